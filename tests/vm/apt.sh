@@ -1,0 +1,84 @@
+# SPDX-License-Identifier: Apache-2.0
+# shellcheck shell=bash
+#
+# Packages of any Debian suite, fetched and unpacked without installing them. The mirror is the one this machine's apt
+# is set up with; each suite has lists of its own in the cache, so that the machine's own stay as they are.
+
+APT_KEYRING=/usr/share/keyrings/debian-archive-keyring.gpg
+
+# the mirror with this label ("Debian", "Debian-Security") in the machine's own sources
+apt_mirror() {
+	apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' 'Origin: Debian' "Label: $1" | head -n 1
+}
+
+apt_uri() {
+	local uri
+	case $1 in
+	*-security)
+		uri=$(apt_mirror Debian-Security)
+		[ -n "$uri" ] || uri=$(apt_mirror Debian | sed 's,/debian/*$,/debian-security/,')
+		;;
+	*) uri=$(apt_mirror Debian) ;;
+	esac
+	[ -n "$uri" ] || die "apt of this machine knows no Debian mirror; run apt-get update, or see /etc/apt/sources.list"
+	echo "$uri"
+}
+
+# apt_in SUITE COMMAND...: runs apt as if this machine were of that suite with nothing installed
+apt_in() {
+	local top=$VM_CACHE/apt/$1
+	shift
+	APT_CONFIG=$top/apt.conf "$@"
+}
+
+apt_suite_new() {
+	local top=$1 suite=$2 uri
+	[ -e "$APT_KEYRING" ] || die "$APT_KEYRING is missing; install debian-archive-keyring"
+	uri=$(apt_uri "$suite")
+	mkdir -p "$top/lists/partial" "$top/archives/partial" "$top/parts"
+	: >"$top/status"
+	echo "deb [signed-by=$APT_KEYRING] $uri $suite main" >"$top/sources.list"
+	cat >"$top/apt.conf" <<-END
+		Dir::State "$top";
+		Dir::State::Lists "$top/lists";
+		Dir::State::status "$top/status";
+		Dir::Cache "$top";
+		Dir::Etc::sourcelist "$top/sources.list";
+		Dir::Etc::sourceparts "$top/parts";
+		Dir::Etc::preferences "$top/preferences";
+		Dir::Etc::preferencesparts "$top/parts";
+		Dir::Etc::trustedparts "$top/parts";
+		APT::Architecture "amd64";
+		APT::Architectures { "amd64"; };
+		APT::Sandbox::User "root";
+		Acquire::Languages "none";
+	END
+}
+
+# apt_suite SUITE: its lists are there, and not older than a day
+apt_suite() {
+	local top=$VM_CACHE/apt/$1
+	[ -z "$(find "$top/updated" -mmin -1440 2>/dev/null)" ] || return 0
+	locked "apt-$1" apt_suite_update "$top" "$1"
+}
+
+apt_suite_update() {
+	[ -e "$1/apt.conf" ] || apt_suite_new "$1" "$2"
+	say "reading the package lists of $2"
+	APT_CONFIG=$1/apt.conf apt-get -q=2 update >&2 || die "cannot read the package lists of $2; is the mirror reachable?"
+	touch "$1/updated"
+}
+
+# apt_unpack SUITE DIR PACKAGE...: downloads (apt checks signatures and sums) and unpacks
+apt_unpack() {
+	local suite=$1 dir=$2 tmp deb
+	shift 2
+	tmp=$(mktemp -d "$VM_CACHE/apt/$suite/get.XXXXXX")
+	say "downloading $*"
+	(cd "$tmp" && apt_in "$suite" apt-get -q=2 download "$@" >&2) ||
+		{ rm -rf "$tmp"; die "cannot download $* from $suite; try: tests/vm/fetch -u"; }
+	for deb in "$tmp"/*.deb; do
+		dpkg-deb -x "$deb" "$dir"
+	done
+	rm -rf "$tmp"
+}

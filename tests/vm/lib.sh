@@ -1,0 +1,55 @@
+# SPDX-License-Identifier: Apache-2.0
+# shellcheck shell=bash
+#
+# What the scripts of this directory share: where things lie, messages, locks, the table of kernels.
+
+VM_DIR=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+VM_TREE=$(cd "$VM_DIR/../.." && pwd)
+VM_BUILD=${BUILD:-$VM_TREE/build}
+case $VM_BUILD in /*) ;; *) VM_BUILD=$VM_TREE/$VM_BUILD ;; esac
+VM_CACHE=${FALCO_VM_CACHE:-$VM_BUILD/vm/cache}
+case $VM_CACHE in /*) ;; *) VM_CACHE=$PWD/$VM_CACHE ;; esac
+
+say() { echo "vm: $*" >&2; }
+die() { echo "vm: $*" >&2; exit 2; }
+
+# locked NAME COMMAND...: one process at a time through this cache
+locked() {
+	local lock=$VM_CACHE/.lock.$1 fd
+	shift
+	mkdir -p "$VM_CACHE"
+	exec {fd}>"$lock"
+	if ! flock -n $fd; then
+		say "waiting for another run that fills the cache (${lock##*.})"
+		flock $fd
+	fi
+	"$@"
+	exec {fd}>&-
+}
+
+need() {
+	local tool missing=
+	for tool in "$@"; do
+		command -v "$tool" >/dev/null || missing="$missing $tool"
+	done
+	[ -z "$missing" ] || die "not installed:$missing; run packaging/setup/deps run test"
+}
+
+# kernel_row KEY|RELEASE: sets KEY SUITE FLAVOUR VERSION BUILD_IN from the table
+kernel_row() {
+	local key suite flavour version build
+	while read -r key suite flavour version build; do
+		case $key in '' | '#'*) continue ;; esac
+		if [ "$1" = "$key" ] || [[ $1 =~ ^$version-$flavour$ ]]; then
+			# shellcheck disable=SC2034
+			KEY=$key SUITE=$suite FLAVOUR=$flavour VERSION=$version BUILD_IN=$build
+			[ "$1" = "$key" ] || VERSION=$(sed 's/[.+]/\\&/g' <<<"${1%-"$flavour"}")
+			return 0
+		fi
+	done <"$VM_DIR/kernels"
+	die "no kernel '$1' in tests/vm/kernels; it has: $(kernel_keys | tr '\n' ' ')"
+}
+
+kernel_keys() {
+	awk '!/^#/ && NF { print $1 }' "$VM_DIR/kernels"
+}
