@@ -1,0 +1,46 @@
+# SPDX-License-Identifier: Apache-2.0
+# Everything starts here; each part's own targets live in mk/*.mk.
+
+CC      ?= cc
+BUILD   ?= build
+CFLAGS  ?= -O2 -g
+WARN    := -Wall -Wextra -Wvla -Wmissing-prototypes -Wstrict-prototypes -Wno-override-init
+PKGS    := yaml-0.1 libcap zlib libpcre2-8
+ALL_CFLAGS = -std=gnu11 $(CFLAGS) $(WARN) -MMD -MP -Iuserspace -Ikmod $(shell pkg-config --cflags $(PKGS) 2>/dev/null) $(EXTRA_CFLAGS)
+LDLIBS  = $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lpthread
+
+SRCS := $(filter-out userspace/main.c,$(wildcard userspace/*/*.c))
+OBJS := $(SRCS:%.c=$(BUILD)/%.o)
+LIB  := $(BUILD)/libevaluator.a
+
+.PHONY: all
+all: $(BUILD)/falco $(BUILD)/falco-driver-loader
+
+$(BUILD)/%.o: %.c
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -c -o $@ $<
+
+$(LIB): $(OBJS)
+	rm -f $@ && $(AR) rcs $@ $^
+
+$(BUILD)/falco: $(BUILD)/userspace/main.o $(LIB)
+	$(CC) $(LDFLAGS) $(EXTRA_CFLAGS) -o $@ $^ $(LDLIBS)
+
+LOADER_SRCS := $(wildcard loader/*.c)
+$(BUILD)/falco-driver-loader: $(LOADER_SRCS:%.c=$(BUILD)/%.o)
+	$(CC) $(LDFLAGS) $(EXTRA_CFLAGS) -o $@ $^ $(LDLIBS)
+
+# One unit test is one program: tests/unit/NAME.c -> build/tests/unit/NAME.  make unit T=NAME runs one.
+UNIT := $(patsubst tests/unit/%.c,%,$(wildcard tests/unit/*.c))
+$(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.o $(LIB)
+	$(CC) $(LDFLAGS) $(EXTRA_CFLAGS) -o $@ $^ $(LDLIBS)
+
+.PHONY: unit clean
+unit: $(addprefix $(BUILD)/tests/unit/,$(or $(T),$(UNIT)))
+	@tests/run-unit $^
+
+clean:
+	rm -rf $(BUILD)
+
+-include $(wildcard mk/*.mk)
+-include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Memory that dies together: rules and their programs until a reload, an event's scratch text until the next event.
+ * Allocation never fails from the caller's view: out of memory ends the program with a message, so an arena is for
+ * start-up and for bounded scratch, never for tables that grow with the traffic.
+ */
+#ifndef BASE_ARENA_H
+#define BASE_ARENA_H
+
+#include <stddef.h>
+
+#include "base/str.h"
+
+struct arena_block;
+
+struct arena {
+	struct arena_block *head;
+	char *at, *end;
+	size_t total;		/* bytes asked from malloc */
+};
+
+/* Zeroed memory, aligned for any object. */
+void *arena_zalloc(struct arena *a, size_t n);
+/* Uninitialised bytes, no alignment promised. */
+char *arena_bytes(struct arena *a, size_t n);
+/* A copy with a NUL behind it (not counted). */
+struct str arena_str(struct arena *a, struct str s);
+struct str arena_printf(struct arena *a, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* Forget everything but keep one block: what was handed out is dangling from here on. */
+void arena_reset(struct arena *a);
+void arena_free(struct arena *a);
+
+#define arena_new(a, type) ((type *)arena_zalloc((a), sizeof(type)))
+#define arena_array(a, type, n) ((type *)arena_zalloc((a), sizeof(type) * (n)))
+
+#endif

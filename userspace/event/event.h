@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * One event, as a view into the ring page or the capture file.
+ *
+ * The borrowing rule: an event and every struct str cut from it belong to the source and die at the next source_next().
+ * Whoever keeps bytes longer copies them into state/.
+ *
+ * Record layout (packed, host endianness; facts: driver ABI section 3): ts u64, tid u64, len u32, type u16, nparams u32,
+ * then nparams lengths (u16, or u32 when the event is LARGE_PAYLOAD), then the parameter bytes.
+ */
+#ifndef EVENT_EVENT_H
+#define EVENT_EVENT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/str.h"
+#include "schema/schema.h"
+
+enum { EVENT_HEADER = 26, TID_NONE = -1 };
+
+/* How a parameter prints: the numeric forms, the path fields, then one per table of flags.def and dynamic.def. */
+enum param_show {
+	SHOW_none, SHOW_dec, SHOW_hex, SHOW_oct, SHOW_fs_name, SHOW_fs_source, SHOW_fs_target,
+#define FLAGS(table, format, ...) SHOW_##table,
+#include "schema/flags.def"
+#undef FLAGS
+#define DYNAMIC(table, ...) SHOW_##table,
+#include "schema/dynamic.def"
+#undef DYNAMIC
+	SHOW_COUNT
+};
+
+/* What a parameter means to handlers that serve several events: an index into the parameters, or -1. */
+enum param_role {
+	ROLE_RESULT,		/* err, or the fd_new/pid that stands for it: first parameter of an exit event */
+	ROLE_FD,		/* the descriptor acted upon */
+	ROLE_FD_NEW,		/* the descriptor returned */
+	ROLE_DIRFD,		/* first dirfd */
+	ROLE_PATH,		/* first path or relpath */
+	ROLE_FS_NAME, ROLE_FS_SOURCE, ROLE_FS_TARGET,	/* fs.path.* */
+	ROLE_FLAGS,		/* parameter named flags */
+	ROLE_TUPLE,		/* socktuple */
+	ROLE_DATA,		/* bytes named data */
+	ROLE_COUNT
+};
+
+struct param_info {
+	const char *name;
+	uint8_t type;		/* enum param_type */
+	uint8_t size;		/* bytes, 0 = variable */
+	uint8_t show;		/* enum param_show */
+};
+
+struct event_info {
+	const char *name;	/* what evt.type shows; NULL: no such event in this schema */
+	const struct param_info *params;
+	uint16_t category;	/* enum event_category | enum event_source */
+	uint16_t flags;		/* enum event_flag */
+	uint8_t n_params;
+	char dir;		/* '>' or '<' */
+	int8_t roles[ROLE_COUNT];	/* filled by schema_init() */
+};
+
+extern struct event_info event_infos[EVENT_NUMBERS];
+/* Fills roles; call once before anything else.  event/schema.c */
+void schema_init(void);
+/* Syscall code -> name, NULL if unknown. */
+const char *syscall_name(unsigned code);
+
+struct thread;
+struct fd;
+
+struct event {
+	/* Set by event_parse(). */
+	const uint8_t *rec;		/* the record, EVENT_HEADER included */
+	uint32_t len;			/* bytes of the record */
+	uint64_t ts;			/* ns since the epoch */
+	int64_t tid;			/* in the init pid namespace; TID_NONE for metaevents without one */
+	uint16_t type;			/* enum event_id */
+	uint16_t n_params;		/* sent; may be fewer than the schema has (older driver) */
+	const struct event_info *info;	/* never NULL after a successful parse */
+	uint32_t at[MAX_PARAMS + 1];	/* offset of each parameter from rec; at[n_params] is the end */
+
+	/* Set by the source. */
+	uint16_t cpu;
+	bool state_only;		/* a capture's event that must not be evaluated */
+
+	/* Set by state/. */
+	uint64_t num;			/* evt.num, from 1 */
+	struct thread *thread;		/* NULL for metaevents; maybe an invalid entry, see state/thread.h */
+	struct fd *fd;			/* descriptor the event acts upon or creates, or NULL */
+	int64_t fd_num;			/* its number, -1 if none */
+	int64_t result;			/* ROLE_RESULT, 0 if the event has none */
+	bool has_result;
+	bool fd_name_changed;		/* fd.name_changed */
+};
+
+enum event_error { EVENT_OK = 0, EVENT_UNKNOWN = 1, EVENT_CORRUPT = -1 };
+
+/*
+ * Check a record that may use up to room bytes and fill the first half of ev.  Every byte is hostile: a length that does
+ * not fit, a fixed-size parameter of the wrong size, or a string without its NUL make it EVENT_CORRUPT, and *why says
+ * so in a few words (static text).  EVENT_UNKNOWN: well-formed, but not an event of this schema: skip ev->len bytes.
+ */
+enum event_error event_parse(struct event *ev, const uint8_t *rec, size_t room, const char **why);
+
+/* Raw bytes of parameter i; STR_NONE when the event does not carry it. */
+static inline struct str ev_bytes(const struct event *ev, unsigned i)
+{
+	if (i >= ev->n_params)
+		return STR_NONE;
+	return (struct str){ (const char *)ev->rec + ev->at[i], ev->at[i + 1] - ev->at[i] };
+}
+
+/* Text of a str, path or relpath parameter without its NUL; STR_NONE when absent or of length 0. */
+static inline struct str ev_text(const struct event *ev, unsigned i)
+{
+	struct str s = ev_bytes(ev, i);
+
+	return s.n ? (struct str){ s.p, s.n - 1 } : STR_NONE;
+}
+
+/* A fixed-size parameter, sign-extended where its type is signed; fallback when absent. */
+int64_t ev_s64(const struct event *ev, unsigned i, int64_t fallback);
+uint64_t ev_u64(const struct event *ev, unsigned i, uint64_t fallback);
+
+/* The parameter that plays a role, or -1. */
+static inline int ev_role(const struct event *ev, enum param_role role)
+{
+	return ev->info->roles[role];
+}
+
+static inline bool ev_is_exit(const struct event *ev)
+{
+	return ev->type & 1;
+}
+
+#endif

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Rules as loaded: lists substituted, macros expanded, exceptions folded in, still trees.
+ *
+ * In: files.  Out: struct rules, for rules/compile.c.
+ */
+#ifndef RULES_RULE_H
+#define RULES_RULE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/str.h"
+#include "filter/ast.h"
+
+/* syslog's numbers. */
+enum priority {
+	PRIO_EMERGENCY, PRIO_ALERT, PRIO_CRITICAL, PRIO_ERROR, PRIO_WARNING, PRIO_NOTICE, PRIO_INFORMATIONAL, PRIO_DEBUG
+};
+/* "Emergency", ... */
+const char *priority_name(enum priority p);
+/* Any letter case; "info" too.  False if unknown. */
+bool priority_parse(struct str s, enum priority *out);
+
+struct rule {
+	unsigned index;		/* position in definition order: evaluation order */
+	struct str name, desc, output, source;
+	struct str condition;	/* text after list substitution and exceptions */
+	struct node *cond;	/* macros expanded */
+	enum priority priority;
+	struct str *tags;	/* sorted, unique */
+	unsigned n_tags;
+	bool enabled, capture, warn_evttypes, skip_if_unknown;
+	uint32_t capture_duration_ms;
+	struct str file;	/* where it was defined */
+	unsigned line;		/* from 1 */
+	unsigned output_line;
+};
+
+struct rules {
+	struct arena arena;	/* owns everything below */
+	struct rule **v;	/* definition order; disabled and low-priority rules included, see enabled */
+	unsigned n;
+};
+
+#endif

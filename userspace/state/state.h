@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What the evaluator remembers: threads, descriptors, users, the machine.
+ *
+ * In: parsed events in time order.  Out: ev->thread, ev->fd and friends, for fields/ and rules/.
+ */
+#ifndef STATE_STATE_H
+#define STATE_STATE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "event/event.h"
+#include "state/thread.h"
+
+struct state;
+
+struct state_options {
+	unsigned thread_limit;		/* 0 = 262144 */
+	unsigned fd_limit;		/* per process, 0 = 4096 */
+	bool live;			/* unknown threads and descriptors may be looked up in /proc, idle ones purged */
+	int64_t self_pid;		/* never refused by limits; 0 = none */
+	const char *host_root;		/* HOST_ROOT, "" when unset */
+	/* Called when a thread that holds preds goes away or is touched for good. */
+	void (*forget_preds)(void *preds);
+};
+
+/* Monotonic counters; names as in falco.* metrics. */
+struct state_counters {
+	uint64_t n_added_threads, n_removed_threads, n_drops_full_threadtable, n_failed_thread_lookups,
+		n_noncached_thread_lookups, n_cached_thread_lookups;
+	uint64_t n_added_fds, n_removed_fds, n_drops_full_fdtable, n_failed_fd_lookups, n_noncached_fd_lookups,
+		n_cached_fd_lookups;
+	uint64_t n_stored_evts, n_retrieved_evts, n_store_evts_drops, n_retrieve_evts_drops;
+};
+
+struct state *state_new(const struct state_options *opt);
+void state_free(struct state *s);
+
+/*
+ * One event: finish what the previous one left (removals are delayed so that rules still see them), find the thread,
+ * number the event, run its state handler.  After it ev's state half is valid until the next call.
+ */
+void state_process(struct state *s, struct event *ev);
+
+struct thread *state_thread(struct state *s, int64_t tid);	/* NULL if unknown */
+unsigned state_thread_count(const struct state *s);
+const struct state_counters *state_counters(const struct state *s);
+/* Changes when something global changed that process-level fields may depend on (users, groups, interfaces). */
+uint32_t state_epoch(const struct state *s);
+uint64_t state_first_ts(const struct state *s);	/* first non-metaevent, 0 before it */
+
+/* The machine events come from: this host, or what a capture says. */
+struct machine {
+	uint32_t n_cpus;
+	uint64_t boot_ts;		/* ns since the epoch */
+	char hostname[129];
+};
+struct machine *state_machine(struct state *s);
+
+/* ---- seeding: what was there before the first event (source/proc.c, source/replay.c) ---- */
+
+/* Strings are copied.  0 in clone_ts means unknown. */
+struct proc_seed {
+	int64_t tid, pid, ptid, sid, vpgid, pgid, vtid, vpid;
+	struct str comm, exe, exepath, args, cwd, env, cgroups, root;	/* args, env, cgroups: NUL-terminated, back to back */
+	int64_t fd_limit;
+	uint32_t uid, gid, loginuid, tty;
+	uint32_t vm_size, vm_rss, vm_swap;
+	uint64_t pf_major, pf_minor;
+	uint64_t cap_inheritable, cap_permitted, cap_effective;
+	uint32_t exe_flags;
+	uint64_t exe_ino, exe_ctime, exe_mtime;
+	uint64_t pidns_start_ts, clone_ts;
+};
+struct thread *state_seed_thread(struct state *s, const struct proc_seed *seed);
+/* fd->name etc. are copied. */
+void state_seed_fd(struct state *s, int64_t tid, const struct fd *fd);
+/* Link parents, mark server sockets, forget scratch.  Call once after the last seed. */
+void state_seeded(struct state *s);
+void state_seed_interface(struct state *s, struct ip addr, struct ip netmask, struct str name);
+
+/* ---- users and groups (state/users.c) ---- */
+struct user {
+	uint32_t uid, gid;
+	struct str name, home, shell;
+};
+void state_seed_user(struct state *s, const struct user *u);
+void state_seed_group(struct state *s, uint32_t gid, struct str name);
+/* NULL when unknown.  Live: NSS-free passwd lookup below host_root, per container where it has its own. */
+const struct user *state_user(struct state *s, const struct thread *t, uint32_t uid);
+/* STR_NONE when unknown. */
+struct str state_group(struct state *s, const struct thread *t, uint32_t gid);
+/* True if addr is one of this machine's own. */
+bool state_is_local(struct state *s, const struct thread *t, struct ip addr);
+
+/*
+ * Live only: asked for when an unknown tid appears.  Set by source/proc.c; returns false when /proc has nothing.
+ */
+typedef bool (*proc_lookup)(void *arg, int64_t tid, struct state *s);
+void state_set_lookup(struct state *s, proc_lookup fn, void *arg);
+
+#endif
