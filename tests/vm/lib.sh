@@ -41,9 +41,11 @@ kernel_row() {
 	while read -r key suite flavour version build; do
 		case $key in '' | '#'*) continue ;; esac
 		if [ "$1" = "$key" ] || [[ $1 =~ ^$version-$flavour$ ]]; then
-			# shellcheck disable=SC2034
+			# shellcheck disable=SC2034,SC2001
+			{
 			KEY=$key SUITE=$suite FLAVOUR=$flavour VERSION=$version BUILD_IN=$build
 			[ "$1" = "$key" ] || VERSION=$(sed 's/[.+]/\\&/g' <<<"${1%-"$flavour"}")
+			}
 			return 0
 		fi
 	done <"$VM_DIR/kernels"

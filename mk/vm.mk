@@ -1,0 +1,40 @@
+# SPDX-License-Identifier: Apache-2.0
+# Guests: the module built for other kernels, tests inside them, and the first thing a newcomer runs.
+
+# one key of tests/vm/kernels, several, or "all"
+K ?= 6.1
+
+DEPS := packaging/setup/deps
+
+.PHONY: run run-host run-guest vm-build test-vm kselftest
+
+# The main job, on this machine where its kernel takes modules, else in a guest.
+run:
+	@tests/vm/demo
+
+run-host run-guest: run-%:
+	@tests/vm/demo $*
+
+# make vm-build K="6.1 7"
+vm-build:
+	@$(DEPS) guest
+	@for k in $(if $(filter all,$(K)),$$(awk '!/^#/ && NF { print $$1 }' tests/vm/kernels),$(K)); do \
+		tests/vm/build -k $$k || exit 1; done
+
+# make test-vm K=6.1 T=openat
+test-vm: $(BUILD)/tests/kmod-tests
+	@$(DEPS) guest
+	@tests/vm/test -k "$(K)" $(if $(V),-v) $(T)
+
+# the kernel's own test harness, which kmod-tests is written with
+kselftest $(BUILD)/kselftest/kselftest_harness.h:
+	@$(DEPS) test
+	@tests/vm/kselftest >/dev/null
+
+# the tour's own programs
+TOUR := $(patsubst tests/vm/tour.d/%.c,$(BUILD)/tour/%,$(wildcard tests/vm/tour.d/*.c))
+.PHONY: tour
+tour: $(TOUR)
+$(BUILD)/tour/%: $(BUILD)/tests/vm/tour.d/%.o
+	@mkdir -p $(@D)
+	$(CC) $(LDFLAGS) $(EXTRA_CFLAGS) -o $@ $<
