@@ -37,7 +37,8 @@ enum field_flag {
 
 /* What a value is computed from: decides how long an answer may be kept. */
 enum field_dep {
-	DEP_TYPE,	/* the event number alone */
+	DEP_TYPE,	/* the event number alone (for generic events: and the system call code) */
+	DEP_IMAGE,	/* ev->thread->image alone: shared by everything forked from it */
 	DEP_PROCESS,	/* the thread, its ancestors, users: until thread_touch() or a new state epoch */
 	DEP_EVENT,	/* this event */
 };

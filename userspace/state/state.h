@@ -21,8 +21,6 @@ struct state_options {
 	bool live;			/* unknown threads and descriptors may be looked up in /proc, idle ones purged */
 	int64_t self_pid;		/* never refused by limits; 0 = none */
 	const char *host_root;		/* HOST_ROOT, "" when unset */
-	/* Called when a thread that holds preds goes away or is touched for good. */
-	void (*forget_preds)(void *preds);
 };
 
 /* Monotonic counters; names as in falco.* metrics. */

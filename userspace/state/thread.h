@@ -68,9 +68,14 @@ struct thread {
 	struct thread *first_child, *next_sibling, *prev_sibling;	/* processes; leaders only */
 	struct thread *first_thread, *next_thread;	/* the group's other threads */
 
-	/* Answers kept for rules/: opaque here, valid while pred_gen equals gen and the state's epoch is unchanged. */
+	/*
+	 * Answers kept by rules/profile.c, opaque here: stale when profile_gen differs from gen.  Borrowed; state/ only ever
+	 * zeroes them in a new thread.
+	 */
 	uint32_t gen;			/* bumped by thread_touch() */
-	void *preds;			/* freed through state's forget hook */
+	uint32_t profile_gen;
+	uint64_t profile_epoch;
+	const void *profile;
 };
 
 /* Ancestor n: 0 is the leader itself.  NULL when the chain ends (or loops). */
