@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The event table as data.
+ *
+ * In: kmod/schema/events.def.  Out: event_infos[], indexed by event number; roles are found by schema_init().
+ */
+#include "event/event.h"
+
+#define TYPE(name, wire, size, shown) SIZE_##name = size,
+enum type_size {
+#include "schema/types.def"
+};
+#undef TYPE
+
+/* One array of parameters per event ... */
+#define EVENT(id, sym, name, dir, src, cat, flags, state, ...) \
+	static const struct param_info params_##sym[] = { __VA_ARGS__ };
+#define P(name, type, show, capture) { #name, T_##type, SIZE_##type, SHOW_##show },
+#include "schema/events.def"
+#undef P
+#undef EVENT
+
+/* ... and one row that points at it. */
+#define EVENT(id, sym, name, dir, src, cat, flags, state, ...) \
+	[id] = { name, params_##sym, SRC_##src | CAT_##cat, flags, NPARAMS(sym), dir, { 0 } },
+#define P(name, type, show, capture)
+struct event_info event_infos[EVENT_NUMBERS] = {
+#include "schema/events.def"
+};
+#undef P
+#undef EVENT
+
+#define SYSCALL(code, name, event, sampling) [code] = #name,
+#define PSEUDO(code, name) [code] = #name,
+static const char *const syscall_names[SYSCALL_CODES] = {
+#include "schema/syscalls.def"
+};
+#undef PSEUDO
+#undef SYSCALL
+
+const char *syscall_name(unsigned code)
+{
+	return code < SYSCALL_CODES ? syscall_names[code] : NULL;
+}
+
+static void role_set(struct event_info *info, enum param_role role, unsigned i)
+{
+	if (info->roles[role] < 0)
+		info->roles[role] = (int8_t)i;
+}
+
+/* The result stands first in an exit event and is called res, unless it is the new descriptor. */
+static bool param_is_result(const struct event_info *info, unsigned i)
+{
+	const struct param_info *p = &info->params[i];
+
+	return i == 0 && info->dir == '<' && (p->type == T_err || p->type == T_fd_new || strcmp(p->name, "res") == 0);
+}
+
+static void role_of_show(struct event_info *info, unsigned i)
+{
+	switch (info->params[i].show) {
+	case SHOW_fs_name:
+		role_set(info, ROLE_FS_NAME, i);
+		break;
+	case SHOW_fs_source:
+		role_set(info, ROLE_FS_SOURCE, i);
+		break;
+	case SHOW_fs_target:
+		role_set(info, ROLE_FS_TARGET, i);
+		break;
+	}
+}
+
+static void role_of_type(struct event_info *info, unsigned i)
+{
+	const struct param_info *p = &info->params[i];
+
+	switch (p->type) {
+	case T_fd:
+		if ((info->flags & USES_FD) && info->roles[ROLE_RESULT] != (int)i)
+			role_set(info, ROLE_FD, i);
+		break;
+	case T_fd_new:
+		role_set(info, ROLE_FD_NEW, i);
+		break;
+	case T_dirfd:
+		role_set(info, ROLE_DIRFD, i);
+		break;
+	case T_path:
+	case T_relpath:
+		role_set(info, ROLE_PATH, i);
+		break;
+	case T_socktuple:
+		role_set(info, ROLE_TUPLE, i);
+		break;
+	case T_bytes:
+		if (strcmp(p->name, "data") == 0)
+			role_set(info, ROLE_DATA, i);
+		break;
+	}
+}
+
+static void schema_roles(struct event_info *info)
+{
+	memset(info->roles, -1, sizeof(info->roles));
+	for (unsigned i = 0; i < info->n_params; i++) {
+		if (param_is_result(info, i))
+			role_set(info, ROLE_RESULT, i);
+		role_of_type(info, i);
+		role_of_show(info, i);
+		if (strcmp(info->params[i].name, "flags") == 0)
+			role_set(info, ROLE_FLAGS, i);
+	}
+	/* The *at() calls act upon their directory when they say that they use a descriptor. */
+	if ((info->flags & USES_FD) && info->roles[ROLE_FD] < 0)
+		info->roles[ROLE_FD] = info->roles[ROLE_DIRFD];
+}
+
+void schema_init(void)
+{
+	for (unsigned i = 0; i < EVENT_NUMBERS; i++)
+		schema_roles(&event_infos[i]);
+}
