@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Growing text. */
+#include "base/buf.h"
+
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+char *buf_room(struct buf *b, size_t n)
+{
+	size_t want = b->cap ? b->cap : 64;
+	char *p;
+
+	if (b->p && b->cap - b->n > n)
+		return b->p + b->n;
+	while (want - b->n <= n && want <= SIZE_MAX / 2)
+		want *= 2;
+	if (want - b->n <= n || !(p = realloc(b->p, want))) {
+		fprintf(stderr, "Error: out of memory (%zu bytes)\n", n);
+		exit(1);
+	}
+	b->p = p;
+	b->cap = want;
+	return p + b->n;
+}
+
+void buf_add(struct buf *b, const void *bytes, size_t n)
+{
+	char *p = buf_room(b, n);
+
+	if (n)
+		memcpy(p, bytes, n);
+	b->n += n;
+	p[n] = 0;
+}
+
+void buf_char(struct buf *b, char c)
+{
+	buf_add(b, &c, 1);
+}
+
+void buf_fill(struct buf *b, char c, size_t times)
+{
+	char *p = buf_room(b, times);
+
+	memset(p, c, times);
+	p[times] = 0;
+	b->n += times;
+}
+
+void buf_vprintf(struct buf *b, const char *format, va_list ap)
+{
+	va_list again;
+	int n;
+
+	va_copy(again, ap);
+	n = vsnprintf(NULL, 0, format, again);
+	va_end(again);
+	if (n <= 0)
+		return;
+	vsnprintf(buf_room(b, (size_t)n), (size_t)n + 1, format, ap);
+	b->n += (size_t)n;
+}
+
+void buf_printf(struct buf *b, const char *format, ...)
+{
+	va_list ap;
+
+	va_start(ap, format);
+	buf_vprintf(b, format, ap);
+	va_end(ap);
+}
+
+const char *buf_c(const struct buf *b)
+{
+	return b->p ? b->p : "";
+}
+
+void buf_free(struct buf *b)
+{
+	free(b->p);
+	*b = (struct buf){ 0 };
+}

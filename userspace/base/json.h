@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * JSON writer: commas, escapes and indentation are its business, the order of calls is yours.
+ *
+ *	struct json j = json_to(&out);
+ *	json_object(&j);
+ *	json_key(&j, "rule"), json_text(&j, name);
+ *	json_end(&j);
+ */
+#ifndef BASE_JSON_H
+#define BASE_JSON_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+
+enum { JSON_DEPTH = 63 };
+
+struct json {
+	struct buf *out;
+	unsigned indent;	/* blanks per level; 0 = everything on one line */
+	unsigned depth;
+	uint64_t is_object;	/* bit per level */
+	uint64_t has_items;	/* bit per level */
+	bool after_key;
+};
+
+static inline struct json json_to(struct buf *out)
+{
+	return (struct json){ .out = out };
+}
+
+void json_object(struct json *j);
+void json_array(struct json *j);
+/* Closes the innermost object or array. */
+void json_end(struct json *j);
+void json_key(struct json *j, const char *key);
+void json_key_str(struct json *j, struct str key);
+/* Bytes that are not UTF-8 become U+FFFD. */
+void json_str(struct json *j, struct str s);
+void json_text(struct json *j, const char *c);
+void json_int(struct json *j, int64_t v);
+void json_uint(struct json *j, uint64_t v);
+void json_double(struct json *j, double v);
+void json_bool(struct json *j, bool v);
+void json_null(struct json *j);
+/* A value that is JSON already. */
+void json_raw(struct json *j, struct str s);
+/* The escaped text without its quotes. */
+void json_escape(struct buf *out, struct str s);
+
+#endif

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+/* What the program says about itself. */
+#include "base/log.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+#include <time.h>
+
+#include "base/buf.h"
+
+/* The one global of userspace: every part logs, and none of them should have to carry this around. */
+static struct log_options options = { .level = LOG_INFO, .to_stderr = true };
+
+void log_setup(const struct log_options *opt)
+{
+	options = *opt;
+}
+
+static void put_date(struct buf *b)
+{
+	time_t now = time(NULL);
+	struct tm tm;
+	char text[64];
+
+	localtime_r(&now, &tm);
+	if (!strftime(text, sizeof(text), options.iso_8601 ? "%Y-%m-%dT%H:%M:%S%z" : "%a %b %e %H:%M:%S %Y", &tm))
+		text[0] = 0;
+	buf_printf(b, "%s: ", text);
+}
+
+void log_printf(int level, const char *format, ...)
+{
+	struct buf b = { 0 };
+	size_t date;
+	va_list ap;
+
+	if (level > options.level || (!options.to_stderr && !options.to_syslog))
+		return;
+	put_date(&b);
+	date = b.n;
+	va_start(ap, format);
+	buf_vprintf(&b, format, ap);
+	va_end(ap);
+	if (b.p[b.n - 1] != '\n')
+		buf_char(&b, '\n');
+	if (options.to_stderr)
+		fwrite(b.p, 1, b.n, stderr);
+	if (options.to_syslog)
+		syslog(level, "%s", b.p + date);
+	buf_free(&b);
+}
+
+int log_level(const char *word)
+{
+	static const char *const words[] = { "emergency", "alert",  "critical",	     "error",
+					     "warning",	  "notice", "informational", "debug" };
+
+	for (int i = 0; i < 8; i++)
+		if (!strcasecmp(word, words[i]))
+			return i;
+	return strcasecmp(word, "info") ? -1 : LOG_INFO;
+}

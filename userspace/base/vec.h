@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Growing array: struct { T *v; unsigned n, cap; } under any name.  Start-up memory: running out ends the program, so
+ * not for tables that grow with the traffic.
+ *
+ *	VEC(int) numbers = { 0 };
+ *	vec_push(&numbers, 7);
+ *	vec_free(&numbers);
+ */
+#ifndef BASE_VEC_H
+#define BASE_VEC_H
+
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#define VEC(type)                                                                                  \
+	struct {                                                                                   \
+		type *v;                                                                           \
+		unsigned n, cap;                                                                   \
+	}
+
+static inline void *vec_grow(void *v, unsigned *cap, size_t size)
+{
+	unsigned want = *cap ? *cap * 2 : 8;
+	void *p;
+
+	if (want < *cap || !(p = reallocarray(v, want, size))) {
+		fprintf(stderr, "Error: out of memory (%u elements)\n", want);
+		exit(1);
+	}
+	*cap = want;
+	return p;
+}
+
+#define vec_push(vec, ...)                                                                         \
+	do {                                                                                       \
+		if ((vec)->n == (vec)->cap)                                                        \
+			(vec)->v = vec_grow((vec)->v, &(vec)->cap, sizeof(*(vec)->v));             \
+		(vec)->v[(vec)->n++] = (__VA_ARGS__);                                              \
+	} while (0)
+
+#define vec_free(vec)                                                                              \
+	do {                                                                                       \
+		free((vec)->v);                                                                    \
+		(vec)->v = NULL;                                                                   \
+		(vec)->n = (vec)->cap = 0;                                                         \
+	} while (0)
+
+#endif
