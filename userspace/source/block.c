@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "source/block.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* The window grows only as bytes really arrive, so a length alone cannot make us allocate; this bounds what can. */
+enum { WINDOW = 256 << 10, BLOCK_LIMIT = 256 << 20, SMALL_LIMIT = 65536 };
+
+static const struct {
+	uint32_t type;
+	uint8_t kind, version, variant;
+} block_types[] = {
+#define BLOCK(number, kind, version, variant) { number, BLOCK_##kind, version, variant },
+#include "source/blocks.def"
+#undef BLOCK
+};
+
+int block_open(struct block_reader *r, const char *path, char *why, size_t why_size)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+	memset(r, 0, sizeof(*r));
+	if (fd < 0) {
+		snprintf(why, why_size, "%s: cannot open capture file: %s", path, strerror(errno));
+		return -1;
+	}
+	r->file = gzdopen(fd, "rb");
+	r->window = malloc(WINDOW);
+	r->room = WINDOW;
+	if (!r->file || !r->window) {
+		snprintf(why, why_size, "%s: cannot open capture file: out of memory", path);
+		if (!r->file)
+			close(fd);
+		block_close(r);
+		return -1;
+	}
+	gzbuffer(r->file, 128 << 10);
+	return 0;
+}
+
+void block_close(struct block_reader *r)
+{
+	if (r->file)
+		gzclose(r->file);
+	free(r->window);
+	memset(r, 0, sizeof(*r));
+}
+
+static bool window_grow(struct block_reader *r)
+{
+	uint8_t *bigger = realloc(r->window, r->room * 2);
+
+	if (!bigger)
+		return false;
+	r->window = bigger;
+	r->room *= 2;
+	return true;
+}
+
+/* How many of n bytes from r->at could be had; short only at the end of the file, -1 with why on a read error. */
+static int64_t window_need(struct block_reader *r, size_t n, char *why, size_t why_size)
+{
+	if (r->at && r->at + n > r->room) {
+		memmove(r->window, r->window + r->at, r->fill - r->at);
+		r->fill -= r->at;
+		r->at = 0;
+	}
+	while (r->fill - r->at < n && !r->ended) {
+		int got, error;
+		const char *text;
+
+		if (r->fill == r->room && !window_grow(r)) {
+			snprintf(why, why_size, "out of memory for a block of %zu bytes", n);
+			return -1;
+		}
+		got = gzread(r->file, r->window + r->fill, (unsigned)(r->room - r->fill));
+		text = gzerror(r->file, &error);
+		if (got < 0 || (error != Z_OK && error != Z_STREAM_END)) {
+			snprintf(why, why_size, "read error: %s", error == Z_ERRNO ? strerror(errno) : text);
+			return -1;
+		}
+		r->ended = got == 0;
+		r->fill += (size_t)got;
+	}
+	return r->fill - r->at < n ? (int64_t)(r->fill - r->at) : (int64_t)n;
+}
+
+static uint32_t load32(const uint8_t *p)
+{
+	uint32_t v;
+
+	memcpy(&v, p, sizeof(v));
+	return v;
+}
+
+static void block_classify(struct block *b)
+{
+	b->kind = BLOCK_unknown;
+	for (size_t i = 0; i < sizeof(block_types) / sizeof(block_types[0]); i++) {
+		if (block_types[i].type != b->type)
+			continue;
+		b->kind = block_types[i].kind;
+		b->version = block_types[i].version;
+		b->variant = block_types[i].variant;
+	}
+}
+
+/* NULL if a block of this kind may be so long, else what is wrong with it. */
+static const char *length_fault(const struct block *b, uint32_t total)
+{
+	if (total < BLOCK_HEADER + BLOCK_TRAILER)
+		return "is shorter than a block";
+	if (total > BLOCK_LIMIT)
+		return "is beyond any sane block";
+	if (b->kind == BLOCK_event && !(b->variant & BLOCK_LARGE) && total - BLOCK_HEADER > SMALL_LIMIT)
+		return "exceeds the 65536 bytes of an event block";
+	return NULL;
+}
+
+enum block_result block_next(struct block_reader *r, struct block *b, uint64_t *at, char *why, size_t why_size)
+{
+	int64_t got = window_need(r, BLOCK_HEADER, why, why_size);
+	const char *fault;
+	uint32_t total, trailer;
+
+	*at = r->offset;
+	if (got <= 0)
+		return got < 0 ? BLOCK_BAD : BLOCK_END;
+	if (got < BLOCK_HEADER) {
+		snprintf(why, why_size, "truncated: %d of 8 bytes of a block header", (int)got);
+		return BLOCK_BAD;
+	}
+	b->offset = r->offset;
+	b->type = load32(r->window + r->at);
+	total = load32(r->window + r->at + 4);
+	block_classify(b);
+	fault = length_fault(b, total);
+	if (fault) {
+		snprintf(why, why_size, "block type 0x%x: length %u %s", b->type, total, fault);
+		return BLOCK_BAD;
+	}
+	got = window_need(r, total, why, why_size);
+	if (got < 0)
+		return BLOCK_BAD;
+	if (got < total) {
+		snprintf(why, why_size, "truncated: block type 0x%x has %u bytes, the file ends after %u", b->type, total,
+			 (unsigned)got);
+		return BLOCK_BAD;
+	}
+	trailer = load32(r->window + r->at + total - BLOCK_TRAILER);
+	if (trailer != total) {
+		*at += total - BLOCK_TRAILER;
+		snprintf(why, why_size, "block type 0x%x: length %u is repeated as %u behind it", b->type, total, trailer);
+		return BLOCK_BAD;
+	}
+	b->body = r->window + r->at + BLOCK_HEADER;
+	b->len = total - BLOCK_HEADER - BLOCK_TRAILER;
+	r->at += total;
+	r->offset += total;
+	return BLOCK_OK;
+}

@@ -1,0 +1,245 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * A capture file as a source.
+ *
+ * In: blocks of one or several sections.  Out: events in place in the block, in file order; the lists in front of them
+ * go to state on the way.  A file that is not what it says ends the run with its offset, never with a guess.
+ */
+#include "source/source.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "source/block.h"
+#include "source/lists.h"
+
+enum { SECTION_MAGIC = 0x1A2B3C4D, SECTION_SWAPPED = 0x4D3C2B1A, SECTION_MAJOR = 1, SECTION_BODY = 16 };
+enum { OLD_EVENT_HEADER = 22, EVENT_STATE_ONLY = 1 };
+
+struct replay {
+	struct source src;
+	struct state *state;
+	struct block_reader in;
+	bool in_section, in_events, any_event;
+	struct source_stats stats;
+	char name[256];
+};
+
+static enum source_result replay_fail(struct replay *r, uint64_t at, const char *why)
+{
+	snprintf(r->src.error, sizeof(r->src.error), "%.240s: offset %llu: %s", r->name,
+		 (unsigned long long)at, why);
+	return SOURCE_FAILED;
+}
+
+static bool section_read(struct replay *r, const struct block *b, char *why, size_t why_size)
+{
+	uint32_t magic;
+	uint16_t major;
+
+	if (b->len < SECTION_BODY) {
+		snprintf(why, why_size, "section header of %u bytes, expected %d", b->len, SECTION_BODY);
+		return false;
+	}
+	memcpy(&magic, b->body, sizeof(magic));
+	memcpy(&major, b->body + 4, sizeof(major));
+	if (magic == SECTION_SWAPPED) {
+		snprintf(why, why_size, "section header: written on a machine of the other byte order");
+		return false;
+	}
+	if (magic != SECTION_MAGIC) {
+		snprintf(why, why_size, "section header: magic 0x%x, expected 0x%x", magic, SECTION_MAGIC);
+		return false;
+	}
+	if (major > SECTION_MAJOR) {
+		snprintf(why, why_size, "section header: format version %u, newest known is %d", major, SECTION_MAJOR);
+		return false;
+	}
+	r->in_section = true;
+	r->in_events = false;
+	return true;
+}
+
+/* What may stand in front of the events.  false with *at and why. */
+static bool header_read(struct replay *r, struct block *b, uint64_t *at, char *why, size_t why_size)
+{
+	if (b->kind == BLOCK_section)
+		return section_read(r, b, why, why_size);
+	if (!r->in_section) {
+		snprintf(why, why_size, "not a capture file: block type 0x%x where a section header belongs", b->type);
+		return false;
+	}
+	if (r->in_events) {
+		snprintf(why, why_size, "block type 0x%x between events", b->type);
+		return false;
+	}
+	return b->kind == BLOCK_unknown || lists_read(r->state, b, at, why, why_size);
+}
+
+static uint32_t load32(const uint8_t *p)
+{
+	uint32_t v;
+
+	memcpy(&v, p, sizeof(v));
+	return v;
+}
+
+/* The length of a record of the first layout if it has n parameters, or more than limit. */
+static uint32_t old_length(const uint8_t *lens, uint32_t n, uint32_t size, uint32_t limit)
+{
+	uint32_t sum = OLD_EVENT_HEADER + n * size;
+	uint16_t one;
+
+	for (uint32_t i = 0; i < n && sum <= limit; i++) {
+		memcpy(&one, lens + i * size, sizeof(one));
+		sum += size == 2 ? one : load32(lens + i * size) & 0xffffff;
+	}
+	return sum;
+}
+
+/*
+ * A header of the first layout has no parameter count: make room for it in the bytes in front (the block header has
+ * been read) and find the count that explains the length, from the schema's own downwards.  NULL if none does.
+ */
+static uint8_t *widen_header(uint8_t *old)
+{
+	uint8_t *rec = old - (EVENT_HEADER - OLD_EVENT_HEADER);
+	uint32_t len = load32(old + 16), n, size, sum;
+	uint16_t type;
+
+	memcpy(&type, old + 20, sizeof(type));
+	if (type >= EVENT_NUMBERS || !event_infos[type].name)
+		return NULL;
+	/* quirk: two metaevents were written three bytes too long. */
+	if (type == EV_notification || type == EV_infra)
+		len -= 3;
+	size = event_infos[type].flags & LARGE_PAYLOAD ? 4 : 2;
+	n = event_infos[type].n_params;
+	while ((sum = old_length(old + OLD_EVENT_HEADER, n, size, len)) != len && n)
+		n--;
+	if (sum != len)
+		return NULL;
+	memmove(rec, old, OLD_EVENT_HEADER);
+	len += EVENT_HEADER - OLD_EVENT_HEADER;
+	memcpy(rec + 16, &len, sizeof(len));
+	memcpy(rec + 22, &n, sizeof(n));
+	return rec;
+}
+
+/* 1: *ev is filled; 0: an event of another schema, skipped; -1 with why. */
+static int event_read(struct block *b, struct event *ev, char *why, size_t why_size)
+{
+	uint32_t front = b->variant & BLOCK_FLAGS ? 6 : 2, flags = 0, header;
+	size_t room = b->len;
+	uint8_t *rec = b->body + front;
+	const char *fault = NULL;
+	uint16_t cpu;
+
+	header = b->version == 1 ? OLD_EVENT_HEADER : EVENT_HEADER;
+	if (room < front + header) {
+		snprintf(why, why_size, "event block of %u bytes is shorter than an event", b->len);
+		return -1;
+	}
+	room -= front;
+	memcpy(&cpu, b->body, sizeof(cpu));
+	if (front == 6)
+		flags = load32(b->body + 2);
+	if (load32(rec + 16) < header || load32(rec + 16) > room) {
+		snprintf(why, why_size, "event length %u in a block with room for %zu", load32(rec + 16), room);
+		return -1;
+	}
+	if (b->version == 1) {
+		rec = widen_header(rec);
+		if (!rec)
+			return 0;
+		room += EVENT_HEADER - OLD_EVENT_HEADER;
+	}
+	memset(ev, 0, sizeof(*ev));
+	switch (event_parse(ev, rec, room, &fault)) {
+	case EVENT_OK:
+		break;
+	case EVENT_UNKNOWN:
+		return 0;
+	default:
+		snprintf(why, why_size, "event %u: %s", (unsigned)(rec[20] | rec[21] << 8), fault ? fault : "corrupt");
+		return -1;
+	}
+	ev->cpu = cpu;
+	ev->state_only = flags & EVENT_STATE_ONLY;
+	return 1;
+}
+
+static enum source_result replay_end(struct replay *r)
+{
+	if (!r->in_section)
+		return replay_fail(r, r->in.offset, "not a capture file: empty");
+	if (!r->any_event)
+		return replay_fail(r, r->in.offset, "no event in the file");
+	return SOURCE_END;
+}
+
+static enum source_result replay_next(struct source *src, struct event *ev, int timeout_ms)
+{
+	struct replay *r = (struct replay *)src;
+	enum block_result got;
+	char why[256];
+	struct block b;
+	uint64_t at;
+	int read;
+
+	(void)timeout_ms;
+	while ((got = block_next(&r->in, &b, &at, why, sizeof(why))) == BLOCK_OK) {
+		if (b.kind != BLOCK_event || !r->in_section) {
+			at = b.offset;
+			if (!header_read(r, &b, &at, why, sizeof(why)))
+				return replay_fail(r, at, why);
+			continue;
+		}
+		if (!r->in_events)
+			state_seeded(r->state);
+		r->in_events = r->any_event = true;
+		read = event_read(&b, ev, why, sizeof(why));
+		if (read < 0)
+			return replay_fail(r, b.offset, why);
+		if (read > 0) {
+			r->stats.n_evts++;
+			return SOURCE_EVENT;
+		}
+		r->stats.n_unknown++;
+	}
+	return got == BLOCK_BAD ? replay_fail(r, at, why) : replay_end(r);
+}
+
+static void replay_stats(struct source *src, struct source_stats *out)
+{
+	*out = ((struct replay *)src)->stats;
+}
+
+static void replay_close(struct source *src)
+{
+	struct replay *r = (struct replay *)src;
+
+	block_close(&r->in);
+	free(r);
+}
+
+static const struct source_ops replay_ops = { .next = replay_next, .stats = replay_stats, .close = replay_close };
+
+struct source *source_replay_open(const char *path, struct state *state, char *err, size_t err_size)
+{
+	struct replay *r = calloc(1, sizeof(*r));
+
+	if (!r) {
+		snprintf(err, err_size, "%s: out of memory", path);
+		return NULL;
+	}
+	if (block_open(&r->in, path, err, err_size) < 0) {
+		free(r);
+		return NULL;
+	}
+	r->src.ops = &replay_ops;
+	r->state = state;
+	snprintf(r->name, sizeof(r->name), "%s", path);
+	return &r->src;
+}
