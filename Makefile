@@ -6,7 +6,7 @@ BUILD   ?= build
 CFLAGS  ?= -O2 -g
 WARN    := -Wall -Wextra -Wvla -Wmissing-prototypes -Wstrict-prototypes -Wno-override-init
 PKGS    := yaml-0.1 libcap zlib libpcre2-8
-ALL_CFLAGS = -std=gnu11 $(CFLAGS) $(WARN) -MMD -MP -Iuserspace -Ikmod $(shell pkg-config --cflags $(PKGS) 2>/dev/null) $(EXTRA_CFLAGS)
+ALL_CFLAGS = -std=gnu11 -D_GNU_SOURCE $(CFLAGS) $(WARN) -MMD -MP -Iuserspace -Ikmod $(shell pkg-config --cflags $(PKGS) 2>/dev/null) $(EXTRA_CFLAGS)
 LDLIBS  = $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lpthread
 
 SRCS := $(filter-out userspace/main.c,$(wildcard userspace/*/*.c))

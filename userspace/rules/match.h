@@ -23,6 +23,7 @@ struct matcher;
 
 struct matcher_options {
 	bool match_all;			/* rule_matching: all; else the first match ends it */
+	uint16_t generation;		/* another one for each matcher used with the same state: threads remember answers */
 };
 
 /* Why a rule could not be compiled; text lives in the arena given to matcher_new(). */
@@ -40,8 +41,8 @@ struct matcher *matcher_new(const struct rules *rules, const struct matcher_opti
 			    struct matcher_error *err);
 void matcher_free(struct matcher *m);
 
-/* Rules that x->ev matches: writes up to max of them and returns how many there are. */
-unsigned matcher_match(struct matcher *m, struct extract *x, const struct rule **out, unsigned max);
+/* The rules that x->ev matches; *out is the matcher's own array, good until the next call.  Returns how many. */
+unsigned matcher_match(struct matcher *m, struct extract *x, const struct rule *const **out);
 
 struct matcher_stats {
 	unsigned n_rules, n_atoms, n_nodes, n_classes, n_profiles;

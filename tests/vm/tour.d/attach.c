@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Takes hold of another process as a debugger does, and lets it go again. */
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/ptrace.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+int main(void)
+{
+	int error = 0;
+	pid_t victim = fork();
+
+	if (victim < 0) {
+		perror("fork");
+		return 1;
+	}
+	if (!victim) {
+		for (;;)
+			pause();
+	}
+	if (ptrace(PTRACE_ATTACH, victim, NULL, NULL) < 0)
+		error = errno;
+	else
+		waitpid(victim, NULL, 0);
+	kill(victim, SIGKILL);
+	waitpid(victim, NULL, 0);
+	if (error) {
+		fprintf(stderr, "ptrace: %s\n", strerror(error));
+		return 1;
+	}
+	return 0;
+}

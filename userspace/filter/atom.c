@@ -1,0 +1,379 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Unique predicates: parse their constants once, find equal ones. */
+#include "filter/atom.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <netdb.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "filter/regex.h"
+
+void atoms_init(struct atoms *as, struct arena *a)
+{
+	*as = (struct atoms){ .arena = a };
+}
+
+void atoms_free(struct atoms *as)
+{
+	for (unsigned i = 0; i < as->n; i++)
+		if (as->v[i]->op == OP_REGEX)
+			regex_free(as->v[i]->regex);
+	free(as->v);
+	free(as->slots);
+	free(as->index);
+	free(as->keys);
+	*as = (struct atoms){ 0 };
+}
+
+/* ---- constants ---- */
+
+static bool parse_signed(struct str s, int64_t *out)
+{
+	char buf[32], *end;
+
+	if (!s.n || s.n >= sizeof(buf))
+		return false;
+	memcpy(buf, s.p, s.n);
+	buf[s.n] = 0;
+	errno = 0;
+	*out = strtoll(buf, &end, 10);
+	return !*end && !errno && end != buf;
+}
+
+static bool parse_unsigned(struct str s, uint64_t *out)
+{
+	char buf[32], *end;
+
+	if (!s.n || s.n >= sizeof(buf))
+		return false;
+	memcpy(buf, s.p, s.n);
+	buf[s.n] = 0;
+	errno = 0;
+	*out = strtoull(buf, &end, 10);	/* -1 wraps, as rule authors rely on */
+	return !*end && !errno && end != buf;
+}
+
+/* The value an operand of this width would hold for the same text. */
+static uint64_t narrow(enum field_type t, uint64_t v)
+{
+	switch (t) {
+	case FT_UINT8:
+		return (uint8_t)v;
+	case FT_UINT16:
+		return (uint16_t)v;
+	case FT_UINT32:
+		return (uint32_t)v;
+	default:
+		return v;
+	}
+}
+
+static bool parse_port(struct str s, uint64_t *out)
+{
+	char name[64];
+	struct servent *service;
+
+	if (parse_unsigned(s, out))
+		return *out <= 65535;
+	if (!s.n || s.n >= sizeof(name))
+		return false;
+	memcpy(name, s.p, s.n);
+	name[s.n] = 0;
+	service = getservbyname(name, NULL);
+	if (service)
+		*out = ntohs((uint16_t)service->s_port);
+	return service != NULL;
+}
+
+static bool parse_ip(struct str s, struct ip *out)
+{
+	char buf[INET6_ADDRSTRLEN];
+
+	*out = (struct ip){ 0 };
+	if (s.n >= sizeof(buf))
+		return false;
+	memcpy(buf, s.p, s.n);
+	buf[s.n] = 0;
+	if (inet_pton(AF_INET, buf, out->b) == 1)
+		out->v = 4;
+	else if (inet_pton(AF_INET6, buf, out->b) == 1)
+		out->v = 6;
+	return out->v != 0;
+}
+
+static bool parse_net(struct str s, bool prefix_wanted, struct ip_net *out)
+{
+	const char *slash = s.n ? memchr(s.p, '/', s.n) : NULL;
+	struct str host = { s.p, slash ? (size_t)(slash - s.p) : s.n };
+	uint64_t bits;
+
+	if (!parse_ip(host, &out->ip))
+		return false;
+	out->bits = out->ip.v == 4 ? 32 : 128;
+	if (!prefix_wanted)
+		return !slash;
+	if (!slash || !parse_unsigned(str_skip(s, host.n + 1), &bits) || bits > out->bits)
+		return false;
+	out->bits = (uint8_t)bits;
+	return true;
+}
+
+static int nibble(char c)
+{
+	return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+}
+
+static bool parse_hex(struct arena *a, struct str s, struct str *out)
+{
+	char *p = arena_bytes(a, s.n / 2 + 1);
+
+	if (s.n % 2)
+		return false;
+	for (size_t i = 0; i < s.n; i += 2) {
+		int hi = nibble(s.p[i]), lo = nibble(s.p[i + 1]);
+
+		if (hi < 0 || lo < 0)
+			return false;
+		p[i / 2] = (char)(hi << 4 | lo);
+	}
+	*out = (struct str){ p, s.n / 2 };
+	return true;
+}
+
+static bool parse_number(const struct atom *a, unsigned i)
+{
+	struct str s = a->texts[i];
+
+	switch (a->kind) {
+	case KIND_SIGNED:
+	case KIND_DOUBLE:
+		return parse_signed(s, &a->s[i]);
+	case KIND_BOOL:
+		a->u[i] = str_is(s, "true");
+		return a->u[i] || str_is(s, "false");
+	default:
+		if (a->left->type == FT_PORT)
+			return parse_port(s, &a->u[i]);
+		if (!parse_unsigned(s, &a->u[i]))
+			return false;
+		a->u[i] = narrow(a->left->type, a->u[i]);
+		return true;
+	}
+}
+
+static const char *const kind_words[] = {
+	[KIND_SIGNED] = "number", [KIND_UNSIGNED] = "number", [KIND_BOOL] = "boolean (true or false)",
+	[KIND_DOUBLE] = "number", [KIND_TEXT] = "text", [KIND_BYTES] = "hexadecimal text", [KIND_IP] = "IP address",
+	[KIND_NET] = "network (address/prefix)",
+};
+
+/* Fills the constants; the index of the first bad one, or -1. */
+static int parse_constants(struct arena *arena, struct atom *a)
+{
+	bool hex = a->op == OP_BCONTAINS || a->op == OP_BSTARTSWITH;
+
+	if (a->kind == KIND_IP || a->kind == KIND_NET)
+		a->nets = arena_array(arena, struct ip_net, a->n ? a->n : 1);
+	else if (a->kind != KIND_TEXT && a->kind != KIND_BYTES)
+		a->u = arena_array(arena, uint64_t, a->n ? a->n : 1);
+	for (unsigned i = 0; i < a->n; i++) {
+		bool good = true;
+
+		if (a->kind == KIND_IP || a->kind == KIND_NET)
+			good = parse_net(a->texts[i], a->kind == KIND_NET, &a->nets[i]);
+		else if (a->kind != KIND_TEXT && a->kind != KIND_BYTES)
+			good = parse_number(a, i);
+		else if (hex)
+			good = parse_hex(arena, a->texts[i], &a->texts[i]);
+		if (!good)
+			return (int)i;
+	}
+	if (a->kind == KIND_TEXT || a->kind == KIND_BYTES)
+		strset_build(&a->set, arena, a->texts, a->n);
+	return -1;
+}
+
+/* ---- finding equals ---- */
+
+static int by_text(const void *a, const void *b)
+{
+	return str_cmp(*(const struct str *)a, *(const struct str *)b);
+}
+
+/* = is in with one element, and a set has no order: say it one way only. */
+static void canonical(struct arena *arena, struct atom *a, const struct node *check)
+{
+	a->op = check->op;
+	a->mod = check->mod;
+	a->n = check->n_values;
+	a->texts = arena_array(arena, struct str, a->n ? a->n : 1);
+	for (unsigned i = 0; i < a->n; i++)
+		a->texts[i] = arena_str(arena, check->values[i]);
+	if (a->op == OP_IN || a->op == OP_INTERSECTS || a->op == OP_PMATCH) {
+		unsigned kept = 0;
+
+		qsort(a->texts, a->n, sizeof(*a->texts), by_text);
+		for (unsigned i = 0; i < a->n; i++)
+			if (!kept || !str_eq(a->texts[kept - 1], a->texts[i]))
+				a->texts[kept++] = a->texts[i];
+		a->n = kept;
+	}
+	if (a->op == OP_IN && a->n == 1 && !(a->left->flags & FIELD_LIST) && !a->mod)
+		a->op = OP_EQ;
+}
+
+static struct str atom_key(struct arena *arena, const struct atom *a)
+{
+	size_t n = a->left->key.n + 32 + (a->right ? a->right->key.n : 0);
+	char *p, *at;
+
+	for (unsigned i = 0; i < a->n; i++)
+		n += a->texts[i].n + 24;
+	p = at = arena_bytes(arena, n);
+	at += sprintf(at, "%.*s\001%d\001%d\001", STR_ARGS(a->left->key), (int)a->op, (int)a->mod);
+	if (a->right)
+		at += sprintf(at, "\002%.*s", STR_ARGS(a->right->key));
+	for (unsigned i = 0; i < a->n; i++) {
+		at += sprintf(at, "%zu\001", a->texts[i].n);
+		memcpy(at, a->texts[i].p, a->texts[i].n);
+		at += a->texts[i].n;
+	}
+	return (struct str){ p, (size_t)(at - p) };
+}
+
+static void *grown(void *v, unsigned n, unsigned *capacity, size_t size)
+{
+	if (n < *capacity)
+		return v;
+	*capacity = *capacity ? 2 * *capacity : 64;
+	v = realloc(v, *capacity * size);
+	if (!v)
+		abort();
+	return v;
+}
+
+static void rehash(struct atoms *as)
+{
+	unsigned size = as->mask ? 2 * (as->mask + 1) : 256;
+
+	free(as->index);
+	as->index = calloc(size, sizeof(*as->index));
+	if (!as->index)
+		abort();
+	as->mask = size - 1;
+	for (unsigned i = 0; i < as->n; i++) {
+		uint32_t at = str_hash(as->keys[i]) & as->mask;
+
+		while (as->index[at])
+			at = (at + 1) & as->mask;
+		as->index[at] = i + 1;
+	}
+}
+
+static int find(const struct atoms *as, struct str key)
+{
+	if (!as->mask)
+		return -1;
+	for (uint32_t at = str_hash(key) & as->mask; as->index[at]; at = (at + 1) & as->mask)
+		if (str_eq(as->keys[as->index[at] - 1], key))
+			return (int)as->index[at] - 1;
+	return -1;
+}
+
+static unsigned slot_of(struct atoms *as, struct operand *o)
+{
+	for (unsigned i = 0; i < as->n_slots; i++)
+		if (str_eq(as->slots[i]->key, o->key))
+			return i;
+	as->slots = grown(as->slots, as->n_slots, &as->slots_capacity, sizeof(*as->slots));
+	as->slots[as->n_slots] = o;
+	return as->n_slots++;
+}
+
+static int add(struct atoms *as, struct atom *a, struct str key)
+{
+	unsigned capacity = as->capacity;
+
+	as->v = grown(as->v, as->n, &as->capacity, sizeof(*as->v));
+	as->keys = grown(as->keys, as->n, &capacity, sizeof(*as->keys));
+	as->v[as->n] = a;
+	as->keys[as->n] = key;
+	as->n++;
+	if (2 * as->n > as->mask) {
+		rehash(as);
+	} else {
+		uint32_t at = str_hash(key) & as->mask;
+
+		while (as->index[at])
+			at = (at + 1) & as->mask;
+		as->index[at] = as->n;
+	}
+	return (int)as->n - 1;
+}
+
+/* An atom of its own copy, ready to run; false with *why and *at. */
+static bool finish(struct atoms *as, struct atom *a, const struct node *check, struct str *why, uint32_t *at)
+{
+	struct arena *arena = as->arena;
+	int bad;
+
+	if (!atom_choose(a)) {
+		*why = arena_printf(arena, "operator '%s' not supported for field '%.*s' of type %s", op_word(check->op),
+				    STR_ARGS(a->left->key), field_type_name(a->left->type));
+		return false;
+	}
+	if (a->op == OP_REGEX) {
+		if (a->n == 1)
+			a->regex = regex_compile(arena, a->texts[0], why);
+		return a->n == 1 && a->regex;
+	}
+	if (a->right)
+		return true;
+	bad = parse_constants(arena, a);
+	if (bad < 0)
+		return true;
+	if (check->value_at && (unsigned)bad < check->n_values)
+		*at = check->value_at[bad];
+	*why = arena_printf(arena, "'%.*s' is not a valid %s", STR_ARGS(a->texts[bad]), kind_words[a->kind]);
+	return false;
+}
+
+int atom_intern(struct atoms *as, const struct node *check, struct str *why, uint32_t *at)
+{
+	struct arena *arena = as->arena;
+	struct atom *a = arena_new(arena, struct atom);
+	struct operand *left;
+	struct str key;
+	int known;
+
+	*at = check->left->at;
+	left = operand_compile(arena, check->left, why);
+	if (!left)
+		return -1;
+	a->left = left;
+	a->kind = value_kind(left->type);
+	if (check->right) {
+		*at = check->right->at;
+		a->right = operand_compile(arena, check->right, why);
+		if (!a->right)
+			return -1;
+		if (value_kind(a->right->type) != a->kind) {
+			*why = arena_printf(arena, "'%.*s' and '%.*s' have different types", STR_ARGS(left->key),
+					    STR_ARGS(a->right->key));
+			return -1;
+		}
+	}
+	canonical(arena, a, check);
+	key = atom_key(arena, a);
+	known = find(as, key);
+	if (known >= 0)
+		return known;
+	*at = check->at;
+	if (!finish(as, a, check, why, at))
+		return -1;
+	a->slot = slot_of(as, left);
+	a->left = as->slots[a->slot];
+	return add(as, a, key);
+}

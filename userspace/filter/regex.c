@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Regular expressions with RE2's promises, on PCRE2. */
+#define PCRE2_CODE_UNIT_WIDTH 8
+#include "filter/regex.h"
+
+#include <pcre2.h>
+#include <stdlib.h>
+
+/* More backtracking than this is "no match": the value was made to hurt. */
+enum { MATCH_LIMIT = 100000, DEPTH_LIMIT = 2000 };
+
+struct regex {
+	pcre2_code *code;
+	pcre2_match_data *match;
+	pcre2_match_context *limits;
+};
+
+/* What PCRE2 knows and RE2 refuses: "(?" other than flags, names and plain groups; \1 and friends; possessive forms. */
+static const char *beyond_re2(struct str p)
+{
+	bool in_class = false;
+
+	for (size_t i = 0; i < p.n; i++) {
+		char c = p.p[i], next = i + 1 < p.n ? p.p[i + 1] : 0, third = i + 2 < p.n ? p.p[i + 2] : 0;
+
+		if (c == '\\') {
+			if (!in_class && ((next >= '1' && next <= '9') || next == 'g' || next == 'k'))
+				return "back-references are not supported";
+			i++;
+		} else if (in_class) {
+			in_class = c != ']';
+		} else if (c == '[') {
+			in_class = true;
+			if (next == '^')
+				i++, next = third;
+			if (next == ']')
+				i++;
+		} else if (c == '(' && next == '?') {
+			char fourth = i + 3 < p.n ? p.p[i + 3] : 0;
+
+			if (third == '=' || third == '!' || (third == '<' && (fourth == '=' || fourth == '!')))
+				return "look-around is not supported";
+			if (third == '>' || third == '|' || third == '(' || third == 'R' || third == '&' || third == '#' ||
+			    (third >= '0' && third <= '9'))
+				return "this kind of group is not supported";
+		} else if (c == '(' && next == '*') {
+			return "control verbs are not supported";
+		} else if ((c == '*' || c == '+' || c == '?' || c == '}') && next == '+') {
+			return "possessive repetition is not supported";
+		}
+	}
+	return NULL;
+}
+
+struct regex *regex_compile(struct arena *a, struct str pattern, struct str *why)
+{
+	const char *refused = beyond_re2(pattern);
+	struct regex *r;
+	PCRE2_UCHAR text[160];
+	PCRE2_SIZE at;
+	int err;
+
+	if (refused) {
+		*why = arena_printf(a, "invalid regex pattern: %s", refused);
+		return NULL;
+	}
+	r = calloc(1, sizeof(*r));
+	if (!r)
+		goto no_memory;
+	r->code = pcre2_compile((PCRE2_SPTR)pattern.p, pattern.n,
+				PCRE2_ANCHORED | PCRE2_ENDANCHORED | PCRE2_DOLLAR_ENDONLY | PCRE2_NEVER_BACKSLASH_C, &err,
+				&at, NULL);
+	if (!r->code) {
+		pcre2_get_error_message(err, text, sizeof(text));
+		*why = arena_printf(a, "invalid regex pattern: %s at offset %zu", (char *)text, at);
+		free(r);
+		return NULL;
+	}
+	r->match = pcre2_match_data_create(1, NULL);
+	r->limits = pcre2_match_context_create(NULL);
+	if (!r->match || !r->limits)
+		goto no_memory;
+	pcre2_set_match_limit(r->limits, MATCH_LIMIT);
+	pcre2_set_depth_limit(r->limits, DEPTH_LIMIT);
+	return r;
+no_memory:
+	regex_free(r);
+	*why = STR_LIT("out of memory");
+	return NULL;
+}
+
+void regex_free(struct regex *r)
+{
+	if (!r)
+		return;
+	pcre2_match_context_free(r->limits);
+	pcre2_match_data_free(r->match);
+	pcre2_code_free(r->code);
+	free(r);
+}
+
+bool regex_matches(const struct regex *r, struct str s)
+{
+	return pcre2_match(r->code, (PCRE2_SPTR)(s.p ? s.p : ""), s.n, 0, 0, r->match, r->limits) >= 0;
+}

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Event class -> the rules worth asking.
+ *
+ * For a given event number (for generic events: system call) every test of evt.type is a constant.  Events for which all
+ * these constants are equal form a class; each class keeps what is left of each rule that can still match.
+ */
+#ifndef RULES_INDEX_H
+#define RULES_INDEX_H
+
+#include "filter/atom.h"
+#include "filter/dag.h"
+
+struct class_rules {
+	unsigned n;
+	uint32_t *rules;		/* positions in the matcher's rule list, ascending */
+	struct dag_node **roots;	/* in struct index's graph */
+};
+
+struct index {
+	struct dag dag;			/* what is left of the rules, all classes */
+	struct class_rules *classes;
+	unsigned n_classes;
+	uint16_t of_event[EVENT_NUMBERS];	/* class numbers; 0 is the class without rules */
+	uint16_t of_code[SYSCALL_CODES];	/* for generic events */
+};
+
+/* roots[i] is rule i in graph `all`.  False when out of memory. */
+bool index_build(struct index *ix, const struct dag *all, struct dag_node *const *roots, unsigned n_rules,
+		 const struct atoms *atoms);
+void index_free(struct index *ix);
+
+/* The class of a parsed event. */
+static inline unsigned index_class(const struct index *ix, const struct event *ev)
+{
+	uint64_t code;
+
+	if (ev->type != EV_generic)
+		return ix->of_event[ev->type];
+	code = ev_u64(ev, IX(generic, ID), 0);
+	return code < SYSCALL_CODES ? ix->of_code[code] : 0;
+}
+
+#endif

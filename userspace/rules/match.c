@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * All rules as one shared program: the passes, in order, and the question each event asks.
+ */
+#include "rules/match.h"
+
+#include <stdlib.h>
+
+#include "rules/index.h"
+#include "rules/profile.h"
+#include "rules/program.h"
+
+struct matcher {
+	struct matcher_options opt;
+	struct arena arena;
+	const struct rule **rules;	/* compiled ones, definition order */
+	unsigned n_rules;
+	struct atoms atoms;
+	struct dag dag;			/* every condition, whole */
+	struct dag_node **roots;
+	struct index index;
+	struct profiles profiles;
+	struct answers answers;
+	uint32_t *hits;
+	const struct rule **matched;
+};
+
+/* ---- pass 1: conditions -> graph ---- */
+
+static struct dag_node *intern(struct matcher *m, const struct node *node, struct matcher_error *err);
+
+static struct dag_node *intern_kids(struct matcher *m, const struct node *node, struct matcher_error *err)
+{
+	struct dag_node **kids = malloc(node->n_kids * sizeof(*kids)), *joined = NULL;
+
+	if (!kids)
+		return NULL;
+	for (unsigned i = 0; i < node->n_kids; i++) {
+		kids[i] = intern(m, node->kids[i], err);
+		if (!kids[i])
+			goto out;
+	}
+	joined = dag_join(&m->dag, node->kind == NODE_AND ? DAG_AND : DAG_OR, kids, node->n_kids);
+out:
+	free(kids);
+	return joined;
+}
+
+static struct dag_node *intern(struct matcher *m, const struct node *node, struct matcher_error *err)
+{
+	struct dag_node *kid;
+	int atom;
+
+	switch (node->kind) {
+	case NODE_AND:
+	case NODE_OR:
+		return intern_kids(m, node, err);
+	case NODE_NOT:
+		kid = intern(m, node->kids[0], err);
+		return kid ? dag_not(&m->dag, kid) : NULL;
+	case NODE_CHECK:
+		atom = atom_intern(&m->atoms, node, &err->text, &err->at);
+		return atom < 0 ? NULL : dag_atom(&m->dag, (uint32_t)atom, m->atoms.v[atom]->cost);
+	default:
+		err->at = node->at;
+		err->text = arena_printf(&m->arena, "Undefined macro '%.*s' used in filter.", STR_ARGS(node->macro));
+		return NULL;
+	}
+}
+
+static bool intern_rules(struct matcher *m, const struct rules *rules, struct matcher_error *err)
+{
+	m->rules = arena_array(&m->arena, const struct rule *, rules->n + 1);
+	m->roots = arena_array(&m->arena, struct dag_node *, rules->n + 1);
+	m->hits = arena_array(&m->arena, uint32_t, rules->n + 1);
+	m->matched = arena_array(&m->arena, const struct rule *, rules->n + 1);
+	for (unsigned i = 0; i < rules->n; i++) {
+		const struct rule *r = rules->v[i];
+
+		if (!r->enabled || !str_is(r->source, "syscall"))
+			continue;
+		err->rule = r;
+		m->roots[m->n_rules] = intern(m, r->cond, err);
+		if (!m->roots[m->n_rules])
+			return false;
+		m->rules[m->n_rules++] = r;
+	}
+	err->rule = NULL;
+	return true;
+}
+
+struct matcher *matcher_new(const struct rules *rules, const struct matcher_options *opt, struct arena *a,
+			    struct matcher_error *err)
+{
+	struct matcher *m = calloc(1, sizeof(*m));
+
+	*err = (struct matcher_error){ .text = STR_LIT("out of memory") };
+	if (!m)
+		return NULL;
+	m->opt = *opt;
+	atoms_init(&m->atoms, &m->arena);
+	dag_init(&m->dag);
+	if (intern_rules(m, rules, err) &&
+	    index_build(&m->index, &m->dag, m->roots, m->n_rules, &m->atoms) &&
+	    profiles_init(&m->profiles, &m->index, &m->atoms, opt->generation) &&
+	    answers_init(&m->answers, &m->atoms))
+		return m;
+	err->text = arena_str(a, err->text);
+	matcher_free(m);
+	return NULL;
+}
+
+void matcher_free(struct matcher *m)
+{
+	if (!m)
+		return;
+	answers_free(&m->answers);
+	if (m->profiles.table || m->profiles.arena.head)
+		profiles_free(&m->profiles);
+	index_free(&m->index);
+	dag_free(&m->dag);
+	atoms_free(&m->atoms);
+	arena_free(&m->arena);
+	free(m);
+}
+
+unsigned matcher_match(struct matcher *m, struct extract *x, const struct rule *const **out)
+{
+	const struct program *p = profiles_program(&m->profiles, x, index_class(&m->index, x->ev));
+	unsigned n;
+
+	*out = m->matched;
+	if (!p)
+		return 0;
+	answers_next(&m->answers);
+	n = program_run(p, &m->answers, x, m->opt.match_all, m->hits);
+	for (unsigned i = 0; i < n; i++)
+		m->matched[i] = m->rules[m->hits[i]];
+	return n;
+}
+
+void matcher_stats(const struct matcher *m, struct matcher_stats *out)
+{
+	*out = (struct matcher_stats){
+		.n_rules = m->n_rules,
+		.n_atoms = m->atoms.n,
+		.n_nodes = m->dag.n,
+		.n_classes = m->index.n_classes,
+		.n_profiles = m->profiles.n,
+		.n_flushes = m->profiles.flushes,
+		.n_profile_misses = m->profiles.misses,
+	};
+}

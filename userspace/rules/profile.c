@@ -1,0 +1,310 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * In: a thread, and the class of an event.  Out: the program left to run.
+ */
+#include "rules/profile.h"
+
+#include <stdlib.h>
+
+/* Past these, everything is forgotten and grows again from what is alive. */
+enum { MAX_PROFILES = 8192, MAX_NODES = 1 << 20 };
+static const size_t MAX_PROGRAM_BYTES = 64u << 20;
+
+struct profile {
+	uint64_t hash;
+	struct profile *next;
+	struct program **programs;	/* per class, NULL until asked for */
+	uint64_t bits[];
+};
+
+static const struct program nothing = { .start = PROGRAM_END };
+
+/* An operand about processes with its atoms: equalities by one lookup, the rest one by one. */
+struct slot_group {
+	const struct operand *operand;
+	struct strset texts;		/* every constant of an equality */
+	uint32_t *first;		/* per text: its range in hits; one more at the end */
+	uint32_t *hits;			/* bits to set */
+	uint32_t *others;		/* atoms to test one by one */
+	unsigned n_others;
+};
+
+/* ---- groups ---- */
+
+static bool about_process(const struct atom *a)
+{
+	enum field_dep dep = atom_dep(a);
+
+	return dep == DEP_PROCESS || dep == DEP_IMAGE;
+}
+
+static bool by_lookup(const struct atom *a)
+{
+	return (a->op == OP_EQ || a->op == OP_IN) && a->kind == KIND_TEXT && !a->mod && !a->right &&
+	       !(a->left->flags & (FIELD_LIST | FIELD_BOTH_ENDS));
+}
+
+static void group_texts(struct profiles *ps, struct slot_group *g, unsigned slot)
+{
+	const struct atoms *atoms = ps->atoms;
+	unsigned n = 0, at = 0;
+	struct str *all;
+
+	for (unsigned i = 0; i < atoms->n; i++)
+		if (atoms->v[i]->slot == slot && by_lookup(atoms->v[i]))
+			n += atoms->v[i]->n;
+	all = arena_array(&ps->arena, struct str, n + 1);
+	for (unsigned i = 0; i < atoms->n; i++)
+		if (atoms->v[i]->slot == slot && by_lookup(atoms->v[i]))
+			for (unsigned k = 0; k < atoms->v[i]->n; k++)
+				all[at++] = atoms->v[i]->texts[k];
+	strset_build(&g->texts, &ps->arena, all, n);
+	g->first = arena_array(&ps->arena, uint32_t, g->texts.n + 2);
+	g->hits = arena_array(&ps->arena, uint32_t, n + 1);
+	/* Count, then place: first[t + 1] runs ahead of itself while placing. */
+	for (unsigned i = 0; i < n; i++)
+		g->first[strset_find(&g->texts, all[i]) + 2]++;
+	for (unsigned t = 0; t < g->texts.n; t++)
+		g->first[t + 2] += g->first[t + 1];
+	for (unsigned i = 0; i < atoms->n; i++) {
+		const struct atom *a = atoms->v[i];
+
+		if (a->slot != slot || !by_lookup(a))
+			continue;
+		for (unsigned k = 0; k < a->n; k++)
+			g->hits[g->first[strset_find(&g->texts, a->texts[k]) + 1]++] = ps->bit_of[i] - 1;
+	}
+}
+
+static void group_others(struct profiles *ps, struct slot_group *g, unsigned slot)
+{
+	const struct atoms *atoms = ps->atoms;
+
+	g->others = arena_array(&ps->arena, uint32_t, atoms->n + 1);
+	for (unsigned i = 0; i < atoms->n; i++)
+		if (atoms->v[i]->slot == slot && about_process(atoms->v[i]) && !by_lookup(atoms->v[i]))
+			g->others[g->n_others++] = i;
+}
+
+bool profiles_init(struct profiles *ps, const struct index *ix, const struct atoms *atoms,
+		   uint16_t generation)
+{
+	unsigned n_bits = 0;
+	bool *wanted;
+
+	*ps = (struct profiles){ .index = ix, .atoms = atoms, .generation = generation };
+	dag_init(&ps->dag);
+	ps->bit_of = arena_array(&ps->arena, uint32_t, atoms->n + 1);
+	wanted = arena_array(&ps->arena, bool, atoms->n_slots + 1);
+	for (unsigned i = 0; i < atoms->n; i++)
+		if (about_process(atoms->v[i])) {
+			ps->bit_of[i] = ++n_bits;
+			wanted[atoms->v[i]->slot] = true;
+		}
+	ps->n_words = n_bits / 64 + 1;
+	ps->scratch = arena_array(&ps->arena, uint64_t, ps->n_words);
+	ps->groups = arena_array(&ps->arena, struct slot_group, atoms->n_slots + 1);
+	for (unsigned s = 0; s < atoms->n_slots; s++) {
+		struct slot_group *g = &ps->groups[ps->n_groups];
+
+		if (!wanted[s])
+			continue;
+		g->operand = atoms->slots[s];
+		group_texts(ps, g, s);
+		group_others(ps, g, s);
+		ps->n_groups++;
+	}
+	ps->mask = 2 * MAX_PROFILES - 1;
+	ps->table = calloc(ps->mask + 1, sizeof(*ps->table));
+	return ps->table != NULL;
+}
+
+static void forget_all(struct profiles *ps)
+{
+	for (uint32_t i = 0; ps->table && i <= ps->mask; i++) {
+		struct profile *p, *next;
+
+		for (p = ps->table[i]; p; p = next) {
+			next = p->next;
+			for (unsigned k = 0; k < ps->index->n_classes; k++)
+				if (p->programs[k] != &nothing)
+					free(p->programs[k]);
+			free(p->programs);
+			free(p);
+		}
+		ps->table[i] = NULL;
+	}
+	ps->n = 0;
+	ps->program_bytes = 0;
+}
+
+static void flush(struct profiles *ps)
+{
+	forget_all(ps);
+	dag_free(&ps->dag);
+	dag_init(&ps->dag);
+	ps->flushes++;
+}
+
+void profiles_free(struct profiles *ps)
+{
+	forget_all(ps);
+	free(ps->table);
+	dag_free(&ps->dag);
+	dag_memo_free(&ps->memo);
+	arena_free(&ps->arena);
+}
+
+/* ---- a process's answers ---- */
+
+static void set_bit(uint64_t *bits, uint32_t bit)
+{
+	bits[bit / 64] |= 1ull << (bit % 64);
+}
+
+static void ask_group(const struct profiles *ps, const struct slot_group *g, struct extract *x, uint64_t *bits)
+{
+	struct value v[FIELD_VALUES_MAX];
+	unsigned n = operand_values(x, g->operand, v);
+
+	if (!n)
+		return;
+	for (unsigned i = 0; i < n && g->texts.n; i++) {
+		int t = strset_find(&g->texts, v[i].str.p ? v[i].str : STR_LIT(""));
+
+		for (uint32_t h = t >= 0 ? g->first[t] : 0; t >= 0 && h < g->first[t + 1]; h++)
+			set_bit(bits, g->hits[h]);
+	}
+	for (unsigned i = 0; i < g->n_others; i++) {
+		const struct atom *a = ps->atoms->v[g->others[i]];
+
+		if (a->right ? atom_holds_right(a, x, v, n) : a->test(a, v, n))
+			set_bit(bits, ps->bit_of[g->others[i]] - 1);
+	}
+}
+
+static uint64_t hash_bits(const uint64_t *bits, unsigned n)
+{
+	uint64_t h = 0;
+
+	for (unsigned i = 0; i < n; i++) {
+		h = (h ^ bits[i]) * 0x9e3779b97f4a7c15u;
+		h ^= h >> 29;
+	}
+	return h;
+}
+
+static struct profile *find_profile(struct profiles *ps, const uint64_t *bits)
+{
+	uint64_t hash = hash_bits(bits, ps->n_words);
+	struct profile **at = &ps->table[hash & ps->mask], *p;
+
+	for (p = *at; p; p = p->next)
+		if (p->hash == hash && !memcmp(p->bits, bits, ps->n_words * sizeof(*bits)))
+			return p;
+	p = malloc(sizeof(*p) + ps->n_words * sizeof(*bits));
+	if (!p)
+		return NULL;
+	p->programs = calloc(ps->index->n_classes, sizeof(*p->programs));
+	if (!p->programs) {
+		free(p);
+		return NULL;
+	}
+	p->hash = hash;
+	memcpy(p->bits, bits, ps->n_words * sizeof(*bits));
+	p->next = *at;
+	*at = p;
+	ps->n++;
+	return p;
+}
+
+static bool over_budget(const struct profiles *ps)
+{
+	return ps->n >= MAX_PROFILES || ps->dag.n >= MAX_NODES || ps->program_bytes >= MAX_PROGRAM_BYTES;
+}
+
+/* What a thread's remembered profile must carry to be ours and of now. */
+static uint64_t epoch_of(const struct profiles *ps, const struct extract *x)
+{
+	return ps->generation << 48 | (ps->flushes & 0xffff) << 32 | (x->state ? state_epoch(x->state) : 0);
+}
+
+static struct profile *profile_of(struct profiles *ps, struct extract *x)
+{
+	struct thread *t = x->ev->thread;
+	uint64_t epoch = epoch_of(ps, x);
+	struct profile *p;
+
+	if (t && t->profile && t->profile_gen == t->gen && t->profile_epoch == epoch)
+		return (struct profile *)t->profile;
+	if (over_budget(ps)) {
+		flush(ps);
+		epoch = epoch_of(ps, x);
+	}
+	ps->misses++;
+	memset(ps->scratch, 0, ps->n_words * sizeof(*ps->scratch));
+	for (unsigned i = 0; t && i < ps->n_groups; i++)
+		ask_group(ps, &ps->groups[i], x, ps->scratch);
+	p = find_profile(ps, ps->scratch);
+	if (t && p) {
+		t->profile = p;
+		t->profile_gen = t->gen;
+		t->profile_epoch = epoch;
+	}
+	return p;
+}
+
+/* ---- what is left ---- */
+
+struct profile_facts {
+	struct dag_facts facts;
+	const struct profiles *ps;
+	const uint64_t *bits;
+};
+
+static enum truth profile_truth(const struct dag_facts *f, uint32_t atom)
+{
+	const struct profile_facts *pf = (const struct profile_facts *)f;
+	uint32_t bit = pf->ps->bit_of[atom];
+
+	if (!bit--)
+		return TRUTH_UNKNOWN;
+	return pf->bits[bit / 64] >> (bit % 64) & 1 ? TRUTH_YES : TRUTH_NO;
+}
+
+static struct program *cut_class(struct profiles *ps, const struct profile *p, const struct class_rules *rules)
+{
+	struct profile_facts facts = { { profile_truth }, ps, p->bits };
+	struct dag_node **roots = malloc((rules->n + 1) * sizeof(*roots));
+	struct program *program;
+
+	if (!roots)
+		return NULL;
+	dag_memo_reset(&ps->memo, &ps->index->dag);
+	for (unsigned i = 0; i < rules->n; i++)
+		roots[i] = dag_cut(&ps->dag, rules->roots[i], &facts.facts, &ps->memo);
+	program = program_build(roots, rules->rules, rules->n);
+	free(roots);
+	if (program && program->start == PROGRAM_END) {
+		free(program);
+		return (struct program *)&nothing;
+	}
+	if (program)
+		ps->program_bytes += sizeof(*program) + program->n * sizeof(*program->steps);
+	return program;
+}
+
+const struct program *profiles_program(struct profiles *ps, struct extract *x, unsigned k)
+{
+	const struct class_rules *rules = &ps->index->classes[k];
+	struct profile *p;
+
+	if (!rules->n)
+		return NULL;
+	p = profile_of(ps, x);
+	if (!p)
+		return NULL;
+	if (!p->programs[k])
+		p->programs[k] = cut_class(ps, p, rules);
+	return p->programs[k] == &nothing ? NULL : p->programs[k];
+}

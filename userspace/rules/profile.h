@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What is known of a process, and what is therefore left of the rules.
+ *
+ * The answers of all atoms about a process form a bit vector; processes with equal vectors share a profile.  A profile
+ * cuts each class of the index down once, when the first such event comes, into a program over the event alone.
+ * Most are empty: then an event costs a table lookup.
+ */
+#ifndef RULES_PROFILE_H
+#define RULES_PROFILE_H
+
+#include "rules/index.h"
+#include "rules/program.h"
+
+struct profile;
+struct slot_group;
+
+struct profiles {
+	const struct index *index;
+	const struct atoms *atoms;
+	unsigned n_words;		/* of a bit vector */
+	uint32_t *bit_of;		/* per atom: its bit + 1, or 0 for atoms about events */
+	struct slot_group *groups;	/* process operands and the atoms that ask them */
+	unsigned n_groups;
+
+	struct profile **table;		/* by hash of the vector */
+	uint32_t mask, n;
+	struct dag dag;			/* what profiles left of the rules */
+	struct dag_memo memo;
+	size_t program_bytes;
+	struct arena arena;		/* groups */
+	uint64_t generation, flushes, misses;
+	uint64_t *scratch;		/* one vector */
+};
+
+bool profiles_init(struct profiles *ps, const struct index *ix, const struct atoms *atoms,
+		   uint16_t generation);
+void profiles_free(struct profiles *ps);
+
+/* What is left of class k's rules for the process behind x->ev.  NULL: nothing. */
+const struct program *profiles_program(struct profiles *ps, struct extract *x, unsigned k);
+
+#endif

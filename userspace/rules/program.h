@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What is left to ask of an event, as a branching program: each step asks one atom and says where to go on yes and on no.
+ * No stack, no operators: `and`, `or` and `not` are the jumps.
+ */
+#ifndef RULES_PROGRAM_H
+#define RULES_PROGRAM_H
+
+#include "filter/atom.h"
+#include "filter/dag.h"
+
+#define PROGRAM_END UINT32_MAX
+#define PROGRAM_MATCH (1u << 31)
+
+struct step {
+	uint32_t atom;			/* or PROGRAM_MATCH | rule: report it, go on at no */
+	uint32_t yes, no;		/* next step, or PROGRAM_END */
+};
+
+struct program {
+	uint32_t start;			/* PROGRAM_END: nothing can match */
+	uint32_t n;
+	struct step steps[];
+};
+
+/* One root per rule, in the order they are to be reported.  free() it.  NULL when out of memory. */
+struct program *program_build(struct dag_node *const *roots, const uint32_t *rules, unsigned n);
+
+/* Answers of atoms about the current event: each is computed at most once. */
+struct answers {
+	const struct atoms *atoms;
+	uint32_t seq;			/* which event the entries below speak of */
+	uint32_t *atom;			/* per atom: seq << 1 | answer */
+	struct slot {
+		uint32_t seq;
+		uint16_t n;		/* values */
+		struct value one;
+		struct value *many;	/* in scratch, when n > 1 */
+	} *slots;			/* per operand */
+};
+
+bool answers_init(struct answers *a, const struct atoms *atoms);
+void answers_free(struct answers *a);
+/* A new event: forget everything. */
+void answers_next(struct answers *a);
+
+/* Run on x->ev.  out has room for every rule; returns how many matched; stops at the first one unless all. */
+unsigned program_run(const struct program *p, struct answers *a, struct extract *x, bool all, uint32_t *out);
+
+#endif
