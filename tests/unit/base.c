@@ -211,7 +211,7 @@ TEST(diag_shows_the_line)
 
 	diag_text(&b, g);
 	EXPECT_TEXT(buf_c(&b), "In rule 'x': (f.yaml:0:2)\n"
-			       "      condition expression: (f.yaml:1:19)\n"
+			       "    condition expression: (f.yaml:1:19)\n"
 			       "------\n"
 			       "  condition: a and\tb\n"
 			       "                  \t^\n"

@@ -80,14 +80,13 @@ void diag_line(struct buf *out, const struct diag *g)
 	buf_printf(out, "%.*s", STR_ARGS(g->message));
 }
 
-/* Outermost first; each deeper level stands two blanks further in. */
+/* Outermost first. */
 static void put_locations(struct buf *out, const struct diag *g)
 {
 	for (unsigned i = 0; i < g->n_at; i++) {
 		const struct diag_at *at = &g->at[i];
 
-		buf_fill(out, ' ', i ? 4 + 2 * (size_t)i : 0);
-		buf_printf(out, "%s%s", i ? "" : "In ", at->what);
+		buf_printf(out, "%s%s", i ? "    " : "In ", at->what);
 		if (at->name.n)
 			buf_printf(out, " '%.*s'", STR_ARGS(at->name));
 		buf_printf(out, ": (%.*s:%u:%u)\n", STR_ARGS(at->file), at->line, at->column);

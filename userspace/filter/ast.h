@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "base/arena.h"
+#include "base/buf.h"
 #include "base/str.h"
 
 enum node_kind { NODE_AND, NODE_OR, NODE_NOT, NODE_CHECK, NODE_MACRO };
@@ -50,5 +51,14 @@ struct node {
 
 /* "and", "startswith", ...: the word of an operator. */
 const char *op_word(enum op op);
+/*
+ * The condition as text: single blanks, chains in one pair of parentheses, values quoted only where they must be.
+ * Parsing it again gives an equal tree.
+ */
+void ast_print(struct buf *out, const struct node *n);
+void ast_print_expr(struct buf *out, const struct expr *e);
+/* Same shape and words, wherever they stood. */
+bool ast_equal(const struct node *a, const struct node *b);
+bool ast_equal_expr(const struct expr *a, const struct expr *b);
 
 #endif
