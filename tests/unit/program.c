@@ -1,0 +1,249 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Graph, cutting down and branching programs give the answers that the plain expression gives. */
+#include <stdint.h>
+#include <stdlib.h>
+
+#include "filter/dag.h"
+#include "filter/pmatch.h"
+#include "filter/regex.h"
+#include "filter/strset.h"
+#include "rules/program.h"
+
+#include "test.h"
+
+enum { ATOMS = 6, RULES = 5, ROUNDS = 400 };
+
+/* A random expression, kept as text in prefix form: & + ! and a..f. */
+struct expr_text {
+	char c[512];
+	unsigned n;
+};
+
+static void grow_expr(struct expr_text *t, unsigned depth)
+{
+	unsigned kind = depth == 0 || t->n > 400 ? 3 : (unsigned)rand() % 5;
+
+	if (kind >= 3) {
+		t->c[t->n++] = (char)('a' + rand() % ATOMS);
+	} else {
+		t->c[t->n++] = "&+!"[kind];
+		grow_expr(t, depth - 1);
+		if (kind < 2)
+			grow_expr(t, depth - 1);
+	}
+}
+
+static bool plain(const char **at, unsigned assignment)
+{
+	char c = *(*at)++;
+	bool a, b;
+
+	if (c >= 'a')
+		return assignment >> (c - 'a') & 1;
+	a = plain(at, assignment);
+	if (c == '!')
+		return !a;
+	b = plain(at, assignment);
+	return c == '&' ? a && b : a || b;
+}
+
+static struct dag_node *graph(struct dag *d, const char **at)
+{
+	char c = *(*at)++;
+	struct dag_node *kids[2];
+
+	if (c >= 'a')
+		return dag_atom(d, (uint32_t)(c - 'a'), 10);
+	kids[0] = graph(d, at);
+	if (c == '!')
+		return dag_not(d, kids[0]);
+	kids[1] = graph(d, at);
+	return dag_join(d, c == '&' ? DAG_AND : DAG_OR, kids, 2);
+}
+
+/* Atoms whose answer is a bit of a global assignment. */
+static unsigned current;
+static unsigned asked[ATOMS];
+
+static unsigned get_bit(struct extract *x, const struct field_ref *ref, struct value out[FIELD_VALUES_MAX])
+{
+	(void)x;
+	asked[ref->index]++;
+	out[0].u = current >> ref->index & 1;
+	return 1;
+}
+
+static bool is_one(const struct atom *a, const struct value *v, unsigned n)
+{
+	(void)a, (void)n;
+	return v->u == 1;
+}
+
+static const struct field bit_field = { .name = "bit", .type = FT_UINT64, .get = get_bit };
+
+struct known {
+	struct dag_facts facts;
+	unsigned mask, bits;
+};
+
+static enum truth known_truth(const struct dag_facts *f, uint32_t atom)
+{
+	const struct known *k = (const struct known *)f;
+
+	return !(k->mask >> atom & 1) ? TRUTH_UNKNOWN : k->bits >> atom & 1 ? TRUTH_YES : TRUTH_NO;
+}
+
+static void check_round(const struct atoms *atoms, struct answers *answers)
+{
+	struct expr_text text[RULES];
+	struct dag all, left;
+	struct dag_memo memo = { 0 };
+	struct dag_node *roots[RULES], *cut[RULES];
+	struct known known = { { known_truth }, (unsigned)rand() % (1 << ATOMS), (unsigned)rand() % (1 << ATOMS) };
+	uint32_t rules[RULES], hits[RULES];
+	struct extract x = { 0 };
+	struct program *p;
+
+	dag_init(&all);
+	dag_init(&left);
+	for (unsigned r = 0; r < RULES; r++) {
+		const char *at = text[r].c;
+
+		text[r].n = 0;
+		grow_expr(&text[r], 6);
+		rules[r] = r;
+		roots[r] = graph(&all, &at);
+	}
+	dag_memo_reset(&memo, &all);
+	for (unsigned r = 0; r < RULES; r++)
+		cut[r] = dag_cut(&left, roots[r], &known.facts, &memo);
+	p = program_build(cut, rules, RULES);
+	EXPECT(p != NULL);
+	for (unsigned a = 0; p && a < 1 << ATOMS; a++) {
+		unsigned n, want = 0;
+
+		current = (a & ~known.mask) | (known.bits & known.mask);
+		memset(asked, 0, sizeof(asked));
+		answers_next(answers);
+		n = program_run(p, answers, &x, true, hits);
+		for (unsigned r = 0; r < RULES; r++) {
+			const char *at = text[r].c;
+
+			if (!plain(&at, current))
+				continue;
+			EXPECT(want < n && hits[want] == r);
+			want++;
+		}
+		EXPECT_INT(n, want);
+		for (unsigned i = 0; i < ATOMS; i++) {
+			EXPECT(asked[i] <= 1);			/* never twice for one event */
+			EXPECT(!(known.mask >> i & 1) || !asked[i]);	/* never what is known already */
+		}
+		answers_next(answers);
+		EXPECT_INT(program_run(p, answers, &x, false, hits), want != 0);
+	}
+	free(p);
+	dag_memo_free(&memo);
+	dag_free(&left);
+	dag_free(&all);
+	(void)atoms;
+}
+
+TEST(programs_answer_as_the_expressions_do)
+{
+	struct operand operands[ATOMS] = { 0 }, *slots[ATOMS];
+	struct atom store[ATOMS] = { 0 }, *v[ATOMS];
+	struct atoms atoms = { .v = v, .n = ATOMS, .slots = slots, .n_slots = ATOMS };
+	struct answers answers;
+
+	for (unsigned i = 0; i < ATOMS; i++) {
+		operands[i].ref = (struct field_ref){ .field = &bit_field, .index = i };
+		slots[i] = &operands[i];
+		store[i] = (struct atom){ .left = &operands[i], .slot = i, .test = is_one };
+		v[i] = &store[i];
+	}
+	EXPECT(answers_init(&answers, &atoms));
+	srand(1);
+	for (unsigned i = 0; i < ROUNDS; i++)
+		check_round(&atoms, &answers);
+	answers_free(&answers);
+}
+
+TEST(equal_parts_are_one_node)
+{
+	struct dag d;
+	struct dag_node *ab[2], *ba[2], *x, *y;
+
+	dag_init(&d);
+	ab[0] = ba[1] = dag_atom(&d, 1, 5);
+	ab[1] = ba[0] = dag_atom(&d, 2, 5);
+	x = dag_join(&d, DAG_AND, ab, 2);
+	y = dag_join(&d, DAG_AND, ba, 2);
+	EXPECT(x == y);
+	ab[0] = dag_atom(&d, 1, 5);
+	ab[1] = dag_not(&d, ab[0]);
+	EXPECT(dag_join(&d, DAG_AND, ab, 2) == d.no);
+	ab[0] = dag_atom(&d, 1, 5);
+	ab[1] = dag_not(&d, ab[0]);
+	EXPECT(dag_join(&d, DAG_OR, ab, 2) == d.yes);
+	EXPECT(dag_not(&d, dag_not(&d, x)) == x);
+	dag_free(&d);
+}
+
+TEST(sets_hold_what_was_put_in)
+{
+	struct arena a = { 0 };
+	struct str v[200];
+	struct strset set;
+
+	for (unsigned i = 0; i < 200; i++)
+		v[i] = arena_printf(&a, "/usr/share/some/long/path/%u/with/an/end", i / 2);
+	for (unsigned n = 0; n <= 200; n += 7) {
+		strset_build(&set, &a, v, n);
+		EXPECT_INT(set.n, (n + 1) / 2);
+		for (unsigned i = 0; i < 200; i++)
+			EXPECT_INT(strset_has(&set, v[i]), i / 2 < (n + 1) / 2);
+		EXPECT(!strset_has(&set, STR_LIT("")));
+	}
+	arena_free(&a);
+}
+
+TEST(path_prefixes)
+{
+	static const struct {
+		const char *path, *prefix;
+		bool holds;
+	} t[] = {
+		{ "/etc/shadow", "/etc", true },      { "/etc/shadow", "/etc/", true },
+		{ "/etc/shadow", "/etc/shadow", true }, { "/etcetera", "/etc", false },
+		{ "/etc", "/etc/shadow", false },     { "/home/a/.ssh/id", "/home/*/.ssh", true },
+		{ "/home/a/b/.ssh", "/home/*/.ssh", false }, { "//etc///shadow", "/etc/shadow/", true },
+		{ "", "/etc", false },
+	};
+
+	for (unsigned i = 0; i < sizeof(t) / sizeof(*t); i++)
+		EXPECT_INT(path_has_prefix(str_of(t[i].path), str_of(t[i].prefix)), t[i].holds);
+}
+
+TEST(regular_expressions_keep_to_re2)
+{
+	static const char *const refused[] = { "(a)\\1", "(?=a)b", "(?<!a)b", "a++", "(?>a)", "(*COMMIT)", "(" };
+	struct arena a = { 0 };
+	struct str why;
+	struct regex *r = regex_compile(&a, STR_LIT("/etc/(passwd|sh[a-z]+)"), &why);
+
+	EXPECT(r && regex_matches(r, STR_LIT("/etc/shadow")));
+	EXPECT(r && !regex_matches(r, STR_LIT("/etc/shadow ")));
+	EXPECT(r && !regex_matches(r, STR_LIT("x/etc/passwd")));
+	regex_free(r);
+	for (unsigned i = 0; i < sizeof(refused) / sizeof(*refused); i++) {
+		why = STR_NONE;
+		EXPECT(!regex_compile(&a, str_of(refused[i]), &why));
+		EXPECT(why.n > 0);
+	}
+	/* Work is bounded: the classic trap ends, as "no match". */
+	r = regex_compile(&a, STR_LIT("(a+)+b"), &why);
+	EXPECT(r && !regex_matches(r, STR_LIT("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaac")));
+	regex_free(r);
+	arena_free(&a);
+}
