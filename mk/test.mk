@@ -1,0 +1,13 @@
+# SPDX-License-Identifier: Apache-2.0
+# make test: everything. make check unit: the quick half.
+
+# What runs, in this order; each part prints how many passed, failed and were skipped.
+TEST_PARTS ?= check unit
+
+.PHONY: test check
+test:
+	@packaging/setup/deps test
+	@tests/all $(TEST_PARTS)
+
+check:
+	@tests/check
