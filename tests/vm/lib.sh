@@ -20,7 +20,7 @@ locked() {
 	mkdir -p "$VM_CACHE"
 	exec {fd}>"$lock"
 	if ! flock -n $fd; then
-		say "waiting for another run that fills the cache (${lock##*.})"
+		say "waiting for another run that fills the cache (${lock#*.lock.})"
 		flock $fd
 	fi
 	"$@"
