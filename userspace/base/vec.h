@@ -35,16 +35,20 @@ static inline void *vec_grow(void *v, unsigned *cap, size_t size)
 
 #define vec_push(vec, ...)                                                                         \
 	do {                                                                                       \
-		if ((vec)->n == (vec)->cap)                                                        \
-			(vec)->v = vec_grow((vec)->v, &(vec)->cap, sizeof(*(vec)->v));             \
-		(vec)->v[(vec)->n++] = (__VA_ARGS__);                                              \
+		__typeof__(vec) vec_ = (vec);                                                      \
+                                                                                                   \
+		if (vec_->n == vec_->cap)                                                          \
+			vec_->v = vec_grow(vec_->v, &vec_->cap, sizeof(*vec_->v));                 \
+		vec_->v[vec_->n++] = (__VA_ARGS__);                                                \
 	} while (0)
 
 #define vec_free(vec)                                                                              \
 	do {                                                                                       \
-		free((vec)->v);                                                                    \
-		(vec)->v = NULL;                                                                   \
-		(vec)->n = (vec)->cap = 0;                                                         \
+		__typeof__(vec) vec_ = (vec);                                                      \
+                                                                                                   \
+		free(vec_->v);                                                                     \
+		vec_->v = NULL;                                                                    \
+		vec_->n = vec_->cap = 0;                                                           \
 	} while (0)
 
 #endif

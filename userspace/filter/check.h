@@ -32,7 +32,7 @@ struct str check_operand(struct arena *a, const struct expr *e);
 enum { EVENT_WORDS = (EVENT_NUMBERS + 63) / 64, SYSCALL_WORDS = (SYSCALL_CODES + 63) / 64 };
 
 /*
- * Which events can make the condition true: by set algebra over evt.type alone, so never too few.  filter_syscalls: the
+ * Which events can make the condition true: by set algebra over evt.type alone, so never too few.  evttypes_syscalls_of: the
  * same over system call codes, for the driver.
  */
 void evttypes_of(const struct node *cond, uint64_t set[EVENT_WORDS]);

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * YAML as a tree whose nodes remember where they stood.
+ *
+ * In: the text of a file, hostile.  Out: nodes in an arena.  Aliases share the node they name, so a tree is a graph
+ * without cycles; what it would be written out is limited (no bombs), and so is depth.
+ */
+#ifndef YAML_TREE_H
+#define YAML_TREE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/str.h"
+
+enum { TREE_MAX_DEPTH = 64, TREE_MAX_NODES = 1000000, TREE_MAX_BYTES = 64 * 1024 * 1024 };
+
+enum tree_kind { TREE_NULL, TREE_SCALAR, TREE_LIST, TREE_MAP };
+
+struct tree_node {
+	enum tree_kind kind;
+	uint32_t line, column;		/* from 0; column in characters */
+	uint32_t offset, end;		/* bytes in the file: first, one behind the last */
+	bool quoted;			/* '...' or "...", or a | or > block: never null, never a number */
+	bool block;			/* a | or > block */
+	struct str text;		/* SCALAR */
+	struct tree_node **items;	/* LIST: elements, MAP: values */
+	struct tree_node **keys;	/* MAP */
+	unsigned n;
+	uint32_t size;			/* nodes below and with it, aliases counted each time */
+};
+
+struct tree {
+	struct str source;		/* the caller's */
+	uint32_t *lines;		/* byte offset of each line's first byte */
+	unsigned n_lines;
+	struct tree_node **docs;
+	unsigned n_docs;
+	/* Why tree_parse() failed, and where. */
+	struct str error;
+	uint32_t line, column, offset;
+};
+
+bool tree_parse(struct arena *a, struct str source, struct tree *out);
+/* Line and column (from 0, in characters) of a byte. */
+void tree_position(const struct tree *t, uint32_t offset, uint32_t *line, uint32_t *column);
+
+/* The value of a key; NULL if the map has no such key, or n is no map.  The first of two equal keys counts. */
+struct tree_node *tree_get(const struct tree_node *n, const char *key);
+/* YAML's words for truth: true yes on y, in three letter cases. */
+bool tree_bool(const struct tree_node *n, bool *out);
+/* Decimal, octal (0...) or hexadecimal (0x...) without sign. */
+bool tree_uint(const struct tree_node *n, uint64_t max, uint64_t *out);
+
+#endif
