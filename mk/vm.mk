@@ -32,9 +32,9 @@ kselftest $(BUILD)/kselftest/kselftest_harness.h:
 	@tests/vm/kselftest >/dev/null
 
 # the tour's own programs
-TOUR := $(patsubst tests/vm/tour.d/%.c,$(BUILD)/tour/%,$(wildcard tests/vm/tour.d/*.c))
+TOUR := $(patsubst tests/vm/actions/%.c,$(BUILD)/tour/%,$(wildcard tests/vm/actions/*.c))
 .PHONY: tour
 tour: $(TOUR)
-$(BUILD)/tour/%: $(BUILD)/tests/vm/tour.d/%.o
+$(BUILD)/tour/%: $(BUILD)/tests/vm/actions/%.o
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS) $(EXTRA_CFLAGS) -o $@ $<
