@@ -2,7 +2,7 @@
 # make test: everything. make check unit: the quick half.
 
 # What runs, in this order; each part prints how many passed, failed and were skipped.
-TEST_PARTS ?= check unit
+TEST_PARTS ?= check unit replay
 
 .PHONY: test check
 test:
@@ -11,3 +11,7 @@ test:
 
 check:
 	@tests/check
+
+.PHONY: replay
+replay: $(BUILD)/falco
+	@tests/replay/run
