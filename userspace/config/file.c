@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+/* YAML files as configuration trees, and the files that a path stands for. */
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+
+#include "config/config.h"
+#include "yaml/tree.h"
+
+enum { FILE_MAX = 16 << 20 };
+
+/* Nodes of yaml/tree.h are shared by aliases and cannot change; ours are copies that can.  Depth and size are checked. */
+static struct config_node *copy_node(struct arena *a, const struct tree_node *y)
+{
+	static const enum config_kind kinds[] = {
+		[TREE_NULL] = CONFIG_NULL, [TREE_SCALAR] = CONFIG_SCALAR, [TREE_LIST] = CONFIG_LIST, [TREE_MAP] = CONFIG_MAP
+	};
+	struct config_node *node = config_node_new(a, kinds[y->kind]);
+
+	node->line = y->line + 1;
+	node->column = y->column + 1;
+	if (y->kind == TREE_SCALAR)
+		node->text = arena_str(a, y->text);
+	for (unsigned i = 0; i < y->n; i++)
+		config_node_add(node, y->kind == TREE_MAP ? arena_str(a, y->keys[i]->text) : STR_NONE,
+				copy_node(a, y->items[i]));
+	return node;
+}
+
+/* The first document; a file of comments is an empty map. */
+static struct config_node *first_document(struct arena *a, const struct tree *t, const char *name, struct buf *errors)
+{
+	struct config_node *node;
+
+	if (!t->n_docs || t->docs[0]->kind == TREE_NULL)
+		return config_node_new(a, CONFIG_MAP);
+	if (t->docs[0]->kind != TREE_MAP) {
+		buf_printf(errors, "%s: the file is not a map of keys\n", name);
+		return NULL;
+	}
+	node = copy_node(a, t->docs[0]);
+	config_node_expand(a, node);
+	return node;
+}
+
+struct config_node *config_text_read(struct arena *a, struct str text, const char *name, struct buf *errors)
+{
+	struct tree t = { 0 };
+
+	if (tree_parse(a, arena_str(a, text), &t))
+		return first_document(a, &t, name, errors);
+	buf_printf(errors, "%s:%u:%u: YAML error: %.*s\n", name, t.line + 1, t.column + 1, STR_ARGS(t.error));
+	return NULL;
+}
+
+static bool read_bytes(FILE *f, struct buf *out)
+{
+	size_t n;
+
+	do {
+		n = fread(buf_room(out, 65536), 1, 65536, f);
+		out->n += n;
+	} while (n && out->n <= FILE_MAX);
+	return !ferror(f) && out->n <= FILE_MAX;
+}
+
+struct config_node *config_file_read(struct arena *a, const char *path, struct buf *errors)
+{
+	FILE *f = fopen(path, "re");
+	struct config_node *node = NULL;
+	struct buf text = { 0 };
+
+	if (!f) {
+		buf_printf(errors, "Could not open configuration file %s: %s\n", path, strerror(errno));
+		return NULL;
+	}
+	errno = 0;
+	if (read_bytes(f, &text))
+		node = config_text_read(a, buf_view(&text), path, errors);
+	else
+		buf_printf(errors, "Could not read configuration file %s: %s\n", path, strerror(errno ? errno : EFBIG));
+	fclose(f);
+	buf_free(&text);
+	return node;
+}
+
+static int by_name(const void *a, const void *b)
+{
+	return str_cmp(*(const struct str *)a, *(const struct str *)b);
+}
+
+static bool is_yaml_name(struct str name)
+{
+	return str_ends(name, STR_LIT(".yaml")) || str_ends(name, STR_LIT(".yml"));
+}
+
+static bool add_directory(struct arena *a, const char *path, bool yaml_only, struct str_list *out)
+{
+	DIR *d = opendir(path);
+	unsigned before = out->n;
+	struct dirent *e;
+
+	if (!d)
+		return false;
+	while ((e = readdir(d))) {
+		struct str file = arena_printf(a, "%s/%s", path, e->d_name);
+		struct stat st;
+
+		if ((yaml_only && !is_yaml_name(file)) || stat(file.p, &st) || !S_ISREG(st.st_mode))
+			continue;
+		str_list_add(a, out, file);
+	}
+	closedir(d);
+	if (out->n > before)
+		qsort(out->v + before, out->n - before, sizeof(*out->v), by_name);
+	return true;
+}
+
+bool config_paths(struct arena *a, const char *path, bool yaml_only, struct str_list *out)
+{
+	struct stat st;
+
+	if (stat(path, &st))
+		return false;
+	if (S_ISDIR(st.st_mode))
+		return add_directory(a, path, yaml_only, out);
+	str_list_add(a, out, str_of(path));
+	return true;
+}
