@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "output/message.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "base/json.h"
+
+enum { NS = 1000000000 };
+
+/* One member of output_fields. */
+struct message_member {
+	struct str key;
+	const struct field_ref *ref;		/* typed value, or ... */
+	const struct template *format;		/* ... text, or ... */
+	bool is_time;				/* ... the event's time */
+};
+
+void message_time(struct buf *out, uint64_t ts, bool iso_8601)
+{
+	time_t s = (time_t)(ts / NS);
+	unsigned ns = (unsigned)(ts % NS);
+	char text[64];
+	struct tm tm;
+
+	if (iso_8601)
+		gmtime_r(&s, &tm);
+	else
+		localtime_r(&s, &tm);
+	strftime(text, sizeof(text), iso_8601 ? "%Y-%m-%dT%H:%M:%S" : "%H:%M:%S", &tm);
+	buf_printf(out, "%s.%09u%s", text, ns, iso_8601 ? "+0000" : "");
+}
+
+static int by_key(const void *a, const void *b)
+{
+	return str_cmp(((const struct message_member *)a)->key, ((const struct message_member *)b)->key);
+}
+
+void message_form_ready(struct arena *a, struct message_form *form, const struct message_options *opt)
+{
+	struct message_member *m = arena_array(a, struct message_member, form->text->n_fields + form->n_extra + 1);
+	unsigned n = 0, kept = 0;
+
+	m[n++] = (struct message_member){ .key = str_of(opt->iso_8601 ? "evt.time.iso8601" : "evt.time"), .is_time = true };
+	for (unsigned i = 0; i < form->text->n_parts; i++) {
+		const struct field_ref *ref = &form->text->parts[i].ref;
+
+		if (ref->field)
+			m[n++] = (struct message_member){ .key = ref->text, .ref = ref };
+	}
+	for (unsigned i = 0; i < form->n_extra; i++) {
+		const struct message_extra *e = &form->extra[i];
+
+		m[n++] = (struct message_member){ .key = e->key, .ref = e->ref.field ? &e->ref : NULL, .format = e->format };
+	}
+	qsort(m, n, sizeof(*m), by_key);
+	for (unsigned i = 0; i < n; i++) {
+		if (!kept || !str_eq(m[kept - 1].key, m[i].key))
+			m[kept++] = m[i];
+	}
+	form->members = m;
+	form->n_members = kept;
+}
+
+static bool shown_as_text(const struct field_ref *ref)
+{
+	return ref->field->flags & (FIELD_HEX | FIELD_OCT | FIELD_PADDED);
+}
+
+static void add_value(struct json *j, struct extract *x, const struct field_ref *ref, const struct value *v)
+{
+	if ((ref->field->flags & FIELD_TIME) && ref->type == FT_CHARBUF) {
+		json_uint(j, x->ev->ts);
+		return;
+	}
+	switch (shown_as_text(ref) ? FT_CHARBUF : ref->type) {
+	case FT_INT8: case FT_INT16: case FT_INT32: case FT_INT64:
+		json_int(j, v->s);
+		break;
+	case FT_UINT8: case FT_UINT16: case FT_UINT32: case FT_UINT64:
+	case FT_PORT: case FT_RELTIME: case FT_ABSTIME:
+		json_uint(j, v->u);
+		break;
+	case FT_BOOL:
+		json_bool(j, v->b);
+		break;
+	case FT_DOUBLE:
+		json_double(j, v->d);
+		break;
+	default:
+		json_str(j, field_format(x, ref, v));
+	}
+}
+
+static void add_field(struct json *j, struct extract *x, const struct field_ref *ref)
+{
+	struct value values[FIELD_VALUES_MAX];
+	unsigned n = field_get_values(x, ref, values);
+
+	if (!n) {
+		json_null(j);
+		return;
+	}
+	if (!(ref->field->flags & FIELD_LIST)) {
+		add_value(j, x, ref, &values[0]);
+		return;
+	}
+	json_array(j);
+	for (unsigned i = 0; i < n; i++)
+		add_value(j, x, ref, &values[i]);
+	json_end(j);
+}
+
+static void add_members(struct json *j, const struct message_form *form, struct extract *x)
+{
+	struct buf text = { 0 };
+
+	json_key(j, "output_fields");
+	json_object(j);
+	for (unsigned i = 0; i < form->n_members; i++) {
+		const struct message_member *m = &form->members[i];
+
+		json_key_str(j, m->key);
+		if (m->is_time) {
+			json_uint(j, x->ev->ts);
+		} else if (m->ref) {
+			add_field(j, x, m->ref);
+		} else {
+			buf_clear(&text);
+			template_fill(m->format, x, &text);
+			json_str(j, buf_view(&text));
+		}
+	}
+	json_end(j);
+	buf_free(&text);
+}
+
+static void add_json_time(struct json *j, uint64_t ts)
+{
+	time_t s = (time_t)(ts / NS);
+	struct tm tm;
+	char day[32], text[48];
+
+	gmtime_r(&s, &tm);
+	strftime(day, sizeof(day), "%Y-%m-%dT%H:%M:%S", &tm);
+	snprintf(text, sizeof(text), "%s.%09uZ", day, (unsigned)(ts % NS));
+	json_key(j, "time"), json_text(j, text);
+}
+
+static void add_tags(struct json *j, const struct rule *rule)
+{
+	json_key(j, "tags");
+	json_array(j);
+	for (unsigned i = 0; i < rule->n_tags; i++)
+		json_str(j, rule->tags[i]);
+	json_end(j);
+}
+
+/* Keys in alphabetical order, as readers of Falco's lines have always seen them. */
+static void alert_json(const struct message_options *opt, const struct message_form *form, struct extract *x,
+		       struct str line, struct str text, struct buf *out)
+{
+	const struct rule *rule = form->rule;
+	struct json j = json_to(out);
+
+	json_object(&j);
+	json_key(&j, "hostname"), json_text(&j, opt->hostname);
+	if (opt->include_message)
+		json_key(&j, "message"), json_str(&j, text);
+	if (opt->include_output)
+		json_key(&j, "output"), json_str(&j, line);
+	if (opt->include_fields)
+		add_members(&j, form, x);
+	json_key(&j, "priority"), json_text(&j, priority_name(rule->priority));
+	json_key(&j, "rule"), json_str(&j, rule->name);
+	json_key(&j, "source"), json_str(&j, rule->source);
+	if (opt->include_tags)
+		add_tags(&j, rule);
+	add_json_time(&j, x->ev->ts);
+	json_end(&j);
+}
+
+void message_alert(const struct message_options *opt, const struct message_form *form, struct extract *x,
+		   struct buf *out)
+{
+	struct buf line = { 0 };
+	bool was_printing = x->printing;
+	size_t text_at;
+
+	x->printing = true;
+	message_time(&line, x->ev->ts, opt->iso_8601);
+	buf_printf(&line, ": %s ", priority_name(form->rule->priority));
+	text_at = line.n;
+	template_fill(form->text, x, &line);
+	if (opt->json)
+		alert_json(opt, form, x, buf_view(&line), str_skip(buf_view(&line), text_at), out);
+	else
+		json_escape(out, buf_view(&line));
+	x->printing = was_printing;
+	buf_free(&line);
+}
+
+static void internal_json(const struct message_options *opt, const char *rule, enum priority priority, struct str text,
+			  const struct message_field *fields, unsigned n_fields, uint64_t ts, struct buf *out)
+{
+	struct json j = json_to(out);
+
+	json_object(&j);
+	json_key(&j, "hostname"), json_text(&j, opt->hostname);
+	json_key(&j, "output"), json_str(&j, text);
+	json_key(&j, "output_fields");
+	json_object(&j);
+	for (unsigned i = 0; i < n_fields; i++)
+		json_key(&j, fields[i].key), json_raw(&j, fields[i].json);
+	json_end(&j);
+	json_key(&j, "priority"), json_text(&j, priority_name(priority));
+	json_key(&j, "rule"), json_text(&j, rule);
+	json_key(&j, "source"), json_text(&j, "internal");
+	add_json_time(&j, ts);
+	json_end(&j);
+}
+
+void message_internal(const struct message_options *opt, const char *rule, enum priority priority, struct str text,
+		      const struct message_field *fields, unsigned n_fields, uint64_t ts, struct buf *out)
+{
+	if (opt->json) {
+		internal_json(opt, rule, priority, text, fields, n_fields, ts, out);
+		return;
+	}
+	message_time(out, ts, false);
+	buf_printf(out, ": %s %.*s (", priority_name(priority), STR_ARGS(text));
+	for (unsigned i = 0; i < n_fields; i++)
+		buf_printf(out, "%s%s=%.*s", i ? " " : "", fields[i].key, STR_ARGS(fields[i].json));
+	buf_char(out, ')');
+}

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Alerts to the standard input of a command: one process per alert, or one kept until SIGUSR1. */
+#include <stdio.h>
+
+#include "base/log.h"
+#include "output/channel.h"
+
+static bool enabled(const struct config *c)
+{
+	return c->program_enabled;
+}
+
+static void close_program(struct channel *ch)
+{
+	if (ch->priv)
+		pclose(ch->priv);
+	ch->priv = NULL;
+}
+
+static void write_line(struct channel *ch, enum priority priority, struct str line)
+{
+	FILE *f = ch->priv ? ch->priv : popen(ch->config->program.p, "we");
+
+	(void)priority;
+	ch->priv = f;
+	if (!f) {
+		if (!ch->complained)
+			log_printf(LOG_ERR, "program output: cannot start %s: %m", ch->config->program.p);
+		ch->complained = true;
+		return;
+	}
+	ch->complained = false;
+	fwrite(line.p, 1, line.n, f);
+	putc('\n', f);
+	/* A reader that went away is started again with the next alert. */
+	if (!ch->config->program_keep_alive || fflush(f))
+		close_program(ch);
+}
+
+const struct channel_ops channel_program = { "program", enabled, write_line, close_program, close_program };

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Alerts to the terminal. */
+#include <stdio.h>
+
+#include "output/channel.h"
+
+static bool enabled(const struct config *c)
+{
+	return c->stdout_enabled;
+}
+
+static void write_line(struct channel *ch, enum priority priority, struct str line)
+{
+	(void)priority;
+	fwrite(line.p, 1, line.n, stdout);
+	putchar('\n');
+	if (!ch->config->buffered_outputs)
+		fflush(stdout);
+}
+
+static void flush(struct channel *ch)
+{
+	(void)ch;
+	fflush(stdout);
+}
+
+const struct channel_ops channel_stdout = { "stdout", enabled, write_line, flush, flush };

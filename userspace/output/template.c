@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "output/template.h"
+
+#include <ctype.h>
+
+enum {
+	LIST_TEXT_MAX = 1023,	/* quirk: longer lists are cut here, as in Falco */
+	WIDTH_MAX = 100000,
+};
+
+static bool is_name_char(char c)
+{
+	return isalnum((unsigned char)c) || c == '_' || c == '.';
+}
+
+static size_t name_len(struct str s)
+{
+	size_t n = 0;
+
+	while (n < s.n && is_name_char(s.p[n]))
+		n++;
+	return n;
+}
+
+/* "[...]" at the front of s: its length with the brackets, 0 if there is none. */
+static size_t arg_len(struct str s)
+{
+	const char *end = s.n && s.p[0] == '[' ? memchr(s.p, ']', s.n) : NULL;
+
+	return end ? (size_t)(end - s.p) + 1 : 0;
+}
+
+/*
+ * The longest beginning of s that is a field: with its argument if it has one, then shorter and shorter names.  Returns
+ * its length, 0 if none is.
+ */
+static size_t take_field(struct arena *a, struct str s, struct field_ref *ref, struct str *why)
+{
+	size_t n = name_len(s), arg = arg_len(str_skip(s, n));
+	struct str shorter_why;
+
+	if (arg && field_resolve(a, (struct str){ s.p, n }, (struct str){ s.p + n + 1, arg - 2 }, ref, why))
+		return n + arg;
+	for (size_t k = n; k; k--) {
+		if (s.p[k - 1] == '.')
+			continue;
+		if (field_resolve(a, (struct str){ s.p, k }, STR_NONE, ref, k == n && !arg ? why : &shorter_why))
+			return k;
+	}
+	return 0;
+}
+
+static size_t take_width(struct str s, unsigned *width)
+{
+	size_t n = 0;
+
+	*width = 0;
+	for (; n < s.n && isdigit((unsigned char)s.p[n]); n++)
+		*width = *width > WIDTH_MAX ? *width : *width * 10 + (unsigned)(s.p[n] - '0');
+	return n;
+}
+
+static bool is_transformer(struct str s)
+{
+	size_t n = name_len(s);
+
+	return n && n < s.n && s.p[n] == '(';
+}
+
+/* One %field behind its '%'.  Returns how much of s it took, 0 for an error. */
+static size_t take_part(struct arena *a, struct str s, struct template_part *part, struct str *why)
+{
+	size_t digits = take_width(s, &part->width), n;
+	struct str rest = str_skip(s, digits);
+
+	if (part->width > WIDTH_MAX) {
+		*why = arena_printf(a, "width %.*s is too large", (int)digits, s.p);
+		return 0;
+	}
+	if (!rest.n) {
+		*why = arena_printf(a, "a field name is missing behind '%%'");
+		return 0;
+	}
+	*why = STR_NONE;
+	n = take_field(a, rest, &part->ref, why);
+	if (n)
+		return digits + n;
+	if (is_transformer(rest))
+		*why = arena_printf(a, "transformers in outputs are not supported: %.*s", (int)name_len(rest) + 1, rest.p);
+	else if (!why->n)
+		*why = arena_printf(a, "unknown filter: %.*s", (int)(name_len(rest) ? name_len(rest) : 1), rest.p);
+	return 0;
+}
+
+static unsigned count_parts(struct str text)
+{
+	unsigned n = 1;
+
+	for (size_t i = 0; i < text.n; i++)
+		n += text.p[i] == '%' ? 2 : 0;
+	return n;
+}
+
+struct template *template_new(struct arena *a, struct str text, struct str *why, unsigned *at)
+{
+	struct template *t = arena_new(a, struct template);
+	struct str rest;
+
+	*at = 0;
+	/* Falco's mark for "print lines with missing values too", which is what always happens. */
+	if (text.n && text.p[0] == '*')
+		text = str_skip(text, 1), *at = 1;
+	if (!text.n) {
+		*why = arena_printf(a, "an output must not be empty");
+		return NULL;
+	}
+	t->parts = arena_array(a, struct template_part, count_parts(text));
+	rest = arena_str(a, text);
+	while (rest.n) {
+		const char *percent = memchr(rest.p, '%', rest.n);
+		size_t before = percent ? (size_t)(percent - rest.p) : rest.n, n;
+
+		if (before)
+			t->parts[t->n_parts++].literal = (struct str){ rest.p, before };
+		rest = str_skip(rest, before);
+		*at += before;
+		if (!rest.n)
+			break;
+		n = take_part(a, str_skip(rest, 1), &t->parts[t->n_parts], why);
+		if (!n)
+			return NULL;
+		t->n_parts++;
+		t->n_fields++;
+		rest = str_skip(rest, n + 1);
+		*at += n + 1;
+	}
+	return t;
+}
+
+static void add_list(struct extract *x, const struct field_ref *ref, const struct value *values, unsigned n,
+		     struct buf *out)
+{
+	size_t start = out->n;
+
+	buf_char(out, '(');
+	for (unsigned i = 0; i < n && out->n - start <= LIST_TEXT_MAX; i++) {
+		if (i)
+			buf_char(out, ',');
+		buf_str(out, field_format(x, ref, &values[i]));
+	}
+	buf_char(out, ')');
+	if (out->n - start > LIST_TEXT_MAX)
+		out->n = start + LIST_TEXT_MAX, out->p[out->n] = 0;
+}
+
+void template_value(struct extract *x, const struct field_ref *ref, struct buf *out)
+{
+	struct value values[FIELD_VALUES_MAX];
+	unsigned n = field_get_values(x, ref, values);
+
+	if (!n)
+		buf_text(out, "<NA>");
+	else if (ref->field->flags & FIELD_LIST)
+		add_list(x, ref, values, n, out);
+	else
+		buf_str(out, field_format(x, ref, &values[0]));
+}
+
+static void fit(struct buf *out, size_t start, unsigned width)
+{
+	size_t n = out->n - start;
+
+	if (n < width)
+		buf_fill(out, ' ', width - n);
+	else
+		out->n = start + width, out->p[out->n] = 0;
+}
+
+void template_fill(const struct template *t, struct extract *x, struct buf *out)
+{
+	for (unsigned i = 0; i < t->n_parts; i++) {
+		const struct template_part *part = &t->parts[i];
+		size_t start = out->n;
+
+		if (!part->ref.field) {
+			buf_str(out, part->literal);
+			continue;
+		}
+		template_value(x, &part->ref, out);
+		if (part->width)
+			fit(out, start, part->width);
+	}
+}
