@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/signals.h"
+
+#include <signal.h>
+#include <stddef.h>
+
+/* A handler has no other way to say what it saw. */
+static volatile sig_atomic_t stop, reopen, reload, any;
+
+static void note(int sig)
+{
+	switch (sig) {
+	case SIGUSR1:
+		reopen = 1;
+		break;
+	case SIGHUP:
+		reload = 1;
+		break;
+	default:
+		stop = 1;
+	}
+	any = 1;
+}
+
+static void set_all(void (*handler)(int))
+{
+	struct sigaction act = { .sa_handler = handler };
+
+	sigemptyset(&act.sa_mask);
+	sigaction(SIGINT, &act, NULL);
+	sigaction(SIGTERM, &act, NULL);
+	sigaction(SIGUSR1, &act, NULL);
+	sigaction(SIGHUP, &act, NULL);
+}
+
+void signals_catch(void)
+{
+	set_all(note);
+	/* A program that alerts are piped to may die: its write fails, which the channel notices. */
+	signal(SIGPIPE, SIG_IGN);
+}
+
+void signals_release(void)
+{
+	set_all(SIG_DFL);
+}
+
+unsigned signals_take(void)
+{
+	unsigned set;
+
+	if (!any)
+		return 0;
+	any = 0;
+	set = (stop ? SIGNAL_STOP : 0) | (reopen ? SIGNAL_REOPEN : 0) | (reload ? SIGNAL_RELOAD : 0);
+	stop = reopen = reload = 0;
+	return set;
+}
