@@ -7,8 +7,10 @@
 #ifndef FALCO_CAPTURE_H
 #define FALCO_CAPTURE_H
 
-#include <linux/types.h>
+#include <linux/file.h>
 #include <linux/sched.h>
+#include <linux/sem.h>
+#include <linux/types.h>
 
 #include "schema/schema.h"
 
@@ -35,6 +37,47 @@ struct uspan {
 	bool snap;
 };
 
+/* Bytes that a word has already put at capture.at; the parameter claims them. */
+struct laid {
+	u32 len;
+};
+
+/* An open file. */
+struct file_facts {
+	u64 ino;
+	u32 dev;
+	u32 layer;			/* overlayfs: file_flags_FD_UPPER_LAYER, file_flags_FD_LOWER_LAYER or 0 */
+	bool created;			/* by the call that opened it */
+};
+
+/* KiB. */
+struct memory_facts {
+	u32 size, rss, swap;
+};
+
+/* The executable of a task. */
+struct image_facts {
+	u64 ino, ctime, mtime;
+	u32 flags;			/* execve_flags */
+};
+
+/* A struct msghdr of any layout. */
+struct message {
+	void __user *name, *iov, *control;
+	u32 name_len, n_iov, control_len;
+	u32 len;			/* bytes moved: sendmmsg, recvmmsg */
+};
+
+/* What struct capture holds by now.  Facts shared by several parameters are gathered by the first that asks. */
+enum capture_known {
+	KNOWN_FILE = 1,			/* held, held_fd */
+	KNOWN_OPENED = 2,		/* opened */
+	KNOWN_MEMORY = 4,		/* memory */
+	KNOWN_IMAGE = 8,		/* image */
+	KNOWN_ARGUMENT = 16,		/* the structure an argument points to: the union below */
+	KNOWN_IOV = 32,			/* iov_size */
+};
+
 struct capture {
 	/* What happened: dispatch.c, before anything is written. */
 	u16 event;			/* enum event_id */
@@ -51,7 +94,7 @@ struct capture {
 		struct linux_binprm *bprm;
 		struct task_struct *next;
 		const struct kernel_siginfo *info;
-		struct { unsigned long address, ip, error; } fault;
+		struct { unsigned long address, ip, error; } page_fault;
 		u32 number;		/* sampling ratio, CPU */
 	};
 	int sig;
@@ -63,7 +106,32 @@ struct capture {
 	bool full;			/* sticky: the record did not fit; ring.c cancels it */
 	bool fault;			/* sticky: an argument that the event cannot do without was unreadable */
 	char *scratch;			/* one page, this CPU's, ours while the record is open */
+
+	/* Gathered on the way: fillers.c.  Nobody else initialises these; known is zeroed when a record begins. */
+	u32 known;			/* enum capture_known */
+	int held_fd;
+	struct fd held;			/* put when the record ends */
+	u32 args_len;			/* argv behind argv[0], lying at at */
+	u32 iov_size;			/* sum of the lengths of an iovec array */
+	struct file_facts opened;
+	struct memory_facts memory;
+	union {				/* an event has one of these */
+		struct image_facts image;
+		struct message msg;
+		struct { u64 flags, mode, resolve; } how;
+		struct { u32 sq_entries, cq_entries, flags, sq_thread_cpu, sq_thread_idle, features; } uring;
+		struct { u64 dqb_bhardlimit, dqb_bsoftlimit, dqb_curspace, dqb_ihardlimit, dqb_isoftlimit,
+			     dqb_btime, dqb_itime, dqi_bgrace, dqi_igrace, dqi_flags; } quota;
+		struct sembuf semops[2];
+		struct { u32 len, max; u8 pct; } queue;
+		int fds[2];
+	};
 };
+
+/*
+ * A filler runs where its tracepoint fires: preemption off (which is an RCU read side), page faults not allowed.  It
+ * calls nothing that sleeps, and on PREEMPT_RT nothing that waits for a spinlock_t.
+ */
 
 typedef void (*fill_fn)(struct capture *c);
 
@@ -74,5 +142,8 @@ struct filler {
 };
 
 extern const struct filler falco_fillers[EVENT_NUMBERS];
+
+/* Once, before the first capture. */
+void falco_capture_init(void);
 
 #endif

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+/*
+ * Parameters of variable size, copied once: from where they are into the ring.
+ *
+ * In: a user string, user bytes, or kernel memory.  Out: the record, one parameter longer, or full.
+ */
+#include "record.h"
+#include "snaplen.h"
+#include "user.h"
+
+/* A string that is cut by the end of the ring is lost with its record: half a path is another path. */
+void record_ustr(struct capture *c, struct ustr s)
+{
+	u32 room = record_room(c), n = 0;
+
+	if (s.p) {
+		if (room)
+			n = user_string(c->at, room, s.p);
+		if (n == room && room < PARAM_MAX) {
+			c->full = true;
+			return;
+		}
+	}
+	record_laid(c, (struct laid){ n });
+}
+
+void record_uspan(struct capture *c, struct uspan s)
+{
+	u32 n = s.p ? min_t(u32, s.len, PARAM_MAX) : 0;
+
+	if (n && s.snap)
+		n = snaplen(c, s.p, n);
+	if (n) {
+		if (!record_reserve(c, n))
+			return;
+		if (!user_read(c->at, s.p, n))
+			n = 0;
+	}
+	record_laid(c, (struct laid){ n });
+}
+
+void record_span(struct capture *c, struct span s)
+{
+	if (!record_reserve(c, s.len))
+		return;
+	memcpy(c->at, s.p, s.len);
+	record_laid(c, (struct laid){ s.len });
+}

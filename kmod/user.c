@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+/* Reads of user memory that neither fault nor sleep. */
+#include <linux/compat.h>
+#include <linux/uaccess.h>
+#include <asm/unaligned.h>
+#include <asm/word-at-a-time.h>
+
+#include "compat/compat.h"
+#include "user.h"
+
+/* Up to here a loop of words is quicker than setting up the processor's block copy. */
+enum { SHORT_COPY = 256 };
+
+#define COPY(type)								\
+do {										\
+	type piece;								\
+										\
+	unsafe_get_user(piece, (const type __user *)src, fault);		\
+	put_unaligned(piece, (type *)dst);					\
+	src += sizeof(type);							\
+	dst += sizeof(type);							\
+	n -= sizeof(type);							\
+} while (0)
+
+static bool read_short(char *dst, const char __user *src, size_t n)
+{
+	if (!user_read_access_begin(src, n))
+		return false;
+	while (n >= 8)
+		COPY(u64);
+	if (n & 4)
+		COPY(u32);
+	if (n & 2)
+		COPY(u16);
+	if (n & 1)
+		COPY(u8);
+	user_read_access_end();
+	return true;
+fault:
+	user_read_access_end();
+	return false;
+}
+
+#undef COPY
+
+bool user_read(void *to, const void __user *from, size_t n)
+{
+	bool ok;
+
+	pagefault_disable();
+	if (n <= SHORT_COPY)
+		ok = read_short(to, from, n);
+	else
+		ok = access_ok(from, n) && !raw_copy_from_user(to, from, n);
+	pagefault_enable();
+	return ok;
+}
+
+size_t user_read_some(void *to, const void __user *from, size_t n)
+{
+	if (!access_ok(from, n))
+		return 0;
+	pagefault_disable();
+	if (n > SHORT_COPY || !read_short(to, from, n))
+		n -= raw_copy_from_user(to, from, n);
+	pagefault_enable();
+	return n;
+}
+
+/* Words may reach into a page that is not there though the string ends before it: then by bytes. */
+static u32 read_string(char *to, u32 room, const char __user *from)
+{
+	const struct word_at_a_time constants = WORD_AT_A_TIME_CONSTANTS;
+	unsigned long word, zeroes;
+	u32 n = 0;
+	char byte;
+
+	while (n + sizeof(word) <= room) {
+		unsafe_get_user(word, (const unsigned long __user *)(from + n), by_bytes);
+		put_unaligned(word, (unsigned long *)(to + n));
+		if (has_zero(word, &zeroes, &constants)) {
+			zeroes = prep_zero_mask(word, zeroes, &constants);
+			return n + find_zero(create_zero_mask(zeroes)) + 1;
+		}
+		n += sizeof(word);
+	}
+by_bytes:
+	while (n < room) {
+		unsafe_get_user(byte, from + n, fault);
+		to[n++] = byte;
+		if (!byte)
+			return n;
+	}
+	to[room - 1] = 0;
+	return room;
+fault:
+	return 0;
+}
+
+u32 user_string(char *to, u32 room, const char __user *from)
+{
+	unsigned long address = (unsigned long)untagged_addr(from);
+	u32 n = 0;
+
+	if (address >= TASK_SIZE_MAX)
+		return 0;
+	room = min_t(unsigned long, room, TASK_SIZE_MAX - address);
+	pagefault_disable();
+	if (user_read_access_begin(from, room)) {
+		n = read_string(to, room, from);
+		user_read_access_end();
+	}
+	pagefault_enable();
+	return n;
+}
+
+bool user_word(const struct capture *c, unsigned long *to, unsigned long array, u32 n)
+{
+	if (c->compat) {
+		compat_ulong_t word;
+		bool ok = user_get(&word, array + n * sizeof(word));
+
+		*to = word;
+		return ok;
+	}
+	return user_get(to, array + n * sizeof(*to));
+}
