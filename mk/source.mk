@@ -16,3 +16,11 @@ fuzz-capture: $(BUILD)/fuzz/capture
 	@mkdir -p $(BUILD)/fuzz/corpus
 	for f in $(CAPTURES)/*.scap; do gzip -cdf "$$f" | head -c 65536 >$(BUILD)/fuzz/corpus/"$${f##*/}"; done
 	$< -max_total_time=$(FUZZ_SECONDS) -max_len=65536 -rss_limit_mb=1024 $(BUILD)/fuzz/corpus
+
+# System calls the headers do not know become -1.
+$(BUILD)/gen/nr_missing.h: kmod/schema/syscalls.def
+	@mkdir -p $(@D)
+	sed -n 's/^SYSCALL([0-9]*, \([a-z0-9_]*\),.*/#ifndef __NR_\1\n#define __NR_\1 -1\n#endif/p' $< >$@
+
+$(BUILD)/userspace/source/numbers.o: $(BUILD)/gen/nr_missing.h
+$(BUILD)/userspace/source/numbers.o: EXTRA_CFLAGS += -I$(BUILD)/gen

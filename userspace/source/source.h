@@ -54,10 +54,13 @@ struct kmod_options {
 	uint64_t buffer_bytes;		/* per CPU; 0 = the module's own */
 	bool drop_failed;
 	uint32_t snaplen;		/* 0 = driver default */
+	bool exclude_self;		/* do not record our own calls, if the module can */
 };
 struct source *source_kmod_open(const struct kmod_options *opt, char *err, size_t err_size);
 int source_kmod_start(struct source *src, const uint64_t *wanted);	/* 0 or -1 with src->error */
 int source_kmod_stop(struct source *src);
+/* Lost events by event number, where the module counts them (else false). */
+bool source_kmod_lost(struct source *src, uint64_t counts[EVENT_NUMBERS]);
 
 /* Capture file: its process, descriptor, user and interface lists are seeded into state while it is read. */
 struct source *source_replay_open(const char *path, struct state *state, char *err, size_t err_size);

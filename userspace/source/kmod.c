@@ -1,0 +1,293 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * The kernel module as a source.
+ *
+ * In: the rings of all CPUs.  Out: events in time order, in place in the rings.
+ */
+#define _GNU_SOURCE
+#include "source/kmod.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <time.h>
+
+#include "source/numbers.h"
+#include "uapi/ioctl.h"
+
+enum { IDLE_FIRST_US = 500, IDLE_LAST_US = 30000, HELD_BACK_US = 1000 };
+
+static uint64_t clock_ns(clockid_t id)
+{
+	struct timespec ts;
+
+	clock_gettime(id, &ts);
+	return (uint64_t)ts.tv_sec * 1000000000u + (uint64_t)ts.tv_nsec;
+}
+
+/* ---- settings ---- */
+
+static int kmod_failed(struct kmod *k, const char *what)
+{
+	snprintf(k->src.error, sizeof(k->src.error), "%s: cannot %s: %s", k->device, what, strerror(errno));
+	return -1;
+}
+
+static bool wants(const uint64_t *wanted, unsigned code)
+{
+	return wanted && wanted[code / 64] >> (code % 64) & 1;
+}
+
+/* Which native numbers to record.  More than one code may share a number. */
+static void slots_of(const uint64_t *wanted, bool slots[FALCO_SYSCALL_SLOTS])
+{
+	int nr;
+
+	memset(slots, 0, FALCO_SYSCALL_SLOTS * sizeof(*slots));
+	for (unsigned code = 0; code < SYSCALL_CODES; code++) {
+		nr = numbers_native(code);
+		if (nr >= 0 && nr < FALCO_SYSCALL_SLOTS && wants(wanted, code))
+			slots[nr] = true;
+	}
+	/* Where sockets are calls of socketcall(2), these come through it. */
+	nr = numbers_native(SC_socketcall);
+	if (nr >= 0 && nr < FALCO_SYSCALL_SLOTS)
+		slots[nr] = wants(wanted, SC_recv) || wants(wanted, SC_send) || wants(wanted, SC_accept);
+}
+
+/* sys_enter stays off: everything we use stands in the exit events. */
+static void hooks_of(const uint64_t *wanted, bool any_syscall, bool hooks[FALCO_TP_COUNT])
+{
+	memset(hooks, 0, FALCO_TP_COUNT * sizeof(*hooks));
+	hooks[FALCO_TP_SYS_EXIT] = any_syscall;
+	hooks[FALCO_TP_SCHED_PROC_FORK] = wants(wanted, SC_fork) || wants(wanted, SC_vfork) ||
+					  wants(wanted, SC_clone) || wants(wanted, SC_clone3);
+	hooks[FALCO_TP_SCHED_PROC_EXEC] = wants(wanted, SC_execve) || wants(wanted, SC_execveat);
+	hooks[FALCO_TP_SCHED_PROC_EXIT] = wants(wanted, SC_sched_process_exit);
+	hooks[FALCO_TP_SCHED_SWITCH] = wants(wanted, SC_sched_switch);
+	hooks[FALCO_TP_PAGE_FAULT_USER] = wants(wanted, SC_page_fault_user);
+	hooks[FALCO_TP_PAGE_FAULT_KERNEL] = wants(wanted, SC_page_fault_kernel);
+	hooks[FALCO_TP_SIGNAL_DELIVER] = wants(wanted, SC_signal_deliver);
+}
+
+/* NULL wants nothing.  Masks first, so that a hook never records what is not wanted any more. */
+static int kmod_want(struct kmod *k, const uint64_t *wanted)
+{
+	bool slots[FALCO_SYSCALL_SLOTS], hooks[FALCO_TP_COUNT], any = false;
+
+	slots_of(wanted, slots);
+	for (unsigned nr = 0; nr < FALCO_SYSCALL_SLOTS; nr++) {
+		any |= slots[nr];
+		if (ioctl(k->fd, slots[nr] ? FALCO_IOCTL_ENABLE_SYSCALL : FALCO_IOCTL_DISABLE_SYSCALL, nr) < 0)
+			return kmod_failed(k, "choose system calls");
+	}
+	hooks_of(wanted, any, hooks);
+	for (unsigned tp = 0; tp < FALCO_TP_COUNT; tp++)
+		if (ioctl(k->fd, hooks[tp] ? FALCO_IOCTL_ENABLE_TP : FALCO_IOCTL_DISABLE_TP, tp) < 0)
+			return kmod_failed(k, hooks[tp] ? "attach to a tracepoint" : "detach from a tracepoint");
+	return 0;
+}
+
+int source_kmod_start(struct source *src, const uint64_t *wanted)
+{
+	return kmod_want((struct kmod *)src, wanted);
+}
+
+int source_kmod_stop(struct source *src)
+{
+	return kmod_want((struct kmod *)src, NULL);
+}
+
+static int kmod_settings(struct kmod *k, const struct kmod_options *opt)
+{
+	if (ioctl(k->fd, FALCO_IOCTL_DISABLE_DROPPING_MODE) < 0)
+		return kmod_failed(k, "switch sampling off");
+	if (opt->snaplen && ioctl(k->fd, FALCO_IOCTL_SET_SNAPLEN, opt->snaplen) < 0)
+		return kmod_failed(k, "set the snap length");
+	if (opt->drop_failed && ioctl(k->fd, FALCO_IOCTL_ENABLE_DROPFAILED) < 0)
+		return kmod_failed(k, "drop failed calls");
+	if (opt->exclude_self && k->features & FALCO_FEATURE_EXCLUDE && ioctl(k->fd, FALCO_IOCTL_SET_EXCLUDE_SELF, 1) < 0)
+		return kmod_failed(k, "leave our own calls out");
+	return 0;
+}
+
+/* ---- events ---- */
+
+/* The next record that is an event. */
+static bool kmod_take(struct kmod *k, struct event *ev)
+{
+	const char *why;
+	struct ring *r;
+
+	while ((r = merge_next(&k->merge))) {
+		switch (event_parse(ev, ring_record(r), r->len, &why)) {
+		case EVENT_OK:
+			ev->cpu = r->cpu;
+			ev->state_only = false;
+			return true;
+		case EVENT_UNKNOWN:
+			k->n_unknown++;
+			break;
+		default:
+			k->n_corrupt++;
+			break;
+		}
+	}
+	return false;
+}
+
+static void sleep_us(unsigned us)
+{
+	struct timespec ts = { us / 1000000, (long)(us % 1000000) * 1000 };
+
+	nanosleep(&ts, NULL);
+}
+
+/*
+ * Wait for the rings to fill.  Our module wakes us at its watermark; another cannot, so we look again after ever longer
+ * sleeps.  False: the time is over, or a signal came.
+ */
+static bool kmod_wait(struct kmod *k, uint64_t until)
+{
+	uint64_t now = clock_ns(CLOCK_MONOTONIC);
+	struct pollfd p = { .fd = k->fd, .events = POLLIN };
+	struct timespec left;
+
+	if (now >= until)
+		return false;
+	if (k->features & FALCO_FEATURE_POLL) {
+		left.tv_sec = (time_t)((until - now) / 1000000000u);
+		left.tv_nsec = (long)((until - now) % 1000000000u);
+		return ppoll(&p, 1, &left, NULL) > 0;
+	}
+	left.tv_sec = 0;
+	left.tv_nsec = (until - now < k->idle_us * 1000u ? (long)(until - now) : (long)k->idle_us * 1000);
+	k->idle_us = k->idle_us * 2 < IDLE_LAST_US ? k->idle_us * 2 : IDLE_LAST_US;
+	return nanosleep(&left, NULL) == 0;
+}
+
+static enum source_result kmod_next(struct source *src, struct event *ev, int timeout_ms)
+{
+	struct kmod *k = (struct kmod *)src;
+	uint64_t until = 0;
+	bool woken = false;
+
+	for (;;) {
+		if (kmod_take(k, ev)) {
+			k->idle_us = IDLE_FIRST_US;
+			return SOURCE_EVENT;
+		}
+		if (!until)
+			until = clock_ns(CLOCK_MONOTONIC) + (uint64_t)timeout_ms * 1000000u;
+		merge_refill(&k->merge, clock_ns(CLOCK_REALTIME));
+		if (kmod_take(k, ev))
+			return SOURCE_EVENT;
+		merge_publish(&k->merge);
+		/* Woken, yet all there is may still be overtaken: it comes of age soon. */
+		if (woken && k->features & FALCO_FEATURE_POLL)
+			sleep_us(HELD_BACK_US);
+		woken = kmod_wait(k, until);
+		if (!woken)
+			return SOURCE_TIMEOUT;
+	}
+}
+
+/* ---- numbers ---- */
+
+static uint64_t counter(const __u64 *shared)
+{
+	return __atomic_load_n(shared, __ATOMIC_RELAXED);
+}
+
+static void page_add(struct source_stats *s, const struct falco_ring_page *p)
+{
+	s->n_evts += counter(&p->n_evts);
+	s->n_drops_buffer += counter(&p->n_drops_buffer);
+	s->n_drops_pf += counter(&p->n_drops_pf);
+	s->n_preemptions += counter(&p->n_preemptions);
+	s->n_drops_clone_fork_exit += counter(&p->n_drops_buffer_clone_fork_exit);
+	s->n_drops_execve_exit += counter(&p->n_drops_buffer_execve_exit);
+	s->n_drops_connect_enter += counter(&p->n_drops_buffer_connect_enter);
+	s->n_drops_connect_exit += counter(&p->n_drops_buffer_connect_exit);
+	s->n_drops_open_enter += counter(&p->n_drops_buffer_open_enter);
+	s->n_drops_open_exit += counter(&p->n_drops_buffer_open_exit);
+	s->n_drops_dir_file_exit += counter(&p->n_drops_buffer_dir_file_exit);
+	s->n_drops_other_interest_exit += counter(&p->n_drops_buffer_other_interest_exit);
+	s->n_drops_close_exit += counter(&p->n_drops_buffer_close_exit);
+	s->n_drops_proc_exit += counter(&p->n_drops_buffer_proc_exit);
+}
+
+static void kmod_stats(struct source *src, struct source_stats *out)
+{
+	struct kmod *k = (struct kmod *)src;
+
+	memset(out, 0, sizeof(*out));
+	for (unsigned i = 0; i < k->n_rings; i++) {
+		page_add(out, k->rings[i].page);
+		out->n_corrupt += k->rings[i].n_corrupt;
+	}
+	out->n_drops = out->n_drops_buffer + out->n_drops_pf;
+	out->n_corrupt += k->n_corrupt;
+	out->n_unknown = k->n_unknown;
+}
+
+bool source_kmod_lost(struct source *src, uint64_t counts[EVENT_NUMBERS])
+{
+	struct kmod *k = (struct kmod *)src;
+	struct falco_lost *lost;
+	bool ok;
+
+	if (!(k->features & FALCO_FEATURE_LOST))
+		return false;
+	lost = calloc(1, sizeof(*lost) + EVENT_NUMBERS * sizeof(lost->counts[0]));
+	if (!lost)
+		return false;
+	lost->cpu = FALCO_LOST_ALL_CPUS;
+	lost->n = EVENT_NUMBERS;
+	ok = ioctl(k->fd, FALCO_IOCTL_GET_LOST, lost) == 0;
+	memset(counts, 0, EVENT_NUMBERS * sizeof(*counts));
+	for (unsigned i = 0; ok && i < lost->n && i < EVENT_NUMBERS; i++)
+		counts[i] = lost->counts[i];
+	free(lost);
+	return ok;
+}
+
+static void kmod_close(struct source *src)
+{
+	struct kmod *k = (struct kmod *)src;
+
+	merge_free(&k->merge);
+	device_close_all(k);
+	free(k);
+}
+
+static const struct source_ops kmod_ops = { .next = kmod_next, .stats = kmod_stats, .close = kmod_close };
+
+struct source *source_kmod_open(const struct kmod_options *opt, char *err, size_t err_size)
+{
+	struct kmod *k = calloc(1, sizeof(*k));
+
+	if (!k) {
+		snprintf(err, err_size, "out of memory");
+		return NULL;
+	}
+	k->src.ops = &kmod_ops;
+	k->idle_us = IDLE_FIRST_US;
+	if (device_open_all(k, opt, err, err_size) < 0)
+		goto fail;
+	if (merge_init(&k->merge, k->rings, k->n_rings) < 0) {
+		snprintf(err, err_size, "out of memory");
+		goto fail;
+	}
+	if (kmod_settings(k, opt) < 0) {
+		snprintf(err, err_size, "%s", k->src.error);
+		goto fail;
+	}
+	return &k->src;
+fail:
+	kmod_close(&k->src);
+	return NULL;
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The kernel module as a source: what its files share. */
+#ifndef SOURCE_KMOD_H
+#define SOURCE_KMOD_H
+
+#include <stddef.h>
+
+#include "source/merge.h"
+#include "source/source.h"
+
+struct kmod_device {
+	int fd;				/* -1: that CPU is offline */
+	struct falco_ring_page *page;
+	void *data;
+};
+
+struct kmod {
+	struct source src;
+	char device[128];		/* without the CPU number */
+	uint64_t features;		/* FALCO_FEATURE_*; 0 for a module that is not ours */
+	uint64_t ring_size;
+	struct kmod_device *devices;	/* one per possible CPU */
+	unsigned n_devices;
+	struct ring *rings;		/* one per opened device */
+	unsigned n_rings;
+	int fd;				/* the first opened device: settings and poll */
+	struct merge merge;
+	unsigned idle_us;		/* next sleep when the module cannot wake us */
+	uint64_t n_corrupt, n_unknown;
+};
+
+/* source/device.c: 0, or -1 with the reason in err. */
+int device_open_all(struct kmod *k, const struct kmod_options *opt, char *err, size_t err_size);
+void device_close_all(struct kmod *k);
+
+#endif

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "source/numbers.h"
+
+#include <asm/unistd.h>
+#include <stdint.h>
+
+#include "schema/schema.h"
+#include "source/numbers_recent.h"
+#include "nr_missing.h"		/* built from schema/syscalls.def: -1 for what the headers lack */
+
+static const int16_t native[SYSCALL_CODES] = {
+	[0 ... SYSCALL_CODES - 1] = -1,
+#define SYSCALL(code, name, event, sampling) [code] = __NR_##name,
+#define PSEUDO(code, name)
+#include "schema/syscalls.def"
+#undef PSEUDO
+#undef SYSCALL
+};
+
+int numbers_native(unsigned code)
+{
+	return code < SYSCALL_CODES ? native[code] : -1;
+}
