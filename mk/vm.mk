@@ -38,3 +38,9 @@ tour: $(TOUR)
 $(BUILD)/tour/%: $(BUILD)/tests/vm/actions/%.o
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS) $(EXTRA_CFLAGS) -o $@ $<
+
+# do guests tell the truth?
+.PHONY: vm-selftest
+vm-selftest:
+	@$(DEPS) guest
+	@for k in $(K); do tests/vm/selftest $$k || exit 1; done
