@@ -19,6 +19,8 @@ struct state_options {
 	unsigned thread_limit;		/* 0 = 262144 */
 	unsigned fd_limit;		/* per process, 0 = 4096 */
 	bool live;			/* unknown threads and descriptors may be looked up in /proc, idle ones purged */
+	unsigned purge_interval_s;	/* live: between scans for threads that are gone, 0 = 300 */
+	unsigned thread_timeout_s;	/* live: idle for so long before it is asked whether they still exist, 0 = 1800 */
 	int64_t self_pid;		/* never refused by limits; 0 = none */
 	const char *host_root;		/* HOST_ROOT, "" when unset */
 };
@@ -43,6 +45,8 @@ void state_process(struct state *s, struct event *ev);
 
 struct thread *state_thread(struct state *s, int64_t tid);	/* NULL if unknown */
 unsigned state_thread_count(const struct state *s);
+/* Calls visit for every thread, in no order; the table must not change meanwhile. */
+void state_each_thread(struct state *s, void (*visit)(struct thread *t, void *arg), void *arg);
 const struct state_counters *state_counters(const struct state *s);
 /* Changes when something global changed that process-level fields may depend on (users, groups, interfaces). */
 uint32_t state_epoch(const struct state *s);
@@ -78,6 +82,9 @@ void state_seed_fd(struct state *s, int64_t tid, const struct fd *fd);
 void state_seeded(struct state *s);
 void state_seed_interface(struct state *s, struct ip addr, struct ip netmask, struct str name);
 
+/* What a relative path of this thread starts from: cwd for -100, the descriptor's name, or "<UNKNOWN>". */
+struct str state_base(const struct thread *t, int64_t dirfd);
+
 /* ---- users and groups (state/users.c) ---- */
 struct user {
 	uint32_t uid, gid;
@@ -97,5 +104,10 @@ bool state_is_local(struct state *s, const struct thread *t, struct ip addr);
  */
 typedef bool (*proc_lookup)(void *arg, int64_t tid, struct state *s);
 void state_set_lookup(struct state *s, proc_lookup fn, void *arg);
+/*
+ * Live only: a descriptor that came over a unix socket (pid is the receiver's); seeds it with state_seed_fd().  Optional.
+ */
+typedef bool (*proc_fd_lookup)(void *arg, int64_t pid, int64_t num, struct state *s);
+void state_set_fd_lookup(struct state *s, proc_fd_lookup fn, void *arg);
 
 #endif

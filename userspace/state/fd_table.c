@@ -1,0 +1,251 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The descriptors of a process: an array of pointers, sorted by number.
+ *
+ * Fork is the common case: parent and child hold one array until either writes, and after that still the same entries.
+ * Descriptors are small dense numbers, so entry n usually is number n and a lookup is one comparison.
+ */
+#include "state/engine.h"
+
+struct fd_node {
+	uint32_t refs;
+	struct fd fd;
+	char text[];			/* name, name_raw */
+};
+
+struct fd_store {
+	uint32_t refs;
+	uint32_t n, room;
+	struct fd_node *nodes[];
+};
+
+static struct fd_node *node_new(const struct fd *fd)
+{
+	bool same = fd->name_raw.n && str_eq(fd->name, fd->name_raw);
+	size_t raw = same ? 0 : fd->name_raw.n;
+	struct fd_node *node = malloc(sizeof(*node) + fd->name.n + raw);
+
+	if (!node)
+		return NULL;
+	node->refs = 1;
+	node->fd = *fd;
+	if (fd->name.n)
+		memcpy(node->text, fd->name.p, fd->name.n);
+	if (raw)
+		memcpy(node->text + fd->name.n, fd->name_raw.p, raw);
+	node->fd.name.p = node->text;
+	node->fd.name_raw.p = same ? node->text : node->text + fd->name.n;
+	return node;
+}
+
+static void node_drop(struct fd_node *node)
+{
+	if (--node->refs == 0)
+		free(node);
+}
+
+static void store_drop(struct fd_store *st)
+{
+	if (!st || --st->refs)
+		return;
+	for (uint32_t i = 0; i < st->n; i++)
+		node_drop(st->nodes[i]);
+	free(st);
+}
+
+void fd_table_init(struct fd_table *t, struct state *s)
+{
+	*t = (struct fd_table){ .state = s };
+}
+
+void fd_table_clear(struct fd_table *t)
+{
+	store_drop(t->store);
+	t->store = NULL;
+	t->last = 0;
+}
+
+void fd_table_share(struct fd_table *t, const struct fd_table *from)
+{
+	if (from->store)
+		from->store->refs++;
+	store_drop(t->store);
+	t->store = from->store;
+}
+
+/* A store of our own with room for n entries; false when memory is out. */
+static bool table_own(struct fd_table *t, uint32_t n)
+{
+	struct fd_store *old = t->store, *st;
+	uint32_t room = old && old->room >= n ? old->room : (n < 8 ? 8 : n + n / 2);
+
+	if (old && old->refs == 1 && old->room >= n)
+		return true;
+	if (old && old->refs == 1) {
+		st = realloc(old, sizeof(*st) + room * sizeof(st->nodes[0]));
+		if (!st)
+			return false;
+	} else {
+		st = malloc(sizeof(*st) + room * sizeof(st->nodes[0]));
+		if (!st)
+			return false;
+		st->refs = 1;
+		st->n = old ? old->n : 0;
+		for (uint32_t i = 0; i < st->n; i++) {
+			st->nodes[i] = old->nodes[i];
+			st->nodes[i]->refs++;
+		}
+		if (old)
+			old->refs--;
+	}
+	st->room = room;
+	t->store = st;
+	return true;
+}
+
+/* Index of the first entry whose number is not below num. */
+static uint32_t store_index(const struct fd_store *st, int64_t num)
+{
+	uint32_t low = 0, high;
+
+	if (!st)
+		return 0;
+	if (num >= 0 && num < st->n && st->nodes[num]->fd.num == num)
+		return (uint32_t)num;
+	high = st->n;
+	while (low < high) {
+		uint32_t mid = low + (high - low) / 2;
+
+		if (st->nodes[mid]->fd.num < num)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low;
+}
+
+static bool store_has(const struct fd_store *st, uint32_t i, int64_t num)
+{
+	return st && i < st->n && st->nodes[i]->fd.num == num;
+}
+
+struct fd *fd_table_get(struct fd_table *t, int64_t num)
+{
+	struct state_counters *n;
+	uint32_t i;
+
+	if (!t)
+		return NULL;
+	n = &t->state->n;
+	if (store_has(t->store, t->last, num)) {
+		n->n_cached_fd_lookups++;
+		return &t->store->nodes[t->last]->fd;
+	}
+	i = store_index(t->store, num);
+	if (!store_has(t->store, i, num)) {
+		n->n_failed_fd_lookups++;
+		return NULL;
+	}
+	n->n_noncached_fd_lookups++;
+	t->last = i;
+	return &t->store->nodes[i]->fd;
+}
+
+struct fd *fd_table_put(struct fd_table *t, const struct fd *fd)
+{
+	struct fd_node *node = t ? node_new(fd) : NULL;
+	uint32_t i, n;
+	bool exists;
+
+	if (!node)
+		return NULL;
+	i = store_index(t->store, fd->num);
+	exists = store_has(t->store, i, fd->num);
+	n = t->store ? t->store->n : 0;
+	if ((!exists && n >= t->state->opt.fd_limit) || !table_own(t, n + !exists)) {
+		t->state->n.n_drops_full_fdtable++;
+		free(node);
+		return NULL;
+	}
+	if (exists) {
+		node_drop(t->store->nodes[i]);
+	} else {
+		memmove(&t->store->nodes[i + 1], &t->store->nodes[i], (n - i) * sizeof(t->store->nodes[0]));
+		t->store->n++;
+	}
+	t->store->nodes[i] = node;
+	t->last = i;
+	t->state->n.n_added_fds++;
+	return &node->fd;
+}
+
+struct fd *fd_table_edit(struct fd_table *t, int64_t num)
+{
+	uint32_t i = t ? store_index(t->store, num) : 0;
+	struct fd_node *node;
+
+	if (!t || !store_has(t->store, i, num) || !table_own(t, t->store->n))
+		return NULL;
+	node = t->store->nodes[i];
+	if (node->refs > 1) {
+		struct fd_node *own = node_new(&node->fd);
+
+		if (!own)
+			return NULL;
+		node_drop(node);
+		t->store->nodes[i] = node = own;
+	}
+	return &node->fd;
+}
+
+void fd_table_drop(struct fd_table *t, int64_t first, int64_t last, uint16_t flags)
+{
+	uint32_t i = t ? store_index(t->store, first) : 0, to;
+	bool any = false;
+
+	for (uint32_t k = i; t && t->store && k < t->store->n && t->store->nodes[k]->fd.num <= last; k++)
+		any |= (t->store->nodes[k]->fd.flags & flags) == flags;
+	if (!any || !table_own(t, t->store->n))
+		return;
+	for (to = i; i < t->store->n; i++) {
+		struct fd_node *node = t->store->nodes[i];
+
+		if (node->fd.num <= last && (node->fd.flags & flags) == flags) {
+			node_drop(node);
+			t->state->n.n_removed_fds++;
+		} else {
+			t->store->nodes[to++] = node;
+		}
+	}
+	t->store->n = to;
+	t->last = 0;
+}
+
+void fd_table_remove(struct fd_table *t, int64_t num)
+{
+	fd_table_drop(t, num, num, 0);
+}
+
+void fd_table_flag(struct fd_table *t, int64_t first, int64_t last, uint16_t flags)
+{
+	for (uint32_t i = t ? store_index(t->store, first) : 0; t && t->store && i < t->store->n; i++) {
+		int64_t num = t->store->nodes[i]->fd.num;
+		struct fd *fd = num <= last ? fd_table_edit(t, num) : NULL;
+
+		if (!fd)
+			break;
+		fd->flags |= flags;
+	}
+}
+
+unsigned fd_table_count(const struct fd_table *t)
+{
+	return t && t->store ? t->store->n : 0;
+}
+
+void fd_table_each(struct fd_table *t, bool (*visit)(struct fd *fd, void *arg), void *arg)
+{
+	for (uint32_t i = 0; t && t->store && i < t->store->n; i++)
+		if (!visit(&t->store->nodes[i]->fd, arg))
+			break;
+}

@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Who a task is: user, group, session, capabilities, limits. */
+#include "state/engine.h"
+
+static const uint64_t all_capabilities = (1ull << 41) - 1;
+
+/* The effective id: the only parameter of setuid, the second of the others.  -1 leaves it as it is. */
+static uint32_t effective_id(const struct event *ev)
+{
+	return (uint32_t)ev_u64(ev, ev->info->n_params == 2 ? 1 : 2, UINT32_MAX);
+}
+
+void state_setuid(struct state *s, struct event *ev)
+{
+	uint32_t uid = effective_id(ev);
+
+	(void)s;
+	if (!ev->has_result || ev->result || !ev->thread || uid == UINT32_MAX)
+		return;
+	ev->thread->uid = uid;
+	thread_touch(ev->thread);
+}
+
+void state_setgid(struct state *s, struct event *ev)
+{
+	uint32_t gid = effective_id(ev);
+
+	(void)s;
+	if (!ev->has_result || ev->result || !ev->thread || gid == UINT32_MAX)
+		return;
+	ev->thread->gid = gid;
+	thread_touch(ev->thread);
+}
+
+void state_setsid(struct state *s, struct event *ev)
+{
+	(void)s;
+	if (!ev_ok(ev) || !ev->thread)
+		return;
+	ev->thread->sid = ev->result;
+	thread_touch(ev->thread);
+}
+
+/* Group ids change at clone and execve alone, as told by the kernel. */
+void state_setpgid(struct state *s, struct event *ev)
+{
+	(void)s;
+	(void)ev;
+}
+
+void state_capset(struct state *s, struct event *ev)
+{
+	struct thread *t = ev->thread;
+
+	(void)s;
+	if (!ev_ok(ev) || !t)
+		return;
+	t->cap_inheritable = ev_u64(ev, IX(capset, cap_inheritable), t->cap_inheritable);
+	t->cap_permitted = ev_u64(ev, IX(capset, cap_permitted), t->cap_permitted);
+	t->cap_effective = ev_u64(ev, IX(capset, cap_effective), t->cap_effective);
+	thread_touch(t);
+}
+
+/* Whoever enters a user namespace owns it. */
+void state_newns(struct state *s, struct event *ev)
+{
+	unsigned flags = ev->type == EV_setns ? IX(setns, nstype) : IX(unshare, flags);
+	struct thread *t = ev->thread;
+
+	(void)s;
+	if (!ev_ok(ev) || !t || !(ev_u64(ev, flags, 0) & clone_flags_CLONE_NEWUSER))
+		return;
+	t->cap_inheritable = t->cap_permitted = t->cap_effective = all_capabilities;
+	thread_touch(t);
+}
+
+void state_prctl(struct state *s, struct event *ev)
+{
+	uint64_t option = ev_u64(ev, IX(prctl, option), 0);
+	struct thread *leader = ev->thread ? ev->thread->leader : NULL;
+
+	(void)s;
+	if (!ev_ok(ev) || !leader)
+		return;
+	if (option != prctl_options_PR_SET_CHILD_SUBREAPER && option != prctl_options_PR_GET_CHILD_SUBREAPER)
+		return;
+	if (ev_s64(ev, IX(prctl, arg2_int), 0))
+		leader->flags |= THREAD_REAPER;
+	else
+		leader->flags &= ~THREAD_REAPER;
+}
+
+static void limit_prlimit(struct state *s, struct event *ev)
+{
+	int64_t pid = ev_s64(ev, IX(prlimit, pid), 0), cur = ev_s64(ev, IX(prlimit, newcur), -1);
+	struct thread *t = pid > 0 ? table_find(&s->table, pid) : ev->thread;
+
+	if (!t || ev_u64(ev, IX(prlimit, resource), 0) != rlimit_resources_RLIMIT_NOFILE)
+		return;
+	if (cur == -1)
+		cur = ev_s64(ev, IX(prlimit, oldcur), -1);
+	if (cur != -1)
+		thread_main(t)->fd_limit = cur;
+}
+
+void state_rlimit(struct state *s, struct event *ev)
+{
+	_Static_assert(IX(getrlimit, resource) == IX(setrlimit, resource), "one layout for both");
+	if (!ev_ok(ev) || !ev->thread)
+		return;
+	if (ev->type == EV_prlimit)
+		limit_prlimit(s, ev);
+	else if (ev_u64(ev, IX(getrlimit, resource), 0) == rlimit_resources_RLIMIT_NOFILE)
+		thread_main(ev->thread)->fd_limit = ev_s64(ev, IX(getrlimit, cur), 0);
+}
+
+/* ---- what a task uses ---- */
+
+void state_switch(struct state *s, struct event *ev)
+{
+	struct thread *t = ev->thread, *leader;
+
+	(void)s;
+	if (!t)
+		return;
+	leader = thread_main(t);
+	t->pf_major = ev_u64(ev, IX(switch, pgft_maj), t->pf_major);
+	t->pf_minor = ev_u64(ev, IX(switch, pgft_min), t->pf_minor);
+	leader->vm_size = (uint32_t)ev_u64(ev, IX(switch, vm_size), leader->vm_size);
+	leader->vm_rss = (uint32_t)ev_u64(ev, IX(switch, vm_rss), leader->vm_rss);
+	leader->vm_swap = (uint32_t)ev_u64(ev, IX(switch, vm_swap), leader->vm_swap);
+}
+
+void state_memory(struct state *s, struct event *ev)
+{
+	struct thread *t = ev->thread;
+
+	_Static_assert(IX(brk, vm_size) == IX(mmap, vm_size) && IX(brk, vm_size) == IX(munmap, vm_size) &&
+		       IX(brk, vm_size) == IX(mmap2, vm_size), "one layout for all");
+	(void)s;
+	if (!t)
+		return;
+	t->vm_size = (uint32_t)ev_u64(ev, IX(brk, vm_size), t->vm_size);
+	t->vm_rss = (uint32_t)ev_u64(ev, IX(brk, vm_rss), t->vm_rss);
+	t->vm_swap = (uint32_t)ev_u64(ev, IX(brk, vm_swap), t->vm_swap);
+}

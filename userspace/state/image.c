@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What a process runs: made by exec, shared by forks, changed by nobody. */
+#include "state/engine.h"
+
+static bool image_is(const struct image *i, const struct image_seed *seed)
+{
+	return str_eq(i->comm, seed->comm) && str_eq(i->exe, seed->exe) && str_eq(i->exepath, seed->exepath) &&
+	       str_eq(i->args, seed->args) && str_eq(i->env, seed->env) && i->exe_flags == seed->exe_flags &&
+	       i->exe_ino == seed->exe_ino && i->exe_ctime == seed->exe_ctime && i->exe_mtime == seed->exe_mtime;
+}
+
+/* comm, then every argument behind a blank. */
+static struct str cmdline_new(struct str comm, struct str args)
+{
+	size_t n = args.n && args.p[args.n - 1] == 0 ? args.n - 1 : args.n;
+	struct str line = text_alloc(comm.n + (args.n ? 1 + n : 0));
+	char *p = (char *)line.p;
+
+	if (!line.n)
+		return line;
+	if (comm.n)
+		memcpy(p, comm.p, comm.n);
+	if (args.n) {
+		p[comm.n] = ' ';
+		for (size_t i = 0; i < n; i++)
+			p[comm.n + 1 + i] = args.p[i] ? args.p[i] : ' ';
+	}
+	return line;
+}
+
+static void image_free(struct image *i)
+{
+	text_drop(&i->comm);
+	text_drop(&i->exe);
+	text_drop(&i->exepath);
+	text_drop(&i->args);
+	text_drop(&i->env);
+	text_drop(&i->cmdline);
+	free(i);
+}
+
+void image_drop(struct image *i)
+{
+	if (i && --i->refs == 0)
+		image_free(i);
+}
+
+struct image *image_new(struct image *like, const struct image_seed *seed)
+{
+	static const struct image nothing;
+	const struct image *from = like ? like : &nothing;
+	struct image *i;
+
+	if (like && image_is(like, seed))
+		return image_share(like);
+	i = calloc(1, sizeof(*i));
+	if (!i)
+		return NULL;
+	i->refs = 1;
+	i->exe_flags = seed->exe_flags;
+	i->exe_ino = seed->exe_ino;
+	i->exe_ctime = seed->exe_ctime;
+	i->exe_mtime = seed->exe_mtime;
+	i->comm = text_like(from->comm, seed->comm);
+	i->exe = text_like(from->exe, seed->exe);
+	i->exepath = text_like(from->exepath, seed->exepath);
+	i->args = text_like(from->args, seed->args);
+	i->env = text_like(from->env, seed->env);
+	i->cmdline = cmdline_new(i->comm, i->args);
+	return i;
+}

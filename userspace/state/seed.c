@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What was there before the first event.
+ *
+ * In: facts from /proc or from a capture's lists, in any order.  Out: the same links as if births had been seen.
+ */
+#include "state/engine.h"
+
+static struct image *seed_image(struct state *s, const struct proc_seed *p)
+{
+	struct thread *parent = table_find(&s->table, p->pid != p->tid ? p->pid : p->ptid);
+	struct image_seed seed = {
+		.comm = p->comm, .exe = p->exe, .exepath = p->exepath, .args = p->args, .env = p->env,
+		.exe_flags = p->exe_flags, .exe_ino = p->exe_ino, .exe_ctime = p->exe_ctime, .exe_mtime = p->exe_mtime,
+	};
+
+	return image_new(parent ? parent->image : NULL, &seed);
+}
+
+static void seed_fill(struct state *s, struct thread *t, const struct proc_seed *p)
+{
+	t->pid = p->pid;
+	t->ptid = p->ptid;
+	t->vtid = p->vtid;
+	t->vpid = p->vpid;
+	t->sid = p->sid;
+	t->pgid = p->pgid;
+	t->vpgid = p->vpgid;
+	t->uid = p->uid;
+	t->gid = p->gid;
+	t->loginuid = p->loginuid;
+	t->tty = p->tty;
+	t->cap_inheritable = p->cap_inheritable;
+	t->cap_permitted = p->cap_permitted;
+	t->cap_effective = p->cap_effective;
+	t->fd_limit = p->fd_limit;
+	t->pf_major = p->pf_major;
+	t->pf_minor = p->pf_minor;
+	t->vm_size = p->vm_size;
+	t->vm_rss = p->vm_rss;
+	t->vm_swap = p->vm_swap;
+	t->clone_ts = p->clone_ts;
+	t->pidns_start_ts = p->pidns_start_ts;
+	thread_set_cgroups(s, t, p->cgroups);
+}
+
+static void seed_dirs(struct thread *t, const struct proc_seed *p)
+{
+	char dir[PATH_LIMIT + 1];
+
+	if (t->pid != t->tid)
+		return;
+	text_set(&t->root, p->root);
+	if (!p->cwd.n || p->cwd.n >= PATH_LIMIT) {
+		text_set(&t->cwd, STR_LIT("/"));
+		return;
+	}
+	memcpy(dir, p->cwd.p, p->cwd.n);
+	dir[p->cwd.n] = '/';
+	text_set(&t->cwd, (struct str){ dir, p->cwd.n + (p->cwd.p[p->cwd.n - 1] != '/') });
+}
+
+struct thread *state_seed_thread(struct state *s, const struct proc_seed *p)
+{
+	struct thread *t = table_find(&s->table, p->tid);
+	struct image *image;
+
+	if (t)
+		thread_erase(s, t);
+	image = seed_image(s, p);
+	t = image ? thread_new(s, p->tid, image, s->cgroups_none) : NULL;
+	image_drop(image);
+	if (!t)
+		return NULL;
+	seed_fill(s, t, p);
+	seed_dirs(t, p);
+	/* Leaders first: their threads and children join when all are there. */
+	if (t->pid == t->tid || !s->seeding)
+		thread_link(s, t);
+	return t;
+}
+
+static void port_listens(struct state *s, const struct fd *fd)
+{
+	if (fd->type == FD_IPV4_SERVER || fd->type == FD_IPV6_SERVER)
+		s->listening[fd->tuple.dest.port / 8] |= (uint8_t)(1 << fd->tuple.dest.port % 8);
+}
+
+void state_seed_fd(struct state *s, int64_t tid, const struct fd *fd)
+{
+	struct thread *t = table_find(&s->table, tid);
+	struct fd set = *fd;
+
+	if (!t || !thread_main(t)->fds || fd->num < 0)
+		return;
+	if (set.type == FD_FILE_V2)
+		set.type = FD_FILE;
+	if (set.open_flags & file_flags_O_CLOEXEC)
+		set.flags |= FDF_CLOEXEC;
+	port_listens(s, &set);
+	fd_table_put(thread_main(t)->fds, &set);
+}
+
+void state_seeded(struct state *s)
+{
+	for (uint32_t i = 0; i < s->table.size; i++) {
+		struct thread *t = s->table.slots[i].t;
+
+		if (!t || (t->flags & THREAD_INVALID))
+			continue;
+		thread_link(s, t);
+		sock_seeded(s, t);
+	}
+	s->seeding = false;
+}

@@ -1,0 +1,271 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * One event through the state.
+ *
+ * In: a parsed event.  Out: its thread and descriptor, as they are after the event.
+ */
+#include "state/engine.h"
+
+/* A row of events.def without its function does not link. */
+#define state_none NULL
+#define P(name, type, show, capture)
+#define EVENT(id, sym, name, dir, src, cat, flags, handler, ...) [id] = state_##handler,
+static void (*const handlers[EVENT_NUMBERS])(struct state *s, struct event *ev) = {
+#include "schema/events.def"
+};
+#undef EVENT
+#undef P
+#undef state_none
+
+/* ---- a life ---- */
+
+struct state *state_new(const struct state_options *opt)
+{
+	static const struct image_seed na = { .comm = { "<NA>", 4 }, .exe = { "<NA>", 4 } };
+	struct state *s = calloc(1, sizeof(*s));
+
+	if (!s)
+		return NULL;
+	s->opt = *opt;
+	s->opt.thread_limit = opt->thread_limit ? opt->thread_limit : 262144;
+	s->opt.fd_limit = opt->fd_limit ? opt->fd_limit : 4096;
+	s->opt.purge_interval_s = opt->purge_interval_s ? opt->purge_interval_s : 300;
+	s->opt.thread_timeout_s = opt->thread_timeout_s ? opt->thread_timeout_s : 1800;
+	s->opt.host_root = opt->host_root ? opt->host_root : "";
+	s->seeding = true;
+	s->pending.fd_num = -1;
+	s->exited = calloc(EXITED_SLOTS, sizeof(s->exited[0]));
+	s->listening = calloc(1, 65536 / 8);
+	s->image_na = image_new(NULL, &na);
+	s->cgroups = cgroup_pool_new();
+	s->cgroups_none = s->cgroups ? cgroups_intern(s->cgroups, NULL, STR_NONE) : NULL;
+	s->users = user_db_new(s);
+	if (s->exited && s->listening && s->image_na && s->cgroups_none && s->users)
+		return s;
+	state_free(s);
+	return NULL;
+}
+
+void state_free(struct state *s)
+{
+	if (!s)
+		return;
+	for (uint32_t i = 0; i < s->table.size; i++)
+		while (s->table.slots[i].t)
+			thread_erase(s, s->table.slots[i].t);
+	free(s->table.slots);
+	image_drop(s->image_na);
+	if (s->cgroups)
+		cgroups_drop(s->cgroups, s->cgroups_none);
+	cgroup_pool_free(s->cgroups);
+	user_db_free(s->users);
+	free(s->ifaces);
+	free(s->listening);
+	free(s->exited);
+	free(s);
+}
+
+struct thread *state_thread(struct state *s, int64_t tid)
+{
+	return table_find(&s->table, tid);
+}
+
+unsigned state_thread_count(const struct state *s)
+{
+	return s->table.used;
+}
+
+void state_each_thread(struct state *s, void (*visit)(struct thread *t, void *arg), void *arg)
+{
+	for (uint32_t i = 0; i < s->table.size; i++)
+		if (s->table.slots[i].t)
+			visit(s->table.slots[i].t, arg);
+}
+
+const struct state_counters *state_counters(const struct state *s)
+{
+	return &s->n;
+}
+
+uint32_t state_epoch(const struct state *s)
+{
+	return s->epoch;
+}
+
+uint64_t state_first_ts(const struct state *s)
+{
+	return s->first_ts;
+}
+
+struct machine *state_machine(struct state *s)
+{
+	return &s->machine;
+}
+
+void state_set_lookup(struct state *s, proc_lookup fn, void *arg)
+{
+	s->lookup = fn;
+	s->lookup_arg = arg;
+}
+
+void state_set_fd_lookup(struct state *s, proc_fd_lookup fn, void *arg)
+{
+	s->fd_lookup = fn;
+	s->fd_lookup_arg = arg;
+}
+
+/* ---- whom an event is about ---- */
+
+static struct thread *thread_cached(struct state *s, int64_t tid)
+{
+	struct thread *t = s->last;
+
+	if (t && t->tid == tid) {
+		s->n.n_cached_thread_lookups++;
+		return t;
+	}
+	t = table_find(&s->table, tid);
+	if (t) {
+		s->n.n_noncached_thread_lookups++;
+		s->last = t;
+	} else {
+		s->n.n_failed_thread_lookups++;
+	}
+	return t;
+}
+
+struct thread *state_find(struct state *s, int64_t tid)
+{
+	struct thread *t = table_find(&s->table, tid);
+
+	if (!t && s->opt.live && s->lookup && s->lookup(s->lookup_arg, tid, s))
+		t = table_find(&s->table, tid);
+	return t;
+}
+
+/* These speak of threads that may be unknown for a good reason: their handlers decide. */
+static bool event_only_looks(const struct event *ev)
+{
+	switch (ev->type) {
+	case EV_clone:
+	case EV_clone3:
+	case EV_fork:
+	case EV_vfork:
+	case EV_procexit:
+	case EV_switch:
+		return true;
+	}
+	return ev->info->category & SRC_ITERATOR;
+}
+
+static struct thread *event_thread(struct state *s, const struct event *ev)
+{
+	struct thread *t;
+
+	if (ev->info->category & (SRC_METAEVENT | SRC_PLUGIN_SOURCE))
+		return NULL;
+	t = thread_cached(s, ev->tid);
+	if (t || event_only_looks(ev))
+		return t;
+	t = state_find(s, ev->tid);
+	return t ? t : thread_invent(s, ev->tid);
+}
+
+static void event_result(struct event *ev)
+{
+	int i = ev_role(ev, ROLE_RESULT);
+
+	ev->has_result = i >= 0 && i < ev->n_params;
+	ev->result = ev->has_result ? ev_s64(ev, (unsigned)i, 0) : 0;
+}
+
+static void event_fd(struct event *ev)
+{
+	int i = ev_role(ev, ROLE_FD);
+
+	ev->fd = NULL;
+	ev->fd_num = -1;
+	ev->fd_name_changed = false;
+	if (i < 0 || !ev->thread)
+		return;
+	ev->fd_num = ev_s64(ev, (unsigned)i, -1);
+	if (ev->fd_num >= 0)
+		ev->fd = fd_table_get(ev_fds(ev), ev->fd_num);
+}
+
+/* ---- stored enter events ---- */
+
+void state_stash(struct state *s, struct event *ev)
+{
+	struct thread_box *box = ev->thread ? thread_box(ev->thread) : NULL;
+
+	if (!box || ev->n_params == 0)
+		return;
+	thread_stash_clear(&box->t);
+	box->stash = ev->len <= STASH_MAX ? malloc(ev->len) : NULL;
+	if (!box->stash) {
+		s->n.n_store_evts_drops++;
+		return;
+	}
+	memcpy(box->stash, ev->rec, ev->len);
+	box->stash_len = ev->len;
+	s->n.n_stored_evts++;
+}
+
+bool ev_unstash(struct state *s, struct event *ev, struct event *enter)
+{
+	struct thread_box *box = ev->thread ? thread_box(ev->thread) : NULL;
+	const char *why;
+
+	if (!box || !box->stash || event_parse(enter, box->stash, box->stash_len, &why) != EVENT_OK ||
+	    enter->type != ev->type - 1) {
+		s->n.n_retrieve_evts_drops++;
+		return false;
+	}
+	s->n.n_retrieved_evts++;
+	return true;
+}
+
+/* ---- the line ---- */
+
+static void pending_finish(struct state *s)
+{
+	struct pending p = s->pending;
+
+	s->pending = (struct pending){ .fd_num = -1 };
+	if (p.fd_num >= 0 && p.fd_owner)
+		fd_table_remove(p.fd_owner->fds, p.fd_num);
+	if (p.thread)
+		thread_remove(s, p.thread, p.reaper);
+	if (s->seen)
+		s->seen->last_ts = s->seen_ts;
+}
+
+void state_process(struct state *s, struct event *ev)
+{
+	void (*handler)(struct state *s, struct event *ev) = handlers[ev->type];
+
+	pending_finish(s);
+	if (s->opt.live)
+		purge_step(s, ev->ts);
+	ev->num = ++s->num;
+	if (!s->first_ts && !(ev->info->category & SRC_METAEVENT))
+		s->first_ts = ev->ts;
+	ev->thread = event_thread(s, ev);
+	event_result(ev);
+	event_fd(ev);
+	s->seen_ts = ev->ts;
+	if (handler)
+		handler(s, ev);
+	s->seen = ev->thread;
+	if (ev->thread && thread_box(ev->thread)->stash && ev_is_exit(ev))
+		thread_stash_clear(ev->thread);
+}
+
+struct fd *ev_new_fd(struct event *ev, const struct fd *fd)
+{
+	ev->fd_num = fd->num;
+	ev->fd = fd_table_put(ev_fds(ev), fd);
+	ev->fd_name_changed = ev->fd && ev->fd->name.n;
+	return ev->fd;
+}
