@@ -9,6 +9,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include "base/arena.h"
 #include "base/ip.h"
@@ -33,6 +34,7 @@ enum field_flag {
 	FIELD_BOTH_ENDS = 8192,		/* as FIELD_ANY, but != holds only if it holds for all (fd.ip, fd.port) */
 	FIELD_HEX = 16384, FIELD_OCT = 32768, FIELD_TIME = 65536,	/* prints so; TIME: integer ns in JSON */
 	FIELD_PADDED = 131072,
+	FIELD_MEMORY = 262144,		/* priv is a uint64_t of its own that lives as long as the reference */
 };
 
 /* What a value is computed from: decides how long an answer may be kept. */
@@ -71,13 +73,22 @@ struct extract {
 /* Fills out[0..] and returns how many; 0 = the field has no value here. */
 typedef unsigned (*field_get)(struct extract *x, const struct field_ref *ref, struct value out[FIELD_VALUES_MAX]);
 
+/* How --list groups fields. */
+struct field_class {
+	const char *name;	/* "evt", "process", ... */
+	const char *brief;	/* in brackets behind the name, NULL without */
+	const char *text;
+	bool any_source;	/* not only events of the kernel */
+};
+
 struct field {
 	const char *name;
 	enum field_type type;
 	uint32_t flags;		/* enum field_flag */
 	enum field_dep dep;
 	field_get get;
-	const char *class;	/* "evt", "process", ... as --list groups them */
+	int64_t what;		/* which of the getter's variants */
+	const struct field_class *class;
 	const char *text;	/* one sentence for --list */
 };
 
@@ -87,7 +98,7 @@ struct field_ref {
 	struct str arg;		/* text between the brackets or behind the dot; STR_NONE without */
 	int64_t index;		/* arg as a number, -1 if it is none */
 	enum field_type type;	/* the field's, or the resolved one of FT_DYN */
-	void *priv;		/* extractor's own, from its prepare step */
+	void *priv;		/* extractor's own: a number kept between extractions (FIELD_MEMORY) */
 	struct str text;	/* as written: the key in output_fields */
 };
 
@@ -110,5 +121,15 @@ static inline unsigned field_get_values(struct extract *x, const struct field_re
 
 /* One value as text for outputs (facts: userspace 6.2), in scratch; time and hex forms as the field asks. */
 struct str field_format(struct extract *x, const struct field_ref *ref, const struct value *v);
+
+/* How a value stands in output_fields: TEXT is field_format() as a JSON string, BARE is field_json() without quotes. */
+enum field_json { FIELD_JSON_TEXT, FIELD_JSON_BARE };
+enum field_json field_json_kind(const struct extract *x, const struct field_ref *ref);
+/* Number, true/false, or ns since the epoch for the fields that show a time; in scratch. */
+struct str field_json(struct extract *x, const struct field_ref *ref, const struct value *v);
+
+/* All fields for --list: text, markdown or JSON; names alone with names_only. */
+enum field_list { FIELD_LIST_TEXT, FIELD_LIST_MARKDOWN, FIELD_LIST_JSON };
+void field_list(FILE *out, enum field_list how, bool names_only, bool verbose, const char *source);
 
 #endif

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Text that grows in an arena, for what is built per event: no malloc, nothing to free. */
+#ifndef BASE_LINE_H
+#define BASE_LINE_H
+
+#include "base/arena.h"
+
+struct line {
+	struct arena *a;
+	char *p;
+	size_t n, cap;
+};
+
+static inline struct line line_in(struct arena *a)
+{
+	return (struct line){ .a = a };
+}
+
+/* Room for n more bytes behind what is there. */
+static inline char *line_room(struct line *t, size_t n)
+{
+	if (t->cap - t->n < n) {
+		size_t cap = (t->cap + n) * 2 < 64 ? 64 : (t->cap + n) * 2;
+		char *p = arena_bytes(t->a, cap);
+
+		if (t->n)
+			memcpy(p, t->p, t->n);
+		t->p = p;
+		t->cap = cap;
+	}
+	return t->p + t->n;
+}
+
+static inline void line_str(struct line *t, struct str s)
+{
+	if (!s.n)
+		return;
+	memcpy(line_room(t, s.n), s.p, s.n);
+	t->n += s.n;
+}
+
+static inline void line_char(struct line *t, char c)
+{
+	*line_room(t, 1) = c;
+	t->n++;
+}
+
+static inline void line_c(struct line *t, const char *c)
+{
+	line_str(t, str_of(c));
+}
+
+/* Never STR_NONE: no text is the empty text. */
+static inline struct str line_done(const struct line *t)
+{
+	return t->p ? (struct str){ t->p, t->n } : STR_LIT("");
+}
+
+#endif

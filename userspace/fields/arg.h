@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* evt.arg and its family: what their names mean is known only from the event schema. */
+#ifndef FIELDS_ARG_H
+#define FIELDS_ARG_H
+
+#include "fields/field.h"
+
+/*
+ * For evt.arg, evt.rawarg, evt.type.is, evt.abspath: check the argument against the schema and settle the type of
+ * evt.rawarg.  True for every other field.
+ */
+bool arg_check(struct arena *a, struct field_ref *ref, struct str *why);
+
+#endif

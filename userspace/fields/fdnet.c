@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* fd.* for sockets: who talks to whom. */
+#include "base/net.h"
+#include "fields/extract.h"
+
+/* A socket with two ends. */
+static bool is_pair(const struct fd *fd)
+{
+	return fd && (fd->type == FD_IPV4_SOCK || fd->type == FD_IPV6_SOCK);
+}
+
+/* A socket with one end: bound, or listening; it is in tuple.dest. */
+static bool is_server(const struct fd *fd)
+{
+	return fd && (fd->type == FD_IPV4_SERVER || fd->type == FD_IPV6_SERVER);
+}
+
+static bool has_role(const struct fd *fd)
+{
+	return fd->flags & (FDF_ROLE_CLIENT | FDF_ROLE_SERVER);
+}
+
+/* The end that a field asks for; NULL when the socket has none such, or its role is not known. */
+static const struct sock_end *end_of(const struct extract *x, int64_t which)
+{
+	const struct fd *fd = x->ev->fd;
+	bool source_is_local;
+
+	if (is_server(fd))
+		return which == END_SERVER ? &fd->tuple.dest : NULL;
+	if (!is_pair(fd))
+		return NULL;
+	if (which == END_CLIENT || which == END_SERVER) {
+		if (!has_role(fd))
+			return NULL;
+		return which == END_CLIENT ? &fd->tuple.source : &fd->tuple.dest;
+	}
+	source_is_local = state_is_local(x->state, x->ev->thread, fd->tuple.source.ip);
+	return (which == END_LOCAL) == source_is_local ? &fd->tuple.source : &fd->tuple.dest;
+}
+
+static struct ip_net whole(struct ip ip)
+{
+	return (struct ip_net){ ip, ip.v == 4 ? 32 : 128 };
+}
+
+GETTER(fd_ip)
+{
+	const struct sock_end *end = end_of(x, ref->field->what);
+
+	if (!end)
+		return 0;
+	out->ip = end->ip;
+	return 1;
+}
+
+GETTER(fd_port)
+{
+	const struct sock_end *end = end_of(x, ref->field->what);
+
+	return end ? give_u64(out, end->port) : 0;
+}
+
+GETTER(fd_net)
+{
+	const struct sock_end *end = end_of(x, ref->field->what);
+
+	if (!end)
+		return 0;
+	out->net = whole(end->ip);
+	return 1;
+}
+
+/* Both ends of a pair, the only one of a server socket. */
+static unsigned ends(const struct extract *x, const struct sock_end *out[2])
+{
+	const struct fd *fd = x->ev->fd;
+
+	if (is_pair(fd)) {
+		out[0] = &fd->tuple.source;
+		out[1] = &fd->tuple.dest;
+		return 2;
+	}
+	if (!is_server(fd))
+		return 0;
+	out[0] = &fd->tuple.dest;
+	return 1;
+}
+
+GETTER(fd_ips)
+{
+	const struct sock_end *end[2];
+	unsigned n = x->printing ? 0 : ends(x, end);
+
+	(void)ref;
+	for (unsigned i = 0; i < n; i++)
+		out[i].ip = end[i]->ip;
+	return n;
+}
+
+GETTER(fd_ports)
+{
+	const struct sock_end *end[2];
+	unsigned n = x->printing ? 0 : ends(x, end);
+
+	(void)ref;
+	for (unsigned i = 0; i < n; i++)
+		out[i].u = end[i]->port;
+	return n;
+}
+
+GETTER(fd_nets)
+{
+	const struct sock_end *end[2];
+	unsigned n = x->printing ? 0 : ends(x, end);
+
+	(void)ref;
+	for (unsigned i = 0; i < n; i++)
+		out[i].net = whole(end[i]->ip);
+	return n;
+}
+
+/* quirk: bound sockets have an empty server and client port here, unix sockets an empty client port. */
+GETTER(fd_proto)
+{
+	const struct fd *fd = x->ev->fd;
+	int64_t which = ref->field->what;
+	const struct sock_end *end = is_server(fd) ? NULL : end_of(x, which);
+
+	if (end)
+		return give_text(out, arena_printf(x->scratch, "%u", end->port));
+	if (!fd || which == END_LOCAL || which == END_REMOTE)
+		return 0;
+	if (is_server(fd) || (which == END_CLIENT && fd->type == FD_UNIX && has_role(fd)))
+		return give_text(out, STR_LIT(""));
+	return 0;
+}
+
+GETTER(fd_l4proto)
+{
+	static const char *const names[] = {
+		[L4_UNKNOWN] = "<NA>", [L4_NA] = "<NA>", [L4_TCP] = "tcp", [L4_UDP] = "udp", [L4_ICMP] = "icmp", [L4_RAW] = "raw",
+	};
+	const struct fd *fd = x->ev->fd;
+
+	(void)ref;
+	if (!fd)
+		return 0;
+	return give_text(out, str_of(fd_is_ip(fd) && fd->l4 < sizeof(names) / sizeof(names[0]) ? names[fd->l4] : "<NA>"));
+}
+
+GETTER(fd_sockfamily)
+{
+	const struct fd *fd = x->ev->fd;
+
+	(void)ref;
+	if (!fd)
+		return 0;
+	if (fd_is_ip(fd))
+		return give_text(out, STR_LIT("ip"));
+	return fd->type == FD_UNIX ? give_text(out, STR_LIT("unix")) : 0;
+}
+
+GETTER(fd_is_server)
+{
+	const struct fd *fd = x->ev->fd;
+
+	(void)ref;
+	if (!fd)
+		return 0;
+	if (is_pair(fd))
+		return give_bool(out, state_is_local(x->state, x->ev->thread, fd->tuple.dest.ip));
+	return give_bool(out, is_server(fd));
+}
+
+/* Names of addresses need DNS, which the evaluator does not ask: no value, and no comparison holds. */
+GETTER(fd_ip_name)
+{
+	UNUSED_GETTER_ARGS;
+	return 0;
+}

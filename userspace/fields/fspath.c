@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* fs.path.* and evt.abspath: paths in the parameters of the event, made absolute. */
+#include "event/format.h"
+#include "fields/extract.h"
+#include "state/path.h"
+
+static struct str join(struct extract *x, struct str base, struct str path)
+{
+	return path_join(arena_bytes(x->scratch, PATH_LIMIT), base, path);
+}
+
+struct str dirfd_path(struct extract *x, int dirfd, struct str path, const char *unknown)
+{
+	struct thread *t = x->ev->thread ? thread_main(x->ev->thread) : NULL;
+	int64_t num = dirfd < 0 ? AT_CWD : ev_s64(x->ev, (unsigned)dirfd, AT_CWD);
+	struct fd *fd;
+
+	if (path.n && path.p[0] == '/')
+		return join(x, STR_LIT("/"), path);
+	if (num == AT_CWD)
+		return join(x, t ? t->cwd : STR_LIT(""), path);
+	fd = t && t->fds ? fd_table_get(t->fds, num) : NULL;
+	if (!fd)
+		return join(x, str_of(unknown), path);
+	return join(x, arena_printf(x->scratch, "%.*s/", STR_ARGS(fd->name)), path);
+}
+
+static bool is_open(const struct event *ev)
+{
+	return ev->type == EV_open || ev->type == EV_openat || ev->type == EV_openat2;
+}
+
+/* quirk: an open counts unless it returned exactly -1. */
+static bool succeeded(const struct event *ev)
+{
+	return ev->has_result && (is_open(ev) ? ev->result != -1 : ev->result == 0);
+}
+
+/* fchmod and fchown take a descriptor: its name is the path. */
+static unsigned descriptor_path(struct extract *x, struct value *out)
+{
+	return x->ev->fd ? give_text(out, x->ev->fd->name) : 0;
+}
+
+GETTER(fs_path)
+{
+	static const enum param_role roles[] = {
+		[FS_NAME] = ROLE_FS_NAME, [FS_SOURCE] = ROLE_FS_SOURCE, [FS_TARGET] = ROLE_FS_TARGET,
+	};
+	const struct event *ev = x->ev;
+	int64_t what = ref->field->what & ~FS_RAW;
+	bool raw = ref->field->what & FS_RAW;
+	struct str path;
+	int i;
+
+	if (!ev->thread || !succeeded(ev))
+		return 0;
+	if (ev->type == EV_fchmod || ev->type == EV_fchown)
+		return what == FS_NAME ? descriptor_path(x, out) : 0;
+	i = ev_role(ev, roles[what]);
+	path = i < 0 ? STR_NONE : ev_text(ev, (unsigned)i);
+	if (!path.p || raw)
+		return give_text(out, path);
+	if (is_open(ev) && ev->fd)
+		return give_text(out, ev->fd->name);
+	if (ev->info->params[i].type == T_relpath)
+		return give_text(out, dirfd_path(x, format_dirfd(ev, (unsigned)i), path, "<UNKNOWN>"));
+	return give_text(out, dirfd_path(x, -1, path, ""));
+}
+
+/* The calls evt.abspath knows. */
+static bool has_abspath(const struct event *ev)
+{
+	switch (ev->type) {
+	case EV_openat: case EV_openat2: case EV_renameat: case EV_renameat2: case EV_linkat: case EV_symlinkat:
+	case EV_unlinkat: case EV_mkdirat: case EV_fchmodat: case EV_fchownat:
+		return true;
+	case EV_open_by_handle_at:
+		return ev->result > 0;
+	default:
+		return false;
+	}
+}
+
+/* Index of the nth path that counts from a descriptor, -1 for none. */
+static int nth_path(const struct event *ev, unsigned n)
+{
+	for (unsigned i = 0; i < ev->info->n_params; i++)
+		if (ev->info->params[i].type == T_relpath && n-- == 0)
+			return (int)i;
+	return -1;
+}
+
+GETTER(evt_abspath)
+{
+	const struct event *ev = x->ev;
+	struct str path;
+	int i;
+
+	if (!ev->thread || !has_abspath(ev))
+		return 0;
+	if (ev->type == EV_open_by_handle_at)
+		i = ev_role(ev, ROLE_PATH);
+	else
+		i = nth_path(ev, str_is(ref->arg, "dst"));
+	path = i < 0 ? STR_NONE : ev_text(ev, (unsigned)i);
+	return path.p ? give_text(out, dirfd_path(x, format_dirfd(ev, (unsigned)i), path, "<UNKNOWN>/")) : 0;
+}
