@@ -1,0 +1,5 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+/* If this fails, no answer can be believed: stop the build. */
+#include <linux/module.h>
+int probe(void);
+int probe(void) { return THIS_MODULE != NULL; }

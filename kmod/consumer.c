@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+/* Who listens: born with the first device a thread opens, gone with the last it closes. */
+#include <linux/cpumask.h>
+#include <linux/err.h>
+#include <linux/moduleparam.h>
+#include <linux/pid.h>
+#include <linux/rculist.h>
+#include <linux/sched.h>
+#include <linux/slab.h>
+#include <linux/tracepoint.h>
+
+#include "consumer.h"
+#include "ring.h"
+#include "syscalls.h"
+#include "tracepoints.h"
+#include "wakeup.h"
+
+#define RING_SIZE_MAX (1UL << 30)
+
+LIST_HEAD(falco_consumers);
+DEFINE_MUTEX(falco_mutex);
+
+unsigned long falco_ring_size = FALCO_RING_SIZE_DEFAULT;
+unsigned int falco_max_consumers = 5;
+static bool verbose;
+
+static int set_ring_size(const char *val, const struct kernel_param *kp)
+{
+	unsigned long size;
+	int err = kstrtoul(val, 10, &size);
+
+	if (err)
+		return err;
+	if (size <= 2 * PAGE_SIZE || size > RING_SIZE_MAX || !is_power_of_2(size))
+		return -EINVAL;
+	WRITE_ONCE(falco_ring_size, size);
+	return 0;
+}
+
+static const struct kernel_param_ops ring_size_ops = { .set = set_ring_size, .get = param_get_ulong };
+
+module_param_cb(g_buffer_bytes_dim, &ring_size_ops, &falco_ring_size, 0644);
+MODULE_PARM_DESC(g_buffer_bytes_dim, "bytes per CPU of the rings of future consumers: a power of two, above two pages");
+module_param_named(max_consumers, falco_max_consumers, uint, 0444);
+MODULE_PARM_DESC(max_consumers, "threads that may listen at the same time");
+module_param(verbose, bool, 0444);
+MODULE_PARM_DESC(verbose, "log who comes and goes");
+
+static struct falco_consumer *find(struct pid *owner, unsigned int *n)
+{
+	struct falco_consumer *who;
+
+	*n = 0;
+	list_for_each_entry(who, &falco_consumers, node) {
+		if (who->owner == owner)
+			return who;
+		++*n;
+	}
+	return NULL;
+}
+
+static void free_consumer(struct falco_consumer *who)
+{
+	unsigned int cpu;
+
+	for_each_possible_cpu(cpu)
+		falco_ring_free(per_cpu_ptr(who->rings, cpu));
+	free_percpu(who->rings);
+	put_pid(who->owner);
+	kfree(who);
+}
+
+static int alloc_rings(struct falco_consumer *who)
+{
+	unsigned int cpu;
+	int err = 0;
+
+	who->rings = alloc_percpu(struct falco_ring);
+	if (!who->rings)
+		return -ENOMEM;
+	for_each_possible_cpu(cpu) {
+		struct falco_ring *ring = per_cpu_ptr(who->rings, cpu);
+
+		ring->who = who;
+		ring->cpu = cpu;
+		if (!err && cpu_online(cpu))
+			err = falco_ring_alloc(ring, who->ring_size);
+	}
+	return err;
+}
+
+static struct falco_consumer *new_consumer(void)
+{
+	struct falco_consumer *who = kzalloc(sizeof(*who), GFP_KERNEL);
+	int err;
+
+	if (!who)
+		return ERR_PTR(-ENOMEM);
+	who->ring_size = READ_ONCE(falco_ring_size);
+	who->owner = get_pid(task_pid(current));
+	falco_wakeup_init(who);
+	err = alloc_rings(who);
+	if (err) {
+		if (who->rings)
+			free_consumer(who);
+		else
+			put_pid(who->owner), kfree(who);
+		return ERR_PTR(err);
+	}
+	list_add_rcu(&who->node, &falco_consumers);
+	if (verbose)
+		pr_info("falco: %s[%d] listens\n", current->comm, current->pid);
+	return who;
+}
+
+/* What each open sets back, whoever opened before.  Attached tracepoints and the wake-up stay. */
+static void reset_settings(struct falco_consumer *who)
+{
+	bitmap_zero(who->syscalls, FALCO_SYSCALL_SLOTS);
+	WRITE_ONCE(who->filters, 0);
+	who->self = 0;
+	who->sampling_ratio = 1;
+	who->sampling_ns = 0;
+	who->sampling_told = 0;
+	who->snaplen = FALCO_SNAPLEN_DEFAULT;
+	who->dynamic_snaplen = false;
+	who->fullcapture_first = 0;
+	who->fullcapture_last = 0;
+	who->statsd_port = 8125;
+	falco_consumer_update(who);
+}
+
+/* The last one has closed: nothing new comes in.  Freed by the caller, without the mutex. */
+static void unlink_consumer(struct falco_consumer *who)
+{
+	who->tps = 0;
+	list_del_rcu(&who->node);
+	falco_consumer_update(who);
+	if (verbose)
+		pr_info("falco: %d has stopped listening\n", pid_nr(who->owner));
+}
+
+static void destroy(struct falco_consumer *who)
+{
+	tracepoint_synchronize_unregister();
+	falco_wakeup_fini(who);
+	free_consumer(who);
+}
+
+static int open_ring(struct falco_ring *ring)
+{
+	if (!ring->data)
+		return -ENODEV;
+	if (ring->open)
+		return -EBUSY;
+	/* A probe may still be in what was open before. */
+	if (ring->own.n_evts)
+		tracepoint_synchronize_unregister();
+	falco_ring_reset(ring);
+	reset_settings(ring->who);
+	ring->who->n_open++;
+	smp_store_release(&ring->open, true);	/* after the reset; pairs with the dependent load in dispatch.c */
+	return 0;
+}
+
+struct falco_ring *falco_consumer_open(unsigned int cpu)
+{
+	struct falco_consumer *who, *unused = NULL;
+	struct falco_ring *ring;
+	unsigned int n;
+	int err;
+
+	mutex_lock(&falco_mutex);
+	who = find(task_pid(current), &n);
+	if (!who)
+		who = n < falco_max_consumers ? new_consumer() : ERR_PTR(-EBUSY);
+	if (IS_ERR(who)) {
+		ring = ERR_CAST(who);
+		goto out;
+	}
+	ring = per_cpu_ptr(who->rings, cpu);
+	err = open_ring(ring);
+	if (err)
+		ring = ERR_PTR(err);
+	if (!who->n_open) {
+		unlink_consumer(who);
+		unused = who;
+	}
+out:
+	mutex_unlock(&falco_mutex);
+	if (unused)
+		destroy(unused);
+	return ring;
+}
+
+void falco_consumer_close(struct falco_ring *ring)
+{
+	struct falco_consumer *who = ring->who;
+	bool last;
+
+	mutex_lock(&falco_mutex);
+	WRITE_ONCE(ring->open, false);
+	last = !--who->n_open;
+	if (last)
+		unlink_consumer(who);
+	mutex_unlock(&falco_mutex);
+	if (last)
+		destroy(who);
+}
+
+int falco_consumer_update(struct falco_consumer *who)
+{
+	struct falco_consumer *any;
+	u32 tps = 0;
+
+	if (who->tps & BIT(FALCO_TP_SYS_ENTER))
+		bitmap_copy(who->enter, who->syscalls, FALCO_SYSCALL_SLOTS);
+	else
+		bitmap_zero(who->enter, FALCO_SYSCALL_SLOTS);
+	if (who->tps & BIT(FALCO_TP_SYS_EXIT))
+		bitmap_copy(who->exit, who->syscalls, FALCO_SYSCALL_SLOTS);
+	else
+		bitmap_zero(who->exit, FALCO_SYSCALL_SLOTS);
+	falco_syscalls_update_wanted();
+	list_for_each_entry(any, &falco_consumers, node)
+		tps |= any->tps;
+	return falco_tracepoints_attach(tps);
+}

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
+/*
+ * Who listens: one thread that has opened the devices, with its masks, settings and one ring per CPU.
+ *
+ * Everything a probe may see through falco_consumers is freed only after tracepoint_synchronize_unregister(): being
+ * inside a probe is the read lock.
+ */
+#ifndef FALCO_CONSUMER_H
+#define FALCO_CONSUMER_H
+
+#include <linux/bitmap.h>
+#include <linux/list.h>
+#include <linux/mutex.h>
+#include <linux/percpu.h>
+#include <linux/types.h>
+#include <linux/wait.h>
+#include <linux/workqueue.h>
+
+#include "uapi/ioctl.h"
+
+struct falco_ring;
+struct pid;
+struct poll_table_struct;
+
+/* Bits of falco_consumer.filters: what a wanted event must still pass. */
+enum {
+	FALCO_FILTER_SAMPLING = 1 << 0,
+	FALCO_FILTER_FAILED = 1 << 1,
+	FALCO_FILTER_SELF = 1 << 2,
+};
+
+struct falco_consumer {
+	struct list_head node;		/* in falco_consumers; falco_mutex */
+
+	/* Read by probes at any time; written under falco_mutex. */
+	unsigned long enter[BITS_TO_LONGS(FALCO_SYSCALL_SLOTS)];	/* syscalls, if sys_enter is asked for */
+	unsigned long exit[BITS_TO_LONGS(FALCO_SYSCALL_SLOTS)];		/* syscalls, if sys_exit is asked for */
+	struct falco_ring __percpu *rings;
+	u32 tps;			/* bits of enum falco_tp */
+	u32 filters;			/* FALCO_FILTER_*; 0 is the common case */
+	pid_t self;			/* thread group that FALCO_FILTER_SELF leaves out */
+	u32 sampling_ratio;		/* 1, 2, 4 ... 128 */
+	u32 sampling_ns;		/* of each second, what passes */
+	int sampling_told;		/* the reader was last told that events are being dropped; cmpxchg by probes */
+
+	/* Read by snaplen.c, from probes; written under falco_mutex. */
+	u32 snaplen;			/* bytes */
+	bool dynamic_snaplen;
+	u16 fullcapture_first, fullcapture_last;	/* ports; last 0 is none */
+	u16 statsd_port;
+
+	/* Not for probes; falco_mutex. */
+	unsigned long syscalls[BITS_TO_LONGS(FALCO_SYSCALL_SLOTS)];	/* as asked for by ioctl */
+	struct pid *owner;		/* the thread, referenced so that it cannot be mistaken for a later one */
+	unsigned int n_open;		/* rings open */
+	size_t ring_size;		/* bytes, a power of two */
+
+	/* wakeup.c */
+	wait_queue_head_t wait;
+	struct delayed_work overdue;	/* the oldest byte has waited long enough */
+	u32 watermark;			/* bytes */
+	u32 timeout_ms;
+	int due;			/* set by overdue, cleared by poll */
+};
+
+extern struct list_head falco_consumers;
+extern struct mutex falco_mutex;	/* consumers, their settings, attached tracepoints */
+extern unsigned long falco_ring_size;	/* module parameter: of consumers yet to come */
+extern unsigned int falco_max_consumers;
+
+/* From device.c; may sleep. */
+struct falco_ring *falco_consumer_open(unsigned int cpu);
+void falco_consumer_close(struct falco_ring *ring);
+
+/* With falco_mutex held: after masks or tracepoints have changed. */
+int falco_consumer_update(struct falco_consumer *who);
+
+#endif

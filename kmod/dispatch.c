@@ -1,0 +1,347 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+/*
+ * The probes: what the kernel has just done, for whom it is to be recorded, and into which rings.
+ *
+ * In: registers and arguments of tracepoints.  Out: struct capture, filled by fillers.c, published by ring.h.
+ *
+ * The first thing a system call meets is one bit that says whether anybody wants it; everything else is after that.
+ */
+#include <linux/binfmts.h>
+#include <linux/irqflags.h>
+#include <linux/ktime.h>
+#include <linux/preempt.h>
+#include <linux/rculist.h>
+#include <linux/sched.h>
+#include <linux/tracepoint.h>
+#include <asm/syscall.h>
+#include <asm/unistd.h>
+#include <trace/events/sched.h>
+#include <trace/events/signal.h>
+#include <trace/events/syscalls.h>
+
+#include "capture.h"
+#include "compat/behaviour.h"
+#include "compat/compat.h"
+#include "consumer.h"
+#include "dispatch.h"
+#include "ring.h"
+#include "sampling.h"
+#include "stats.h"
+#include "syscalls.h"
+#include "wakeup.h"
+
+/* Ring level: one event, one ring. */
+
+static __always_inline void count_attempt(struct falco_ring *ring, u8 traits)
+{
+	WRITE_ONCE(ring->page->n_evts, ++ring->own.n_evts);
+	if (unlikely(traits & FALCO_TRAIT_SWITCH))
+		WRITE_ONCE(ring->page->n_context_switches, ++ring->own.n_context_switches);
+}
+
+static __always_inline bool write_record(struct falco_ring *ring, struct capture *c, u8 traits)
+{
+	const struct filler *f = &falco_fillers[c->event];
+
+	if (unlikely(!falco_ring_reserve(ring, c, f->n_params, traits & FALCO_TRAIT_VITAL))) {
+		falco_stats_lost(ring, c->event, FALCO_LOST_FULL);
+		return false;
+	}
+	f->fill(c);
+	if (unlikely(c->full || c->fault)) {
+		falco_stats_lost(ring, c->event, c->full ? FALCO_LOST_FULL : FALCO_LOST_FAULT);
+		return false;
+	}
+	if (unlikely(falco_ring_commit(ring, c, f->n_params) >= READ_ONCE(ring->wake_at)))
+		falco_wakeup_ring(ring);
+	return true;
+}
+
+static __always_inline bool record(struct falco_consumer *who, struct capture *c)
+{
+	struct falco_ring *ring = this_cpu_ptr(who->rings);
+	const u8 traits = falco_event_traits[c->event];
+	bool recorded;
+
+	/* acquire: pairs with the release in consumer.c; what is open has been reset */
+	if (unlikely(!smp_load_acquire(&ring->open)))
+		return false;
+	if (unlikely(ring->busy)) {
+		falco_stats_lost(ring, c->event, FALCO_LOST_NESTED);
+		return false;
+	}
+	WRITE_ONCE(ring->busy, true);
+	barrier();
+	c->who = who;
+	count_attempt(ring, traits);
+	recorded = write_record(ring, c, traits);
+	barrier();
+	WRITE_ONCE(ring->busy, false);
+	return recorded;
+}
+
+bool falco_dispatch_record(struct falco_consumer *who, struct capture *c)
+{
+	return record(who, c);
+}
+
+/* Consumer level: who wants it. */
+
+static __always_inline bool passes(struct falco_consumer *who, struct capture *c, enum falco_sampling class)
+{
+	return likely(!READ_ONCE(who->filters)) || falco_sampling_passes(who, c, class);
+}
+
+static __always_inline void record_syscall(struct capture *c, const struct falco_route *route, enum falco_when when)
+{
+	struct falco_consumer *who;
+
+	compat_pin_cpu();
+	c->ts = ktime_get_real_ns();
+	list_for_each_entry_lockless(who, &falco_consumers, node)
+		if (test_bit(route->bit, when == FALCO_ENTER ? who->enter : who->exit) &&
+		    passes(who, c, route->sampling))
+			record(who, c);
+	compat_unpin_cpu();
+}
+
+static noinline void record_tracepoint(enum falco_tp tp, struct capture *c, enum falco_sampling class)
+{
+	struct falco_consumer *who;
+
+	compat_pin_cpu();
+	c->ts = ktime_get_real_ns();
+	list_for_each_entry_lockless(who, &falco_consumers, node)
+		if ((READ_ONCE(who->tps) & BIT(tp)) && passes(who, c, class))
+			record(who, c);
+	compat_unpin_cpu();
+}
+
+/* System calls. */
+
+static __always_inline void set_syscall(struct capture *c, struct pt_regs *regs, const struct falco_route *route,
+					bool compat)
+{
+	c->code = route->code;
+	c->nr = route->bit;
+	c->compat = compat;
+	c->task = current;
+	c->regs = regs;
+	c->msg_index = 0;
+	syscall_get_arguments(current, regs, c->args);
+}
+
+/* An exec across word sizes comes back with the number of the old size in the new size's table, and with clean registers. */
+static bool new_image(const struct capture *c)
+{
+	if (c->ret)
+		return false;
+	return c->compat ? !c->args[0] && !c->args[1] && !c->args[2] : !c->args[1];
+}
+
+/* What is left of an odd call: its route, or NULL if there is nothing to record. */
+static const struct falco_route *straighten(struct capture *c, const struct falco_route *route)
+{
+	if ((route->odd & FALCO_ODD_NEW_IMAGE) && new_image(c))
+		return NULL;
+	if ((route->odd & (FALCO_ODD_EXEC | FALCO_ODD_CLONE)) && !c->ret)
+		return NULL;
+	if (route->odd & FALCO_ODD_SOCKETCALL) {
+		route = falco_socketcall_route(c);
+		if (route)
+			c->code = route->code, c->nr = route->bit;
+	}
+	return route;
+}
+
+/* One event per message; the processor is given back in between. */
+static void record_messages(struct capture *c, const struct falco_route *route)
+{
+	do {
+		record_syscall(c, route, FALCO_EXIT);
+	} while (++c->msg_index < c->ret);
+}
+
+static noinline void exit_odd(struct capture *c, const struct falco_route *route)
+{
+	route = straighten(c, route);
+	if (!route || !route->exit)
+		return;
+	c->event = route->exit;
+	if ((route->odd & FALCO_ODD_MMSG) && c->ret > 1)
+		record_messages(c, route);
+	else
+		record_syscall(c, route, FALCO_EXIT);
+}
+
+static noinline void exit_wanted(struct pt_regs *regs, long ret, const struct falco_route *route, bool compat)
+{
+	struct capture c __compat_uninitialized;
+
+	set_syscall(&c, regs, route, compat);
+	c.ret = ret;
+	if (unlikely(route->odd)) {
+		exit_odd(&c, route);
+		return;
+	}
+	c.event = route->exit;
+	record_syscall(&c, route, FALCO_EXIT);
+}
+
+static noinline void enter_wanted(struct pt_regs *regs, const struct falco_route *route, bool compat)
+{
+	struct capture c __compat_uninitialized;
+
+	set_syscall(&c, regs, route, compat);
+	c.ret = 0;
+	if (route->odd & FALCO_ODD_SOCKETCALL)
+		route = straighten(&c, route);
+	if (!route || !route->enter)
+		return;
+	c.event = route->enter;
+	record_syscall(&c, route, FALCO_ENTER);
+}
+
+static __always_inline bool wanted(enum falco_when when, enum falco_abi abi, unsigned int nr)
+{
+	return test_bit(nr, falco_wanted[when][abi]);
+}
+
+/* x32 calls, marked by a bit, and numbers nobody has.  From 512 on their structures are those of a 32-bit task. */
+static noinline void far_number(enum falco_when when, struct pt_regs *regs, long ret, unsigned int nr)
+{
+	bool compat;
+	int native = falco_syscalls_x32(nr, &compat);
+
+	if (native < 0 || !wanted(when, FALCO_NATIVE, native))
+		return;
+	if (when == FALCO_ENTER)
+		enter_wanted(regs, &falco_routes[FALCO_NATIVE][native], compat);
+	else
+		exit_wanted(regs, ret, &falco_routes[FALCO_NATIVE][native], compat);
+}
+
+static void probe_sys_enter(void *data, struct pt_regs *regs, long id)
+{
+	const enum falco_abi abi = compat_syscall_is_ia32() ? FALCO_IA32 : FALCO_NATIVE;
+	unsigned int nr = id;
+
+	this_cpu_inc(falco_hits);
+	if (unlikely(nr >= FALCO_SYSCALL_SLOTS))
+		far_number(FALCO_ENTER, regs, 0, nr);
+	else if (unlikely(wanted(FALCO_ENTER, abi, nr)))
+		enter_wanted(regs, &falco_routes[abi][nr], abi == FALCO_IA32);
+}
+
+static void probe_sys_exit(void *data, struct pt_regs *regs, long ret)
+{
+	const enum falco_abi abi = compat_syscall_is_ia32() ? FALCO_IA32 : FALCO_NATIVE;
+	unsigned int nr = syscall_get_nr(current, regs);
+
+	this_cpu_inc(falco_hits);
+	if (unlikely(nr >= FALCO_SYSCALL_SLOTS))
+		far_number(FALCO_EXIT, regs, ret, nr);
+	else if (unlikely(wanted(FALCO_EXIT, abi, nr)))
+		exit_wanted(regs, ret, &falco_routes[abi][nr], abi == FALCO_IA32);
+}
+
+/* Other tracepoints. */
+
+static void probe_exec(void *data, struct task_struct *p, pid_t old_pid, struct linux_binprm *bprm)
+{
+	struct capture c = {
+		.event = EV_execve, .code = SC_execve, .nr = __NR_execve, .task = current, .bprm = bprm,
+	};
+
+	this_cpu_inc(falco_hits);
+	record_tracepoint(FALCO_TP_SCHED_PROC_EXEC, &c, FALCO_NEVER_DROP);
+}
+
+static void probe_exit(void *data, COMPAT_PROCESS_EXIT_ARGS)
+{
+	struct capture c = { .event = EV_procexit, .code = SC_sched_process_exit, .task = p };
+
+	this_cpu_inc(falco_hits);
+	if (!(p->flags & PF_KTHREAD))
+		record_tracepoint(FALCO_TP_SCHED_PROC_EXIT, &c, FALCO_NEVER_DROP);
+}
+
+static void __maybe_unused probe_fork(void *data, struct task_struct *parent, struct task_struct *child)
+{
+	struct capture c = { .event = EV_clone, .code = SC_clone, .nr = __NR_clone, .task = child };
+
+	this_cpu_inc(falco_hits);
+	if (!(child->flags & PF_KTHREAD))
+		record_tracepoint(FALCO_TP_SCHED_PROC_FORK, &c, FALCO_NEVER_DROP);
+}
+
+static void probe_switch(void *data, COMPAT_SWITCH_ARGS)
+{
+	struct capture c = { .event = EV_switch, .code = SC_sched_switch, .task = prev, .next = next };
+
+	this_cpu_inc(falco_hits);
+	record_tracepoint(FALCO_TP_SCHED_SWITCH, &c, FALCO_SAMPLED);
+}
+
+static void probe_signal(void *data, int sig, struct kernel_siginfo *info, struct k_sigaction *ka)
+{
+	struct capture c = {
+		.event = EV_signaldeliver, .code = SC_signal_deliver, .task = current, .info = info, .sig = sig,
+	};
+
+	this_cpu_inc(falco_hits);
+	record_tracepoint(FALCO_TP_SIGNAL_DELIVER, &c, FALCO_ALWAYS_DROP);
+}
+
+#ifdef COMPAT_PAGE_FAULTS
+static void page_fault(enum falco_tp tp, u16 code, unsigned long address, struct pt_regs *regs, unsigned long error)
+{
+	struct capture c = {
+		.event = EV_page_fault, .code = code, .task = current, .regs = regs,
+		.page_fault = { .address = address, .ip = instruction_pointer(regs), .error = error },
+	};
+
+	this_cpu_inc(falco_hits);
+	record_tracepoint(tp, &c, FALCO_ALWAYS_DROP);
+}
+
+static void probe_fault_user(void *data, unsigned long address, struct pt_regs *regs, unsigned long error)
+{
+	page_fault(FALCO_TP_PAGE_FAULT_USER, SC_page_fault_user, address, regs, error);
+}
+
+static void probe_fault_kernel(void *data, unsigned long address, struct pt_regs *regs, unsigned long error)
+{
+	page_fault(FALCO_TP_PAGE_FAULT_KERNEL, SC_page_fault_kernel, address, regs, error);
+}
+#endif
+
+/* A probe that is not of its tracepoint's type does not compile. */
+static void __maybe_unused check_types(void)
+{
+	check_trace_callback_type_sys_enter(probe_sys_enter);
+	check_trace_callback_type_sys_exit(probe_sys_exit);
+	check_trace_callback_type_sched_process_exec(probe_exec);
+	check_trace_callback_type_sched_process_exit(probe_exit);
+	check_trace_callback_type_sched_process_fork(probe_fork);
+	check_trace_callback_type_sched_switch(probe_switch);
+	check_trace_callback_type_signal_deliver(probe_signal);
+#ifdef COMPAT_PAGE_FAULTS
+	check_trace_callback_type_page_fault_user(probe_fault_user);
+	check_trace_callback_type_page_fault_kernel(probe_fault_kernel);
+#endif
+}
+
+void *const falco_dispatch_probes[FALCO_TP_COUNT] = {
+	[FALCO_TP_SYS_ENTER] = probe_sys_enter,
+	[FALCO_TP_SYS_EXIT] = probe_sys_exit,
+	[FALCO_TP_SCHED_PROC_EXIT] = probe_exit,
+	[FALCO_TP_SCHED_SWITCH] = probe_switch,
+#ifdef COMPAT_PAGE_FAULTS
+	[FALCO_TP_PAGE_FAULT_USER] = probe_fault_user,
+	[FALCO_TP_PAGE_FAULT_KERNEL] = probe_fault_kernel,
+#endif
+	[FALCO_TP_SIGNAL_DELIVER] = probe_signal,
+	[FALCO_TP_SCHED_PROC_FORK] = COMPAT_CHILD_FROM_FORK ? probe_fork : NULL,
+	[FALCO_TP_SCHED_PROC_EXEC] = probe_exec,
+};

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+/* The memory of a ring: where it comes from, how the reader sees it.  Writing into it is in ring.h. */
+#include <linux/gfp.h>
+#include <linux/mm.h>
+#include <linux/slab.h>
+#include <linux/topology.h>
+#include <linux/vmalloc.h>
+
+#include "compat/compat.h"
+#include "ring.h"
+#include "wakeup.h"
+
+#define RING_GFP (GFP_KERNEL | __GFP_ZERO | __GFP_RETRY_MAYFAIL | __GFP_NOWARN)
+#define SPARE_SHIFT 3		/* an eighth of the ring is for events that must not be lost */
+
+static void free_pages_of(struct falco_ring *ring, unsigned long n)
+{
+	while (n--)
+		__free_page(ring->pages[n]);
+	kvfree(ring->pages);
+	ring->pages = NULL;
+}
+
+/* The same pages twice in a row; the second half of `pages` is only needed for the mapping. */
+static int alloc_data(struct falco_ring *ring, unsigned long n)
+{
+	unsigned long i;
+
+	ring->pages = kvmalloc_array(2 * n, sizeof(*ring->pages), GFP_KERNEL);
+	if (!ring->pages)
+		return -ENOMEM;
+	for (i = 0; i < n; i++) {
+		struct page *page = alloc_pages_node(cpu_to_node(ring->cpu), RING_GFP, 0);
+
+		if (!page)
+			goto err_pages;
+		ring->pages[i] = ring->pages[n + i] = page;
+	}
+	ring->data = vmap(ring->pages, 2 * n, VM_MAP, PAGE_KERNEL);
+	if (ring->data)
+		return 0;
+err_pages:
+	free_pages_of(ring, i);
+	return -ENOMEM;
+}
+
+int falco_ring_alloc(struct falco_ring *ring, size_t size)
+{
+	ring->page = (void *)get_zeroed_page(GFP_KERNEL);
+	ring->scratch = (void *)get_zeroed_page(GFP_KERNEL);
+	ring->lost = kcalloc(EVENT_NUMBERS, sizeof(*ring->lost), GFP_KERNEL);
+	if (!ring->page || !ring->scratch || !ring->lost)
+		goto err_small;
+	if (alloc_data(ring, size >> PAGE_SHIFT))
+		goto err_small;
+	ring->mask = size - 1;
+	ring->spare = size >> SPARE_SHIFT;
+	falco_wakeup_init_ring(ring);
+	return 0;
+
+err_small:
+	kfree(ring->lost);
+	free_page((unsigned long)ring->scratch);
+	free_page((unsigned long)ring->page);
+	ring->page = NULL;
+	ring->scratch = NULL;
+	ring->lost = NULL;
+	return -ENOMEM;
+}
+
+/* Also of a ring that was never allocated.  No probe, no irq_work may be using it. */
+void falco_ring_free(struct falco_ring *ring)
+{
+	if (!ring->data)
+		return;
+	vunmap(ring->data);
+	free_pages_of(ring, falco_ring_bytes(ring) >> PAGE_SHIFT);
+	kfree(ring->lost);
+	free_page((unsigned long)ring->scratch);
+	free_page((unsigned long)ring->page);
+}
+
+/* No probe may be using the ring. */
+void falco_ring_reset(struct falco_ring *ring)
+{
+	memset(&ring->own, 0, sizeof(ring->own));
+	memset(ring->lost, 0, EVENT_NUMBERS * sizeof(*ring->lost));
+	memset(ring->page, 0, PAGE_SIZE);
+	ring->wake_at = FALCO_WAKE_NEVER;
+	ring->busy = false;
+}
+
+static int map_page(struct falco_ring *ring, struct vm_area_struct *vma)
+{
+	return vm_insert_page(vma, vma->vm_start, virt_to_page(ring->page));
+}
+
+/* Read-only, now and after any mprotect(). */
+static int map_data(struct falco_ring *ring, struct vm_area_struct *vma)
+{
+	unsigned long n = 2 * falco_ring_bytes(ring) >> PAGE_SHIFT, i;
+	int err = 0;
+
+	if (vma->vm_flags & VM_WRITE)
+		return -EIO;
+	vm_flags_clear(vma, VM_MAYWRITE);
+	for (i = 0; i < n && !err; i++)
+		err = vm_insert_page(vma, vma->vm_start + (i << PAGE_SHIFT), ring->pages[i]);
+	return err;
+}
+
+int falco_ring_map(struct falco_ring *ring, struct vm_area_struct *vma)
+{
+	unsigned long len = vma->vm_end - vma->vm_start;
+	int err;
+
+	if (vma->vm_pgoff)
+		return -EIO;
+	vm_flags_set(vma, VM_DONTEXPAND | VM_DONTDUMP);
+	if (len <= PAGE_SIZE)
+		err = map_page(ring, vma);
+	else if (len == 2 * falco_ring_bytes(ring))
+		err = map_data(ring, vma);
+	else
+		return -EIO;
+	return err ? -EIO : 0;
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
+/* What was seen, what was lost, and which events must not be. */
+#ifndef FALCO_STATS_H
+#define FALCO_STATS_H
+
+#include <linux/percpu.h>
+#include <linux/types.h>
+
+#include "schema/schema.h"
+#include "uapi/ioctl.h"
+
+struct falco_consumer;
+struct falco_ring;
+
+enum falco_loss { FALCO_LOST_FULL, FALCO_LOST_FAULT, FALCO_LOST_NESTED };
+
+/* Per event: its counter in the ring page, and whether it may use the spare part of the ring. */
+enum { FALCO_TRAIT_COUNTER = 0x1f, FALCO_TRAIT_SWITCH = 0x40, FALCO_TRAIT_VITAL = 0x80 };
+extern const u8 falco_event_traits[EVENT_NUMBERS];
+
+DECLARE_PER_CPU(long, falco_hits);	/* probes run since nothing was attached */
+
+/* Probe context, pinned to the ring's CPU. */
+void falco_stats_lost(struct falco_ring *ring, u16 event, enum falco_loss why);
+
+/* From ioctl; may sleep. */
+void falco_stats_reset_hits(void);
+long falco_stats_get_hits(long __user *to);
+long falco_stats_get_lost(struct falco_consumer *who, struct falco_lost __user *to);
+
+#endif

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+/*
+ * From a system call number to the event it makes, for native and for ia32 callers.
+ *
+ * Numbers are those of the kernel's own headers; falco_numbers.h, made by Kbuild, has -1 for those it does not know.
+ * Masks speak native numbers.  A call that only ia32 has goes by the mask bit of the native call with the same event
+ * (setuid32 by setuid's, recvmmsg_time64 by recvmmsg's).
+ */
+#include <linux/bug.h>
+#include <linux/init.h>
+#include <linux/kernel.h>
+#include <linux/list.h>
+#include <linux/nospec.h>
+#include <asm/unistd.h>
+#ifdef CONFIG_IA32_EMULATION
+#include <asm/unistd_32_ia32.h>
+#endif
+#include "falco_numbers.h"
+
+#include "compat/behaviour.h"
+#include "compat/compat.h"
+#include "consumer.h"
+#include "syscalls.h"
+
+enum { never_drop = FALCO_NEVER_DROP, always_drop = FALCO_ALWAYS_DROP, sampled = FALCO_SAMPLED };
+
+struct row {
+	s16 native, ia32;
+	u16 event, code;
+	u8 sampling;
+};
+
+#define SYSCALL(code, name, event, sampling) { __NR_##name, __NR_ia32_##name, EV_##event, code, sampling },
+#define PSEUDO(code, name)
+static const struct row rows[] __initconst = {
+#include "schema/syscalls.def"
+};
+#undef PSEUDO
+#undef SYSCALL
+
+struct falco_route falco_routes[FALCO_ABIS][FALCO_SYSCALL_SLOTS] __ro_after_init;
+unsigned long falco_wanted[FALCO_WHENS][FALCO_ABIS][BITS_TO_LONGS(FALCO_SYSCALL_SLOTS)] __read_mostly;
+
+static u16 __init enter_event(u16 exit)
+{
+	switch (exit) {
+	case EV_open:
+	case EV_connect:
+	case EV_creat:
+	case EV_openat:
+	case EV_openat2:
+		return exit - 1;
+	}
+	return 0;
+}
+
+static u8 __init oddity(u16 exit)
+{
+	switch (exit) {
+	case EV_execve:
+	case EV_execveat:
+		return FALCO_ODD_EXEC;
+	case EV_clone:
+	case EV_clone3:
+	case EV_fork:
+	case EV_vfork:
+		return COMPAT_CHILD_FROM_FORK ? FALCO_ODD_CLONE : 0;
+	case EV_sendmmsg:
+	case EV_recvmmsg:
+		return FALCO_ODD_MMSG;
+	}
+	return 0;
+}
+
+static void __init set_route(struct falco_route *table, s16 nr, const struct row *row, u16 bit)
+{
+	if (nr < 0 || WARN_ON(nr >= FALCO_SYSCALL_SLOTS) || WARN_ON(!falco_fillers[row->event].fill))
+		return;
+	table[nr] = (struct falco_route) {
+		.exit = row->event, .enter = enter_event(row->event), .code = row->code, .bit = bit,
+		.sampling = row->sampling, .odd = oddity(row->event),
+	};
+}
+
+/* The mask bit of a call without a native number. */
+static u16 __init borrowed_bit(u16 event)
+{
+	const struct row *row;
+
+	if (event != EV_generic)
+		for (row = rows; row < rows + ARRAY_SIZE(rows); row++)
+			if (row->event == event && row->native >= 0)
+				return row->native;
+	return FALCO_NO_BIT;
+}
+
+void __init falco_syscalls_init(void)
+{
+	const struct row *row;
+
+	for (row = rows; row < rows + ARRAY_SIZE(rows); row++) {
+		u16 bit = row->native >= 0 ? row->native : borrowed_bit(row->event);
+
+		set_route(falco_routes[FALCO_NATIVE], row->native, row, bit);
+		set_route(falco_routes[FALCO_IA32], row->ia32, row, bit);
+	}
+#ifdef CONFIG_X86_64
+	/* exec of the other word size returns with the old number: see new_image() in dispatch.c. */
+	falco_routes[FALCO_NATIVE][__NR_munmap].odd = FALCO_ODD_NEW_IMAGE;
+#endif
+#ifdef CONFIG_IA32_EMULATION
+	falco_routes[FALCO_IA32][__NR_execve].odd |= FALCO_ODD_NEW_IMAGE;
+	falco_routes[FALCO_IA32][__NR_execveat].odd |= FALCO_ODD_NEW_IMAGE;
+	falco_routes[FALCO_IA32][__NR_ia32_socketcall].odd = FALCO_ODD_SOCKETCALL;
+#endif
+}
+
+static bool masked(const struct falco_route *route, const unsigned long *mask, enum falco_when when)
+{
+	if (route->odd & FALCO_ODD_SOCKETCALL)
+		return falco_socketcall_wanted(mask, when);
+	if (when == FALCO_ENTER ? !route->enter : !route->exit)
+		return false;
+	return route->bit != FALCO_NO_BIT && test_bit(route->bit, mask);
+}
+
+static bool wanted_by_any(const struct falco_route *route, enum falco_when when)
+{
+	struct falco_consumer *who;
+
+	list_for_each_entry(who, &falco_consumers, node)
+		if (masked(route, when == FALCO_ENTER ? who->enter : who->exit, when))
+			return true;
+	return false;
+}
+
+void falco_syscalls_update_wanted(void)
+{
+	int when, abi, nr;
+
+	for (when = 0; when < FALCO_WHENS; when++)
+		for (abi = 0; abi < FALCO_ABIS; abi++)
+			for (nr = 0; nr < FALCO_SYSCALL_SLOTS; nr++) {
+				unsigned long *word = falco_wanted[when][abi] + BIT_WORD(nr);
+				bool want = wanted_by_any(&falco_routes[abi][nr], when);
+
+				WRITE_ONCE(*word, want ? *word | BIT_MASK(nr) : *word & ~BIT_MASK(nr));
+			}
+}
+
+#ifdef CONFIG_X86_X32_ABI
+static const s16 x32[] = {
+	__NR_rt_sigaction, __NR_rt_sigreturn, __NR_ioctl, __NR_readv, __NR_writev, __NR_recvfrom, __NR_sendmsg,
+	__NR_recvmsg, __NR_execve, __NR_ptrace, __NR_rt_sigpending, __NR_rt_sigtimedwait, __NR_rt_sigqueueinfo,
+	__NR_sigaltstack, __NR_timer_create, __NR_mq_notify, __NR_kexec_load, __NR_waitid, __NR_set_robust_list,
+	__NR_get_robust_list, __NR_vmsplice, __NR_move_pages, __NR_preadv, __NR_pwritev, __NR_rt_tgsigqueueinfo,
+	__NR_recvmmsg, __NR_sendmmsg, __NR_process_vm_readv, __NR_process_vm_writev, __NR_setsockopt, __NR_getsockopt,
+	__NR_io_setup, __NR_io_submit, __NR_execveat, __NR_preadv2, __NR_pwritev2,
+};
+
+int falco_syscalls_x32(unsigned int nr, bool *compat)
+{
+	if (!(nr & __X32_SYSCALL_BIT))
+		return -1;
+	nr &= ~__X32_SYSCALL_BIT;
+	*compat = nr >= FALCO_SYSCALL_SLOTS;
+	if (!*compat)
+		return array_index_nospec(nr, FALCO_SYSCALL_SLOTS);
+	nr -= FALCO_SYSCALL_SLOTS;
+	return nr < ARRAY_SIZE(x32) ? x32[array_index_nospec(nr, ARRAY_SIZE(x32))] : -1;
+}
+#else
+int falco_syscalls_x32(unsigned int nr, bool *compat)
+{
+	return -1;
+}
+#endif

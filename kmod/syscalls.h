@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
+/* From a system call number to the event it makes. */
+#ifndef FALCO_SYSCALLS_H
+#define FALCO_SYSCALLS_H
+
+#include <linux/types.h>
+
+#include "capture.h"
+#include "uapi/ioctl.h"
+
+enum falco_abi { FALCO_NATIVE, FALCO_IA32, FALCO_ABIS };
+enum falco_when { FALCO_ENTER, FALCO_EXIT, FALCO_WHENS };
+enum falco_sampling { FALCO_SAMPLED, FALCO_NEVER_DROP, FALCO_ALWAYS_DROP };
+
+/* Bits of falco_route.odd: calls that dispatch.c must look at twice. */
+enum {
+	FALCO_ODD_EXEC = 1 << 0,	/* success is told by sched_process_exec */
+	FALCO_ODD_CLONE = 1 << 1,	/* the child returns too */
+	FALCO_ODD_MMSG = 1 << 2,	/* one call, many messages */
+	FALCO_ODD_SOCKETCALL = 1 << 3,	/* one call that is twenty */
+	FALCO_ODD_NEW_IMAGE = 1 << 4,	/* what the exec of the other word size looks like on return */
+};
+
+#define FALCO_NO_BIT 0xffff
+
+struct falco_route {
+	u16 exit;			/* event; 0 is none */
+	u16 enter;
+	u16 code;			/* SC_* */
+	u16 bit;			/* in masks: the native number, or FALCO_NO_BIT */
+	u8 sampling;
+	u8 odd;
+};
+
+extern struct falco_route falco_routes[FALCO_ABIS][FALCO_SYSCALL_SLOTS];
+
+/* Some consumer wants it.  Tested before anything else; written under falco_mutex. */
+extern unsigned long falco_wanted[FALCO_WHENS][FALCO_ABIS][BITS_TO_LONGS(FALCO_SYSCALL_SLOTS)];
+
+void falco_syscalls_init(void);
+
+/* With falco_mutex held: some consumer's masks have changed. */
+void falco_syscalls_update_wanted(void);
+
+/* A number above all others: the native number if it is an x32 call, or -1; compat: its structures are 32-bit ones. */
+int falco_syscalls_x32(unsigned int nr, bool *compat);
+
+void falco_socketcall_init(void);	/* after falco_syscalls_init() */
+
+/* ia32 102.  Probe context: c->args become those of the call inside, NULL if there is none. */
+const struct falco_route *falco_socketcall_route(struct capture *c);
+/* Would some call inside be wanted by a mask? */
+bool falco_socketcall_wanted(const unsigned long *mask, enum falco_when when);
+
+#endif

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+/*
+ * A reader that sleeps instead of looking again and again.
+ *
+ * poll() leaves a threshold in every ring; the producer compares it with what is unread after each record, and nothing
+ * else: without a sleeper it is never reached.  The first byte in an idle system starts the clock (overdue), the
+ * watermark ends the sleep at once.
+ *
+ * The producer stores head and then loads wake_at without a barrier between, so poll() can set wake_at too late for a
+ * record it has not seen either.  That costs no wake-up: poll() starts the clock as well, and by the time it strikes, both
+ * stores have long arrived.
+ */
+#include <linux/cpumask.h>
+#include <linux/jiffies.h>
+
+#include "wakeup.h"
+
+#define DEFAULT_TIMEOUT_MS 30
+#define MAX_TIMEOUT_MS 60000
+
+struct fill { u32 most; bool any; };
+
+static struct fill fill_of(struct falco_consumer *who)
+{
+	struct fill fill = { 0 };
+	unsigned int cpu;
+
+	for_each_possible_cpu(cpu) {
+		const struct falco_ring *ring = per_cpu_ptr(who->rings, cpu);
+
+		if (READ_ONCE(ring->open))
+			fill.most = max(fill.most, falco_ring_used(ring));
+	}
+	fill.any = fill.most > 0;
+	return fill;
+}
+
+static void set_thresholds(struct falco_consumer *who, u32 wake_at)
+{
+	unsigned int cpu;
+
+	for_each_possible_cpu(cpu)
+		WRITE_ONCE(per_cpu_ptr(who->rings, cpu)->wake_at, wake_at);
+}
+
+static void start_clock(struct falco_consumer *who)
+{
+	schedule_delayed_work(&who->overdue, msecs_to_jiffies(READ_ONCE(who->timeout_ms)));
+}
+
+static void overdue(struct work_struct *work)
+{
+	struct falco_consumer *who = container_of(work, struct falco_consumer, overdue.work);
+
+	if (!fill_of(who).any)
+		return;
+	WRITE_ONCE(who->due, 1);
+	wake_up_interruptible(&who->wait);
+}
+
+/* The producer's CPU, soon after falco_wakeup_ring(): locks may be taken here. */
+static void reached(struct irq_work *work)
+{
+	struct falco_ring *ring = container_of(work, struct falco_ring, wake);
+	struct falco_consumer *who = ring->who;
+
+	if (falco_ring_used(ring) >= READ_ONCE(who->watermark)) {
+		wake_up_interruptible(&who->wait);
+		return;
+	}
+	WRITE_ONCE(ring->wake_at, READ_ONCE(who->watermark));
+	start_clock(who);
+}
+
+void falco_wakeup_ring(struct falco_ring *ring)
+{
+	WRITE_ONCE(ring->wake_at, FALCO_WAKE_NEVER);
+	irq_work_queue(&ring->wake);
+}
+
+__poll_t falco_wakeup_poll(struct falco_consumer *who, struct file *file, struct poll_table_struct *wait)
+{
+	struct fill fill;
+
+	poll_wait(file, &who->wait, wait);
+	fill = fill_of(who);
+	if (fill.most >= READ_ONCE(who->watermark) || (xchg(&who->due, 0) && fill.any)) {
+		set_thresholds(who, FALCO_WAKE_NEVER);
+		return EPOLLIN | EPOLLRDNORM;
+	}
+	set_thresholds(who, fill.any ? READ_ONCE(who->watermark) : 1);
+	start_clock(who);
+	return 0;
+}
+
+int falco_wakeup_set(struct falco_consumer *who, const struct falco_watermark *w)
+{
+	if (!w->bytes || !w->timeout_ms || w->timeout_ms > MAX_TIMEOUT_MS)
+		return -EINVAL;
+	WRITE_ONCE(who->watermark, min_t(size_t, w->bytes, who->ring_size / 2));
+	WRITE_ONCE(who->timeout_ms, w->timeout_ms);
+	return 0;
+}
+
+void falco_wakeup_init_ring(struct falco_ring *ring)
+{
+	ring->wake_at = FALCO_WAKE_NEVER;
+	init_irq_work(&ring->wake, reached);
+}
+
+void falco_wakeup_init(struct falco_consumer *who)
+{
+	init_waitqueue_head(&who->wait);
+	INIT_DELAYED_WORK(&who->overdue, overdue);
+	who->watermark = who->ring_size / 4;
+	who->timeout_ms = DEFAULT_TIMEOUT_MS;
+}
+
+/* After the last probe has left. */
+void falco_wakeup_fini(struct falco_consumer *who)
+{
+	unsigned int cpu;
+
+	for_each_possible_cpu(cpu) {
+		struct falco_ring *ring = per_cpu_ptr(who->rings, cpu);
+
+		if (ring->data)
+			irq_work_sync(&ring->wake);
+	}
+	cancel_delayed_work_sync(&who->overdue);
+}
