@@ -69,14 +69,25 @@ apt_suite_update() {
 	touch "$1/updated"
 }
 
-# apt_unpack SUITE DIR PACKAGE...: downloads (apt checks signatures and sums) and unpacks
+# apt_download SUITE DIR PACKAGE...: apt checks signatures and sums. What the lists name may be gone: then they are old.
+apt_download() {
+	local suite=$1 dir=$2
+	shift 2
+	say "downloading $*"
+	(cd "$dir" && apt_in "$suite" apt-get -q=2 download "$@" >&2) && return
+	say "that failed; reading the package lists of $suite again"
+	rm -f "$VM_CACHE/apt/$suite/updated"
+	apt_suite "$suite"
+	(cd "$dir" && apt_in "$suite" apt-get -q=2 download "$@" >&2)
+}
+
+# apt_unpack SUITE DIR PACKAGE...
 apt_unpack() {
 	local suite=$1 dir=$2 tmp deb
 	shift 2
 	tmp=$(mktemp -d "$VM_CACHE/apt/$suite/get.XXXXXX")
-	say "downloading $*"
-	(cd "$tmp" && apt_in "$suite" apt-get -q=2 download "$@" >&2) ||
-		{ rm -rf "$tmp"; die "cannot download $* from $suite; try: tests/vm/fetch -u"; }
+	apt_download "$suite" "$tmp" "$@" ||
+		{ rm -rf "$tmp"; die "cannot download $* from $suite; a newer one may be there: tests/vm/fetch -u KEY"; }
 	for deb in "$tmp"/*.deb; do
 		dpkg-deb -x "$deb" "$dir"
 	done
