@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "test.h"
+#include "record.h"
+
+static struct record r;
+static struct event ev;
+static const char *why;
+
+static enum event_error parse(void)
+{
+	why = NULL;
+	return event_parse(&ev, r.bytes, r.len, &why);
+}
+
+static void make_openat(void)
+{
+	schema_init();
+	record_start(&r, EV_openat, 42);
+	NUM(&r, openat, fd, -2);
+	NUM(&r, openat, dirfd, -100);
+	TEXT(&r, openat, name, "/etc/shadow");
+	NUM(&r, openat, flags, 0x80000001);
+	NUM(&r, openat, dev, 0xfffffffe);
+	NUM(&r, openat, ino, 77);
+	record_write(&r);
+}
+
+TEST(a_record_becomes_an_event)
+{
+	make_openat();
+	EXPECT_INT(parse(), EVENT_OK);
+	EXPECT_INT(ev.tid, 42);
+	EXPECT_INT(ev.ts, r.ts);
+	EXPECT_INT(ev.type, EV_openat);
+	EXPECT_INT(ev.n_params, 7);
+	EXPECT_INT(ev_s64(&ev, IX(openat, fd), 9), -2);
+	EXPECT_INT(ev_s64(&ev, IX(openat, dirfd), 9), -100);
+	EXPECT_STR(ev_text(&ev, IX(openat, name)), "/etc/shadow");
+	EXPECT_INT(ev_u64(&ev, IX(openat, flags), 9), 0x80000001);
+	EXPECT_INT(ev_s64(&ev, IX(openat, dev), 9), 0xfffffffe);
+	EXPECT_INT(ev_u64(&ev, IX(openat, ino), 9), 77);
+	EXPECT_INT(ev_u64(&ev, 7, 9), 9);
+	EXPECT_INT(ev_u64(&ev, IX(openat, name), 9), 9);
+	EXPECT(ev_bytes(&ev, 7).p == NULL);
+}
+
+TEST(older_drivers_send_fewer_parameters)
+{
+	make_openat();
+	r.n_params = 4;
+	record_write(&r);
+	EXPECT_INT(parse(), EVENT_OK);
+	EXPECT_INT(ev.n_params, 4);
+	EXPECT_INT(ev_u64(&ev, IX(openat, ino), 5), 5);
+	EXPECT_STR(ev_text(&ev, IX(openat, name)), "/etc/shadow");
+}
+
+TEST(newer_drivers_send_more)
+{
+	uint32_t n = 3;
+	uint16_t lens[3] = { 8, 8, 5 };
+
+	schema_init();
+	record_start(&r, EV_close, 1);
+	NUM(&r, close, fd, 4);
+	record_write(&r);
+	memmove(r.bytes + EVENT_HEADER + 6, r.bytes + EVENT_HEADER + 4, 16);
+	memcpy(r.bytes + EVENT_HEADER, lens, 6);
+	memcpy(r.bytes + 22, &n, 4);
+	r.len += 2 + 5;
+	memcpy(r.bytes + 16, &r.len, 4);
+	EXPECT_INT(parse(), EVENT_OK);
+	EXPECT_INT(ev.n_params, 2);
+	EXPECT_INT(ev_s64(&ev, IX(close, fd), 0), 4);
+}
+
+TEST(large_payloads_have_wide_lengths)
+{
+	static char big[60000];
+
+	schema_init();
+	memset(big, 'x', sizeof(big) - 1);
+	record_start(&r, EV_container, -1);
+	record_bytes(&r, 0, big, sizeof(big));
+	record_write(&r);
+	EXPECT_INT(parse(), EVENT_OK);
+	EXPECT_INT(ev_text(&ev, 0).n, sizeof(big) - 1);
+}
+
+TEST(unknown_numbers_can_be_skipped)
+{
+	uint16_t type = 4;	/* an event of old */
+
+	make_openat();
+	memcpy(r.bytes + 20, &type, 2);
+	EXPECT_INT(parse(), EVENT_UNKNOWN);
+	EXPECT_INT(ev.len, r.len);
+	type = 60000;
+	memcpy(r.bytes + 20, &type, 2);
+	EXPECT_INT(parse(), EVENT_UNKNOWN);
+}
+
+static void expect_corrupt(const char *want)
+{
+	EXPECT_INT(parse(), EVENT_CORRUPT);
+	EXPECT_TEXT(why, want);
+}
+
+TEST(lies_are_found)
+{
+	uint32_t v;
+	uint16_t n;
+
+	make_openat();
+	v = r.len + 1;
+	memcpy(r.bytes + 16, &v, 4);
+	expect_corrupt("record length");
+	v = 25;
+	memcpy(r.bytes + 16, &v, 4);
+	expect_corrupt("record length");
+	record_write(&r);
+	v = 33;
+	memcpy(r.bytes + 22, &v, 4);
+	expect_corrupt("more than 32 parameters");
+	v = 0xffffffff;
+	memcpy(r.bytes + 22, &v, 4);
+	expect_corrupt("more than 32 parameters");
+	record_write(&r);
+	n = 7;
+	memcpy(r.bytes + EVENT_HEADER, &n, 2);
+	expect_corrupt("fixed-size parameter of another size");
+	record_write(&r);
+	n = 0xffff;
+	memcpy(r.bytes + EVENT_HEADER + 4, &n, 2);
+	expect_corrupt("parameter beyond the record");
+	record_write(&r);
+	r.bytes[EVENT_HEADER + 14 + 16 + 11] = 'x';
+	expect_corrupt("text without one NUL at its end");
+	record_write(&r);
+	r.len = EVENT_HEADER + 3;
+	memcpy(r.bytes + 16, &r.len, 4);
+	expect_corrupt("parameter lengths beyond the record");
+}
+
+TEST(every_cut_of_a_record_is_refused)
+{
+	make_openat();
+	for (uint32_t n = 0; n < r.len; n++) {
+		uint8_t *copy = malloc(n ? n : 1);	/* of its own, so that a byte too far is seen */
+
+		memcpy(copy, r.bytes, n);
+		EXPECT_INT(event_parse(&ev, copy, n, &why), EVENT_CORRUPT);
+		if (n >= 20) {
+			memcpy(copy + 16, &n, 4);
+			EXPECT_INT(event_parse(&ev, copy, n, &why), EVENT_CORRUPT);
+		}
+		free(copy);
+	}
+}

@@ -1,0 +1,354 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Our tables against the facts about Falco's, row by row.  FACTS names the folder of the facts, ../shared/facts if unset;
+ * without it these tests skip.
+ */
+#include <stdlib.h>
+
+#include "event/event.h"
+#include "event/flags.h"
+#include "test.h"
+
+/* ---- reading tables ---- */
+
+enum { COLUMNS = 24 };
+
+static FILE *facts_open(const char *name)
+{
+	const char *dir = getenv("FACTS");
+	char path[4096];
+	FILE *f;
+
+	snprintf(path, sizeof(path), "%s/%s", dir ? dir : "../shared/facts", name);
+	f = fopen(path, "r");
+	if (f && !fgets(path, sizeof(path), f)) {	/* headings */
+		fclose(f);
+		return NULL;
+	}
+	return f;
+}
+
+static int facts_row(FILE *f, char *line, size_t room, char *column[COLUMNS])
+{
+	int n = 0;
+
+	if (!fgets(line, (int)room, f))
+		return 0;
+	line[strcspn(line, "\n")] = 0;
+	for (char *p = line; n < COLUMNS; n++) {
+		char *tab = strchr(p, '\t');
+
+		column[n] = p;
+		if (!tab)
+			return n + 1;
+		*tab = 0;
+		p = tab + 1;
+	}
+	return n;
+}
+
+/* ---- our side, in Falco's words ---- */
+
+#define TYPE(name, wire, size, shown) [T_##name] = "PT_" #shown,
+static const char *const type_words[] = {
+#include "schema/types.def"
+};
+#undef TYPE
+
+struct show_word {
+	const char *format, *table;
+};
+
+static const struct show_word show_words[SHOW_COUNT] = {
+	[SHOW_none] = { "PF_NA", NULL }, [SHOW_dec] = { "PF_DEC", NULL }, [SHOW_hex] = { "PF_HEX", NULL },
+	[SHOW_oct] = { "PF_OCT", NULL }, [SHOW_fs_name] = { "PF_NA", NULL }, [SHOW_fs_source] = { "PF_NA", NULL },
+	[SHOW_fs_target] = { "PF_NA", NULL },
+#define F(...)
+#define NAMED(...)
+#define FLAGS(table, format, ...) [SHOW_##table] = { #format, #table },
+#include "schema/flags.def"
+#undef FLAGS
+#undef NAMED
+#undef F
+#define D(...)
+#define DYNAMIC(table, ...) [SHOW_##table] = { "PF_DEC", #table },
+#include "schema/dynamic.def"
+#undef DYNAMIC
+#undef D
+	/* Falco's row has a format beside those of the forms; ours has the forms alone. */
+	[SHOW_ptrace_dynamic_param] = { "PF_HEX", "ptrace_dynamic_param" },
+};
+
+static const char *format_word(const char *format)
+{
+	return strcmp(format, "dec") == 0 ? "PF_DEC" : strcmp(format, "hex") == 0 ? "PF_HEX" :
+	       strcmp(format, "oct") == 0 ? "PF_OCT" : format;
+}
+
+/* "name:type:format[:table or dirfd_param=N]" as the facts write it. */
+static void param_words(const struct event_info *info, unsigned i, char *out, size_t room)
+{
+	const struct param_info *p = &info->params[i];
+	const struct show_word *w = &show_words[p->show];
+	int n = snprintf(out, room, "%s:%s:%s", p->name, type_words[p->type], format_word(w->format));
+
+	if (w->table)
+		n += snprintf(out + n, room - (size_t)n, ":%s", w->table);
+	/* Of a relative path the facts know the directory, in exit events. */
+	if (p->type == T_relpath && info->dir == '<')
+		snprintf(out + n, room - (size_t)n, ":dirfd_param=%u", i - 1);
+}
+
+static void compare_params(const struct event_info *info, unsigned number, char *params)
+{
+	unsigned n = 0;
+	char *save = NULL;
+
+	for (char *p = strtok_r(params, ";", &save); p; p = strtok_r(NULL, ";", &save), n++) {
+		char ours[256], *size;
+
+		p += strspn(p, " ");
+		for (char *e = p + strlen(p); e > p && e[-1] == ' '; )
+			*--e = 0;
+		size = strchr(p, '[');		/* how many forms a dynamic parameter has */
+		if (size)
+			*size = 0;
+		if (n >= info->n_params) {
+			n++;
+			break;
+		}
+		param_words(info, n, ours, sizeof(ours));
+		if (strcmp(ours, p)) {
+			printf("# %u %s: \"%s\", expected \"%s\"\n", number, info->name, ours, p);
+			test_bad++;
+		}
+	}
+	if (n != info->n_params) {
+		printf("# %u %s: %u parameters, expected %u or more\n", number, info->name, info->n_params, n);
+		test_bad++;
+	}
+}
+
+static void compare_event(const struct event_info *info, unsigned number, char *column[COLUMNS])
+{
+	if (!info->name) {
+		printf("# event %u %s %s is missing\n", number, column[2], column[3]);
+		test_bad++;
+		return;
+	}
+	EXPECT_TEXT(info->name, column[2]);
+	EXPECT_INT(info->dir, column[3][0] == 'E' ? '>' : '<');
+	EXPECT_INT(number & 1, column[3][0] == 'X');
+	EXPECT_INT(info->category, strtol(column[5], NULL, 0));
+	EXPECT_INT(info->flags, strtol(column[7], NULL, 0));
+	EXPECT_INT(info->n_params, atoi(column[8]));
+	compare_params(info, number, column[9]);
+}
+
+TEST(every_event_is_falcos)
+{
+	char line[8192], *column[COLUMNS];
+	FILE *f = facts_open("events.tsv");
+	unsigned rows = 0;
+
+	if (!f)
+		SKIP("no facts here");
+	while (facts_row(f, line, sizeof(line), column) >= 11) {
+		unsigned number = (unsigned)atoi(column[0]), flags = (unsigned)strtol(column[7], NULL, 0);
+		bool wanted = strcmp(column[10], "yes") == 0 || !(flags & (OLD_VERSION | UNUSED));
+
+		if (number >= EVENT_NUMBERS)
+			continue;
+		if (wanted)
+			compare_event(&event_infos[number], number, column);
+		else if (event_infos[number].name) {
+			printf("# event %u %s is nobody's any more\n", number, event_infos[number].name);
+			test_bad++;
+		}
+		rows++;
+	}
+	EXPECT_INT(rows, EVENT_NUMBERS);
+	fclose(f);
+}
+
+static const char *const our_events[EVENT_NUMBERS] = {
+#define EVENT(id, sym, name, ...) [id] = #sym,
+#define P(...)
+#include "schema/events.def"
+#undef P
+#undef EVENT
+};
+
+static const struct {
+	const char *name;
+	unsigned event;
+	const char *sampling;
+} our_syscalls[SYSCALL_CODES] = {
+#define SYSCALL(code, name, event, sampling) [code] = { #name, EV_##event, #sampling },
+#define PSEUDO(code, name) [code] = { #name, 0, NULL },
+#include "schema/syscalls.def"
+#undef PSEUDO
+#undef SYSCALL
+};
+
+TEST(every_syscall_is_falcos)
+{
+	char line[8192], *column[COLUMNS];
+	FILE *f = facts_open("syscalls.tsv");
+	unsigned rows = 0;
+
+	if (!f)
+		SKIP("no facts here");
+	while (facts_row(f, line, sizeof(line), column) >= 9) {
+		unsigned code = (unsigned)atoi(column[2]);
+
+		rows++;
+		if (code >= SYSCALL_CODES || !syscall_name(code)) {
+			printf("# code %u %s is missing\n", code, column[0]);
+			test_bad++;
+			continue;
+		}
+		if (column[0][0] == '-')
+			continue;
+		EXPECT_TEXT(syscall_name(code), column[0]);
+		EXPECT_INT(our_syscalls[code].event, atoi(column[8]));
+		column[5][strcspn(column[5], "(")] = 0;
+		for (char *p = column[5]; *p; p++)
+			*p = (char)(*p >= 'A' && *p <= 'Z' ? *p + 32 : *p);
+		EXPECT_TEXT(our_syscalls[code].sampling, column[5]);
+		EXPECT(our_events[our_syscalls[code].event] != NULL);
+	}
+	EXPECT_INT(rows, SYSCALL_CODES);
+	fclose(f);
+}
+
+static enum param_show show_by_table(const char *table)
+{
+	for (int i = 0; i < SHOW_COUNT; i++)
+		if (show_words[i].table && strcmp(show_words[i].table, table) == 0)
+			return (enum param_show)i;
+	return SHOW_none;
+}
+
+static void compare_dynamic(const char *table, char *column[COLUMNS])
+{
+	const struct param_info *p = flags_dynamic(show_by_table(table), (unsigned)atoi(column[2]));
+	char ours[64];
+
+	if (strncmp(table, "bpf_", 4) == 0)	/* of an event that is no longer made */
+		return;
+	EXPECT(p != NULL);
+	if (!p)
+		return;
+	snprintf(ours, sizeof(ours), "DYN_INDEX:%s:%s", type_words[p->type], format_word(show_words[p->show].format));
+	EXPECT_TEXT(ours, column[1]);
+}
+
+TEST(every_flag_is_falcos)
+{
+	char line[1024], *column[COLUMNS], table[128] = "";
+	FILE *f = facts_open("flags.tsv");
+	unsigned row = 0, n = 0, rows = 0;
+	const struct flag_name *names = NULL;
+
+	if (!f)
+		SKIP("no facts here");
+	while (facts_row(f, line, sizeof(line), column) >= 4) {
+		if (strncmp(column[1], "DYN_INDEX:", 10) == 0) {
+			compare_dynamic(column[0], column);
+			continue;
+		}
+		if (strcmp(column[0], table)) {		/* order matters: sets print in table order */
+			EXPECT_INT(row, n);
+			snprintf(table, sizeof(table), "%s", column[0]);
+			row = n = 0;
+			names = flags_table(show_by_table(table), &n);
+			if (!names) {
+				printf("# table %s is missing\n", table);
+				test_bad++;
+			}
+		}
+		rows++;
+		if (names && row < n) {
+			EXPECT_TEXT(names[row].name, column[1]);
+			EXPECT_INT(names[row].value, strtoll(column[3], NULL, 0));
+		}
+		row++;
+	}
+	EXPECT_INT(row, n);
+	EXPECT(rows > 500);
+	fclose(f);
+}
+
+/* ---- what holds without any facts ---- */
+
+TEST(a_relative_path_has_its_directory_in_front)
+{
+	for (unsigned e = 0; e < EVENT_NUMBERS; e++) {
+		const struct event_info *info = &event_infos[e];
+
+		for (unsigned i = 0; i < info->n_params; i++) {
+			bool ok = info->params[i].type != T_relpath || (i > 0 && info->params[i - 1].type == T_dirfd);
+
+			if (!ok)
+				printf("# %s.%s\n", info->name, info->params[i].name);
+			EXPECT(ok);
+		}
+	}
+}
+
+TEST(directions_are_parities)
+{
+	for (unsigned e = 0; e < EVENT_NUMBERS; e++)
+		if (event_infos[e].name)
+			EXPECT_INT(event_infos[e].dir, e & 1 ? '<' : '>');
+}
+
+TEST(roles_are_found)
+{
+	schema_init();
+	EXPECT_INT(event_infos[EV_read].roles[ROLE_RESULT], IX(read, res));
+	EXPECT_INT(event_infos[EV_read].roles[ROLE_FD], IX(read, fd));
+	EXPECT_INT(event_infos[EV_read].roles[ROLE_DATA], IX(read, data));
+	EXPECT_INT(event_infos[EV_openat].roles[ROLE_RESULT], IX(openat, fd));
+	EXPECT_INT(event_infos[EV_openat].roles[ROLE_FD_NEW], IX(openat, fd));
+	EXPECT_INT(event_infos[EV_openat].roles[ROLE_FD], -1);
+	EXPECT_INT(event_infos[EV_openat].roles[ROLE_DIRFD], IX(openat, dirfd));
+	EXPECT_INT(event_infos[EV_openat].roles[ROLE_PATH], IX(openat, name));
+	EXPECT_INT(event_infos[EV_openat].roles[ROLE_FLAGS], IX(openat, flags));
+	EXPECT_INT(event_infos[EV_openat].roles[ROLE_FS_NAME], IX(openat, name));
+	EXPECT_INT(event_infos[EV_renameat2].roles[ROLE_FS_SOURCE], IX(renameat2, oldpath));
+	EXPECT_INT(event_infos[EV_renameat2].roles[ROLE_FS_TARGET], IX(renameat2, newpath));
+	EXPECT_INT(event_infos[EV_dup2].roles[ROLE_RESULT], IX(dup2, res));
+	EXPECT_INT(event_infos[EV_dup2].roles[ROLE_FD], IX(dup2, oldfd));
+	EXPECT_INT(event_infos[EV_eventfd2].roles[ROLE_RESULT], IX(eventfd2, res));
+	EXPECT_INT(event_infos[EV_pipe].roles[ROLE_FD], -1);
+	EXPECT_INT(event_infos[EV_unlinkat].roles[ROLE_FD], IX(unlinkat, dirfd));
+	EXPECT_INT(event_infos[EV_recvfrom].roles[ROLE_TUPLE], IX(recvfrom, tuple));
+	EXPECT_INT(event_infos[EV_procexit].roles[ROLE_RESULT], -1);
+	EXPECT_INT(event_infos[EV_getuid].roles[ROLE_RESULT], -1);
+	EXPECT_INT(event_infos[EV_clone].roles[ROLE_RESULT], IX(clone, res));
+}
+
+static void expect_flags(enum param_show show, bool single, uint64_t value, const char *want)
+{
+	char text[256];
+
+	EXPECT_STR(flags_text(show, single, value, text, sizeof(text)), want);
+}
+
+TEST(flags_read_as_words)
+{
+	char little[4];
+
+	expect_flags(SHOW_file_flags, false, 0, "O_NONE");
+	expect_flags(SHOW_file_flags, false, 0x1, "O_RDONLY");
+	expect_flags(SHOW_file_flags, false, 0x3 | 0x4 | 0x8, "O_APPEND|O_CREAT|O_RDWR");
+	expect_flags(SHOW_socket_families, true, 1, "AF_LOCAL|AF_UNIX");
+	expect_flags(SHOW_socket_families, true, 99, "");
+	expect_flags(SHOW_none, false, 1, "");
+	EXPECT_STR(flags_text(SHOW_file_flags, false, 0x5, little, sizeof(little)), "O_CR");
+	EXPECT(flags_dynamic(SHOW_ptrace_dynamic_param, 1)->type == T_sig);
+	EXPECT(flags_dynamic(SHOW_ptrace_dynamic_param, 2) == NULL);
+	EXPECT(flags_dynamic(SHOW_file_flags, 0) == NULL);
+}
