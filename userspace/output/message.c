@@ -63,34 +63,12 @@ void message_form_ready(struct arena *a, struct message_form *form, const struct
 	form->n_members = kept;
 }
 
-static bool shown_as_text(const struct field_ref *ref)
-{
-	return ref->field->flags & (FIELD_HEX | FIELD_OCT | FIELD_PADDED);
-}
-
 static void add_value(struct json *j, struct extract *x, const struct field_ref *ref, const struct value *v)
 {
-	if ((ref->field->flags & FIELD_TIME) && ref->type == FT_CHARBUF) {
-		json_uint(j, x->ev->ts);
-		return;
-	}
-	switch (shown_as_text(ref) ? FT_CHARBUF : ref->type) {
-	case FT_INT8: case FT_INT16: case FT_INT32: case FT_INT64:
-		json_int(j, v->s);
-		break;
-	case FT_UINT8: case FT_UINT16: case FT_UINT32: case FT_UINT64:
-	case FT_PORT: case FT_RELTIME: case FT_ABSTIME:
-		json_uint(j, v->u);
-		break;
-	case FT_BOOL:
-		json_bool(j, v->b);
-		break;
-	case FT_DOUBLE:
-		json_double(j, v->d);
-		break;
-	default:
+	if (field_json_kind(x, ref) == FIELD_JSON_BARE)
+		json_raw(j, field_json(x, ref, v));
+	else
 		json_str(j, field_format(x, ref, v));
-	}
 }
 
 static void add_field(struct json *j, struct extract *x, const struct field_ref *ref)

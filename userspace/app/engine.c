@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+/* From engine.kind to a source that delivers events. */
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "app/app.h"
+#include "app/syscalls.h"
+#include "base/log.h"
+
+/* engine.kind nodriver: time passes, nothing happens. */
+static enum source_result idle_next(struct source *src, struct event *ev, int timeout_ms)
+{
+	(void)src, (void)ev;
+	poll(NULL, 0, timeout_ms);
+	return SOURCE_TIMEOUT;
+}
+
+static void idle_stats(struct source *src, struct source_stats *out)
+{
+	(void)src;
+	*out = (struct source_stats){ 0 };
+}
+
+static void idle_close(struct source *src)
+{
+	free(src);
+}
+
+static struct source *idle_open(void)
+{
+	static const struct source_ops ops = { idle_next, idle_stats, idle_close };
+	struct source *src = calloc(1, sizeof(*src));
+
+	if (src)
+		src->ops = &ops;
+	return src;
+}
+
+/* Not through a shell, and not from PATH: this runs as root. */
+static void modprobe(void)
+{
+	static const char *const places[] = { "/usr/sbin/modprobe", "/sbin/modprobe" };
+	pid_t pid = fork();
+	int status;
+
+	if (pid == 0) {
+		for (unsigned i = 0; i < 2; i++)
+			execl(places[i], "modprobe", "falco", (char *)NULL);
+		_exit(127);
+	}
+	if (pid > 0)
+		waitpid(pid, &status, 0);
+}
+
+static bool select_syscalls(struct app *app, uint64_t wanted[SYSCALL_WORDS])
+{
+	struct buf remarks = { 0 };
+
+	syscalls_wanted(app->rules->rules, app->config, wanted, &remarks);
+	if (remarks.n)
+		fputs(buf_c(&remarks), stderr);
+	buf_free(&remarks);
+	log_printf(LOG_DEBUG, "%u system calls are recorded", syscalls_count(wanted));
+	return true;
+}
+
+bool engine_select(struct app *app)
+{
+	uint64_t wanted[SYSCALL_WORDS];
+
+	if (!app->watches_kernel)
+		return true;
+	return select_syscalls(app, wanted) && !source_kmod_start(app->source, wanted);
+}
+
+static enum step open_kmod(struct app *app)
+{
+	const struct config *c = app->config;
+	struct str device = arena_printf(&app->config->arena, "%s/dev/falco", app->host_root);
+	struct kmod_options opt = {
+		.device = device.p,
+		.buffer_bytes = c->buffer_bytes,
+		.drop_failed = c->drop_failed_exit,
+		.snaplen = (uint32_t)c->snaplen,
+		.exclude_self = true,
+	};
+	char err[512] = "";
+
+	app->source = source_kmod_open(&opt, err, sizeof(err));
+	if (!app->source) {
+		modprobe();
+		app->source = source_kmod_open(&opt, err, sizeof(err));
+	}
+	if (!app->source) {
+		buf_printf(&app->errors, "%s\n", err);
+		return STEP_FAILED;
+	}
+	app->watches_kernel = true;
+	if (source_proc_scan(app->state, app->host_root, err, sizeof(err))) {
+		buf_printf(&app->errors, "%s\n", err);
+		return STEP_FAILED;
+	}
+	if (!engine_select(app)) {
+		buf_printf(&app->errors, "%s\n", app->source->error);
+		return STEP_FAILED;
+	}
+	return STEP_NEXT;
+}
+
+static enum step open_replay(struct app *app)
+{
+	char err[512] = "";
+
+	app->source = source_replay_open(app->config->capture_file.p, app->state, err, sizeof(err));
+	if (app->source)
+		return STEP_NEXT;
+	buf_printf(&app->errors, "%s\n", err);
+	return STEP_FAILED;
+}
+
+static struct state *new_state(struct app *app, bool live)
+{
+	struct state_options opt = {
+		.thread_limit = (unsigned)app->config->thread_table_size,
+		.live = live,
+		.self_pid = getpid(),
+		.host_root = app->host_root,
+	};
+
+	return state_new(&opt);
+}
+
+enum step engine_open(struct app *app)
+{
+	struct str kind = app->config->engine_kind;
+	bool replay = str_is(kind, "replay");
+
+	app->state = new_state(app, !replay);
+	if (!app->state) {
+		buf_text(&app->errors, "out of memory\n");
+		return STEP_FAILED;
+	}
+	if (replay)
+		return open_replay(app);
+	if (!str_is(kind, "nodriver"))
+		return open_kmod(app);
+	app->source = idle_open();
+	return app->source ? STEP_NEXT : STEP_FAILED;
+}

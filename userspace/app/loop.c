@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * The line from source to outputs.
+ *
+ * In: events from source_next(), borrowed until the next call.  Out: alerts on their way to the channels.
+ */
+#include <inttypes.h>
+#include <time.h>
+
+#include "app/app.h"
+#include "app/signals.h"
+#include "base/json.h"
+#include "base/log.h"
+
+enum { TIMEOUT_MS = 100, NS = 1000000000 };
+
+struct loop {
+	struct app *app;
+	struct event ev;
+	struct arena scratch;		/* text built for the current event */
+	struct buf line;		/* the current alert */
+	struct extract x;
+	bool stop;
+};
+
+static void raise_alert(struct loop *l, const struct rule *rule)
+{
+	struct app *app = l->app;
+	struct ruleset *rs = app->rules;
+
+	buf_clear(&l->line);
+	message_alert(&app->message, &rs->forms[rule->index], &l->x, &l->line);
+	outputs_emit(app->outputs, rule->priority, buf_view(&l->line));
+	tally_count(&app->tally, rs->tally_rows[rule->index], rule->priority);
+}
+
+static void handle_event(struct loop *l)
+{
+	struct app *app = l->app;
+	const struct rule *const *hits;
+	unsigned n;
+
+	arena_reset(&l->scratch);
+	state_process(app->state, &l->ev);
+	app->n_events++;
+	if (l->ev.state_only)
+		return;
+	n = matcher_match(app->rules->matcher, &l->x, &hits);
+	for (unsigned i = 0; i < n; i++)
+		raise_alert(l, hits[i]);
+}
+
+static void report_drops(struct loop *l, unsigned actions, const struct source_stats *lost)
+{
+	static const char rule[] = "Falco internal: syscall event drop";
+	struct app *app = l->app;
+	struct message_field *fields;
+	unsigned n = drops_fields(lost, &l->scratch, &fields);
+	struct str text = arena_printf(&l->scratch, "%s. %" PRIu64 " system calls dropped in last second.", rule,
+				       lost->n_drops);
+
+	if (actions & DROPS_LOG)
+		log_printf(LOG_DEBUG, "%s", text.p);
+	if (actions & DROPS_ALERT) {
+		buf_clear(&l->line);
+		message_internal(&app->message, rule, PRIO_DEBUG, text, fields, n, l->ev.ts, &l->line);
+		outputs_emit(app->outputs, PRIO_DEBUG, buf_view(&l->line));
+	}
+	if (actions & DROPS_EXIT) {
+		log_printf(LOG_CRIT, "%s Exiting.", text.p);
+		l->stop = true;
+	}
+}
+
+static void check_drops(struct loop *l)
+{
+	struct source_stats lost;
+	unsigned actions = drops_check(&l->app->drops, l->app->source, l->ev.ts, &lost);
+
+	if (actions)
+		report_drops(l, actions, &lost);
+}
+
+/* -M counts in the time of events, so that a capture ends where a live run would have. */
+static void check_time(struct loop *l)
+{
+	struct app *app = l->app;
+	uint64_t limit = (uint64_t)app->options.max_seconds * NS;
+
+	if (!app->first_ts)
+		app->first_ts = l->ev.ts;
+	app->last_ts = l->ev.ts;
+	if (limit && l->ev.ts - app->first_ts >= limit && l->ev.ts > app->first_ts)
+		l->stop = true;
+}
+
+static void handle_signals(struct loop *l)
+{
+	unsigned set = signals_take();
+
+	if (!set)
+		return;
+	if (set & SIGNAL_STOP) {
+		log_printf(LOG_INFO, "SIGINT received, exiting...");
+		l->stop = true;
+	}
+	if (set & SIGNAL_REOPEN) {
+		log_printf(LOG_INFO, "SIGUSR1 received, reopening outputs...");
+		outputs_reopen(l->app->outputs);
+	}
+	if (set & SIGNAL_RELOAD)
+		reload_rules(l->app);
+}
+
+static uint64_t now_ns(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_REALTIME, &t);
+	return (uint64_t)t.tv_sec * NS + (uint64_t)t.tv_nsec;
+}
+
+/* Nothing came, but time went on: live, -M must end a quiet machine's run too. */
+static void handle_timeout(struct loop *l)
+{
+	if (!l->app->watches_kernel)
+		return;
+	l->ev.ts = now_ns();
+	check_time(l);
+}
+
+static enum step failed(struct loop *l)
+{
+	buf_printf(&l->app->errors, "%s\n", l->app->source->error);
+	return STEP_FAILED;
+}
+
+enum step loop_run(struct app *app)
+{
+	struct loop l = { .app = app };
+	enum step result = STEP_NEXT;
+
+	l.x = (struct extract){ .ev = &l.ev, .state = app->state, .scratch = &l.scratch };
+	while (!l.stop && result == STEP_NEXT) {
+		switch (source_next(app->source, &l.ev, TIMEOUT_MS)) {
+		case SOURCE_EVENT:
+			handle_event(&l);
+			check_drops(&l);
+			check_time(&l);
+			break;
+		case SOURCE_TIMEOUT:
+			handle_timeout(&l);
+			break;
+		case SOURCE_END:
+			l.stop = true;
+			break;
+		case SOURCE_FAILED:
+			result = failed(&l);
+			break;
+		}
+		handle_signals(&l);
+	}
+	arena_free(&l.scratch);
+	buf_free(&l.line);
+	return result;
+}

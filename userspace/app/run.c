@@ -1,0 +1,437 @@
+// SPDX-License-Identifier: Apache-2.0
+/* The program from its command line to its end: one line per step. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "app/app.h"
+#include "app/list.h"
+#include "app/signals.h"
+#include "base/log.h"
+#include "event/event.h"
+
+enum { EXIT_PIDFILE = 255 };
+
+static enum step print(struct buf *text)
+{
+	fwrite(text->p ? text->p : "", 1, text->n, stdout);
+	buf_free(text);
+	return STEP_DONE;
+}
+
+static void log_lines(int level, const char *text)
+{
+	while (*text) {
+		int n = (int)strcspn(text, "\n");
+
+		log_printf(level, "%.*s", n, text);
+		text += n + (text[n] == '\n');
+	}
+}
+
+/* ---- before the configuration ---- */
+
+static enum step show_help(struct app *app)
+{
+	struct buf text = { 0 };
+
+	if (!app->options.help)
+		return STEP_NEXT;
+	options_help(&text);
+	return print(&text);
+}
+
+static enum step show_schemas(struct app *app)
+{
+	if (!app->options.config_schema && !app->options.rule_schema)
+		return STEP_NEXT;
+	buf_text(&app->errors, "this version has no JSON schemas to print; --list and the README say what there is\n");
+	return STEP_FAILED;
+}
+
+static enum step show_ignored(struct app *app)
+{
+	struct buf text = { 0 };
+
+	if (!app->options.ignored_syscalls)
+		return STEP_NEXT;
+	list_ignored(&text);
+	return print(&text);
+}
+
+static enum step show_events(struct app *app)
+{
+	struct buf text = { 0 };
+
+	if (!app->options.list_events)
+		return STEP_NEXT;
+	list_events(&app->options, &text);
+	return print(&text);
+}
+
+/* ---- configuration ---- */
+
+static void set_up_log(const struct config *c)
+{
+	struct log_options opt = {
+		.level = log_level(c->log_level.p),
+		.to_stderr = c->log_stderr,
+		.to_syslog = c->log_syslog,
+		.iso_8601 = c->time_format_iso_8601,
+	};
+
+	log_setup(&opt);
+}
+
+/* Nobody configured anything: what a first run at a terminal wants. */
+static void be_plain(struct config *c)
+{
+	c->stdout_enabled = true;
+	c->log_stderr = true;
+	c->log_syslog = false;
+}
+
+static void set_up_messages(struct app *app)
+{
+	const struct config *c = app->config;
+	const char *name = getenv("FALCO_HOSTNAME");
+
+	if (!name && gethostname(app->hostname, sizeof(app->hostname) - 1))
+		app->hostname[0] = 0;
+	app->message = (struct message_options){
+		.json = c->json_output,
+		.include_output = c->json_include_output,
+		.include_message = c->json_include_message,
+		.include_fields = c->json_include_output_fields,
+		.include_tags = c->json_include_tags,
+		.iso_8601 = c->time_format_iso_8601,
+		.hostname = name ? name : app->hostname,
+	};
+}
+
+static enum step load_config(struct app *app)
+{
+	struct config_input in = { app->options.config, app->options.overrides.v, app->options.overrides.n };
+	struct buf remarks = { 0 };
+
+	app->config = config_load(&in, &app->errors, &remarks);
+	if (app->config) {
+		if (app->options.unbuffered)
+			app->config->buffered_outputs = false;
+		if (!app->config->file.p)
+			be_plain(app->config);
+		set_up_log(app->config);
+		set_up_messages(app);
+		log_lines(LOG_NOTICE, buf_c(&remarks));
+	}
+	buf_free(&remarks);
+	return app->config ? STEP_NEXT : STEP_FAILED;
+}
+
+static enum step show_version(struct app *app)
+{
+	struct buf text = { 0 };
+
+	if (!app->options.version)
+		return STEP_NEXT;
+	support_version(app, &text);
+	return print(&text);
+}
+
+static enum step show_page_size(struct app *app)
+{
+	if (!app->options.page_size)
+		return STEP_NEXT;
+	log_printf(LOG_INFO, "Your system page size is: %ld bytes", sysconf(_SC_PAGESIZE));
+	return STEP_DONE;
+}
+
+static enum step show_plugins(struct app *app)
+{
+	if (app->options.plugin_info) {
+		buf_printf(&app->errors, "there is no plugin '%s': plugins are not supported yet\n", app->options.plugin_info);
+		return STEP_FAILED;
+	}
+	if (!app->options.list_plugins)
+		return STEP_NEXT;
+	puts("0 Plugins Loaded:\n");
+	return STEP_DONE;
+}
+
+static enum step show_fields(struct app *app)
+{
+	static const enum field_list how[] = {
+		[FORMAT_TEXT] = FIELD_LIST_TEXT, [FORMAT_MARKDOWN] = FIELD_LIST_MARKDOWN, [FORMAT_JSON] = FIELD_LIST_JSON
+	};
+	const struct options *o = &app->options;
+	const char *source = o->list_source;
+
+	if (!o->list_fields)
+		return STEP_NEXT;
+	if (source && source[0] && strcmp(source, "syscall")) {
+		buf_printf(&app->errors, "value for --list must be a valid source type: unknown source '%s'\n", source);
+		return STEP_FAILED;
+	}
+	field_list(stdout, how[o->format], o->names_only, o->verbose, source && source[0] ? source : NULL);
+	return STEP_DONE;
+}
+
+static bool is_syscall(const struct words *w)
+{
+	for (unsigned i = 0; i < w->n; i++) {
+		if (!strcmp(w->v[i], "syscall"))
+			return true;
+	}
+	return false;
+}
+
+static enum step select_sources(struct app *app)
+{
+	const struct options *o = &app->options;
+
+	if (o->enable_sources.n && o->disable_sources.n)
+		buf_text(&app->errors, "--enable-source and --disable-source cannot be given together\n");
+	else if (is_syscall(&o->disable_sources) || (o->enable_sources.n && !is_syscall(&o->enable_sources)))
+		buf_text(&app->errors, "no event source is left: syscall is the only one there is\n");
+	return app->errors.n ? STEP_FAILED : STEP_NEXT;
+}
+
+static enum step validate(struct app *app)
+{
+	return app->options.validate.n ? validate_files(app) : STEP_NEXT;
+}
+
+/* ---- rules ---- */
+
+struct ruleset_input ruleset_input_of(const struct app *app)
+{
+	const char *print_format = app->options.print;
+	static const char *const nothing[] = { "c", "container", "k", "kubernetes" };
+
+	for (unsigned i = 0; print_format && i < sizeof(nothing) / sizeof(nothing[0]); i++) {
+		if (!strcmp(print_format, nothing[i]))
+			print_format = NULL;
+	}
+	return (struct ruleset_input){
+		.config = app->config,
+		.paths = app->options.rules.v,
+		.n_paths = app->options.rules.n,
+		.print = print_format,
+		.message = &app->message,
+	};
+}
+
+static enum step load_rules(struct app *app)
+{
+	struct ruleset_input in = ruleset_input_of(app);
+	struct buf remarks = { 0 };
+
+	if (app->options.print)
+		log_printf(LOG_WARNING, "-p is deprecated: use append_output in the configuration");
+	app->rules = ruleset_load(&in, &app->tally, &app->errors, &remarks);
+	log_lines(LOG_WARNING, buf_c(&remarks));
+	buf_free(&remarks);
+	return app->rules ? STEP_NEXT : STEP_FAILED;
+}
+
+static enum step describe_rules(struct app *app)
+{
+	const struct rules *rules = app->rules->rules;
+	struct buf text = { 0 };
+	bool found = false;
+
+	if (!app->options.describe_rules && !app->options.describe_rule)
+		return STEP_NEXT;
+	buf_printf(&text, "%-50s %s\n%-50s %s\n", "Rule", "Description", "----", "-----------");
+	for (unsigned i = 0; i < rules->n; i++) {
+		const struct rule *r = rules->v[i];
+
+		if (!app->options.describe_rules && !str_is(r->name, app->options.describe_rule))
+			continue;
+		found = true;
+		list_rule(r->name, r->desc, &text);
+	}
+	if (found || app->options.describe_rules)
+		return print(&text);
+	buf_free(&text);
+	buf_printf(&app->errors, "there is no rule '%s'\n", app->options.describe_rule);
+	return STEP_FAILED;
+}
+
+static enum step show_support(struct app *app)
+{
+	struct buf text = { 0 };
+
+	if (!app->options.support)
+		return STEP_NEXT;
+	support_dump(app, &text);
+	return print(&text);
+}
+
+/* ---- running ---- */
+
+static enum step open_outputs(struct app *app)
+{
+	const struct config *c = app->config;
+
+	if (!c->stdout_enabled && !c->file_enabled && !c->syslog_enabled && !c->program_enabled) {
+		buf_text(&app->errors, "No outputs configured. Make sure at least one output is configured in the falco.yaml file.\n");
+		return STEP_FAILED;
+	}
+	if (app->options.dry_run)
+		return STEP_NEXT;
+	app->outputs = outputs_new(c);
+	if (!app->outputs)
+		buf_text(&app->errors, "the thread that writes alerts cannot be started\n");
+	return app->outputs ? STEP_NEXT : STEP_FAILED;
+}
+
+static enum step end_dry_run(struct app *app)
+{
+	if (!app->options.dry_run)
+		return STEP_NEXT;
+	log_printf(LOG_DEBUG, "dry run: everything up to the processing of events is fine");
+	return STEP_DONE;
+}
+
+static enum step catch_signals(struct app *app)
+{
+	(void)app;
+	signals_catch();
+	return STEP_NEXT;
+}
+
+static enum step write_pidfile(struct app *app)
+{
+	FILE *f;
+
+	if (!app->options.pidfile)
+		return STEP_NEXT;
+	f = fopen(app->options.pidfile, "we");
+	if (!f) {
+		log_printf(LOG_ERR, "Could not write pid to pidfile %s: %m", app->options.pidfile);
+		exit(EXIT_PIDFILE);
+	}
+	fprintf(f, "%d", (int)getpid());
+	fclose(f);
+	return STEP_NEXT;
+}
+
+static enum step start_drops(struct app *app)
+{
+	drops_init(&app->drops, app->config);
+	return STEP_NEXT;
+}
+
+/* ---- the end ---- */
+
+static void print_tally(struct app *app)
+{
+	struct buf text = { 0 };
+
+	tally_print(&app->tally, &text);
+	print(&text);
+	fflush(stdout);
+}
+
+static void print_events(struct app *app, const struct timespec *start)
+{
+	struct source_stats stats = { 0 };
+	struct timespec now;
+	double seconds;
+
+	app->source->ops->stats(app->source, &stats);
+	fprintf(stderr, "Events seen: %" PRIu64 ", lost: %" PRIu64 "\n", app->n_events, stats.n_drops);
+	if (app->watches_kernel)
+		fprintf(stderr, "Syscall event drop monitoring:\n   - event drop detected: %" PRIu64 " occurrences\n"
+			"   - num times actions taken: %" PRIu64 "\n", app->drops.n_detected, app->drops.n_acted);
+	if (!app->options.verbose)
+		return;
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	seconds = (double)(now.tv_sec - start->tv_sec) + (double)(now.tv_nsec - start->tv_nsec) / 1e9;
+	fprintf(stderr, "Driver Events:%" PRIu64 "\nDriver Drops:%" PRIu64 "\n", stats.n_evts, stats.n_drops);
+	fprintf(stderr, "Elapsed time: %.3f, Captured Events: %" PRIu64 ", %.2f eps\n", seconds, app->n_events,
+		seconds > 0 ? (double)app->n_events / seconds : 0);
+}
+
+static enum step process(struct app *app)
+{
+	struct timespec start;
+	enum step result;
+
+	clock_gettime(CLOCK_MONOTONIC, &start);
+	result = loop_run(app);
+	/* Alerts first, then the sums. */
+	outputs_free(app->outputs);
+	app->outputs = NULL;
+	print_tally(app);
+	print_events(app, &start);
+	return result;
+}
+
+static enum step (*const steps[])(struct app *app) = {
+	show_help,
+	show_schemas,
+	show_ignored,
+	show_events,
+	load_config,
+	show_version,
+	show_page_size,
+	show_plugins,
+	show_fields,
+	select_sources,
+	validate,
+	load_rules,
+	describe_rules,
+	show_support,
+	open_outputs,
+	end_dry_run,
+	catch_signals,
+	write_pidfile,
+	start_drops,
+	engine_open,
+	process,
+};
+
+static void tear_down(struct app *app)
+{
+	signals_release();
+	outputs_free(app->outputs);
+	if (app->source)
+		app->source->ops->close(app->source);
+	if (app->state)
+		state_free(app->state);
+	ruleset_free(app->rules);
+	config_free(app->config);
+	tally_free(&app->tally);
+	options_free(&app->options);
+	buf_free(&app->errors);
+}
+
+static enum step run_steps(struct app *app)
+{
+	enum step result = STEP_NEXT;
+
+	for (unsigned i = 0; i < sizeof(steps) / sizeof(steps[0]) && result == STEP_NEXT; i++)
+		result = steps[i](app);
+	return result;
+}
+
+int app_run(int argc, char **argv)
+{
+	struct app app = { .argc = argc, .argv = argv, .host_root = getenv("HOST_ROOT") };
+	int status = 0;
+
+	if (!app.host_root)
+		app.host_root = "";
+	schema_init();
+	if (!options_parse(&app.options, argc, argv, &app.errors) || run_steps(&app) == STEP_FAILED) {
+		fflush(stdout);
+		fprintf(stderr, "Error: %s", buf_c(&app.errors));
+		status = 1;
+	}
+	tear_down(&app);
+	return status;
+}

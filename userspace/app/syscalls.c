@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/syscalls.h"
+
+#include <stdlib.h>
+
+#include "event/event.h"
+
+/* Calls whose events change what state/ knows. */
+static const uint16_t state_set[] = {
+	SC_accept, SC_accept4, SC_bind, SC_capset, SC_chdir, SC_chroot, SC_clone, SC_clone3, SC_close, SC_close_range,
+	SC_connect, SC_creat, SC_dup, SC_dup2, SC_dup3, SC_epoll_create, SC_epoll_create1, SC_eventfd, SC_eventfd2,
+	SC_execve, SC_execveat, SC_fchdir, SC_fcntl, SC_fcntl64, SC_fork, SC_getsockopt, SC_inotify_init,
+	SC_inotify_init1, SC_io_uring_setup, SC_memfd_create, SC_mount, SC_open, SC_open_by_handle_at, SC_openat,
+	SC_openat2, SC_pidfd_getfd, SC_pidfd_open, SC_pipe, SC_pipe2, SC_prctl, SC_recvfrom, SC_recvmmsg, SC_recvmsg,
+	SC_sendmmsg, SC_sendmsg, SC_sendto, SC_setgid, SC_setgid32, SC_setpgid, SC_setregid, SC_setresgid,
+	SC_setresgid32, SC_setresuid, SC_setresuid32, SC_setreuid, SC_setsid, SC_setuid, SC_setuid32, SC_shutdown,
+	SC_signalfd, SC_signalfd4, SC_socket, SC_socketpair, SC_timerfd_create, SC_umount, SC_umount2, SC_userfaultfd,
+	SC_vfork,
+};
+
+/* base_syscalls.repair: the least that keeps the process table true; more follows from what rules use. */
+static const uint16_t repair_set[] = {
+	SC_clone, SC_clone3, SC_fork, SC_vfork, SC_execve, SC_execveat, SC_fchdir, SC_chdir, SC_chroot, SC_capset,
+	SC_setgid, SC_setgid32, SC_setpgid, SC_setresgid, SC_setresgid32, SC_setresuid, SC_setresuid32, SC_setsid,
+	SC_setuid, SC_setuid32, SC_prctl,
+};
+
+/* Exit event of each code, 0 where there is no such call. */
+static const uint16_t event_of[SYSCALL_CODES] = {
+#define SYSCALL(code, name, event, sampling) [code] = EV_##event,
+#define PSEUDO(code, name)
+#include "schema/syscalls.def"
+#undef SYSCALL
+#undef PSEUDO
+};
+
+static void add(uint64_t *set, unsigned code)
+{
+	set[code / 64] |= UINT64_C(1) << code % 64;
+}
+
+static void drop(uint64_t *set, unsigned code)
+{
+	set[code / 64] &= ~(UINT64_C(1) << code % 64);
+}
+
+static bool has(const uint64_t *set, unsigned code)
+{
+	return set[code / 64] >> code % 64 & 1;
+}
+
+unsigned syscalls_count(const uint64_t set[SYSCALL_WORDS])
+{
+	unsigned n = 0;
+
+	for (unsigned i = 0; i < SYSCALL_WORDS; i++)
+		n += (unsigned)__builtin_popcountll(set[i]);
+	return n;
+}
+
+static unsigned category(unsigned code)
+{
+	return event_infos[event_of[code]].category & 0xff;
+}
+
+bool syscalls_is_ignored(unsigned code)
+{
+	const struct event_info *info;
+
+	if (code >= SYSCALL_CODES || !event_of[code])
+		return false;
+	info = &event_infos[event_of[code]];
+	return (category(code) == CAT_IO_READ || category(code) == CAT_IO_WRITE) && !(info->flags & STATE);
+}
+
+bool syscalls_is_generic(unsigned code)
+{
+	return code < SYSCALL_CODES && event_of[code] == EV_generic;
+}
+
+static int by_text(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+unsigned syscalls_ignored_events(const char **names, unsigned max)
+{
+	unsigned n = 0, kept = 0;
+
+	for (unsigned code = 0; code < SYSCALL_CODES && n < max; code++) {
+		if (syscalls_is_ignored(code))
+			names[n++] = event_infos[event_of[code]].name;
+	}
+	qsort(names, n, sizeof(*names), by_text);
+	for (unsigned i = 0; i < n; i++) {
+		if (!kept || strcmp(names[kept - 1], names[i]))
+			names[kept++] = names[i];
+	}
+	return kept;
+}
+
+static int code_of(struct str name)
+{
+	for (unsigned code = 0; code < SYSCALL_CODES; code++) {
+		if (event_of[code] && str_is(name, syscall_name(code)))
+			return (int)code;
+	}
+	return -1;
+}
+
+static void add_rules(const struct rules *rules, uint64_t *set)
+{
+	for (unsigned i = 0; i < rules->n; i++) {
+		uint64_t one[SYSCALL_WORDS] = { 0 };
+
+		if (!rules->v[i]->enabled)
+			continue;
+		evttypes_syscalls_of(rules->v[i]->cond, one);
+		for (unsigned w = 0; w < SYSCALL_WORDS; w++)
+			set[w] |= one[w];
+	}
+}
+
+static bool uses(const uint64_t *set, unsigned first, unsigned second)
+{
+	for (unsigned code = 0; code < SYSCALL_CODES; code++) {
+		if (has(set, code) && (category(code) == first || category(code) == second))
+			return true;
+	}
+	return false;
+}
+
+static void add_repair(uint64_t *set)
+{
+	bool net = uses(set, CAT_NET, CAT_NET);
+	bool accepts = has(set, SC_accept) || has(set, SC_accept4) || has(set, SC_listen);
+
+	for (unsigned i = 0; i < sizeof(repair_set) / sizeof(repair_set[0]); i++)
+		add(set, repair_set[i]);
+	if (net) {
+		add(set, SC_socket);
+		add(set, SC_getsockopt);
+	}
+	if (accepts)
+		add(set, SC_bind);
+	if (net || uses(set, CAT_FILE, CAT_IO_OTHER) || uses(set, CAT_IO_READ, CAT_IO_WRITE))
+		add(set, SC_close);
+}
+
+/* Names of base_syscalls.custom_set: plain ones are added, those with a '!' dropped. */
+static bool apply_custom(const struct config *c, uint64_t *set, bool negative, struct buf *remarks)
+{
+	bool any = false;
+
+	for (unsigned i = 0; i < c->base_syscalls_custom_set.n; i++) {
+		struct str name = c->base_syscalls_custom_set.v[i];
+		bool is_negative = str_starts(name, STR_LIT("!"));
+		int code = code_of(str_skip(name, is_negative));
+
+		if (is_negative != negative)
+			continue;
+		if (code < 0) {
+			buf_printf(remarks, "base_syscalls.custom_set: unknown system call '%.*s'\n", STR_ARGS(name));
+			continue;
+		}
+		any = true;
+		if (negative)
+			drop(set, (unsigned)code);
+		else
+			add(set, (unsigned)code);
+	}
+	return any;
+}
+
+static void drop_ignored(uint64_t *set)
+{
+	for (unsigned code = 0; code < SYSCALL_CODES; code++) {
+		if (syscalls_is_ignored(code))
+			drop(set, code);
+	}
+}
+
+/* Rules that can only match what is never recorded. */
+static void remark_ignored(const struct rules *rules, struct buf *remarks)
+{
+	for (unsigned i = 0; i < rules->n; i++) {
+		uint64_t one[SYSCALL_WORDS] = { 0 };
+		unsigned n;
+
+		if (!rules->v[i]->enabled)
+			continue;
+		evttypes_syscalls_of(rules->v[i]->cond, one);
+		n = syscalls_count(one);
+		drop_ignored(one);
+		if (n && !syscalls_count(one))
+			buf_printf(remarks, "rule '%.*s' matches ignored system calls only: it needs base_syscalls.all\n",
+				   STR_ARGS(rules->v[i]->name));
+	}
+}
+
+void syscalls_wanted(const struct rules *rules, const struct config *c, uint64_t wanted[SYSCALL_WORDS],
+		     struct buf *remarks)
+{
+	memset(wanted, 0, SYSCALL_WORDS * sizeof(*wanted));
+	add_rules(rules, wanted);
+	if (c->base_syscalls_repair)
+		add_repair(wanted);
+	else if (!apply_custom(c, wanted, false, remarks)) {
+		for (unsigned i = 0; i < sizeof(state_set) / sizeof(state_set[0]); i++)
+			add(wanted, state_set[i]);
+	}
+	apply_custom(c, wanted, true, remarks);
+	/* Not a call, but without it the process table only grows. */
+	add(wanted, SC_sched_process_exit);
+	if (c->base_syscalls_all)
+		return;
+	drop_ignored(wanted);
+	remark_ignored(rules, remarks);
+}
