@@ -45,7 +45,7 @@ struct laid {
 /* An open file. */
 struct file_facts {
 	u64 ino;
-	u32 dev;
+	u32 dev;			/* new_encode_dev() */
 	u32 layer;			/* overlayfs: file_flags_FD_UPPER_LAYER, file_flags_FD_LOWER_LAYER or 0 */
 	bool created;			/* by the call that opened it */
 };
@@ -59,6 +59,7 @@ struct memory_facts {
 struct image_facts {
 	u64 ino, ctime, mtime;
 	u32 flags;			/* execve_flags */
+	struct file *file;		/* put when the record ends; NULL: a task without one */
 };
 
 /* A struct msghdr of any layout. */

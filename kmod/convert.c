@@ -4,14 +4,13 @@
  *
  * In: an argument, cut to 32 bits as the system call itself does.  Out: what the record carries.
  */
+#include <linux/capability.h>
 #include <linux/close_range.h>
 #include <linux/dqblk_xfs.h>
-#include <linux/eventpoll.h>
 #include <linux/fcntl.h>
 #include <linux/fs.h>
 #include <linux/futex.h>
-#include <linux/io_uring.h>
-#include <uapi/linux/memfd.h>
+#include <uapi/linux/io_uring.h>
 #include <linux/mman.h>
 #include <linux/module.h>
 #include <linux/net.h>
@@ -25,6 +24,8 @@
 #include <linux/socket.h>
 #include <linux/splice.h>
 #include <linux/tcp.h>
+#include <uapi/linux/eventpoll.h>
+#include <uapi/linux/memfd.h>
 #include <uapi/linux/module.h>
 
 #include "convert.h"

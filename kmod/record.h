@@ -93,10 +93,13 @@ static inline u8 *record_reserve(struct capture *c, size_t n)
 	return NULL;
 }
 
-#define rec_str(c, value)							\
-	_Generic((value), struct ustr: record_ustr, struct span: record_span, struct laid: record_laid)(c, value)
-#define rec_bytes(c, value)							\
-	_Generic((value), struct uspan: record_uspan, struct span: record_span, struct laid: record_laid)(c, value)
+/* Variadic: a compound literal's commas are not the macro's. */
+#define rec_str(c, ...)								\
+	_Generic((__VA_ARGS__), struct ustr: record_ustr, struct span: record_span, struct laid: record_laid)	\
+		(c, __VA_ARGS__)
+#define rec_bytes(c, ...)							\
+	_Generic((__VA_ARGS__), struct uspan: record_uspan, struct span: record_span, struct laid: record_laid)	\
+		(c, __VA_ARGS__)
 #define rec_path rec_str
 #define rec_relpath rec_str
 #define rec_strv record_laid

@@ -49,7 +49,7 @@ static bool either(const struct ports *ports, u16 port)
 	return ports->local == port || ports->remote == port;
 }
 
-static bool in_range(u16 port, const struct falco_consumer *who)
+static bool is_full_capture(u16 port, const struct falco_consumer *who)
 {
 	return port >= who->fullcapture_first && port <= who->fullcapture_last;
 }
@@ -74,7 +74,7 @@ u32 snaplen_dynamic(struct capture *c, const u8 *look, u32 n_look)
 
 	if (!who->dynamic_snaplen || !capture_ports(c, &ports))
 		return who->snaplen;
-	if (who->fullcapture_last && (in_range(ports.local, who) || in_range(ports.remote, who)))
+	if (who->fullcapture_last && (is_full_capture(ports.local, who) || is_full_capture(ports.remote, who)))
 		most = FULL;
 	else if (ports.remote && ports.remote == who->statsd_port)
 		most = EXTENDED;

@@ -2,10 +2,9 @@
 /* Reads of user memory that neither fault nor sleep. */
 #include <linux/compat.h>
 #include <linux/uaccess.h>
-#include <asm/unaligned.h>
 #include <asm/word-at-a-time.h>
 
-#include "compat/compat.h"
+#include "compat/facts.h"
 #include "user.h"
 
 /* Up to here a loop of words is quicker than setting up the processor's block copy. */
@@ -16,7 +15,7 @@ do {										\
 	type piece;								\
 										\
 	unsafe_get_user(piece, (const type __user *)src, fault);		\
-	put_unaligned(piece, (type *)dst);					\
+	memcpy(dst, &piece, sizeof(type));					\
 	src += sizeof(type);							\
 	dst += sizeof(type);							\
 	n -= sizeof(type);							\
@@ -77,7 +76,7 @@ static u32 read_string(char *to, u32 room, const char __user *from)
 
 	while (n + sizeof(word) <= room) {
 		unsafe_get_user(word, (const unsigned long __user *)(from + n), by_bytes);
-		put_unaligned(word, (unsigned long *)(to + n));
+		memcpy(to + n, &word, sizeof(word));
 		if (has_zero(word, &zeroes, &constants)) {
 			zeroes = prep_zero_mask(word, zeroes, &constants);
 			return n + find_zero(create_zero_mask(zeroes)) + 1;

@@ -9,6 +9,8 @@
 #ifndef FALCO_WORDS_H
 #define FALCO_WORDS_H
 
+#include <linux/capability.h>
+
 #include "capture.h"
 #include "convert.h"
 
@@ -145,10 +147,10 @@
 #define SOCKOPT(level, name, p, len)	capture_sockopt(c, c->args[level], c->args[name], c->args[p], len)
 #define RLIMIT_IN(p, which)	capture_rlimit(c, p, RLIMIT_##which)
 #define RLIMIT_OUT(p, which)	(c->ret ? -1 : capture_rlimit(c, p, RLIMIT_##which))
-#define SEMOP(n, field)	SEMOP_##field(&capture_semops(c)[n])
-#define SEMOP_num(op)	(op)->sem_num
-#define SEMOP_op(op)	(op)->sem_op
-#define SEMOP_flg(op)	conv_semop_flags((op)->sem_flg)
+#define SEM_OP(n, field)	SEM_OP_##field(&capture_semops(c)[n])
+#define SEM_OP_num(op)	(op)->sem_num
+#define SEM_OP_op(op)	(op)->sem_op
+#define SEM_OP_flg(op)	conv_semop_flags((op)->sem_flg)
 #define KEYCTL(n)	capture_keyctl(c, n)
 #define PTRACE_ADDR(n)	capture_number(c, 0, c->ret < 0 ? 0 : c->args[n])
 #define PTRACE_DATA(request, n)	capture_ptrace_data(c, c->args[request], c->args[n])
@@ -174,7 +176,7 @@ struct ports {
 
 /* capture_file.c */
 struct file *capture_file(struct capture *c, int fd);	/* borrowed until the record ends */
-void capture_put_file(struct capture *c);
+void capture_put_files(struct capture *c);
 u32 capture_layer(const struct file *file);
 const struct file_facts *capture_find_opened(struct capture *c);
 u32 capture_open_mode(u32 flags, u32 mode);
@@ -184,6 +186,13 @@ u16 capture_created_layer(struct capture *c);
 u32 capture_open_result(struct capture *c);
 u64 capture_how(struct capture *c, int arg);
 u64 capture_pipe_ino(struct capture *c, int arg);
+
+/* The last thing a filler does. */
+static inline void capture_end(struct capture *c)
+{
+	if (c->known & (KNOWN_FILE | KNOWN_IMAGE))
+		capture_put_files(c);
+}
 
 static inline const struct file_facts *capture_opened(struct capture *c)
 {

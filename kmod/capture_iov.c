@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+/*
+ * Scattered payload: iovec arrays, and the messages that hold them.
+ *
+ * In: an array in the caller's layout, native or 32-bit.  Out: the first bytes of what it points to, put together in
+ * the ring, and the sum of its lengths.  An array that cannot be read is empty; no more of it is looked at than the
+ * kernel itself accepts.
+ */
+#include <linux/compat.h>
+#include <linux/socket.h>
+#include <linux/uio.h>
+#include <net/compat.h>
+
+#include "compat/facts.h"
+#include "record.h"
+#include "snaplen.h"
+#include "user.h"
+#include "words.h"
+
+enum { IOV_PIECE = 8 };		/* elements read at once */
+
+/* Elements first .. first + n of an array. */
+static bool read_iov(const struct capture *c, struct iovec *to, unsigned long array, u32 first, u32 n)
+{
+	struct compat_iovec narrow[IOV_PIECE];
+	u32 i;
+
+	if (!c->compat)
+		return user_read(to, user_ptr(array + first * sizeof(*to)), n * sizeof(*to));
+	if (!user_read(narrow, user_ptr(array + first * sizeof(*narrow)), n * sizeof(*narrow)))
+		return false;
+	for (i = 0; i < n; i++) {
+		to[i].iov_base = user_ptr(narrow[i].iov_base);
+		to[i].iov_len = narrow[i].iov_len;
+	}
+	return true;
+}
+
+/* The sum of the lengths; what is beyond 32 bits does not count.  0: the array cannot be read. */
+static u32 iov_sum(struct capture *c, unsigned long array, unsigned long n)
+{
+	struct iovec iov[IOV_PIECE];
+	u32 i, j, piece;
+	u64 sum = 0;
+
+	if (c->known & KNOWN_IOV)
+		return c->iov_size;
+	n = min_t(unsigned long, n, UIO_MAXIOV);
+	for (i = 0; i < n; i += piece) {
+		piece = min_t(u32, n - i, IOV_PIECE);
+		if (!read_iov(c, iov, array, i, piece)) {
+			sum = 0;
+			break;
+		}
+		for (j = 0; j < piece; j++)
+			sum += iov[j].iov_len;
+	}
+	c->known |= KNOWN_IOV;
+	c->iov_size = sum;
+	return c->iov_size;
+}
+
+u32 capture_iov_size(struct capture *c, unsigned long array, unsigned long n, s64 limit)
+{
+	return limit > 0 ? min_t(u64, iov_sum(c, array, n), limit) : 0;
+}
+
+/* Into the ring from offset done on, up to most bytes in all; false at the first byte that cannot be read. */
+static bool gather(struct capture *c, unsigned long array, unsigned long n, u32 *done, u32 most)
+{
+	struct iovec iov[IOV_PIECE];
+	u32 i, j, piece, len, skip = *done;
+
+	n = min_t(unsigned long, n, UIO_MAXIOV);
+	for (i = 0; i < n && *done < most; i += piece) {
+		piece = min_t(u32, n - i, IOV_PIECE);
+		if (!read_iov(c, iov, array, i, piece))
+			return false;
+		for (j = 0; j < piece && *done < most; j++) {
+			if (iov[j].iov_len <= skip) {
+				skip -= iov[j].iov_len;
+				continue;
+			}
+			len = min_t(size_t, iov[j].iov_len - skip, most - *done);
+			if (!user_read(c->at + *done, iov[j].iov_base + skip, len))
+				return false;
+			*done += len;
+			skip = 0;
+		}
+	}
+	return true;
+}
+
+struct laid capture_iov_data(struct capture *c, unsigned long array, unsigned long n, s64 limit)
+{
+	u32 total = min_t(u32, capture_iov_size(c, array, n, limit), PARAM_MAX), done = 0;
+	u32 most = min_t(u32, total, c->who->snaplen);
+
+	if (c->who->dynamic_snaplen && total > most) {
+		u32 look = min_t(u32, total, SNAPLEN_LOOK);
+
+		if (!record_reserve(c, look) || !gather(c, array, n, &done, look))
+			return (struct laid){ 0 };
+		most = min(total, snaplen_dynamic(c, c->at, look));
+	}
+	if (!record_reserve(c, most) || !gather(c, array, n, &done, most))
+		return (struct laid){ 0 };
+	return (struct laid){ min(done, most) };
+}
+
+/* Messages. */
+
+static void read_native(struct message *msg, unsigned long from)
+{
+	struct user_msghdr h;
+
+	user_get(&h, from);
+	*msg = (struct message){
+		.name = h.msg_name,
+		.iov = h.msg_iov,
+		.control = h.msg_control,
+		.name_len = h.msg_namelen,
+		.n_iov = min_t(size_t, h.msg_iovlen, UIO_MAXIOV),
+		.control_len = min_t(size_t, h.msg_controllen, PARAM_MAX),
+	};
+}
+
+static void read_compat(struct message *msg, unsigned long from)
+{
+	struct compat_msghdr h;
+
+	user_get(&h, from);
+	*msg = (struct message){
+		.name = compat_ptr(h.msg_name),
+		.iov = compat_ptr(h.msg_iov),
+		.control = compat_ptr(h.msg_control),
+		.name_len = h.msg_namelen,
+		.n_iov = min_t(u32, h.msg_iovlen, UIO_MAXIOV),
+		.control_len = min_t(u32, h.msg_controllen, PARAM_MAX),
+	};
+}
+
+/* The one of sendmsg and recvmsg, or element msg_index of the array of sendmmsg and recvmmsg. */
+const struct message *capture_message(struct capture *c, int arg)
+{
+	bool many = c->event == EV_sendmmsg || c->event == EV_recvmmsg;
+	unsigned long from = c->args[arg];
+	u32 len = 0;
+
+	if (c->known & KNOWN_ARGUMENT)
+		return &c->msg;
+	c->known |= KNOWN_ARGUMENT;
+	if (c->compat) {
+		from += many ? c->msg_index * sizeof(struct compat_mmsghdr) : 0;
+		read_compat(&c->msg, from);
+		from += offsetof(struct compat_mmsghdr, msg_len);
+	} else {
+		from += many ? c->msg_index * sizeof(struct mmsghdr) : 0;
+		read_native(&c->msg, from);
+		from += offsetof(struct mmsghdr, msg_len);
+	}
+	if (many)
+		user_get(&len, from);
+	c->msg.len = len;
+	return &c->msg;
+}
+
+struct laid capture_msg_data(struct capture *c, int arg, s64 limit)
+{
+	const struct message *msg = capture_message(c, arg);
+
+	return capture_iov_data(c, (unsigned long)msg->iov, msg->n_iov, limit);
+}
+
+u32 capture_msg_size(struct capture *c, int arg, s64 limit)
+{
+	const struct message *msg = capture_message(c, arg);
+
+	return capture_iov_size(c, (unsigned long)msg->iov, msg->n_iov, limit);
+}
+
+struct laid capture_msg_tuple(struct capture *c, int arg, int fd, enum direction direction)
+{
+	const struct message *msg = capture_message(c, arg);
+
+	return capture_tuple(c, fd, direction, msg->name, msg->name_len);
+}
+
+struct uspan capture_msg_control(struct capture *c, int arg)
+{
+	const struct message *msg = capture_message(c, arg);
+
+	return (struct uspan){ c->ret < 0 ? NULL : msg->control, msg->control_len, .snap = true };
+}
+
+s64 capture_mmsg_res(struct capture *c)
+{
+	return c->ret < 0 ? c->ret : capture_message(c, 1)->len;
+}

@@ -1,0 +1,335 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+/*
+ * Facts of a task: who it is, on whose behalf, in which groups, with how much memory, and who inherits its children.
+ *
+ * In: capture.task, the current one but for a child seen from fork.  Out: numbers, and the list of its control groups.
+ */
+#include <linux/audit.h>
+#include <linux/cgroup.h>
+#include <linux/cred.h>
+#include <linux/kernfs.h>
+#include <linux/mm.h>
+#include <linux/nsproxy.h>
+#include <linux/pid_namespace.h>
+#include <linux/sched/cputime.h>
+#include <linux/sched/mm.h>
+#include <linux/sched/signal.h>
+#include <linux/sched/task.h>
+#include <linux/tty.h>
+#include <linux/tty_driver.h>
+#include <uapi/linux/sched.h>
+
+#include "compat/facts.h"
+#include "record.h"
+#include "user.h"
+#include "words.h"
+
+static u32 kib(unsigned long pages)
+{
+	return pages << (PAGE_SHIFT - 10);
+}
+
+const struct memory_facts *capture_find_memory(struct capture *c)
+{
+	struct mm_struct *mm = c->task->mm;
+
+	c->known |= KNOWN_MEMORY;
+	memset(&c->memory, 0, sizeof(c->memory));
+	if (mm) {
+		c->memory.size = kib(mm->total_vm);
+		c->memory.rss = kib(get_mm_rss(mm));
+		c->memory.swap = kib(get_mm_counter(mm, MM_SWAPENTS));
+	}
+	return &c->memory;
+}
+
+s64 capture_parent(const struct capture *c)
+{
+	const struct task_struct *parent = rcu_dereference_raw(c->task->real_parent);
+
+	return parent ? parent->pid : 0;
+}
+
+/* Only a task itself changes its credentials, and a child seen from fork has not run yet. */
+const struct cred *capture_cred(const struct capture *c)
+{
+	return rcu_dereference_raw(c->task->cred);
+}
+
+u64 capture_caps(const kernel_cap_t *set)
+{
+	return compat_cap_bits(set) & (BIT_ULL(CAP_LAST_CAP + 1) - 1);
+}
+
+/* Ids in the initial namespace, and as the namespace sees it that `of` lives in. */
+
+s64 capture_nr(const struct pid *pid)
+{
+	return pid ? pid->numbers[0].nr : 0;
+}
+
+s64 capture_vnr(const struct pid *pid, const struct pid *of)
+{
+	const struct upid *own;
+
+	if (!pid || !of || pid->level < of->level)
+		return 0;
+	own = &pid->numbers[of->level];
+	return own->ns == of->numbers[of->level].ns ? own->nr : 0;
+}
+
+static struct pid_namespace *active_ns(const struct task_struct *task)
+{
+	const struct pid *pid = task_pid((struct task_struct *)task);
+
+	return pid ? pid->numbers[pid->level].ns : NULL;
+}
+
+/* When the first process of the task's pid namespace began: tells one container's pid 1 from the next one's. */
+u64 capture_pidns_start(const struct capture *c)
+{
+	const struct pid_namespace *ns = c->ret ? NULL : active_ns(c->task);
+	const struct task_struct *reaper = ns ? READ_ONCE(ns->child_reaper) : NULL;
+
+	return reaper ? reaper->start_time : 0;
+}
+
+static bool child_in_pidns(const struct task_struct *task)
+{
+	const struct pid_namespace *ns = active_ns(task);
+	const struct nsproxy *proxy = task->nsproxy;
+
+	return ns && (ns->level || (proxy && proxy->pid_ns_for_children != ns));
+}
+
+/* Of a child seen from fork the system call is not known, but what it shares tells most. */
+static u32 inferred_clone_flags(const struct task_struct *child)
+{
+	u32 flags = 0;
+
+	if (!thread_group_leader((struct task_struct *)child))
+		flags |= clone_flags_CLONE_THREAD | clone_flags_CLONE_SIGHAND | clone_flags_CLONE_VM;
+	if (child->files == current->files)
+		flags |= clone_flags_CLONE_FILES;
+	return flags;
+}
+
+u32 capture_clone_flags(const struct capture *c, u32 flags)
+{
+	if (c->task != current)
+		flags = inferred_clone_flags(c->task);
+	return flags | (child_in_pidns(c->task) ? clone_flags_CLONE_CHILD_IN_PIDNS : 0);
+}
+
+u64 capture_clone3_flags(const struct capture *c, int arg)
+{
+	u64 flags;
+
+	user_get(&flags, c->args[arg] + offsetof(struct clone_args, flags));
+	return flags;
+}
+
+u32 capture_loginuid(const struct capture *c)
+{
+	return __kuid_val(audit_get_loginuid(c->task));
+}
+
+static u32 tty_number(const struct tty_struct *tty)
+{
+	return tty && tty->driver ? new_encode_dev(MKDEV(tty->driver->major, tty->driver->minor_start + tty->index)) : 0;
+}
+
+/* The lock keeps the terminal; on PREEMPT_RT it must not be waited for. */
+u32 capture_tty(const struct capture *c)
+{
+	spinlock_t *lock = &c->task->sighand->siglock;
+	unsigned long flags;
+	u32 number;
+
+	if (!READ_ONCE(c->task->signal->tty))
+		return 0;
+	if (IS_ENABLED(CONFIG_PREEMPT_RT)) {
+		if (!spin_trylock_irqsave(lock, flags))
+			return 0;
+	} else {
+		spin_lock_irqsave(lock, flags);
+	}
+	number = tty_number(c->task->signal->tty);
+	spin_unlock_irqrestore(lock, flags);
+	return number;
+}
+
+/*
+ * Control groups: "name=path" and a NUL for every controller, in the kernel's order.  The path is put together here,
+ * from names that live as long as their group does, because the kernel's own function takes a lock for each.
+ */
+enum { CGROUPS_MAX = 4096, CGROUP_DEPTH = 64 };
+
+/* The end of the path, or NULL if there is no room for it. */
+static char *cgroup_path_at(char *at, const char *end, const struct cgroup *group)
+{
+	const struct kernfs_node *nodes[CGROUP_DEPTH], *node = group->kn;
+	const char *name;
+	int n = 0;
+	size_t len;
+
+	while (n < CGROUP_DEPTH && compat_kernfs_parent(node)) {
+		nodes[n++] = node;
+		node = compat_kernfs_parent(node);
+	}
+	if (!n) {
+		if (at == end)
+			return NULL;
+		*at++ = '/';
+	}
+	while (n--) {
+		name = compat_kernfs_name(nodes[n]);
+		len = strlen(name);
+		if ((size_t)(end - at) < len + 1)
+			return NULL;
+		*at++ = '/';
+		memcpy(at, name, len);
+		at += len;
+	}
+	return at;
+}
+
+/* One after another, remembering the last path: most controllers share theirs with their neighbour. */
+struct cgroup_list {
+	char *at, *end;
+	const struct cgroup *last;
+	const char *path;		/* of last */
+	size_t path_len;
+	bool done;			/* no room for another: the list ends at an entry's end */
+};
+
+static void cgroup_append(struct cgroup_list *list, const char *name, size_t name_len, const struct cgroup *group)
+{
+	char *at = list->at, *path;
+
+	if (list->done)
+		return;
+	list->done = true;
+	if (list->end - at < name_len + 2)
+		return;
+	memcpy(at, name, name_len);
+	at += name_len;
+	*at++ = '=';
+	path = at;
+	if (group == list->last) {
+		if (list->end - at < list->path_len)
+			return;
+		memcpy(at, list->path, list->path_len);
+		at += list->path_len;
+	} else {
+		at = cgroup_path_at(at, list->end, group);
+		if (!at)
+			return;
+		list->last = group;
+		list->path = path;
+		list->path_len = at - path;
+	}
+	if (at == list->end)
+		return;
+	*at++ = 0;
+	list->at = at;
+	list->done = false;
+}
+
+struct laid capture_cgroups(struct capture *c)
+{
+	struct cgroup_list list = {
+		.at = c->at,
+		.end = c->at + min_t(u32, record_room(c), CGROUPS_MAX),
+	};
+#ifdef CONFIG_CGROUPS
+	const struct css_set *set = rcu_dereference_raw(c->task->cgroups);
+
+#define SUBSYS(name) cgroup_append(&list, #name, sizeof(#name) - 1, set->subsys[name##_cgrp_id]->cgroup);
+#include <linux/cgroup_subsys.h>
+#undef SUBSYS
+#endif
+	return (struct laid){ list.at - (char *)c->at };
+}
+
+/* Death. */
+
+u8 capture_exit_signal(const struct capture *c)
+{
+	return c->task->exit_code & 0x7f;
+}
+
+static const struct task_struct *living_thread(const struct task_struct *task)
+{
+	const struct task_struct *thread;
+
+	for_each_thread(task, thread)
+		if (!(thread->flags & PF_EXITING))
+			return thread;
+	return NULL;
+}
+
+enum { FARTHEST_ANCESTOR = 1024 };
+
+/* As the kernel will choose; it holds a lock that is not for us, so an ancestor that dies meanwhile is passed by. */
+static const struct task_struct *subreaper(const struct task_struct *dying)
+{
+	const struct pid *pid = task_pid((struct task_struct *)dying), *its;
+	const struct task_struct *task = dying, *thread;
+	int i;
+
+	for (i = 0; i < FARTHEST_ANCESTOR; i++) {
+		task = rcu_dereference_raw(task->real_parent);
+		its = task ? task_pid((struct task_struct *)task) : NULL;
+		if (!its || !pid || its->level != pid->level || task == &init_task)
+			break;
+		if (!task->signal->is_child_subreaper)
+			continue;
+		thread = living_thread(task);
+		if (thread)
+			return thread;
+	}
+	return NULL;
+}
+
+s64 capture_reaper(const struct capture *c)
+{
+	const struct task_struct *task = c->task, *reaper;
+	const struct pid_namespace *ns;
+
+	if (list_empty(&task->children))
+		return 0;
+	reaper = living_thread(task);
+	if (reaper)
+		return reaper->pid;
+	ns = active_ns(task);
+	if (!ns || READ_ONCE(ns->child_reaper) == task)
+		return 0;
+	reaper = task->signal->has_child_subreaper ? subreaper(task) : NULL;
+	if (!reaper)
+		reaper = READ_ONCE(ns->child_reaper);
+	return reaper ? reaper->pid : 0;
+}
+
+/* A task that sent the signal itself is named by it; for a child's death, the child. */
+s64 capture_signal_sender(const struct capture *c)
+{
+	const struct kernel_siginfo *info = c->info;
+
+	if ((unsigned long)info <= (unsigned long)SEND_SIG_PRIV)
+		return 0;
+	switch (c->sig) {
+	case SIGKILL:
+		return info->si_pid;
+	case SIGTERM:
+	case SIGHUP:
+	case SIGINT:
+	case SIGTSTP:
+	case SIGQUIT:
+		return info->si_code <= 0 ? info->si_pid : 0;
+	case SIGCHLD:
+		return info->si_pid;
+	default:
+		return c->sig >= SIGRTMIN && c->sig <= SIGRTMAX ? info->_sifields._rt._pid : 0;
+	}
+}

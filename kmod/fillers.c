@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+/*
+ * One straight-line function per event, written by the preprocessor from schema/events.def.
+ *
+ * In: struct capture, set up by dispatch.c.  Out: the record's parameters, in their order.
+ *
+ * `make fillers.i` shows them.  A parameter P(name, type, show, capture) becomes rec_<type>(c, <capture>): the types
+ * are in record.h, the capture words in words.h.
+ */
+#include <linux/cred.h>
+#include <linux/fcntl.h>
+#include <linux/minmax.h>
+#include <linux/pid.h>
+#include <linux/sched/signal.h>
+#include <linux/sem.h>
+#include <linux/socket.h>
+#include <linux/string.h>
+#include <linux/uidgid.h>
+
+#include "capture.h"
+#include "record.h"
+#include "user.h"
+#include "words.h"
+
+#define EVENT(id, sym, name, direction, source, category, flags, state, ...)	\
+static void fill_##sym(struct capture *c)					\
+{										\
+	const enum event_id EVENT_ID __maybe_unused = EV_##sym;			\
+										\
+	c->known = 0;								\
+	__VA_ARGS__								\
+	capture_end(c);								\
+}
+#define P(name, type, show, capture) rec_##type(c, capture);
+#include "schema/events.def"
+#undef P
+#undef EVENT
+
+#define EVENT(id, sym, name, direction, source, category, event_flags, state, ...)	\
+	[id] = { .fill = fill_##sym, .n_params = NPARAMS(sym), .flags = event_flags },
+#define P(...)
+const struct filler falco_fillers[EVENT_NUMBERS] = {
+#include "schema/events.def"
+};
