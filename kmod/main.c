@@ -10,6 +10,7 @@
 #include <linux/kernel.h>
 #include <linux/module.h>
 
+#include "capture.h"
 #include "device.h"
 #include "hotplug.h"
 #include "syscalls.h"
@@ -20,6 +21,7 @@ static int __init falco_init(void)
 {
 	int err;
 
+	falco_capture_init();
 	falco_syscalls_init();
 	falco_socketcall_init();
 
