@@ -8,7 +8,7 @@ FUZZ_SRCS    := $(addprefix userspace/source/,block.c lists.c replay.c) userspac
 
 $(BUILD)/fuzz/capture: tests/fuzz/capture.c tests/unit/seeds.h $(FUZZ_SRCS)
 	@mkdir -p $(@D)
-	$(CLANG) -std=gnu11 -g -O1 -fsanitize=fuzzer,address,undefined -Iuserspace -Ikmod -o $@ \
+	$(CLANG) -std=gnu11 -D_GNU_SOURCE -g -O1 -fsanitize=fuzzer,address,undefined -Iuserspace -Ikmod -o $@ \
 		$(filter %.c,$^) -lz
 
 .PHONY: fuzz-capture

@@ -3,7 +3,6 @@
  * Capture files: what is read from a good one, and that a bad one is an error with an offset, never a crash.
  * MUTATIONS=n: how many damaged copies of each real capture (default 40; the sanitizer run takes thousands).
  */
-#define _GNU_SOURCE
 #include "test.h"
 
 #include <glob.h>

@@ -26,8 +26,10 @@ struct seeds {
 	int64_t keep_tid;
 	struct fd kept[SEED_FDS];
 	unsigned n_kept;
-	bool (*on_thread)(const struct proc_seed *seed, void *arg);
-	void *arg;
+	void (*on_thread)(const struct proc_seed *seed);
+	proc_lookup lookup;
+	void *lookup_arg;
+	int64_t known[8];		/* what state_thread() finds */
 };
 
 static struct seeds seeds;
@@ -66,7 +68,7 @@ struct thread *state_seed_thread(struct state *s, const struct proc_seed *seed)
 	seeds.thread.cgroups = seed_text(6, seed->cgroups);
 	seeds.thread.root = seed_text(7, seed->root);
 	if (seeds.on_thread)
-		seeds.on_thread(&seeds.thread, seeds.arg);
+		seeds.on_thread(&seeds.thread);
 	return NULL;
 }
 
@@ -114,6 +116,22 @@ void state_seed_group(struct state *s, uint32_t gid, struct str name)
 	seeds.n_groups++;
 	seeds.gid = gid;
 	seeds.group = seed_text(13, name);
+}
+
+void state_set_lookup(struct state *s, proc_lookup fn, void *arg)
+{
+	(void)s;
+	seeds.lookup = fn;
+	seeds.lookup_arg = arg;
+}
+
+struct thread *state_thread(struct state *s, int64_t tid)
+{
+	(void)s;
+	for (size_t i = 0; i < sizeof(seeds.known) / sizeof(seeds.known[0]); i++)
+		if (seeds.known[i] == tid)
+			return (struct thread *)&seeds.known[i];
+	return NULL;
 }
 
 struct machine *state_machine(struct state *s)

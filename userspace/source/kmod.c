@@ -4,7 +4,6 @@
  *
  * In: the rings of all CPUs.  Out: events in time order, in place in the rings.
  */
-#define _GNU_SOURCE
 #include "source/kmod.h"
 
 #include <errno.h>
