@@ -23,4 +23,4 @@ $(BUILD)/gen/nr_missing.h: kmod/schema/syscalls.def
 	sed -n 's/^SYSCALL([0-9]*, \([a-z0-9_]*\),.*/#ifndef __NR_\1\n#define __NR_\1 -1\n#endif/p' $< >$@
 
 $(BUILD)/userspace/source/numbers.o: $(BUILD)/gen/nr_missing.h
-$(BUILD)/userspace/source/numbers.o: EXTRA_CFLAGS += -I$(BUILD)/gen
+$(BUILD)/userspace/source/numbers.o: override EXTRA_CFLAGS += -I$(BUILD)/gen
