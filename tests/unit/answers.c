@@ -1,0 +1,278 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Every field of every event of three captures, against what the real Falco said of them.
+ * ANSWERS=n shows the first n differences of each field, and how many there are.
+ */
+#include "test.h"
+
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/json.h"
+#include "fields/field.h"
+#include "source/source.h"
+
+#define DATA "../shared/data/"
+
+enum { MAX_KEYS = 256, SHOWN_BYTES = 160 };
+
+struct column {
+	struct field_ref ref;
+	struct str key;
+	unsigned n, bad, shown;
+};
+
+struct run {
+	struct arena arena, scratch;
+	struct state *state;
+	struct source *source;
+	struct event ev;
+	struct column columns[MAX_KEYS];
+	struct str values[MAX_KEYS];	/* of the current line: JSON */
+	unsigned n_columns, n_lines, show;
+};
+
+/* Differences that are known and wanted. */
+static const char *const unlike[] = {
+	"util.cnt",		/* counts Falco's own questions, which it asks of each event three times */
+	NULL,
+};
+
+/* Where a JSON value ends: strings, arrays of strings, bare words. */
+static const char *value_end(const char *p)
+{
+	bool quoted = false;
+	int depth = 0;
+
+	for (; *p; p++) {
+		if (quoted && *p == '\\' && p[1]) {
+			p++;
+		} else if (*p == '"') {
+			quoted = !quoted;
+		} else if (!quoted) {
+			if (depth == 0 && (*p == ',' || *p == '}'))
+				return p;
+			depth += (*p == '[') - (*p == ']');
+		}
+	}
+	return p;
+}
+
+static bool resolve_column(struct run *r, struct str key)
+{
+	const char *bracket = memchr(key.p, '[', key.n);
+	struct column *c = &r->columns[r->n_columns];
+	struct str why, name = key, arg = STR_NONE;
+
+	if (bracket) {
+		name.n = (size_t)(bracket - key.p);
+		arg = (struct str){ bracket + 1, key.n - name.n - 2 };
+	}
+	if (!field_resolve(&r->arena, name, arg, &c->ref, &why)) {
+		printf("# %.*s\n", STR_ARGS(why));
+		return false;
+	}
+	c->key = arena_str(&r->arena, key);
+	r->n_columns++;
+	return true;
+}
+
+/* Values of one line into r->values; the first line names the columns. */
+static bool read_line(struct run *r, const char *p)
+{
+	bool first = !r->n_columns;
+
+	for (unsigned i = 0; *p == '{' || *p == ','; i++) {
+		struct str key = { p + 2, strcspn(p + 2, "\"") };
+		const char *value = key.p + key.n + 2;
+
+		if (i >= MAX_KEYS || (first && !resolve_column(r, key)))
+			return false;
+		if (!first && (i >= r->n_columns || !str_eq(key, r->columns[i].key)))
+			return false;
+		p = value_end(value);
+		r->values[i] = (struct str){ value, (size_t)(p - value) };
+	}
+	return *p == '}';
+}
+
+static uint64_t line_number(const struct run *r)
+{
+	for (unsigned i = 0; i < r->n_columns; i++)
+		if (str_is(r->columns[i].key, "evt.num"))
+			return strtoull(r->values[i].p, NULL, 10);
+	return 0;
+}
+
+static bool seek_event(struct run *r, uint64_t num)
+{
+	while (r->ev.num < num) {
+		if (source_next(r->source, &r->ev, 0) != SOURCE_EVENT)
+			return false;
+		state_process(r->state, &r->ev);
+	}
+	return r->ev.num == num;
+}
+
+static int by_text(const void *a, const void *b)
+{
+	return str_cmp(((const struct value *)a)->str, ((const struct value *)b)->str);
+}
+
+static void add_value(struct json *j, struct extract *x, const struct field_ref *ref, const struct value *v)
+{
+	if (field_json_kind(x, ref) == FIELD_JSON_BARE)
+		json_raw(j, field_json(x, ref, v));
+	else
+		json_str(j, field_format(x, ref, v));
+}
+
+static void answer(struct extract *x, const struct field_ref *ref, struct buf *out)
+{
+	struct value values[FIELD_VALUES_MAX];
+	struct json j = json_to(out);
+	unsigned n = field_get_values(x, ref, values);
+
+	buf_clear(out);
+	if (!n) {
+		json_null(&j);
+	} else if (ref->field->flags & FIELD_LIST) {
+		qsort(values, n, sizeof(values[0]), by_text);
+		json_array(&j);
+		for (unsigned i = 0; i < n; i++)
+			add_value(&j, x, ref, &values[i]);
+		json_end(&j);
+	} else {
+		add_value(&j, x, ref, &values[0]);
+	}
+}
+
+/* The order of a list is the order of Falco's hash table: bytes of both, sorted, must be the same. */
+static bool same_letters(struct str a, struct str b)
+{
+	int count[256] = { 0 };
+
+	for (size_t i = 0; i < a.n; i++)
+		count[(unsigned char)a.p[i]]++;
+	for (size_t i = 0; i < b.n; i++)
+		count[(unsigned char)b.p[i]]--;
+	for (unsigned i = 0; i < 256; i++)
+		if (count[i])
+			return false;
+	return true;
+}
+
+static void compare_line(struct run *r)
+{
+	struct extract x = { &r->ev, r->state, &r->scratch, true };
+	struct buf out = { 0 };
+
+	for (unsigned i = 0; i < r->n_columns; i++) {
+		struct column *c = &r->columns[i];
+		bool list = c->ref.field->flags & FIELD_LIST;
+
+		answer(&x, &c->ref, &out);
+		c->n++;
+		if (list ? same_letters(buf_view(&out), r->values[i]) : str_eq(buf_view(&out), r->values[i]))
+			continue;
+		c->bad++;
+		if (c->shown++ < r->show)
+			printf("# %llu %s%c %.*s: %.*s, expected %.*s\n", (unsigned long long)r->ev.num, r->ev.info->name,
+			       r->ev.info->dir, STR_ARGS(c->key), (int)(out.n < SHOWN_BYTES ? out.n : SHOWN_BYTES), buf_c(&out),
+			       (int)(r->values[i].n < SHOWN_BYTES ? r->values[i].n : SHOWN_BYTES), r->values[i].p);
+		arena_reset(&r->scratch);
+	}
+	buf_free(&out);
+}
+
+static bool is_unlike(struct str key)
+{
+	for (unsigned i = 0; unlike[i]; i++)
+		if (str_is(key, unlike[i]))
+			return true;
+	return false;
+}
+
+static void report(const struct run *r, const char *name)
+{
+	unsigned equal = 0;
+
+	for (unsigned i = 0; i < r->n_columns; i++) {
+		const struct column *c = &r->columns[i];
+
+		equal += !c->bad;
+		if (!c->bad || is_unlike(c->key))
+			continue;
+		printf("# %s: %.*s differs in %u of %u events\n", name, STR_ARGS(c->key), c->bad, c->n);
+		test_bad++;
+	}
+	printf("# %s: %u events, %u of %u fields equal in all\n", name, r->n_lines, equal, r->n_columns);
+}
+
+static void compare(struct run *r, FILE *answers)
+{
+	size_t room = 0;
+	char *line = NULL;
+
+	while (getline(&line, &room, answers) > 0) {
+		if (!read_line(r, line) || !seek_event(r, line_number(r))) {
+			printf("# line %u: not understood, or no such event\n", r->n_lines + 1);
+			test_bad++;
+			break;
+		}
+		compare_line(r);
+		r->n_lines++;
+	}
+	free(line);
+}
+
+static void run(const char *name)
+{
+	struct run *r = calloc(1, sizeof(*r));
+	struct state_options options = { .host_root = "" };
+	char capture[128], command[160], err[512];
+	FILE *answers;
+
+	snprintf(capture, sizeof(capture), DATA "captures/%s.scap", name);
+	snprintf(command, sizeof(command), "xz -dc " DATA "answers/%s.events.jsonl.xz", name);
+	if (access(capture, R_OK)) {
+		free(r);
+		SKIP("captures and answers are not here");
+	}
+	setenv("TZ", "UTC", 1);
+	setenv("FALCO_HOSTNAME", "node", 1);
+	schema_init();
+	r->show = getenv("ANSWERS") ? (unsigned)atoi(getenv("ANSWERS")) : 0;
+	r->state = state_new(&options);
+	r->source = source_replay_open(capture, r->state, err, sizeof(err));
+	answers = popen(command, "r");
+	EXPECT(r->source && answers);
+	if (r->source && answers)
+		compare(r, answers);
+	EXPECT(r->n_lines > 0);
+	report(r, name);
+	if (answers)
+		pclose(answers);
+	if (r->source)
+		r->source->ops->close(r->source);
+	state_free(r->state);
+	arena_free(&r->arena);
+	arena_free(&r->scratch);
+	free(r);
+}
+
+TEST(shell)
+{
+	run("shell");
+}
+
+TEST(net)
+{
+	run("net");
+}
+
+TEST(attack)
+{
+	run("attack");
+}
