@@ -157,14 +157,20 @@ static struct str format_number(struct arena *a, const struct item *it)
 {
 	uint64_t v = number(it);
 
-	switch (it->info->show) {
+	switch (it->info->type == T_err ? SHOW_dec : it->info->show) {
 	case SHOW_hex:
 		return arena_printf(a, "%" PRIX64, v);
 	case SHOW_oct:
 		return arena_printf(a, "%#" PRIo64, v);
 	default:
-		return is_signed(it->info->type) ? arena_printf(a, "%" PRId64, (int64_t)v) : arena_printf(a, "%" PRIu64, v);
+		break;
 	}
+	/* quirk: wide unsigned numbers read as signed: an offset of -77, a group of -1. */
+	if (it->info->type == T_u64)
+		return arena_printf(a, "%" PRId64, (int64_t)v);
+	if (it->info->type == T_u32)
+		return arena_printf(a, "%" PRId32, (int32_t)v);
+	return is_signed(it->info->type) ? arena_printf(a, "%" PRId64, (int64_t)v) : arena_printf(a, "%" PRIu64, v);
 }
 
 /* What stands for a parameter that the event does not carry. */
@@ -215,9 +221,27 @@ static struct str raw_item(struct arena *a, const struct event *ev, const struct
 	}
 }
 
+/*
+ * Parameters that an older driver did not send yet read as zero, ids as none; so do those of converted captures.  What has
+ * no fixed size stays missing.
+ */
+static struct str default_bytes(const struct param_info *p)
+{
+	static const char zeroes[16];
+
+	if (p->type == T_uid || p->type == T_gid)
+		return STR_LIT("\xff\xff\xff\xff");
+	return p->size ? (struct str){ zeroes, p->size } : STR_NONE;
+}
+
+struct str format_param_bytes(const struct event *ev, unsigned i)
+{
+	return i < ev->n_params ? ev_bytes(ev, i) : default_bytes(&ev->info->params[i]);
+}
+
 static struct item item_of(const struct event *ev, unsigned i)
 {
-	struct item it = { &ev->info->params[i], ev_bytes(ev, i), i };
+	struct item it = { &ev->info->params[i], format_param_bytes(ev, i), i };
 
 	if (it.info->type == T_dyn && it.bytes.n)
 		dyn_item(ev, i, &it);
@@ -389,11 +413,10 @@ struct str format_resolved(struct arena *a, struct state *s, const struct event 
 struct str format_args(struct arena *a, struct state *s, const struct event *ev)
 {
 	struct line t = line_in(a);
-	unsigned n = ev->info->n_params < ev->n_params ? ev->info->n_params : ev->n_params;
 
 	if (ev->type == EV_generic)
 		return STR_LIT("");
-	for (unsigned i = 0; i < n; i++) {
+	for (unsigned i = 0; i < ev->info->n_params; i++) {
 		struct item it = item_of(ev, i);
 		struct str resolved = resolve_item(a, s, ev, &it);
 

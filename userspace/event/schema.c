@@ -49,12 +49,10 @@ static void role_set(struct event_info *info, enum param_role role, unsigned i)
 		info->roles[role] = (int8_t)i;
 }
 
-/* The result stands first in an exit event and is called res, unless it is the new descriptor. */
+/* The result stands first in an exit event of a system call; generic events carry none. */
 static bool param_is_result(const struct event_info *info, unsigned i)
 {
-	const struct param_info *p = &info->params[i];
-
-	return i == 0 && info->dir == '<' && (p->type == T_err || p->type == T_fd_new || strcmp(p->name, "res") == 0);
+	return i == 0 && info->dir == '<' && info->category & SRC_SYSCALL && info != &event_infos[EV_generic];
 }
 
 static void role_of_show(struct event_info *info, unsigned i)
@@ -121,4 +119,6 @@ void schema_init(void)
 {
 	for (unsigned i = 0; i < EVENT_NUMBERS; i++)
 		schema_roles(&event_infos[i]);
+	/* quirk: of the two descriptors of splice the second is the event's. */
+	event_infos[EV_splice].roles[ROLE_FD] = IX(splice, fd_out);
 }

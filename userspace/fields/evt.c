@@ -164,6 +164,13 @@ static const char *io_category(const struct fd *fd)
 	}
 }
 
+static bool is_io(const struct event *ev)
+{
+	unsigned cat = ev->info->category & 0xff;
+
+	return cat >= CAT_IO_READ && cat <= CAT_IO_OTHER;
+}
+
 GETTER(evt_category)
 {
 	static const char *const names[] = {
@@ -178,7 +185,7 @@ GETTER(evt_category)
 	if (cat & CAT_INTERNAL)
 		return give_text(out, STR_LIT("internal"));
 	cat &= 0xff;
-	if (cat >= CAT_IO_READ && cat <= CAT_IO_OTHER)
+	if (is_io(x->ev))
 		return give_text(out, str_of(io_category(x->ev->fd)));
 	return give_text(out, str_of(cat < sizeof(names) / sizeof(names[0]) && names[cat] ? names[cat] : "unknown"));
 }
@@ -203,10 +210,10 @@ static unsigned buflen_kinds(const struct event *ev)
 {
 	unsigned kinds = 0;
 
-	if (ev->info->flags & READS_FROM_FD)
-		kinds |= BUFLEN_IN;
-	else if (ev->info->flags & WRITES_TO_FD)
+	if (ev->info->flags & WRITES_TO_FD)
 		kinds |= BUFLEN_OUT;
+	else if (ev->info->flags & READS_FROM_FD)
+		kinds |= BUFLEN_IN;
 	if (ev->fd->type == FD_FILE || ev->fd->type == FD_FILE_V2 || ev->fd->type == FD_DIRECTORY)
 		kinds |= BUFLEN_FILE;
 	else if (fd_is_ip(ev->fd) || ev->fd->type == FD_UNIX)
@@ -218,7 +225,7 @@ GETTER(evt_buflen)
 {
 	unsigned want = (unsigned)ref->field->what, have;
 
-	if (!x->ev->fd || !x->ev->has_result || x->ev->result < 0)
+	if (!x->ev->fd || !x->ev->has_result || x->ev->result < 0 || !is_io(x->ev))
 		return 0;
 	have = buflen_kinds(x->ev);
 	if (want & (BUFLEN_IN | BUFLEN_OUT) && !(want & have & (BUFLEN_IN | BUFLEN_OUT)))
@@ -266,9 +273,9 @@ GETTER(evt_has_flag)
 GETTER(evt_io_dir)
 {
 	(void)ref;
-	if (x->ev->info->flags & READS_FROM_FD)
-		return give_text(out, STR_LIT("read"));
-	return x->ev->info->flags & WRITES_TO_FD ? give_text(out, STR_LIT("write")) : 0;
+	if (x->ev->info->flags & WRITES_TO_FD)
+		return give_text(out, STR_LIT("write"));
+	return x->ev->info->flags & READS_FROM_FD ? give_text(out, STR_LIT("read")) : 0;
 }
 
 GETTER(evt_is_syslog)
@@ -291,27 +298,30 @@ static bool is_open(const struct event *ev)
 	return ev->type == EV_open || ev->type == EV_openat || ev->type == EV_openat2 || ev->type == EV_open_by_handle_at;
 }
 
-/* Each failing call counts in one of evt.count.error.*. */
-static unsigned error_kind(const struct event *ev)
+/* Which of evt.count.error.* a call counts for; some count for two, those for none of the first three for the last. */
+static bool is_error_kind(const struct event *ev, int64_t kind)
 {
 	const struct fd *fd = ev->fd;
 
-	if (fd && (fd->type == FD_FILE || fd->type == FD_FILE_V2 || fd->type == FD_DIRECTORY))
-		return ERROR_FILE;
-	if (fd && (fd_is_ip(fd) || fd->type == FD_UNIX))
-		return ERROR_NET;
-	if (is_open(ev) || ev->type == EV_creat)
-		return ERROR_FILE;
-	if (ev->type == EV_accept || ev->type == EV_accept4 || ev->type == EV_connect)
-		return ERROR_NET;
-	return (ev->info->category & 0xff) == CAT_MEMORY ? ERROR_MEMORY : ERROR_OTHER;
+	switch (kind) {
+	case ERROR_ANY:
+		return true;
+	case ERROR_FILE:
+		return is_open(ev) || ev->type == EV_creat || (fd && (fd->type == FD_FILE || fd->type == FD_FILE_V2 ||
+								     fd->type == FD_DIRECTORY));
+	case ERROR_NET:
+		return ev->type == EV_accept || ev->type == EV_accept4 || ev->type == EV_connect ||
+		       (fd && (fd_is_ip(fd) || fd->type == FD_UNIX));
+	case ERROR_MEMORY:
+		return (ev->info->category & 0xff) == CAT_MEMORY;
+	default:
+		return !is_error_kind(ev, ERROR_FILE) && !is_error_kind(ev, ERROR_NET) && !is_error_kind(ev, ERROR_MEMORY);
+	}
 }
 
 GETTER(evt_count_error)
 {
-	if (!x->ev->has_result)
-		return 0;
-	if (ref->field->what != ERROR_ANY && ref->field->what != error_kind(x->ev))
+	if (!x->ev->has_result || !is_error_kind(x->ev, ref->field->what))
 		return 0;
 	return give_u64(out, failed(x->ev));
 }

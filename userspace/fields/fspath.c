@@ -42,6 +42,25 @@ static unsigned descriptor_path(struct extract *x, struct value *out)
 	return x->ev->fd ? give_text(out, x->ev->fd->name) : 0;
 }
 
+/*
+ * quirk: calls that act upon a directory descriptor know it only if it is open as a directory: not the working
+ * directory; an openat that failed has no name at all.
+ */
+static struct str absolute(struct extract *x, unsigned i, struct str path)
+{
+	const struct event *ev = x->ev;
+	bool relative = path.n && path.p[0] != '/';
+
+	if (relative && ev->type == EV_openat)
+		return ev->fd ? ev->fd->name : STR_LIT("<UNKNOWN>");
+	if (relative && ev->info->flags & USES_FD && ev_role(ev, ROLE_DIRFD) >= 0) {
+		if (!ev->fd || ev->fd->type != FD_DIRECTORY)
+			return join(x, STR_LIT("<UNKNOWN>"), path);
+		return join(x, arena_printf(x->scratch, "%.*s/", STR_ARGS(ev->fd->name)), path);
+	}
+	return dirfd_path(x, ev->info->params[i].type == T_relpath ? format_dirfd(ev, i) : -1, path, "<UNKNOWN>");
+}
+
 GETTER(fs_path)
 {
 	static const enum param_role roles[] = {
@@ -59,13 +78,7 @@ GETTER(fs_path)
 		return what == FS_NAME ? descriptor_path(x, out) : 0;
 	i = ev_role(ev, roles[what]);
 	path = i < 0 ? STR_NONE : ev_text(ev, (unsigned)i);
-	if (!path.p || raw)
-		return give_text(out, path);
-	if (is_open(ev) && ev->fd)
-		return give_text(out, ev->fd->name);
-	if (ev->info->params[i].type == T_relpath)
-		return give_text(out, dirfd_path(x, format_dirfd(ev, (unsigned)i), path, "<UNKNOWN>"));
-	return give_text(out, dirfd_path(x, -1, path, ""));
+	return give_text(out, !path.p || raw ? path : absolute(x, (unsigned)i, path));
 }
 
 /* The calls evt.abspath knows. */

@@ -153,6 +153,7 @@ static bool event_only_looks(const struct event *ev)
 	case EV_vfork:
 	case EV_procexit:
 	case EV_switch:
+	case EV_procinfo:
 		return true;
 	}
 	return ev->info->category & SRC_ITERATOR;
@@ -162,7 +163,7 @@ static struct thread *event_thread(struct state *s, const struct event *ev)
 {
 	struct thread *t;
 
-	if (ev->info->category & (SRC_METAEVENT | SRC_PLUGIN_SOURCE))
+	if (ev->info->category & (SRC_METAEVENT | SRC_PLUGIN_SOURCE) && ev->type != EV_procinfo)
 		return NULL;
 	t = thread_cached(s, ev->tid);
 	if (t || event_only_looks(ev))
