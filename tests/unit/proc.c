@@ -407,6 +407,12 @@ TEST(lookup)
 	EXPECT_INT(seeds.n_threads, 1);
 	EXPECT_INT(seeds.thread.tid, tid);
 	EXPECT_INT(seeds.thread.pid, getpid());
+
+	seeds.n_fds = 0;
+	EXPECT(seeds.fd_lookup(seeds.lookup_arg, getpid(), pipes[0], NULL));
+	EXPECT_INT(seeds.n_fds, 1);
+	EXPECT_INT(seeds.fd.type, FD_FIFO);
+	EXPECT(!seeds.fd_lookup(seeds.lookup_arg, getpid(), 999, NULL));
 	if (write(pipes[1], "x", 1) == 1)
 		pthread_join(thread, NULL);
 }

@@ -28,6 +28,7 @@ struct seeds {
 	unsigned n_kept;
 	void (*on_thread)(const struct proc_seed *seed);
 	proc_lookup lookup;
+	proc_fd_lookup fd_lookup;
 	void *lookup_arg;
 	int64_t known[8];		/* what state_thread() finds */
 };
@@ -123,6 +124,13 @@ void state_set_lookup(struct state *s, proc_lookup fn, void *arg)
 	(void)s;
 	seeds.lookup = fn;
 	seeds.lookup_arg = arg;
+}
+
+void state_set_fd_lookup(struct state *s, proc_fd_lookup fn, void *arg)
+{
+	(void)s;
+	(void)arg;
+	seeds.fd_lookup = fn;
 }
 
 struct thread *state_thread(struct state *s, int64_t tid)

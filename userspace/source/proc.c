@@ -441,6 +441,19 @@ static bool lookup(void *arg, int64_t tid, struct state *state)
 	return ok && (pid == tid || state_thread(state, tid));
 }
 
+static bool fd_lookup(void *arg, int64_t pid, int64_t num, struct state *state)
+{
+	struct proc *p = arg;
+	int dir = process_open(p, pid);
+	bool done;
+
+	if (dir < 0)
+		return false;
+	done = procfd_one(p, dir, pid, num, state);
+	close(dir);
+	return done;
+}
+
 /* ---- everything ---- */
 
 static void controllers_read(struct proc *p)
@@ -507,5 +520,6 @@ int source_proc_scan(struct state *state, const char *host_root, char *err, size
 	state_seeded(state);
 	/* From here on it belongs to the state, for as long as there are lookups. */
 	state_set_lookup(state, lookup, p);
+	state_set_fd_lookup(state, fd_lookup, p);
 	return 0;
 }

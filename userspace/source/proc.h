@@ -54,6 +54,8 @@ uint64_t proc_clock(void);		/* monotonic ns */
 
 /* source/procfd.c: descriptors of one process into state. */
 void procfd_scan(struct proc *p, int pid_dir, int64_t pid, struct state *state);
+/* One of them; false when it is not there, or an unknown kind of socket. */
+bool procfd_one(struct proc *p, int pid_dir, int64_t pid, int64_t num, struct state *state);
 
 /* source/procsock.c: the socket with this inode in the namespace of a process, or NULL. */
 const struct fd *procsock_find(struct proc *p, int pid_dir, uint64_t ino);

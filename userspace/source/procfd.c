@@ -106,7 +106,7 @@ static bool socket_fill(struct proc *p, int pid_dir, struct fd *fd, struct str l
 	return true;
 }
 
-static void fd_read(struct proc *p, int pid_dir, int fd_dir, const char *name, int64_t pid, struct state *state)
+static bool fd_read(struct proc *p, int pid_dir, int fd_dir, const char *name, int64_t pid, struct state *state)
 {
 	struct fd fd = { .num = atoll(name), .flags = FDF_FROM_PROC, .name = STR_LIT(""), .name_raw = STR_LIT("") };
 	struct str link = proc_link(fd_dir, name, p->dir, sizeof(p->dir));
@@ -115,7 +115,7 @@ static void fd_read(struct proc *p, int pid_dir, int fd_dir, const char *name, i
 	uint32_t flags;
 
 	if (!link.n)
-		return;
+		return false;
 	snprintf(path, sizeof(path), "fdinfo/%.20s", name);
 	proc_read(pid_dir, path, info, sizeof(info));
 	flags = (uint32_t)info_number(info, "flags:", 8, 0);
@@ -123,7 +123,7 @@ static void fd_read(struct proc *p, int pid_dir, int fd_dir, const char *name, i
 	fd.flags |= flags & O_CLOEXEC ? FDF_CLOEXEC : 0;
 	if (str_starts(link, STR_LIT("socket:["))) {
 		if (!socket_fill(p, pid_dir, &fd, link))
-			return;
+			return false;
 	} else {
 		if (fstatat(fd_dir, name, &st, 0) == 0) {
 			fd.dev = dev_wire(st.st_dev);
@@ -134,6 +134,21 @@ static void fd_read(struct proc *p, int pid_dir, int fd_dir, const char *name, i
 			fd.pid = info_number(info, "Pid:", 10, -1);
 	}
 	state_seed_fd(state, pid, &fd);
+	return true;
+}
+
+bool procfd_one(struct proc *p, int pid_dir, int64_t pid, int64_t num, struct state *state)
+{
+	int dir = openat(pid_dir, "fd", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	char name[24];
+	bool done;
+
+	if (dir < 0)
+		return false;
+	snprintf(name, sizeof(name), "%lld", (long long)num);
+	done = fd_read(p, pid_dir, dir, name, pid, state);
+	close(dir);
+	return done;
 }
 
 void procfd_scan(struct proc *p, int pid_dir, int64_t pid, struct state *state)

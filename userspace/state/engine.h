@@ -120,6 +120,8 @@ enum { FD_NAME_MAX = 256 };
 struct str sock_name(const struct fd *fd, struct str path, char out[FD_NAME_MAX]);
 /* Sockets that were open before the first event: roles from the listening ports. */
 void sock_seeded(struct state *s, struct thread *t);
+/* One descriptor that was looked up while events run. */
+void sock_seeded_late(struct thread *t, struct fd *fd);
 
 /* ---- users: users.c; interfaces: iface.c ---- */
 

@@ -89,7 +89,7 @@ static void port_listens(struct state *s, const struct fd *fd)
 void state_seed_fd(struct state *s, int64_t tid, const struct fd *fd)
 {
 	struct thread *t = table_find(&s->table, tid);
-	struct fd set = *fd;
+	struct fd set = *fd, *put;
 
 	if (!t || !thread_main(t)->fds || fd->num < 0)
 		return;
@@ -98,7 +98,10 @@ void state_seed_fd(struct state *s, int64_t tid, const struct fd *fd)
 	if (set.open_flags & file_flags_O_CLOEXEC)
 		set.flags |= FDF_CLOEXEC;
 	port_listens(s, &set);
-	fd_table_put(thread_main(t)->fds, &set);
+	put = fd_table_put(thread_main(t)->fds, &set);
+	/* At start roles wait until all listening ports are known. */
+	if (put && !s->seeding)
+		sock_seeded_late(thread_main(t), put);
 }
 
 void state_seeded(struct state *s)

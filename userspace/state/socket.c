@@ -480,6 +480,11 @@ static bool sock_seed(struct fd *fd, void *arg)
 	return fd_table_put(t->fds, &set);
 }
 
+void sock_seeded_late(struct thread *t, struct fd *fd)
+{
+	sock_seed(fd, t);
+}
+
 void sock_seeded(struct state *s, struct thread *t)
 {
 	(void)s;
