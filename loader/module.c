@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: Apache-2.0
+/* The module in the kernel, and module files. */
+#include "loader.h"
+
+#include <ctype.h>
+#include <dirent.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "uapi/ioctl.h"
+#include "uapi/version.h"
+
+enum { OUTPUT = 8192 };
+
+bool module_is_loaded(const struct loader *l)
+{
+	char path[PATH_MAX + 128];
+
+	snprintf(path, sizeof(path), "%s/sys/module/%s", l->sys_root, l->name);
+	return !access(path, F_OK);
+}
+
+/* The API number from the device; 0 when it does not answer. */
+static uint64_t ask_api(const struct loader *l)
+{
+	char path[PATH_MAX + 128];
+	__u64 version = 0;
+	int fd;
+
+	snprintf(path, sizeof(path), "%s/dev/%s0", l->sys_root, l->name);
+	fd = open(path, O_RDWR | O_CLOEXEC);
+	if (fd < 0)
+		return 0;
+	if (ioctl(fd, FALCO_IOCTL_GET_API_VERSION, &version))
+		version = 0;
+	close(fd);
+	return version;
+}
+
+bool module_fits(const struct loader *l)
+{
+	char path[PATH_MAX + 128], text[64] = "unknown";
+	uint64_t api = ask_api(l);
+
+	snprintf(path, sizeof(path), "%s/sys/module/%s/version", l->sys_root, l->name);
+	host_line(path, text, sizeof(text));
+	if (api) {
+		bool fits = FALCO_VERSION_MAJOR(api) == FALCO_API_MAJOR && api >= FALCO_API_VERSION;
+
+		say("Loaded module: version %s, API %u.%u.%u, needed %s: %s", text, FALCO_VERSION_MAJOR(api),
+		    FALCO_VERSION_MINOR(api), FALCO_VERSION_PATCH(api), FALCO_API_STRING, fits ? "fits" : "does not fit");
+		return fits;
+	}
+	/* Its device may be taken or not made yet: the version it was built with has to do. */
+	say("Loaded module: version %s, the device does not answer%s", text,
+	    strcmp(text, FALCO_DRIVER_VERSION) ? "" : ", but this is the version that belongs here");
+	return !strcmp(text, FALCO_DRIVER_VERSION);
+}
+
+/* Does process pid hold one of our devices? */
+static bool holds(const struct loader *l, const char *pid)
+{
+	char dir[PATH_MAX + 300], link[PATH_MAX + 600], target[PATH_MAX], device[128];
+	bool found = false;
+	struct dirent *e;
+	DIR *d;
+
+	snprintf(device, sizeof(device), "/dev/%s", l->name);
+	snprintf(dir, sizeof(dir), "%s/proc/%.16s/fd", l->sys_root, pid);
+	d = opendir(dir);
+	while (d && !found && (e = readdir(d))) {
+		ssize_t n;
+
+		snprintf(link, sizeof(link), "%s/%s", dir, e->d_name);
+		n = readlink(link, target, sizeof(target) - 1);
+		target[n > 0 ? n : 0] = 0;
+		found = !strncmp(target, device, strlen(device)) && isdigit((unsigned char)target[strlen(device)]);
+	}
+	if (d)
+		closedir(d);
+	return found;
+}
+
+static void say_holders(const struct loader *l)
+{
+	char path[PATH_MAX + 300], comm[64];
+	struct dirent *e;
+	DIR *d;
+
+	snprintf(path, sizeof(path), "%s/proc", l->sys_root);
+	d = opendir(path);
+	while (d && (e = readdir(d))) {
+		if (!isdigit((unsigned char)e->d_name[0]) || !holds(l, e->d_name))
+			continue;
+		snprintf(path, sizeof(path), "%s/proc/%.16s/comm", l->sys_root, e->d_name);
+		if (!host_line(path, comm, sizeof(comm)))
+			snprintf(comm, sizeof(comm), "?");
+		say("  in use by %s (process %s)", comm, e->d_name);
+	}
+	if (d)
+		closedir(d);
+}
+
+enum outcome module_unload(const struct loader *l)
+{
+	char *argv[] = { "rmmod", (char *)l->name, NULL }, out[OUTPUT];
+
+	if (!module_is_loaded(l))
+		return LOADED;
+	say("Unloading the module that is there");
+	if (!command_run(argv, out, sizeof(out)) && !module_is_loaded(l))
+		return LOADED;
+	out[strcspn(out, "\n")] = 0;
+	say("It cannot be unloaded: %s", out[0] ? out : "it is still there");
+	say_holders(l);
+	return BUSY;
+}
+
+/* The tools' words for what the kernel said. */
+static enum outcome outcome_of(const char *text)
+{
+	if (strstr(text, "Key was rejected") || strstr(text, "Required key not available") ||
+	    strstr(text, "Operation not permitted") || strstr(text, "Permission denied"))
+		return REFUSED;
+	if (strstr(text, "Invalid module format") || strstr(text, "Exec format error") ||
+	    strstr(text, "disagrees about version") || strstr(text, "Unknown symbol"))
+		return MISMATCH;
+	return LOAD_FAILED;
+}
+
+static void advise(const struct loader *l, enum outcome why)
+{
+	if (why == REFUSED)
+		say("  The kernel wants a signature it knows: enrol dkms' key (mokutil --import /var/lib/dkms/mok.pub) and "
+		    "reboot, or turn Secure Boot off");
+	else if (why == MISMATCH)
+		say("  The module was built for another kernel than %s", l->release);
+}
+
+/* argv loads something; true loading ends in a module that fits. */
+static enum outcome load(const struct loader *l, char *const argv[])
+{
+	char out[OUTPUT];
+	enum outcome why;
+
+	if (!command_run(argv, out, sizeof(out))) {
+		if (module_is_loaded(l) && module_fits(l)) {
+			say("* Success: %s module found and inserted", l->name);
+			return LOADED;
+		}
+		say("%s reported success, but no fitting module is loaded", argv[0]);
+		return LOAD_FAILED;
+	}
+	why = outcome_of(out);
+	out[strcspn(out, "\n")] = 0;
+	say("%s: %s", argv[0], out[0] ? out : "failed");
+	advise(l, why);
+	return why;
+}
+
+enum outcome module_modprobe(const struct loader *l)
+{
+	char *argv[] = { "modprobe", (char *)l->name, NULL };
+
+	say("* Trying to load an installed %s module with modprobe", l->name);
+	return load(l, argv);
+}
+
+/* "vermagic=6.1.0-50-amd64 SMP ..." of an uncompressed module: the release, empty if there is none. */
+static void vermagic(const char *path, char *out, size_t n)
+{
+	static const char key[] = "vermagic=";
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	struct stat st;
+	const char *bytes, *at = NULL;
+
+	out[0] = 0;
+	if (fd < 0)
+		return;
+	if (!fstat(fd, &st) && st.st_size > 0) {
+		bytes = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
+		if (bytes != MAP_FAILED) {
+			const char *end = bytes + st.st_size;
+
+			at = memmem(bytes, (size_t)st.st_size, key, sizeof(key) - 1);
+			for (at = at ? at + sizeof(key) - 1 : end; at < end && *at && *at != ' ' && n > 1; n--)
+				*out++ = *at++;
+			*out = 0;
+			munmap((void *)bytes, (size_t)st.st_size);
+		}
+	}
+	close(fd);
+}
+
+enum outcome module_insert(const struct loader *l, const char *path)
+{
+	char *argv[] = { "insmod", (char *)path, NULL }, release[128];
+
+	vermagic(path, release, sizeof(release));
+	if (release[0] && strcmp(release, l->release)) {
+		say("%s was built for kernel %s, this is %s", path, release, l->release);
+		return MISMATCH;
+	}
+	say("* Inserting %s", path);
+	return load(l, argv);
+}
+
+/* Prebuilt files have the host's whole description in their name. */
+enum outcome module_prebuilt(const struct loader *l)
+{
+	const char *home = getenv("HOME");
+	char path[3][PATH_MAX + 1024];
+	bool any = false;
+	enum outcome why = LOAD_FAILED;
+
+	snprintf(path[0], sizeof(path[0]), "%s/.falco/%s/%s/%s_%s_%s_%s.ko", home ? home : "/root", l->version, l->arch, l->name,
+		 l->target, l->release, l->kernel_version);
+	snprintf(path[1], sizeof(path[1]), "%s/usr/share/falco/%s_%s_%s_%s.ko", l->host_root, l->name, l->target, l->release,
+		 l->kernel_version);
+	snprintf(path[2], sizeof(path[2]), "%s/usr/share/falco/%s-%s.ko", l->host_root, l->name, l->release);
+	say("* Looking for a prebuilt module");
+	for (unsigned i = 0; i < 3; i++) {
+		if (access(path[i], R_OK)) {
+			say("  not there: %s", path[i]);
+			continue;
+		}
+		any = true;
+		why = module_insert(l, path[i]);
+		if (why == LOADED)
+			return LOADED;
+	}
+	if (!any)
+		say("  no prebuilt module for this kernel");
+	return why;
+}
