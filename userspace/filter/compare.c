@@ -21,10 +21,16 @@ static bool contains(struct str hay, struct str needle)
 
 static bool contains_nocase(struct str hay, struct str needle)
 {
+	char lower, upper;
+
+	if (!needle.n)
+		return true;
+	lower = (char)tolower((unsigned char)needle.p[0]);
+	upper = (char)toupper((unsigned char)needle.p[0]);
 	for (size_t i = 0; i + needle.n <= hay.n; i++)
-		if (!strncasecmp(hay.p + i, needle.p, needle.n))
+		if ((hay.p[i] == lower || hay.p[i] == upper) && !strncasecmp(hay.p + i, needle.p, needle.n))
 			return true;
-	return needle.n == 0;
+	return false;
 }
 
 /* fnmatch wants terminated strings: values are borrowed from a record and may not be. */
