@@ -323,6 +323,8 @@ TEST(roles_are_found)
 	EXPECT_INT(event_infos[EV_dup2].roles[ROLE_FD], IX(dup2, oldfd));
 	EXPECT_INT(event_infos[EV_eventfd2].roles[ROLE_RESULT], IX(eventfd2, res));
 	EXPECT_INT(event_infos[EV_pipe].roles[ROLE_FD], -1);
+	EXPECT_INT(event_infos[EV_splice].roles[ROLE_FD], IX(splice, fd_out));
+	EXPECT_INT(event_infos[EV_sendfile].roles[ROLE_FD], IX(sendfile, out_fd));
 	EXPECT_INT(event_infos[EV_unlinkat].roles[ROLE_FD], IX(unlinkat, dirfd));
 	EXPECT_INT(event_infos[EV_recvfrom].roles[ROLE_TUPLE], IX(recvfrom, tuple));
 	EXPECT_INT(event_infos[EV_procexit].roles[ROLE_RESULT], -1);

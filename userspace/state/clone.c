@@ -158,11 +158,12 @@ static void clone_caller(struct state *s, struct event *ev)
 
 /* ---- the child's side ---- */
 
+/* Told in time since boot, and only of interest inside a namespace: the machine's own began when it booted. */
 static uint64_t pidns_start(const struct state *s, const struct event *ev)
 {
-	bool inside = num(ev, IX(clone, tid)) != num(ev, IX(clone, vtid));
-
-	return s->machine.boot_ts + (inside ? ev_u64(ev, IX(clone, pidns_init_start_ts), 0) : 0);
+	if (num(ev, IX(clone, tid)) == num(ev, IX(clone, vtid)))
+		return 0;
+	return s->machine.boot_ts + ev_u64(ev, IX(clone, pidns_init_start_ts), 0);
 }
 
 static void clone_child(struct state *s, struct event *ev)

@@ -4,21 +4,12 @@
 
 _Static_assert(IX(execve, gid) == IX(execveat, gid), "one layout for both");
 
-static struct str path_without_deleted(struct str path)
-{
-	struct str mark = STR_LIT(" (deleted)");
-
-	if (str_ends(path, mark))
-		path.n -= mark.n;
-	return path;
-}
-
 static struct str exec_path(const struct event *ev, char joined[PATH_LIMIT])
 {
 	struct str path = ev_text(ev, IX(execve, trusted_exepath));
 
 	if (path.p || ev->type != EV_execve)
-		return path_without_deleted(path);
+		return path_alive(path);
 	return path_join(joined, thread_main(ev->thread)->cwd, ev_text(ev, IX(execve, filename)));
 }
 

@@ -6,7 +6,7 @@ static const struct {
 	const char *name;
 	char character;
 } fd_types[] = {
-	[FD_UNKNOWN] = { "", '?' },
+	[FD_UNKNOWN] = { "<NA>", 'o' },
 	[FD_FILE] = { "file", 'f' },
 	[FD_DIRECTORY] = { "directory", 'd' },
 	[FD_IPV4_SOCK] = { "ipv4", '4' },
@@ -16,7 +16,7 @@ static const struct {
 	[FD_FIFO] = { "pipe", 'p' },
 	[FD_UNIX] = { "unix", 'u' },
 	[FD_EVENTFD] = { "event", 'e' },
-	[FD_UNSUPPORTED] = { "", 'X' },
+	[FD_UNSUPPORTED] = { "<NA>", 'X' },
 	[FD_SIGNALFD] = { "signalfd", 's' },
 	[FD_EPOLL] = { "eventpoll", 'l' },
 	[FD_INOTIFY] = { "inotify", 'i' },

@@ -58,7 +58,7 @@ unsigned fd_table_count(const struct fd_table *t);
 /* Calls visit for every entry in ascending number; stops when it returns false. */
 void fd_table_each(struct fd_table *t, bool (*visit)(struct fd *fd, void *arg), void *arg);
 
-/* fd.type and fd.typechar words ("file", 'f', ...); "" / '?' for unknown. */
+/* fd.type and fd.typechar words ("file", 'f', ...); "<NA>" and 'o' for a kind without a name. */
 const char *fd_type_name(const struct fd *fd);
 char fd_type_char(const struct fd *fd);
 static inline bool fd_is_ip(const struct fd *fd)

@@ -6,11 +6,17 @@
  */
 #include "state/engine.h"
 
+/* An argument area of one NUL is how a task without arguments reads in /proc. */
+static struct str args_real(struct str args)
+{
+	return args.n == 1 && !args.p[0] ? STR_NONE : args;
+}
+
 static struct image *seed_image(struct state *s, const struct proc_seed *p)
 {
 	struct thread *parent = table_find(&s->table, p->pid != p->tid ? p->pid : p->ptid);
 	struct image_seed seed = {
-		.comm = p->comm, .exe = p->exe, .exepath = p->exepath, .args = p->args, .env = p->env,
+		.comm = p->comm, .exe = p->exe, .exepath = path_alive(p->exepath), .args = args_real(p->args), .env = p->env,
 		.exe_flags = p->exe_flags, .exe_ino = p->exe_ino, .exe_ctime = p->exe_ctime, .exe_mtime = p->exe_mtime,
 	};
 

@@ -267,35 +267,29 @@ void state_accept(struct state *s, struct event *ev)
 
 /* ---- traffic ---- */
 
-struct port_users {
-	uint16_t source, dest;
-	bool source_known, dest_known;
+struct port_user {
+	uint16_t port;
+	bool found;
 };
 
 static bool port_look(struct fd *fd, void *arg)
 {
-	struct port_users *p = arg;
+	struct port_user *p = arg;
 
-	if (fd->type == FD_IPV4_SERVER) {
-		p->dest_known |= fd->tuple.dest.port == p->dest;
-	} else if (fd->type == FD_IPV4_SOCK) {
-		p->dest_known |= fd->tuple.source.port && fd->tuple.source.port == p->dest;
-		p->source_known |= fd->tuple.source.port && fd->tuple.source.port == p->source;
-	}
-	return true;
+	if (fd->type == FD_IPV4_SERVER)
+		p->found = fd->tuple.dest.port == p->port;
+	else if (fd->type == FD_IPV4_SOCK)
+		p->found = fd->tuple.source.port && fd->tuple.source.port == p->port;
+	return !p->found;
 }
 
-/* Who of the two is the server, judged by the ports this process has in use. */
+/* Whoever talks to a port that this process has in use talks to a server, unless it is the process itself. */
 static uint16_t role_guess(struct fd_table *fds, const struct fd *fd, bool incoming)
 {
-	struct port_users p = { .source = fd->tuple.source.port, .dest = fd->tuple.dest.port };
+	struct port_user p = { .port = fd->tuple.dest.port };
 
 	fd_table_each(fds, port_look, &p);
-	if (!p.dest_known)
-		return FDF_ROLE_CLIENT;
-	if (!p.source_known)
-		return FDF_ROLE_SERVER;
-	return incoming ? FDF_ROLE_SERVER : FDF_ROLE_CLIENT;
+	return p.found && incoming ? FDF_ROLE_SERVER : FDF_ROLE_CLIENT;
 }
 
 /* An address of ours that can talk to peer. */
@@ -362,7 +356,7 @@ static void traffic_ip(struct state *s, struct event *ev, bool incoming)
 	struct socktuple_wire t;
 	struct fd fd = *ev->fd;
 
-	if (!(fd.flags & FDF_CONNECTED)) {
+	if (!(fd.flags & FDF_CONNECTED) && !sock_is_server(&fd)) {
 		struct fd *own = fd_table_edit(ev_fds(ev), ev->fd_num);
 
 		if (!own)
@@ -406,14 +400,32 @@ static void rights_received(struct state *s, struct event *ev)
 	ev->fd = fd_table_get(ev_fds(ev), ev->fd_num);
 }
 
+/* A pair that nobody connected gets its name from the first traffic. */
+static void traffic_unix(struct event *ev)
+{
+	int role = ev_role(ev, ROLE_TUPLE);
+	char name[FD_NAME_MAX];
+	struct socktuple_wire t;
+	struct fd fd = *ev->fd;
+
+	if (fd.name.n || role < 0 || !socktuple_parse(ev_bytes(ev, (unsigned)role), &t) || t.family != WIRE_UNIX)
+		return;
+	fd.unix_sock.source = t.unix_source;
+	fd.unix_sock.dest = t.unix_dest;
+	sock_store(ev, &fd, sock_name(&fd, t.path, name));
+}
+
 void state_read(struct state *s, struct event *ev)
 {
 	if (!ev->fd || !ev_ok(ev))
 		return;
-	if (fd_is_ip(ev->fd))
+	if (fd_is_ip(ev->fd)) {
 		traffic_ip(s, ev, true);
-	else if (ev->fd->type == FD_UNIX && (ev->type == EV_recvmsg || ev->type == EV_recvmmsg))
-		rights_received(s, ev);
+	} else if (ev->fd->type == FD_UNIX) {
+		traffic_unix(ev);
+		if (ev->fd && (ev->type == EV_recvmsg || ev->type == EV_recvmmsg))
+			rights_received(s, ev);
+	}
 }
 
 /* A socket whose creation was lost: only UDP sends to where it is not connected. */
@@ -440,6 +452,8 @@ void state_write(struct state *s, struct event *ev)
 		socket_invent(ev);
 	if (ev->fd && fd_is_ip(ev->fd))
 		traffic_ip(s, ev, false);
+	else if (ev->fd && ev->fd->type == FD_UNIX)
+		traffic_unix(ev);
 }
 
 /* ---- what was open before ---- */

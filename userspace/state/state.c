@@ -163,7 +163,7 @@ static struct thread *event_thread(struct state *s, const struct event *ev)
 {
 	struct thread *t;
 
-	if (ev->info->category & (SRC_METAEVENT | SRC_PLUGIN_SOURCE) && ev->type != EV_procinfo)
+	if ((ev->info->category & (SRC_METAEVENT | SRC_PLUGIN_SOURCE)) && ev->type != EV_procinfo)
 		return NULL;
 	t = thread_cached(s, ev->tid);
 	if (t || event_only_looks(ev))

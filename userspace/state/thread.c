@@ -82,6 +82,8 @@ struct thread *thread_invent(struct state *s, int64_t tid)
 	t->pid = t->ptid = -1;
 	t->uid = t->gid = t->loginuid = UINT32_MAX;
 	t->sid = t->vpgid = -1;
+	t->fds = &thread_box(t)->fds;
+	t->cwd = text_new(STR_LIT("./"));
 	return t;
 }
 
@@ -126,6 +128,7 @@ void thread_link(struct state *s, struct thread *t)
 	struct thread *other;
 
 	if (t->pid != t->tid) {
+		t->fds = NULL;
 		other = table_find(&s->table, t->pid);
 		if (!t->leader && other && other->leader == other)
 			group_join(t, other);

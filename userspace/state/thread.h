@@ -61,7 +61,7 @@ struct thread {
 	struct cgroups *cgroups;	/* never NULL */
 	struct str cwd;			/* owned; ends in '/'; leaders only */
 	struct str root;		/* owned; leaders only */
-	struct fd_table *fds;		/* leaders only */
+	struct fd_table *fds;		/* leaders and invalid entries only */
 
 	struct thread *leader;		/* itself for a leader; NULL for invalid entries and lost leaders */
 	struct thread *parent;		/* the parent process' leader, NULL if unknown; leaders only */
