@@ -76,12 +76,8 @@ static void role_of_type(struct event_info *info, unsigned i)
 
 	switch (p->type) {
 	case T_fd:
-		if (!(info->flags & USES_FD) || info->roles[ROLE_RESULT] == (int)i)
-			break;
-		/* Of two descriptors the written one is meant, as in sendfile and copy_file_range, where it is the first. */
-		if (strcmp(p->name, "fd_out") == 0)
-			info->roles[ROLE_FD] = -1;
-		role_set(info, ROLE_FD, i);
+		if ((info->flags & USES_FD) && info->roles[ROLE_RESULT] != (int)i)
+			role_set(info, ROLE_FD, i);
 		break;
 	case T_fd_new:
 		role_set(info, ROLE_FD_NEW, i);
