@@ -15,7 +15,6 @@ struct check_note {
 	const struct node *node;	/* its macro_of says in which text `at` counts */
 	uint32_t at;
 	struct str message;		/* in the arena */
-	bool unsafe_na;			/* warnings: LOAD_UNSAFE_NA_CHECK, else LOAD_COMPILE_CONDITION */
 	struct str deprecated;		/* warnings: a deprecated field, else STR_NONE */
 };
 

@@ -36,12 +36,17 @@ struct rule {
 	struct str file;	/* where it was defined */
 	unsigned line;		/* from 1 */
 	unsigned output_line;
+	const struct text *text;	/* condition with the place of every byte, for rules_locate() */
 };
+
+struct macro_text;
 
 struct rules {
 	struct arena arena;	/* owns everything below */
 	struct rule **v;	/* definition order; disabled and low-priority rules included, see enabled */
 	unsigned n;
+	struct macro_text *macros;	/* for rules_locate() */
+	unsigned n_macros;
 };
 
 #endif

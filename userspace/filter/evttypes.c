@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Which events, and which system calls, can make a condition true. */
+#include "filter/check.h"
+#include "filter/evttypes.h"
+
+#include <stdlib.h>
+
+/* Exit event of each system call: 0 is no exit event. */
+static const uint16_t syscall_events[SYSCALL_CODES] = {
+#define SYSCALL(code, name, event, sampling) [code] = EV_##event,
+#define PSEUDO(code, name)
+#include "schema/syscalls.def"
+#undef PSEUDO
+#undef SYSCALL
+};
+
+/* A set of numbers below n: events, or system call codes. */
+enum domain { EVENTS, SYSCALLS };
+
+static unsigned words(enum domain d)
+{
+	return d == EVENTS ? EVENT_WORDS : SYSCALL_WORDS;
+}
+
+enum { WORDS_MAX = EVENT_WORDS > SYSCALL_WORDS ? EVENT_WORDS : SYSCALL_WORDS };
+
+struct set {
+	uint64_t w[WORDS_MAX];
+};
+
+static void put(struct set *s, unsigned i)
+{
+	s->w[i / 64] |= UINT64_C(1) << i % 64;
+}
+
+static bool member(enum domain d, unsigned i)
+{
+	return d == EVENTS ? event_infos[i].name != NULL : syscall_name(i) != NULL;
+}
+
+static struct set everything(enum domain d)
+{
+	struct set s = { { 0 } };
+
+	for (unsigned i = 0; i < (d == EVENTS ? EVENT_NUMBERS : SYSCALL_CODES); i++)
+		if (member(d, i))
+			put(&s, i);
+	return s;
+}
+
+static bool is_syscall(struct str name, unsigned code)
+{
+	const char *own = syscall_name(code);
+	unsigned event = syscall_events[code];
+
+	if (own && str_is(name, own))
+		return true;
+	return event && event != EV_generic && event_infos[event].name && str_is(name, event_infos[event].name);
+}
+
+static void put_event(struct set *s, struct str name)
+{
+	for (unsigned i = 0; i < EVENT_NUMBERS; i++)
+		if (event_infos[i].name && str_is(name, event_infos[i].name))
+			put(s, i);
+	for (unsigned code = 0; code < SYSCALL_CODES; code++) {
+		if (syscall_events[code] != EV_generic || !syscall_name(code) || !str_is(name, syscall_name(code)))
+			continue;
+		put(s, EV_generic);
+		if (event_infos[EV_generic - 1].name)
+			put(s, EV_generic - 1);
+	}
+}
+
+static void put_name(enum domain d, struct set *s, struct str name)
+{
+	if (d == EVENTS) {
+		put_event(s, name);
+		return;
+	}
+	for (unsigned code = 0; code < SYSCALL_CODES; code++)
+		if (is_syscall(name, code))
+			put(s, code);
+}
+
+bool evttypes_known(struct str name)
+{
+	struct set s = { { 0 } };
+
+	put_event(&s, name);
+	for (unsigned i = 0; i < EVENT_WORDS; i++)
+		if (s.w[i])
+			return true;
+	return false;
+}
+
+bool evttypes_is_type(const struct expr *e)
+{
+	return e->kind == EXPR_FIELD && (str_is(e->name, "evt.type") || str_is(e->name, "syscall.type"));
+}
+
+static struct set combine(enum domain d, struct set a, struct set b, bool both)
+{
+	for (unsigned i = 0; i < words(d); i++)
+		a.w[i] = both ? a.w[i] & b.w[i] : a.w[i] | b.w[i];
+	return a;
+}
+
+static struct set complement(enum domain d, struct set s)
+{
+	struct set all = everything(d);
+
+	for (unsigned i = 0; i < words(d); i++)
+		all.w[i] &= ~s.w[i];
+	return all;
+}
+
+/* A test of the event's name.  Anything but plain equality says nothing: an event too many is only slower. */
+static struct set types_of_name(enum domain d, const struct node *n, bool negated)
+{
+	bool any = n->mod == MOD_NONE || n->mod == MOD_ANYOF;
+	struct set s = { { 0 } };
+
+	if (n->op == OP_EXISTS || (n->op == OP_NE && n->mod) || !(n->op == OP_NE || n->op == OP_EQ || n->op == OP_IN) || !any)
+		return everything(d);
+	for (unsigned i = 0; i < n->n_values; i++)
+		put_name(d, &s, n->values[i]);
+	return (n->op == OP_NE) != negated ? complement(d, s) : s;
+}
+
+/*
+ * evt.num starts at 1: "evt.num=0" is how rule files say never.  1: always true, 0: never, -1: cannot say.
+ */
+static int truth_of_num(const struct node *n)
+{
+	long long v;
+
+	if (n->mod || n->n_values != 1 || n->right || !n->values[0].n || n->values[0].n > 9)
+		return -1;
+	v = strtoll(n->values[0].p, NULL, 10);
+	switch (n->op) {
+	case OP_EQ:
+	case OP_IN:
+		return v == 0 ? 0 : -1;
+	case OP_NE:
+		return v == 0 ? 1 : -1;
+	case OP_LT:
+		return v <= 1 ? 0 : -1;
+	case OP_LE:
+		return v == 0 ? 0 : -1;
+	case OP_GT:
+		return v == 0 ? 1 : -1;
+	case OP_GE:
+		return v <= 1 ? 1 : -1;
+	default:
+		return -1;
+	}
+}
+
+static struct set types_of_check(enum domain d, const struct node *n, bool negated)
+{
+	int truth;
+
+	if (evttypes_is_type(n->left) && !n->right)
+		return types_of_name(d, n, negated);
+	if (n->left->kind == EXPR_FIELD && str_is(n->left->name, "evt.num")) {
+		truth = truth_of_num(n);
+		if (truth >= 0 && (truth == 0) != negated)
+			return (struct set){ { 0 } };
+	}
+	return everything(d);
+}
+
+/* Under a negation "and" and "or" change places. */
+static struct set types(enum domain d, const struct node *n, bool negated)
+{
+	struct set s;
+
+	if (n->kind == NODE_CHECK)
+		return types_of_check(d, n, negated);
+	if (n->kind == NODE_MACRO)
+		return everything(d);
+	if (n->kind == NODE_NOT)
+		return types(d, n->kids[0], !negated);
+	s = types(d, n->kids[0], negated);
+	for (unsigned i = 1; i < n->n_kids; i++)
+		s = combine(d, s, types(d, n->kids[i], negated), (n->kind == NODE_AND) != negated);
+	return s;
+}
+
+void evttypes_of(const struct node *cond, uint64_t set[EVENT_WORDS])
+{
+	struct set s = types(EVENTS, cond, false);
+
+	/* Asynchronous events bring their names with them: no rule can be ruled out beforehand. */
+	put(&s, EV_asyncevent);
+	memcpy(set, s.w, sizeof(*set) * EVENT_WORDS);
+}
+
+void evttypes_syscalls_of(const struct node *cond, uint64_t set[SYSCALL_WORDS])
+{
+	struct set s = types(SYSCALLS, cond, false);
+
+	memcpy(set, s.w, sizeof(*set) * SYSCALL_WORDS);
+}

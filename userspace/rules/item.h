@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Lists, macros and rules as read, before anything is expanded.
+ *
+ * Items are never changed once they are in a collection: an append or an override puts a changed copy in the old one's
+ * place.  So a collection can be copied by copying its pointers, and a file that turns out bad is undone by dropping the
+ * copy it was read into.
+ */
+#ifndef RULES_ITEM_H
+#define RULES_ITEM_H
+
+#include "base/map.h"
+#include "rules/rule.h"
+#include "rules/text.h"
+
+struct list_item {
+	struct str name;
+	struct place place;
+	struct str *items;
+	unsigned n_items;
+	unsigned index;		/* counter at the first definition */
+	unsigned visibility;	/* counter at the last definition or append */
+};
+
+struct macro_item {
+	struct str name;
+	struct place place;
+	struct place cond_place;
+	struct text cond;
+	unsigned index, visibility;	/* as above */
+};
+
+/* One element under an exception's values. */
+struct exception_value {
+	const struct tree_node *node;
+	const struct source_file *file;
+};
+
+struct exception_item {
+	struct str name;
+	struct place place;
+	bool single;			/* one field, values are one list */
+	struct str *fields, *comps;
+	unsigned n_fields;
+	struct exception_value *values;
+	unsigned n_values;
+};
+
+struct rule_item {
+	struct str name;
+	struct place place;
+	struct place cond_place, output_place, priority_place;
+	struct text cond;
+	struct text output;
+	struct str desc, source;
+	enum priority priority;
+	struct str *tags;
+	unsigned n_tags;
+	struct exception_item *exceptions;
+	unsigned n_exceptions;
+	bool enabled, capture, warn_evttypes, skip_if_unknown;
+	bool unknown_source;		/* kept so that the name is known, never compiled */
+	uint32_t capture_duration_ms;
+};
+
+/* One of the alternatives of a required_plugin_versions entry is the entry itself. */
+struct requirement {
+	struct str name, version;
+	struct requirement *alternatives;
+	unsigned n_alternatives;
+};
+
+struct collection {
+	VEC(struct list_item *) lists;		/* by index */
+	VEC(struct macro_item *) macros;
+	VEC(struct rule_item *) rules;
+	VEC(struct requirement) requirements;
+	struct map list_names, macro_names, rule_names;	/* position plus one, as a pointer */
+	unsigned counter;
+	unsigned engine_minor, engine_patch;	/* newest required */
+};
+
+void collection_copy(struct collection *to, const struct collection *from);
+void collection_free(struct collection *c);
+/* Position of a name, -1 if there is none. */
+int collection_find(const struct map *names, struct str name);
+void collection_put_list(struct collection *c, struct list_item *item);
+void collection_put_macro(struct collection *c, struct macro_item *item);
+void collection_put_rule(struct collection *c, struct rule_item *item);
+
+#endif

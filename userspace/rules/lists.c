@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * Lists in conditions: plain text substitution, before anything is parsed.
+ *
+ * quirk: rule files depend on its details.  A name inside a quoted string is replaced like any other; lists are replaced
+ * in the order of their definition, so items of a later list may bring in names of earlier ones that stay as they are.
+ */
+#include "rules/resolve.h"
+
+static bool is_blank(char c)
+{
+	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
+
+/* What may stand next to a list's name. */
+static bool is_border(char c)
+{
+	return is_blank(c) || c == '(' || c == ')' || c == ',' || c == '=';
+}
+
+static bool is_odd(struct str name)
+{
+	for (size_t i = 0; i < name.n; i++)
+		if (is_border(name.p[i]))
+			return true;
+	return !name.n;
+}
+
+/* One level: an item that names an earlier list stands for that list's own items. */
+static const struct list_item *named(const struct collection *c, struct str item, const struct list_item *in)
+{
+	int at = collection_find(&c->list_names, item);
+
+	return at >= 0 && c->lists.v[at]->index < in->visibility ? c->lists.v[at] : NULL;
+}
+
+bool lists_expand(struct lists *l, struct arena *a, const struct collection *c, const struct list_item **culprit)
+{
+	*l = (struct lists){ .arena = a, .c = c, .v = arena_array(a, struct list_text, c->lists.n) };
+	for (unsigned i = 0; i < c->lists.n; i++) {
+		const struct list_item *item = c->lists.v[i], *inner;
+		VEC(struct str) items = { 0 };
+
+		for (unsigned k = 0; k < item->n_items && items.n <= RESOLVE_MAX_ITEMS; k++) {
+			inner = named(c, item->items[k], item);
+			if (!inner)
+				vec_push(&items, item->items[k]);
+			else
+				l->v[collection_find(&c->list_names, inner->name)].used = true;
+			for (unsigned m = 0; inner && m < inner->n_items && items.n <= RESOLVE_MAX_ITEMS; m++)
+				vec_push(&items, inner->items[m]);
+		}
+		l->odd_names |= is_odd(item->name);
+		l->v[i].item = item;
+		l->v[i].n_items = items.n;
+		l->v[i].items = arena_array(a, struct str, items.n);
+		if (items.n)
+			memcpy(l->v[i].items, items.v, sizeof(*items.v) * items.n);
+		vec_free(&items);
+		if (l->v[i].n_items > RESOLVE_MAX_ITEMS) {
+			*culprit = item;
+			return false;
+		}
+	}
+	return true;
+}
+
+/* Items with blanks get quotes, unless they bring their own. */
+static struct str joined(struct lists *l, struct list_text *t)
+{
+	struct buf b = { 0 };
+
+	if (t->joined.p)
+		return t->joined;
+	for (unsigned i = 0; i < t->n_items; i++) {
+		struct str s = t->items[i];
+		bool quote = s.n && memchr(s.p, ' ', s.n) && s.p[0] != '"' && s.p[0] != '\'';
+
+		buf_text(&b, i ? ", " : "");
+		buf_text(&b, quote ? "\"" : "");
+		buf_str(&b, s);
+		buf_text(&b, quote ? "\"" : "");
+	}
+	t->joined = arena_str(l->arena, buf_view(&b));
+	buf_free(&b);
+	return t->joined;
+}
+
+/* The next place at or behind from where name stands alone; false if there is none. */
+static bool find_use(struct str s, struct str name, size_t from, size_t *at)
+{
+	while (name.n && from + name.n <= s.n) {
+		const char *hit = memmem(s.p + from, s.n - from, name.p, name.n);
+		size_t end;
+
+		if (!hit)
+			return false;
+		*at = (size_t)(hit - s.p);
+		end = *at + name.n;
+		if ((*at == 0 || is_border(s.p[*at - 1])) && (end == s.n || is_border(s.p[end])))
+			return true;
+		from = *at + 1;
+	}
+	return false;
+}
+
+/* Of the lists that come after the last one replaced, the first that the text names; -1 if there is none. */
+static int next_list(const struct lists *l, struct str s, int last)
+{
+	int best = -1;
+	size_t at;
+
+	for (size_t i = 0, end; i < s.n; i = end + 1) {
+		for (end = i; end < s.n && !is_border(s.p[end]); end++)
+			;
+		if (end > i) {
+			int k = collection_find(&l->c->list_names, (struct str){ s.p + i, end - i });
+
+			if (k > last && (best < 0 || k < best))
+				best = k;
+		}
+	}
+	for (int k = last + 1; l->odd_names && k < (best < 0 ? (int)l->c->lists.n : best); k++)
+		if (find_use(s, l->v[k].item->name, 0, &at))
+			return k;
+	return best;
+}
+
+/* An empty list takes one of the commas around it away. */
+static void drop_comma(struct text_builder *b, struct str s, size_t *next)
+{
+	if (b->buf.n && b->buf.p[b->buf.n - 1] == ',')
+		b->buf.p[--b->buf.n] = 0;
+	else if (*next < s.n && s.p[*next] == ',')
+		++*next;
+}
+
+static bool replace(struct lists *l, const struct text *in, struct list_text *t, struct text *out)
+{
+	struct text_builder b = { 0 };
+	struct str with = joined(l, t);
+	size_t done = 0, from = 0, at, cut;
+	bool fits = true;
+
+	while (fits && find_use(in->s, t->item->name, from, &at)) {
+		struct place place = text_place(in, (uint32_t)at);
+
+		for (cut = at; cut > done && is_blank(in->s.p[cut - 1]); cut--)
+			;
+		text_copy(&b, in, done, cut);
+		from = done = at + t->item->name.n;
+		while (done < in->s.n && is_blank(in->s.p[done]))
+			done++;
+		if (!t->n_items)
+			drop_comma(&b, in->s, &done);
+		text_put(&b, STR_LIT(" "), place);
+		text_put(&b, with, place);
+		text_put(&b, STR_LIT(" "), place);
+		fits = b.buf.n <= RESOLVE_MAX_TEXT;
+	}
+	text_copy(&b, in, done, in->s.n);
+	t->used = true;
+	*out = text_done(&b, l->arena);
+	return fits && out->s.n <= RESOLVE_MAX_TEXT;
+}
+
+bool lists_substitute(struct lists *l, const struct text *in, struct text *out)
+{
+	*out = *in;
+	for (int k = next_list(l, out->s, -1); k >= 0; k = next_list(l, out->s, k))
+		if (!replace(l, out, &l->v[k], out))
+			return false;
+	return true;
+}

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Rules files, one after the other, into rules. */
+#include "rules/loader.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "rules/resolve.h"
+
+struct rules_loader {
+	struct arena arena;		/* files, items; becomes the rules' */
+	struct rules_options options;
+	struct collection collection;	/* of good files only */
+};
+
+static const char *const default_sources[] = { "syscall" };
+
+struct rules_loader *rules_loader_new(const struct rules_options *opt)
+{
+	struct rules_loader *l = calloc(1, sizeof(*l));
+
+	if (!l) {
+		fprintf(stderr, "Error: out of memory\n");
+		exit(1);
+	}
+	if (opt)
+		l->options = *opt;
+	if (!l->options.sources) {
+		l->options.sources = default_sources;
+		l->options.n_sources = 1;
+	}
+	return l;
+}
+
+void rules_loader_free(struct rules_loader *l)
+{
+	if (!l)
+		return;
+	collection_free(&l->collection);
+	arena_free(&l->arena);
+	free(l);
+}
+
+static bool fail_yaml(struct load_result *res, const struct source_file *file)
+{
+	const struct tree *t = &file->tree;
+	struct diag_at at = { "rules content", STR_NONE, file->name, t->line, t->column, t->offset };
+
+	diag_add(&res->diags, true, load_kind(LOAD_ERR_YAML_PARSE), &at, 1, file->content, t->error);
+	return false;
+}
+
+/* Everything is compiled in memory of its own: what is kept is only the knowledge that it can be. */
+static bool try_resolve(struct rules_loader *l, const struct collection *c, struct load_result *res)
+{
+	struct arena scratch = { 0 };
+	struct rules rules = { 0 };
+	bool good = resolve_rules(&scratch, c, &l->options, &res->diags, &rules);
+
+	arena_free(&scratch);
+	return good;
+}
+
+bool rules_loader_file(struct rules_loader *l, const char *path, const char *content, size_t n, struct load_result *res)
+{
+	struct source_file *file = arena_new(&l->arena, struct source_file);
+	struct collection next;
+	struct reader r;
+	bool good;
+
+	*res = (struct load_result){ 0 };
+	res->name = arena_str(&res->diags.arena, str_of(path));
+	file->name = arena_str(&l->arena, str_of(path));
+	file->content = arena_str(&l->arena, (struct str){ content, n });
+	if (!tree_parse(&l->arena, file->content, &file->tree))
+		return fail_yaml(res, file);
+	collection_copy(&next, &l->collection);
+	r = (struct reader){
+		.arena = &l->arena, .options = &l->options, .c = &next, .file = file, .diags = &res->diags,
+	};
+	good = read_file(&r) && try_resolve(l, &next, res);
+	if (good) {
+		collection_free(&l->collection);
+		l->collection = next;
+	} else {
+		collection_free(&next);
+	}
+	return good;
+}
+
+static bool slurp(const char *path, struct buf *b)
+{
+	FILE *f = fopen(path, "re");
+	size_t got;
+
+	if (!f)
+		return false;
+	do {
+		got = fread(buf_room(b, 65536), 1, 65536, f);
+		b->n += got;
+	} while (got && b->n <= TREE_MAX_BYTES);
+	got = (size_t)ferror(f);
+	fclose(f);
+	return got == 0;
+}
+
+bool rules_loader_path(struct rules_loader *l, const char *path, struct load_result *res)
+{
+	struct buf b = { 0 };
+	bool good;
+
+	if (slurp(path, &b)) {
+		good = rules_loader_file(l, path, b.p, b.n, res);
+	} else {
+		struct diag_at at = { .what = "rules content", .file = str_of(path) };
+
+		*res = (struct load_result){ 0 };
+		res->name = arena_str(&res->diags.arena, str_of(path));
+		diag_add(&res->diags, true, load_kind(LOAD_ERR_FILE_READ), &at, 1, STR_NONE, str_of(strerror(errno)));
+		good = false;
+	}
+	buf_free(&b);
+	return good;
+}
+
+bool rules_loader_finish(struct rules_loader *l, const struct rules_select *select, struct rules **out)
+{
+	struct rules *rules = calloc(1, sizeof(*rules));
+	struct diags diags = { 0 };
+	bool good;
+
+	if (!rules) {
+		fprintf(stderr, "Error: out of memory\n");
+		exit(1);
+	}
+	good = resolve_rules(&l->arena, &l->collection, &l->options, &diags, rules);
+	diags_free(&diags);
+	if (!good) {
+		free(rules);
+		return false;
+	}
+	/* Items and texts are referred to by the rules: the arena goes with them. */
+	rules->arena = l->arena;
+	l->arena = (struct arena){ 0 };
+	collection_free(&l->collection);
+	l->collection = (struct collection){ 0 };
+	rules_select(rules, select);
+	*out = rules;
+	return true;
+}
+
+void rules_free(struct rules *r)
+{
+	if (!r)
+		return;
+	arena_free(&r->arena);
+	free(r);
+}

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+/* From a node of a condition back to the word in the file. */
+#include "rules/locate.h"
+
+static const struct text *text_of(const struct rules *rules, const struct rule *rule, struct str macro)
+{
+	if (!macro.p)
+		return rule->text;
+	for (unsigned i = 0; i < rules->n_macros; i++)
+		if (str_eq(rules->macros[i].name, macro))
+			return rules->macros[i].text;
+	return NULL;
+}
+
+bool rules_locate(const struct rules *rules, const struct rule *rule, const struct node *n, uint32_t at,
+		  struct rule_place *out)
+{
+	const struct text *text = text_of(rules, rule, n ? n->macro_of : STR_NONE);
+	struct place place = text ? text_place(text, at) : (struct place){ 0 };
+
+	if (!place.file)
+		return false;
+	*out = (struct rule_place){ .file = place.file->name, .offset = place.offset };
+	tree_position(&place.file->tree, place.offset, &out->line, &out->column);
+	out->line++;
+	out->column++;
+	return true;
+}

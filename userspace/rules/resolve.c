@@ -1,0 +1,447 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Items → rules: macros as trees, and everything that is checked about a condition. */
+#include "rules/resolve.h"
+
+#include <stdint.h>
+
+#include "base/typo.h"
+#include "fields/field.h"
+#include "filter/check.h"
+#include "filter/parse.h"
+#include "rules/locate.h"
+
+enum progress { STATE_NEW, STATE_BUSY, STATE_DONE };
+
+struct macro {
+	const struct macro_item *item;
+	struct text text;
+	struct node *tree;
+	enum progress state;
+	uint32_t size, height;
+	bool used;
+};
+
+struct resolver {
+	struct arena *arena;
+	const struct collection *c;
+	const struct rules_options *options;
+	struct diags *diags;
+	struct lists lists;
+	struct macro *macros;
+	unsigned depth;
+};
+
+/* The condition that is being worked on: a rule's, or a macro's. */
+struct scope {
+	const char *what, *cond_what;
+	struct str name;
+	struct place place, cond_place;
+	const struct text *text;
+	const struct macro_item *macro;	/* NULL in a rule */
+};
+
+/* ---- complaints ---- */
+
+static struct diag_at location(const char *what, struct str name, struct place p)
+{
+	struct diag_at at = { .what = what, .name = name, .offset = p.offset };
+
+	if (p.file) {
+		at.file = p.file->name;
+		tree_position(&p.file->tree, p.offset, &at.line, &at.column);
+	}
+	return at;
+}
+
+/* about: the item alone, its condition, or a byte of it. */
+static struct diag *complain(struct resolver *v, enum load_code code, const struct scope *s, const struct place *expr,
+			     struct str message)
+{
+	const struct source_file *file = expr && expr->file ? expr->file : s->place.file;
+	struct diag_at at[4];
+	unsigned n = 0;
+
+	at[n++] = location("rules content", STR_NONE, (struct place){ s->place.file, 0 });
+	at[n++] = location(s->what, s->name, s->place);
+	if (expr && s->cond_place.file) {
+		at[n++] = location(s->cond_what, STR_NONE, s->cond_place);
+		at[n++] = location("condition expression", STR_NONE, *expr);
+	}
+	return diag_add(v->diags, code < LOAD_UNKNOWN_SOURCE, load_kind(code), at, n, file->content, message);
+}
+
+static bool fail_at(struct resolver *v, enum load_code code, const struct scope *s, uint32_t at, struct str message)
+{
+	struct place place = text_place(s->text, at);
+
+	complain(v, code, s, &place, message);
+	return false;
+}
+
+static struct scope macro_scope(const struct macro *m)
+{
+	return (struct scope){ "macro",		     "macro condition", m->item->name, m->item->place,
+			       m->item->cond_place, &m->text,	     m->item };
+}
+
+/* ---- macros ---- */
+
+static void mark_macro(struct node *n, struct str name)
+{
+	n->macro_of = name;
+	for (unsigned i = 0; i < n->n_kids; i++)
+		mark_macro(n->kids[i], name);
+}
+
+static struct node *parse_text(struct resolver *v, const struct scope *s, const struct text *raw, struct text *out)
+{
+	struct parse_error err;
+	struct node *n;
+
+	if (!lists_substitute(&v->lists, raw, out)) {
+		complain(v, LOAD_ERR_COMPILE_CONDITION, s, NULL,
+			 STR_LIT("the condition becomes too long when lists are put in"));
+		return NULL;
+	}
+	n = parse_condition(v->arena, out->s, PARSE_MAX_DEPTH, &err);
+	if (!n)
+		fail_at(v, LOAD_ERR_COMPILE_CONDITION, s, err.at, err.message);
+	return n;
+}
+
+static struct macro *find_macro(struct resolver *v, struct str name, const struct scope *s)
+{
+	int at = collection_find(&v->c->macro_names, name);
+
+	if (at < 0 || (s->macro && v->c->macros.v[at]->index >= s->macro->visibility))
+		return NULL;
+	return &v->macros[at];
+}
+
+static bool fail_undefined(struct resolver *v, const struct scope *s, const struct node *n)
+{
+	struct typo t = typo_of(n->macro);
+	struct buf b = { 0 };
+
+	buf_printf(&b, "Undefined macro '%.*s' used in filter.", STR_ARGS(n->macro));
+	if (collection_find(&v->c->macro_names, n->macro) >= 0) {
+		buf_text(&b, " It is defined only further down.");
+	} else {
+		for (unsigned i = 0; i < v->c->macros.n; i++)
+			typo_try(&t, v->c->macros.v[i]->name);
+		if (t.best.p)
+			buf_printf(&b, " Did you mean '%.*s'?", STR_ARGS(t.best));
+	}
+	fail_at(v, LOAD_ERR_VALIDATE, s, n->at, buf_view(&b));
+	buf_free(&b);
+	return false;
+}
+
+struct measure {
+	uint32_t size, height;
+};
+
+static bool resolve_macro(struct resolver *v, struct macro *m);
+
+static bool resolve_reference(struct resolver *v, struct node **slot, const struct scope *s, struct measure *out)
+{
+	struct macro *m = find_macro(v, (*slot)->macro, s);
+
+	if (!m)
+		return fail_undefined(v, s, *slot);
+	if (m->state == STATE_BUSY)
+		return fail_at(v, LOAD_ERR_VALIDATE, s, (*slot)->at,
+			       arena_printf(v->arena, "reference loop in macro '%.*s'", STR_ARGS(m->item->name)));
+	if (!resolve_macro(v, m))
+		return false;
+	m->used = true;
+	*slot = m->tree;
+	*out = (struct measure){ m->size, m->height };
+	return true;
+}
+
+/* Puts trees in place of references below *slot.  Trees are shared, so only their measures grow. */
+static bool resolve(struct resolver *v, struct node **slot, const struct scope *s, struct measure *out)
+{
+	struct node *n = *slot;
+	bool good = v->depth++ < RESOLVE_MAX_HEIGHT;
+
+	*out = (struct measure){ 1, 1 };
+	if (good && n->kind == NODE_MACRO) {
+		good = resolve_reference(v, slot, s, out);
+		v->depth--;
+		return good;
+	}
+	for (unsigned i = 0; good && i < n->n_kids; i++) {
+		struct measure kid;
+
+		if (!resolve(v, &n->kids[i], s, &kid))
+			return false;
+		out->size += kid.size;
+		if (kid.height >= out->height)
+			out->height = kid.height + 1;
+		good = out->size <= RESOLVE_MAX_NODES && out->height <= RESOLVE_MAX_HEIGHT;
+	}
+	v->depth--;
+	return good || fail_at(v, LOAD_ERR_COMPILE_CONDITION, s, n->at,
+			       STR_LIT("the condition becomes too large when macros are put in"));
+}
+
+static bool resolve_macro(struct resolver *v, struct macro *m)
+{
+	struct scope s = macro_scope(m);
+	struct measure size;
+
+	if (m->state == STATE_DONE)
+		return true;
+	m->state = STATE_BUSY;
+	if (!resolve(v, &m->tree, &s, &size))
+		return false;
+	m->state = STATE_DONE;
+	m->size = size.size;
+	m->height = size.height;
+	return true;
+}
+
+static bool take_macros(struct resolver *v)
+{
+	v->macros = arena_array(v->arena, struct macro, v->c->macros.n);
+	for (unsigned i = 0; i < v->c->macros.n; i++) {
+		struct macro *m = &v->macros[i];
+		struct scope s;
+
+		m->item = v->c->macros.v[i];
+		m->text = m->item->cond;
+		s = macro_scope(m);
+		m->tree = parse_text(v, &s, &m->item->cond, &m->text);
+		if (!m->tree)
+			return false;
+		mark_macro(m->tree, m->item->name);
+	}
+	for (unsigned i = 0; i < v->c->macros.n; i++)
+		if (!resolve_macro(v, &v->macros[i]))
+			return false;
+	return true;
+}
+
+/* ---- rules ---- */
+
+/* Errors that skip-if-unknown-filter turns into a warning. */
+static bool is_unknown_filter(struct str message)
+{
+	static const char *const texts[] = { "nonexistent field", "unknown field", "invalid formatting token", "unknown event type",
+					     "unknown filter:" };
+
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+		if (message.n && memmem(message.p, message.n, texts[i], strlen(texts[i])))
+			return true;
+	return false;
+}
+
+/* A note of the checker counts in the text its node was written in: the rule's, or a macro's. */
+static struct place note_place(struct resolver *v, const struct scope *s, const struct check_note *note)
+{
+	int at = note->node && note->node->macro_of.p ? collection_find(&v->c->macro_names, note->node->macro_of) : -1;
+
+	return text_place(at >= 0 ? &v->macros[at].text : s->text, note->at);
+}
+
+static void warn_condition(struct resolver *v, const struct scope *s, const struct check_result *res)
+{
+	for (unsigned i = 0; i < res->n_warnings; i++) {
+		const struct check_note *w = &res->warnings[i];
+		struct place place = note_place(v, s, w);
+		enum load_code code = w->deprecated.p ? LOAD_DEPRECATED_ITEM : LOAD_COMPILE_CONDITION;
+
+		complain(v, code, s, &place, w->message)->field = arena_str(&v->diags->arena, w->deprecated);
+	}
+}
+
+enum { EVENTS_MANY = 100 };
+
+static void warn_events(struct resolver *v, const struct scope *s, const struct node *cond)
+{
+	struct place start = text_place(s->text, 0);
+	uint64_t set[EVENT_WORDS];
+	unsigned n = 0;
+
+	evttypes_of(cond, set);
+	for (unsigned i = 0; i < EVENT_WORDS; i++)
+		n += (unsigned)__builtin_popcountll(set[i]);
+	if (n > EVENTS_MANY)
+		complain(v, LOAD_NO_EVTTYPE, s, &start,
+			 STR_LIT("Rule matches too many evt.type values. This has a significant performance penalty."));
+}
+
+enum outcome { RULE_GOOD, RULE_DROPPED, RULE_BAD };
+
+static enum outcome drop_or_fail(struct resolver *v, enum load_code code, const struct rule_item *item,
+				 const struct scope *s, struct place place, struct str message)
+{
+	bool drop = item->skip_if_unknown && is_unknown_filter(message);
+
+	complain(v, drop ? LOAD_UNKNOWN_FILTER : code, s, &place, message);
+	return drop ? RULE_DROPPED : RULE_BAD;
+}
+
+static enum outcome take_condition(struct resolver *v, const struct rule_item *item, struct rule *rule)
+{
+	struct text *text = arena_new(v->arena, struct text), folded = exception_fold(v->arena, item);
+	struct scope s = { "rule", "rule condition", item->name, item->place, item->cond_place, &folded, NULL };
+	struct check_result res = { 0 };
+	struct measure size;
+
+	rule->text = text;
+	*text = folded;
+	rule->cond = parse_text(v, &s, &folded, text);
+	s.text = text;
+	if (!rule->cond || !resolve(v, &rule->cond, &s, &size))
+		return RULE_BAD;
+	if (!check_condition(v->arena, rule->cond, &res)) {
+		struct place place = note_place(v, &s, &res.error);
+
+		return drop_or_fail(v, LOAD_ERR_COMPILE_CONDITION, item, &s, place, res.error.message);
+	}
+	warn_condition(v, &s, &res);
+	if (item->warn_evttypes && str_is(item->source, "syscall"))
+		warn_events(v, &s, rule->cond);
+	rule->condition = text->s;
+	return RULE_GOOD;
+}
+
+/* "%container.info" once stood for container names; they are appended by configuration today. */
+static void drop_container_info(struct resolver *v, const struct scope *s, struct text *output)
+{
+	struct str what = STR_LIT("%container.info");
+	struct place place = output->n ? output->v[0].place : s->place;
+	struct text_builder b = { 0 };
+	const char *hit;
+	size_t at;
+
+	while (output->s.n && (hit = memmem(output->s.p, output->s.n, what.p, what.n))) {
+		complain(v, LOAD_DEPRECATED_ITEM, s, &place,
+			 STR_LIT("%container.info is deprecated and has no value: use the append_output configuration key"));
+		at = (size_t)(hit - output->s.p);
+		text_copy(&b, output, 0, at);
+		text_copy(&b, output, at + what.n, output->s.n);
+		*output = text_done(&b, v->arena);
+	}
+}
+
+static void warn_output_fields(struct resolver *v, const struct scope *s, struct place place, struct str output)
+{
+	for (unsigned i = 0; i < fields_count(); i++) {
+		const struct field *f = field_at(i);
+		struct buf b = { 0 };
+
+		if (!(f->flags & FIELD_DEPRECATED) || !memmem(output.p, output.n, f->name, strlen(f->name)))
+			continue;
+		buf_printf(&b, "Usage of deprecated field '%s' has been detected in the rule output", f->name);
+		complain(v, LOAD_DEPRECATED_ITEM, s, &place, buf_view(&b))->field = arena_str(&v->diags->arena, str_of(f->name));
+		buf_free(&b);
+	}
+}
+
+static enum outcome take_output(struct resolver *v, const struct rule_item *item, struct rule *rule)
+{
+	struct scope s = { "rule", "rule output", item->name, item->place, item->output_place, NULL, NULL };
+	struct text output = item->output;
+	struct str why = STR_NONE;
+
+	drop_container_info(v, &s, &output);
+	warn_output_fields(v, &s, item->output_place, output.s);
+	rule->output = output.s;
+	if (!v->options->check_output ||
+	    v->options->check_output(v->options->arg, v->arena, item->source, output.s, &why))
+		return RULE_GOOD;
+	s.cond_place.file = NULL;
+	return drop_or_fail(v, LOAD_ERR_COMPILE_OUTPUT, item, &s, item->output_place, why);
+}
+
+static void fill_rule(struct resolver *v, const struct rule_item *item, struct rule *rule)
+{
+	struct diag_at at = location("", STR_NONE, item->place), out = location("", STR_NONE, item->output_place);
+
+	rule->name = item->name;
+	rule->desc = item->desc;
+	rule->source = item->source;
+	rule->priority = item->priority;
+	rule->tags = item->tags;
+	rule->n_tags = item->n_tags;
+	rule->enabled = item->enabled;
+	rule->capture = item->capture;
+	rule->warn_evttypes = item->warn_evttypes;
+	rule->skip_if_unknown = item->skip_if_unknown;
+	rule->capture_duration_ms = item->capture_duration_ms;
+	rule->file = arena_str(v->arena, at.file);
+	rule->line = at.line + 1;
+	rule->output_line = out.line + 1;
+}
+
+static bool take_rules(struct resolver *v, struct rules *out)
+{
+	out->v = arena_array(v->arena, struct rule *, v->c->rules.n);
+	for (unsigned i = 0; i < v->c->rules.n; i++) {
+		const struct rule_item *item = v->c->rules.v[i];
+		struct rule *rule = arena_new(v->arena, struct rule);
+		enum outcome outcome;
+
+		if (item->unknown_source)
+			continue;
+		fill_rule(v, item, rule);
+		outcome = take_output(v, item, rule);
+		if (outcome == RULE_GOOD)
+			outcome = take_condition(v, item, rule);
+		if (outcome == RULE_BAD)
+			return false;
+		if (outcome == RULE_DROPPED)
+			continue;
+		rule->index = out->n;
+		out->v[out->n++] = rule;
+	}
+	return true;
+}
+
+static void warn_unused(struct resolver *v)
+{
+	for (unsigned i = 0; i < v->c->macros.n; i++) {
+		struct scope s = macro_scope(&v->macros[i]);
+
+		if (!v->macros[i].used)
+			complain(v, LOAD_UNUSED_MACRO, &s, NULL, STR_LIT("Macro not referred to by any other rule/macro"));
+	}
+	for (unsigned i = 0; i < v->c->lists.n; i++) {
+		const struct list_item *item = v->c->lists.v[i];
+		struct scope s = { .what = "list", .name = item->name, .place = item->place };
+
+		if (!v->lists.v[i].used)
+			complain(v, LOAD_UNUSED_LIST, &s, NULL, STR_LIT("List not referred to by any other rule/macro/list"));
+	}
+}
+
+static void keep_macro_texts(struct resolver *v, struct rules *out)
+{
+	out->n_macros = v->c->macros.n;
+	out->macros = arena_array(v->arena, struct macro_text, v->c->macros.n);
+	for (unsigned i = 0; i < v->c->macros.n; i++)
+		out->macros[i] = (struct macro_text){ v->macros[i].item->name, &v->macros[i].text };
+}
+
+bool resolve_rules(struct arena *a, const struct collection *c, const struct rules_options *opt, struct diags *diags,
+		   struct rules *out)
+{
+	struct resolver v = { .arena = a, .c = c, .options = opt, .diags = diags };
+	const struct list_item *culprit = NULL;
+
+	if (!lists_expand(&v.lists, a, c, &culprit)) {
+		struct scope s = { .what = "list", .name = culprit->name, .place = culprit->place };
+
+		complain(&v, LOAD_ERR_VALIDATE, &s, NULL, STR_LIT("the list becomes too long when its lists are put in"));
+		return false;
+	}
+	if (!take_macros(&v) || !take_rules(&v, out))
+		return false;
+	warn_unused(&v);
+	keep_macro_texts(&v, out);
+	return true;
+}

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+/* What there is to say about a rules file: as text, as JSON. */
+#include "rules/loader.h"
+
+static unsigned count(const struct load_result *res, bool errors)
+{
+	return errors ? res->diags.n_errors : res->diags.n - res->diags.n_errors;
+}
+
+static void put_blocks(struct buf *out, const struct load_result *res, bool errors)
+{
+	unsigned n = count(res, errors);
+
+	if (!n)
+		return;
+	buf_printf(out, "%u %s:\n", n, errors ? "Errors" : "Warnings");
+	for (unsigned i = 0; i < res->diags.n; i++)
+		if (res->diags.v[i]->error == errors)
+			diag_text(out, res->diags.v[i]);
+}
+
+static void put_codes(struct buf *out, const struct load_result *res, bool errors)
+{
+	unsigned n = count(res, errors), done = 0;
+
+	if (!n)
+		return;
+	buf_printf(out, ", %u %s: [", n, errors ? "errors" : "warnings");
+	for (unsigned i = 0; i < res->diags.n; i++) {
+		const struct diag *g = res->diags.v[i];
+
+		if (g->error == errors)
+			buf_printf(out, "%s%s (%s)", done++ ? ", " : "", g->kind.code, g->kind.text);
+	}
+	buf_char(out, ']');
+}
+
+void load_result_text(struct buf *out, const struct load_result *res, bool verbose)
+{
+	buf_printf(out, "%.*s: %s", STR_ARGS(res->name), load_result_ok(res) ? "Ok" : "Invalid");
+	if (!verbose) {
+		put_codes(out, res, true);
+		put_codes(out, res, false);
+		return;
+	}
+	if (load_result_ok(res) && res->diags.n)
+		buf_text(out, ", with warnings");
+	buf_char(out, '\n');
+	put_blocks(out, res, true);
+	put_blocks(out, res, false);
+}
+
+static void put_json(struct json *j, const struct load_result *res, bool errors)
+{
+	json_array(j);
+	for (unsigned i = 0; i < res->diags.n; i++)
+		if (res->diags.v[i]->error == errors)
+			diag_json(j, res->diags.v[i]);
+	json_end(j);
+}
+
+/* Keys nobody knows are the one thing a schema says beyond what the loader itself refuses. */
+static bool schema_valid(const struct load_result *res)
+{
+	for (unsigned i = 0; i < res->diags.n; i++) {
+		const char *code = res->diags.v[i]->kind.code;
+
+		if (res->diags.v[i]->error || !strcmp(code, "LOAD_UNKNOWN_KEY") || !strcmp(code, "LOAD_UNKNOWN_ITEM"))
+			return false;
+	}
+	return true;
+}
+
+void load_result_json(struct json *j, const struct load_result *res)
+{
+	json_object(j);
+	json_key(j, "errors"), put_json(j, res, true);
+	json_key(j, "name"), json_str(j, res->name);
+	json_key(j, "schema_valid"), json_bool(j, schema_valid(res));
+	json_key(j, "schema_warnings"), json_array(j), json_end(j);
+	json_key(j, "successful"), json_bool(j, load_result_ok(res));
+	json_key(j, "warnings"), put_json(j, res, false);
+	json_end(j);
+}
+
+void load_result_free(struct load_result *res)
+{
+	diags_free(&res->diags);
+	*res = (struct load_result){ 0 };
+}
