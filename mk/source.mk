@@ -24,3 +24,11 @@ $(BUILD)/gen/nr_missing.h: kmod/schema/syscalls.def
 
 $(BUILD)/userspace/source/numbers.o: $(BUILD)/gen/nr_missing.h
 $(BUILD)/userspace/source/numbers.o: override EXTRA_CFLAGS += -I$(BUILD)/gen
+
+# What a reader gets of a flood, in a guest: make bench-reader [K=6.1]
+$(BUILD)/tests/bench/reader: $(BUILD)/tests/bench/reader.o $(LIB)
+	$(CC) $(LDFLAGS) $(EXTRA_CFLAGS) -o $@ $^ $(LDLIBS)
+
+.PHONY: bench-reader
+bench-reader: $(BUILD)/tests/bench/reader
+	tests/vm/run -k $(or $(K),6.1) -m build -c 2 -- build/tests/bench/reader

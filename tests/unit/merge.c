@@ -5,7 +5,7 @@
 #include "rings.h"
 #include "source/merge.h"
 
-enum { MAX = 64, SIZE = 8192 };
+enum { MAX = 64, SIZE = 65536 };
 
 static struct writer *w[MAX];
 static struct ring rings[MAX];
@@ -87,6 +87,23 @@ TEST(young_records_wait)
 	merge_refill(&m, now + MERGE_SLACK);
 	EXPECT_INT(record_tid(merge_next(&m)), 2);
 	EXPECT_INT(record_tid(merge_next(&m)), 1);
+}
+
+/* A ring that fills is read sooner. */
+TEST(full_ring_waits_less)
+{
+	uint64_t now = LATER;
+
+	fresh(2);
+	writer_record(w[1], now - MERGE_SLACK_FULL - 2, 1, 0);
+	for (unsigned i = 0; i < SIZE / 8 / EVENT_HEADER; i++)
+		writer_record(w[0], now - MERGE_SLACK_FULL - 1, 2, 0);
+	merge_refill(&m, now);
+	EXPECT(!merge_next(&m));
+	writer_record(w[0], now, 2, 0);
+	merge_refill(&m, now);
+	EXPECT_INT(record_tid(merge_next(&m)), 1);
+	EXPECT_INT(record_tid(merge_next(&m)), 2);
 }
 
 /* The wall clock went back: a record of the old time holds up nobody for longer than the slack. */

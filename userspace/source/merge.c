@@ -89,14 +89,19 @@ static void merge_pass(struct merge *m)
 
 uint64_t merge_refill(struct merge *m, uint64_t now)
 {
-	uint64_t sum = 0;
+	uint64_t sum = 0, slack = MERGE_SLACK;
 
 	if (m->current)
 		merge_pass(m);
+	for (unsigned i = 0; i < m->n_rings; i++) {
+		uint32_t left = ring_refill(&m->rings[i]);
+
+		sum += left;
+		if (left >= m->rings[i].size / 8)
+			slack = MERGE_SLACK_FULL;
+	}
 	m->now = now;
-	m->horizon = now > MERGE_SLACK ? now - MERGE_SLACK : 0;
-	for (unsigned i = 0; i < m->n_rings; i++)
-		sum += ring_refill(&m->rings[i]);
+	m->horizon = now > slack ? now - slack : 0;
 	for (unsigned i = 0; i < m->n_rings; i++)
 		merge_queue(m, i);
 	return sum;

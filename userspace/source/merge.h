@@ -11,7 +11,8 @@
  * and is seen when it is finished.  So only records at least MERGE_SLACK older than the last look at all heads are handed
  * out; the others wait for the next look.  The guarantee: the stream is ordered by time provided that no record takes
  * longer than MERGE_SLACK from its time to its publication, and that the clock is not stepped; records of one ring never
- * change places.  A step of the clock can misplace records around it but not hold anything up: a record from the future
+ * change places.  When a ring fills, room is worth more than patience: the slack shrinks to MERGE_SLACK_FULL, far more than
+ * a record takes on a CPU that is not taken away from it.  A step of the clock can misplace records around it but not hold anything up: a record from the future
  * counts as being from now.
  */
 #ifndef SOURCE_MERGE_H
@@ -22,7 +23,8 @@
 
 #include "source/ring.h"
 
-#define MERGE_SLACK 5000000ull	/* ns */
+#define MERGE_SLACK      10000000ull	/* ns */
+#define MERGE_SLACK_FULL 500000ull	/* ns, while a ring is filled by an eighth or more */
 
 struct merge_entry {
 	uint64_t key;			/* time of the ring's first record */
