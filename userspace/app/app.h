@@ -34,6 +34,7 @@ struct app {
 	struct state *state;
 	struct source *source;
 	struct ruleset *rules;
+	uint16_t generation;		/* of rules: counts (re)loads */
 	struct outputs *outputs;
 	struct drops drops;
 	struct tally tally;

@@ -29,11 +29,13 @@ static void tell_failure(struct app *app, const struct buf *errors)
 
 void reload_rules(struct app *app)
 {
-	struct ruleset_input in = ruleset_input_of(app);
+	struct ruleset_input in;
 	struct buf errors = { 0 }, remarks = { 0 };
 	struct ruleset *fresh, *old = app->rules;
 
 	log_printf(LOG_INFO, "SIGHUP received, reloading rules...");
+	app->generation++;
+	in = ruleset_input_of(app);
 	fresh = ruleset_load(&in, &app->tally, &errors, &remarks);
 	log_lines(LOG_WARNING, buf_c(&remarks));
 	if (fresh) {

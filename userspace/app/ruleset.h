@@ -23,6 +23,7 @@ struct ruleset_input {
 	unsigned n_paths;
 	const char *print;		/* -p, NULL for none */
 	const struct message_options *message;
+	uint16_t generation;		/* another one for each load */
 };
 
 /* Files to load, in order.  False when an entry of -r does not exist or nothing is left, with the reason in errors. */

@@ -220,6 +220,7 @@ struct ruleset_input ruleset_input_of(const struct app *app)
 		.n_paths = app->options.rules.n,
 		.print = print_format,
 		.message = &app->message,
+		.generation = app->generation,
 	};
 }
 

@@ -6,6 +6,7 @@
 #include <time.h>
 
 #include "base/json.h"
+#include "base/utf8.h"
 
 enum { NS = 1000000000 };
 
@@ -159,6 +160,31 @@ static void alert_json(const struct message_options *opt, const struct message_f
 	json_end(&j);
 }
 
+/*
+ * A line that stays one line and cannot steer a terminal: control characters as JSON writes them, bytes that are not
+ * UTF-8 as U+FFFD.  Quotes and backslashes stay as they are.
+ */
+static void add_plain(struct buf *out, struct str s)
+{
+	size_t plain = 0, i = 0;
+
+	while (i < s.n) {
+		size_t n = utf8_len(s, i);
+
+		if (n > 1 || (n == 1 && (unsigned char)s.p[i] >= ' ')) {
+			i += n;
+			continue;
+		}
+		buf_add(out, s.p + plain, i - plain);
+		if (n)
+			json_escape(out, (struct str){ s.p + i, 1 });
+		else
+			buf_text(out, UTF8_REPLACEMENT);
+		plain = ++i;
+	}
+	buf_add(out, s.p + plain, s.n - plain);
+}
+
 void message_alert(const struct message_options *opt, const struct message_form *form, struct extract *x,
 		   struct buf *out)
 {
@@ -174,7 +200,7 @@ void message_alert(const struct message_options *opt, const struct message_form 
 	if (opt->json)
 		alert_json(opt, form, x, buf_view(&line), str_skip(buf_view(&line), text_at), out);
 	else
-		json_escape(out, buf_view(&line));
+		add_plain(out, buf_view(&line));
 	x->printing = was_printing;
 	buf_free(&line);
 }
