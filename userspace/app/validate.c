@@ -16,8 +16,10 @@ static void add_file(struct app *app, struct rules_loader *l, const char *path, 
 
 	if (app->config->json_output)
 		load_result_json(j, &res);
+	else if (ok)
+		buf_printf(text, "%s: Ok%s\n", path, res.diags.n ? ", with warnings" : "");
 	else
-		load_result_text(text, &res, !ok);
+		load_result_text(text, &res, true);
 	if (!ok)
 		load_result_text(&app->errors, &res, true);
 	else if (res.diags.n)
