@@ -15,7 +15,7 @@
 
 #define DATA "../shared/data/"
 
-enum { MAX_KEYS = 256, SHOWN_BYTES = 4000 };
+enum { MAX_KEYS = 256, SHOWN_BYTES = 160 };
 
 struct column {
 	struct field_ref ref;

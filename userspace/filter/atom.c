@@ -325,6 +325,8 @@ static bool finish(struct atoms *as, struct atom *a, const struct node *check, s
 		return false;
 	}
 	if (a->op == OP_REGEX) {
+		if (check->n_values)
+			*at = check->value_at[0];
 		if (a->n == 1)
 			a->regex = regex_compile(arena, a->texts[0], why);
 		return a->n == 1 && a->regex;

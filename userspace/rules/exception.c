@@ -303,14 +303,15 @@ static void put_scalar(struct text_builder *b, struct str s, struct place place)
 static void put_value(struct text_builder *b, const struct tree_node *v, const struct source_file *file, bool as_list)
 {
 	struct place place = { file, v->offset };
-	bool list = v->kind == TREE_LIST, parens = list || (as_list && !(v->text.n && v->text.p[0] == '('));
+	bool list = v->kind == TREE_LIST, own_list = !list && v->text.n && v->text.p[0] == '(';
+	bool parens = list || (as_list && !own_list);
 
 	text_put(b, parens ? STR_LIT("(") : STR_LIT(""), place);
 	for (unsigned i = 0; list && i < v->n; i++) {
 		text_put(b, i ? STR_LIT(", ") : STR_LIT(""), place);
 		put_scalar(b, v->items[i]->text, (struct place){ file, v->items[i]->offset });
 	}
-	if (!list && !parens)
+	if (own_list)
 		text_put(b, v->text, place);
 	else if (!list)
 		put_scalar(b, v->text, place);

@@ -33,7 +33,7 @@ struct resolver {
 
 /* The condition that is being worked on: a rule's, or a macro's. */
 struct scope {
-	const char *what, *cond_what;
+	const char *what, *cond_what, *expr_what;
 	struct str name;
 	struct place place, cond_place;
 	const struct text *text;
@@ -53,7 +53,7 @@ static struct diag_at location(const char *what, struct str name, struct place p
 	return at;
 }
 
-/* about: the item alone, its condition, or a byte of it. */
+/* expr: a byte of the condition; NULL if it is about the item as a whole. */
 static struct diag *complain(struct resolver *v, enum load_code code, const struct scope *s, const struct place *expr,
 			     struct str message)
 {
@@ -65,7 +65,7 @@ static struct diag *complain(struct resolver *v, enum load_code code, const stru
 	at[n++] = location(s->what, s->name, s->place);
 	if (expr && s->cond_place.file) {
 		at[n++] = location(s->cond_what, STR_NONE, s->cond_place);
-		at[n++] = location("condition expression", STR_NONE, *expr);
+		at[n++] = location(s->expr_what, STR_NONE, *expr);
 	}
 	return diag_add(v->diags, code < LOAD_UNKNOWN_SOURCE, load_kind(code), at, n, file->content, message);
 }
@@ -80,8 +80,16 @@ static bool fail_at(struct resolver *v, enum load_code code, const struct scope 
 
 static struct scope macro_scope(const struct macro *m)
 {
-	return (struct scope){ "macro",		     "macro condition", m->item->name, m->item->place,
-			       m->item->cond_place, &m->text,	     m->item };
+	return (struct scope){
+		.what = "macro",
+		.cond_what = "macro condition",
+		.expr_what = "condition expression",
+		.name = m->item->name,
+		.place = m->item->place,
+		.cond_place = m->item->cond_place,
+		.text = &m->text,
+		.macro = m->item,
+	};
 }
 
 /* ---- macros ---- */
@@ -203,6 +211,19 @@ static bool resolve_macro(struct resolver *v, struct macro *m)
 	return true;
 }
 
+static struct scope rule_scope(const struct rule_item *item, const char *cond_what, const char *expr_what,
+			       struct place cond)
+{
+	return (struct scope){
+		.what = "rule",
+		.cond_what = cond_what,
+		.expr_what = expr_what,
+		.name = item->name,
+		.place = item->place,
+		.cond_place = cond,
+	};
+}
+
 static bool take_macros(struct resolver *v)
 {
 	v->macros = arena_array(v->arena, struct macro, v->c->macros.n);
@@ -287,10 +308,11 @@ static enum outcome drop_or_fail(struct resolver *v, enum load_code code, const 
 static enum outcome take_condition(struct resolver *v, const struct rule_item *item, struct rule *rule)
 {
 	struct text *text = arena_new(v->arena, struct text), folded = exception_fold(v->arena, item);
-	struct scope s = { "rule", "rule condition", item->name, item->place, item->cond_place, &folded, NULL };
+	struct scope s = rule_scope(item, "rule condition", "condition expression", item->cond_place);
 	struct check_result res = { 0 };
 	struct measure size;
 
+	s.text = &folded;
 	rule->text = text;
 	*text = folded;
 	rule->cond = parse_text(v, &s, &folded, text);
@@ -344,7 +366,7 @@ static void warn_output_fields(struct resolver *v, const struct scope *s, struct
 
 static enum outcome take_output(struct resolver *v, const struct rule_item *item, struct rule *rule)
 {
-	struct scope s = { "rule", "rule output", item->name, item->place, item->output_place, NULL, NULL };
+	struct scope s = rule_scope(item, "rule output", "rule output expression", item->output_place);
 	struct text output = item->output;
 	struct str why = STR_NONE;
 
@@ -354,7 +376,6 @@ static enum outcome take_output(struct resolver *v, const struct rule_item *item
 	if (!v->options->check_output ||
 	    v->options->check_output(v->options->arg, v->arena, item->source, output.s, &why))
 		return RULE_GOOD;
-	s.cond_place.file = NULL;
 	return drop_or_fail(v, LOAD_ERR_COMPILE_OUTPUT, item, &s, item->output_place, why);
 }
 

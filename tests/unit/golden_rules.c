@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * tests/golden/rules/NAME.test: rules files and what must come of them, without code.
+ *
+ *	==== title
+ *	YAML of a file			(further files of the same case follow after a line "++++")
+ *	----
+ *	the report of each file that has something to report, then every rule: its state and its condition
+ *
+ * UPDATE_GOLDEN=1 writes down what comes today: read the difference before committing it.
+ */
+#include <dirent.h>
+#include <stdlib.h>
+
+#include "test.h"
+
+#include "rules/loader.h"
+
+#define DIR_NAME "tests/golden/rules"
+
+/* One line with its newline; moves *rest behind it. */
+static struct str line_of(struct str *rest)
+{
+	const char *end = memchr(rest->p, '\n', rest->n);
+	struct str line = { rest->p, end ? (size_t)(end - rest->p) + 1 : rest->n };
+
+	*rest = str_skip(*rest, line.n);
+	return line;
+}
+
+/* Everything up to a line that starts with one of the marks. */
+static struct str part_of(struct str *rest, const char *mark, const char *other)
+{
+	struct str part = { rest->p, 0 };
+
+	while (rest->n && !str_starts(*rest, str_of(mark)) && !str_starts(*rest, str_of(other)))
+		part.n += line_of(rest).n;
+	return part;
+}
+
+static bool check_output(void *arg, struct arena *a, struct str source, struct str format, struct str *why)
+{
+	(void)arg, (void)source;
+	*why = arena_printf(a, "invalid formatting token %.*s", STR_ARGS(format));
+	return !memmem(format.p, format.n, "%bad", 4);
+}
+
+static void put_rules(struct buf *out, const struct rules *rules)
+{
+	for (unsigned i = 0; i < rules->n; i++) {
+		const struct rule *r = rules->v[i];
+
+		buf_printf(out, "%s %.*s (%s, line %u)", r->enabled ? "on " : "off", STR_ARGS(r->name),
+			   priority_name(r->priority), r->line);
+		for (unsigned k = 0; k < r->n_tags; k++)
+			buf_printf(out, " #%.*s", STR_ARGS(r->tags[k]));
+		buf_printf(out, "\n    %.*s | %.*s\n    ", STR_ARGS(r->desc), STR_ARGS(r->output));
+		ast_print(out, r->cond);
+		buf_char(out, '\n');
+	}
+}
+
+/* What comes of a case; rest stands behind its title and ends behind its files. */
+static void run(struct str *rest, struct buf *out)
+{
+	const struct rules_options options = { .check_output = check_output };
+	struct rules_loader *l = rules_loader_new(&options);
+	struct rules *rules;
+	bool good = true;
+	char name[16];
+
+	for (int i = 1; good; i++) {
+		struct str yaml = part_of(rest, "----", "++++");
+		struct load_result res;
+
+		snprintf(name, sizeof(name), "%d.yaml", i);
+		good = rules_loader_file(l, name, yaml.p, yaml.n, &res);
+		if (res.diags.n)
+			load_result_text(out, &res, true);
+		load_result_free(&res);
+		if (!str_starts(*rest, STR_LIT("++++")))
+			break;
+		line_of(rest);
+	}
+	while (str_starts(*rest, STR_LIT("++++"))) {
+		line_of(rest);
+		part_of(rest, "----", "++++");
+	}
+	if (rules_loader_finish(l, NULL, &rules)) {
+		put_rules(out, rules);
+		rules_free(rules);
+	}
+	rules_loader_free(l);
+}
+
+static void check_cases(const char *path, struct str text, struct buf *updated)
+{
+	buf_str(updated, part_of(&text, "====", "===="));
+	while (text.n) {
+		const char *start = text.p;
+		struct str title = line_of(&text), want;
+		struct buf got = { 0 };
+
+		run(&text, &got);
+		line_of(&text);
+		buf_add(updated, start, (size_t)(text.p - start));
+		buf_str(updated, buf_view(&got));
+		want = part_of(&text, "====", "====");
+		if (!str_eq(want, buf_view(&got))) {
+			printf("# %s: %.*s# got:\n%s", path, STR_ARGS(title), buf_c(&got));
+			test_bad++;
+		}
+		buf_free(&got);
+	}
+}
+
+static void check_file(const char *path)
+{
+	struct buf text = { 0 }, updated = { 0 };
+	FILE *f = fopen(path, "r");
+
+	EXPECT(f);
+	if (!f)
+		return;
+	text.n = fread(buf_room(&text, 1 << 20), 1, 1 << 20, f);
+	fclose(f);
+	check_cases(path, buf_view(&text), &updated);
+	if (getenv("UPDATE_GOLDEN") && (f = fopen(path, "w"))) {
+		fwrite(updated.p, 1, updated.n, f);
+		fclose(f);
+	}
+	buf_free(&text);
+	buf_free(&updated);
+}
+
+TEST(every_case_comes_out_as_written)
+{
+	DIR *dir = opendir(DIR_NAME);
+	unsigned files = 0;
+	struct dirent *e;
+	char path[512];
+
+	EXPECT(dir);
+	while (dir && (e = readdir(dir))) {
+		if (e->d_name[0] == '.')
+			continue;
+		snprintf(path, sizeof(path), DIR_NAME "/%s", e->d_name);
+		check_file(path);
+		files++;
+	}
+	if (dir)
+		closedir(dir);
+	EXPECT(files > 0);
+}
