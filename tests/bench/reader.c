@@ -27,6 +27,7 @@ struct options {
 struct result {
 	uint64_t n, bytes, misplaced, last;
 	double seconds, cpu;
+	double delay, delay_most;	/* from an event's time to our having it, every 16th event */
 	uint64_t n_all;			/* with what was left in the rings */
 	struct source_stats stats;
 };
@@ -70,6 +71,15 @@ static void choose(uint64_t *wanted, bool all)
 			want(wanted, code);
 }
 
+static void delay_add(struct result *r, const struct event *ev)
+{
+	double delay = seconds_of(CLOCK_REALTIME) - (double)ev->ts * 1e-9;
+
+	r->delay += delay;
+	if (delay > r->delay_most)
+		r->delay_most = delay;
+}
+
 static int measure(struct source *src, const struct options *opt, struct result *r)
 {
 	double start = seconds_of(CLOCK_MONOTONIC), cpu = seconds_of(CLOCK_PROCESS_CPUTIME_ID);
@@ -82,7 +92,9 @@ static int measure(struct source *src, const struct options *opt, struct result 
 			r->bytes += ev.len;
 			r->misplaced += ev.ts < r->last;
 			r->last = ev.ts;
-			if (r->n & 1023)
+			if (r->n % 16 == 0)
+				delay_add(r, &ev);
+			if (r->n % 1024)
 				continue;
 		}
 		r->seconds = seconds_of(CLOCK_MONOTONIC) - start;
@@ -133,11 +145,12 @@ static struct options options_read(int argc, char **argv)
 static void report(const struct result *r)
 {
 	printf("%.0f events/s read, %.0f produced/s, %.1f MB/s, %llu lost (%.1f %%), %llu corrupt, %llu unknown, "
-	       "%llu out of order, %lld unaccounted, reader's CPU %.0f %%, %.0f ns/event\n", (double)r->n / r->seconds,
+	       "%llu out of order, %lld unaccounted, reader's CPU %.1f %%, %.0f ns/event, delay %.1f ms, at most %.1f ms\n", (double)r->n / r->seconds,
 	       (double)r->stats.n_evts / r->seconds, (double)r->bytes / r->seconds / 1e6,
 	       (unsigned long long)r->stats.n_drops, 100.0 * (double)r->stats.n_drops / (double)(r->stats.n_evts + 1),
 	       (unsigned long long)r->stats.n_corrupt, (unsigned long long)r->stats.n_unknown,
-	       (unsigned long long)r->misplaced, unaccounted(r), 100 * r->cpu / r->seconds, r->cpu * 1e9 / (double)(r->n + 1));
+	       (unsigned long long)r->misplaced, unaccounted(r), 100 * r->cpu / r->seconds, r->cpu * 1e9 / (double)(r->n + 1),
+	       1e3 * r->delay / (double)(r->n / 16 + 1), 1e3 * r->delay_most);
 }
 
 int main(int argc, char **argv)
