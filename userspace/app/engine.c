@@ -48,7 +48,7 @@ static void modprobe(void)
 
 	if (pid == 0) {
 		for (unsigned i = 0; i < 2; i++)
-			execl(places[i], "modprobe", "falco", (char *)NULL);
+			execl(places[i], "modprobe", "-q", "falco", (char *)NULL);
 		_exit(127);
 	}
 	if (pid > 0)

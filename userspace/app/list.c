@@ -30,6 +30,8 @@ static void add_block(struct buf *out, struct str text, size_t column)
 
 void list_rule(struct str name, struct str desc, struct buf *out)
 {
+	while (desc.n && (desc.p[desc.n - 1] == '\n' || desc.p[desc.n - 1] == ' '))
+		desc.n--;
 	buf_printf(out, "%-*.*s ", RULE_COLUMN - 1, STR_ARGS(name));
 	add_block(out, desc, RULE_COLUMN);
 	buf_char(out, '\n');

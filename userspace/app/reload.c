@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* New rules beside the old ones, then the swap.  Driver, rings, state and outputs never notice. */
+#include <time.h>
+
 #include "app/app.h"
 #include "base/log.h"
 
@@ -17,11 +19,16 @@ static void tell_failure(struct app *app, const struct buf *errors)
 {
 	static const char rule[] = "Falco internal: hot restart failure";
 	struct buf line = { 0 }, text = { 0 };
+	struct timespec now;
 
 	log_lines(LOG_ERR, buf_c(errors));
 	log_printf(LOG_ERR, "the new rules are not used: what ran before goes on");
 	buf_printf(&text, "%s: %s", rule, buf_c(errors));
-	message_internal(&app->message, rule, PRIO_CRITICAL, buf_view(&text), NULL, 0, app->last_ts, &line);
+	while (text.n && text.p[text.n - 1] == '\n')
+		text.n--;
+	clock_gettime(CLOCK_REALTIME, &now);
+	message_internal(&app->message, rule, PRIO_CRITICAL, buf_view(&text), NULL, 0,
+			 (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec, &line);
 	outputs_emit(app->outputs, PRIO_CRITICAL, buf_view(&line));
 	buf_free(&line);
 	buf_free(&text);

@@ -50,12 +50,27 @@ static const struct key *key_of(struct str path, bool *group)
 	return NULL;
 }
 
+/* As many names of a row's path as path has. */
+static struct str same_depth(const char *row, struct str path)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i <= path.n; i++) {
+		if (i < path.n && path.p[i] != '.')
+			continue;
+		n += strcspn(row + n, ".");
+		if (i < path.n && row[n])
+			n++;
+	}
+	return (struct str){ row, n };
+}
+
 static void remark_unknown(const struct config *c, const struct config_node *node, struct str path, struct buf *remarks)
 {
 	struct typo typo = typo_of(path);
 
 	for (unsigned i = 0; i < N_KEYS; i++)
-		typo_try(&typo, str_of(keys[i].path));
+		typo_try(&typo, same_depth(keys[i].path, path));
 	if (node->line)
 		buf_printf(remarks, "%.*s:%u:%u: ", STR_ARGS(c->file), node->line, node->column);
 	buf_printf(remarks, "unknown key '%.*s' is ignored", STR_ARGS(path));

@@ -228,13 +228,18 @@ static void internal_json(const struct message_options *opt, const char *rule, e
 void message_internal(const struct message_options *opt, const char *rule, enum priority priority, struct str text,
 		      const struct message_field *fields, unsigned n_fields, uint64_t ts, struct buf *out)
 {
+	struct buf line = { 0 };
+
 	if (opt->json) {
 		internal_json(opt, rule, priority, text, fields, n_fields, ts, out);
 		return;
 	}
-	message_time(out, ts, false);
-	buf_printf(out, ": %s %.*s (", priority_name(priority), STR_ARGS(text));
+	message_time(&line, ts, false);
+	buf_printf(&line, ": %s %.*s", priority_name(priority), STR_ARGS(text));
 	for (unsigned i = 0; i < n_fields; i++)
-		buf_printf(out, "%s%s=%.*s", i ? " " : "", fields[i].key, STR_ARGS(fields[i].json));
-	buf_char(out, ')');
+		buf_printf(&line, "%s%s=%.*s", i ? " " : " (", fields[i].key, STR_ARGS(fields[i].json));
+	if (n_fields)
+		buf_char(&line, ')');
+	add_plain(out, buf_view(&line));
+	buf_free(&line);
 }

@@ -1,0 +1,263 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Configuration trees: paths, merging, variables; what loading a file gives and refuses. */
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "config/config.h"
+#include "test.h"
+
+static struct config_node *tree(struct arena *a, const char *yaml)
+{
+	struct buf errors = { 0 };
+	struct config_node *node = config_text_read(a, str_of(yaml), "test", &errors);
+
+	if (!node)
+		printf("# %s", buf_c(&errors));
+	buf_free(&errors);
+	return node;
+}
+
+static struct str at(const struct config_node *root, const char *path)
+{
+	const struct config_node *node = config_node_find(root, path);
+
+	return node && node->kind == CONFIG_SCALAR ? node->text : STR_NONE;
+}
+
+static unsigned length(const struct config_node *node)
+{
+	unsigned n = 0;
+
+	for (const struct config_node *kid = node ? node->first : NULL; kid; kid = kid->next)
+		n++;
+	return n;
+}
+
+/* The value that path=text leaves at path. */
+static bool set(struct arena *a, struct config_node *root, const char *path, const char *text)
+{
+	const char *why;
+	struct config_node *node = config_node_make(a, root, str_of(path), &why);
+
+	if (node)
+		config_node_become(node, config_node_scalar(a, str_of(text)));
+	return node;
+}
+
+TEST(paths_make_what_is_missing)
+{
+	struct arena a = { 0 };
+	struct config_node *root = tree(&a, "engine: {kind: kmod}\nrules_files: [a, b]\n");
+
+	EXPECT(set(&a, root, "engine.kmod.buf_size_preset", "5"));
+	EXPECT_STR(at(root, "engine.kmod.buf_size_preset"), "5");
+	EXPECT_STR(at(root, "engine.kind"), "kmod");
+	EXPECT(set(&a, root, "rules_files[1]", "c"));
+	EXPECT(set(&a, root, "rules_files[]", "d"));
+	EXPECT_INT(length(config_node_find(root, "rules_files")), 3);
+	EXPECT_STR(config_node_find(root, "rules_files")->first->next->text, "c");
+	EXPECT(set(&a, root, "rules[].enable.rule", "*"));
+	EXPECT(set(&a, root, "rules[].disable.tag", "x"));
+	EXPECT_INT(length(config_node_find(root, "rules")), 2);
+	arena_free(&a);
+}
+
+TEST(paths_replace_other_kinds)
+{
+	struct arena a = { 0 };
+	struct config_node *root = tree(&a, "append_output: [{suggested_output: true}]\n");
+
+	EXPECT(set(&a, root, "append_output.suggested_output", "false"));
+	EXPECT_INT(config_node_find(root, "append_output")->kind, CONFIG_MAP);
+	arena_free(&a);
+}
+
+TEST(paths_with_escapes)
+{
+	struct arena a = { 0 };
+	struct config_node *root = config_node_new(&a, CONFIG_MAP);
+
+	EXPECT(set(&a, root, "static_fields.a\\.b\\[0\\]\\\\", "1"));
+	EXPECT_STR(config_node_find(root, "static_fields")->first->key, "a.b[0]\\");
+	arena_free(&a);
+}
+
+TEST(bad_paths_are_refused)
+{
+	static const char *const bad[] = { "", ".a", "a.", "a..b", "a[", "a[x]", "a[1", "a]b", "a\\b", "a\\", "a[0]b", "[0]" };
+	struct arena a = { 0 };
+
+	for (unsigned i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		struct config_node *root = config_node_new(&a, CONFIG_MAP);
+		const char *why = NULL;
+		bool refused = !config_node_make(&a, root, str_of(bad[i]), &why) && why;
+
+		if (!refused)
+			printf("# taken: '%s'\n", bad[i]);
+		EXPECT(refused);
+	}
+	arena_free(&a);
+}
+
+TEST(merging_strategies)
+{
+	struct arena a = { 0 };
+	struct config_node *root = tree(&a, "l: [1]\ns: x\nm: {k: 1}\n");
+
+	config_node_merge(root, tree(&a, "l: [2, 3]\ns: y\nn: 1\n"), STRATEGY_APPEND);
+	EXPECT_INT(length(config_node_find(root, "l")), 3);
+	EXPECT_STR(at(root, "s"), "y");
+	EXPECT_STR(at(root, "n"), "1");
+	config_node_merge(root, tree(&a, "l: [9]\nm: {j: 2}\n"), STRATEGY_OVERRIDE);
+	EXPECT_INT(length(config_node_find(root, "l")), 1);
+	EXPECT(!config_node_find(root, "m.k"));
+	config_node_merge(root, tree(&a, "s: z\nt: 4\n"), STRATEGY_ADD_ONLY);
+	EXPECT_STR(at(root, "s"), "y");
+	EXPECT_STR(at(root, "t"), "4");
+	arena_free(&a);
+}
+
+TEST(variables)
+{
+	struct arena a = { 0 };
+	struct config_node *root;
+
+	setenv("CONFIG_TEST", "v", 1);
+	unsetenv("CONFIG_NONE");
+	root = tree(&a, "a: ${CONFIG_TEST}\nb: x${CONFIG_TEST}y${CONFIG_TEST}\nc: $${CONFIG_TEST}\nd: '${CONFIG_NONE}'\n"
+			"e: '$5 ${CONFIG_TEST}'\nf: '${CONFIG_TEST'\ng: 'p${CONFIG_NONE}q'\n");
+	EXPECT_STR(at(root, "a"), "v");
+	EXPECT_STR(at(root, "b"), "xvyv");
+	EXPECT_STR(at(root, "c"), "${CONFIG_TEST}");
+	EXPECT_STR(at(root, "d"), "");
+	EXPECT_STR(at(root, "e"), "$5 ${CONFIG_TEST}");
+	EXPECT_STR(at(root, "f"), "${CONFIG_TEST");
+	EXPECT_STR(at(root, "g"), "pq");
+	arena_free(&a);
+}
+
+TEST(values_of_the_wrong_type_fall_back)
+{
+	struct arena a = { 0 };
+	struct config_node *root = tree(&a, "b: maybe\ni: 12x\nr: [1]\nyes: Yes\nhex: 0x10\n");
+
+	EXPECT(config_bool(config_node_find(root, "b"), true));
+	EXPECT(!config_bool(config_node_find(root, "b"), false));
+	EXPECT_INT(config_int(config_node_find(root, "i"), 7), 7);
+	EXPECT(config_real(config_node_find(root, "r"), 0.5) == 0.5);
+	EXPECT(config_bool(config_node_find(root, "yes"), false));
+	EXPECT_INT(config_int(config_node_find(root, "hex"), 0), 16);
+	arena_free(&a);
+}
+
+/* ---- whole files ---- */
+
+static char place[] = "/tmp/config-test.XXXXXX";
+
+static void write_file(const char *name, const char *text)
+{
+	char path[128];
+	FILE *f;
+
+	if (place[strlen(place) - 1] == 'X' && !mkdtemp(place))
+		return;
+	snprintf(path, sizeof(path), "%s/%s", place, name);
+	f = fopen(path, "w");
+	if (!f)
+		return;
+	fputs(text, f);
+	fclose(f);
+}
+
+static struct config *load(const char *text, struct buf *errors, struct buf *remarks, const char *option)
+{
+	char path[128];
+	const char *options[] = { option };
+	struct config_input in = { path, options, option != NULL };
+
+	write_file("falco.yaml", text);
+	snprintf(path, sizeof(path), "%s/falco.yaml", place);
+	buf_clear(errors);
+	buf_clear(remarks);
+	return config_load(&in, errors, remarks);
+}
+
+TEST(a_file_is_read)
+{
+	struct buf errors = { 0 }, remarks = { 0 };
+	struct config *c = load("engine: {kind: replay, replay: {capture_file: x}}\njson_output: true\n", &errors, &remarks,
+				"json_output=false");
+
+	EXPECT(c);
+	if (c) {
+		EXPECT_STR(c->engine_kind, "replay");
+		EXPECT(!c->json_output);
+		EXPECT(c->json_include_output);
+		EXPECT_INT(c->min_priority, PRIO_DEBUG);
+		EXPECT_INT(c->buffer_bytes, 8 << 20);
+	}
+	config_free(c);
+	buf_free(&errors);
+	buf_free(&remarks);
+}
+
+TEST(includes_add_up)
+{
+	struct buf errors = { 0 }, remarks = { 0 };
+	char text[256];
+	struct config *c;
+
+	write_file("more.yaml", "rules_files: [b]\npriority: error\n");
+	snprintf(text, sizeof(text), "rules_files: [a]\nconfig_files: [%s/more.yaml, /nowhere]\n", place);
+	c = load(text, &errors, &remarks, "rules_files[]=c");
+	EXPECT(c);
+	if (c) {
+		EXPECT_INT(length(c->rules_files), 3);
+		EXPECT_INT(c->min_priority, PRIO_ERROR);
+		EXPECT_INT(c->files.n, 2);
+	}
+	config_free(c);
+	write_file("more.yaml", "config_files: [x]\n");
+	EXPECT(!load(text, &errors, &remarks, NULL));
+	EXPECT(strstr(buf_c(&errors), "config_files"));
+	buf_free(&errors);
+	buf_free(&remarks);
+}
+
+TEST(what_cannot_work_is_refused)
+{
+	static const char *const bad[] = {
+		"priority: urgent", "rule_matching: some", "engine: {kind: ebpf}", "engine: {kind: replay}",
+		"engine: {kmod: {buf_size_preset: 11}}", "file_output: {enabled: true}", "program_output: {enabled: true}",
+		"syscall_event_drops: {threshold: 2}", "syscall_event_drops: {actions: [shout]}",
+		"syscall_event_drops: {actions: [ignore, log]}", "rules_file: a\nrules_files: [b]", "log_level: loud",
+		"- a list", "a: [", "config_files: {path: x}\npriority: none",
+	};
+	struct buf errors = { 0 }, remarks = { 0 };
+
+	for (unsigned i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		struct config *c = load(bad[i], &errors, &remarks, NULL);
+
+		if (c || !errors.n)
+			printf("# taken: %s\n", bad[i]);
+		EXPECT(!c && errors.n);
+		config_free(c);
+	}
+	buf_free(&errors);
+	buf_free(&remarks);
+}
+
+TEST(unknown_and_idle_keys_are_named)
+{
+	struct buf errors = { 0 }, remarks = { 0 };
+	struct config *c = load("json_ouptut: true\nwebserver: {enabled: true, threadiness: 4}\nmetrics: {enabled: false}\n"
+				"capture: {enabled: true}\n", &errors, &remarks, NULL);
+
+	EXPECT(c);
+	EXPECT(strstr(buf_c(&remarks), "falco.yaml:1:14: unknown key 'json_ouptut'"));
+	EXPECT(strstr(buf_c(&remarks), "did you mean 'json_output'?"));
+	EXPECT(strstr(buf_c(&remarks), "without effect in this version: webserver.enabled, capture.enabled\n"));
+	config_free(c);
+	buf_free(&errors);
+	buf_free(&remarks);
+}
