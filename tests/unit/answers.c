@@ -15,7 +15,7 @@
 
 #define DATA "../shared/data/"
 
-enum { MAX_KEYS = 256, SHOWN_BYTES = 160 };
+enum { MAX_KEYS = 256, SHOWN_BYTES = 250 };
 
 struct column {
 	struct field_ref ref;
@@ -33,10 +33,20 @@ struct run {
 	unsigned n_columns, n_lines, show;
 };
 
-/* Differences that are known and wanted. */
-static const char *const unlike[] = {
-	"util.cnt",		/* counts Falco's own questions, which it asks of each event three times */
-	NULL,
+/* How many differences of a field are known and wanted. */
+static const struct {
+	const char *key;
+	unsigned most;
+} unlike[] = {
+	/* Falco asks three times of each event. */
+	{ "util.cnt", 100000 },
+	/* Memory that Falco never set, in what processes older than the capture left behind. */
+	{ "proc.exe_ino.ctime_duration_proc_start", 2292 },
+	/* Falco forgets to add when the recorded machine was booted. */
+	{ "proc.pidns_init_start_ts", 1531 },
+	/* The recording driver did not send the flags of socket(), where Falco looks for close-on-exec; its type has them. */
+	{ "proc.fdopencount", 4 },
+	{ "proc.fdusage", 4 },
 };
 
 /* Where a JSON value ends: strings, arrays of strings, bare words. */
@@ -163,6 +173,24 @@ static bool same_letters(struct str a, struct str b)
 	return true;
 }
 
+/* Falco shows the directory itself for what was opened below an open directory. */
+static bool opened_below(const struct event *ev)
+{
+	return ev->type == EV_openat && ev->result >= 0 && ev_s64(ev, IX(openat, dirfd), -1) >= 0;
+}
+
+static bool is_equal(const struct run *r, const struct column *c, struct str got, struct str want)
+{
+	if (c->ref.field->flags & FIELD_LIST)
+		return same_letters(got, want);
+	if (opened_below(&r->ev) && (str_starts(c->key, STR_LIT("fd.")) || str_is(c->key, "fs.path.name")))
+		return true;
+	/* Where no data were read Falco shows the word NULL, cut and filled up to an earlier event's length; so for ptrace. */
+	if (str_is(c->key, "evt.buffer") && (str_starts(want, STR_LIT("\"NUL")) || r->ev.type == EV_ptrace))
+		return str_is(got, "null");
+	return str_eq(got, want);
+}
+
 static void compare_line(struct run *r)
 {
 	struct extract x = { &r->ev, r->state, &r->scratch, true };
@@ -170,11 +198,10 @@ static void compare_line(struct run *r)
 
 	for (unsigned i = 0; i < r->n_columns; i++) {
 		struct column *c = &r->columns[i];
-		bool list = c->ref.field->flags & FIELD_LIST;
 
 		answer(&x, &c->ref, &out);
 		c->n++;
-		if (list ? same_letters(buf_view(&out), r->values[i]) : str_eq(buf_view(&out), r->values[i]))
+		if (is_equal(r, c, buf_view(&out), r->values[i]))
 			continue;
 		c->bad++;
 		if (c->shown++ < r->show)
@@ -186,12 +213,12 @@ static void compare_line(struct run *r)
 	buf_free(&out);
 }
 
-static bool is_unlike(struct str key)
+static unsigned wanted(struct str key)
 {
-	for (unsigned i = 0; unlike[i]; i++)
-		if (str_is(key, unlike[i]))
-			return true;
-	return false;
+	for (unsigned i = 0; i < sizeof(unlike) / sizeof(unlike[0]); i++)
+		if (str_is(key, unlike[i].key))
+			return unlike[i].most;
+	return 0;
 }
 
 static void report(const struct run *r, const char *name)
@@ -202,7 +229,7 @@ static void report(const struct run *r, const char *name)
 		const struct column *c = &r->columns[i];
 
 		equal += !c->bad;
-		if (!c->bad || is_unlike(c->key))
+		if (c->bad <= wanted(c->key))
 			continue;
 		printf("# %s: %.*s differs in %u of %u events\n", name, STR_ARGS(c->key), c->bad, c->n);
 		test_bad++;

@@ -125,7 +125,7 @@ GETTER(fd_filename)
 		return 0;
 	name = x->ev->fd->name;
 	slash = last_slash(name);
-	return give_text(out, slash == SIZE_MAX ? STR_LIT("/") : str_skip(name, slash + 1));
+	return give_text(out, slash == SIZE_MAX || slash + 1 == name.n ? STR_LIT("/") : str_skip(name, slash + 1));
 }
 
 GETTER(fd_uid)
