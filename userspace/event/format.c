@@ -184,6 +184,18 @@ static struct str missing(uint8_t type)
 	}
 }
 
+static struct str time_text(struct arena *a, uint64_t ns)
+{
+	time_t seconds = (time_t)(ns / 1000000000);
+	char day[32];
+	struct tm tm;
+
+	if (!localtime_r(&seconds, &tm))
+		return STR_LIT("<NA>");
+	strftime(day, sizeof(day), "%Y-%m-%d %H:%M:%S", &tm);
+	return arena_printf(a, "%s.%09u", day, (unsigned)(ns % 1000000000));
+}
+
 static bool dyn_item(const struct event *ev, unsigned i, struct item *it);
 
 static struct str raw_item(struct arena *a, const struct event *ev, const struct item *it)
@@ -205,6 +217,8 @@ static struct str raw_item(struct arena *a, const struct event *ev, const struct
 		return s.p ? s : missing(T_socktuple);
 	case T_fdlist:
 		return format_fdlist(a, ev, b);
+	case T_abstime:
+		return time_text(a, number(it));
 	case T_mode:
 		return arena_printf(a, "%#" PRIo64, number(it));
 	case T_uid: case T_gid:
@@ -288,8 +302,8 @@ static struct str resolve_fd(struct arena *a, const struct event *ev, int64_t nu
 		return STR_NONE;
 	line_char(&t, '<');
 	line_char(&t, fd_type_char(fd));
-	if (fd_is_ip(fd) && fd->l4 < sizeof(l4) && l4[fd->l4])
-		line_char(&t, l4[fd->l4]);
+	if (fd_l4(fd) < sizeof(l4) && l4[fd_l4(fd)])
+		line_char(&t, l4[fd_l4(fd)]);
 	line_char(&t, '>');
 	line_str(&t, fd->name);
 	return line_done(&t);
@@ -354,19 +368,6 @@ static struct str resolve_id(struct state *s, const struct event *ev, const stru
 	return group.p ? group : id ? STR_LIT("<NA>") : STR_LIT("root");
 }
 
-static struct str resolve_time(struct arena *a, uint64_t ns)
-{
-	time_t seconds = (time_t)(ns / 1000000000);
-	char day[32], zone[8];
-	struct tm tm;
-
-	if (!localtime_r(&seconds, &tm))
-		return STR_NONE;
-	strftime(day, sizeof(day), "%Y-%m-%d %H:%M:%S", &tm);
-	strftime(zone, sizeof(zone), "%z", &tm);
-	return arena_printf(a, "%s.%09u %s", day, (unsigned)(ns % 1000000000), zone);
-}
-
 static struct str resolve_item(struct arena *a, struct state *s, const struct event *ev, const struct item *it)
 {
 	struct thread *t;
@@ -393,8 +394,6 @@ static struct str resolve_item(struct arena *a, struct state *s, const struct ev
 		return resolve_id(s, ev, it);
 	case T_reltime:
 		return arena_printf(a, "%" PRIu64 ".%09" PRIu64 "s", (uint64_t)v / 1000000000, (uint64_t)v % 1000000000);
-	case T_abstime:
-		return resolve_time(a, (uint64_t)v);
 	case T_flags8: case T_flags16: case T_flags32: case T_enum8: case T_enum16: case T_enum32: case T_mode:
 		return resolve_flags(a, it);
 	default:

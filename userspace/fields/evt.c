@@ -214,9 +214,9 @@ static unsigned buflen_kinds(const struct event *ev)
 		kinds |= BUFLEN_OUT;
 	else if (ev->info->flags & READS_FROM_FD)
 		kinds |= BUFLEN_IN;
-	if (ev->fd->type == FD_FILE || ev->fd->type == FD_FILE_V2 || ev->fd->type == FD_DIRECTORY)
+	if (ev->fd->type == FD_FILE || ev->fd->type == FD_FILE_V2)
 		kinds |= BUFLEN_FILE;
-	else if (fd_is_ip(ev->fd) || ev->fd->type == FD_UNIX)
+	else if (fd_is_ip(ev->fd))
 		kinds |= BUFLEN_NET;
 	return kinds;
 }
@@ -302,20 +302,23 @@ static bool is_open(const struct event *ev)
 static bool is_error_kind(const struct event *ev, int64_t kind)
 {
 	const struct fd *fd = ev->fd;
+	bool file = fd && (fd->type == FD_FILE || fd->type == FD_FILE_V2 || fd->type == FD_DIRECTORY);
+	bool net = fd && (fd_is_ip(fd) || fd->type == FD_UNIX);
+	bool memory = (ev->info->category & 0xff) == CAT_MEMORY;
 
+	file |= is_open(ev) || ev->type == EV_creat;
+	net |= ev->type == EV_accept || ev->type == EV_accept4 || ev->type == EV_connect;
 	switch (kind) {
 	case ERROR_ANY:
 		return true;
 	case ERROR_FILE:
-		return is_open(ev) || ev->type == EV_creat || (fd && (fd->type == FD_FILE || fd->type == FD_FILE_V2 ||
-								     fd->type == FD_DIRECTORY));
+		return file;
 	case ERROR_NET:
-		return ev->type == EV_accept || ev->type == EV_accept4 || ev->type == EV_connect ||
-		       (fd && (fd_is_ip(fd) || fd->type == FD_UNIX));
+		return net;
 	case ERROR_MEMORY:
-		return (ev->info->category & 0xff) == CAT_MEMORY;
+		return memory;
 	default:
-		return !is_error_kind(ev, ERROR_FILE) && !is_error_kind(ev, ERROR_NET) && !is_error_kind(ev, ERROR_MEMORY);
+		return !file && !net && (fd || !memory);
 	}
 }
 

@@ -28,13 +28,10 @@ static const struct sock_end *end_of(const struct extract *x, int64_t which)
 
 	if (is_server(fd))
 		return which == END_SERVER ? &fd->tuple.dest : NULL;
-	if (!is_pair(fd))
+	if (!is_pair(fd) || !has_role(fd))
 		return NULL;
-	if (which == END_CLIENT || which == END_SERVER) {
-		if (!has_role(fd))
-			return NULL;
+	if (which == END_CLIENT || which == END_SERVER)
 		return which == END_CLIENT ? &fd->tuple.source : &fd->tuple.dest;
-	}
 	source_is_local = state_is_local(x->state, x->ev->thread, fd->tuple.source.ip);
 	return (which == END_LOCAL) == source_is_local ? &fd->tuple.source : &fd->tuple.dest;
 }
@@ -142,11 +139,13 @@ GETTER(fd_l4proto)
 		[L4_UNKNOWN] = "<NA>", [L4_NA] = "<NA>", [L4_TCP] = "tcp", [L4_UDP] = "udp", [L4_ICMP] = "icmp", [L4_RAW] = "raw",
 	};
 	const struct fd *fd = x->ev->fd;
+	unsigned l4;
 
 	(void)ref;
 	if (!fd)
 		return 0;
-	return give_text(out, str_of(fd_is_ip(fd) && fd->l4 < sizeof(names) / sizeof(names[0]) ? names[fd->l4] : "<NA>"));
+	l4 = fd_l4(fd);
+	return give_text(out, str_of(l4 < sizeof(names) / sizeof(names[0]) ? names[l4] : "<NA>"));
 }
 
 GETTER(fd_sockfamily)

@@ -104,11 +104,21 @@ static int nth_path(const struct event *ev, unsigned n)
 	return -1;
 }
 
+/* quirk: what stands below an open "/" begins with two slashes. */
+static bool counts_from_root(const struct extract *x, int dirfd)
+{
+	int64_t num = dirfd < 0 ? AT_CWD : ev_s64(x->ev, (unsigned)dirfd, AT_CWD);
+	struct thread *t = thread_main(x->ev->thread);
+	struct fd *fd = num >= 0 && t->fds ? fd_table_get(t->fds, num) : NULL;
+
+	return fd && str_is(fd->name, "/");
+}
+
 GETTER(evt_abspath)
 {
 	const struct event *ev = x->ev;
 	struct str path;
-	int i;
+	int i, dirfd;
 
 	if (!ev->thread || !has_abspath(ev))
 		return 0;
@@ -117,5 +127,10 @@ GETTER(evt_abspath)
 	else
 		i = nth_path(ev, str_is(ref->arg, "dst"));
 	path = i < 0 ? STR_NONE : ev_text(ev, (unsigned)i);
-	return path.p ? give_text(out, dirfd_path(x, format_dirfd(ev, (unsigned)i), path, "<UNKNOWN>/")) : 0;
+	if (!path.p)
+		return 0;
+	dirfd = format_dirfd(ev, (unsigned)i);
+	if (path.p[0] != '/' && counts_from_root(x, dirfd))
+		return give_text(out, arena_printf(x->scratch, "/%.*s", STR_ARGS(dirfd_path(x, dirfd, path, ""))));
+	return give_text(out, dirfd_path(x, dirfd, path, "<UNKNOWN>/"));
 }

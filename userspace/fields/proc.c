@@ -45,13 +45,7 @@ struct str strv_next(struct str *rest)
 
 static void strv_join_to(struct line *l, struct str strv)
 {
-	bool first = true;
-
-	for (struct str s; (s = strv_next(&strv)).p; first = false) {
-		if (!first)
-			line_char(l, ' ');
-		line_str(l, s);
-	}
+	l->n += image_args_text(strv, line_room(l, 3 * strv.n));
 }
 
 struct str strv_join(struct extract *x, struct str strv)
@@ -73,7 +67,7 @@ GETTER(proc_args)
 		return give_text(out, strv_join(x, rest));
 	for (int64_t i = 0; (s = strv_next(&rest)).p; i++)
 		if (i == ref->index)
-			return give_text(out, s);
+			return give_text(out, strv_join(x, s));
 	return give_text(out, STR_LIT(""));
 }
 
@@ -179,11 +173,6 @@ GETTER(thread_nonzero)
 	uint64_t v = x->ev->thread ? MEMBER(x->ev->thread, uint64_t, ref) : 0;
 
 	return v ? give_u64(out, v) : 0;
-}
-
-GETTER(main_u32)
-{
-	return x->ev->thread ? give_u64(out, MEMBER(thread_main(x->ev->thread), uint32_t, ref)) : 0;
 }
 
 GETTER(main_s64)

@@ -27,8 +27,12 @@ static void exec_image(struct thread *t, const struct event *ev)
 		.exe_ctime = ev_u64(ev, IX(execve, exe_ino_ctime), 0),
 		.exe_mtime = ev_u64(ev, IX(execve, exe_ino_mtime), 0),
 	};
-	struct image *image = image_new(t->image, &seed);
+	struct image *image;
 
+	/* quirk: a program started without any environment keeps the one before. */
+	if (!seed.env.n)
+		seed.env = t->image->env;
+	image = image_new(t->image, &seed);
 	if (image)
 		thread_set_image(t, image);
 }

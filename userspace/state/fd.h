@@ -67,4 +67,14 @@ static inline bool fd_is_ip(const struct fd *fd)
 	       fd->type == FD_IPV6_UNCONNECTED;
 }
 
+/* The protocol as users see it: not known until it is known who is the client. */
+static inline unsigned fd_l4(const struct fd *fd)
+{
+	bool pair = fd->type == FD_IPV4_SOCK || fd->type == FD_IPV6_SOCK;
+
+	if (!fd_is_ip(fd) || (pair && !(fd->flags & (FDF_ROLE_CLIENT | FDF_ROLE_SERVER))))
+		return L4_NA;
+	return fd->l4;
+}
+
 #endif

@@ -9,22 +9,42 @@ static bool image_is(const struct image *i, const struct image_seed *seed)
 	       i->exe_ino == seed->exe_ino && i->exe_ctime == seed->exe_ctime && i->exe_mtime == seed->exe_mtime;
 }
 
+static bool is_control(char c)
+{
+	return (c > 0 && c < 0x20) || c == 0x7f;
+}
+
+size_t image_args_text(struct str args, char *out)
+{
+	size_t at = 0;
+
+	if (args.n && args.p[args.n - 1] == 0)
+		args.n--;
+	for (size_t i = 0; i < args.n; i++) {
+		if (is_control(args.p[i])) {
+			memcpy(out + at, "\xef\xbf\xbd", 3);
+			at += 3;
+		} else {
+			out[at++] = args.p[i] ? args.p[i] : ' ';
+		}
+	}
+	return at;
+}
+
 /* comm, then every argument behind a blank. */
 static struct str cmdline_new(struct str comm, struct str args)
 {
-	size_t n = args.n && args.p[args.n - 1] == 0 ? args.n - 1 : args.n;
-	struct str line = text_alloc(comm.n + (args.n ? 1 + n : 0));
-	char *p = (char *)line.p;
+	struct str line, wide = text_alloc(comm.n + 1 + 3 * args.n);
+	char *p = (char *)wide.p;
 
-	if (!line.n)
-		return line;
+	if (!wide.n)
+		return wide;
 	if (comm.n)
 		memcpy(p, comm.p, comm.n);
-	if (args.n) {
-		p[comm.n] = ' ';
-		for (size_t i = 0; i < n; i++)
-			p[comm.n + 1 + i] = args.p[i] ? args.p[i] : ' ';
-	}
+	p[comm.n] = ' ';
+	line = (struct str){ p, args.n ? comm.n + 1 + image_args_text(args, p + comm.n + 1) : comm.n };
+	line = text_new(line);
+	text_drop(&wide);
 	return line;
 }
 

@@ -27,6 +27,12 @@ struct image {
 	uint64_t exe_ino, exe_ctime, exe_mtime;	/* ns since the epoch */
 };
 
+/*
+ * Strings back to back -> joined by blanks, into out, which has room for three times as much; returns the length.
+ * quirk: control characters become U+FFFD.
+ */
+size_t image_args_text(struct str args, char *out);
+
 /* cgroup list of a task, shared and reference-counted: "subsys=path" NUL-terminated strings back to back. */
 struct cgroups {
 	uint32_t refs;
