@@ -12,6 +12,7 @@
 #ifndef RECORD_H
 #define RECORD_H
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "event/event.h"

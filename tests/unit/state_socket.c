@@ -1,0 +1,371 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Sockets: addresses, roles, names. */
+#include "world.h"
+
+/* ---- addresses as the wire has them ---- */
+
+static uint8_t addr[160];
+static size_t addr_n;
+
+static void addr_byte(uint8_t b)
+{
+	addr[addr_n++] = b;
+}
+
+static void addr_put(const void *p, size_t n)
+{
+	memcpy(addr + addr_n, p, n);
+	addr_n += n;
+}
+
+static void end4(const char *ip, uint16_t port)
+{
+	unsigned a, b, c, d;
+
+	sscanf(ip, "%u.%u.%u.%u", &a, &b, &c, &d);
+	addr_put((uint8_t[]){ a, b, c, d }, 4);
+	addr_put(&port, 2);
+}
+
+static void inet(const char *ip, uint16_t port)
+{
+	addr_n = 0;
+	addr_byte(2);
+	end4(ip, port);
+}
+
+static void tuple(const char *from, uint16_t from_port, const char *to, uint16_t to_port)
+{
+	inet(from, from_port);
+	end4(to, to_port);
+}
+
+/* The last byte of an address below a prefix of zeroes, or v4-mapped. */
+static void end6(bool mapped, uint8_t last, uint16_t port)
+{
+	uint8_t ip[16] = { [15] = last };
+
+	if (mapped) {
+		ip[10] = ip[11] = 0xff;
+		ip[12] = 10;
+	}
+	addr_put(ip, 16);
+	addr_put(&port, 2);
+}
+
+static void tuple6(bool mapped, uint8_t from, uint16_t from_port, uint8_t to, uint16_t to_port)
+{
+	addr_n = 0;
+	addr_byte(10);
+	end6(mapped, from, from_port);
+	end6(mapped, to, to_port);
+}
+
+static void unix_tuple(uint64_t a, uint64_t b, const char *path)
+{
+	addr_n = 0;
+	addr_byte(1);
+	addr_put(&a, 8);
+	addr_put(&b, 8);
+	addr_put(path, strlen(path) + 1);
+}
+
+/* ---- calls ---- */
+
+static struct event *socket_of(int64_t tid, int64_t fd, uint32_t domain, uint32_t type, uint32_t proto)
+{
+	record_start(&r, EV_socket, tid);
+	NUM(&r, socket, fd, fd);
+	NUM(&r, socket, domain, domain);
+	NUM(&r, socket, type, type);
+	NUM(&r, socket, proto, proto);
+	return happen();
+}
+
+static struct event *connect_of(int64_t tid, int64_t fd, int64_t res)
+{
+	record_start(&r, EV_connect, tid);
+	NUM(&r, connect, res, res);
+	NUM(&r, connect, fd, fd);
+	BYTES(&r, connect, tuple, addr, addr_n);
+	return happen();
+}
+
+static struct event *bind_of(int64_t tid, int64_t fd)
+{
+	record_start(&r, EV_bind, tid);
+	NUM(&r, bind, fd, fd);
+	BYTES(&r, bind, addr, addr, addr_n);
+	return happen();
+}
+
+static struct event *sendto_of(int64_t tid, int64_t fd)
+{
+	record_start(&r, EV_sendto, tid);
+	NUM(&r, sendto, res, 4);
+	NUM(&r, sendto, fd, fd);
+	BYTES(&r, sendto, tuple, addr, addr_n);
+	return happen();
+}
+
+static struct event *recvfrom_of(int64_t tid, int64_t fd)
+{
+	record_start(&r, EV_recvfrom, tid);
+	NUM(&r, recvfrom, res, 4);
+	NUM(&r, recvfrom, fd, fd);
+	BYTES(&r, recvfrom, tuple, addr, addr_n);
+	return happen();
+}
+
+TEST(a_client_connects)
+{
+	struct event *ev;
+
+	world_new(NULL);
+	ev = socket_of(1, 3, 2, 1 | 02000000, 0);
+	EXPECT_INT(ev->fd->l4, L4_TCP);
+	EXPECT(ev->fd->flags & FDF_CLOEXEC);
+	EXPECT_STR(ev->fd->name, "");
+	tuple("10.0.0.1", 40000, "1.2.3.4", 443);
+	ev = connect_of(1, 3, -115);
+	EXPECT_STR(ev->fd->name, "10.0.0.1:40000->1.2.3.4:443");
+	EXPECT(ev->fd_name_changed);
+	EXPECT_INT(ev->fd->flags & (FDF_CONNECTED | FDF_ROLE_CLIENT | FDF_ROLE_SERVER), FDF_CONNECTED | FDF_ROLE_CLIENT);
+	EXPECT_INT(ev->fd->tuple.dest.port, 443);
+	EXPECT_TEXT(fd_type_name(ev->fd), "ipv4");
+	tuple("9.9.9.9", 1, "8.8.8.8", 2);
+	ev = connect_of(1, 3, -111);
+	EXPECT_STR(ev->fd->name, "10.0.0.1:40000->1.2.3.4:443");
+	EXPECT(!ev->fd_name_changed);
+	world_end();
+}
+
+TEST(the_address_at_enter_wins)
+{
+	struct event *ev;
+
+	world_new(NULL);
+	socket_of(1, 3, 2, 1, 6);
+	record_start(&r, EV_connect_enter, 1);
+	NUM(&r, connect_enter, fd, 3);
+	inet("6.6.6.6", 66);
+	BYTES(&r, connect_enter, addr, addr, addr_n);
+	happen();
+	record_start(&r, EV_connect, 1);
+	NUM(&r, connect, fd, 3);
+	tuple("10.0.0.1", 40000, "1.2.3.4", 443);
+	BYTES(&r, connect, tuple, addr, addr_n);
+	inet("1.2.3.4", 443);
+	BYTES(&r, connect, addr, addr, addr_n);
+	ev = happen();
+	EXPECT_STR(ev->fd->name, "10.0.0.1:40000->6.6.6.6:66");
+	world_end();
+}
+
+TEST(a_server_accepts)
+{
+	struct event *ev;
+
+	world_new(NULL);
+	socket_of(1, 3, 2, 1, 6);
+	inet("0.0.0.0", 8080);
+	ev = bind_of(1, 3);
+	EXPECT_STR(ev->fd->name, "0.0.0.0:8080");
+	EXPECT_INT(ev->fd->type, FD_IPV4_SERVER);
+	EXPECT(ev->fd_name_changed);
+	record_start(&r, EV_accept4, 1);
+	NUM(&r, accept4, fd, 4);
+	NUM(&r, accept4, flags, file_flags_O_CLOEXEC);
+	tuple("5.6.7.8", 1234, "10.0.0.1", 8080);
+	BYTES(&r, accept4, tuple, addr, addr_n);
+	ev = happen();
+	EXPECT_INT(ev->fd_num, 4);
+	EXPECT_STR(ev->fd->name, "5.6.7.8:1234->10.0.0.1:8080");
+	EXPECT_INT(ev->fd->flags, FDF_ROLE_SERVER | FDF_CONNECTED | FDF_CLOEXEC);
+	inet("10.0.0.1", 0);
+	socket_of(1, 5, 2, 1, 6);
+	ev = bind_of(1, 5);
+	EXPECT_STR(ev->fd->name, "10.0.0.1:0");
+	EXPECT_INT(ev->fd->type, FD_IPV4_SOCK);
+	world_end();
+}
+
+TEST(addresses_of_version_6)
+{
+	struct event *ev;
+
+	world_new(NULL);
+	socket_of(1, 3, 10, 1, 6);
+	tuple6(false, 1, 40000, 2, 80);
+	ev = connect_of(1, 3, 0);
+	EXPECT_STR(ev->fd->name, "::1:40000->::2:80");
+	EXPECT_INT(ev->fd->type, FD_IPV6_SOCK);
+	socket_of(1, 4, 10, 1, 6);
+	tuple6(true, 1, 40000, 2, 80);
+	ev = connect_of(1, 4, 0);
+	EXPECT_STR(ev->fd->name, "10.0.0.1:40000->10.0.0.2:80");
+	EXPECT_INT(ev->fd->type, FD_IPV4_SOCK);
+	world_end();
+}
+
+TEST(datagrams_name_their_socket)
+{
+	struct event *ev;
+
+	world_new(NULL);
+	state_seed_interface(w, (struct ip){ .v = 4, .b = { 10, 0, 0, 9 } }, (struct ip){ .v = 4, .b = { 255, 0, 0, 0 } },
+			     STR_LIT("eth0"));
+	socket_of(1, 3, 2, 2, 0);
+	tuple("0.0.0.0", 5000, "10.1.1.1", 53);
+	ev = sendto_of(1, 3);
+	EXPECT_STR(ev->fd->name, "10.0.0.9:5000->10.1.1.1:53");
+	EXPECT(ev->fd->flags & FDF_CONNECTED && ev->fd->flags & FDF_ROLE_CLIENT && ev->fd_name_changed);
+	/* The answer turns nothing round. */
+	tuple("10.1.1.1", 53, "10.0.0.9", 5000);
+	ev = recvfrom_of(1, 3);
+	EXPECT_STR(ev->fd->name, "10.0.0.9:5000->10.1.1.1:53");
+	EXPECT(!ev->fd_name_changed);
+	/* Somebody writes to a bound port. */
+	socket_of(1, 4, 2, 2, 17);
+	inet("0.0.0.0", 514);
+	bind_of(1, 4);
+	tuple("10.2.2.2", 777, "10.0.0.9", 514);
+	ev = recvfrom_of(1, 4);
+	EXPECT_STR(ev->fd->name, "10.2.2.2:777->10.0.0.9:514");
+	EXPECT(ev->fd->flags & FDF_ROLE_SERVER);
+	world_end();
+}
+
+TEST(lost_sockets_are_guessed)
+{
+	struct event *ev;
+
+	world_new(NULL);
+	tuple("10.0.0.1", 5000, "10.1.1.1", 53);
+	ev = sendto_of(1, 9);
+	EXPECT(ev->fd && ev->fd->l4 == L4_UDP);
+	EXPECT_STR(ev->fd->name, "10.0.0.1:5000->10.1.1.1:53");
+	addr_n = 5;
+	ev = sendto_of(1, 10);
+	EXPECT(ev->fd == NULL);
+	world_end();
+}
+
+TEST(unix_sockets)
+{
+	struct event *ev;
+
+	world_new(NULL);
+	socket_of(1, 3, 1, 1, 0);
+	unix_tuple(0xabc, 0xdef, "/run/x.sock");
+	ev = connect_of(1, 3, 0);
+	EXPECT_STR(ev->fd->name, "abc->def /run/x.sock");
+	EXPECT_INT(ev->fd->unix_sock.dest, 0xdef);
+	record_start(&r, EV_socketpair, 1);
+	NUM(&r, socketpair, fd1, 4);
+	NUM(&r, socketpair, fd2, 5);
+	NUM(&r, socketpair, source, 1);
+	NUM(&r, socketpair, peer, 2);
+	happen();
+	EXPECT_INT(fd_of(1, 4)->type, FD_UNIX);
+	EXPECT_STR(fd_of(1, 5)->name, "");
+	unix_tuple(2, 1, "");
+	ev = sendto_of(1, 4);
+	EXPECT_STR(ev->fd->name, "2->1 ");
+	EXPECT(ev->fd_name_changed);
+	world_end();
+}
+
+TEST(half_an_address_is_none)
+{
+	struct event *ev;
+
+	world_new(NULL);
+	socket_of(1, 3, 2, 1, 6);
+	for (size_t n = 0; n < 13; n++) {
+		tuple("10.0.0.1", 40000, "1.2.3.4", 443);
+		addr_n = n;
+		ev = connect_of(1, 3, 0);
+		EXPECT(ev->fd && ev->fd->tuple.dest.port == 0);
+	}
+	inet("1.2.3.4", 5);
+	addr_n = 6;
+	EXPECT(!bind_of(1, 3)->fd_name_changed);
+	addr_n = 0;
+	addr_byte(99);
+	bind_of(1, 3);
+	unix_tuple(1, 2, "");
+	addr_n = 17;
+	connect_of(1, 3, 0);
+	world_end();
+}
+
+static struct fd seed_sock(int64_t num, enum fd_type type, uint16_t from, uint16_t to)
+{
+	struct fd fd = { .num = num, .type = type, .l4 = L4_TCP, .name = STR_LIT("") };
+
+	fd.tuple.source = (struct sock_end){ { 4, { 10, 0, 0, 1 } }, from };
+	fd.tuple.dest = (struct sock_end){ { 4, { 10, 0, 0, 2 } }, to };
+	return fd;
+}
+
+TEST(sockets_from_before)
+{
+	schema_init();
+	w = state_new(&(struct state_options){ 0 });
+	state_seed_thread(w, &(struct proc_seed){ .tid = 1, .pid = 1 });
+	state_seed_fd(w, 1, &(struct fd[]){ seed_sock(3, FD_IPV4_SOCK, 80, 5555) }[0]);
+	state_seed_fd(w, 1, &(struct fd[]){ seed_sock(4, FD_IPV4_SOCK, 6666, 443) }[0]);
+	state_seed_fd(w, 1, &(struct fd[]){ seed_sock(5, FD_IPV4_SERVER, 0, 80) }[0]);
+	state_seeded(w);
+	EXPECT_STR(fd_of(1, 3)->name, "10.0.0.2:5555->10.0.0.1:80");
+	EXPECT(fd_of(1, 3)->flags & FDF_ROLE_SERVER && fd_of(1, 3)->flags & FDF_CONNECTED);
+	EXPECT_STR(fd_of(1, 4)->name, "10.0.0.1:6666->10.0.0.2:443");
+	EXPECT(fd_of(1, 4)->flags & FDF_ROLE_CLIENT);
+	EXPECT_STR(fd_of(1, 5)->name, "10.0.0.2:80");
+	world_end();
+}
+
+static unsigned rights[4], n_rights;
+
+static bool fd_arrives(void *arg, int64_t pid, int64_t num, struct state *s)
+{
+	(void)arg;
+	rights[n_rights++ & 3] = (unsigned)num;
+	state_seed_fd(s, pid, &(struct fd){ .num = num, .type = FD_FILE, .name = STR_LIT("/passed") });
+	return true;
+}
+
+TEST(descriptors_travel)
+{
+	struct { uint64_t len; int32_t level, type, fd[4]; } c = { 16 + 8, 1, 1, { 70, 71 } };
+
+	world_new(&(struct state_options){ .live = true });
+	state_set_fd_lookup(w, fd_arrives, NULL);
+	socket_of(1, 3, 1, 1, 0);
+	for (size_t n = 0; n <= 24; n += 8) {
+		record_start(&r, EV_recvmsg, 1);
+		NUM(&r, recvmsg, res, 1);
+		NUM(&r, recvmsg, fd, 3);
+		BYTES(&r, recvmsg, msgcontrol, &c, n);
+		happen();
+		EXPECT_INT(n_rights, n == 24 ? 2 : 0);
+	}
+	EXPECT_INT(rights[0] + rights[1], 141);
+	EXPECT_STR(fd_of(1, 71)->name, "/passed");
+	world_end();
+}
+
+TEST(own_addresses)
+{
+	struct ip v6 = { 6, { 0xfe, 0x80, [15] = 1 } }, near6 = { 6, { 0xfe, 0x80, [15] = 2 } };
+
+	world_new(NULL);
+	state_seed_interface(w, (struct ip){ 4, { 10, 0, 0, 9 } }, (struct ip){ 4, { 255, 0, 0, 0 } }, STR_LIT("eth0"));
+	state_seed_interface(w, v6, (struct ip){ 0 }, STR_LIT("eth0"));
+	EXPECT(state_is_local(w, NULL, (struct ip){ 4, { 10, 0, 0, 9 } }));
+	EXPECT(!state_is_local(w, NULL, (struct ip){ 4, { 10, 0, 0, 8 } }));
+	EXPECT(state_is_local(w, NULL, near6));
+	EXPECT(!state_is_local(w, NULL, (struct ip){ 6, { 0x20, 1 } }));
+	world_end();
+}
