@@ -184,5 +184,5 @@ int main(int argc, char **argv)
 	else
 		report(&r);
 	src->ops->close(src);
-	return bad;
+	return bad || unaccounted(&r);
 }
