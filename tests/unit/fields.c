@@ -1,0 +1,260 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The table of fields against the facts, names with and without arguments, values as text. */
+#include "test.h"
+
+#include <stdlib.h>
+
+#include "event/format.h"
+#include "fields/field.h"
+
+#define FACTS "../shared/facts/fields.tsv"
+
+enum { FACT_CLASS, FACT_NAME, FACT_TYPE, FACT_ARG, FACT_FLAGS = 8, FACT_FORMAT, FACT_COLUMNS };
+
+/* ---- every row ---- */
+
+static bool has_word(const char *list, const char *word)
+{
+	return strstr(list, word) != NULL;
+}
+
+static void check_flag(const struct field *f, const char *list, const char *word, uint32_t flag)
+{
+	if (has_word(list, word) == !!(f->flags & flag))
+		return;
+	printf("# %s: %s is %s in the facts\n", f->name, word, has_word(list, word) ? "set" : "not set");
+	test_bad++;
+}
+
+static void check_row(const struct field *f, char *fact[FACT_COLUMNS])
+{
+	char type[32];
+	bool list = f->flags & FIELD_LIST;
+
+	snprintf(type, sizeof(type), "%s%s%s", list ? "LIST(" : "", f->type == FT_DYN ? "DYN" : field_type_name(f->type),
+		 list ? ")" : "");
+	if (strcmp(type, fact[FACT_TYPE])) {
+		printf("# %s: type %s, expected %s\n", f->name, type, fact[FACT_TYPE]);
+		test_bad++;
+	}
+	check_flag(f, fact[FACT_ARG], "required", FIELD_ARG_REQUIRED);
+	check_flag(f, fact[FACT_ARG], "optional", FIELD_ARG_OPTIONAL);
+	check_flag(f, fact[FACT_FLAGS], "DEPRECATED", FIELD_DEPRECATED);
+	check_flag(f, fact[FACT_FLAGS], "FILTER_ONLY", FIELD_FILTER_ONLY);
+	check_flag(f, fact[FACT_FLAGS], "PRINT_ONLY", FIELD_PRINT_ONLY);
+	check_flag(f, fact[FACT_FLAGS], "NO_RHS", FIELD_NO_RHS);
+	check_flag(f, fact[FACT_FLAGS], "NO_TRANSFORMER", FIELD_NO_TRANSFORM);
+	check_flag(f, fact[FACT_FLAGS], "FORMAT_SUGGESTED", FIELD_SUGGESTED);
+	check_flag(f, fact[FACT_FORMAT], "PF_HEX", FIELD_HEX);
+	check_flag(f, fact[FACT_FORMAT], "PADDED", FIELD_PADDED);
+	if (has_word(fact[FACT_FLAGS], "HIDDEN_CLASS") || has_word(fact[FACT_FLAGS], "TABLE_ONLY"))
+		EXPECT(f->flags & FIELD_HIDDEN);
+	else
+		EXPECT(!(f->flags & FIELD_HIDDEN));
+}
+
+static bool split_row(char *line, char *fact[FACT_COLUMNS])
+{
+	line[strcspn(line, "\n")] = 0;
+	for (unsigned i = 0; i < FACT_COLUMNS; i++)
+		if (!(fact[i] = strsep(&line, "\t")))
+			return false;
+	return true;
+}
+
+TEST(table_is_the_facts)
+{
+	FILE *facts = fopen(FACTS, "r");
+	char *fact[FACT_COLUMNS], line[1024];
+	unsigned n = 0;
+
+	if (!facts)
+		SKIP("the table of facts is not here");
+	while (fgets(line, sizeof(line), facts)) {
+		const struct field *f;
+
+		if (!split_row(line, fact) || !strcmp(fact[FACT_CLASS], "class") || strstr(fact[FACT_CLASS], "optional") ||
+		    !strncmp(fact[FACT_CLASS], "static", 6))
+			continue;
+		f = field_by_name(str_of(fact[FACT_NAME]));
+		if (!f) {
+			printf("# no field %s\n", fact[FACT_NAME]);
+			test_bad++;
+			continue;
+		}
+		/* The order is the facts' too: --list and the suggested outputs follow it. */
+		EXPECT(f == field_at(n));
+		check_row(f, fact);
+		n++;
+	}
+	fclose(facts);
+	EXPECT_INT(n, fields_count());
+}
+
+TEST(texts_need_no_escapes)
+{
+	for (unsigned i = 0; i < fields_count(); i++) {
+		EXPECT(!strpbrk(field_at(i)->text, "\"\\\n\t"));
+		EXPECT(strlen(field_at(i)->text) > 3);
+		EXPECT(!strpbrk(field_at(i)->class->text, "\"\\\n\t"));
+	}
+}
+
+/* ---- names ---- */
+
+struct asked {
+	struct arena arena;
+	struct field_ref ref;
+	struct str why;
+	bool ok;
+};
+
+static struct asked ask(const char *name, const char *arg)
+{
+	struct asked a = { 0 };
+
+	schema_init();
+	a.ok = field_resolve(&a.arena, str_of(name), arg ? str_of(arg) : STR_NONE, &a.ref, &a.why);
+	return a;
+}
+
+#define EXPECT_FIELD(written, in_brackets, which, key, number)				\
+	do {										\
+		struct asked a = ask(written, in_brackets);				\
+		EXPECT(a.ok);								\
+		if (a.ok) {								\
+			EXPECT_TEXT(a.ref.field->name, which);			\
+			EXPECT_STR(a.ref.arg, key);					\
+			EXPECT_INT(a.ref.index, number);				\
+		}									\
+		arena_free(&a.arena);							\
+	} while (0)
+
+#define EXPECT_REFUSED(written, in_brackets, words)						\
+	do {										\
+		struct asked a = ask(written, in_brackets);				\
+		EXPECT(!a.ok);								\
+		if (!a.ok && !memmem(a.why.p, a.why.n, words, strlen(words))) {		\
+			printf("# %.*s\n", STR_ARGS(a.why));				\
+			test_bad++;							\
+		}									\
+		arena_free(&a.arena);							\
+	} while (0)
+
+TEST(arguments)
+{
+	EXPECT_FIELD("proc.name", NULL, "proc.name", "", -1);
+	EXPECT_FIELD("evt.arg.flags", NULL, "evt.arg", "flags", -1);
+	EXPECT_FIELD("evt.arg", "flags", "evt.arg", "flags", -1);
+	EXPECT_FIELD("evt.arg", "0", "evt.arg", "0", 0);
+	EXPECT_FIELD("evt.type.is.open", NULL, "evt.type.is", "open", -1);
+	EXPECT_FIELD("proc.aname", "2", "proc.aname", "2", 2);
+	EXPECT_FIELD("proc.aname", NULL, "proc.aname", "", -1);
+	EXPECT_FIELD("proc.env", "HOME", "proc.env", "HOME", -1);
+	EXPECT_FIELD("proc.env", "\"HOME\"", "proc.env", "HOME", -1);
+	EXPECT_FIELD("thread.cgroup.cpu", NULL, "thread.cgroup", "cpu", -1);
+	EXPECT_FIELD("thread.cgroups", NULL, "thread.cgroups", "", -1);
+	EXPECT_FIELD("container.mount.dest", "/proc*", "container.mount.dest", "/proc*", -1);
+	EXPECT_FIELD("k8s.pod.label.app.kubernetes.io/name", NULL, "k8s.pod.label", "app.kubernetes.io/name", -1);
+	EXPECT_FIELD("evt.around", "1795286218906894880", "evt.around", "1795286218906894880", 1795286218906894880);
+}
+
+TEST(refusals)
+{
+	EXPECT_REFUSED("proc.nmae", NULL, "did you mean 'proc.name'");
+	EXPECT_REFUSED("proc.", NULL, "unknown field 'proc.'");
+	EXPECT_REFUSED("", NULL, "unknown field");
+	EXPECT_REFUSED("evt.arg", NULL, "requires an argument");
+	EXPECT_REFUSED("evt.arg.flagz", NULL, "did you mean 'flags'");
+	EXPECT_REFUSED("evt.rawarg.nothinglikethis", NULL, "unknown event argument");
+	EXPECT_REFUSED("evt.type.is.opem", NULL, "unknown event type");
+	EXPECT_REFUSED("evt.abspath", "third", ".src or .dst");
+	EXPECT_REFUSED("proc.name", "1", "takes no argument");
+	EXPECT_REFUSED("proc.aname", "x", "takes a number");
+	EXPECT_REFUSED("proc.aname", "99999999999999999999", "takes a number");
+	EXPECT_REFUSED("proc.aname.x", NULL, "unknown field");
+	EXPECT_REFUSED("proc.env", "", "empty argument");
+}
+
+TEST(raw_argument_types)
+{
+	static const struct { const char *name; enum field_type type; } rows[] = {
+		{ "evt.rawarg.flags", FT_UINT32 }, { "evt.rawarg.res", FT_INT64 }, { "evt.rawarg.name", FT_FSPATH },
+		{ "evt.rawarg.data", FT_BYTEBUF }, { "evt.rawarg.exe_ino_ctime", FT_ABSTIME },
+	};
+
+	for (unsigned i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct asked a = ask(rows[i].name, NULL);
+
+		EXPECT(a.ok);
+		EXPECT_INT(a.ref.type, rows[i].type);
+		arena_free(&a.arena);
+	}
+}
+
+/* ---- values ---- */
+
+static void expect_value(const char *name, struct value v, const char *text, const char *json)
+{
+	struct asked a = ask(name, NULL);
+	struct event ev = { .info = &event_infos[EV_openat], .ts = 1795286218906894880 };
+	struct extract x = { .ev = &ev, .scratch = &a.arena, .printing = true };
+
+	EXPECT(a.ok);
+	EXPECT_STR(field_format(&x, &a.ref, &v), text);
+	EXPECT_INT(field_json_kind(&x, &a.ref), json ? FIELD_JSON_BARE : FIELD_JSON_TEXT);
+	if (json)
+		EXPECT_STR(field_json(&x, &a.ref, &v), json);
+	arena_free(&a.arena);
+}
+
+TEST(value_text)
+{
+	struct ip v4 = { 4, { 127, 0, 0, 1 } };
+
+	expect_value("proc.pid", (struct value){ .s = -1 }, "-1", "-1");
+	expect_value("evt.num", (struct value){ .u = UINT64_MAX }, "18446744073709551615", "18446744073709551615");
+	expect_value("evt.rawtime.ns", (struct value){ .u = 42 }, "000000042", "42");
+	expect_value("fd.dev", (struct value){ .s = 0xfe00 }, "FE00", NULL);
+	expect_value("evt.failed", (struct value){ .b = true }, "true", "true");
+	expect_value("proc.fdusage", (struct value){ .d = 0.68359375 }, "0.7", "0.68359375");
+	expect_value("proc.fdusage", (struct value){ .d = 0 }, "0.0", "0.0");
+	expect_value("fd.sip", (struct value){ .ip = v4 }, "127.0.0.1", NULL);
+	expect_value("fd.snet", (struct value){ .net = { v4, 8 } }, "<IPNET>", NULL);
+	expect_value("proc.name", (struct value){ .str = STR_LIT("a\nb") }, "a\nb", NULL);
+	expect_value("evt.buffer", (struct value){ .str = { "a\0\x7f\xff b", 6 } }, "a... b", NULL);
+	expect_value("evt.time", (struct value){ .str = STR_LIT("18:36:58.906894880") }, "18:36:58.906894880",
+		     "1795286218906894880");
+	expect_value("evt.rawarg.flags", (struct value){ .u = 0x1001 }, "1001", NULL);
+	expect_value("evt.rawarg.dirfd", (struct value){ .s = -100 }, "-100", "-100");
+	expect_value("evt.rawarg.mode", (struct value){ .u = 0644 }, "644", NULL);
+}
+
+/* ---- lists ---- */
+
+static char *listed(enum field_list how, bool names_only)
+{
+	char *text = NULL;
+	size_t n;
+	FILE *out = open_memstream(&text, &n);
+
+	field_list(out, how, names_only, true, "syscall");
+	fclose(out);
+	return text;
+}
+
+TEST(lists)
+{
+	char *text = listed(FIELD_LIST_TEXT, false), *json = listed(FIELD_LIST_JSON, false);
+	char *names = listed(FIELD_LIST_TEXT, true), *markdown = listed(FIELD_LIST_MARKDOWN, false);
+
+	EXPECT(strstr(text, "Field Class:                  evt (All event types)\n"));
+	EXPECT(strstr(text, "\nevt.arg                       (argument required) One parameter as text"));
+	EXPECT(strstr(text, "\nproc.exe_ino.ctime_duration_proc_start\n                              Nanoseconds"));
+	EXPECT(strstr(text, "(list,argument optional)"));
+	EXPECT(!strstr(text, "evt.latency") && !strstr(text, "util.cnt"));
+	EXPECT(strstr(json, "\"name\": \"proc.aname\""));
+	EXPECT(strstr(markdown, "`fd.types` | LIST(CHARBUF) | Kinds of all"));
+	EXPECT(strstr(names, "\nfd.name\n"));
+	free(text), free(json), free(names), free(markdown);
+}
