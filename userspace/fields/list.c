@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* --list: the table of fields for people, for documents, for programs. */
+#include "base/json.h"
 #include "fields/field.h"
 
 enum { NAME_COLUMNS = 30, LINE_COLUMNS = 110 };
@@ -110,69 +111,98 @@ static void list_markdown(FILE *out, const char *source)
 	}
 }
 
-/* Names and texts of fields.def hold nothing that JSON would escape: tests/unit/fields.c checks it. */
-static void json_field(FILE *out, const struct field *f)
+static void json_field(struct json *j, const struct field *f)
 {
-	fprintf(out, "        {\n          \"name\": \"%s\",\n          \"type\": \"%s\",\n          \"desc\": \"%s\",\n"
-		"          \"is_list\": %s,\n          \"argument\": ", f->name, field_type_name(f->type), f->text,
-		f->flags & FIELD_LIST ? "true" : "false");
-	if (f->flags & (FIELD_ARG_REQUIRED | FIELD_ARG_OPTIONAL))
-		fprintf(out, "{\n            \"required\": %s,\n            \"type\": [%s%s%s]\n          }\n        }",
-			f->flags & FIELD_ARG_REQUIRED ? "true" : "false", f->flags & FIELD_ARG_INDEX ? "\"INDEX\"" : "",
-			(f->flags & FIELD_ARG_INDEX) && (f->flags & FIELD_ARG_KEY) ? ", " : "",
-			f->flags & FIELD_ARG_KEY ? "\"KEY\"" : "");
-	else
-		fprintf(out, "null\n        }");
+	json_object(j);
+	json_key(j, "name"), json_text(j, f->name);
+	json_key(j, "type"), json_text(j, field_type_name(f->type));
+	json_key(j, "desc"), json_text(j, f->text);
+	json_key(j, "is_list"), json_bool(j, f->flags & FIELD_LIST);
+	json_key(j, "argument");
+	if (!(f->flags & (FIELD_ARG_REQUIRED | FIELD_ARG_OPTIONAL))) {
+		json_null(j);
+	} else {
+		json_object(j);
+		json_key(j, "required"), json_bool(j, f->flags & FIELD_ARG_REQUIRED);
+		json_key(j, "type"), json_array(j);
+		if (f->flags & FIELD_ARG_INDEX)
+			json_text(j, "INDEX");
+		if (f->flags & FIELD_ARG_KEY)
+			json_text(j, "KEY");
+		json_end(j), json_end(j);
+	}
+	json_end(j);
 }
 
-static void list_json(FILE *out, const char *source)
+static void json_class(struct json *j, const struct field_class *class)
+{
+	json_object(j);
+	json_key(j, "name"), json_text(j, class->name);
+	json_key(j, "desc"), json_text(j, class->text);
+	json_key(j, "event_sources"), json_array(j), json_text(j, "syscall"), json_end(j);
+	json_key(j, "fields"), json_array(j);
+}
+
+static void list_json(struct json *j, const char *source)
 {
 	const struct field_class *open = NULL;
 
-	fprintf(out, "{\n  \"fieldclasses\": [\n");
+	json_key(j, "fieldclasses"), json_array(j);
 	for (unsigned i = 0; i < fields_count(); i++) {
 		const struct field *f = field_at(i);
 
 		if (!is_listed(f) || !class_is_listed(f->class, source))
 			continue;
+		if (open && f->class != open)
+			json_end(j), json_end(j);
 		if (f->class != open)
-			fprintf(out, "%s    {\n      \"name\": \"%s\",\n      \"desc\": \"%s\",\n      \"event_sources\": [\n"
-				"        \"syscall\"\n      ],\n      \"fields\": [\n", open ? "\n      ]\n    },\n" : "",
-				f->class->name, f->class->text);
-		fprintf(out, "%s", f->class == open ? ",\n" : "");
+			json_class(j, f->class);
 		open = f->class;
-		json_field(out, f);
+		json_field(j, f);
 	}
-	fprintf(out, "\n      ]\n    }\n  ]\n}\n");
+	if (open)
+		json_end(j), json_end(j);
+	json_end(j);
 }
 
-static void list_names(FILE *out, enum field_list how, const char *source)
+static void list_json_names(struct json *j, const char *source)
 {
-	bool json = how == FIELD_LIST_JSON, first = true;
+	json_key(j, "fieldnames"), json_array(j);
+	for (unsigned i = 0; i < fields_count(); i++)
+		if (is_listed(field_at(i)) && class_is_listed(field_at(i)->class, source))
+			json_text(j, field_at(i)->name);
+	json_end(j);
+}
 
-	if (json)
-		fprintf(out, "{\n  \"fieldnames\": [\n");
-	for (unsigned i = 0; i < fields_count(); i++) {
-		const struct field *f = field_at(i);
+static void print_json(FILE *out, bool names_only, const char *source)
+{
+	struct buf text = { 0 };
+	struct json j = json_to(&text);
 
-		if (!is_listed(f) || !class_is_listed(f->class, source))
-			continue;
-		if (json)
-			fprintf(out, "%s    \"%s\"", first ? "" : ",\n", f->name);
-		else
-			fprintf(out, "%s\n", f->name);
-		first = false;
-	}
-	if (json)
-		fprintf(out, "\n  ]\n}\n");
+	j.indent = 2;
+	json_object(&j);
+	if (names_only)
+		list_json_names(&j, source);
+	else
+		list_json(&j, source);
+	json_end(&j);
+	fprintf(out, "%s\n", buf_c(&text));
+	buf_free(&text);
+}
+
+static void list_names(FILE *out, const char *source)
+{
+	for (unsigned i = 0; i < fields_count(); i++)
+		if (is_listed(field_at(i)) && class_is_listed(field_at(i)->class, source))
+			fprintf(out, "%s\n", field_at(i)->name);
 }
 
 void field_list(FILE *out, enum field_list how, bool names_only, bool verbose, const char *source)
 {
-	if (names_only)
-		list_names(out, how, source);
-	else if (how == FIELD_LIST_JSON)
-		list_json(out, source);
+	if (how == FIELD_LIST_JSON)
+		print_json(out, names_only, source);
+	else if (names_only)
+		list_names(out, source);
 	else if (how == FIELD_LIST_MARKDOWN)
 		list_markdown(out, source);
 	else
