@@ -11,6 +11,7 @@
 #include <linux/sched.h>
 #include <linux/sem.h>
 #include <linux/types.h>
+#include <linux/uio.h>
 
 #include "schema/schema.h"
 
@@ -76,8 +77,10 @@ enum capture_known {
 	KNOWN_MEMORY = 4,		/* memory */
 	KNOWN_IMAGE = 8,		/* image */
 	KNOWN_ARGUMENT = 16,		/* the structure an argument points to: the union below */
-	KNOWN_IOV = 32,			/* iov_size */
+	KNOWN_IOV = 32,			/* iov, iov_size */
 };
+
+enum { CAPTURE_IOV = 8 };
 
 struct capture {
 	/* What happened: dispatch.c, before anything is written. */
@@ -102,7 +105,7 @@ struct capture {
 	u32 msg_index;			/* which message of sendmmsg, recvmmsg */
 
 	/* Where it goes: ring.c. */
-	u8 *lens;			/* next length, u16 each, unaligned */
+	u8 *lens;			/* the first length, u16 each, unaligned */
 	u8 *at, *end;			/* next parameter byte; end of what may be written */
 	bool full;			/* sticky: the record did not fit; ring.c cancels it */
 	bool fault;			/* sticky: an argument that the event cannot do without was unreadable */
@@ -114,6 +117,7 @@ struct capture {
 	struct fd held;			/* put when the record ends */
 	u32 args_len;			/* argv behind argv[0], lying at at */
 	u32 iov_size;			/* sum of the lengths of an iovec array */
+	struct iovec iov[CAPTURE_IOV];	/* its first elements */
 	struct file_facts opened;
 	struct memory_facts memory;
 	union {				/* an event has one of these */

@@ -17,12 +17,10 @@
 #include "user.h"
 #include "words.h"
 
-enum { IOV_PIECE = 8 };		/* elements read at once */
-
-/* Elements first .. first + n of an array. */
+/* n elements of an array from `first` on. */
 static bool read_iov(const struct capture *c, struct iovec *to, unsigned long array, u32 first, u32 n)
 {
-	struct compat_iovec narrow[IOV_PIECE];
+	struct compat_iovec narrow[CAPTURE_IOV] __compat_uninitialized;
 	u32 i;
 
 	if (!c->compat)
@@ -36,27 +34,41 @@ static bool read_iov(const struct capture *c, struct iovec *to, unsigned long ar
 	return true;
 }
 
-/* The sum of the lengths; what is beyond 32 bits does not count.  0: the array cannot be read. */
-static u32 iov_sum(struct capture *c, unsigned long array, unsigned long n)
+static u64 sum_of(const struct iovec *iov, u32 n)
 {
-	struct iovec iov[IOV_PIECE];
-	u32 i, j, piece;
 	u64 sum = 0;
 
-	if (c->known & KNOWN_IOV)
-		return c->iov_size;
-	n = min_t(unsigned long, n, UIO_MAXIOV);
-	for (i = 0; i < n; i += piece) {
-		piece = min_t(u32, n - i, IOV_PIECE);
-		if (!read_iov(c, iov, array, i, piece)) {
-			sum = 0;
-			break;
-		}
-		for (j = 0; j < piece; j++)
-			sum += iov[j].iov_len;
+	while (n--)
+		sum += iov[n].iov_len;
+	return sum;
+}
+
+/* The sum of all lengths, and the first elements; 0 if any of the array cannot be read. */
+static u64 read_array(struct capture *c, unsigned long array, u32 n)
+{
+	struct iovec more[CAPTURE_IOV] __compat_uninitialized;
+	u32 i, piece = min_t(u32, n, CAPTURE_IOV);
+	u64 sum;
+
+	if (!n || !read_iov(c, c->iov, array, 0, piece))
+		return 0;
+	sum = sum_of(c->iov, piece);
+	for (i = piece; i < n; i += piece) {
+		piece = min_t(u32, n - i, CAPTURE_IOV);
+		if (!read_iov(c, more, array, i, piece))
+			return 0;
+		sum += sum_of(more, piece);
 	}
-	c->known |= KNOWN_IOV;
-	c->iov_size = sum;
+	return sum;
+}
+
+/* What is beyond 32 bits does not count. */
+static u32 iov_sum(struct capture *c, unsigned long array, unsigned long n)
+{
+	if (!(c->known & KNOWN_IOV)) {
+		c->known |= KNOWN_IOV;
+		c->iov_size = read_array(c, array, min_t(unsigned long, n, UIO_MAXIOV));
+	}
 	return c->iov_size;
 }
 
@@ -68,25 +80,26 @@ u32 capture_iov_size(struct capture *c, unsigned long array, unsigned long n, s6
 /* Into the ring from offset done on, up to most bytes in all; false at the first byte that cannot be read. */
 static bool gather(struct capture *c, unsigned long array, unsigned long n, u32 *done, u32 most)
 {
-	struct iovec iov[IOV_PIECE];
-	u32 i, j, piece, len, skip = *done;
+	struct iovec more[CAPTURE_IOV] __compat_uninitialized, *iov = c->iov;
+	u32 i, piece, len, skip = *done;
 
 	n = min_t(unsigned long, n, UIO_MAXIOV);
-	for (i = 0; i < n && *done < most; i += piece) {
-		piece = min_t(u32, n - i, IOV_PIECE);
-		if (!read_iov(c, iov, array, i, piece))
-			return false;
-		for (j = 0; j < piece && *done < most; j++) {
-			if (iov[j].iov_len <= skip) {
-				skip -= iov[j].iov_len;
-				continue;
-			}
-			len = min_t(size_t, iov[j].iov_len - skip, most - *done);
-			if (!user_read(c->at + *done, iov[j].iov_base + skip, len))
+	for (i = 0; i < n && *done < most; i++) {
+		piece = i % CAPTURE_IOV;
+		if (i && !piece) {
+			iov = more;
+			if (!read_iov(c, iov, array, i, min_t(u32, n - i, CAPTURE_IOV)))
 				return false;
-			*done += len;
-			skip = 0;
 		}
+		if (iov[piece].iov_len <= skip) {
+			skip -= iov[piece].iov_len;
+			continue;
+		}
+		len = min_t(size_t, iov[piece].iov_len - skip, most - *done);
+		if (!user_read(c->at + *done, iov[piece].iov_base + skip, len))
+			return false;
+		*done += len;
+		skip = 0;
 	}
 	return true;
 }
@@ -112,7 +125,7 @@ struct laid capture_iov_data(struct capture *c, unsigned long array, unsigned lo
 
 static void read_native(struct message *msg, unsigned long from)
 {
-	struct user_msghdr h;
+	struct user_msghdr h __compat_uninitialized;
 
 	user_get(&h, from);
 	*msg = (struct message){
@@ -127,7 +140,7 @@ static void read_native(struct message *msg, unsigned long from)
 
 static void read_compat(struct message *msg, unsigned long from)
 {
-	struct compat_msghdr h;
+	struct compat_msghdr h __compat_uninitialized;
 
 	user_get(&h, from);
 	*msg = (struct message){

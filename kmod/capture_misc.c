@@ -102,7 +102,7 @@ static void lay_poll(u8 *at, const struct pollfd *p)
 struct laid capture_pollfds(struct capture *c, int arg, int n_arg)
 {
 	u16 n = min_t(u32, c->args[n_arg], POLL_MAX), i, j, piece;
-	struct pollfd fds[POLL_PIECE];
+	struct pollfd fds[POLL_PIECE] __compat_uninitialized;
 	u8 *start = record_reserve(c, sizeof(n) + n * POLL_ENTRY);
 
 	if (!start)

@@ -90,7 +90,7 @@ enum { LEN_UNIX = UNIX_PATH_MAX + 1 };
 
 struct laid capture_sockaddr(struct capture *c, const void __user *addr, u32 len)
 {
-	union address a;
+	union address a __compat_uninitialized;
 	int family = read_address(&a, addr, &len);
 	u8 *start, *at;
 
@@ -156,7 +156,7 @@ static void inet6_ends(const struct sock *sk, struct end *local, struct end *pee
 
 static bool end_of_address(struct end *end, int family, const void __user *addr, u32 len)
 {
-	union address a;
+	union address a __compat_uninitialized;
 	int its = read_address(&a, addr, &len);
 
 	if (its == AF_INET) {
@@ -185,7 +185,7 @@ static struct laid tuple_inet(struct capture *c, const struct sock *sk, enum dir
 			      const void __user *addr, u32 len)
 {
 	int family = sk->sk_family;
-	struct end local, peer, given;
+	struct end local __compat_uninitialized, peer __compat_uninitialized, given __compat_uninitialized;
 	u8 *start, *at;
 
 	if (family == AF_INET)
@@ -253,7 +253,7 @@ static struct laid tuple_unix(struct capture *c, struct sock *sk, enum direction
 			      const void __user *addr, u32 len)
 {
 	u8 *start, *at, *name;
-	union address a;
+	union address a __compat_uninitialized;
 	struct sock *peer = NULL;
 	u64 ids[2];
 	bool locked;

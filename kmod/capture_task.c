@@ -168,7 +168,8 @@ enum { CGROUPS_MAX = 4096, CGROUP_DEPTH = 64 };
 /* The end of the path, or NULL if there is no room for it. */
 static char *cgroup_path_at(char *at, const char *end, const struct cgroup *group)
 {
-	const struct kernfs_node *nodes[CGROUP_DEPTH], *node = group->kn;
+	const struct kernfs_node *nodes[CGROUP_DEPTH] __compat_uninitialized;
+	const struct kernfs_node *node = group->kn;
 	const char *name;
 	int n = 0;
 	size_t len;

@@ -22,16 +22,29 @@
 #include "user.h"
 #include "words.h"
 
+#define EVENT(id, sym, ...) FIXED_BYTES_##sym = 0 BYTES_OF(__VA_ARGS__),
+#define BYTES_OF(name, direction, source, category, flags, state, ...) __VA_ARGS__
+#define P(name, type, show, capture) + SIZE_##type
+enum {
+#include "schema/events.def"
+};
+#undef P
+#undef BYTES_OF
+#undef EVENT
+
 #define EVENT(id, sym, name, direction, source, category, flags, state, ...)	\
 static void fill_##sym(struct capture *c)					\
 {										\
 	const enum event_id EVENT_ID __maybe_unused = EV_##sym;			\
+	struct cursor w;							\
 										\
-	c->known = 0;								\
+	if (!record_begin(c, &w, FIXED_BYTES_##sym))				\
+		return;								\
 	__VA_ARGS__								\
+	c->at = w.at;								\
 	capture_end(c);								\
 }
-#define P(name, type, show, capture) rec_##type(c, capture);
+#define P(name, type, show, capture) rec_##type(c, &w, capture);
 #include "schema/events.def"
 #undef P
 #undef EVENT

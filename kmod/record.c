@@ -9,40 +9,32 @@
 #include "user.h"
 
 /* A string that is cut by the end of the ring is lost with its record: half a path is another path. */
-void record_ustr(struct capture *c, struct ustr s)
+u32 record_ustr(struct capture *c, struct ustr s)
 {
 	u32 room = record_room(c), n = 0;
 
-	if (s.p) {
-		if (room)
-			n = user_string(c->at, room, s.p);
-		if (n == room && room < PARAM_MAX) {
-			c->full = true;
-			return;
-		}
-	}
-	record_laid(c, (struct laid){ n });
+	if (!s.p)
+		return 0;
+	if (likely(room))
+		n = user_string(c->at, room, s.p);
+	if (unlikely(n == room && room < PARAM_MAX))
+		c->full = true;
+	return n;
 }
 
-void record_uspan(struct capture *c, struct uspan s)
+u32 record_uspan(struct capture *c, struct uspan s)
 {
 	u32 n = s.p ? min_t(u32, s.len, PARAM_MAX) : 0;
 
 	if (n && s.snap)
 		n = snaplen(c, s.p, n);
-	if (n) {
-		if (!record_reserve(c, n))
-			return;
-		if (!user_read(c->at, s.p, n))
-			n = 0;
-	}
-	record_laid(c, (struct laid){ n });
+	return n && record_reserve(c, n) && user_read(c->at, s.p, n) ? n : 0;
 }
 
-void record_span(struct capture *c, struct span s)
+u32 record_span(struct capture *c, struct span s)
 {
 	if (!record_reserve(c, s.len))
-		return;
+		return 0;
 	memcpy(c->at, s.p, s.len);
-	record_laid(c, (struct laid){ s.len });
+	return s.len;
 }

@@ -2,8 +2,8 @@
 /*
  * Append one parameter to the record.
  *
- * One function per type of schema/types.def.  They return nothing: what does not fit sets full, which stays set, and
- * ring.c looks once, at the end.  A parameter that cannot be read is empty, never a reason to lose the event.
+ * One function per type of schema/types.def.  No error comes back: what does not fit sets full, which stays set, and
+ * dispatch.c looks once, at the end.  A parameter that cannot be read is empty, never a reason to lose the event.
  */
 #ifndef FALCO_RECORD_H
 #define FALCO_RECORD_H
@@ -14,29 +14,50 @@
 
 enum { PARAM_MAX = 65000 };		/* bytes of one parameter */
 
-static __always_inline void record_length(struct capture *c, u16 len)
+/* Bytes of a type that always has as many, else 0: SIZE_u32, ... */
+#define TYPE(name, wire, size, shown) SIZE_##name = size,
+enum {
+#include "schema/types.def"
+};
+#undef TYPE
+
+/*
+ * Where the filler stands: what of struct capture it would otherwise load and store for every parameter.  c->at follows
+ * before a word is evaluated that lays something down.
+ */
+struct cursor {
+	u8 *lens, *at;
+};
+
+/*
+ * Room for every parameter of fixed size is set aside before the first: none of them is ever checked.  What is left,
+ * up to c->end, is for the others.
+ */
+static __always_inline bool record_begin(struct capture *c, struct cursor *w, u32 fixed)
 {
-	memcpy(c->lens, &len, sizeof(len));
-	c->lens += sizeof(len);
+	c->known = 0;
+	*w = (struct cursor){ c->lens, c->at };
+	if (unlikely(c->end - c->at < fixed)) {
+		c->full = true;
+		return false;
+	}
+	c->end -= fixed;
+	return true;
 }
 
-static __always_inline void record_fixed(struct capture *c, const void *value, u16 n)
+static __always_inline void record_length(struct cursor *w, u16 len)
 {
-	u8 *at = c->at;
-
-	if (unlikely(c->end - at < n)) {
-		c->full = true;
-		return;
-	}
-	memcpy(at, value, n);
-	c->at = at + n;
-	record_length(c, n);
+	memcpy(w->lens, &len, sizeof(len));
+	w->lens += sizeof(len);
 }
 
 #define FIXED(name, type)							\
-static __always_inline void rec_##name(struct capture *c, type value)		\
+static __always_inline void rec_##name(struct capture *c, struct cursor *w, type value)		\
 {										\
-	record_fixed(c, &value, sizeof(value));					\
+	static_assert(sizeof(value) == SIZE_##name);				\
+	memcpy(w->at, &value, sizeof(value));					\
+	w->at += sizeof(value);							\
+	record_length(w, sizeof(value));					\
 }
 FIXED(s8, s8)
 FIXED(s16, s16)
@@ -67,15 +88,14 @@ FIXED(sigset, u32)
 FIXED(mode, u32)
 #undef FIXED
 
-void record_ustr(struct capture *c, struct ustr s);
-void record_uspan(struct capture *c, struct uspan s);
-void record_span(struct capture *c, struct span s);
+/* Put down at c->at; how many bytes. */
+u32 record_ustr(struct capture *c, struct ustr s);
+u32 record_uspan(struct capture *c, struct uspan s);
+u32 record_span(struct capture *c, struct span s);
 
-/* The bytes are there already. */
-static inline void record_laid(struct capture *c, struct laid l)
+static __always_inline u32 record_laid(struct capture *c, struct laid l)
 {
-	c->at += l.len;
-	record_length(c, l.len);
+	return l.len;
 }
 
 /* Room for a value that is laid down at c->at: at most this much of it. */
@@ -93,19 +113,32 @@ static inline u8 *record_reserve(struct capture *c, size_t n)
 	return NULL;
 }
 
+static __always_inline void record_claim(struct cursor *w, u32 n)
+{
+	w->at += n;
+	record_length(w, n);
+}
+
 /* Variadic: a compound literal's commas are not the macro's. */
-#define rec_str(c, ...)								\
-	_Generic((__VA_ARGS__), struct ustr: record_ustr, struct span: record_span, struct laid: record_laid)	\
-		(c, __VA_ARGS__)
-#define rec_bytes(c, ...)							\
-	_Generic((__VA_ARGS__), struct uspan: record_uspan, struct span: record_span, struct laid: record_laid)	\
-		(c, __VA_ARGS__)
+#define record_variable(c, w, lay, ...)						\
+do {										\
+	(c)->at = (w)->at;							\
+	record_claim(w, (lay)(c, __VA_ARGS__));					\
+} while (0)
+
+#define rec_str(c, w, ...)							\
+	record_variable(c, w, _Generic((__VA_ARGS__), struct ustr: record_ustr, struct span: record_span,	\
+				       struct laid: record_laid), __VA_ARGS__)
+#define rec_bytes(c, w, ...)							\
+	record_variable(c, w, _Generic((__VA_ARGS__), struct uspan: record_uspan, struct span: record_span,	\
+				       struct laid: record_laid), __VA_ARGS__)
+#define rec_laid(c, w, ...) record_variable(c, w, record_laid, __VA_ARGS__)
 #define rec_path rec_str
 #define rec_relpath rec_str
-#define rec_strv record_laid
-#define rec_sockaddr record_laid
-#define rec_socktuple record_laid
-#define rec_fdlist record_laid
-#define rec_dyn record_laid
+#define rec_strv rec_laid
+#define rec_sockaddr rec_laid
+#define rec_socktuple rec_laid
+#define rec_fdlist rec_laid
+#define rec_dyn rec_laid
 
 #endif

@@ -46,6 +46,8 @@ bool user_read(void *to, const void __user *from, size_t n)
 {
 	bool ok;
 
+	if (!from)		/* often, and an exception is a slow way to find out */
+		return false;
 	pagefault_disable();
 	if (n <= SHORT_COPY)
 		ok = read_short(to, from, n);
