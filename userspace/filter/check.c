@@ -169,10 +169,10 @@ static bool check_node(struct checker *c, const struct node *n)
 
 	if (evttypes_is_type(n->left) && !check_event_names(c, n))
 		return false;
-	if (atom_intern(&c->atoms, n, &why, &at) < 0)
-		return fail(c, n, at, why);
 	if (!check_sides(c, n))
 		return false;
+	if (atom_intern(&c->atoms, n, &why, &at) < 0)
+		return fail(c, n, at, why);
 	warn_deprecated(c, n);
 	for (unsigned i = 0; i < n->n_values; i++)
 		warn_value(c, n, i);

@@ -3,8 +3,6 @@
 #include "filter/check.h"
 #include "filter/evttypes.h"
 
-#include <stdlib.h>
-
 /* Exit event of each system call: 0 is no exit event. */
 static const uint16_t syscall_events[SYSCALL_CODES] = {
 #define SYSCALL(code, name, event, sampling) [code] = EV_##event,
@@ -133,11 +131,11 @@ static struct set types_of_name(enum domain d, const struct node *n, bool negate
  */
 static int truth_of_num(const struct node *n)
 {
-	long long v;
+	int v;
 
-	if (n->mod || n->n_values != 1 || n->right || !n->values[0].n || n->values[0].n > 9)
+	if (n->mod || n->n_values != 1 || n->right)
 		return -1;
-	v = strtoll(n->values[0].p, NULL, 10);
+	v = str_is(n->values[0], "0") ? 0 : str_is(n->values[0], "1") ? 1 : 2;
 	switch (n->op) {
 	case OP_EQ:
 	case OP_IN:
