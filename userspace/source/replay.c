@@ -155,7 +155,6 @@ static int event_read(struct block *b, struct event *ev, char *why, size_t why_s
 			return 0;
 		room += EVENT_HEADER - OLD_EVENT_HEADER;
 	}
-	memset(ev, 0, sizeof(*ev));
 	switch (event_parse(ev, rec, room, &fault)) {
 	case EVENT_OK:
 		break;
