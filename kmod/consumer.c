@@ -153,9 +153,10 @@ static int open_ring(struct falco_ring *ring)
 		return -ENODEV;
 	if (ring->open)
 		return -EBUSY;
-	/* A probe may still be in what was open before. */
-	if (ring->own.n_evts)
+	/* A probe may still be writing to what was open before. */
+	if (ring->stale)
 		tracepoint_synchronize_unregister();
+	ring->stale = false;
 	falco_ring_reset(ring);
 	reset_settings(ring->who);
 	ring->who->n_open++;
@@ -200,6 +201,7 @@ void falco_consumer_close(struct falco_ring *ring)
 
 	mutex_lock(&falco_mutex);
 	WRITE_ONCE(ring->open, false);
+	ring->stale = true;
 	last = !--who->n_open;
 	if (last)
 		unlink_consumer(who);

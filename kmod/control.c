@@ -114,14 +114,11 @@ static long set_snaplen(struct falco_consumer *who, unsigned long bytes)
 	return 0;
 }
 
+/* A range whose end is below its start holds no port. */
 static long set_fullcapture_ports(struct falco_consumer *who, u32 range)
 {
-	u16 start = range, end = range >> 16;
-
-	if (start > end)
-		return -EINVAL;
-	WRITE_ONCE(who->fullcapture_first, start);
-	WRITE_ONCE(who->fullcapture_last, end);
+	WRITE_ONCE(who->fullcapture_first, range);
+	WRITE_ONCE(who->fullcapture_last, range >> 16);
 	return 0;
 }
 

@@ -25,6 +25,7 @@ struct falco_ring {
 	/* Producer: this CPU, in a probe. */
 	bool open;			/* written by open and close, under falco_mutex */
 	bool busy;			/* a record is being written */
+	bool stale;			/* closed since the last grace period; falco_mutex */
 	u32 mask;			/* size - 1 */
 	u32 spare;			/* bytes that only vital events may use */
 	u32 wake_at;			/* bytes unread at which someone wants to know; written by wakeup.c as well */
