@@ -55,7 +55,7 @@ static void modprobe(void)
 		waitpid(pid, &status, 0);
 }
 
-static bool select_syscalls(struct app *app, uint64_t wanted[SYSCALL_WORDS])
+static void select_syscalls(struct app *app, uint64_t wanted[SYSCALL_WORDS])
 {
 	struct buf remarks = { 0 };
 
@@ -63,8 +63,6 @@ static bool select_syscalls(struct app *app, uint64_t wanted[SYSCALL_WORDS])
 	if (remarks.n)
 		fputs(buf_c(&remarks), stderr);
 	buf_free(&remarks);
-	log_printf(LOG_DEBUG, "%u system calls are recorded", syscalls_count(wanted));
-	return true;
 }
 
 bool engine_select(struct app *app)
@@ -73,7 +71,12 @@ bool engine_select(struct app *app)
 
 	if (!app->watches_kernel)
 		return true;
-	return select_syscalls(app, wanted) && !source_kmod_start(app->source, wanted);
+	select_syscalls(app, wanted);
+	if (source_kmod_start(app->source, wanted))
+		return false;
+	log_printf(LOG_INFO, "Reading events from the kernel module: %u rules, %u system calls recorded",
+		   ruleset_enabled(app->rules), syscalls_count(wanted));
+	return true;
 }
 
 static enum step open_kmod(struct app *app)

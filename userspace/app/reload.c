@@ -50,7 +50,7 @@ void reload_rules(struct app *app)
 		if (!engine_select(app))
 			log_printf(LOG_ERR, "%s", app->source->error);
 		ruleset_free(old);
-		log_printf(LOG_INFO, "%u rules are in use", fresh->rules->n);
+		log_printf(LOG_INFO, "%u rules are in use", ruleset_enabled(fresh));
 	} else {
 		tell_failure(app, &errors);
 	}

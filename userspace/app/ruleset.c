@@ -314,6 +314,15 @@ struct ruleset *ruleset_load(const struct ruleset_input *in, struct tally *tally
 	return NULL;
 }
 
+unsigned ruleset_enabled(const struct ruleset *rs)
+{
+	unsigned n = 0;
+
+	for (unsigned i = 0; i < rs->rules->n; i++)
+		n += rs->rules->v[i]->enabled;
+	return n;
+}
+
 void ruleset_free(struct ruleset *rs)
 {
 	if (!rs)

@@ -35,6 +35,7 @@ bool ruleset_check_output(void *arg, struct arena *a, struct str source, struct 
 /* NULL when anything is wrong, with the reasons in errors; remarks are for the log. */
 struct ruleset *ruleset_load(const struct ruleset_input *in, struct tally *tally, struct buf *errors,
 			     struct buf *remarks);
+unsigned ruleset_enabled(const struct ruleset *rs);
 void ruleset_free(struct ruleset *rs);
 
 #endif
