@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Output formats: what compiles, what is said of what does not, what comes out. */
+#include "output/template.h"
+
+#include "record.h"
+#include "test.h"
+
+struct scene {
+	struct arena arena, scratch;
+	struct state *state;
+	struct record record;
+	struct extract x;
+};
+
+static struct scene *scene_new(void)
+{
+	struct state_options opt = { .host_root = "" };
+	struct scene *s = calloc(1, sizeof(*s));
+
+	if (!s)
+		abort();
+	schema_init();
+	s->state = state_new(&opt);
+	record_start(&s->record, EV_openat, 7);
+	NUM(&s->record, openat, fd, 3);
+	TEXT(&s->record, openat, name, "/etc/passwd");
+	s->x = (struct extract){ .ev = record_event(&s->record), .state = s->state, .scratch = &s->scratch, .printing = true };
+	state_process(s->state, s->x.ev);
+	return s;
+}
+
+static void scene_free(struct scene *s)
+{
+	state_free(s->state);
+	arena_free(&s->arena);
+	arena_free(&s->scratch);
+	free(s);
+}
+
+/* The format filled, or its complaint behind "! ". */
+static const char *filled(struct scene *s, const char *format)
+{
+	struct buf out = { 0 };
+	struct str why, text;
+	unsigned at;
+	struct template *t = template_new(&s->arena, str_of(format), &why, &at);
+
+	if (t)
+		template_fill(t, &s->x, &out);
+	else
+		buf_printf(&out, "! %u: %.*s", at, STR_ARGS(why));
+	text = arena_str(&s->arena, buf_view(&out));
+	buf_free(&out);
+	return text.p;
+}
+
+TEST(fields_in_text)
+{
+	struct scene *s = scene_new();
+
+	EXPECT_TEXT(filled(s, "plain"), "plain");
+	EXPECT_TEXT(filled(s, "%evt.type"), "openat");
+	EXPECT_TEXT(filled(s, "a=%evt.type b=%evt.num."), "a=openat b=1.");
+	EXPECT_TEXT(filled(s, "*%evt.type"), "openat");
+	EXPECT_TEXT(filled(s, "%evt.arg[name]%evt.arg.name"), "/etc/passwd/etc/passwd");
+	EXPECT_TEXT(filled(s, "(%evt.type)"), "(openat)");
+	scene_free(s);
+}
+
+TEST(the_longest_name_that_is_a_field)
+{
+	struct scene *s = scene_new();
+
+	EXPECT_TEXT(filled(s, "%evt.typex"), "openatx");
+	EXPECT_TEXT(filled(s, "%evt.type.foo"), "openat.foo");
+	EXPECT_TEXT(filled(s, "%evt.type[0]"), "openat[0]");
+	scene_free(s);
+}
+
+TEST(missing_values)
+{
+	struct scene *s = scene_new();
+
+	EXPECT_TEXT(filled(s, "%evt.arg.newpath|%proc.aname[9]"), "<NA>|<NA>");
+	scene_free(s);
+}
+
+TEST(widths)
+{
+	struct scene *s = scene_new();
+
+	EXPECT_TEXT(filled(s, "[%10evt.type]"), "[openat    ]");
+	EXPECT_TEXT(filled(s, "[%3evt.type]"), "[ope]");
+	EXPECT_TEXT(filled(s, "[%6evt.type]"), "[openat]");
+	scene_free(s);
+}
+
+TEST(bad_formats)
+{
+	static const char *const bad[] = { "", "*", "%", "a %", "a %12", "%nothing.at.all", "%%", "%evt", "% evt.type", "%9999999evt.type" };
+	struct scene *s = scene_new();
+
+	for (unsigned i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		if (filled(s, bad[i])[0] != '!')
+			printf("# taken: '%s'\n", bad[i]);
+		EXPECT(filled(s, bad[i])[0] == '!');
+	}
+	EXPECT(strstr(filled(s, "text %nothing.x"), "! 5: "));
+	EXPECT(strstr(filled(s, "%toupper(proc.name)"), "transformers in outputs are not supported: toupper("));
+	scene_free(s);
+}
