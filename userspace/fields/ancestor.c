@@ -5,6 +5,14 @@
 
 enum { AENV_LEVELS = 20 };
 
+/* One generation up from p; from the thread itself for NULL.  level counts, so that a loop ends. */
+static struct thread *older(const struct extract *x, struct thread *p, unsigned level)
+{
+	struct thread *from = p ? p : x->ev->thread;
+
+	return from && level < FIELD_VALUES_MAX ? thread_ancestor(from, 1) : NULL;
+}
+
 static struct thread *ancestor(const struct extract *x, int64_t level)
 {
 	if (!x->ev->thread || level < 0 || level >= FIELD_VALUES_MAX)
@@ -47,10 +55,10 @@ GETTER(proc_ppid_ts)
 static unsigned every_ancestor(struct extract *x, int64_t what, struct value *out)
 {
 	struct line l = line_in(x->scratch);
-	struct thread *p;
+	struct thread *p = NULL;
 	unsigned n = 0;
 
-	for (int64_t level = 1; n < FIELD_VALUES_MAX && (p = ancestor(x, level)); level++) {
+	while ((p = older(x, p, n))) {
 		out[n].str = image_text(p->image, what);
 		if (!out[n].str.p)
 			out[n].str = STR_LIT("");
@@ -78,14 +86,14 @@ GETTER(ancestor_text)
 
 GETTER(ancestor_pid)
 {
-	struct thread *p;
+	struct thread *p = NULL;
 	unsigned n = 0;
 
 	if (ref->index < 0 && x->printing)
 		return x->ev->thread ? give_s64(out, x->ev->thread->pid) : 0;
 	if (ref->index >= 0)
 		return (p = ancestor(x, ref->index)) ? give_s64(out, p->pid) : 0;
-	for (int64_t level = 1; n < FIELD_VALUES_MAX && (p = ancestor(x, level)); level++)
+	while ((p = older(x, p, n)))
 		out[n++].s = p->pid;
 	return n;
 }
@@ -94,26 +102,27 @@ GETTER(ancestor_pid)
 GETTER(ancestor_args)
 {
 	struct line l = line_in(x->scratch);
-	struct thread *p;
+	struct thread *p = NULL;
+	unsigned n = 0;
 
 	if (ref->index >= 0)
 		return (p = ancestor(x, ref->index)) ? give_text(out, strv_join(x, p->image->args)) : 0;
-	for (int64_t level = 1; (p = ancestor(x, level)); level++) {
-		if (level > 1)
+	for (; (p = older(x, p, n)); n++) {
+		if (n)
 			line_char(&l, ' ');
 		line_str(&l, strv_join(x, p->image->args));
 	}
-	return ancestor(x, 1) ? give_text(out, line_done(&l)) : 0;
+	return n ? give_text(out, line_done(&l)) : 0;
 }
 
 static unsigned nearest_variable(struct extract *x, const struct field_ref *ref, struct value *out)
 {
-	struct thread *p;
+	struct thread *p = NULL;
 	struct str s;
 
 	if (!x->ev->thread)
 		return 0;
-	for (int64_t level = 1; level <= AENV_LEVELS && (p = ancestor(x, level)); level++)
+	for (unsigned n = 0; n < AENV_LEVELS && (p = older(x, p, n)); n++)
 		if ((s = env_value(p->image->env, ref->arg)).n)
 			return give_text(out, s);
 	return give_text(out, STR_LIT(""));
@@ -122,14 +131,14 @@ static unsigned nearest_variable(struct extract *x, const struct field_ref *ref,
 /* quirk: in a condition a level is ignored, every ancestor is asked. */
 GETTER(ancestor_env)
 {
-	struct thread *p;
+	struct thread *p = NULL;
 	unsigned n = 0;
 
 	if (ref->arg.p && ref->index < 0)
 		return nearest_variable(x, ref, out);
 	if (x->printing && ref->index >= 0)
 		return (p = ancestor(x, ref->index)) ? give_text(out, strv_join(x, p->image->env)) : 0;
-	for (int64_t level = 1; n < FIELD_VALUES_MAX && (p = ancestor(x, level)); level++)
+	while ((p = older(x, p, n)))
 		out[n++].str = strv_join(x, p->image->env);
 	return n;
 }
@@ -137,10 +146,10 @@ GETTER(ancestor_env)
 GETTER(proc_loginshellid)
 {
 	int64_t pid = -1;
-	struct thread *p;
+	struct thread *p = x->ev->thread ? thread_main(x->ev->thread) : NULL;
 
 	(void)ref;
-	for (int64_t level = 0; (p = ancestor(x, level)); level++)
+	for (unsigned n = 0; p; p = older(x, p, n++))
 		if (str_ends(p->image->comm, STR_LIT("sh")))
 			pid = p->pid;
 	return pid != -1 ? give_s64(out, pid) : 0;
@@ -154,9 +163,9 @@ static int64_t id_at(const struct thread *t, size_t member)
 /* The oldest of the unbroken line of ancestors that carry the id; NULL if not even the parent does. */
 static struct thread *oldest_with(struct extract *x, size_t member, int64_t id)
 {
-	struct thread *p, *oldest = NULL;
+	struct thread *p = NULL, *oldest = NULL;
 
-	for (int64_t level = 1; (p = ancestor(x, level)) && id_at(p, member) == id; level++)
+	for (unsigned n = 0; (p = older(x, p, n)) && id_at(p, member) == id; n++)
 		oldest = p;
 	return oldest;
 }
