@@ -3,7 +3,7 @@
  * Record -> parameters.
  *
  * In: bytes from a ring or a file, all of them hostile.  Out: struct event with the offset of every parameter.
- * This runs for every event: one pass over the lengths, and one look at the last byte of each text.
+ * This runs for every event: one pass over the lengths, and one over the texts where there are any.
  */
 #include "event/event.h"
 
@@ -31,55 +31,51 @@ static inline uint64_t load64(const uint8_t *p)
 	return v;
 }
 
-/* What the bytes of a variable parameter must look like. */
-enum shape { SHAPE_FIXED, SHAPE_ANY, SHAPE_TEXT, SHAPE_TEXTS };
-
-static const uint8_t type_shape[T_COUNT] = {
-	[T_str] = SHAPE_TEXT, [T_path] = SHAPE_TEXT, [T_relpath] = SHAPE_TEXT,
-	[T_bytes] = SHAPE_ANY, [T_sockaddr] = SHAPE_ANY, [T_socktuple] = SHAPE_ANY, [T_fdlist] = SHAPE_ANY,
-	[T_dyn] = SHAPE_ANY,
-	[T_strv] = SHAPE_TEXTS, [T_strarray] = SHAPE_TEXTS,
-};
-
-/* A text of length 0 is an absent one; any other ends with its NUL. */
-static inline const char *param_wrong(const struct param_info *p, const uint8_t *at, uint32_t n)
+/* A text of length 0 is an absent one; any other ends with its NUL, and has no other. */
+static const char *texts_check(const struct event *ev)
 {
-	if (p->size)
-		return n == p->size ? NULL : "fixed-size parameter of another size";
-	switch (type_shape[p->type]) {
-	case SHAPE_TEXT:
-		return n && memchr(at, 0, n) != at + n - 1 ? "text without one NUL at its end" : NULL;
-	case SHAPE_TEXTS:
-		return n && at[n - 1] ? "list of texts without NUL at its end" : NULL;
+	uint64_t sent = (1ull << ev->n_params) - 1;
+
+	for (uint64_t left = ev->info->texts & sent; left; left &= left - 1) {
+		struct str s = ev_bytes(ev, (unsigned)__builtin_ctzll(left));
+
+		if (s.n && memchr(s.p, 0, s.n) != s.p + s.n - 1)
+			return "text without one NUL at its end";
+	}
+	for (uint64_t left = ev->info->lists & sent; left; left &= left - 1) {
+		struct str s = ev_bytes(ev, (unsigned)__builtin_ctzll(left));
+
+		if (s.n && s.p[s.n - 1])
+			return "list of texts without NUL at its end";
 	}
 	return NULL;
 }
 
 /* Lengths -> offsets.  Parameters beyond the schema's are somebody's future: skipped. */
-static const char *params_parse(struct event *ev, uint32_t sent, unsigned width)
+static inline const char *params_parse(struct event *ev, uint32_t sent, unsigned width)
 {
 	const struct event_info *info = ev->info;
 	const uint8_t *lens = ev->rec + EVENT_HEADER;
-	uint32_t at = EVENT_HEADER + sent * width;
+	uint64_t at = EVENT_HEADER + (uint64_t)sent * width;
 	uint32_t n = sent < info->n_params ? sent : info->n_params;
+	bool other_size = false;
 
 	if (at > ev->len)
 		return "parameter lengths beyond the record";
 	for (uint32_t i = 0; i < n; i++, lens += width) {
-		uint32_t size = width == 2 ? load16(lens) : load32(lens);
-		const char *wrong;
+		uint32_t size = width == 2 ? load16(lens) : load32(lens), fixed = info->params[i].size;
 
-		if (size > ev->len - at)
-			return "parameter beyond the record";
-		wrong = param_wrong(&info->params[i], ev->rec + at, size);
-		if (wrong)
-			return wrong;
-		ev->at[i] = at;
+		other_size |= fixed && size != fixed;
+		ev->at[i] = (uint32_t)at;
 		at += size;
 	}
-	ev->at[n] = at;
+	if (at > ev->len)
+		return "parameter beyond the record";
+	if (other_size)
+		return "fixed-size parameter of another size";
+	ev->at[n] = (uint32_t)at;
 	ev->n_params = (uint16_t)n;
-	return NULL;
+	return (info->texts | info->lists) ? texts_check(ev) : NULL;
 }
 
 enum event_error event_parse(struct event *ev, const uint8_t *rec, size_t room, const char **why)
@@ -106,7 +102,7 @@ enum event_error event_parse(struct event *ev, const uint8_t *rec, size_t room, 
 		return EVENT_UNKNOWN;
 	}
 	ev->info = &event_infos[ev->type];
-	*why = params_parse(ev, sent, ev->info->flags & LARGE_PAYLOAD ? 4 : 2);
+	*why = ev->info->flags & LARGE_PAYLOAD ? params_parse(ev, sent, 4) : params_parse(ev, sent, 2);
 	return *why ? EVENT_CORRUPT : EVENT_OK;
 }
 

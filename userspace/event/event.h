@@ -59,7 +59,9 @@ struct event_info {
 	uint16_t flags;		/* enum event_flag */
 	uint8_t n_params;
 	char dir;		/* '>' or '<' */
-	int8_t roles[ROLE_COUNT];	/* filled by schema_init() */
+	/* Filled by schema_init(). */
+	int8_t roles[ROLE_COUNT];
+	uint32_t texts, lists;		/* bit i: parameter i is one text, or several back to back */
 };
 
 extern struct event_info event_infos[EVENT_NUMBERS];

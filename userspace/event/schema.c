@@ -85,9 +85,17 @@ static void role_of_type(struct event_info *info, unsigned i)
 	case T_dirfd:
 		role_set(info, ROLE_DIRFD, i);
 		break;
+	case T_str:
+		info->texts |= 1u << i;
+		break;
 	case T_path:
 	case T_relpath:
+		info->texts |= 1u << i;
 		role_set(info, ROLE_PATH, i);
+		break;
+	case T_strv:
+	case T_strarray:
+		info->lists |= 1u << i;
 		break;
 	case T_socktuple:
 		role_set(info, ROLE_TUPLE, i);
