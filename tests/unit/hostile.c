@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Events with damaged bytes through state/ and every field: nothing is read that is not there (run it under sanitizers),
+ * nothing hangs.  ROUNDS=n: how often each capture is played, each time damaged differently (default 1).
+ */
+#include "test.h"
+
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "fields/field.h"
+#include "source/source.h"
+
+enum { DAMAGE_ONE_IN = 3, ASK_ONE_IN = 8, RECORD_ROOM = 1 << 17 };
+
+static uint32_t random_state;
+
+static uint32_t random_below(uint32_t n)
+{
+	random_state ^= random_state << 13;
+	random_state ^= random_state >> 17;
+	random_state ^= random_state << 5;
+	return random_state % n;
+}
+
+/* Every field once, those with an argument with one that fits. */
+static unsigned all_fields(struct arena *a, struct field_ref *refs, unsigned max)
+{
+	unsigned n = 0;
+
+	for (unsigned i = 0; i < fields_count() && n < max; i++) {
+		const struct field *f = field_at(i);
+		const char *arg = NULL;
+		struct str why;
+
+		if (f->flags & FIELD_ARG_INDEX)
+			arg = "1";
+		else if (f->flags & FIELD_ARG_REQUIRED)
+			arg = strstr(f->name, "type.is") ? "open" : "data";
+		n += field_resolve(a, str_of(f->name), arg ? str_of(arg) : STR_NONE, &refs[n], &why);
+		if (f->flags & FIELD_ARG_OPTIONAL && n < max)
+			n += field_resolve(a, str_of(f->name), STR_NONE, &refs[n], &why);
+	}
+	return n;
+}
+
+static uint64_t ask_all(struct extract *x, const struct field_ref *refs, unsigned n)
+{
+	struct value values[FIELD_VALUES_MAX];
+	uint64_t sum = 0;
+
+	for (unsigned i = 0; i < n; i++) {
+		unsigned got = field_get_values(x, &refs[i], values);
+
+		for (unsigned k = 0; k < got; k++) {
+			struct str s = field_format(x, &refs[i], &values[k]);
+
+			for (size_t b = 0; b < s.n; b++)
+				sum += (unsigned char)s.p[b];
+		}
+		arena_reset(x->scratch);
+	}
+	return sum;
+}
+
+/* A copy of the record with some bytes changed, if it still parses; sent parameters may be cut too. */
+static bool damage(struct event *ev, uint8_t *room)
+{
+	struct event damaged = *ev;
+	const char *why;
+
+	if (ev->len > RECORD_ROOM)
+		return false;
+	memcpy(room, ev->rec, ev->len);
+	for (uint32_t i = random_below(6) + 1; i > 0; i--) {
+		static const uint8_t nasty[] = { 0, 1, 0x7f, 0x80, 0xff, '/', '.', '\n' };
+		uint32_t at = random_below(ev->len);
+
+		/* Mostly parameters; sometimes what is in front of them. */
+		if (at < EVENT_HEADER && random_below(8))
+			at = ev->len - 1 - random_below(ev->len - EVENT_HEADER ? ev->len - EVENT_HEADER : 1);
+		room[at] = random_below(2) ? nasty[random_below(sizeof(nasty))] : (uint8_t)random_below(256);
+	}
+	if (event_parse(&damaged, room, ev->len, &why) != EVENT_OK)
+		return false;
+	*ev = damaged;
+	return true;
+}
+
+static unsigned play(const char *path, unsigned *n_damaged)
+{
+	struct state_options options = { .host_root = "", .thread_limit = 2000, .fd_limit = 100 };
+	struct arena arena = { 0 }, scratch = { 0 };
+	struct state *state = state_new(&options);
+	static struct field_ref refs[512];
+	static uint8_t room[RECORD_ROOM];
+	struct event ev = { 0 };
+	unsigned n_events = 0, n_refs = all_fields(&arena, refs, 512);
+	uint64_t sum = 0;
+	char err[512];
+	struct source *source = source_replay_open(path, state, err, sizeof(err));
+
+	while (source && source_next(source, &ev, 0) == SOURCE_EVENT) {
+		struct extract x = { &ev, state, &scratch, random_below(2) };
+
+		if (!random_below(DAMAGE_ONE_IN))
+			*n_damaged += damage(&ev, room);
+		state_process(state, &ev);
+		if (!random_below(ASK_ONE_IN))
+			sum += ask_all(&x, refs, n_refs);
+		n_events++;
+	}
+	EXPECT(source && sum);
+	if (source)
+		source->ops->close(source);
+	state_free(state);
+	arena_free(&arena);
+	arena_free(&scratch);
+	return n_events;
+}
+
+TEST(damaged_events)
+{
+	static const char *const names[] = { "net", "shell", "attack" };
+	const char *rounds = getenv("ROUNDS");
+
+	schema_init();
+	random_state = 1;
+	for (int r = rounds ? atoi(rounds) : 1; r > 0; r--) {
+		for (unsigned i = 0; i < 3; i++) {
+			unsigned n_damaged = 0;
+			char path[128];
+
+			snprintf(path, sizeof(path), "../shared/data/captures/%s.scap", names[i]);
+			if (access(path, R_OK))
+				SKIP("captures are not here");
+			EXPECT(play(path, &n_damaged) > 10000);
+			EXPECT(n_damaged > 1000);
+		}
+	}
+}
