@@ -343,7 +343,7 @@ GETTER(evt_count_procinfo)
 	return give_u64(out, counts);
 }
 
-/* quirk: the only field whose answer is a distance; evt.around[T]=D compares with <=. */
+/* Milliseconds between the event and the time asked for, begun ones counted. */
 GETTER(evt_around)
 {
 	uint64_t t = (uint64_t)ref->index, away = x->ev->ts > t ? x->ev->ts - t : t - x->ev->ts;

@@ -32,6 +32,7 @@
 #define PADDED			FIELD_PADDED
 #define LIST			FIELD_LIST
 #define MEMORY			FIELD_MEMORY
+#define WITHIN			FIELD_WITHIN
 
 #define FIELD(...)
 #define CLASS(id, name, brief, any_source, text) CLASS_##id,

@@ -222,6 +222,9 @@ static void canonical(struct arena *arena, struct atom *a, const struct node *ch
 	}
 	if (a->op == OP_IN && a->n == 1 && !(a->left->flags & FIELD_LIST) && !a->mod)
 		a->op = OP_EQ;
+	/* evt.around[T]=D: D is the most it may be away. */
+	if ((a->left->flags & FIELD_WITHIN) && check->op == OP_EQ)
+		a->op = OP_LE;
 }
 
 static struct str atom_key(struct arena *arena, const struct atom *a)
@@ -319,7 +322,7 @@ static bool finish(struct atoms *as, struct atom *a, const struct node *check, s
 	struct arena *arena = as->arena;
 	int bad;
 
-	if (!atom_choose(a)) {
+	if (!atom_choose(a) || ((a->left->flags & FIELD_WITHIN) && check->op != OP_EQ)) {
 		*why = arena_printf(arena, "operator '%s' not supported for field '%.*s' of type %s", op_word(check->op),
 				    STR_ARGS(a->left->key), field_type_name(a->left->type));
 		return false;
