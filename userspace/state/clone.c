@@ -108,6 +108,7 @@ static void caller_patch(struct state *s, struct thread *t, const struct event *
 	t->vpid = num(ev, IX(clone, vpid));
 	t->flags &= ~THREAD_INVALID;
 	thread_link(s, t);
+	thread_touch(t);
 }
 
 /* The child's own event will tell more, or has told everything and the child is gone again. */

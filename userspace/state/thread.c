@@ -103,7 +103,8 @@ static void parent_leave(struct thread *t)
 void thread_set_parent(struct thread *t, struct thread *parent)
 {
 	parent_leave(t);
-	for (struct thread *p = parent; p; p = p->parent)
+	/* Only who has children can be its parent's ancestor: births need no walk. */
+	for (struct thread *p = t->first_child || t == parent ? parent : NULL; p; p = p->parent)
 		if (p == t)
 			return;
 	if (!parent)

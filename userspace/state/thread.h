@@ -94,7 +94,8 @@ static inline struct thread *thread_main(struct thread *t)
 
 /*
  * Something that process-level fields are computed from has changed: forget what was derived for this thread's whole
- * group and for every descendant.
+ * group and for every descendant.  Called for images, ids, sessions, capabilities, control groups, directories, parents;
+ * not for what changes all the time: times, memory, faults, limits, descriptors, the number of threads.
  */
 void thread_touch(struct thread *t);
 
