@@ -8,6 +8,9 @@
 void list_events(const struct options *o, struct buf *out);
 /* One line of -L: the name, then the description from column 51 on. */
 void list_rule(struct str name, struct str desc, struct buf *out);
+/* app/schema.c: --config-schema, --rule-schema. */
+void list_config_schema(struct buf *out);
+void list_rule_schema(struct buf *out);
 void list_ignored(struct buf *out);
 
 #endif

@@ -45,10 +45,15 @@ static enum step show_help(struct app *app)
 
 static enum step show_schemas(struct app *app)
 {
+	struct buf text = { 0 };
+
 	if (!app->options.config_schema && !app->options.rule_schema)
 		return STEP_NEXT;
-	buf_text(&app->errors, "this version has no JSON schemas to print; --list and the README say what there is\n");
-	return STEP_FAILED;
+	if (app->options.config_schema)
+		list_config_schema(&text);
+	else
+		list_rule_schema(&text);
+	return print(&text);
 }
 
 static enum step show_ignored(struct app *app)
