@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Kernel tests: each does something, and says what the driver must have recorded of it.
+ *
+ *	TESTS_EVENT(openat);
+ *	TEST_F(driver, openat_makes_a_file)
+ *	{
+ *		int fd;
+ *
+ *		RECORD(__NR_openat);
+ *		fd = syscall(__NR_openat, AT_FDCWD, "/tmp/new", O_CREAT | O_RDWR, 0640);
+ *		FIND(openat);
+ *		EXPECT_NUM(openat, fd, fd);
+ *		EXPECT_TEXT(openat, name, "/tmp/new");
+ *	}
+ *
+ * Parameters are named as in the schema's row: another name does not compile.  Every event the module makes needs a
+ * TESTS_EVENT somewhere (coverage.c): without it the program does not link.
+ */
+#ifndef KMOD_EXPECT_H
+#define KMOD_EXPECT_H
+
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "kselftest_harness.h"
+#include "driver.h"
+
+#define TESTS_EVENT(event)              \
+	extern const char tested_##event; \
+	const char tested_##event = 1
+
+FIXTURE(driver)
+{
+	struct driver d;
+	const struct record *ev;	/* what FIND found */
+};
+
+FIXTURE_SETUP(driver)
+{
+	ASSERT_EQ(0, driver_open(&self->d, 0));
+}
+
+FIXTURE_TEARDOWN(driver)
+{
+	driver_close(&self->d);
+}
+
+/* Finds the record of an event made by this thread; the test ends here if there is none. */
+#define FIND(event) FIND_BY(event, (uint64_t)syscall(__NR_gettid), 0)
+#define FIND_BY(event, tid, nth)                                             \
+	do {                                                                 \
+		self->ev = driver_find(&self->d, EV_##event, tid, nth);      \
+		ASSERT_NE(NULL, self->ev)                                    \
+		{                                                            \
+			TH_LOG("no record of " #event);                      \
+		}                                                            \
+		ASSERT_EQ(NPARAMS(event), self->ev->n_params);               \
+	} while (0)
+
+#define EXPECT_NUM(event, name, want)                                       \
+	EXPECT_EQ((int64_t)(want), record_num(self->ev, IX(event, name)))   \
+	{                                                                    \
+		TH_LOG(#event "." #name);                                   \
+	}
+/* A string with its NUL. */
+#define EXPECT_TEXT(event, name, want)                                      \
+	do {                                                                 \
+		const char *want_ = (want);                                  \
+		EXPECT_TRUE(record_is(self->ev, IX(event, name), want_, strlen(want_) + 1)) \
+		{                                                            \
+			TH_LOG(#event "." #name " = \"%.*s\" (%u bytes), expected \"%s\"", \
+			       self->ev->len[IX(event, name)],              \
+			       (const char *)self->ev->param[IX(event, name)], \
+			       self->ev->len[IX(event, name)], want_);      \
+		}                                                            \
+	} while (0)
+#define EXPECT_BYTES(event, name, bytes, n)                                 \
+	EXPECT_TRUE(record_is(self->ev, IX(event, name), bytes, n))         \
+	{                                                                    \
+		TH_LOG(#event "." #name ": %u bytes, expected %zu, or others", \
+		       self->ev->len[IX(event, name)], (size_t)(n));        \
+	}
+#define EXPECT_LENGTH(event, name, want)                                    \
+	EXPECT_EQ((unsigned)(want), self->ev->len[IX(event, name)])         \
+	{                                                                    \
+		TH_LOG("length of " #event "." #name);                      \
+	}
+#define EXPECT_EMPTY(event, name) EXPECT_LENGTH(event, name, 0)
+
+#define RECORD(nr) driver_record(&self->d, nr)
+
+#endif
