@@ -372,10 +372,11 @@ TEST(seeds_come_in_any_order)
 	EXPECT_INT(state_thread(w, 30)->n_threads, 2);
 	EXPECT_STR(state_thread(w, 30)->cwd, "/tmp/");
 	EXPECT_STR(state_thread(w, 30)->image->exepath, "/bin/gone");
-	/* Once more, as a late look into /proc does. */
+	/* A late look into /proc adds, and changes nothing. */
 	state_seed_thread(w, &(struct proc_seed){ .tid = 30, .pid = 30, .ptid = 20, .comm = STR_LIT("again") });
-	EXPECT_STR(state_thread(w, 30)->image->comm, "again");
-	EXPECT(state_thread(w, 30)->parent == state_thread(w, 20));
+	EXPECT_STR(state_thread(w, 30)->image->comm, "child");
+	state_seed_thread(w, &(struct proc_seed){ .tid = 40, .pid = 40, .ptid = 20, .comm = STR_LIT("late") });
+	EXPECT(state_thread(w, 40)->parent == state_thread(w, 20));
 	world_end();
 }
 

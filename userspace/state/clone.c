@@ -148,6 +148,10 @@ static void clone_caller(struct state *s, struct event *ev)
 		return;		/* no kernel says so */
 	if (child)
 		thread_erase(s, child);
+	/* With its last thread a leader goes that was said to be dead: here it was the caller. */
+	caller = ev->thread = table_find(&s->table, ev->tid);
+	if (!caller)
+		return;
 	thread_bear(s, ev, &(struct birth){
 		.tid = ev->result, .vtid = ev->result,
 		.pid = is_thread ? caller->pid : ev->result,

@@ -71,6 +71,9 @@ struct thread *state_seed_thread(struct state *s, const struct proc_seed *p)
 	struct thread *t = table_find(&s->table, p->tid);
 	struct image *image;
 
+	/* While events run, what they told is newer than what /proc tells. */
+	if (t && !s->seeding && !(t->flags & THREAD_INVALID))
+		return t;
 	if (t)
 		thread_erase(s, t);
 	image = seed_image(s, p);

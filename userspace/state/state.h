@@ -75,6 +75,7 @@ struct proc_seed {
 	uint64_t exe_ino, exe_ctime, exe_mtime;
 	uint64_t pidns_start_ts, clone_ts;
 };
+/* After state_seeded() a thread that is known already stays as it is. */
 struct thread *state_seed_thread(struct state *s, const struct proc_seed *seed);
 /* fd->name etc. are copied. */
 void state_seed_fd(struct state *s, int64_t tid, const struct fd *fd);
