@@ -178,9 +178,11 @@ static enum outcome run(struct loader *l)
 	say("* Running falco-driver-loader for: falco version=%s, driver version=%s, arch=%s, kernel release=%s, "
 	    "kernel version=%s, target=%s", l->version, l->version, l->arch, l->release, l->kernel_version, l->target);
 	why = l->clean ? clean(l) : install(l);
-	if (why != LOADED)
-		say("Unable to load the %s module (exit status %d): see the last line above for the reason. Consider compiling your "
-		    "own module: --compile", l->name, why);
+	if (why != LOADED && l->clean)
+		say("Unable to clean up (exit status %d): the reason stands above", why);
+	else if (why != LOADED)
+		say("Unable to load the %s module (exit status %d): the reason stands above. Consider compiling your own module: "
+		    "--compile", l->name, why);
 	return why;
 }
 
