@@ -35,7 +35,7 @@ kselftest $(BUILD)/kselftest/kselftest_harness.h:
 TOUR := $(patsubst tests/vm/actions/%.c,$(BUILD)/tour/%,$(wildcard tests/vm/actions/*.c))
 .PHONY: tour
 tour: $(TOUR)
-$(BUILD)/tour/%: $(BUILD)/tests/vm/actions/%.o
+$(TOUR): $(BUILD)/tour/%: $(BUILD)/tests/vm/actions/%.o
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS) $(EXTRA_CFLAGS) -o $@ $<
 
