@@ -2,8 +2,8 @@
 /*
  * What capturing costs: nanoseconds added per operation, or instructions in a guest whose clock counts them.
  *
- *   cc -O2 -static -Ikmod -o build/bench-driver tests/bench/driver.c
- *   tests/vm/run --icount -m build -- build/bench-driver          (or -d scap for another module of the same ABI)
+ *   make bench-driver                        in a guest, in instructions
+ *   build/tests/bench/driver [-d scap]       here, in nanoseconds; -d for another module of the same ABI
  *
  * Every operation is timed without a tracepoint, with sys_exit attached but the call not wanted, with sys_enter attached
  * as well, and recorded.  Nobody reads meanwhile and the ring has room, so it is the producer alone that is measured.
