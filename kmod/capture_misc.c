@@ -79,7 +79,7 @@ u64 capture_timespec(const struct capture *c, int arg)
 	struct old_timespec32 narrow;
 	struct __kernel_timespec t;
 
-	if (c->compat) {
+	if (c->compat && !compat_time64(c->regs)) {
 		user_get(&narrow, c->args[arg]);
 		return narrow.tv_sec * (s64)NSEC_PER_SEC + narrow.tv_nsec;
 	}

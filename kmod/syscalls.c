@@ -3,8 +3,8 @@
  * From a system call number to the event it makes, for native and for ia32 callers.
  *
  * Numbers are those of the kernel's own headers; falco_numbers.h, made by Kbuild, has -1 for those it does not know.
- * Masks speak native numbers.  A call that only ia32 has goes by the mask bit of the native call with the same event
- * (setuid32 by setuid's, recvmmsg_time64 by recvmmsg's).
+ * Masks speak native numbers.  A call that only ia32 has goes by the mask bit of the native call that does the same:
+ * schema/twins.def.
  */
 #include <linux/bug.h>
 #include <linux/init.h>
@@ -82,24 +82,37 @@ static void __init set_route(struct falco_route *table, s16 nr, const struct row
 	};
 }
 
-/* The mask bit of a call without a native number. */
-static u16 __init borrowed_bit(u16 event)
-{
-	const struct row *row;
+#ifdef CONFIG_IA32_EMULATION
+static const struct {
+	s16 ia32, native;
+} twins[] __initconst = {
+#define TWIN(name, like) { __NR_ia32_##name, __NR_##like },
+#include "schema/twins.def"
+#undef TWIN
+};
 
-	if (event != EV_generic)
-		for (row = rows; row < rows + ARRAY_SIZE(rows); row++)
-			if (row->event == event && row->native >= 0)
-				return row->native;
-	return FALCO_NO_BIT;
+static void __init set_twins(void)
+{
+	struct falco_route *route;
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(twins); i++) {
+		if (twins[i].ia32 < 0 || twins[i].native < 0)
+			continue;
+		route = &falco_routes[FALCO_IA32][twins[i].ia32];
+		if (!route->exit)
+			*route = falco_routes[FALCO_NATIVE][twins[i].native];
+		route->bit = twins[i].native;
+	}
 }
+#endif
 
 void __init falco_syscalls_init(void)
 {
 	const struct row *row;
 
 	for (row = rows; row < rows + ARRAY_SIZE(rows); row++) {
-		u16 bit = row->native >= 0 ? row->native : borrowed_bit(row->event);
+		u16 bit = row->native >= 0 ? row->native : FALCO_NO_BIT;
 
 		set_route(falco_routes[FALCO_NATIVE], row->native, row, bit);
 		set_route(falco_routes[FALCO_IA32], row->ia32, row, bit);
@@ -109,6 +122,7 @@ void __init falco_syscalls_init(void)
 	falco_routes[FALCO_NATIVE][__NR_munmap].odd = FALCO_ODD_NEW_IMAGE;
 #endif
 #ifdef CONFIG_IA32_EMULATION
+	set_twins();
 	falco_routes[FALCO_IA32][__NR_execve].odd |= FALCO_ODD_NEW_IMAGE;
 	falco_routes[FALCO_IA32][__NR_execveat].odd |= FALCO_ODD_NEW_IMAGE;
 	falco_routes[FALCO_IA32][__NR_ia32_socketcall].odd = FALCO_ODD_SOCKETCALL;

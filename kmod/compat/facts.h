@@ -12,6 +12,10 @@
 #include <linux/mm_types.h>
 #include <linux/rcupdate.h>
 #include <linux/uaccess.h>
+#include <asm/syscall.h>
+#ifdef CONFIG_IA32_EMULATION
+#include <asm/unistd_32_ia32.h>
+#endif
 
 #include "compat.h"
 
@@ -82,6 +86,16 @@ static inline const char *compat_kernfs_name(const struct kernfs_node *node)
 	return rcu_dereference_raw(node->name);
 #else
 	return READ_ONCE(node->name);
+#endif
+}
+
+/* Does a 32-bit caller's call have 64-bit times?  Only ppoll has both, under one event. */
+static inline bool compat_time64(struct pt_regs *regs)
+{
+#if defined(CONFIG_IA32_EMULATION) && defined(__NR_ia32_ppoll_time64)
+	return syscall_get_nr(current, regs) == __NR_ia32_ppoll_time64;
+#else
+	return false;
 #endif
 }
 
