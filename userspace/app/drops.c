@@ -48,10 +48,11 @@ static void subtract(struct source_stats *from, const struct source_stats *what)
 
 unsigned drops_check(struct drops *d, struct source *src, uint64_t ts, struct source_stats *lost)
 {
-	struct source_stats now = { 0 };
+	struct source_stats now;
 
 	if (ts < d->next_ts)
 		return 0;
+	memset(&now, 0, sizeof(now));
 	src->ops->stats(src, &now);
 	*lost = now;
 	subtract(lost, &d->last);

@@ -109,7 +109,7 @@ const struct field *field_by_name(struct str name);
 /*
  * Resolve a written field.  name may carry the key behind a dot ("evt.arg.flags": the longest known name wins); arg is
  * what stood in brackets, STR_NONE without.  Text is copied into the arena.  On failure returns false and *why is a
- * message for the user, allocated in the arena.
+ * message for the user, allocated in the arena; why may be NULL where nobody will read it.
  */
 bool field_resolve(struct arena *a, struct str name, struct str arg, struct field_ref *ref, struct str *why);
 /* Type names as --list shows them. */

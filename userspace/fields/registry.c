@@ -185,15 +185,17 @@ static bool check_arg(struct arena *a, const struct field_ref *ref, struct str *
 
 bool field_resolve(struct arena *a, struct str name, struct str arg, struct field_ref *ref, struct str *why)
 {
-	struct str key = arg;
+	struct str key = arg, unheard;
 	const struct field *f = field_by_name(name);
 
 	if (!f && !arg.p)
 		f = find_keyed(name, &key);
 	if (!f) {
-		*why = unknown_field(a, name);
+		if (why)
+			*why = unknown_field(a, name);
 		return false;
 	}
+	why = why ? why : &unheard;
 	*ref = (struct field_ref){ .field = f, .type = f->type, .arg = STR_NONE, .index = -1 };
 	if (key.p) {
 		ref->arg = arena_str(a, unquote(key));

@@ -63,10 +63,9 @@ static const struct field *flagged(struct arena *a, const struct expr *e, uint32
 {
 	const struct field *f = NULL;
 	struct field_ref ref;
-	struct str why;
 
 	if (e->kind == EXPR_FIELD)
-		return field_resolve(a, e->name, e->arg, &ref, &why) && (ref.field->flags & flags) ? ref.field : NULL;
+		return field_resolve(a, e->name, e->arg, &ref, NULL) && (ref.field->flags & flags) ? ref.field : NULL;
 	for (unsigned i = 0; !f && i < e->n_args; i++)
 		f = flagged(a, e->args[i], flags);
 	return f;
@@ -121,7 +120,6 @@ static void warn_value(struct checker *c, const struct node *n, unsigned i)
 	struct parse_error err;
 	struct field_ref ref;
 	struct expr *e;
-	struct str why;
 
 	if (s.n > 200 || (!memchr(s.p, '.', s.n) && !memchr(s.p, '(', s.n)))
 		return;
@@ -133,7 +131,7 @@ static void warn_value(struct checker *c, const struct node *n, unsigned i)
 		     arena_printf(&c->scratch,
 				  "'%.*s' reads like a transformer but is taken as text: on the right side write it without quotes",
 				  STR_ARGS(s)));
-	else if (field_resolve(&c->scratch, e->name, e->arg, &ref, &why))
+	else if (field_resolve(&c->scratch, e->name, e->arg, &ref, NULL))
 		warn(c, n, n->value_at[i],
 		     arena_printf(&c->scratch, "'%.*s' is a field but is taken as text: write val(%.*s) to compare with the field",
 				  STR_ARGS(s), STR_ARGS(s)));

@@ -37,14 +37,13 @@ static size_t arg_len(struct str s)
 static size_t take_field(struct arena *a, struct str s, struct field_ref *ref, struct str *why)
 {
 	size_t n = name_len(s), arg = arg_len(str_skip(s, n));
-	struct str shorter_why;
 
 	if (arg && field_resolve(a, (struct str){ s.p, n }, (struct str){ s.p + n + 1, arg - 2 }, ref, why))
 		return n + arg;
 	for (size_t k = n; k; k--) {
 		if (s.p[k - 1] == '.')
 			continue;
-		if (field_resolve(a, (struct str){ s.p, k }, STR_NONE, ref, k == n && !arg ? why : &shorter_why))
+		if (field_resolve(a, (struct str){ s.p, k }, STR_NONE, ref, k == n && !arg ? why : NULL))
 			return k;
 	}
 	return 0;

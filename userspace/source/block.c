@@ -39,7 +39,7 @@ int block_open(struct block_reader *r, const char *path, char *why, size_t why_s
 		block_close(r);
 		return -1;
 	}
-	gzbuffer(r->file, 128 << 10);
+	gzbuffer(r->file, 32 << 10);	/* small enough that zlib reads a plain file straight into our window */
 	return 0;
 }
 
@@ -62,8 +62,8 @@ static bool window_grow(struct block_reader *r)
 	return true;
 }
 
-/* How many of n bytes from r->at could be had; short only at the end of the file, -1 with why on a read error. */
-static int64_t window_need(struct block_reader *r, size_t n, char *why, size_t why_size)
+/* As window_need(), when the bytes are not there yet. */
+static int64_t window_fill(struct block_reader *r, size_t n, char *why, size_t why_size)
 {
 	if (r->at && r->at + n > r->room) {
 		memmove(r->window, r->window + r->at, r->fill - r->at);
@@ -88,6 +88,12 @@ static int64_t window_need(struct block_reader *r, size_t n, char *why, size_t w
 		r->fill += (size_t)got;
 	}
 	return r->fill - r->at < n ? (int64_t)(r->fill - r->at) : (int64_t)n;
+}
+
+/* How many of n bytes from r->at could be had; short only at the end of the file, -1 with why on a read error. */
+static inline int64_t window_need(struct block_reader *r, size_t n, char *why, size_t why_size)
+{
+	return r->fill - r->at >= n ? (int64_t)n : window_fill(r, n, why, why_size);
 }
 
 static uint32_t load32(const uint8_t *p)
@@ -138,7 +144,14 @@ enum block_result block_next(struct block_reader *r, struct block *b, uint64_t *
 	b->offset = r->offset;
 	b->type = load32(r->window + r->at);
 	total = load32(r->window + r->at + 4);
-	block_classify(b);
+	if (b->type == r->last.type) {
+		b->kind = r->last.kind;
+		b->version = r->last.version;
+		b->variant = r->last.variant;
+	} else {
+		block_classify(b);
+		r->last = *b;
+	}
 	fault = length_fault(b, total);
 	if (fault) {
 		snprintf(why, why_size, "block type 0x%x: length %u %s", b->type, total, fault);

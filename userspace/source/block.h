@@ -38,6 +38,7 @@ struct block_reader {
 	uint8_t *window;
 	size_t at, fill, room;		/* handed out, read, allocated */
 	bool ended;
+	struct block last;		/* what its type means holds for the next block, mostly */
 };
 
 enum block_result { BLOCK_OK = 1, BLOCK_END = 0, BLOCK_BAD = -1 };
