@@ -27,7 +27,7 @@ static void grow(struct arena *a, size_t n)
 	b->next = a->head;
 	b->size = size;
 	a->head = b;
-	a->at = b->bytes;
+	a->start = a->at = b->bytes;
 	a->end = b->bytes + size;
 	a->total += size;
 }
@@ -83,7 +83,7 @@ struct str arena_printf(struct arena *a, const char *format, ...)
 	return (struct str){ p, (size_t)n };
 }
 
-void arena_reset(struct arena *a)
+void arena_rewind(struct arena *a)
 {
 	struct arena_block *keep = a->head, *b;
 
@@ -94,7 +94,7 @@ void arena_reset(struct arena *a)
 		a->total -= b->size;
 		free(b);
 	}
-	a->at = keep->bytes;
+	a->start = a->at = keep->bytes;
 	a->end = keep->bytes + keep->size;
 }
 

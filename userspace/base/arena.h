@@ -15,7 +15,7 @@ struct arena_block;
 
 struct arena {
 	struct arena_block *head;
-	char *at, *end;
+	char *start, *at, *end;	/* start: of the newest block */
 	size_t total;		/* bytes asked from malloc */
 };
 
@@ -26,8 +26,13 @@ char *arena_bytes(struct arena *a, size_t n);
 /* A copy with a NUL behind it (not counted). */
 struct str arena_str(struct arena *a, struct str s);
 struct str arena_printf(struct arena *a, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void arena_rewind(struct arena *a);
 /* Forget everything but keep one block: what was handed out is dangling from here on. */
-void arena_reset(struct arena *a);
+static inline void arena_reset(struct arena *a)
+{
+	if (a->at != a->start)
+		arena_rewind(a);
+}
 void arena_free(struct arena *a);
 
 #define arena_new(a, type) ((type *)arena_zalloc((a), sizeof(type)))

@@ -3,7 +3,8 @@
  * Record -> parameters.
  *
  * In: bytes from a ring or a file, all of them hostile.  Out: struct event with the offset of every parameter.
- * This runs for every event: one pass over the lengths, and one over the texts where there are any.
+ * This runs for every event.  Most have parameters of fixed size only: their lengths are compared with the table's and
+ * their offsets are the table's.  Else: one pass over the lengths, and one over the texts where there are any.
  */
 #include "event/event.h"
 
@@ -56,6 +57,7 @@ static inline const char *params_parse(struct event *ev, uint32_t sent, unsigned
 {
 	const struct event_info *info = ev->info;
 	const uint8_t *lens = ev->rec + EVENT_HEADER;
+	const uint16_t *sizes = info->sizes;
 	uint64_t at = EVENT_HEADER + (uint64_t)sent * width;
 	uint32_t n = sent < info->n_params ? sent : info->n_params;
 	bool other_size = false;
@@ -63,19 +65,36 @@ static inline const char *params_parse(struct event *ev, uint32_t sent, unsigned
 	if (at > ev->len)
 		return "parameter lengths beyond the record";
 	for (uint32_t i = 0; i < n; i++, lens += width) {
-		uint32_t size = width == 2 ? load16(lens) : load32(lens), fixed = info->params[i].size;
+		uint32_t size = width == 2 ? load16(lens) : load32(lens), fixed = sizes[i];
 
 		other_size |= fixed && size != fixed;
-		ev->at[i] = (uint32_t)at;
+		ev->own_at[i] = (uint32_t)at;
 		at += size;
 	}
 	if (at > ev->len)
 		return "parameter beyond the record";
 	if (other_size)
 		return "fixed-size parameter of another size";
-	ev->at[n] = (uint32_t)at;
+	ev->own_at[n] = (uint32_t)at;
+	ev->at = ev->own_at;
 	ev->n_params = (uint16_t)n;
 	return (info->texts | info->lists) ? texts_check(ev) : NULL;
+}
+
+/* Whether the record is what every record of an event with fixed parameters is. */
+static inline bool fixed_parse(struct event *ev, uint32_t sent)
+{
+	const struct event_info *info = ev->info;
+	const uint8_t *lens = ev->rec + EVENT_HEADER;
+
+	if (!info->fixed_at || sent != info->n_params || ev->len < info->fixed_at[sent])
+		return false;
+	for (uint32_t i = 0; i < sent; i++)
+		if (load16(lens + 2 * i) != info->sizes[i])
+			return false;
+	ev->at = info->fixed_at;
+	ev->n_params = (uint16_t)sent;
+	return true;
 }
 
 enum event_error event_parse(struct event *ev, const uint8_t *rec, size_t room, const char **why)
@@ -92,6 +111,7 @@ enum event_error event_parse(struct event *ev, const uint8_t *rec, size_t room, 
 	ev->len = load32(rec + 16);
 	ev->type = load16(rec + 20);
 	ev->n_params = 0;
+	ev->at = ev->own_at;
 	sent = load32(rec + 22);
 	if (sent > MAX_PARAMS) {
 		*why = "more than 32 parameters";
@@ -102,43 +122,8 @@ enum event_error event_parse(struct event *ev, const uint8_t *rec, size_t room, 
 		return EVENT_UNKNOWN;
 	}
 	ev->info = &event_infos[ev->type];
+	if (fixed_parse(ev, sent))
+		return EVENT_OK;
 	*why = ev->info->flags & LARGE_PAYLOAD ? params_parse(ev, sent, 4) : params_parse(ev, sent, 2);
 	return *why ? EVENT_CORRUPT : EVENT_OK;
-}
-
-/* Which types are negative when their top bit is set. */
-static const bool type_signed[T_COUNT] = {
-	[T_s8] = true, [T_s16] = true, [T_s32] = true, [T_s64] = true, [T_err] = true, [T_fd] = true, [T_fd_new] = true,
-	[T_dirfd] = true, [T_pid] = true, [T_fd32] = true, [T_pid32] = true,
-};
-
-static inline uint64_t param_load(const uint8_t *p, size_t size, bool sign)
-{
-	switch (size) {
-	case 1:
-		return sign ? (uint64_t)(int8_t)*p : *p;
-	case 2:
-		return sign ? (uint64_t)(int16_t)load16(p) : load16(p);
-	case 4:
-		return sign ? (uint64_t)(int32_t)load32(p) : load32(p);
-	default:
-		return load64(p);
-	}
-}
-
-uint64_t ev_u64(const struct event *ev, unsigned i, uint64_t fallback)
-{
-	const struct param_info *p;
-
-	if (i >= ev->n_params)
-		return fallback;
-	p = &ev->info->params[i];
-	if (p->size == 0 || p->size > 8)
-		return fallback;
-	return param_load(ev->rec + ev->at[i], p->size, type_signed[p->type]);
-}
-
-int64_t ev_s64(const struct event *ev, unsigned i, int64_t fallback)
-{
-	return (int64_t)ev_u64(ev, i, (uint64_t)fallback);
 }

@@ -50,6 +50,7 @@ struct param_info {
 	uint8_t type;		/* enum param_type */
 	uint8_t size;		/* bytes, 0 = variable */
 	uint8_t show;		/* enum param_show */
+	bool sign;		/* negative when its top bit is set */
 };
 
 struct event_info {
@@ -62,6 +63,9 @@ struct event_info {
 	/* Filled by schema_init(). */
 	int8_t roles[ROLE_COUNT];
 	uint32_t texts, lists;		/* bit i: parameter i is one text, or several back to back */
+	/* Events whose parameters all have a fixed size lie the same every time: where, else NULL. */
+	const uint32_t *fixed_at;
+	const uint16_t *sizes;		/* of each parameter, 0 = variable */
 };
 
 extern struct event_info event_infos[EVENT_NUMBERS];
@@ -82,7 +86,8 @@ struct event {
 	uint16_t type;			/* enum event_id */
 	uint16_t n_params;		/* sent; may be fewer than the schema has (older driver) */
 	const struct event_info *info;	/* never NULL after a successful parse */
-	uint32_t at[MAX_PARAMS + 1];	/* offset of each parameter from rec; at[n_params] is the end */
+	const uint32_t *at;		/* offset of each parameter from rec; at[n_params] is the end */
+	uint32_t own_at[MAX_PARAMS + 1];	/* what at points to, unless the event's parameters are all fixed */
 
 	/* Set by the source. */
 	uint16_t cpu;
@@ -123,9 +128,41 @@ static inline struct str ev_text(const struct event *ev, unsigned i)
 	return s.n ? (struct str){ s.p, s.n - 1 } : STR_NONE;
 }
 
+static inline uint64_t ev_load(const uint8_t *p, unsigned size, bool sign)
+{
+	uint64_t v8;
+	uint32_t v4;
+	uint16_t v2;
+
+	switch (size) {
+	case 1:
+		return sign ? (uint64_t)(int8_t)*p : *p;
+	case 2:
+		memcpy(&v2, p, 2);
+		return sign ? (uint64_t)(int16_t)v2 : v2;
+	case 4:
+		memcpy(&v4, p, 4);
+		return sign ? (uint64_t)(int32_t)v4 : v4;
+	default:
+		memcpy(&v8, p, 8);
+		return v8;
+	}
+}
+
 /* A fixed-size parameter, sign-extended where its type is signed; fallback when absent. */
-int64_t ev_s64(const struct event *ev, unsigned i, int64_t fallback);
-uint64_t ev_u64(const struct event *ev, unsigned i, uint64_t fallback);
+static inline uint64_t ev_u64(const struct event *ev, unsigned i, uint64_t fallback)
+{
+	const struct param_info *p = &ev->info->params[i];
+
+	if (i >= ev->n_params || p->size == 0 || p->size > 8)
+		return fallback;
+	return ev_load(ev->rec + ev->at[i], p->size, p->sign);
+}
+
+static inline int64_t ev_s64(const struct event *ev, unsigned i, int64_t fallback)
+{
+	return (int64_t)ev_u64(ev, i, (uint64_t)fallback);
+}
 
 /* The parameter that plays a role, or -1. */
 static inline int ev_role(const struct event *ev, enum param_role role)

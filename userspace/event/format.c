@@ -265,7 +265,7 @@ static struct item item_of(const struct event *ev, unsigned i)
 /* The value inside a dyn parameter; what the table does not describe stays bytes. */
 static bool dyn_item(const struct event *ev, unsigned i, struct item *it)
 {
-	static const struct param_info plain = { "", T_bytes, 0, SHOW_hex };
+	static const struct param_info plain = { "", T_bytes, 0, SHOW_hex, false };
 	const struct param_info *info = flags_dynamic(ev->info->params[i].show, (uint8_t)it->bytes.p[0]);
 
 	it->bytes = str_skip(it->bytes, 1);

@@ -12,17 +12,32 @@ enum type_size {
 };
 #undef TYPE
 
+/* By wire type: INT8 to INT64, ERRNO, FD, PID, FD32, PID32. */
+#define TYPE(name, wire, size, shown) \
+	SIGN_##name = (wire) <= 4 || (wire) == 11 || (wire) == 14 || (wire) == 15 || (wire) == 47 || (wire) == 48,
+enum type_sign {
+#include "schema/types.def"
+};
+#undef TYPE
+
 /* One array of parameters per event ... */
 #define EVENT(id, sym, name, dir, src, cat, flags, state, ...) \
 	static const struct param_info params_##sym[] = { __VA_ARGS__ };
-#define P(name, type, show, capture) { #name, T_##type, SIZE_##type, SHOW_##show },
+#define P(name, type, show, capture) { #name, T_##type, SIZE_##type, SHOW_##show, SIGN_##type },
+#include "schema/events.def"
+#undef P
+#undef EVENT
+
+/* The sizes once more, close together for the decoder. */
+#define EVENT(id, sym, name, dir, src, cat, flags, state, ...) static const uint16_t sizes_##sym[] = { __VA_ARGS__ 0 };
+#define P(name, type, show, capture) SIZE_##type,
 #include "schema/events.def"
 #undef P
 #undef EVENT
 
 /* ... and one row that points at it. */
 #define EVENT(id, sym, name, dir, src, cat, flags, state, ...) \
-	[id] = { name, params_##sym, SRC_##src | CAT_##cat, flags, NPARAMS(sym), dir, { 0 } },
+	[id] = { name, params_##sym, SRC_##src | CAT_##cat, flags, NPARAMS(sym), dir, { 0 }, 0, 0, NULL, sizes_##sym },
 #define P(name, type, show, capture)
 struct event_info event_infos[EVENT_NUMBERS] = {
 #include "schema/events.def"
@@ -123,10 +138,37 @@ static void schema_roles(struct event_info *info)
 		info->roles[ROLE_FD] = info->roles[ROLE_DIRFD];
 }
 
+/* Room for the offsets of every event whose parameters are all fixed. */
+static uint32_t fixed_offsets[2 * EVENT_NUMBERS * 4];
+
+/* Where the parameters of such an event lie; returns how much of fixed_offsets is used after it. */
+static unsigned schema_offsets(struct event_info *info, unsigned used)
+{
+	uint32_t *at = &fixed_offsets[used], offset = EVENT_HEADER + 2u * info->n_params;
+
+	info->fixed_at = NULL;
+	if (!info->name || (info->flags & LARGE_PAYLOAD) ||
+	    used + info->n_params + 1 > sizeof(fixed_offsets) / sizeof(*fixed_offsets))
+		return used;
+	for (unsigned i = 0; i < info->n_params; i++) {
+		if (!info->sizes[i])
+			return used;
+		at[i] = offset;
+		offset += info->sizes[i];
+	}
+	at[info->n_params] = offset;
+	info->fixed_at = at;
+	return used + info->n_params + 1;
+}
+
 void schema_init(void)
 {
-	for (unsigned i = 0; i < EVENT_NUMBERS; i++)
+	unsigned used = 0;
+
+	for (unsigned i = 0; i < EVENT_NUMBERS; i++) {
 		schema_roles(&event_infos[i]);
+		used = schema_offsets(&event_infos[i], used);
+	}
 	/* quirk: of the two descriptors of splice the second is the event's. */
 	event_infos[EV_splice].roles[ROLE_FD] = IX(splice, fd_out);
 }

@@ -26,9 +26,7 @@ static void specimen_init(struct specimen *s, unsigned type, unsigned code)
 	memcpy(s->rec + EVENT_HEADER, lens, sizeof(lens));
 	memcpy(s->rec + EVENT_HEADER + 4, params, sizeof(params));
 	s->ev.n_params = 2;
-	s->ev.at[0] = EVENT_HEADER + 4;
-	s->ev.at[1] = s->ev.at[0] + 2;
-	s->ev.at[2] = s->ev.at[1] + 2;
+	s->ev.at = event_infos[EV_generic].fixed_at;
 }
 
 /* What is known of a class: answers of the atoms that depend on the event number alone. */

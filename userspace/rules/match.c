@@ -126,10 +126,13 @@ void matcher_free(struct matcher *m)
 
 unsigned matcher_match(struct matcher *m, struct extract *x, const struct rule *const **out)
 {
-	const struct program *p = profiles_program(&m->profiles, x, index_class(&m->index, x->ev));
-	unsigned n;
+	unsigned k = index_class(&m->index, x->ev), n;
+	const struct program *p;
 
 	*out = m->matched;
+	if (!m->index.classes[k].n)
+		return 0;
+	p = profiles_program(&m->profiles, x, k);
 	if (!p)
 		return 0;
 	answers_next(&m->answers);

@@ -296,15 +296,11 @@ static struct program *cut_class(struct profiles *ps, const struct profile *p, c
 
 const struct program *profiles_program(struct profiles *ps, struct extract *x, unsigned k)
 {
-	const struct class_rules *rules = &ps->index->classes[k];
-	struct profile *p;
+	struct profile *p = profile_of(ps, x);
 
-	if (!rules->n)
-		return NULL;
-	p = profile_of(ps, x);
 	if (!p)
 		return NULL;
 	if (!p->programs[k])
-		p->programs[k] = cut_class(ps, p, rules);
+		p->programs[k] = cut_class(ps, p, &ps->index->classes[k]);
 	return p->programs[k] == &nothing ? NULL : p->programs[k];
 }

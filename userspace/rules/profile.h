@@ -37,7 +37,7 @@ bool profiles_init(struct profiles *ps, const struct index *ix, const struct ato
 		   uint16_t generation);
 void profiles_free(struct profiles *ps);
 
-/* What is left of class k's rules for the process behind x->ev.  NULL: nothing. */
+/* What is left of class k's rules (it has some) for the process behind x->ev.  NULL: nothing. */
 const struct program *profiles_program(struct profiles *ps, struct extract *x, unsigned k);
 
 #endif
