@@ -154,6 +154,8 @@ TEST(programs_answer_as_the_expressions_do)
 	struct operand operands[ATOMS] = { 0 }, *slots[ATOMS];
 	struct atom store[ATOMS] = { 0 }, *v[ATOMS];
 	struct atoms atoms = { .v = v, .n = ATOMS, .slots = slots, .n_slots = ATOMS };
+	uint32_t position[ATOMS] = { 0 };
+	struct lazy lazy = { .atoms = &atoms, .position = position };
 	struct answers answers;
 
 	for (unsigned i = 0; i < ATOMS; i++) {
@@ -162,7 +164,7 @@ TEST(programs_answer_as_the_expressions_do)
 		store[i] = (struct atom){ .left = &operands[i], .slot = i, .test = is_one };
 		v[i] = &store[i];
 	}
-	EXPECT(answers_init(&answers, &atoms));
+	EXPECT(answers_init(&answers, &atoms, &lazy));
 	srand(1);
 	for (unsigned i = 0; i < ROUNDS; i++)
 		check_round(&atoms, &answers);

@@ -103,7 +103,7 @@ struct matcher *matcher_new(const struct rules *rules, const struct matcher_opti
 	if (intern_rules(m, rules, err) &&
 	    index_build(&m->index, &m->dag, m->roots, m->n_rules, &m->atoms) &&
 	    profiles_init(&m->profiles, &m->index, &m->atoms, opt->generation) &&
-	    answers_init(&m->answers, &m->atoms))
+	    answers_init(&m->answers, &m->atoms, &m->profiles.lazy))
 		return m;
 	err->text = arena_str(a, err->text);
 	matcher_free(m);

@@ -31,11 +31,12 @@ struct slot_group {
 
 /* ---- groups ---- */
 
-static bool about_process(const struct atom *a)
+/* Whether atom i is answered once per process, in its bit vector. */
+static bool about_process(const struct profiles *ps, unsigned i)
 {
-	enum field_dep dep = atom_dep(a);
+	enum field_dep dep = atom_dep(ps->atoms->v[i]);
 
-	return dep == DEP_PROCESS || dep == DEP_IMAGE;
+	return (dep == DEP_PROCESS || dep == DEP_IMAGE) && !ps->lazy.position[i];
 }
 
 static bool by_lookup(const struct atom *a)
@@ -82,7 +83,7 @@ static void group_others(struct profiles *ps, struct slot_group *g, unsigned slo
 
 	g->others = arena_array(&ps->arena, uint32_t, atoms->n + 1);
 	for (unsigned i = 0; i < atoms->n; i++)
-		if (atoms->v[i]->slot == slot && about_process(atoms->v[i]) && !by_lookup(atoms->v[i]))
+		if (atoms->v[i]->slot == slot && about_process(ps, i) && !by_lookup(atoms->v[i]))
 			g->others[g->n_others++] = i;
 }
 
@@ -94,10 +95,11 @@ bool profiles_init(struct profiles *ps, const struct index *ix, const struct ato
 
 	*ps = (struct profiles){ .index = ix, .atoms = atoms, .generation = generation };
 	dag_init(&ps->dag);
+	lazy_init(&ps->lazy, atoms, &ps->arena, ps->generation << 1 | 1);
 	ps->bit_of = arena_array(&ps->arena, uint32_t, atoms->n + 1);
 	wanted = arena_array(&ps->arena, bool, atoms->n_slots + 1);
 	for (unsigned i = 0; i < atoms->n; i++)
-		if (about_process(atoms->v[i])) {
+		if (about_process(ps, i)) {
 			ps->bit_of[i] = ++n_bits;
 			wanted[atoms->v[i]->slot] = true;
 		}

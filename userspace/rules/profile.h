@@ -18,6 +18,7 @@ struct slot_group;
 struct profiles {
 	const struct index *index;
 	const struct atoms *atoms;
+	struct lazy lazy;		/* what is not part of a vector: too dear to ask beforehand */
 	unsigned n_words;		/* of a bit vector */
 	uint32_t *bit_of;		/* per atom: its bit + 1, or 0 for atoms about events */
 	struct slot_group *groups;	/* process operands and the atoms that ask them */

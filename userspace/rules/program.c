@@ -80,9 +80,9 @@ struct program *program_build(struct dag_node *const *roots, const uint32_t *rul
 	return b.p;
 }
 
-bool answers_init(struct answers *a, const struct atoms *atoms)
+bool answers_init(struct answers *a, const struct atoms *atoms, const struct lazy *lazy)
 {
-	*a = (struct answers){ .atoms = atoms, .seq = 1 };
+	*a = (struct answers){ .atoms = atoms, .lazy = lazy, .seq = 1 };
 	a->atom = calloc(atoms->n + 1, sizeof(*a->atom));
 	a->slots = calloc(atoms->n_slots + 1, sizeof(*a->slots));
 	return a->atom && a->slots;
@@ -118,11 +118,14 @@ static void fill_slot(struct slot *s, const struct operand *o, uint32_t seq, str
 	}
 }
 
-static bool compute(struct answers *a, const struct atom *atom, struct extract *x)
+static bool compute(struct answers *a, uint32_t number, struct extract *x)
 {
+	const struct atom *atom = a->atoms->v[number];
 	struct slot *s = &a->slots[atom->slot];
 	const struct value *v;
 
+	if (a->lazy->position[number])
+		return lazy_holds(a->lazy, number, x);
 	if (s->seq != a->seq)
 		fill_slot(s, atom->left, a->seq, x);
 	if (!s->n)
@@ -149,7 +152,7 @@ unsigned program_run(const struct program *p, struct answers *a, struct extract 
 		}
 		known = a->atom[s->atom];
 		if (known >> 1 != a->seq) {
-			known = a->seq << 1 | compute(a, a->atoms->v[s->atom], x);
+			known = a->seq << 1 | compute(a, s->atom, x);
 			a->atom[s->atom] = known;
 		}
 		at = known & 1 ? s->yes : s->no;

@@ -8,6 +8,7 @@
 
 #include "filter/atom.h"
 #include "filter/dag.h"
+#include "rules/lazy.h"
 
 #define PROGRAM_END UINT32_MAX
 #define PROGRAM_MATCH (1u << 31)
@@ -29,6 +30,7 @@ struct program *program_build(struct dag_node *const *roots, const uint32_t *rul
 /* Answers of atoms about the current event: each is computed at most once. */
 struct answers {
 	const struct atoms *atoms;
+	const struct lazy *lazy;
 	uint32_t seq;			/* which event the entries below speak of */
 	uint32_t *atom;			/* per atom: seq << 1 | answer */
 	struct slot {
@@ -39,7 +41,7 @@ struct answers {
 	} *slots;			/* per operand */
 };
 
-bool answers_init(struct answers *a, const struct atoms *atoms);
+bool answers_init(struct answers *a, const struct atoms *atoms, const struct lazy *lazy);
 void answers_free(struct answers *a);
 /* A new event: forget everything. */
 void answers_next(struct answers *a);

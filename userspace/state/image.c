@@ -56,6 +56,7 @@ static void image_free(struct image *i)
 	text_drop(&i->args);
 	text_drop(&i->env);
 	text_drop(&i->cmdline);
+	free(i->answers);
 	free(i);
 }
 

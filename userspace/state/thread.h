@@ -25,6 +25,10 @@ struct image {
 	struct str env;			/* likewise */
 	struct str cmdline;		/* comm + joined args: built when the image is made */
 	uint64_t exe_ino, exe_ctime, exe_mtime;	/* ns since the epoch */
+
+	/* Answers kept by rules/lazy.c: opaque here, freed with the image. */
+	void *answers;
+	uint64_t answers_epoch;
 };
 
 /*
