@@ -3,5 +3,10 @@
 #include "expect.h"
 
 #include "file.c"
+#include "ipc.c"
+#include "mem.c"
+#include "ns.c"
+#include "proc.c"
+#include "signal.c"
 
 TEST_HARNESS_MAIN
