@@ -34,12 +34,13 @@ static bool read_iov(const struct capture *c, struct iovec *to, unsigned long ar
 	return true;
 }
 
+/* Each counts for at most 32 bits: no choice of lengths makes the sum come round to a small one. */
 static u64 sum_of(const struct iovec *iov, u32 n)
 {
 	u64 sum = 0;
 
 	while (n--)
-		sum += iov[n].iov_len;
+		sum += min_t(u64, iov[n].iov_len, U32_MAX);
 	return sum;
 }
 
@@ -62,12 +63,11 @@ static u64 read_array(struct capture *c, unsigned long array, u32 n)
 	return sum;
 }
 
-/* What is beyond 32 bits does not count. */
 static u32 iov_sum(struct capture *c, unsigned long array, unsigned long n)
 {
 	if (!(c->known & KNOWN_IOV)) {
 		c->known |= KNOWN_IOV;
-		c->iov_size = read_array(c, array, min_t(unsigned long, n, UIO_MAXIOV));
+		c->iov_size = min_t(u64, read_array(c, array, min_t(unsigned long, n, UIO_MAXIOV)), U32_MAX);
 	}
 	return c->iov_size;
 }
@@ -77,11 +77,14 @@ u32 capture_iov_size(struct capture *c, unsigned long array, unsigned long n, s6
 	return limit > 0 ? min_t(u64, iov_sum(c, array, n), limit) : 0;
 }
 
-/* Into the ring from offset done on, up to most bytes in all; false at the first byte that cannot be read. */
-static bool gather(struct capture *c, unsigned long array, unsigned long n, u32 *done, u32 most)
+/*
+ * Into the ring from offset done on, up to most bytes in all.  The kernel writes what lies before the first byte that
+ * cannot be read, and so it is kept here.
+ */
+static void gather(struct capture *c, unsigned long array, unsigned long n, u32 *done, u32 most)
 {
 	struct iovec more[CAPTURE_IOV] __compat_uninitialized, *iov = c->iov;
-	u32 i, piece, len, skip = *done;
+	u32 i, piece, len, got, skip = *done;
 
 	n = min_t(unsigned long, n, UIO_MAXIOV);
 	for (i = 0; i < n && *done < most; i++) {
@@ -89,19 +92,19 @@ static bool gather(struct capture *c, unsigned long array, unsigned long n, u32 
 		if (i && !piece) {
 			iov = more;
 			if (!read_iov(c, iov, array, i, min_t(u32, n - i, CAPTURE_IOV)))
-				return false;
+				return;
 		}
 		if (iov[piece].iov_len <= skip) {
 			skip -= iov[piece].iov_len;
 			continue;
 		}
 		len = min_t(size_t, iov[piece].iov_len - skip, most - *done);
-		if (!user_read(c->at + *done, iov[piece].iov_base + skip, len))
-			return false;
-		*done += len;
+		got = user_read_some(c->at + *done, iov[piece].iov_base + skip, len);
+		*done += got;
+		if (got < len)
+			return;
 		skip = 0;
 	}
-	return true;
 }
 
 struct laid capture_iov_data(struct capture *c, unsigned long array, unsigned long n, s64 limit)
@@ -112,12 +115,14 @@ struct laid capture_iov_data(struct capture *c, unsigned long array, unsigned lo
 	if (c->who->dynamic_snaplen && total > most) {
 		u32 look = min_t(u32, total, SNAPLEN_LOOK);
 
-		if (!record_reserve(c, look) || !gather(c, array, n, &done, look))
+		if (!record_reserve(c, look))
 			return (struct laid){ 0 };
-		most = min(total, snaplen_dynamic(c, c->at, look));
+		gather(c, array, n, &done, look);
+		most = min(total, snaplen_dynamic(c, c->at, done));
 	}
-	if (!record_reserve(c, most) || !gather(c, array, n, &done, most))
+	if (!record_reserve(c, most))
 		return (struct laid){ 0 };
+	gather(c, array, n, &done, most);
 	return (struct laid){ min(done, most) };
 }
 

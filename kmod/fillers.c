@@ -18,6 +18,7 @@
 #include <linux/uidgid.h>
 
 #include "capture.h"
+#include "compat/compat.h"
 #include "record.h"
 #include "user.h"
 #include "words.h"

@@ -19,6 +19,8 @@
 #define RET32		(int)c->ret
 #define ARG(n)		c->args[n]
 #define ARG_PAIR(high, low)	((u64)(u32)c->args[high] << 32 | (u32)c->args[low])
+/* An offset: a 32-bit task needs two registers for it. */
+#define POS(n)		(c->compat && compat_syscall_is_ia32() ? ARG_PAIR(n + 1, n) : c->args[n])
 #define INT(n)		(int)c->args[n]
 #define UINT(n)		(u32)c->args[n]
 #define FD(n)		(int)c->args[n]

@@ -3,6 +3,7 @@
 #include "expect.h"
 
 #include "file.c"
+#include "io.c"
 #include "ipc.c"
 #include "mem.c"
 #include "ns.c"

@@ -1,0 +1,844 @@
+// SPDX-License-Identifier: Apache-2.0
+/* The read and write families.  Included by main.c. */
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/sendfile.h>
+#include <sys/uio.h>
+
+#include "uapi/ioctl.h"
+
+enum { SNAPLEN = FALCO_SNAPLEN_DEFAULT, MANY = 300, FAR = 5 };
+#define FAR_POS ((uint64_t)1 << 32 | FAR)	/* needs both halves of a 64-bit offset */
+
+/* As a 32-bit caller lays it out. */
+struct narrow_iovec {
+	uint32_t base, len;
+};
+
+enum ia32_io {
+	IA32_READ = 3, IA32_WRITE = 4, IA32_READV = 145, IA32_WRITEV = 146, IA32_PREAD64 = 180, IA32_PWRITE64 = 181,
+	IA32_SENDFILE = 187, IA32_SENDFILE64 = 239, IA32_PREADV = 333, IA32_PWRITEV = 334, IA32_PROCESS_VM_READV = 347,
+	IA32_PROCESS_VM_WRITEV = 348,
+};
+
+/* An address where nothing can be read or written. */
+static void *nowhere(void)
+{
+	return mmap(NULL, 1 << 16, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+}
+
+/* Text whose every position can be told from the next. */
+static const char *long_text(size_t n)
+{
+	char *text = malloc(n + 1);
+
+	for (size_t i = 0; i < n; i++)
+		text[i] = (char)('!' + i % 89);
+	text[n] = 0;
+	return text;
+}
+
+/* The end of a pipe that text can be read from. */
+static int pipe_with(const char *text)
+{
+	int p[2];
+
+	if (pipe2(p, 0) || write(p[1], text, strlen(text)) != (ssize_t)strlen(text))
+		abort();
+	close(p[1]);
+	return p[0];
+}
+
+/* The end of a pipe that can be written to. */
+static int pipe_for(int flags)
+{
+	int p[2];
+
+	if (pipe2(p, flags))
+		abort();
+	return p[1];
+}
+
+static int file_with(const char *text)
+{
+	int fd = open("/tmp/falco-io", O_CREAT | O_TRUNC | O_RDWR, 0600);
+
+	if (fd < 0 || write(fd, text, strlen(text)) != (ssize_t)strlen(text) || lseek(fd, 0, SEEK_SET))
+		abort();
+	return fd;
+}
+
+/* n elements of one byte each: what an array that reaches over many pages of the driver's own looks like. */
+static struct iovec *one_byte_each(char *bytes, size_t n)
+{
+	struct iovec *iov = calloc(n, sizeof(*iov));
+
+	for (size_t i = 0; i < n; i++)
+		iov[i] = (struct iovec){ bytes + i, 1 };
+	return iov;
+}
+
+/* "hello, " and "world" in two elements with an empty one between; for a 32-bit caller. */
+static struct narrow_iovec *narrow_hello(void)
+{
+	struct narrow_iovec *iov = low_memory(4096);
+	char *text = (char *)(iov + 3);
+
+	strcpy(text, "hello, world");
+	iov[0] = (struct narrow_iovec){ (uint32_t)(uintptr_t)text, 7 };
+	iov[1] = (struct narrow_iovec){ 0, 0 };
+	iov[2] = (struct narrow_iovec){ (uint32_t)(uintptr_t)text + 7, 5 };
+	return iov;
+}
+
+TESTS_EVENT(read);
+TEST_F(driver, read_what_was_there)
+{
+	int fd = pipe_with("hello");
+	char buffer[100];
+
+	RECORD(__NR_read);
+	ASSERT_EQ(5, syscall(__NR_read, fd, buffer, sizeof(buffer)));
+	FIND(read);
+	EXPECT_NUM(read, res, 5);
+	EXPECT_BYTES(read, data, "hello", 5);
+	EXPECT_NUM(read, fd, fd);
+	EXPECT_NUM(read, size, sizeof(buffer));
+}
+
+TEST_F(driver, read_at_the_end)
+{
+	int fd = pipe_with("");
+	char buffer[8] = "not this";
+
+	RECORD(__NR_read);
+	ASSERT_EQ(0, syscall(__NR_read, fd, buffer, sizeof(buffer)));
+	FIND(read);
+	EXPECT_NUM(read, res, 0);
+	EXPECT_EMPTY(read, data);
+	EXPECT_NUM(read, size, 8);
+}
+
+TEST_F(driver, read_fails)
+{
+	char buffer[8] = "not this";
+
+	RECORD(__NR_read);
+	ASSERT_EQ(-1, syscall(__NR_read, -1, buffer, sizeof(buffer)));
+	FIND(read);
+	EXPECT_NUM(read, res, -EBADF);
+	EXPECT_EMPTY(read, data);
+	EXPECT_NUM(read, fd, -1);
+}
+
+TEST_F(driver, read_to_nowhere)
+{
+	int fd = pipe_with("hello");
+
+	RECORD(__NR_read);
+	ASSERT_EQ(-1, syscall(__NR_read, fd, nowhere(), 5));
+	ASSERT_EQ(-1, syscall(__NR_read, fd, NULL, 5));
+	FIND(read);
+	EXPECT_NUM(read, res, -EFAULT);
+	EXPECT_EMPTY(read, data);
+	FIND_BY(read, gettid(), 1);
+	EXPECT_EMPTY(read, data);
+}
+
+TEST_F(driver, read_more_than_is_kept)
+{
+	const char *text = long_text(200);
+	int fd = pipe_with(text);
+	char buffer[200];
+
+	RECORD(__NR_read);
+	ASSERT_EQ(200, syscall(__NR_read, fd, buffer, 200));
+	FIND(read);
+	EXPECT_NUM(read, res, 200);
+	EXPECT_BYTES(read, data, text, SNAPLEN);
+}
+
+TEST_F(driver, read_as_much_as_can_be_kept)
+{
+	enum { MOST = FALCO_SNAPLEN_MAX, SIZE = 70000 };
+	const char *text = long_text(SIZE);
+	int fd = file_with(text);
+	char *buffer = malloc(SIZE);
+
+	ASSERT_EQ(0, driver_ioctl(&self->d, FALCO_IOCTL_SET_SNAPLEN, MOST));
+	RECORD(__NR_read);
+	ASSERT_EQ(SIZE, syscall(__NR_read, fd, buffer, SIZE));
+	FIND(read);
+	EXPECT_NUM(read, res, SIZE);
+	EXPECT_NUM(read, size, SIZE);
+	EXPECT_BYTES(read, data, text, MOST);
+}
+
+TEST_F(driver, read_by_ia32)
+{
+	int fd = pipe_with("hello");
+	char *buffer = low_memory(4096);
+
+	RECORD(__NR_read);
+	ASSERT_EQ(5, syscall_ia32(IA32_READ, fd, (long)buffer, 64, 0, 0, 0));
+	FIND(read);
+	EXPECT_NUM(read, res, 5);
+	EXPECT_BYTES(read, data, "hello", 5);
+	EXPECT_NUM(read, fd, fd);
+	EXPECT_NUM(read, size, 64);
+}
+
+TESTS_EVENT(write);
+TEST_F(driver, write_what_is_there)
+{
+	int fd = pipe_for(0);
+
+	RECORD(__NR_write);
+	ASSERT_EQ(5, syscall(__NR_write, fd, "hello", 5));
+	FIND(write);
+	EXPECT_NUM(write, res, 5);
+	EXPECT_BYTES(write, data, "hello", 5);
+	EXPECT_NUM(write, fd, fd);
+	EXPECT_NUM(write, size, 5);
+}
+
+/* What could not be written is shown all the same. */
+TEST_F(driver, write_fails)
+{
+	RECORD(__NR_write);
+	ASSERT_EQ(-1, syscall(__NR_write, -1, "secret", 6));
+	FIND(write);
+	EXPECT_NUM(write, res, -EBADF);
+	EXPECT_BYTES(write, data, "secret", 6);
+	EXPECT_NUM(write, fd, -1);
+	EXPECT_NUM(write, size, 6);
+}
+
+TEST_F(driver, write_from_nowhere)
+{
+	int fd = pipe_for(0);
+
+	RECORD(__NR_write);
+	ASSERT_EQ(-1, syscall(__NR_write, fd, nowhere(), 5));
+	ASSERT_EQ(-1, syscall(__NR_write, fd, NULL, 5));
+	FIND(write);
+	EXPECT_NUM(write, res, -EFAULT);
+	EXPECT_EMPTY(write, data);
+	EXPECT_NUM(write, size, 5);
+	FIND_BY(write, gettid(), 1);
+	EXPECT_NUM(write, res, -EFAULT);
+	EXPECT_EMPTY(write, data);
+}
+
+TEST_F(driver, write_nothing)
+{
+	int fd = pipe_for(0);
+
+	RECORD(__NR_write);
+	ASSERT_EQ(0, syscall(__NR_write, fd, "hello", 0));
+	FIND(write);
+	EXPECT_NUM(write, res, 0);
+	EXPECT_EMPTY(write, data);
+	EXPECT_NUM(write, size, 0);
+}
+
+/* Only what went through: the rest of the buffer is still the writer's. */
+TEST_F(driver, write_part)
+{
+	enum { SIZE = 2 << 20 };
+	int fd = pipe_for(O_NONBLOCK);
+	const char *text = long_text(SIZE);
+	long written;
+
+	ASSERT_EQ(0, driver_ioctl(&self->d, FALCO_IOCTL_SET_SNAPLEN, FALCO_SNAPLEN_MAX));
+	fcntl(fd, F_SETPIPE_SZ, 4096);
+	RECORD(__NR_write);
+	written = syscall(__NR_write, fd, text, SIZE);
+	FIND(write);
+	ASSERT_EQ(4096, written);
+	EXPECT_NUM(write, res, 4096);
+	EXPECT_BYTES(write, data, text, 4096);
+	EXPECT_NUM(write, size, SIZE);
+}
+
+TEST_F(driver, write_by_ia32)
+{
+	int fd = pipe_for(0);
+	char *text = strcpy(low_memory(4096), "hello");
+
+	RECORD(__NR_write);
+	ASSERT_EQ(5, syscall_ia32(IA32_WRITE, fd, (long)text, 5, 0, 0, 0));
+	FIND(write);
+	EXPECT_NUM(write, res, 5);
+	EXPECT_BYTES(write, data, "hello", 5);
+	EXPECT_NUM(write, fd, fd);
+}
+
+TESTS_EVENT(pread);
+TEST_F(driver, pread_somewhere)
+{
+	int fd = file_with("hello, world");
+	char buffer[64];
+
+	RECORD(__NR_pread64);
+	ASSERT_EQ(5, syscall(__NR_pread64, fd, buffer, sizeof(buffer), 7));
+	FIND(pread);
+	EXPECT_NUM(pread, res, 5);
+	EXPECT_BYTES(pread, data, "world", 5);
+	EXPECT_NUM(pread, fd, fd);
+	EXPECT_NUM(pread, size, sizeof(buffer));
+	EXPECT_NUM(pread, pos, 7);
+}
+
+TEST_F(driver, pread_before_the_start)
+{
+	char buffer[8];
+
+	RECORD(__NR_pread64);
+	ASSERT_EQ(-1, syscall(__NR_pread64, file_with("hello"), buffer, sizeof(buffer), -1L));
+	FIND(pread);
+	EXPECT_NUM(pread, res, -EINVAL);
+	EXPECT_EMPTY(pread, data);
+	EXPECT_NUM(pread, pos, -1);
+}
+
+TEST_F(driver, pread_by_ia32)
+{
+	int fd = file_with("");
+	char *buffer = low_memory(4096);
+
+	ASSERT_EQ(5, pwrite(fd, "hello", 5, FAR_POS));
+	RECORD(__NR_pread64);
+	ASSERT_EQ(5, syscall_ia32(IA32_PREAD64, fd, (long)buffer, 64, FAR, 1, 0));
+	FIND(pread);
+	EXPECT_NUM(pread, res, 5);
+	EXPECT_BYTES(pread, data, "hello", 5);
+	EXPECT_NUM(pread, pos, FAR_POS);
+}
+
+TESTS_EVENT(pwrite);
+TEST_F(driver, pwrite_somewhere)
+{
+	int fd = file_with("hello, world");
+
+	RECORD(__NR_pwrite64);
+	ASSERT_EQ(5, syscall(__NR_pwrite64, fd, "there", 5, 7));
+	FIND(pwrite);
+	EXPECT_NUM(pwrite, res, 5);
+	EXPECT_BYTES(pwrite, data, "there", 5);
+	EXPECT_NUM(pwrite, fd, fd);
+	EXPECT_NUM(pwrite, size, 5);
+	EXPECT_NUM(pwrite, pos, 7);
+}
+
+TEST_F(driver, pwrite_fails)
+{
+	int fd = pipe_for(0);
+
+	RECORD(__NR_pwrite64);
+	ASSERT_EQ(-1, syscall(__NR_pwrite64, fd, "secret", 6, 1));
+	FIND(pwrite);
+	EXPECT_NUM(pwrite, res, -ESPIPE);
+	EXPECT_BYTES(pwrite, data, "secret", 6);
+	EXPECT_NUM(pwrite, pos, 1);
+}
+
+TEST_F(driver, pwrite_by_ia32)
+{
+	int fd = file_with("");
+	char *text = strcpy(low_memory(4096), "hello");
+
+	RECORD(__NR_pwrite64);
+	ASSERT_EQ(5, syscall_ia32(IA32_PWRITE64, fd, (long)text, 5, FAR, 1, 0));
+	FIND(pwrite);
+	EXPECT_BYTES(pwrite, data, "hello", 5);
+	EXPECT_NUM(pwrite, pos, FAR_POS);
+}
+
+TESTS_EVENT(readv);
+TEST_F(driver, readv_into_pieces)
+{
+	int fd = pipe_with("hello, world");
+	char a[7], b[1], c[64];
+	struct iovec iov[] = { { a, sizeof(a) }, { b, 0 }, { c, sizeof(c) } };
+
+	RECORD(__NR_readv);
+	ASSERT_EQ(12, syscall(__NR_readv, fd, iov, 3));
+	FIND(readv);
+	EXPECT_NUM(readv, res, 12);
+	EXPECT_NUM(readv, size, 12);
+	EXPECT_BYTES(readv, data, "hello, world", 12);
+	EXPECT_NUM(readv, fd, fd);
+}
+
+TEST_F(driver, readv_fails)
+{
+	char a[] = "not this";
+	struct iovec iov = { a, sizeof(a) };
+
+	RECORD(__NR_readv);
+	ASSERT_EQ(-1, syscall(__NR_readv, -1, &iov, 1));
+	FIND(readv);
+	EXPECT_NUM(readv, res, -EBADF);
+	EXPECT_NUM(readv, size, 0);
+	EXPECT_EMPTY(readv, data);
+	EXPECT_NUM(readv, fd, -1);
+}
+
+TEST_F(driver, readv_without_an_array)
+{
+	int fd = pipe_with("hello");
+
+	RECORD(__NR_readv);
+	ASSERT_EQ(-1, syscall(__NR_readv, fd, NULL, 1));
+	ASSERT_EQ(-1, syscall(__NR_readv, fd, nowhere(), 1));
+	ASSERT_EQ(0, syscall(__NR_readv, fd, nowhere(), 0));
+	for (int i = 0; i < 3; i++) {
+		FIND_BY(readv, gettid(), i);
+		EXPECT_NUM(readv, res, i < 2 ? -EFAULT : 0);
+		EXPECT_NUM(readv, size, 0);
+		EXPECT_EMPTY(readv, data);
+	}
+}
+
+/* A long array hides nothing. */
+TEST_F(driver, readv_into_many)
+{
+	const char *text = long_text(MANY);
+	int fd = pipe_with(text);
+	char bytes[MANY];
+
+	ASSERT_EQ(0, driver_ioctl(&self->d, FALCO_IOCTL_SET_SNAPLEN, 1000));
+	RECORD(__NR_readv);
+	ASSERT_EQ(MANY, syscall(__NR_readv, fd, one_byte_each(bytes, MANY), MANY));
+	FIND(readv);
+	EXPECT_NUM(readv, res, MANY);
+	EXPECT_NUM(readv, size, MANY);
+	EXPECT_BYTES(readv, data, text, MANY);
+}
+
+TEST_F(driver, readv_by_ia32)
+{
+	struct narrow_iovec *iov = narrow_hello();
+	int fd = pipe_with("HELLO, WORLD");
+
+	RECORD(__NR_readv);
+	ASSERT_EQ(12, syscall_ia32(IA32_READV, fd, (long)iov, 3, 0, 0, 0));
+	FIND(readv);
+	EXPECT_NUM(readv, res, 12);
+	EXPECT_NUM(readv, size, 12);
+	EXPECT_BYTES(readv, data, "HELLO, WORLD", 12);
+}
+
+TESTS_EVENT(writev);
+TEST_F(driver, writev_from_pieces)
+{
+	int fd = pipe_for(0);
+	struct iovec iov[] = { { "hello, ", 7 }, { NULL, 0 }, { "world", 5 } };
+
+	RECORD(__NR_writev);
+	ASSERT_EQ(12, syscall(__NR_writev, fd, iov, 3));
+	FIND(writev);
+	EXPECT_NUM(writev, res, 12);
+	EXPECT_BYTES(writev, data, "hello, world", 12);
+	EXPECT_NUM(writev, fd, fd);
+	EXPECT_NUM(writev, size, 12);
+}
+
+TEST_F(driver, writev_fails)
+{
+	struct iovec iov = { "secret", 6 };
+
+	RECORD(__NR_writev);
+	ASSERT_EQ(-1, syscall(__NR_writev, -1, &iov, 1));
+	FIND(writev);
+	EXPECT_NUM(writev, res, -EBADF);
+	EXPECT_BYTES(writev, data, "secret", 6);
+	EXPECT_NUM(writev, size, 6);
+}
+
+TEST_F(driver, writev_without_an_array)
+{
+	int fd = pipe_for(0);
+
+	RECORD(__NR_writev);
+	ASSERT_EQ(-1, syscall(__NR_writev, fd, NULL, 1));
+	ASSERT_EQ(-1, syscall(__NR_writev, fd, nowhere(), 1));
+	for (int i = 0; i < 2; i++) {
+		FIND_BY(writev, gettid(), i);
+		EXPECT_NUM(writev, res, -EFAULT);
+		EXPECT_EMPTY(writev, data);
+		EXPECT_NUM(writev, size, 0);
+	}
+}
+
+TEST_F(driver, writev_more_than_is_kept)
+{
+	const char *text = long_text(200);
+	struct iovec iov[] = { { (char *)text, 50 }, { (char *)text + 50, 150 } };
+
+	RECORD(__NR_writev);
+	ASSERT_EQ(200, syscall(__NR_writev, pipe_for(0), iov, 2));
+	FIND(writev);
+	EXPECT_NUM(writev, size, 200);
+	EXPECT_BYTES(writev, data, text, SNAPLEN);
+}
+
+TEST_F(driver, writev_from_many)
+{
+	const char *text = long_text(MANY);
+
+	ASSERT_EQ(0, driver_ioctl(&self->d, FALCO_IOCTL_SET_SNAPLEN, 1000));
+	RECORD(__NR_writev);
+	ASSERT_EQ(MANY, syscall(__NR_writev, pipe_for(0), one_byte_each((char *)text, MANY), MANY));
+	FIND(writev);
+	EXPECT_NUM(writev, size, MANY);
+	EXPECT_BYTES(writev, data, text, MANY);
+}
+
+/* The kernel writes what lies before an unreadable piece: that must not be a way to write unseen. */
+TEST_F(driver, writev_up_to_nowhere)
+{
+	int fd = file_with("");
+	struct iovec iov[] = { { "secret", 6 }, { nowhere(), 10 } };
+
+	RECORD(__NR_writev);
+	syscall(__NR_writev, fd, iov, 2);
+	FIND(writev);
+	EXPECT_BYTES(writev, data, "secret", 6);
+	EXPECT_NUM(writev, size, 16);
+}
+
+/* Nor may lengths whose sum does not fit into the size we tell. */
+TEST_F(driver, writev_of_more_than_32_bits)
+{
+	int fd = file_with("");
+	struct iovec iov[] = { { "secret", 6 }, { nowhere(), UINT32_MAX - 5 } };
+
+	RECORD(__NR_writev);
+	syscall(__NR_writev, fd, iov, 2);
+	FIND(writev);
+	EXPECT_BYTES(writev, data, "secret", 6);
+	EXPECT_NUM(writev, size, UINT32_MAX);
+}
+
+TEST_F(driver, writev_by_ia32)
+{
+	int fd = pipe_for(0);
+
+	RECORD(__NR_writev);
+	ASSERT_EQ(12, syscall_ia32(IA32_WRITEV, fd, (long)narrow_hello(), 3, 0, 0, 0));
+	FIND(writev);
+	EXPECT_NUM(writev, res, 12);
+	EXPECT_BYTES(writev, data, "hello, world", 12);
+	EXPECT_NUM(writev, fd, fd);
+	EXPECT_NUM(writev, size, 12);
+}
+
+TESTS_EVENT(preadv);
+TEST_F(driver, preadv_somewhere)
+{
+	int fd = file_with("hello, world");
+	char a[2], b[64];
+	struct iovec iov[] = { { a, sizeof(a) }, { b, sizeof(b) } };
+
+	RECORD(__NR_preadv);
+	ASSERT_EQ(5, syscall(__NR_preadv, fd, iov, 2, 7L, 0L));
+	FIND(preadv);
+	EXPECT_NUM(preadv, res, 5);
+	EXPECT_NUM(preadv, size, 5);
+	EXPECT_BYTES(preadv, data, "world", 5);
+	EXPECT_NUM(preadv, fd, fd);
+	EXPECT_NUM(preadv, pos, 7);
+}
+
+TEST_F(driver, preadv_fails)
+{
+	char a[] = "not this";
+	struct iovec iov = { a, sizeof(a) };
+
+	RECORD(__NR_preadv);
+	ASSERT_EQ(-1, syscall(__NR_preadv, pipe_with("hello"), &iov, 1, 1L, 0L));
+	FIND(preadv);
+	EXPECT_NUM(preadv, res, -ESPIPE);
+	EXPECT_NUM(preadv, size, 0);
+	EXPECT_EMPTY(preadv, data);
+	EXPECT_NUM(preadv, pos, 1);
+}
+
+TEST_F(driver, preadv_by_ia32)
+{
+	struct narrow_iovec *iov = narrow_hello();
+	int fd = file_with("");
+
+	ASSERT_EQ(5, pwrite(fd, "HELLO", 5, FAR_POS));
+	RECORD(__NR_preadv);
+	ASSERT_EQ(5, syscall_ia32(IA32_PREADV, fd, (long)iov, 3, FAR, 1, 0));
+	FIND(preadv);
+	EXPECT_NUM(preadv, size, 5);
+	EXPECT_BYTES(preadv, data, "HELLO", 5);
+	EXPECT_NUM(preadv, pos, FAR_POS);
+}
+
+TESTS_EVENT(pwritev);
+TEST_F(driver, pwritev_somewhere)
+{
+	int fd = file_with("hello");
+	struct iovec iov[] = { { "wor", 3 }, { "ld", 2 } };
+
+	RECORD(__NR_pwritev);
+	ASSERT_EQ(5, syscall(__NR_pwritev, fd, iov, 2, 7L, 0L));
+	FIND(pwritev);
+	EXPECT_NUM(pwritev, res, 5);
+	EXPECT_BYTES(pwritev, data, "world", 5);
+	EXPECT_NUM(pwritev, fd, fd);
+	EXPECT_NUM(pwritev, size, 5);
+	EXPECT_NUM(pwritev, pos, 7);
+}
+
+TEST_F(driver, pwritev_fails)
+{
+	struct iovec iov = { "secret", 6 };
+
+	RECORD(__NR_pwritev);
+	ASSERT_EQ(-1, syscall(__NR_pwritev, file_with(""), &iov, 1, -1L, -1L));
+	ASSERT_EQ(-1, syscall(__NR_pwritev, -1, nowhere(), 1, 0L, 0L));
+	FIND(pwritev);
+	EXPECT_NUM(pwritev, res, -EINVAL);
+	EXPECT_BYTES(pwritev, data, "secret", 6);
+	EXPECT_NUM(pwritev, pos, -1);
+	FIND_BY(pwritev, gettid(), 1);
+	EXPECT_NUM(pwritev, res, -EBADF);
+	EXPECT_EMPTY(pwritev, data);
+	EXPECT_NUM(pwritev, size, 0);
+}
+
+TEST_F(driver, pwritev_by_ia32)
+{
+	int fd = file_with("");
+
+	RECORD(__NR_pwritev);
+	ASSERT_EQ(12, syscall_ia32(IA32_PWRITEV, fd, (long)narrow_hello(), 3, FAR, 1, 0));
+	FIND(pwritev);
+	EXPECT_BYTES(pwritev, data, "hello, world", 12);
+	EXPECT_NUM(pwritev, size, 12);
+	EXPECT_NUM(pwritev, pos, FAR_POS);
+}
+
+TESTS_EVENT(splice);
+TEST_F(driver, splice_from_pipe_to_pipe)
+{
+	int in = pipe_with("hello"), out = pipe_for(0);
+
+	RECORD(__NR_splice);
+	ASSERT_EQ(5, syscall(__NR_splice, in, NULL, out, NULL, 64L, SPLICE_F_MOVE | SPLICE_F_MORE));
+	FIND(splice);
+	EXPECT_NUM(splice, res, 5);
+	EXPECT_NUM(splice, fd_in, in);
+	EXPECT_NUM(splice, fd_out, out);
+	EXPECT_NUM(splice, size, 64);
+	EXPECT_NUM(splice, flags, splice_flags_SPLICE_F_MOVE | splice_flags_SPLICE_F_MORE);
+}
+
+TEST_F(driver, splice_fails)
+{
+	RECORD(__NR_splice);
+	ASSERT_EQ(-1, syscall(__NR_splice, -1, NULL, -2, NULL, 1L << 40, SPLICE_F_NONBLOCK | SPLICE_F_GIFT));
+	FIND(splice);
+	EXPECT_NUM(splice, res, -EBADF);
+	EXPECT_NUM(splice, fd_in, -1);
+	EXPECT_NUM(splice, fd_out, -2);
+	EXPECT_NUM(splice, size, 1L << 40);
+	EXPECT_NUM(splice, flags, splice_flags_SPLICE_F_NONBLOCK | splice_flags_SPLICE_F_GIFT);
+}
+
+TESTS_EVENT(sendfile);
+/* The offset is the one after the call. */
+TEST_F(driver, sendfile_from_an_offset)
+{
+	int in = file_with("hello, world"), out = pipe_for(0);
+	off_t offset = 7;
+
+	RECORD(__NR_sendfile);
+	ASSERT_EQ(5, syscall(__NR_sendfile, out, in, &offset, 64L));
+	FIND(sendfile);
+	EXPECT_NUM(sendfile, res, 5);
+	EXPECT_NUM(sendfile, offset, 12);
+	EXPECT_NUM(sendfile, out_fd, out);
+	EXPECT_NUM(sendfile, in_fd, in);
+	EXPECT_NUM(sendfile, size, 64);
+}
+
+TEST_F(driver, sendfile_without_offset)
+{
+	int in = file_with("hello, world"), out = pipe_for(0);
+
+	RECORD(__NR_sendfile);
+	ASSERT_EQ(12, syscall(__NR_sendfile, out, in, NULL, 64L));
+	ASSERT_EQ(-1, syscall(__NR_sendfile, out, in, nowhere(), 64L));
+	FIND(sendfile);
+	EXPECT_NUM(sendfile, res, 12);
+	EXPECT_NUM(sendfile, offset, 0);
+	FIND_BY(sendfile, gettid(), 1);
+	EXPECT_NUM(sendfile, res, -EFAULT);
+	EXPECT_NUM(sendfile, offset, 0);
+}
+
+/* Two calls: one with an offset of 32 bits, which has something else behind it, and one of 64. */
+TEST_F(driver, sendfile_by_ia32)
+{
+	int in = file_with("hello, world"), out = pipe_for(0);
+	int32_t *offset = low_memory(4096);
+
+	RECORD(__NR_sendfile);
+	offset[0] = 7;
+	offset[1] = 1;
+	ASSERT_EQ(5, syscall_ia32(IA32_SENDFILE, out, in, (long)offset, 64, 0, 0));
+	offset[0] = FAR;
+	ASSERT_EQ(0, syscall_ia32(IA32_SENDFILE64, out, in, (long)offset, 64, 0, 0));
+	FIND(sendfile);
+	EXPECT_NUM(sendfile, offset, 12);
+	EXPECT_NUM(sendfile, size, 64);
+	FIND_BY(sendfile, gettid(), 1);
+	EXPECT_NUM(sendfile, res, 0);
+	EXPECT_NUM(sendfile, offset, FAR_POS);
+}
+
+TESTS_EVENT(copy_file_range);
+/* quirk: the offsets are the pointers, not what they point to. */
+TEST_F(driver, copy_file_range_with_offsets)
+{
+	int in = file_with("hello, world"), out = open("/tmp/falco-io-out", O_CREAT | O_RDWR | O_TRUNC, 0600);
+	int64_t from = 7, to = 0;
+
+	RECORD(__NR_copy_file_range);
+	ASSERT_EQ(5, syscall(__NR_copy_file_range, in, &from, out, &to, 64L, 0L));
+	FIND(copy_file_range);
+	EXPECT_NUM(copy_file_range, res, 5);
+	EXPECT_NUM(copy_file_range, fdout, out);
+	EXPECT_NUM(copy_file_range, offout, (uintptr_t)&to);
+	EXPECT_NUM(copy_file_range, fdin, in);
+	EXPECT_NUM(copy_file_range, offin, (uintptr_t)&from);
+	EXPECT_NUM(copy_file_range, len, 64);
+}
+
+TEST_F(driver, copy_file_range_fails)
+{
+	RECORD(__NR_copy_file_range);
+	ASSERT_EQ(-1, syscall(__NR_copy_file_range, -1, NULL, -2, NULL, 64L, 0L));
+	FIND(copy_file_range);
+	EXPECT_NUM(copy_file_range, res, -EBADF);
+	EXPECT_NUM(copy_file_range, fdout, -2);
+	EXPECT_NUM(copy_file_range, offout, 0);
+	EXPECT_NUM(copy_file_range, fdin, -1);
+	EXPECT_NUM(copy_file_range, offin, 0);
+	EXPECT_NUM(copy_file_range, len, 64);
+}
+
+TESTS_EVENT(process_vm_readv);
+TEST_F(driver, process_vm_readv_of_this_process)
+{
+	char theirs[] = "hello, world", ours[64];
+	struct iovec local[] = { { ours, 5 }, { ours + 5, sizeof(ours) - 5 } }, remote = { theirs, 12 };
+
+	RECORD(__NR_process_vm_readv);
+	ASSERT_EQ(12, syscall(__NR_process_vm_readv, getpid(), local, 2L, &remote, 1L, 0L));
+	FIND(process_vm_readv);
+	EXPECT_NUM(process_vm_readv, res, 12);
+	EXPECT_NUM(process_vm_readv, pid, getpid());
+	EXPECT_BYTES(process_vm_readv, data, "hello, world", 12);
+}
+
+TEST_F(driver, process_vm_readv_fails)
+{
+	char ours[] = "not this";
+	struct iovec local = { ours, 8 }, remote = { nowhere(), 8 };
+
+	RECORD(__NR_process_vm_readv);
+	ASSERT_EQ(-1, syscall(__NR_process_vm_readv, -1, &local, 1L, &remote, 1L, 0L));
+	ASSERT_EQ(-1, syscall(__NR_process_vm_readv, getpid(), &local, 1L, &remote, 1L, 0L));
+	ASSERT_EQ(-1, syscall(__NR_process_vm_readv, getpid(), nowhere(), 1L, &remote, 1L, 0L));
+	FIND(process_vm_readv);
+	EXPECT_NUM(process_vm_readv, res, -ESRCH);
+	EXPECT_NUM(process_vm_readv, pid, -1);
+	EXPECT_EMPTY(process_vm_readv, data);
+	for (int i = 1; i < 3; i++) {
+		FIND_BY(process_vm_readv, gettid(), i);
+		EXPECT_NUM(process_vm_readv, res, -EFAULT);
+		EXPECT_EMPTY(process_vm_readv, data);
+	}
+}
+
+TEST_F(driver, process_vm_readv_into_many)
+{
+	const char *text = long_text(MANY);
+	struct iovec remote = { (char *)text, MANY };
+	char ours[MANY];
+
+	ASSERT_EQ(0, driver_ioctl(&self->d, FALCO_IOCTL_SET_SNAPLEN, 1000));
+	RECORD(__NR_process_vm_readv);
+	ASSERT_EQ(MANY, syscall(__NR_process_vm_readv, getpid(), one_byte_each(ours, MANY), (long)MANY, &remote, 1L, 0L));
+	FIND(process_vm_readv);
+	EXPECT_BYTES(process_vm_readv, data, text, MANY);
+}
+
+TEST_F(driver, process_vm_readv_by_ia32)
+{
+	struct narrow_iovec *iov = narrow_hello();
+
+	RECORD(__NR_process_vm_readv);
+	ASSERT_EQ(7, syscall_ia32(IA32_PROCESS_VM_READV, getpid(), (long)iov, 1, (long)iov, 1, 0));
+	FIND(process_vm_readv);
+	EXPECT_NUM(process_vm_readv, res, 7);
+	EXPECT_BYTES(process_vm_readv, data, "hello, ", 7);
+}
+
+TESTS_EVENT(process_vm_writev);
+TEST_F(driver, process_vm_writev_to_this_process)
+{
+	char theirs[64];
+	struct iovec local[] = { { "hello, ", 7 }, { "world", 5 } }, remote = { theirs, sizeof(theirs) };
+
+	RECORD(__NR_process_vm_writev);
+	ASSERT_EQ(12, syscall(__NR_process_vm_writev, getpid(), local, 2L, &remote, 1L, 0L));
+	FIND(process_vm_writev);
+	EXPECT_NUM(process_vm_writev, res, 12);
+	EXPECT_NUM(process_vm_writev, pid, getpid());
+	EXPECT_BYTES(process_vm_writev, data, "hello, world", 12);
+}
+
+TEST_F(driver, process_vm_writev_part)
+{
+	char theirs[5];
+	const char *text = long_text(200);
+	struct iovec local = { (char *)text, 200 }, remote = { theirs, sizeof(theirs) };
+
+	RECORD(__NR_process_vm_writev);
+	ASSERT_EQ(5, syscall(__NR_process_vm_writev, getpid(), &local, 1L, &remote, 1L, 0L));
+	FIND(process_vm_writev);
+	EXPECT_NUM(process_vm_writev, res, 5);
+	EXPECT_BYTES(process_vm_writev, data, text, 5);
+}
+
+TEST_F(driver, process_vm_writev_fails)
+{
+	struct iovec local = { "secret", 6 }, remote = { nowhere(), 6 };
+
+	RECORD(__NR_process_vm_writev);
+	ASSERT_EQ(-1, syscall(__NR_process_vm_writev, getpid(), &local, 1L, &remote, 1L, 0L));
+	FIND(process_vm_writev);
+	EXPECT_NUM(process_vm_writev, res, -EFAULT);
+	EXPECT_EMPTY(process_vm_writev, data);
+}
+
+TEST_F(driver, process_vm_writev_by_ia32)
+{
+	struct narrow_iovec *iov = narrow_hello();
+
+	RECORD(__NR_process_vm_writev);
+	ASSERT_EQ(5, syscall_ia32(IA32_PROCESS_VM_WRITEV, getpid(), (long)(iov + 2), 1, (long)iov, 1, 0));
+	FIND(process_vm_writev);
+	EXPECT_NUM(process_vm_writev, res, 5);
+	EXPECT_BYTES(process_vm_writev, data, "world", 5);
+}
