@@ -40,6 +40,7 @@ static int set_ring_size(const char *val, const struct kernel_param *kp)
 static const struct kernel_param_ops ring_size_ops = { .set = set_ring_size, .get = param_get_ulong };
 
 module_param_cb(g_buffer_bytes_dim, &ring_size_ops, &falco_ring_size, 0644);
+__MODULE_PARM_TYPE(g_buffer_bytes_dim, "ulong");
 MODULE_PARM_DESC(g_buffer_bytes_dim, "bytes per CPU of the rings of future consumers: a power of two, above two pages");
 module_param_named(max_consumers, falco_max_consumers, uint, 0444);
 MODULE_PARM_DESC(max_consumers, "threads that may listen at the same time");

@@ -2,6 +2,7 @@
 /* All kernel tests: the harness keeps its list per translation unit, so the families are included here. */
 #include "expect.h"
 
+#include "device.c"
 #include "file.c"
 #include "io.c"
 #include "ipc.c"

@@ -1,0 +1,341 @@
+// SPDX-License-Identifier: Apache-2.0
+/* The nodes, their ioctls, the rings and the wake-up, whatever the events say.  Included by main.c. */
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <sched.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
+
+#include "uapi/ioctl.h"
+#include "uapi/ring.h"
+#include "uapi/version.h"
+
+static void stay_on_cpu0(void)
+{
+	cpu_set_t one;
+
+	CPU_ZERO(&one);
+	CPU_SET(0, &one);
+	sched_setaffinity(0, sizeof(one), &one);
+}
+
+static void call_getppid(int times)
+{
+	while (times--)
+		syscall(__NR_getppid);
+}
+
+static double seconds(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return t.tv_sec + t.tv_nsec / 1e9;
+}
+
+static uint32_t unread(struct driver *d, unsigned ring)
+{
+	struct falco_ring_page *page = d->pages[ring];
+
+	return (__atomic_load_n(&page->head, __ATOMIC_ACQUIRE) - page->tail) & (d->ring_size - 1);
+}
+
+static void drain(struct driver *d)
+{
+	for (unsigned i = 0; i < d->n_rings; i++) {
+		struct falco_ring_page *page = d->pages[i];
+
+		__atomic_store_n(&page->tail, __atomic_load_n(&page->head, __ATOMIC_ACQUIRE), __ATOMIC_RELEASE);
+	}
+}
+
+/* Records in a ring if they are whole and follow each other to head, or -1. */
+static long count_whole(struct driver *d, unsigned ring)
+{
+	const struct falco_ring_page *page = d->pages[ring];
+	const uint8_t *at = d->data[ring] + page->tail, *end = at + unread(d, ring);
+	struct falco_event_header h;
+	long n = 0;
+
+	for (; at < end; at += h.len, n++) {
+		memcpy(&h, at, sizeof(h));
+		if (h.len < sizeof(h) + 2 * h.nparams || h.len > end - at || h.type >= EVENT_NUMBERS)
+			return -1;
+	}
+	return n;
+}
+
+TEST_F(driver, device_is_for_its_owner_alone)
+{
+	struct stat st;
+
+	ASSERT_EQ(0, stat("/dev/falco0", &st));
+	EXPECT_EQ(0400u, st.st_mode & 0777);
+}
+
+TEST_F(driver, device_opens_once_per_thread)
+{
+	EXPECT_EQ(-1, open("/dev/falco0", O_RDWR));
+	EXPECT_EQ(EBUSY, errno);
+}
+
+TEST_F(driver, device_has_five_readers)
+{
+	int busy = 0, status;
+	pid_t child[5];
+
+	for (int i = 0; i < 5; i++) {
+		child[i] = fork();
+		if (!child[i]) {
+			int fd = open("/dev/falco0", O_RDWR);
+
+			if (fd < 0)
+				_exit(errno == EBUSY ? 1 : 2);
+			sleep(3);
+			_exit(0);
+		}
+	}
+	for (int i = 0; i < 5; i++) {
+		waitpid(child[i], &status, 0);
+		EXPECT_GT(2, WEXITSTATUS(status));
+		busy += WEXITSTATUS(status) == 1;
+	}
+	EXPECT_EQ(1, busy);	/* this test is a reader too */
+}
+
+TEST_F(driver, device_maps_two_things_and_nothing_else)
+{
+	size_t ring = self->d.ring_size;
+	int fd = self->d.fds[0];
+
+	EXPECT_EQ(MAP_FAILED, mmap(NULL, 2 * ring, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0));
+	EXPECT_EQ(EIO, errno);
+	EXPECT_EQ(MAP_FAILED, mmap(NULL, ring, PROT_READ, MAP_SHARED, fd, 0));
+	EXPECT_EQ(EIO, errno);
+	EXPECT_EQ(MAP_FAILED, mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 4096));
+	EXPECT_EQ(EIO, errno);
+	EXPECT_EQ(-1, mprotect(self->d.data[0], 4096, PROT_READ | PROT_WRITE));
+	EXPECT_EQ(EACCES, errno);
+}
+
+TEST_F(driver, ioctl_tells_versions)
+{
+	struct falco_handshake h = { .size = sizeof(h) };
+	unsigned long long version;
+	char name[64];
+
+	EXPECT_EQ(0, driver_ioctl(&self->d, FALCO_IOCTL_GET_API_VERSION, (unsigned long)&version));
+	EXPECT_EQ(10ull << 44 | 1 << 24, version);
+	EXPECT_EQ(0, driver_ioctl(&self->d, FALCO_IOCTL_GET_SCHEMA_VERSION, (unsigned long)&version));
+	EXPECT_EQ(4ull << 44 | 5 << 24 | 1, version);
+	EXPECT_EQ(0, driver_ioctl(&self->d, FALCO_IOCTL_GET_DRIVER_VERSION, (unsigned long)name));
+	EXPECT_EQ(0, driver_ioctl(&self->d, FALCO_IOCTL_HANDSHAKE, (unsigned long)&h));
+	EXPECT_EQ((uint32_t)FALCO_HANDSHAKE_MAGIC, h.magic);
+	EXPECT_EQ(sizeof(h), h.size);
+	EXPECT_EQ(self->d.ring_size, h.ring_size);
+	EXPECT_EQ((uint32_t)EVENT_NUMBERS, h.n_events);
+	h.size = 4;
+	EXPECT_EQ(-EINVAL, driver_ioctl(&self->d, FALCO_IOCTL_HANDSHAKE, (unsigned long)&h));
+	EXPECT_EQ(-EINVAL, driver_ioctl(&self->d, FALCO_IOCTL_GET_API_VERSION, 8));
+}
+
+TEST_F(driver, ioctl_refuses_nonsense)
+{
+	EXPECT_EQ(-ENOTTY, driver_ioctl(&self->d, FALCO_IOCTL(5), 0));
+	EXPECT_EQ(-ENOTTY, driver_ioctl(&self->d, FALCO_IOCTL(255), 0));
+	EXPECT_EQ(-EINVAL, driver_ioctl(&self->d, FALCO_IOCTL_SET_SNAPLEN, 65001));
+	EXPECT_EQ(-EINVAL, driver_ioctl(&self->d, FALCO_IOCTL_ENABLE_TP, FALCO_TP_COUNT));
+	EXPECT_EQ(-EINVAL, driver_ioctl(&self->d, FALCO_IOCTL_DISABLE_TP, -1ul));
+	EXPECT_EQ(-EINVAL, driver_ioctl(&self->d, FALCO_IOCTL_ENABLE_SYSCALL, FALCO_SYSCALL_SLOTS));
+	EXPECT_EQ(-EINVAL, driver_ioctl(&self->d, FALCO_IOCTL_ENABLE_DROPPING_MODE, 0));
+	EXPECT_EQ(-EINVAL, driver_ioctl(&self->d, FALCO_IOCTL_ENABLE_DROPPING_MODE, 3));
+	EXPECT_EQ(-EINVAL, driver_ioctl(&self->d, FALCO_IOCTL_ENABLE_DROPPING_MODE, 256));
+	EXPECT_EQ(-EFAULT, driver_ioctl(&self->d, FALCO_IOCTL_SET_WATERMARK, 8));
+}
+
+TEST_F(driver, ioctl_takes_what_is_already_so)
+{
+	for (int i = 0; i < FALCO_SYSCALL_SLOTS; i++)
+		EXPECT_EQ(0, driver_ioctl(&self->d, FALCO_IOCTL_DISABLE_SYSCALL, i));
+	for (int i = 0; i < FALCO_TP_COUNT; i++)
+		EXPECT_EQ(0, driver_ioctl(&self->d, FALCO_IOCTL_DISABLE_TP, i));
+}
+
+TEST_F(driver, ioctl_knows_processes)
+{
+	static union {
+		struct falco_proclist list;
+		uint8_t room[1 << 18];
+	} u;
+	unsigned long arg = (unsigned long)&u.list;
+	long threads;
+
+	EXPECT_EQ(getpid(), driver_ioctl(&self->d, FALCO_IOCTL_GET_CURRENT_PID, 0));
+	EXPECT_EQ(syscall(__NR_gettid), driver_ioctl(&self->d, FALCO_IOCTL_GET_CURRENT_TID, 0));
+	EXPECT_EQ(getpid(), driver_ioctl(&self->d, FALCO_IOCTL_GET_VPID, getpid()));
+	EXPECT_EQ(-EINVAL, driver_ioctl(&self->d, FALCO_IOCTL_GET_VTID, 1 << 30));
+	u.list.max_entries = 1;
+	EXPECT_EQ(-ENOSPC, driver_ioctl(&self->d, FALCO_IOCTL_GET_PROCLIST, arg));
+	threads = u.list.n_entries;
+	EXPECT_LT(1, threads);
+	u.list.max_entries = threads + 256;
+	EXPECT_EQ(0, driver_ioctl(&self->d, FALCO_IOCTL_GET_PROCLIST, arg));
+	EXPECT_EQ(1u, u.list.entries[0].pid);
+	u.list.max_entries = -1;
+	EXPECT_EQ(-EINVAL, driver_ioctl(&self->d, FALCO_IOCTL_GET_PROCLIST, arg));
+}
+
+TEST_F(driver, mask_decides_what_is_recorded)
+{
+	RECORD(__NR_getppid);
+	call_getppid(100);
+	syscall(__NR_getpgrp);
+	driver_stop(&self->d);
+	EXPECT_EQ(100u, driver_count(&self->d, EV_generic, syscall(__NR_gettid)));
+}
+
+TEST_F(driver, filter_leaves_out_the_reader)
+{
+	EXPECT_EQ(0, driver_ioctl(&self->d, FALCO_IOCTL_SET_EXCLUDE_SELF, 1));
+	RECORD(__NR_getppid);
+	call_getppid(10);
+	driver_stop(&self->d);
+	EXPECT_EQ(0u, driver_count(&self->d, EV_generic, syscall(__NR_gettid)));
+}
+
+TEST_F(driver, filter_leaves_out_failures)
+{
+	EXPECT_EQ(0, driver_ioctl(&self->d, FALCO_IOCTL_ENABLE_DROPFAILED, 0));
+	RECORD(__NR_close);
+	close(-1);
+	close(dup(0));
+	driver_stop(&self->d);
+	EXPECT_EQ(1u, driver_count(&self->d, EV_close, syscall(__NR_gettid)));
+}
+
+TEST_F(driver, ring_wraps_without_a_seam)
+{
+	long n = 0;
+
+	stay_on_cpu0();
+	RECORD(__NR_getppid);
+	drain(&self->d);
+	for (int i = 0; i < 200; i++) {
+		long part;
+
+		call_getppid(777);	/* 34 bytes each: no multiple of the ring */
+		part = count_whole(&self->d, 0);
+		ASSERT_LE(777, part);
+		n += part;
+		drain(&self->d);
+	}
+	EXPECT_LT(4l * self->d.ring_size, n * 34);
+}
+
+TEST_F(driver, ring_believes_nothing_of_its_page)
+{
+	struct falco_ring_page *page = self->d.pages[0];
+
+	stay_on_cpu0();
+	RECORD(__NR_getppid);
+	drain(&self->d);
+	call_getppid(10);
+	memset(page, 0xff, 4096);
+	call_getppid(10);
+	EXPECT_GT(self->d.ring_size, page->head);
+	page->tail = self->d.ring_size - 1;
+	page->head = 12345;
+	call_getppid(10);
+	EXPECT_GT(self->d.ring_size, page->head);
+	EXPECT_GT(1000u, page->n_evts);
+	drain(&self->d);
+	call_getppid(10);
+	EXPECT_EQ(10, count_whole(&self->d, 0));
+}
+
+TEST_F(driver, ring_keeps_room_for_processes)
+{
+	struct falco_ring_page *page = self->d.pages[0];
+	struct { struct falco_lost head; uint64_t counts[EVENT_NUMBERS]; } lost = {
+		.head = { .cpu = FALCO_LOST_ALL_CPUS, .n = EVENT_NUMBERS },
+	};
+	pid_t child;
+
+	stay_on_cpu0();
+	RECORD(__NR_getppid);
+	RECORD(__NR_clone);
+	driver_trace(&self->d, FALCO_TP_SCHED_PROC_EXIT);
+	driver_trace(&self->d, FALCO_TP_SCHED_PROC_FORK);
+	call_getppid(self->d.ring_size / 34 + 1000);
+	child = fork();
+	if (!child)
+		_exit(0);
+	waitpid(child, NULL, 0);
+	EXPECT_EQ(0, driver_ioctl(&self->d, FALCO_IOCTL_GET_LOST, (unsigned long)&lost));
+	EXPECT_LT(1000u, lost.counts[EV_generic]);
+	EXPECT_EQ(0u, lost.counts[EV_clone]);
+	EXPECT_EQ(0u, lost.counts[EV_procexit]);
+	EXPECT_EQ(page->n_drops_buffer, lost.counts[EV_generic]);
+	EXPECT_EQ(0u, page->n_drops_buffer_clone_fork_exit);
+	driver_stop(&self->d);
+	EXPECT_EQ(1u, driver_count(&self->d, EV_clone, child));
+	EXPECT_EQ(1u, driver_count(&self->d, EV_procexit, child));
+}
+
+/* One call of a child, `after_ms` from now. */
+static pid_t speak_later(int after_ms, int times)
+{
+	pid_t child = fork();
+
+	if (!child) {
+		usleep(after_ms * 1000);
+		call_getppid(times);
+		pause();
+	}
+	return child;
+}
+
+static void hush(pid_t child)
+{
+	kill(child, SIGKILL);
+	waitpid(child, NULL, 0);
+}
+
+TEST_F(driver, poll_sleeps_while_there_is_nothing)
+{
+	struct pollfd p = { .fd = self->d.fds[0], .events = POLLIN };
+
+	RECORD(__NR_getppid);
+	drain(&self->d);
+	EXPECT_EQ(0, poll(&p, 1, 300));
+}
+
+TEST_F(driver, poll_wakes_late_for_little_and_soon_for_much)
+{
+	struct falco_watermark w = { .bytes = 20000, .timeout_ms = 1500 };
+	struct pollfd p = { .fd = self->d.fds[0], .events = POLLIN };
+	double start;
+	pid_t child;
+
+	EXPECT_EQ(0, driver_ioctl(&self->d, FALCO_IOCTL_SET_WATERMARK, (unsigned long)&w));
+	RECORD(__NR_getppid);
+	drain(&self->d);
+	child = speak_later(100, 1);
+	start = seconds();
+	EXPECT_EQ(1, poll(&p, 1, 10000));
+	EXPECT_LT(0.5, seconds() - start);
+	EXPECT_GT(3, seconds() - start);
+	hush(child);
+	drain(&self->d);
+	child = speak_later(100, 5000);
+	start = seconds();
+	EXPECT_EQ(1, poll(&p, 1, 10000));
+	EXPECT_GT(1.2, seconds() - start);
+	hush(child);
+}
