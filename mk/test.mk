@@ -2,11 +2,11 @@
 # make test: everything. make check unit: the quick half.
 
 # What runs, in this order; each part prints how many passed, failed and were skipped.
-TEST_PARTS ?= check unit mutate loader replay
+TEST_PARTS ?= check unit mutate loader replay e2e kernels
 
 .PHONY: test check
 test:
-	@packaging/setup/deps test
+	@packaging/setup/deps build guest test
 	@tests/all $(TEST_PARTS)
 
 check:
@@ -15,3 +15,13 @@ check:
 .PHONY: replay
 replay: $(BUILD)/falco
 	@tests/replay/run
+
+# Kernels that every run boots; make test-vm K=all boots the rest.
+TEST_KERNELS ?= 5.10 6.1 6.12 7
+
+.PHONY: e2e kernels
+e2e: all tour
+	@tests/e2e/run 6.1 7
+
+kernels:
+	@$(MAKE) --no-print-directory test-vm K="$(TEST_KERNELS)"
