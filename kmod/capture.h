@@ -63,6 +63,16 @@ struct image_facts {
 	struct file *file;		/* put when the record ends; NULL: a task without one */
 };
 
+/*
+ * PREEMPT_RT: what of an image takes locks that must not be waited for once the record is begun, gathered before.
+ * A path that is longer is absent.
+ */
+struct falco_image {
+	struct image_facts facts;
+	u32 path_len;			/* NUL included */
+	char path[1024];
+};
+
 /* A struct msghdr of any layout. */
 struct message {
 	void __user *name, *iov, *control;
@@ -93,6 +103,7 @@ struct capture {
 	struct task_struct *task;	/* whom it is about: current, but for children seen from fork */
 	struct pt_regs *regs;
 	u64 ts;				/* wall clock, ns */
+	const struct falco_image *prepared;	/* PREEMPT_RT, images: NULL if it could not be gathered; else not looked at */
 	const struct falco_consumer *who;	/* snap length and dynamic rules are its own */
 	union {				/* tracepoints other than system calls */
 		struct linux_binprm *bprm;
@@ -147,6 +158,9 @@ struct filler {
 };
 
 extern const struct filler falco_fillers[EVENT_NUMBERS];
+
+/* PREEMPT_RT only, where locks may be waited for, but inside rcu_read_lock(). */
+void falco_image_prepare(struct task_struct *task, struct falco_image *image);
 
 /* Once, before the first capture. */
 void falco_capture_init(void);

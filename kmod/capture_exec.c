@@ -119,13 +119,11 @@ static u64 ns(struct timespec64 t)
 	return timespec64_to_ns(&t);
 }
 
-const struct image_facts *capture_find_image(struct capture *c)
+static void find_image(struct task_struct *task, struct image_facts *image)
 {
-	struct image_facts *image = &c->image;
-	struct mm_struct *mm = c->task->mm;
+	struct mm_struct *mm = task->mm;
 	struct inode *inode;
 
-	c->known |= KNOWN_IMAGE;
 	memset(image, 0, sizeof(*image));
 	image->file = mm ? compat_mm_exe_file(mm) : NULL;
 	if (image->file) {
@@ -135,13 +133,53 @@ const struct image_facts *capture_find_image(struct capture *c)
 		image->ctime = ns(inode_get_ctime(inode));
 		image->mtime = ns(inode_get_mtime(inode));
 	}
-	return image;
+}
+
+void falco_image_prepare(struct task_struct *task, struct falco_image *image)
+{
+	struct file *file;
+	char *path;
+
+	find_image(task, &image->facts);
+	image->path_len = 0;
+	file = image->facts.file;
+	if (!file)
+		return;
+	path = d_path(&file->f_path, image->path, sizeof(image->path));
+	if (!IS_ERR(path)) {
+		image->path_len = image->path + sizeof(image->path) - path;
+		memmove(image->path, path, image->path_len);
+	}
+	image->facts.file = NULL;
+	fput(file);
+}
+
+const struct image_facts *capture_find_image(struct capture *c)
+{
+	c->known |= KNOWN_IMAGE;
+	if (!IS_ENABLED(CONFIG_PREEMPT_RT))
+		find_image(c->task, &c->image);
+	else if (c->prepared)
+		c->image = c->prepared->facts;
+	else
+		memset(&c->image, 0, sizeof(c->image));
+	return &c->image;
+}
+
+static struct laid lay_bytes(struct capture *c, const void *bytes, u32 n)
+{
+	if (!n || !record_reserve(c, n))
+		return (struct laid){ 0 };
+	memcpy(c->at, bytes, n);
+	return (struct laid){ n };
 }
 
 struct laid capture_exe_path(struct capture *c)
 {
 	const struct image_facts *image = capture_image(c);
 
+	if (IS_ENABLED(CONFIG_PREEMPT_RT))
+		return lay_bytes(c, c->prepared ? c->prepared->path : NULL, c->prepared ? c->prepared->path_len : 0);
 	return image->file ? capture_path(c, &image->file->f_path) : (struct laid){ 0 };
 }
 

@@ -142,11 +142,14 @@ struct laid capture_path(struct capture *c, const struct path *path)
 	return (struct laid){ n };
 }
 
+/* d_path() may wait for a rename or a mount to end; where that is not allowed, the handle stays without a path. */
 struct laid capture_opened_path(struct capture *c)
 {
 	struct file *file = c->ret < 0 ? NULL : capture_file(c, c->ret);
 	struct laid path = { 0 };
 
+	if (IS_ENABLED(CONFIG_PREEMPT_RT))
+		return path;
 	if (likely(file)) {
 		path = capture_path(c, &file->f_path);
 	} else if (c->ret >= 0 && (file = fget_raw(c->ret))) {

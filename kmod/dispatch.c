@@ -117,6 +117,38 @@ static noinline void record_tracepoint(enum falco_tp tp, struct capture *c, enum
 	compat_unpin_cpu();
 }
 
+/*
+ * Images on PREEMPT_RT: their path takes locks that sleep there, so it is found before the record is begun.  Until v6.18
+ * the tracepoint has switched preemption off, which is also what keeps its list of probes: meanwhile, RCU does.
+ */
+static noinline void prepare_image(struct capture *c, struct falco_image *image)
+{
+	const int off = preempt_count();
+
+	c->prepared = NULL;
+	if (off > 1 || irqs_disabled())
+		return;
+	rcu_read_lock();
+	if (off)
+		preempt_enable_notrace();
+	falco_image_prepare(c->task, image);
+	if (off)
+		preempt_disable_notrace();
+	rcu_read_unlock();
+	c->prepared = image;
+}
+
+static noinline void exec_prepared(enum falco_tp tp, struct capture *c, const struct falco_route *route)
+{
+	struct falco_image image __compat_uninitialized;
+
+	prepare_image(c, &image);
+	if (route)
+		record_syscall(c, route, FALCO_EXIT);
+	else
+		record_tracepoint(tp, c, FALCO_NEVER_DROP);
+}
+
 /* System calls. */
 
 static __always_inline void set_syscall(struct capture *c, struct pt_regs *regs, const struct falco_route *route,
@@ -170,6 +202,8 @@ static noinline void exit_odd(struct capture *c, const struct falco_route *route
 	c->event = route->exit;
 	if ((route->odd & FALCO_ODD_MMSG) && c->ret > 1)
 		record_messages(c, route);
+	else if (IS_ENABLED(CONFIG_PREEMPT_RT) && (route->odd & FALCO_ODD_EXEC))
+		exec_prepared(FALCO_TP_SYS_EXIT, c, route);
 	else
 		record_syscall(c, route, FALCO_EXIT);
 }
@@ -254,7 +288,10 @@ static void probe_exec(void *data, struct task_struct *p, pid_t old_pid, struct 
 	};
 
 	this_cpu_inc(falco_hits);
-	record_tracepoint(FALCO_TP_SCHED_PROC_EXEC, &c, FALCO_NEVER_DROP);
+	if (IS_ENABLED(CONFIG_PREEMPT_RT))
+		exec_prepared(FALCO_TP_SCHED_PROC_EXEC, &c, NULL);
+	else
+		record_tracepoint(FALCO_TP_SCHED_PROC_EXEC, &c, FALCO_NEVER_DROP);
 }
 
 static void probe_exit(void *data, COMPAT_PROCESS_EXIT_ARGS)
