@@ -440,7 +440,7 @@ TEST(descriptors)
 		EXPECT_INT(seeds.fd.ino, 99);
 		EXPECT_INT(seeds.fd.type, FD_IPV4_SOCK);
 		EXPECT_INT(seeds.fd.l4, L4_TCP);
-		EXPECT_INT(seeds.fd.flags, FDF_FROM_PROC | FDF_CONNECTED);
+		EXPECT_INT(seeds.fd.flags, FDF_FROM_PROC);
 		EXPECT_INT(seeds.fd.tuple.source.port, 40000);
 		EXPECT_INT(seeds.fd.tuple.dest.port, 443);
 		EXPECT(!memcmp(seeds.fd.tuple.dest.ip.b, "\x01\x02\x03\x04", 4));

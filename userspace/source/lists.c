@@ -153,8 +153,6 @@ static void fd_tuple(struct cursor *c, struct fd *fd, unsigned v, bool server)
 	fd->l4 = take_u8(c, "l4 protocol");
 	if (server)
 		fd->flags |= FDF_ROLE_SERVER;
-	else if (fd->l4 == L4_TCP)
-		fd->flags |= FDF_CONNECTED;
 }
 
 static void fd_details(struct cursor *c, unsigned version, struct fd *fd)
@@ -279,8 +277,8 @@ static void machine_read(struct cursor *c, struct state *state)
 	uint8_t *hostname;
 
 	m->n_cpus = take_u32(c, "num_cpus");
-	take_bytes(c, 8, "memory size");
-	take_bytes(c, 8, "max pid");
+	m->memory = take_u64(c, "memory size");
+	m->max_pid = take_u64(c, "max pid");
 	hostname = take_bytes(c, 128, "hostname");
 	if (hostname) {
 		memcpy(m->hostname, hostname, 128);

@@ -475,9 +475,12 @@ static void controllers_read(struct proc *p)
 static void machine_read(struct proc *p, struct state *state)
 {
 	struct machine *m = state_machine(state);
-	long cpus = sysconf(_SC_NPROCESSORS_ONLN);
+	long cpus = sysconf(_SC_NPROCESSORS_ONLN), pages = sysconf(_SC_PHYS_PAGES);
+	char text[32];
 
 	m->n_cpus = cpus > 0 ? (uint32_t)cpus : 1;
+	m->memory = pages > 0 ? (uint64_t)pages * (uint64_t)sysconf(_SC_PAGESIZE) : 0;
+	m->max_pid = proc_read(p->root, "sys/kernel/pid_max", text, sizeof(text)) > 0 ? strtoull(text, NULL, 10) : 0;
 	m->boot_ts = p->boot_ts;
 	if (!m->hostname[0])
 		gethostname(m->hostname, sizeof(m->hostname) - 1);

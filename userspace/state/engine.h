@@ -131,7 +131,10 @@ void user_db_free(struct user_db *db);
 
 struct iface {
 	struct ip addr, mask;
+	struct str name;	/* a text */
 };
+
+void ifaces_free(struct state *s);
 
 /* Removals that rules must not see happen: done when the next event comes. */
 struct pending {

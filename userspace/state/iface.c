@@ -9,15 +9,28 @@ void state_seed_interface(struct state *s, struct ip addr, struct ip netmask, st
 {
 	struct iface *more;
 
-	(void)name;
 	if (s->n_ifaces >= IFACES_MAX)
 		return;
 	more = realloc(s->ifaces, (s->n_ifaces + 1) * sizeof(*more));
 	if (!more)
 		return;
 	s->ifaces = more;
-	s->ifaces[s->n_ifaces++] = (struct iface){ addr, netmask };
+	s->ifaces[s->n_ifaces++] = (struct iface){ addr, netmask, text_new(name) };
 	s->epoch++;
+}
+
+void state_each_interface(struct state *s, void (*visit)(struct ip addr, struct ip netmask, struct str name, void *arg),
+			  void *arg)
+{
+	for (unsigned i = 0; i < s->n_ifaces; i++)
+		visit(s->ifaces[i].addr, s->ifaces[i].mask, s->ifaces[i].name, arg);
+}
+
+void ifaces_free(struct state *s)
+{
+	for (unsigned i = 0; i < s->n_ifaces; i++)
+		text_drop(&s->ifaces[i].name);
+	free(s->ifaces);
 }
 
 bool state_is_local(struct state *s, const struct thread *t, struct ip addr)

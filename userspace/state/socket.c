@@ -458,6 +458,15 @@ void state_write(struct state *s, struct event *ev)
 
 /* ---- what was open before ---- */
 
+/* A capture's socket that was bound to nothing yet: a connect is to come. */
+static bool sock_is_blank(const struct fd *fd)
+{
+	static const struct sock_end none;
+	const struct sock_end *a = &fd->tuple.source, *b = &fd->tuple.dest;
+
+	return !a->port && !b->port && !memcmp(a->ip.b, none.ip.b, 16) && !memcmp(b->ip.b, none.ip.b, 16);
+}
+
 static bool sock_seed(struct fd *fd, void *arg)
 {
 	struct thread *t = arg;
@@ -469,6 +478,8 @@ static bool sock_seed(struct fd *fd, void *arg)
 	switch (fd->type) {
 	case FD_IPV4_SOCK:
 	case FD_IPV6_SOCK:
+		if (sock_is_blank(fd))
+			return true;
 		if (set.l4 == L4_TCP)
 			set.flags |= FDF_CONNECTED;
 		if (fd->type == FD_IPV6_SOCK)

@@ -59,7 +59,7 @@ void state_free(struct state *s)
 		cgroups_drop(s->cgroups, s->cgroups_none);
 	cgroup_pool_free(s->cgroups);
 	user_db_free(s->users);
-	free(s->ifaces);
+	ifaces_free(s);
 	free(s->listening);
 	free(s->exited);
 	free(s);

@@ -55,6 +55,7 @@ uint64_t state_first_ts(const struct state *s);	/* first non-metaevent, 0 before
 /* The machine events come from: this host, or what a capture says. */
 struct machine {
 	uint32_t n_cpus;
+	uint64_t memory, max_pid;	/* bytes; the highest pid there can be */
 	uint64_t boot_ts;		/* ns since the epoch */
 	char hostname[129];
 };
@@ -82,6 +83,8 @@ void state_seed_fd(struct state *s, int64_t tid, const struct fd *fd);
 /* Link parents, mark server sockets, forget scratch.  Call once after the last seed. */
 void state_seeded(struct state *s);
 void state_seed_interface(struct state *s, struct ip addr, struct ip netmask, struct str name);
+void state_each_interface(struct state *s, void (*visit)(struct ip addr, struct ip netmask, struct str name, void *arg),
+			  void *arg);
 
 /* What a relative path of this thread starts from: cwd for -100, the descriptor's name, or "<UNKNOWN>". */
 struct str state_base(const struct thread *t, int64_t dirfd);
@@ -97,6 +100,12 @@ void state_seed_group(struct state *s, uint32_t gid, struct str name);
 const struct user *state_user(struct state *s, const struct thread *t, uint32_t uid);
 /* STR_NONE when unknown. */
 struct str state_group(struct state *s, const struct thread *t, uint32_t gid);
+/*
+ * Every account that is known now; container is empty for the host's own, whose files are read if they were not yet.
+ * group is for u with gid and name only.
+ */
+typedef void (*user_visit)(const struct user *u, bool group, struct str container, void *arg);
+void state_each_user(struct state *s, user_visit visit, void *arg);
 /* True if addr is one of this machine's own. */
 bool state_is_local(struct state *s, const struct thread *t, struct ip addr);
 

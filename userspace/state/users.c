@@ -372,3 +372,18 @@ void state_seed_group(struct state *s, uint32_t gid, struct str name)
 	groups_put(s->users, STR_NONE, gid, name);
 	s->epoch++;
 }
+
+static void accounts_each(const struct user_set *set, const struct accounts *t, user_visit visit, void *arg)
+{
+	for (uint32_t i = 0; i < t->n; i++)
+		visit(&t->a[i].u, t == &set->groups, set->container, arg);
+}
+
+void state_each_user(struct state *s, user_visit visit, void *arg)
+{
+	set_of(s, NULL, false);
+	for (uint32_t i = 0; i < s->users->n; i++) {
+		accounts_each(&s->users->sets[i], &s->users->sets[i].users, visit, arg);
+		accounts_each(&s->users->sets[i], &s->users->sets[i].groups, visit, arg);
+	}
+}
