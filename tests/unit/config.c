@@ -231,7 +231,8 @@ TEST(what_cannot_work_is_refused)
 		"engine: {kmod: {buf_size_preset: 11}}", "file_output: {enabled: true}", "program_output: {enabled: true}",
 		"syscall_event_drops: {threshold: 2}", "syscall_event_drops: {actions: [shout]}",
 		"syscall_event_drops: {actions: [ignore, log]}", "rules_file: a\nrules_files: [b]", "log_level: loud",
-		"- a list", "a: [", "config_files: {path: x}\npriority: none",
+		"- a list", "a: [", "config_files: {path: x}\npriority: none", "capture: {mode: some}",
+		"capture: {default_duration: -1}", "capture: {max_file_size_mb: 2000000}",
 	};
 	struct buf errors = { 0 }, remarks = { 0 };
 
@@ -251,12 +252,12 @@ TEST(unknown_and_idle_keys_are_named)
 {
 	struct buf errors = { 0 }, remarks = { 0 };
 	struct config *c = load("json_ouptut: true\nwebserver: {enabled: true, threadiness: 4}\nmetrics: {enabled: false}\n"
-				"capture: {enabled: true}\n", &errors, &remarks, NULL);
+				"http_output: {enabled: true}\n", &errors, &remarks, NULL);
 
 	EXPECT(c);
 	EXPECT(strstr(buf_c(&remarks), "falco.yaml:1:14: unknown key 'json_ouptut'"));
 	EXPECT(strstr(buf_c(&remarks), "did you mean 'json_output'?"));
-	EXPECT(strstr(buf_c(&remarks), "without effect in this version: webserver.enabled, capture.enabled\n"));
+	EXPECT(strstr(buf_c(&remarks), "without effect in this version: webserver.enabled, http_output.enabled\n"));
 	config_free(c);
 	buf_free(&errors);
 	buf_free(&remarks);

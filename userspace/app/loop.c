@@ -34,20 +34,34 @@ static void raise_alert(struct loop *l, const struct rule *rule)
 	tally_count(&app->tally, rs->tally_rows[rule->index], rule->priority);
 }
 
+/* A recording was as long as it may be. */
+static void report_full(struct loop *l)
+{
+	static const char rule[] = "Falco internal: capture size limit reached";
+	struct message_field fields[] = {
+		{ "max_file_size_mb", arena_printf(&l->scratch, "%" PRId64, l->app->config->record_max_mb) },
+		{ "written_bytes", arena_printf(&l->scratch, "%" PRIu64, record_written(l->app->record)) },
+	};
+
+	buf_clear(&l->line);
+	message_internal(&l->app->message, rule, PRIO_INFORMATIONAL, str_of(rule), fields, 2, l->ev.ts, &l->line);
+	outputs_emit(l->app->outputs, PRIO_INFORMATIONAL, buf_view(&l->line));
+}
+
 static void handle_event(struct loop *l)
 {
 	struct app *app = l->app;
-	const struct rule *const *hits;
+	const struct rule *const *hits = NULL;
 	unsigned n;
 
 	arena_reset(&l->scratch);
 	state_process(app->state, &l->ev);
 	app->n_events++;
-	if (l->ev.state_only)
-		return;
-	n = matcher_match(app->rules->matcher, &l->x, &hits);
+	n = l->ev.state_only ? 0 : matcher_match(app->rules->matcher, &l->x, &hits);
 	for (unsigned i = 0; i < n; i++)
 		raise_alert(l, hits[i]);
+	if (app->record && record_event(app->record, &l->ev, hits, n))
+		report_full(l);
 }
 
 static void report_drops(struct loop *l, unsigned actions, const struct source_stats *lost)
@@ -127,6 +141,8 @@ static void handle_timeout(struct loop *l)
 		return;
 	l->ev.ts = now_ns();
 	check_time(l);
+	if (l->app->record)
+		record_time(l->app->record, l->ev.ts);
 }
 
 static enum step failed(struct loop *l)

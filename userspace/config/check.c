@@ -168,6 +168,27 @@ static bool check_words(struct config *c, struct buf *errors)
 	return good;
 }
 
+static bool check_capture(struct config *c, struct buf *errors)
+{
+	enum { MAX_MB = 1 << 20 };
+
+	c->record_all = str_is(c->record_mode, "all_rules");
+	if (!c->record_all && !str_is(c->record_mode, "rules")) {
+		buf_printf(errors, "capture.mode \"%.*s\" is unknown--must be one of rules, all_rules\n",
+			   STR_ARGS(c->record_mode));
+		return false;
+	}
+	if (c->record_ms < 0 || c->record_ms > UINT32_MAX) {
+		buf_text(errors, "capture.default_duration must be a number of milliseconds, 0 to 4294967295\n");
+		return false;
+	}
+	if (c->record_max_mb < 0 || c->record_max_mb > MAX_MB) {
+		buf_text(errors, "capture.max_file_size_mb must be a number from 0 (no limit) to 1048576\n");
+		return false;
+	}
+	return true;
+}
+
 static bool check_outputs(const struct config *c, struct buf *errors)
 {
 	bool good = true;
@@ -215,6 +236,7 @@ bool config_check(struct config *c, struct buf *errors)
 
 	good &= check_words(c, errors);
 	good &= check_outputs(c, errors);
+	good &= check_capture(c, errors);
 	good &= check_drops(c, errors);
 	if (c->rules_file && c->rules_files) {
 		buf_text(errors, "both rules_file and rules_files are given: use rules_files only\n");

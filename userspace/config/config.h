@@ -43,6 +43,7 @@ struct config {
 
 	enum priority min_priority;	/* priority, as a number */
 	bool match_all;			/* rule_matching: all */
+	bool record_all;		/* capture.mode: all_rules */
 	uint64_t buffer_bytes;		/* buf_size_preset, as bytes */
 };
 

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/record.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/log.h"
+#include "source/capture.h"
+
+enum { NS_PER_MS = 1000000 };
+
+struct record {
+	const struct config *config;
+	struct state *state;
+	struct capture_out *out;	/* NULL: nothing is being recorded */
+	uint64_t until;			/* time of the last event to be written */
+	uint64_t max, written;		/* bytes; max 0: as many as come */
+	char *path;
+	bool failing;			/* said so already */
+};
+
+struct record *record_new(const struct config *c, struct state *state)
+{
+	struct record *r = calloc(1, sizeof(*r));
+
+	if (!r)
+		return NULL;
+	r->config = c;
+	r->state = state;
+	r->max = (uint64_t)c->record_max_mb << 20;
+	return r;
+}
+
+static void record_stop(struct record *r)
+{
+	if (!r->out)
+		return;
+	if (capture_close(r->out))
+		log_printf(LOG_INFO, "Recorded %s", r->path);
+	else
+		log_printf(LOG_ERR, "%s: the recording is cut short: %s", r->path, strerror(errno));
+	r->out = NULL;
+	free(r->path);
+	r->path = NULL;
+}
+
+/* A disk that is full or a prefix that is wrong will be so at the next match, too: said once. */
+static void record_start(struct record *r, const struct event *ev)
+{
+	char err[512];
+
+	if (asprintf(&r->path, "%.*s_%020" PRIu64 "_%020" PRIu64 ".scap", STR_ARGS(r->config->record_prefix), ev->ts,
+		     ev->num) < 0) {
+		r->path = NULL;
+		return;
+	}
+	r->out = capture_create(r->path, r->state, err, sizeof(err));
+	if (r->out) {
+		r->failing = false;
+		return;
+	}
+	if (!r->failing)
+		log_printf(LOG_ERR, "%s", err);
+	r->failing = true;
+	free(r->path);
+	r->path = NULL;
+}
+
+/* Any match makes it longer, never shorter; only some begin one. */
+static void record_match(struct record *r, const struct event *ev, const struct rule *rule)
+{
+	uint64_t ms = rule->capture_duration_ms ? rule->capture_duration_ms : (uint64_t)r->config->record_ms;
+	uint64_t until = ev->ts + ms * NS_PER_MS;
+
+	if (!r->out && (rule->capture || r->config->record_all)) {
+		r->until = 0;
+		record_start(r, ev);
+	}
+	if (r->out && until > r->until)
+		r->until = until;
+}
+
+bool record_event(struct record *r, const struct event *ev, const struct rule *const *hits, unsigned n)
+{
+	record_time(r, ev->ts);
+	for (unsigned i = 0; i < n; i++)
+		record_match(r, ev, hits[i]);
+	if (!r->out)
+		return false;
+	capture_event(r->out, ev);
+	if (capture_failed(r->out)) {
+		record_stop(r);
+		return false;
+	}
+	if (!r->max || capture_written(r->out) < r->max)
+		return false;
+	r->written = capture_written(r->out);
+	record_stop(r);
+	return true;
+}
+
+void record_time(struct record *r, uint64_t ts)
+{
+	if (r->out && ts > r->until)
+		record_stop(r);
+}
+
+uint64_t record_written(const struct record *r)
+{
+	return r->written;
+}
+
+void record_free(struct record *r)
+{
+	if (!r)
+		return;
+	record_stop(r);
+	free(r);
+}
