@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/app.h"
+#include "tools/tool.h"
 
 int main(int argc, char **argv)
 {
-	return app_run(argc, argv);
+	int status;
+
+	return tool_run(argc, argv, &status) ? status : app_run(argc, argv);
 }

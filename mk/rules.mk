@@ -1,0 +1,6 @@
+# SPDX-License-Identifier: Apache-2.0
+# The tests written beside the rules, and the program as somebody at a terminal meets it.
+
+.PHONY: rules-test
+rules-test: $(BUILD)/falco
+	@$(BUILD)/falco rules test --cover rules/*_test.yaml
