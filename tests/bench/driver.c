@@ -31,6 +31,8 @@
 #include "uapi/ioctl.h"
 #include "uapi/ring.h"
 
+enum { PASSES = 8 };
+
 static int zero, null, ends[2];
 static char buffer[4096];
 static struct falco_ring_page *page;
@@ -131,17 +133,30 @@ static const struct op {
 	{ "vfork+exec", op_exec, 100, { SYS_clone, SYS_vfork, SYS_wait4, SYS_exit_group, SYS_execve } },
 };
 
-static double time_of(const struct op *op)
+static double pass(const struct op *op, int times)
 {
 	struct timespec a, b;
 	int i;
 
-	op->run();
 	clock_gettime(CLOCK_MONOTONIC, &a);
-	for (i = 0; i < op->times; i++)
+	for (i = 0; i < times; i++)
 		op->run();
 	clock_gettime(CLOCK_MONOTONIC, &b);
-	return ((b.tv_sec - a.tv_sec) * 1e9 + (b.tv_nsec - a.tv_nsec)) / op->times;
+	return ((b.tv_sec - a.tv_sec) * 1e9 + (b.tv_nsec - a.tv_nsec)) / times;
+}
+
+/* The best of several: what is above it is the rest of the machine. */
+static double time_of(const struct op *op)
+{
+	double best = pass(op, op->times / PASSES);
+	int i;
+
+	for (i = 1; i < PASSES; i++) {
+		double t = pass(op, op->times / PASSES);
+
+		best = t < best ? t : best;
+	}
+	return best;
 }
 
 static void tell(unsigned long cmd, unsigned long arg)
