@@ -2,7 +2,9 @@
 /* All kernel tests: the harness keeps its list per translation unit, so the families are included here. */
 #include "expect.h"
 
+#include "clone.c"
 #include "device.c"
+#include "exec.c"
 #include "file.c"
 #include "io.c"
 #include "ipc.c"

@@ -3,6 +3,7 @@
 #include <signal.h>
 
 #include "proc.h"
+#include "uapi/ioctl.h"
 
 enum { NO_PID = 0x3fffff };	/* above any pid_max */
 enum { NR_IA32_KILL = 37, NR_IA32_TKILL = 238, NR_IA32_TGKILL = 270 };
@@ -135,7 +136,7 @@ TEST_F(driver, signaldeliver_names_who_asked_to_end)
 
 	for (int i = 0; i < 4; i++) {
 		catch_signal(signals[i]);
-		driver_trace(&self->d, 6);
+		driver_trace(&self->d, FALCO_TP_SIGNAL_DELIVER);
 		IN_CHILD(senders[i])
 			kill(getppid(), signals[i]);
 		ASSERT_EQ(signals[i], delivered);
@@ -149,7 +150,7 @@ TEST_F(driver, signaldeliver_of_a_real_time_signal)
 	pid_t sender;
 
 	catch_signal(SIGRTMIN + 3);
-	driver_trace(&self->d, 6);
+	driver_trace(&self->d, FALCO_TP_SIGNAL_DELIVER);
 	IN_CHILD(sender)
 		sigqueue(getppid(), SIGRTMIN + 3, (union sigval){ .sival_int = 5 });
 	ASSERT_EQ(SIGRTMIN + 3, delivered);
@@ -161,7 +162,7 @@ TEST_F(driver, signaldeliver_of_a_childs_death)
 	pid_t child;
 
 	catch_signal(SIGCHLD);
-	driver_trace(&self->d, 6);
+	driver_trace(&self->d, FALCO_TP_SIGNAL_DELIVER);
 	IN_CHILD(child)
 		;
 	ASSERT_EQ(SIGCHLD, delivered);
@@ -174,7 +175,7 @@ TEST_F(driver, signaldeliver_without_a_sender)
 	pid_t killed;
 
 	catch_signal(SIGUSR1);
-	driver_trace(&self->d, 6);
+	driver_trace(&self->d, FALCO_TP_SIGNAL_DELIVER);
 	raise(SIGUSR1);
 	IN_CHILD(killed)
 		*(volatile char *)8 = 1;
@@ -187,7 +188,7 @@ TEST_F(driver, signaldeliver_kill)
 {
 	pid_t victim;
 
-	driver_trace(&self->d, 6);
+	driver_trace(&self->d, FALCO_TP_SIGNAL_DELIVER);
 	victim = fork();
 	if (!victim)
 		for (;;)
@@ -201,7 +202,7 @@ TEST_F(driver, signaldeliver_kill)
 TEST_F(driver, signaldeliver_not_of_the_ignored)
 {
 	signal(SIGUSR2, SIG_IGN);
-	driver_trace(&self->d, 6);
+	driver_trace(&self->d, FALCO_TP_SIGNAL_DELIVER);
 	raise(SIGUSR2);
 	EXPECT_EQ(NULL, delivery(&self->d, getpid(), SIGUSR2));
 }

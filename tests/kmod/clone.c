@@ -1,0 +1,567 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Births and deaths.  Included by main.c. */
+#include <limits.h>
+#include <linux/sched.h>
+#include <pthread.h>
+#include <sched.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+
+#include "proc.h"
+#include "uapi/ioctl.h"
+
+enum { NR_IA32_FORK = 2, NR_IA32_CLONE = 120, NR_IA32_CLONE3 = 435 };
+
+/* argv as /proc has it: the first string, and the rest. */
+static const char *own_arguments(size_t *first, size_t *rest)
+{
+	static char text[4096];
+	int fd = open("/proc/self/cmdline", O_RDONLY);
+	ssize_t n = read(fd, text, sizeof(text));
+
+	close(fd);
+	*first = strlen(text) + 1;
+	*rest = (size_t)n - *first;
+	return text;
+}
+
+#define EXPECT_BORN(event)                                                   \
+	do {                                                                 \
+		size_t first_, rest_;                                       \
+		const char *argv_ = own_arguments(&first_, &rest_);         \
+		struct rlimit files_;                                       \
+		char comm_[16];                                             \
+		getrlimit(RLIMIT_NOFILE, &files_);                          \
+		prctl(PR_GET_NAME, comm_);                                  \
+		EXPECT_BYTES(event, exe, argv_, first_);                    \
+		EXPECT_BYTES(event, args, argv_ + first_, rest_);           \
+		EXPECT_EMPTY(event, cwd);                                   \
+		EXPECT_NUM(event, fdlimit, files_.rlim_cur);                \
+		EXPECT_LE(0, record_num(self->ev, IX(event, pgft_maj)));    \
+		EXPECT_LE(0, record_num(self->ev, IX(event, pgft_min)));    \
+		EXPECT_LT(0, record_num(self->ev, IX(event, vm_size)));     \
+		EXPECT_LT(0, record_num(self->ev, IX(event, vm_rss)));      \
+		EXPECT_NUM(event, vm_swap, 0);                              \
+		EXPECT_TEXT(event, comm, comm_);                            \
+		EXPECT_NUM(event, uid, geteuid());                          \
+		EXPECT_NUM(event, gid, getegid());                          \
+	} while (0)
+#define EXPECT_IDS(event, tid_, pid_, ptid_, vtid_, vpid_)                   \
+	do {                                                                 \
+		EXPECT_NUM(event, tid, tid_);                               \
+		EXPECT_NUM(event, pid, pid_);                               \
+		EXPECT_NUM(event, ptid, ptid_);                             \
+		EXPECT_NUM(event, vtid, vtid_);                             \
+		EXPECT_NUM(event, vpid, vpid_);                             \
+	} while (0)
+
+/* /proc has it to the clock tick only. */
+#define EXPECT_STARTED(event, started)                                       \
+	EXPECT_GE(20000000, llabs(record_num(self->ev, IX(event, pidns_init_start_ts)) - (int64_t)(started)))
+#define EXPECT_PARENT(event, child, clone_flags)                             \
+	do {                                                                 \
+		EXPECT_NUM(event, res, child);                              \
+		EXPECT_BORN(event);                                         \
+		EXPECT_IDS(event, getpid(), getpid(), getppid(), getpid(), getpid()); \
+		EXPECT_NUM(event, flags, clone_flags);                      \
+		EXPECT_NUM(event, pidns_init_start_ts, 0);                  \
+	} while (0)
+#define EXPECT_CHILD(event, child, clone_flags)                              \
+	do {                                                                 \
+		EXPECT_NUM(event, res, 0);                                  \
+		EXPECT_BORN(event);                                         \
+		EXPECT_IDS(event, child, child, getpid(), child, child);    \
+		EXPECT_NUM(event, flags, clone_flags);                      \
+		EXPECT_STARTED(event, proc_start(1));                       \
+	} while (0)
+
+TESTS_EVENT(fork);
+TEST_F(driver, fork_parent_and_child)
+{
+	pid_t pid;
+
+	RECORD(__NR_fork);
+	pid = syscall(__NR_fork);
+	if (!pid)
+		_exit(0);
+	proc_wait(pid);
+	FIND(fork);
+	EXPECT_PARENT(fork, pid, 0);
+	FIND_BY(fork, pid, 0);
+	EXPECT_CHILD(fork, pid, 0);
+}
+
+TEST_F(driver, fork_of_a_32_bit_caller)
+{
+	pid_t pid;
+
+	RECORD(__NR_fork);
+	pid = syscall_ia32(NR_IA32_FORK, 0, 0, 0, 0, 0, 0);
+	if (!pid)
+		_exit(0);
+	proc_wait(pid);
+	FIND(fork);
+	EXPECT_PARENT(fork, pid, 0);
+	FIND_BY(fork, pid, 0);
+	EXPECT_CHILD(fork, pid, 0);
+}
+
+static __attribute__((noinline)) pid_t vfork_brief_child(void)
+{
+	pid_t pid = vfork();
+
+	if (!pid)
+		_exit(0);
+	return pid;
+}
+
+TESTS_EVENT(vfork);
+TEST_F(driver, vfork_parent_and_child)
+{
+	pid_t pid;
+
+	RECORD(__NR_vfork);
+	pid = vfork_brief_child();
+	proc_wait(pid);
+	FIND(vfork);
+	EXPECT_PARENT(vfork, pid, 0);
+	FIND_BY(vfork, pid, 0);
+	EXPECT_CHILD(vfork, pid, 0);
+}
+
+TESTS_EVENT(clone);
+TEST_F(driver, clone_of_a_process)
+{
+	pid_t pid;
+
+	RECORD(__NR_clone);
+	pid = syscall(__NR_clone, CLONE_FS | CLONE_NEWUTS | SIGCHLD, NULL, NULL, NULL, NULL);
+	if (!pid)
+		_exit(0);
+	proc_wait(pid);
+	FIND(clone);
+	EXPECT_PARENT(clone, pid, clone_flags_CLONE_FS | clone_flags_CLONE_NEWUTS);
+	FIND_BY(clone, pid, 0);
+	EXPECT_CHILD(clone, pid, clone_flags_CLONE_FS | clone_flags_CLONE_NEWUTS);
+}
+
+TEST_F(driver, clone_fails)
+{
+	RECORD(__NR_clone);
+	ASSERT_EQ(-1, syscall(__NR_clone, CLONE_THREAD | SIGCHLD, NULL, NULL, NULL, NULL));
+	FIND(clone);
+	EXPECT_NUM(clone, res, -EINVAL);
+	EXPECT_TEXT(clone, exe, "");
+	EXPECT_EMPTY(clone, args);
+	EXPECT_IDS(clone, getpid(), getpid(), getppid(), getpid(), getpid());
+	EXPECT_NUM(clone, flags, clone_flags_CLONE_THREAD);
+	EXPECT_NUM(clone, pidns_init_start_ts, 0);
+}
+
+enum {
+	THREAD_FLAGS = CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD | CLONE_SYSVSEM |
+		CLONE_PARENT_SETTID | CLONE_CHILD_CLEARTID,
+};
+
+static int leave(void *unused)
+{
+	syscall(__NR_exit, 0);
+	return 0;
+}
+
+/* A thread that has come and gone; its id. */
+static pid_t brief_thread(void)
+{
+	static char stack[65536] __attribute__((aligned(16)));
+	volatile pid_t tid = 0, cleared = 1;
+	pid_t id;
+
+	clone(leave, stack + sizeof(stack), THREAD_FLAGS, NULL, &tid, NULL, &cleared);
+	id = tid;
+	while (cleared)
+		usleep(1000);
+	return id;
+}
+
+TEST_F(driver, clone_of_a_thread)
+{
+	uint32_t flags = clone_flags_CLONE_VM | clone_flags_CLONE_FS | clone_flags_CLONE_FILES |
+		clone_flags_CLONE_SIGHAND | clone_flags_CLONE_THREAD | clone_flags_CLONE_SYSVSEM |
+		clone_flags_CLONE_PARENT_SETTID | clone_flags_CLONE_CHILD_CLEARTID;
+	pid_t tid;
+
+	RECORD(__NR_clone);
+	tid = brief_thread();
+	FIND(clone);
+	EXPECT_PARENT(clone, tid, flags);
+	FIND_BY(clone, tid, 0);
+	EXPECT_NUM(clone, res, 0);
+	EXPECT_BORN(clone);
+	EXPECT_IDS(clone, tid, getpid(), getppid(), tid, getpid());
+	EXPECT_NUM(clone, flags, flags);
+	EXPECT_STARTED(clone, proc_start(1));
+}
+
+/* ---- clone3 and pid namespaces ---- */
+
+static pid_t clone3(uint64_t flags)
+{
+	struct clone_args args = { .flags = flags, .exit_signal = SIGCHLD };
+
+	return syscall(__NR_clone3, &args, 64);
+}
+
+TESTS_EVENT(clone3);
+TEST_F(driver, clone3_parent_and_child)
+{
+	pid_t pid;
+
+	RECORD(__NR_clone3);
+	pid = clone3(CLONE_FILES);
+	if (!pid)
+		_exit(0);
+	if (pid < 0 && errno == ENOSYS)
+		SKIP(return, "no clone3");
+	proc_wait(pid);
+	FIND(clone3);
+	EXPECT_PARENT(clone3, pid, clone_flags_CLONE_FILES);
+	FIND_BY(clone3, pid, 0);
+	EXPECT_CHILD(clone3, pid, clone_flags_CLONE_FILES);
+}
+
+TEST_F(driver, clone3_fails)
+{
+	RECORD(__NR_clone3);
+	syscall(__NR_clone3, (void *)8, 64);
+	if (errno == ENOSYS)
+		SKIP(return, "no clone3");
+	FIND(clone3);
+	EXPECT_NUM(clone3, res, -EFAULT);
+	EXPECT_TEXT(clone3, exe, "");
+	EXPECT_EMPTY(clone3, args);
+	EXPECT_NUM(clone3, flags, 0);
+}
+
+TEST_F(driver, clone3_into_a_pid_namespace)
+{
+	int hold[2];
+	uint64_t started;
+	char c;
+	pid_t pid;
+
+	ASSERT_EQ(0, pipe(hold));
+	RECORD(__NR_clone3);
+	pid = clone3(CLONE_NEWPID);
+	if (!pid) {
+		close(hold[1]);
+		_exit(read(hold[0], &c, 1) < 0);
+	}
+	if (pid < 0 && errno == ENOSYS)
+		SKIP(return, "no clone3");
+	started = proc_start(pid);
+	close(hold[1]);
+	proc_wait(pid);
+	ASSERT_NE(0, started);
+	FIND(clone3);
+	EXPECT_PARENT(clone3, pid, clone_flags_CLONE_NEWPID);
+	FIND_BY(clone3, pid, 0);
+	EXPECT_NUM(clone3, res, 0);
+	EXPECT_IDS(clone3, pid, pid, getpid(), 1, 1);
+	EXPECT_NUM(clone3, flags, clone_flags_CLONE_NEWPID | clone_flags_CLONE_CHILD_IN_PIDNS);
+	EXPECT_STARTED(clone3, started);
+}
+
+/* Whose children will live in another namespace says so himself, and gets their ids as he sees them. */
+TEST_F(driver, fork_after_unshare_of_pids)
+{
+	pid_t pid;
+
+	ASSERT_EQ(0, unshare(CLONE_NEWPID));
+	RECORD(__NR_fork);
+	pid = syscall(__NR_fork);
+	if (!pid)
+		_exit(0);
+	proc_wait(pid);
+	FIND(fork);
+	EXPECT_PARENT(fork, pid, clone_flags_CLONE_CHILD_IN_PIDNS);
+	FIND_BY(fork, pid, 0);
+	EXPECT_IDS(fork, pid, pid, getpid(), 1, 1);
+	EXPECT_NUM(fork, flags, clone_flags_CLONE_CHILD_IN_PIDNS);
+}
+
+/* The parent inside a namespace: his result is the child's id there, the header's is the one outside. */
+TEST_F(driver, fork_inside_a_pid_namespace)
+{
+	const struct record *birth = NULL;
+	pid_t pid;
+
+	ASSERT_EQ(0, unshare(CLONE_NEWPID));
+	RECORD(__NR_fork);
+	pid = fork();
+	if (!pid) {
+		pid = syscall(__NR_fork);
+		if (!pid)
+			_exit(0);
+		proc_wait(pid);
+		_exit(0);
+	}
+	proc_wait(pid);
+	FIND_BY(fork, pid, 0);
+	EXPECT_NUM(fork, res, 2);
+	EXPECT_IDS(fork, pid, pid, getpid(), 1, 1);
+	for (unsigned n = 0; (birth = driver_find(&self->d, EV_fork, 0, n)); n++)
+		if (!record_num(birth, IX(fork, res)) && record_num(birth, IX(fork, ptid)) == pid)
+			break;
+	ASSERT_NE(NULL, birth);
+	self->ev = birth;
+	EXPECT_IDS(fork, birth->tid, birth->tid, pid, 2, 2);
+	EXPECT_NUM(fork, flags, clone_flags_CLONE_CHILD_IN_PIDNS);
+}
+
+/* ---- control groups ---- */
+
+static void write_text(const char *path, const char *text)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0600);
+
+	dprintf(fd, "%s", text);
+	close(fd);
+}
+
+static const char cgroup_top[] = "/tmp/falco-cgroup";
+
+/* Makes `path` below the top, with memory and pids handed down to it, and joins it. */
+static bool join_cgroup(const char *path)
+{
+	char at[8192], *end;
+
+	mkdir(cgroup_top, 0700);
+	if (unshare(CLONE_NEWNS) || syscall(__NR_mount, "none", cgroup_top, "cgroup2", 0, NULL))
+		return false;
+	snprintf(at, sizeof(at), "%s/", cgroup_top);
+	for (end = at + strlen(at); *path;) {
+		size_t n = strcspn(path, "/");
+
+		strcpy(end, "cgroup.subtree_control");
+		write_text(at, "+memory +pids");
+		memcpy(end, path, n);
+		strcpy(end + n, "/");
+		*end = path[0];
+		end += n + 1;
+		mkdir(at, 0700);
+		path += n + (path[n] == '/');
+	}
+	strcpy(end, "cgroup.procs");
+	write_text(at, "0");
+	return strstr(proc_text(0, "cgroup"), "falco") != NULL;
+}
+
+static bool has_string(const struct record *r, unsigned param, const char *string)
+{
+	for (size_t at = 0; at < r->len[param]; at += strlen((const char *)r->param[param] + at) + 1)
+		if (!strcmp((const char *)r->param[param] + at, string))
+			return true;
+	return false;
+}
+
+TEST_F(driver, cgroups_by_controller)
+{
+	pid_t pid;
+
+	RECORD(__NR_fork);
+	IN_CHILD(pid) {
+		if (!join_cgroup("falco/inner one"))
+			_exit(1);
+		if (!syscall(__NR_fork))
+			_exit(0);
+	}
+	if (!driver_find(&self->d, EV_fork, pid, 0))
+		SKIP(return, "no control groups");
+	FIND_BY(fork, pid, 0);
+	EXPECT_EQ(true, has_string(self->ev, IX(fork, cgroups), "memory=/falco/inner one"));
+	EXPECT_EQ(true, has_string(self->ev, IX(fork, cgroups), "pids=/falco/inner one"));
+	EXPECT_EQ(true, has_string(self->ev, IX(fork, cgroups), "cpu=/"));
+	EXPECT_EQ(0, self->ev->param[IX(fork, cgroups)][self->ev->len[IX(fork, cgroups)] - 1]);
+}
+
+/* The list ends before the entry that has no room in a page. */
+TEST_F(driver, cgroups_too_long)
+{
+	char path[3600] = "falco", want[3700];
+	pid_t pid;
+
+	for (int i = 0; i < 13; i++)
+		sprintf(path + strlen(path), "/%0249d", i);
+	snprintf(want, sizeof(want), "memory=/%s", path);
+	RECORD(__NR_fork);
+	IN_CHILD(pid) {
+		if (!join_cgroup(path))
+			_exit(1);
+		if (!syscall(__NR_fork))
+			_exit(0);
+	}
+	if (!driver_find(&self->d, EV_fork, pid, 0))
+		SKIP(return, "no control groups");
+	FIND_BY(fork, pid, 0);
+	EXPECT_EQ(true, has_string(self->ev, IX(fork, cgroups), want));
+	EXPECT_GE(4096, self->ev->len[IX(fork, cgroups)]);
+	EXPECT_LT(strlen(want), self->ev->len[IX(fork, cgroups)]);
+	EXPECT_EQ(0, self->ev->param[IX(fork, cgroups)][self->ev->len[IX(fork, cgroups)] - 1]);
+	for (size_t at = 0; at < self->ev->len[IX(fork, cgroups)];) {
+		const char *entry = (const char *)self->ev->param[IX(fork, cgroups)] + at;
+
+		EXPECT_NE(0, strncmp(entry, "pids=", 5));
+		at += strlen(entry) + 1;
+	}
+}
+
+/* ---- death ---- */
+
+#define TRACE_DEATHS() driver_trace(&self->d, FALCO_TP_SCHED_PROC_EXIT)
+#define EXPECT_DEATH(tid, raw, code, signal, dumped, reaper)                 \
+	do {                                                                 \
+		FIND_BY(procexit, tid, 0);                                  \
+		EXPECT_NUM(procexit, status, raw);                          \
+		EXPECT_NUM(procexit, ret, code);                            \
+		EXPECT_NUM(procexit, sig, signal);                          \
+		EXPECT_NUM(procexit, core, dumped);                         \
+		EXPECT_NUM(procexit, reaper_tid, reaper);                   \
+	} while (0)
+
+TESTS_EVENT(procexit);
+TEST_F(driver, procexit_codes)
+{
+	pid_t left, killed;
+
+	TRACE_DEATHS();
+	IN_CHILD(left)
+		_exit(0x1203);
+	IN_CHILD(killed)
+		kill(getpid(), SIGTERM);
+	EXPECT_DEATH(left, 0x300, 3, 0, 0, 0);
+	EXPECT_DEATH(killed, SIGTERM, 0, SIGTERM, 0, 0);
+}
+
+TEST_F(driver, procexit_with_a_core)
+{
+	pid_t pid;
+	int status;
+
+	write_text("/proc/sys/kernel/core_pattern", "/tmp/falco-core");
+	TRACE_DEATHS();
+	pid = fork();
+	if (!pid) {
+		setrlimit(RLIMIT_CORE, &(struct rlimit){ 1 << 20, 1 << 20 });
+		*(volatile char *)8 = 1;
+	}
+	status = proc_wait(pid);
+	unlink("/tmp/falco-core");
+	if (!WCOREDUMP(status))
+		SKIP(return, "no core dumps");
+	EXPECT_DEATH(pid, 0x80 | SIGSEGV, 0, SIGSEGV, 1, 0);
+}
+
+/* Every thread dies its own death, and only the last one's code is the process's. */
+TEST_F(driver, procexit_of_a_thread)
+{
+	pid_t tid;
+
+	TRACE_DEATHS();
+	tid = brief_thread();
+	EXPECT_DEATH(tid, 0, 0, 0, 0, 0);
+}
+
+static pid_t sleeper(void)
+{
+	pid_t pid = fork();
+
+	if (!pid) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		sleep(5);
+		_exit(0);
+	}
+	return pid;
+}
+
+/* Leaves a child behind and says its id. */
+static int leave_orphan(int fd)
+{
+	pid_t orphan = fork();
+
+	if (!orphan) {
+		usleep(200000);
+		_exit(0);
+	}
+	return write(fd, &orphan, sizeof(orphan)) != sizeof(orphan);
+}
+
+TEST_F(driver, procexit_children_go_to_init)
+{
+	int out[2];
+	pid_t pid;
+
+	ASSERT_EQ(0, pipe(out));
+	TRACE_DEATHS();
+	IN_CHILD(pid)
+		leave_orphan(out[1]);
+	EXPECT_DEATH(pid, 0, 0, 0, 0, 1);
+}
+
+TEST_F(driver, procexit_children_go_to_the_nearest_subreaper)
+{
+	int out[2];
+	pid_t pid, orphan;
+
+	ASSERT_EQ(0, pipe(out));
+	ASSERT_EQ(0, prctl(PR_SET_CHILD_SUBREAPER, 1));
+	TRACE_DEATHS();
+	IN_CHILD(pid)
+		leave_orphan(out[1]);
+	ASSERT_EQ(sizeof(orphan), read(out[0], &orphan, sizeof(orphan)));
+	proc_wait(orphan);
+	EXPECT_DEATH(pid, 0, 0, 0, 0, getpid());
+	EXPECT_DEATH(orphan, 0, 0, 0, 0, 0);
+}
+
+static void *parent_thread(void *tid)
+{
+	*(pid_t *)tid = syscall(__NR_gettid);
+	sleeper();
+	return NULL;
+}
+
+TEST_F(driver, procexit_children_go_to_another_thread)
+{
+	pthread_t thread;
+	pid_t tid = 0;
+
+	TRACE_DEATHS();
+	ASSERT_EQ(0, pthread_create(&thread, NULL, parent_thread, &tid));
+	pthread_join(thread, NULL);
+	usleep(50000);		/* joined is not yet dead */
+	EXPECT_DEATH(tid, 0, 0, 0, 0, getpid());
+}
+
+TEST_F(driver, procexit_inside_a_pid_namespace)
+{
+	const struct record *death = NULL;
+	int out[2];
+	pid_t init, pid;
+
+	ASSERT_EQ(0, pipe(out));
+	ASSERT_EQ(0, unshare(CLONE_NEWPID));
+	TRACE_DEATHS();
+	IN_CHILD(init) {
+		IN_CHILD(pid)
+			leave_orphan(out[1]);
+		_exit(7);
+	}
+	/* init's own children die with it. */
+	EXPECT_DEATH(init, 0x700, 7, 0, 0, 0);
+	for (unsigned n = 0; (death = driver_find(&self->d, EV_procexit, 0, n)); n++)
+		if (record_num(death, IX(procexit, reaper_tid)) == init)
+			break;
+	EXPECT_NE(NULL, death);
+}

@@ -1,0 +1,554 @@
+// SPDX-License-Identifier: Apache-2.0
+/* New images.  Included by main.c. */
+#include <limits.h>
+#include <pthread.h>
+#include <sched.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/sendfile.h>
+#include <sys/stat.h>
+
+#include "proc.h"
+#include "uapi/ioctl.h"
+
+enum { NR_IA32_EXECVE = 11, NR_IA32_EXECVEAT = 358, AREA = 4096 };
+
+static const char program[] = "/bin/true";
+
+/* As the image of a record says it: without what is linked on the way. */
+static const char *resolved(const char *path)
+{
+	static char real[PATH_MAX];
+
+	return realpath(path, real) ? real : path;
+}
+
+static pid_t run(const char *path, char *const argv[], char *const envp[])
+{
+	pid_t pid;
+
+	IN_CHILD(pid)
+		syscall(__NR_execve, path, argv, envp);
+	return pid;
+}
+
+static int copy_program(int to)
+{
+	int from = open(program, O_RDONLY);
+
+	while (sendfile(to, from, NULL, 1 << 20) > 0)
+		;
+	close(from);
+	return to;
+}
+
+static void copy_to(const char *path, int mode)
+{
+	int fd = open(path, O_CREAT | O_WRONLY | O_TRUNC, 0700);
+
+	copy_program(fd);
+	fchmod(fd, mode);
+	close(fd);
+}
+
+#define RECORD_EXEC()                                                        \
+	do {                                                                 \
+		RECORD(__NR_execve);                                        \
+		RECORD(__NR_execveat);                                      \
+		driver_trace(&self->d, FALCO_TP_SCHED_PROC_EXEC);           \
+	} while (0)
+#define EXPECT_STRINGS(event, name, literal) EXPECT_BYTES(event, name, literal, sizeof(literal) - 1)
+#define EXPECT_FILE(event, path)                                             \
+	do {                                                                 \
+		struct stat st_ = { 0 };                                    \
+		ASSERT_EQ(0, stat(path, &st_));                             \
+		EXPECT_NUM(event, exe_ino, st_.st_ino);                     \
+		EXPECT_NUM(event, exe_ino_ctime, st_.st_ctim.tv_sec * 1000000000L + st_.st_ctim.tv_nsec); \
+		EXPECT_NUM(event, exe_ino_mtime, st_.st_mtim.tv_sec * 1000000000L + st_.st_mtim.tv_nsec); \
+		EXPECT_TEXT(event, trusted_exepath, resolved(path));        \
+	} while (0)
+
+TESTS_EVENT(execve);
+TEST_F(driver, execve_tells_all)
+{
+	char *argv[] = { "first", "", "third word", NULL }, *envp[] = { "A=1", "B=two", NULL };
+	uint64_t caps = proc_status(0, "CapEff:", 16);
+	struct rlimit files;
+	pid_t pid;
+
+	getrlimit(RLIMIT_NOFILE, &files);
+	RECORD_EXEC();
+	IN_CHILD(pid) {
+		setpgid(0, 0);
+		syscall(__NR_execve, program, argv, envp);
+	}
+	FIND_BY(execve, pid, 0);
+	EXPECT_NUM(execve, res, 0);
+	EXPECT_TEXT(execve, exe, "first");
+	EXPECT_STRINGS(execve, args, "\0third word\0");
+	EXPECT_NUM(execve, tid, pid);
+	EXPECT_NUM(execve, pid, pid);
+	EXPECT_NUM(execve, ptid, getpid());
+	EXPECT_EMPTY(execve, cwd);
+	EXPECT_NUM(execve, fdlimit, files.rlim_cur);
+	EXPECT_LE(0, record_num(self->ev, IX(execve, pgft_maj)));
+	EXPECT_LT(0, record_num(self->ev, IX(execve, pgft_min)));
+	EXPECT_LT(0, record_num(self->ev, IX(execve, vm_size)));
+	EXPECT_LT(0, record_num(self->ev, IX(execve, vm_rss)));
+	EXPECT_NUM(execve, vm_swap, 0);
+	EXPECT_TEXT(execve, comm, "true");
+	EXPECT_STRINGS(execve, env, "A=1\0B=two\0");
+	EXPECT_NUM(execve, tty, 0);
+	EXPECT_NUM(execve, vpgid, pid);
+	EXPECT_NUM(execve, pgid, pid);
+	EXPECT_NUM(execve, loginuid, UINT32_MAX);
+	EXPECT_NUM(execve, flags, execve_flags_EXE_WRITABLE);
+	EXPECT_NUM(execve, cap_inheritable, 0);
+	EXPECT_NUM(execve, cap_permitted, caps);
+	EXPECT_NUM(execve, cap_effective, caps);
+	EXPECT_FILE(execve, program);
+	EXPECT_NUM(execve, uid, 0);
+	EXPECT_NUM(execve, gid, 0);
+	EXPECT_TEXT(execve, filename, program);
+	EXPECT_EQ(1, driver_count(&self->d, EV_execve, pid));
+}
+
+/* The tracepoint alone tells of success, the system call alone of failure. */
+TEST_F(driver, execve_success_needs_its_tracepoint)
+{
+	char *argv[] = { "x", NULL };
+	pid_t pid;
+
+	RECORD(__NR_execve);
+	pid = run(program, argv, NULL);
+	EXPECT_EQ(0, driver_count(&self->d, EV_execve, pid));
+}
+
+TEST_F(driver, execve_fails)
+{
+	char *argv[] = { "prog", "a b", "c", NULL }, *envp[] = { "X=1", "Y=", NULL };
+	uint64_t caps = proc_status(0, "CapEff:", 16);
+	char comm[16];
+
+	prctl(PR_GET_NAME, comm);
+	RECORD_EXEC();
+	ASSERT_EQ(-1, syscall(__NR_execve, "/no/such/program", argv, envp));
+	FIND(execve);
+	EXPECT_NUM(execve, res, -ENOENT);
+	EXPECT_TEXT(execve, exe, "prog");
+	EXPECT_STRINGS(execve, args, "a b\0c\0");
+	EXPECT_NUM(execve, tid, getpid());
+	EXPECT_NUM(execve, pid, getpid());
+	EXPECT_NUM(execve, ptid, getppid());
+	EXPECT_TEXT(execve, comm, comm);
+	EXPECT_STRINGS(execve, env, "X=1\0Y=\0");
+	EXPECT_NUM(execve, pgid, getpgrp());
+	EXPECT_NUM(execve, vpgid, getpgrp());
+	EXPECT_NUM(execve, cap_effective, caps);
+	EXPECT_FILE(execve, "/proc/self/exe");
+	EXPECT_TEXT(execve, filename, "/no/such/program");
+}
+
+TEST_F(driver, execve_fails_on_null)
+{
+	RECORD_EXEC();
+	ASSERT_EQ(-1, syscall(__NR_execve, NULL, NULL, NULL));
+	FIND(execve);
+	EXPECT_NUM(execve, res, -EFAULT);
+	EXPECT_TEXT(execve, exe, "");
+	EXPECT_EMPTY(execve, args);
+	EXPECT_EMPTY(execve, env);
+	EXPECT_EMPTY(execve, filename);
+}
+
+/* What cannot be read is left out, what can be is told. */
+TEST_F(driver, execve_fails_on_one_bad_string)
+{
+	char *argv[] = { "p", (char *)8, "q", NULL }, *envp[] = { (char *)8, "E=1", NULL };
+
+	RECORD_EXEC();
+	ASSERT_EQ(-1, syscall(__NR_execve, program, argv, envp));
+	FIND(execve);
+	EXPECT_NUM(execve, res, -EFAULT);
+	EXPECT_TEXT(execve, exe, "p");
+	EXPECT_STRINGS(execve, args, "q\0");
+	EXPECT_STRINGS(execve, env, "E=1\0");
+	EXPECT_TEXT(execve, filename, program);
+}
+
+static void fill(char *text, char with, size_t n)
+{
+	memset(text, with, n - 1);
+	text[n - 1] = 0;
+}
+
+TEST_F(driver, execve_long_arguments)
+{
+	static char argument[5000], variable[7000], cut[AREA];
+	char *argv[] = { "true", argument, "lost", NULL }, *envp[] = { variable, NULL };
+	pid_t pid;
+
+	fill(argument, 'a', sizeof(argument));
+	fill(variable, 'v', sizeof(variable));
+	RECORD_EXEC();
+	pid = run(program, argv, envp);
+	for (int failed = 0; failed < 2; failed++) {
+		if (failed) {
+			driver_close(&self->d);
+			ASSERT_EQ(0, driver_open(&self->d, 0));
+			RECORD_EXEC();
+			ASSERT_EQ(-1, syscall(__NR_execve, "/no", argv, envp));
+			pid = getpid();
+		}
+		FIND_BY(execve, pid, 0);
+		EXPECT_TEXT(execve, exe, "true");
+		fill(cut, 'a', AREA - 5);
+		EXPECT_BYTES(execve, args, cut, AREA - 5);
+		fill(cut, 'v', AREA);
+		EXPECT_BYTES(execve, env, cut, AREA);
+	}
+}
+
+TEST_F(driver, execve_fails_with_many_arguments)
+{
+	static char argument[1000];
+	char *argv[] = { argument, argument, argument, argument, argument, argument, NULL };
+
+	fill(argument, 'a', sizeof(argument));
+	RECORD_EXEC();
+	ASSERT_EQ(-1, syscall(__NR_execve, "/no", argv, NULL));
+	FIND(execve);
+	EXPECT_TEXT(execve, exe, argument);
+	EXPECT_LENGTH(execve, args, AREA - 1000);
+	EXPECT_EQ(0, self->ev->param[IX(execve, args)][AREA - 1000 - 1]);
+	EXPECT_EQ(0, self->ev->param[IX(execve, args)][999]);
+}
+
+/* From v5.18 the kernel gives a program without arguments an empty one. */
+TEST_F(driver, execve_without_arguments)
+{
+	char *argv[] = { NULL };
+	pid_t pid;
+
+	RECORD_EXEC();
+	pid = run(program, argv, argv);
+	FIND_BY(execve, pid, 0);
+	EXPECT_NUM(execve, res, 0);
+	EXPECT_TEXT(execve, exe, "");
+	EXPECT_EMPTY(execve, args);
+	EXPECT_EMPTY(execve, env);
+}
+
+TEST_F(driver, execve_of_a_script)
+{
+	char *argv[] = { "ignored", "word", NULL };
+	const char *path = "/tmp/falco-script";
+	int fd = open(path, O_CREAT | O_WRONLY | O_TRUNC, 0700);
+	pid_t pid;
+
+	ASSERT_EQ(18, write(fd, "#!/bin/true -x yz\n", 18));
+	close(fd);
+	RECORD_EXEC();
+	pid = run(path, argv, NULL);
+	FIND_BY(execve, pid, 0);
+	EXPECT_NUM(execve, res, 0);
+	EXPECT_TEXT(execve, exe, "/bin/true");
+	EXPECT_STRINGS(execve, args, "-x yz\0/tmp/falco-script\0word\0");
+	EXPECT_TEXT(execve, comm, "falco-script");
+	EXPECT_TEXT(execve, filename, path);
+	EXPECT_FILE(execve, program);
+}
+
+/* ---- whose image, and who may change it ---- */
+
+static pid_t run_as(int id, const char *path)
+{
+	char *argv[] = { "x", NULL };
+	pid_t pid;
+
+	IN_CHILD(pid) {
+		syscall(__NR_setresgid, id + 1, id + 1, id + 1);
+		syscall(__NR_setresuid, id, id, id);
+		syscall(__NR_execve, path, argv, NULL);
+	}
+	return pid;
+}
+
+TEST_F(driver, execve_by_a_user)
+{
+	const char *path = "/tmp/falco-writable", *own = "/tmp/falco-own";
+	pid_t pid, writable, owner;
+
+	copy_to(path, 0777);
+	copy_to(own, 0500);
+	ASSERT_EQ(0, chown(own, 1000, 0));
+	RECORD_EXEC();
+	pid = run_as(1000, program);
+	writable = run_as(1000, path);
+	owner = run_as(1000, own);
+	FIND_BY(execve, pid, 0);
+	EXPECT_NUM(execve, uid, 1000);
+	EXPECT_NUM(execve, gid, 1001);
+	EXPECT_NUM(execve, cap_permitted, 0);
+	EXPECT_NUM(execve, cap_effective, 0);
+	EXPECT_NUM(execve, flags, 0);
+	FIND_BY(execve, writable, 0);
+	EXPECT_NUM(execve, flags, execve_flags_EXE_WRITABLE);
+	EXPECT_FILE(execve, path);
+	FIND_BY(execve, owner, 0);
+	EXPECT_NUM(execve, flags, execve_flags_EXE_WRITABLE);
+}
+
+TEST_F(driver, execve_of_a_set_user_id_program)
+{
+	const char *path = "/falco-suid";	/* /tmp may be mounted without such rights */
+	pid_t pid;
+
+	copy_to(path, 04755);
+	RECORD_EXEC();
+	pid = run_as(1000, path);
+	FIND_BY(execve, pid, 0);
+	EXPECT_NUM(execve, uid, 0);
+	EXPECT_NUM(execve, gid, 1001);
+	EXPECT_NE(0, record_num(self->ev, IX(execve, cap_effective)));
+}
+
+TEST_F(driver, execve_from_overlayfs)
+{
+	char *argv[] = { "x", NULL };
+	pid_t lower, upper;
+
+	mkdir("/tmp/falco-overlay", 0755);
+	ASSERT_EQ(0, unshare(CLONE_NEWNS));
+	ASSERT_EQ(0, syscall(__NR_mount, "none", "/tmp/falco-overlay", "tmpfs", 0, NULL));
+	ASSERT_EQ(0, system("cd /tmp/falco-overlay && mkdir lower upper work all && cp /bin/true lower/below && "
+			    "(modprobe overlay || :)"));
+	if (syscall(__NR_mount, "none", "/tmp/falco-overlay/all", "overlay", 0,
+		    "lowerdir=/tmp/falco-overlay/lower,upperdir=/tmp/falco-overlay/upper,workdir=/tmp/falco-overlay/work"))
+		SKIP(return, "no overlayfs");
+	copy_to("/tmp/falco-overlay/all/above", 0755);
+	RECORD_EXEC();
+	lower = run("/tmp/falco-overlay/all/below", argv, NULL);
+	upper = run("/tmp/falco-overlay/all/above", argv, NULL);
+	FIND_BY(execve, lower, 0);
+	EXPECT_NUM(execve, flags, execve_flags_EXE_WRITABLE | execve_flags_EXE_LOWER_LAYER);
+	EXPECT_FILE(execve, "/tmp/falco-overlay/all/below");
+	FIND_BY(execve, upper, 0);
+	EXPECT_NUM(execve, flags, execve_flags_EXE_WRITABLE | execve_flags_EXE_UPPER_LAYER);
+	EXPECT_FILE(execve, "/tmp/falco-overlay/all/above");
+}
+
+/* ---- where it runs ---- */
+
+TEST_F(driver, execve_on_a_terminal)
+{
+	int master = posix_openpt(O_RDWR | O_NOCTTY), number = -1;
+	char *argv[] = { "x", NULL };
+	char name[64];
+	pid_t pid;
+
+	if (master < 0 || grantpt(master) || unlockpt(master) || ptsname_r(master, name, sizeof(name)))
+		SKIP(return, "no terminals");
+	sscanf(name, "/dev/pts/%d", &number);
+	RECORD_EXEC();
+	IN_CHILD(pid) {
+		setsid();
+		open(name, O_RDWR);
+		syscall(__NR_execve, program, argv, NULL);
+	}
+	FIND_BY(execve, pid, 0);
+	EXPECT_NUM(execve, tty, 136 << 8 | number);
+}
+
+TEST_F(driver, execve_after_a_login)
+{
+	char *argv[] = { "x", NULL };
+	int fd = open("/proc/self/loginuid", O_RDWR);
+	pid_t pid;
+
+	if (fd < 0)
+		SKIP(return, "no login user ids");
+	close(fd);
+	RECORD_EXEC();
+	IN_CHILD(pid) {
+		fd = open("/proc/self/loginuid", O_WRONLY);
+		if (write(fd, "1234", 4) == 4)
+			syscall(__NR_execve, program, argv, NULL);
+	}
+	FIND_BY(execve, pid, 0);
+	EXPECT_NUM(execve, loginuid, 1234);
+}
+
+static void *become_program(void *argv)
+{
+	syscall(__NR_execve, program, argv, NULL);
+	return NULL;
+}
+
+TEST_F(driver, execve_by_another_thread_takes_the_leaders_place)
+{
+	char *argv[] = { "x", NULL };
+	pthread_t thread;
+	pid_t pid;
+
+	RECORD_EXEC();
+	IN_CHILD(pid) {
+		pthread_create(&thread, NULL, become_program, argv);
+		pthread_join(thread, NULL);
+	}
+	FIND_BY(execve, pid, 0);
+	EXPECT_NUM(execve, tid, pid);
+	EXPECT_NUM(execve, pid, pid);
+	EXPECT_NUM(execve, ptid, getpid());
+}
+
+/* ---- 32-bit callers ---- */
+
+/* low[] is argv, envp right behind it, and the strings after them. */
+static uint32_t *narrow_arguments(const char *path)
+{
+	uint32_t *low = low_memory(4096);
+	char *text = (char *)(low + 64);
+
+	strcpy(text, "narrow");
+	strcpy(text + 32, "words");
+	strcpy(text + 64, "N=32");
+	strcpy(text + 96, path);
+	low[0] = (uintptr_t)text;
+	low[1] = (uintptr_t)text + 32;
+	low[4] = (uintptr_t)text + 64;
+	return low;
+}
+
+TEST_F(driver, execve_of_a_32_bit_caller_fails)
+{
+	uint32_t *low = narrow_arguments("/no/such/program");
+
+	RECORD_EXEC();
+	ASSERT_EQ(-ENOENT, syscall_ia32(NR_IA32_EXECVE, (long)(low + 64) + 96, (long)low, (long)(low + 4), 0, 0, 0));
+	FIND(execve);
+	EXPECT_NUM(execve, res, -ENOENT);
+	EXPECT_TEXT(execve, exe, "narrow");
+	EXPECT_STRINGS(execve, args, "words\0");
+	EXPECT_STRINGS(execve, env, "N=32\0");
+	EXPECT_TEXT(execve, filename, "/no/such/program");
+}
+
+/* The kernel comes back from it with the number of a native munmap. */
+TEST_F(driver, execve_of_a_32_bit_caller)
+{
+	uint32_t *low = narrow_arguments(program);
+	pid_t pid;
+
+	RECORD_EXEC();
+	RECORD(__NR_munmap);
+	IN_CHILD(pid)
+		syscall_ia32(NR_IA32_EXECVE, (long)(low + 64) + 96, (long)low, (long)(low + 4), 0, 0, 0);
+	FIND_BY(execve, pid, 0);
+	EXPECT_NUM(execve, res, 0);
+	EXPECT_TEXT(execve, exe, "narrow");
+	EXPECT_STRINGS(execve, args, "words\0");
+	EXPECT_STRINGS(execve, env, "N=32\0");
+	EXPECT_TEXT(execve, filename, program);
+	for (unsigned n = 0; (self->ev = driver_find(&self->d, EV_munmap, pid, n)); n++)
+		EXPECT_NE(0, record_num(self->ev, IX(munmap, addr)));
+}
+
+/* ---- execveat ---- */
+
+TESTS_EVENT(execveat);
+TEST_F(driver, execveat_fails)
+{
+	char *argv[] = { "at", "one", NULL }, *envp[] = { "E=at", NULL };
+
+	RECORD_EXEC();
+	ASSERT_EQ(-1, syscall(__NR_execveat, AT_FDCWD, "no/such/program", argv, envp, 0));
+	ASSERT_EQ(-1, syscall(__NR_execveat, -1, "", NULL, (void *)8, AT_EMPTY_PATH));
+	FIND(execveat);
+	EXPECT_NUM(execveat, res, -ENOENT);
+	EXPECT_TEXT(execveat, exe, "at");
+	EXPECT_STRINGS(execveat, args, "one\0");
+	EXPECT_STRINGS(execveat, env, "E=at\0");
+	EXPECT_NUM(execveat, tid, getpid());
+	EXPECT_FILE(execveat, "/proc/self/exe");
+	EXPECT_NUM(execveat, uid, 0);
+	FIND_BY(execveat, getpid(), 1);
+	EXPECT_EQ(true, record_num(self->ev, IX(execveat, res)) < 0);
+	EXPECT_TEXT(execveat, exe, "");
+	EXPECT_EMPTY(execveat, args);
+	EXPECT_EMPTY(execveat, env);
+	EXPECT_EQ(0, driver_count(&self->d, EV_execve, getpid()));
+}
+
+TEST_F(driver, execveat_of_a_32_bit_caller_fails)
+{
+	uint32_t *low = narrow_arguments("/no/such/program");
+
+	RECORD_EXEC();
+	ASSERT_EQ(-ENOENT, syscall_ia32(NR_IA32_EXECVEAT, AT_FDCWD, (long)(low + 64) + 96, (long)low, (long)(low + 4), 0, 0));
+	FIND(execveat);
+	EXPECT_NUM(execveat, res, -ENOENT);
+	EXPECT_TEXT(execveat, exe, "narrow");
+	EXPECT_STRINGS(execveat, args, "words\0");
+	EXPECT_STRINGS(execveat, env, "N=32\0");
+}
+
+/* A success is an execve, whichever call it was. */
+TEST_F(driver, execveat_of_a_memory_file)
+{
+	int fd = copy_program(syscall(__NR_memfd_create, "falco", 0));
+	char *argv[] = { "ghost", NULL };
+	char filename[32];
+	struct stat st;
+	pid_t pid;
+
+	ASSERT_EQ(0, fstat(fd, &st));
+	snprintf(filename, sizeof(filename), "/dev/fd/%d", fd);
+	RECORD_EXEC();
+	IN_CHILD(pid)
+		syscall(__NR_execveat, fd, "", argv, NULL, AT_EMPTY_PATH);
+	FIND_BY(execve, pid, 0);
+	EXPECT_NUM(execve, res, 0);
+	EXPECT_TEXT(execve, exe, "ghost");
+	EXPECT_NUM(execve, flags, execve_flags_EXE_WRITABLE | execve_flags_EXE_FROM_MEMFD);
+	EXPECT_NUM(execve, exe_ino, st.st_ino);
+	EXPECT_TEXT(execve, trusted_exepath, "/memfd:falco (deleted)");
+	EXPECT_TEXT(execve, filename, filename);
+	EXPECT_EQ(0, driver_count(&self->d, EV_execveat, pid));
+}
+
+TEST_F(driver, execveat_in_a_directory)
+{
+	int fd = open("/bin", O_RDONLY | O_DIRECTORY);
+	char *argv[] = { "x", NULL };
+	char filename[32];
+	pid_t pid;
+
+	snprintf(filename, sizeof(filename), "/dev/fd/%d/true", fd);
+	RECORD_EXEC();
+	IN_CHILD(pid)
+		syscall(__NR_execveat, fd, "true", argv, NULL, 0);
+	FIND_BY(execve, pid, 0);
+	EXPECT_TEXT(execve, comm, "true");
+	EXPECT_TEXT(execve, filename, filename);
+	EXPECT_FILE(execve, program);
+}
+
+TEST_F(driver, execve_of_a_deleted_program)
+{
+	const char *path = "/tmp/falco-deleted";
+	char *argv[] = { "x", NULL };
+	int fd;
+	pid_t pid;
+
+	copy_to(path, 0755);
+	fd = open(path, O_RDONLY);
+	unlink(path);
+	RECORD_EXEC();
+	IN_CHILD(pid)
+		syscall(__NR_execveat, fd, "", argv, NULL, AT_EMPTY_PATH);
+	FIND_BY(execve, pid, 0);
+	EXPECT_TEXT(execve, trusted_exepath, "/tmp/falco-deleted (deleted)");
+	EXPECT_NUM(execve, flags, execve_flags_EXE_WRITABLE);
+}
