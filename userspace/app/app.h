@@ -7,7 +7,7 @@
 
 #include "app/drops.h"
 #include "app/options.h"
-#include "app/record.h"
+#include "app/recorder.h"
 #include "app/ruleset.h"
 #include "app/tally.h"
 #include "config/config.h"
@@ -37,7 +37,7 @@ struct app {
 	struct ruleset *rules;
 	uint16_t generation;		/* of rules: counts (re)loads */
 	struct outputs *outputs;
-	struct record *record;		/* NULL: capture.enabled is not set */
+	struct recorder *recorder;		/* NULL: capture.enabled is not set */
 	struct drops drops;
 	struct tally tally;
 	bool watches_kernel;		/* the driver, not a capture */

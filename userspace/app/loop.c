@@ -40,7 +40,7 @@ static void report_full(struct loop *l)
 	static const char rule[] = "Falco internal: capture size limit reached";
 	struct message_field fields[] = {
 		{ "max_file_size_mb", arena_printf(&l->scratch, "%" PRId64, l->app->config->record_max_mb) },
-		{ "written_bytes", arena_printf(&l->scratch, "%" PRIu64, record_written(l->app->record)) },
+		{ "written_bytes", arena_printf(&l->scratch, "%" PRIu64, recorder_written(l->app->recorder)) },
 	};
 
 	buf_clear(&l->line);
@@ -60,7 +60,7 @@ static void handle_event(struct loop *l)
 	n = l->ev.state_only ? 0 : matcher_match(app->rules->matcher, &l->x, &hits);
 	for (unsigned i = 0; i < n; i++)
 		raise_alert(l, hits[i]);
-	if (app->record && record_event(app->record, &l->ev, hits, n))
+	if (app->recorder && recorder_event(app->recorder, &l->ev, hits, n))
 		report_full(l);
 }
 
@@ -141,8 +141,8 @@ static void handle_timeout(struct loop *l)
 		return;
 	l->ev.ts = now_ns();
 	check_time(l);
-	if (l->app->record)
-		record_time(l->app->record, l->ev.ts);
+	if (l->app->recorder)
+		recorder_time(l->app->recorder, l->ev.ts);
 }
 
 static enum step failed(struct loop *l)

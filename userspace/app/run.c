@@ -331,14 +331,14 @@ static enum step start_drops(struct app *app)
 	return STEP_NEXT;
 }
 
-static enum step prepare_record(struct app *app)
+static enum step prepare_recorder(struct app *app)
 {
 	if (!app->config->record)
 		return STEP_NEXT;
-	app->record = record_new(app->config, app->state);
-	if (!app->record)
+	app->recorder = recorder_new(app->config, app->state);
+	if (!app->recorder)
 		buf_text(&app->errors, "out of memory\n");
-	return app->record ? STEP_NEXT : STEP_FAILED;
+	return app->recorder ? STEP_NEXT : STEP_FAILED;
 }
 
 /* ---- the end ---- */
@@ -379,8 +379,8 @@ static enum step process(struct app *app)
 
 	clock_gettime(CLOCK_MONOTONIC, &start);
 	result = loop_run(app);
-	record_free(app->record);
-	app->record = NULL;
+	recorder_free(app->recorder);
+	app->recorder = NULL;
 	/* Alerts first, then the sums. */
 	outputs_free(app->outputs);
 	app->outputs = NULL;
@@ -410,7 +410,7 @@ static enum step (*const steps[])(struct app *app) = {
 	write_pidfile,
 	start_drops,
 	engine_open,
-	prepare_record,
+	prepare_recorder,
 	process,
 };
 

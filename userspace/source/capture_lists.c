@@ -54,15 +54,12 @@ static void put_text(struct list *l, struct str s, size_t limit)
 	put(l, s.p, n);
 }
 
-/* Strings back to back: as many whole ones as fit. */
+/* Strings back to back; the last one ends in NUL even where it is cut. */
 static void put_strings(struct list *l, struct str s)
 {
-	if (s.n > LIST_MAX_BYTES) {
-		s.n = LIST_MAX_BYTES;
-		while (s.n && s.p[s.n - 1])
-			s.n--;
-	}
 	put_text(l, s, LIST_MAX_BYTES);
+	if (s.n)
+		l->entry[l->n - 1] = 0;
 }
 
 /* own: whether the length an entry begins with counts itself. */

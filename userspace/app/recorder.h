@@ -4,22 +4,22 @@
  *
  * In: every event with the rules it matched.  Out: from a match on, a capture file of what happens next; one at a time.
  */
-#ifndef APP_RECORD_H
-#define APP_RECORD_H
+#ifndef APP_RECORDER_H
+#define APP_RECORDER_H
 
 #include "config/config.h"
 #include "event/event.h"
 #include "state/state.h"
 
-struct record;
+struct recorder;
 
-struct record *record_new(const struct config *c, struct state *state);
+struct recorder *recorder_new(const struct config *c, struct state *state);
 /* After state/ and rules have seen the event.  True if it filled the file: the recording is over. */
-bool record_event(struct record *r, const struct event *ev, const struct rule *const *hits, unsigned n);
+bool recorder_event(struct recorder *r, const struct event *ev, const struct rule *const *hits, unsigned n);
 /* No event, but time went on. */
-void record_time(struct record *r, uint64_t ts);
+void recorder_time(struct recorder *r, uint64_t ts);
 /* Bytes of the last file that filled. */
-uint64_t record_written(const struct record *r);
-void record_free(struct record *r);
+uint64_t recorder_written(const struct recorder *r);
+void recorder_free(struct recorder *r);
 
 #endif

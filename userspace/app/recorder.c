@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "app/record.h"
+#include "app/recorder.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -11,7 +11,7 @@
 
 enum { NS_PER_MS = 1000000 };
 
-struct record {
+struct recorder {
 	const struct config *config;
 	struct state *state;
 	struct capture_out *out;	/* NULL: nothing is being recorded */
@@ -21,9 +21,9 @@ struct record {
 	bool failing;			/* said so already */
 };
 
-struct record *record_new(const struct config *c, struct state *state)
+struct recorder *recorder_new(const struct config *c, struct state *state)
 {
-	struct record *r = calloc(1, sizeof(*r));
+	struct recorder *r = calloc(1, sizeof(*r));
 
 	if (!r)
 		return NULL;
@@ -33,7 +33,7 @@ struct record *record_new(const struct config *c, struct state *state)
 	return r;
 }
 
-static void record_stop(struct record *r)
+static void recorder_stop(struct recorder *r)
 {
 	if (!r->out)
 		return;
@@ -47,7 +47,7 @@ static void record_stop(struct record *r)
 }
 
 /* A disk that is full or a prefix that is wrong will be so at the next match, too: said once. */
-static void record_start(struct record *r, const struct event *ev)
+static void recorder_start(struct recorder *r, const struct event *ev)
 {
 	char err[512];
 
@@ -69,53 +69,53 @@ static void record_start(struct record *r, const struct event *ev)
 }
 
 /* Any match makes it longer, never shorter; only some begin one. */
-static void record_match(struct record *r, const struct event *ev, const struct rule *rule)
+static void recorder_match(struct recorder *r, const struct event *ev, const struct rule *rule)
 {
 	uint64_t ms = rule->capture_duration_ms ? rule->capture_duration_ms : (uint64_t)r->config->record_ms;
 	uint64_t until = ev->ts + ms * NS_PER_MS;
 
 	if (!r->out && (rule->capture || r->config->record_all)) {
 		r->until = 0;
-		record_start(r, ev);
+		recorder_start(r, ev);
 	}
 	if (r->out && until > r->until)
 		r->until = until;
 }
 
-bool record_event(struct record *r, const struct event *ev, const struct rule *const *hits, unsigned n)
+bool recorder_event(struct recorder *r, const struct event *ev, const struct rule *const *hits, unsigned n)
 {
-	record_time(r, ev->ts);
+	recorder_time(r, ev->ts);
 	for (unsigned i = 0; i < n; i++)
-		record_match(r, ev, hits[i]);
+		recorder_match(r, ev, hits[i]);
 	if (!r->out)
 		return false;
 	capture_event(r->out, ev);
 	if (capture_failed(r->out)) {
-		record_stop(r);
+		recorder_stop(r);
 		return false;
 	}
 	if (!r->max || capture_written(r->out) < r->max)
 		return false;
 	r->written = capture_written(r->out);
-	record_stop(r);
+	recorder_stop(r);
 	return true;
 }
 
-void record_time(struct record *r, uint64_t ts)
+void recorder_time(struct recorder *r, uint64_t ts)
 {
 	if (r->out && ts > r->until)
-		record_stop(r);
+		recorder_stop(r);
 }
 
-uint64_t record_written(const struct record *r)
+uint64_t recorder_written(const struct recorder *r)
 {
 	return r->written;
 }
 
-void record_free(struct record *r)
+void recorder_free(struct recorder *r)
 {
 	if (!r)
 		return;
-	record_stop(r);
+	recorder_stop(r);
 	free(r);
 }

@@ -1,0 +1,252 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* When a recording begins, how long it goes on, and what ends it. */
+#include "test.h"
+
+#include <glob.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "app/recorder.h"
+#include "source/source.h"
+#include "world.h"
+
+enum { MS = 1000000 };
+
+static char dir[64], prefix[80];
+static struct config config;
+static struct recorder *rec;
+static glob_t files;
+
+static const struct rule asking = { .capture = true }, silent, lasting = { .capture_duration_ms = 500 },
+	asking_long = { .capture = true, .capture_duration_ms = 300 };
+
+static void begin(bool all, int64_t ms, int64_t max_mb)
+{
+	strcpy(dir, "/tmp/recording.XXXXXX");
+	EXPECT(mkdtemp(dir));
+	snprintf(prefix, sizeof(prefix), "%s/r", dir);
+	config = (struct config){ .record = true, .record_prefix = str_of(prefix), .record_all = all, .record_ms = ms,
+				  .record_max_mb = max_mb };
+	world_new(NULL);
+	rec = recorder_new(&config, w);
+}
+
+/* One event at a time of ms, with the rule it matches. */
+static bool at(uint64_t ms, const struct rule *rule)
+{
+	record_start(&r, EV_getuid, 1);
+	r.ts = ms * MS;
+	happen();
+	return recorder_event(rec, &r.ev, &rule, rule != NULL);
+}
+
+static unsigned list(void)
+{
+	char pattern[96];
+
+	snprintf(pattern, sizeof(pattern), "%s_*.scap", prefix);
+	if (glob(pattern, 0, NULL, &files))
+		files.gl_pathc = 0;
+	return (unsigned)files.gl_pathc;
+}
+
+/* Events of a file: how many, first and last time. */
+static unsigned length(unsigned file, uint64_t *first, uint64_t *last)
+{
+	struct state *s = state_new(&(struct state_options){ 0 });
+	char err[512] = "";
+	struct source *src = source_replay_open(files.gl_pathv[file], s, err, sizeof(err));
+	struct event ev;
+	unsigned n = 0;
+
+	*first = *last = 0;
+	while (src && source_next(src, &ev, 0) == SOURCE_EVENT) {
+		*first = n++ ? *first : ev.ts / MS;
+		*last = ev.ts / MS;
+	}
+	EXPECT_TEXT(src ? src->error : err, "");
+	if (src)
+		src->ops->close(src);
+	state_free(s);
+	return n;
+}
+
+static void end(void)
+{
+	recorder_free(rec);
+	for (unsigned i = list(); i; i--)
+		unlink(files.gl_pathv[i - 1]);
+	globfree(&files);
+	EXPECT(rmdir(dir) == 0);
+	world_end();
+}
+
+static void run(const uint64_t *ms, const struct rule *const *rules, unsigned n)
+{
+	for (unsigned i = 0; i < n; i++)
+		EXPECT(!at(ms[i], rules[i]));
+	recorder_free(rec);
+	rec = NULL;
+}
+
+#define RUN(...) \
+	do { \
+		const struct { uint64_t ms; const struct rule *rule; } steps[] = { __VA_ARGS__ }; \
+		uint64_t ms[16]; \
+		const struct rule *rules[16]; \
+		unsigned n_steps = sizeof(steps) / sizeof(steps[0]); \
+		for (unsigned i = 0; i < n_steps; i++) { \
+			ms[i] = steps[i].ms; \
+			rules[i] = steps[i].rule; \
+		} \
+		run(ms, rules, n_steps); \
+	} while (0)
+
+#define EXPECT_FILE(file, count, from, to) \
+	do { \
+		uint64_t first_, last_; \
+		EXPECT_INT(length(file, &first_, &last_), count); \
+		EXPECT_INT(first_, from); \
+		EXPECT_INT(last_, to); \
+	} while (0)
+
+TEST(from_the_match_to_the_deadline)
+{
+	begin(false, 100, 0);
+	RUN({ 1000, NULL }, { 1010, &asking }, { 1020, NULL }, { 1110, NULL }, { 1111, NULL }, { 1120, NULL });
+	EXPECT_INT(list(), 1);
+	EXPECT_FILE(0, 3, 1010, 1110);
+	end();
+}
+
+TEST(the_name_says_when)
+{
+	char want[160];
+	struct stat st;
+
+	begin(false, 100, 0);
+	RUN({ 1000, NULL }, { 1010, &asking });
+	EXPECT_INT(list(), 1);
+	snprintf(want, sizeof(want), "%s_00000000001010000000_00000000000000000002.scap", prefix);
+	EXPECT_TEXT(files.gl_pathv[0], want);
+	EXPECT(stat(want, &st) == 0);
+	EXPECT_INT(st.st_mode & 0777, 0600);
+	end();
+}
+
+TEST(rules_that_do_not_ask_begin_none)
+{
+	begin(false, 100, 0);
+	RUN({ 1000, &silent }, { 1010, &lasting });
+	EXPECT_INT(list(), 0);
+	end();
+}
+
+TEST(all_rules_may_ask)
+{
+	begin(true, 100, 0);
+	RUN({ 1000, NULL }, { 1010, &silent }, { 1020, NULL });
+	EXPECT_INT(list(), 1);
+	EXPECT_FILE(0, 2, 1010, 1020);
+	end();
+}
+
+TEST(a_rule_has_its_own_duration)
+{
+	begin(false, 100, 0);
+	RUN({ 1000, &asking_long }, { 1300, NULL }, { 1301, NULL });
+	EXPECT_INT(list(), 1);
+	EXPECT_FILE(0, 2, 1000, 1300);
+	end();
+}
+
+TEST(any_match_makes_it_longer)
+{
+	begin(false, 100, 0);
+	RUN({ 1000, &asking }, { 1050, &lasting }, { 1540, NULL }, { 1551, NULL });
+	EXPECT_INT(list(), 1);
+	EXPECT_FILE(0, 3, 1000, 1540);
+	end();
+}
+
+TEST(no_match_makes_it_shorter)
+{
+	begin(false, 100, 0);
+	RUN({ 1000, &asking_long }, { 1010, &silent }, { 1290, NULL });
+	EXPECT_FILE(list() - 1, 3, 1000, 1290);
+	end();
+}
+
+TEST(one_after_another)
+{
+	begin(false, 100, 0);
+	RUN({ 1000, &asking }, { 1010, &asking }, { 1200, NULL }, { 1300, &asking }, { 1500, &asking });
+	EXPECT_INT(list(), 3);
+	EXPECT_FILE(0, 2, 1000, 1010);
+	EXPECT_FILE(1, 1, 1300, 1300);
+	EXPECT_FILE(2, 1, 1500, 1500);
+	end();
+}
+
+TEST(a_quiet_machine_ends_it)
+{
+	struct stat st;
+
+	begin(false, 100, 0);
+	at(1000, &asking);
+	EXPECT_INT(list(), 1);
+	recorder_time(rec, 1100 * MS);
+	EXPECT(stat(files.gl_pathv[0], &st) == 0 && st.st_size == 0);	/* still in memory */
+	recorder_time(rec, 1101 * MS);
+	EXPECT(stat(files.gl_pathv[0], &st) == 0 && st.st_size > 0);
+	EXPECT_FILE(0, 1, 1000, 1000);
+	end();
+}
+
+static bool noisy(uint64_t ms, const struct rule *rule)
+{
+	static uint8_t noise[32000];
+
+	record_start(&r, EV_read, 1);
+	r.ts = ms * MS;
+	for (size_t i = 0; i < sizeof(noise); i++)
+		noise[i] = (uint8_t)(random() >> 8);
+	BYTES(&r, read, data, noise, sizeof(noise));
+	happen();
+	return recorder_event(rec, &r.ev, &rule, rule != NULL);
+}
+
+TEST(size_ends_it)
+{
+	unsigned n = 0;
+	struct stat st;
+
+	begin(false, 100000, 1);
+	while (n < 200 && !noisy(1000, n ? NULL : &asking))
+		n++;
+	EXPECT(n > 20 && n < 60);
+	EXPECT(recorder_written(rec) >= 1 << 20 && recorder_written(rec) < 3 << 19);
+	EXPECT_INT(list(), 1);
+	EXPECT(stat(files.gl_pathv[0], &st) == 0);
+	EXPECT(st.st_size >= 1 << 20 && st.st_size < 2 << 20);
+	EXPECT_FILE(0, n + 1, 1000, 1000);
+	/* Over is over, until a rule asks again. */
+	EXPECT(!at(1001, &silent));
+	EXPECT_INT(list(), 1);
+	EXPECT(!at(1002, &asking));
+	EXPECT_INT(list(), 2);
+	end();
+}
+
+TEST(no_place_is_no_crash)
+{
+	begin(false, 100, 0);
+	config.record_prefix = STR_LIT("/nonexistent/place");
+	EXPECT(!at(1000, &asking));
+	EXPECT(!at(1001, &asking));
+	config.record_prefix = str_of(prefix);
+	EXPECT(!at(1002, &asking));
+	EXPECT_INT(list(), 1);
+	end();
+}
