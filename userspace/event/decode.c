@@ -52,7 +52,10 @@ static const char *texts_check(const struct event *ev)
 	return NULL;
 }
 
-/* Lengths -> offsets.  Parameters beyond the schema's are somebody's future: skipped. */
+/*
+ * Lengths -> offsets.  Parameters beyond the schema's are somebody's future: skipped.  Those that nobody could tell when
+ * an old capture was converted have no bytes.
+ */
 static inline const char *params_parse(struct event *ev, uint32_t sent, unsigned width)
 {
 	const struct event_info *info = ev->info;
@@ -67,7 +70,7 @@ static inline const char *params_parse(struct event *ev, uint32_t sent, unsigned
 	for (uint32_t i = 0; i < n; i++, lens += width) {
 		uint32_t size = width == 2 ? load16(lens) : load32(lens), fixed = sizes[i];
 
-		other_size |= fixed && size != fixed;
+		other_size |= fixed && size && size != fixed;
 		ev->own_at[i] = (uint32_t)at;
 		at += size;
 	}
@@ -97,13 +100,12 @@ static inline bool fixed_parse(struct event *ev, uint32_t sent)
 	return true;
 }
 
-enum event_error event_parse(struct event *ev, const uint8_t *rec, size_t room, const char **why)
+/* Everything in front of the parameters; false with *why. */
+static inline bool header_parse(struct event *ev, const uint8_t *rec, size_t room, uint32_t *sent, const char **why)
 {
-	uint32_t sent;
-
 	if (room < EVENT_HEADER || load32(rec + 16) < EVENT_HEADER || load32(rec + 16) > room) {
 		*why = "record length";
-		return EVENT_CORRUPT;
+		return false;
 	}
 	ev->rec = rec;
 	ev->ts = load64(rec);
@@ -112,18 +114,41 @@ enum event_error event_parse(struct event *ev, const uint8_t *rec, size_t room, 
 	ev->type = load16(rec + 20);
 	ev->n_params = 0;
 	ev->at = ev->own_at;
-	sent = load32(rec + 22);
-	if (sent > MAX_PARAMS) {
+	*sent = load32(rec + 22);
+	if (*sent > MAX_PARAMS)
 		*why = "more than 32 parameters";
+	return *sent <= MAX_PARAMS;
+}
+
+static inline enum event_error body_parse(struct event *ev, uint32_t sent, const char **why)
+{
+	if (fixed_parse(ev, sent))
+		return EVENT_OK;
+	*why = ev->info->flags & LARGE_PAYLOAD ? params_parse(ev, sent, 4) : params_parse(ev, sent, 2);
+	return *why ? EVENT_CORRUPT : EVENT_OK;
+}
+
+enum event_error event_parse(struct event *ev, const uint8_t *rec, size_t room, const char **why)
+{
+	uint32_t sent;
+
+	if (!header_parse(ev, rec, room, &sent, why))
 		return EVENT_CORRUPT;
-	}
 	if (ev->type >= EVENT_NUMBERS || !event_infos[ev->type].name) {
 		*why = "unknown event number";
 		return EVENT_UNKNOWN;
 	}
 	ev->info = &event_infos[ev->type];
-	if (fixed_parse(ev, sent))
-		return EVENT_OK;
-	*why = ev->info->flags & LARGE_PAYLOAD ? params_parse(ev, sent, 4) : params_parse(ev, sent, 2);
-	return *why ? EVENT_CORRUPT : EVENT_OK;
+	return body_parse(ev, sent, why);
+}
+
+enum event_error event_parse_as(struct event *ev, const struct event_info *info, const uint8_t *rec, size_t room,
+				const char **why)
+{
+	uint32_t sent;
+
+	if (!header_parse(ev, rec, room, &sent, why))
+		return EVENT_CORRUPT;
+	ev->info = info;
+	return body_parse(ev, sent, why);
 }

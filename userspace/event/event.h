@@ -111,6 +111,9 @@ enum event_error { EVENT_OK = 0, EVENT_UNKNOWN = 1, EVENT_CORRUPT = -1 };
  * so in a few words (static text).  EVENT_UNKNOWN: well-formed, but not an event of this schema: skip ev->len bytes.
  */
 enum event_error event_parse(struct event *ev, const uint8_t *rec, size_t room, const char **why);
+/* The same for a record that is known to be of this event, of today's schema or not. */
+enum event_error event_parse_as(struct event *ev, const struct event_info *info, const uint8_t *rec, size_t room,
+				const char **why);
 
 /* Raw bytes of parameter i; STR_NONE when the event does not carry it. */
 static inline struct str ev_bytes(const struct event *ev, unsigned i)
@@ -149,12 +152,12 @@ static inline uint64_t ev_load(const uint8_t *p, unsigned size, bool sign)
 	}
 }
 
-/* A fixed-size parameter, sign-extended where its type is signed; fallback when absent. */
+/* A fixed-size parameter, sign-extended where its type is signed; fallback when absent or without bytes. */
 static inline uint64_t ev_u64(const struct event *ev, unsigned i, uint64_t fallback)
 {
 	const struct param_info *p = &ev->info->params[i];
 
-	if (i >= ev->n_params || p->size == 0 || p->size > 8)
+	if (i >= ev->n_params || p->size == 0 || p->size > 8 || ev->at[i] == ev->at[i + 1])
 		return fallback;
 	return ev_load(ev->rec + ev->at[i], p->size, p->sign);
 }

@@ -29,7 +29,7 @@ static void process_core(struct cursor *c, unsigned version, struct proc_seed *p
 	p->tid = (int64_t)take_u64(c, "tid");
 	p->pid = (int64_t)take_u64(c, "pid");
 	p->ptid = (int64_t)take_u64(c, "ptid");
-	p->sid = version >= 6 ? (int64_t)take_u64(c, "sid") : 0;
+	p->sid = version >= 6 ? (int64_t)take_u64(c, "sid") : -1;
 	p->vpgid = version >= 8 ? (int64_t)take_u64(c, "vpgid") : -1;
 	p->comm = take_path(c, "comm");
 	p->exe = take_path(c, "exe");

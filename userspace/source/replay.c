@@ -3,7 +3,8 @@
  * A capture file as a source.
  *
  * In: blocks of one or several sections.  Out: events in place in the block, in file order; the lists in front of them
- * go to state on the way.  A file that is not what it says ends the run with its offset, never with a guess.
+ * go to state on the way.  Events of the past are converted, in memory of the converter.  A file that is not what it
+ * says ends the run with its offset, never with a guess.
  */
 #include "source/source.h"
 
@@ -12,6 +13,7 @@
 #include <string.h>
 
 #include "source/block.h"
+#include "source/convert.h"
 #include "source/lists.h"
 
 enum { SECTION_MAGIC = 0x1A2B3C4D, SECTION_SWAPPED = 0x4D3C2B1A, SECTION_MAJOR = 1, SECTION_BODY = 16 };
@@ -21,6 +23,7 @@ struct replay {
 	struct source src;
 	struct state *state;
 	struct block_reader in;
+	struct convert *convert;
 	bool in_section, in_events, any_event;
 	struct source_stats stats;
 	char name[256];
@@ -106,16 +109,18 @@ static uint8_t *widen_header(uint8_t *old)
 {
 	uint8_t *rec = old - (EVENT_HEADER - OLD_EVENT_HEADER);
 	uint32_t len = load32(old + 16), n, size, sum;
+	const struct event_info *info;
 	uint16_t type;
 
 	memcpy(&type, old + 20, sizeof(type));
-	if (type >= EVENT_NUMBERS || !event_infos[type].name)
+	info = convert_info(type);
+	if (!info)
 		return NULL;
 	/* quirk: two metaevents were written three bytes too long. */
 	if (type == EV_notification || type == EV_infra)
 		len -= 3;
-	size = event_infos[type].flags & LARGE_PAYLOAD ? 4 : 2;
-	n = event_infos[type].n_params;
+	size = info->flags & LARGE_PAYLOAD ? 4 : 2;
+	n = info->n_params;
 	while ((sum = old_length(old + OLD_EVENT_HEADER, n, size, len)) != len && n)
 		n--;
 	if (sum != len)
@@ -127,14 +132,24 @@ static uint8_t *widen_header(uint8_t *old)
 	return rec;
 }
 
-/* 1: *ev is filled; 0: an event of another schema, skipped; -1 with why. */
-static int event_read(struct block *b, struct event *ev, char *why, size_t why_size)
+/* What the parser said of a record, and what the converter makes of it: 1: *ev is filled; 0: nothing; -1 with why. */
+static int event_convert(struct replay *r, enum event_error parsed, struct event *ev, char *why, size_t why_size)
+{
+	if (parsed == EVENT_OK && !convert_due(ev))
+		return 1;
+	return convert_event(r->convert, ev, why, why_size);
+}
+
+/* 1: *ev is filled; 0: nothing to tell; -1 with why. */
+static int event_read(struct replay *r, struct block *b, struct event *ev, char *why, size_t why_size)
 {
 	uint32_t front = b->variant & BLOCK_FLAGS ? 6 : 2, flags = 0, header;
 	size_t room = b->len;
 	uint8_t *rec = b->body + front;
 	const char *fault = NULL;
+	enum event_error parsed;
 	uint16_t cpu;
+	int result;
 
 	header = b->version == 1 ? OLD_EVENT_HEADER : EVENT_HEADER;
 	if (room < front + header) {
@@ -155,18 +170,15 @@ static int event_read(struct block *b, struct event *ev, char *why, size_t why_s
 			return 0;
 		room += EVENT_HEADER - OLD_EVENT_HEADER;
 	}
-	switch (event_parse(ev, rec, room, &fault)) {
-	case EVENT_OK:
-		break;
-	case EVENT_UNKNOWN:
-		return 0;
-	default:
-		snprintf(why, why_size, "event %u: %s", (unsigned)(rec[20] | rec[21] << 8), fault ? fault : "corrupt");
+	parsed = event_parse(ev, rec, room, &fault);
+	if (parsed == EVENT_CORRUPT) {
+		snprintf(why, why_size, "event %u: %s", (unsigned)(rec[20] | rec[21] << 8), fault);
 		return -1;
 	}
+	result = event_convert(r, parsed, ev, why, why_size);
 	ev->cpu = cpu;
 	ev->state_only = flags & EVENT_STATE_ONLY;
-	return 1;
+	return result;
 }
 
 static enum source_result replay_end(struct replay *r)
@@ -198,7 +210,7 @@ static enum source_result replay_next(struct source *src, struct event *ev, int 
 		if (!r->in_events)
 			state_seeded(r->state);
 		r->in_events = r->any_event = true;
-		read = event_read(&b, ev, why, sizeof(why));
+		read = event_read(r, &b, ev, why, sizeof(why));
 		if (read < 0)
 			return replay_fail(r, b.offset, why);
 		if (read > 0) {
@@ -220,6 +232,7 @@ static void replay_close(struct source *src)
 	struct replay *r = (struct replay *)src;
 
 	block_close(&r->in);
+	convert_free(r->convert);
 	free(r);
 }
 
@@ -229,11 +242,15 @@ struct source *source_replay_open(const char *path, struct state *state, char *e
 {
 	struct replay *r = calloc(1, sizeof(*r));
 
-	if (!r) {
+	if (r)
+		r->convert = convert_new();
+	if (!r || !r->convert) {
 		snprintf(err, err_size, "%s: out of memory", path);
+		free(r);
 		return NULL;
 	}
 	if (block_open(&r->in, path, err, err_size) < 0) {
+		convert_free(r->convert);
 		free(r);
 		return NULL;
 	}

@@ -28,7 +28,7 @@ struct source_stats {
 	uint64_t n_drops_clone_fork_exit, n_drops_execve_exit, n_drops_connect_enter, n_drops_connect_exit, n_drops_open_enter,
 		n_drops_open_exit, n_drops_dir_file_exit, n_drops_other_interest_exit, n_drops_close_exit, n_drops_proc_exit;
 	uint64_t n_corrupt;	/* records that did not parse: skipped, counted */
-	uint64_t n_unknown;	/* events of another version of the schema: skipped, counted */
+	uint64_t n_unknown;	/* events that say nothing (more) in this version of the schema: skipped, counted */
 };
 
 struct source;

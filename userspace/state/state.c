@@ -196,10 +196,12 @@ static void event_fd(struct event *ev)
 
 /* ---- stored enter events ---- */
 
+/* An enter event is a note for its exit: rules are asked there, once per call. */
 void state_stash(struct state *s, struct event *ev)
 {
 	struct thread_box *box = ev->thread ? thread_box(ev->thread) : NULL;
 
+	ev->state_only = true;
 	if (!box || ev->n_params == 0)
 		return;
 	thread_stash_clear(&box->t);

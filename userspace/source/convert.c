@@ -1,0 +1,403 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "source/convert.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/json.h"
+
+/* ---- the museum ---- */
+
+#define OLD_EVENT(id, sym, name, ...) EV_##sym = id,
+#define OLD_MUTE(id, sym, name, ...)
+#define P(name, type)
+enum old_event_id {
+#include "source/old_events.def"
+};
+#undef P
+#undef OLD_MUTE
+#undef OLD_EVENT
+
+#define TYPE(name, wire, size, shown) SIZE_##name = size,
+enum type_size {
+#include "schema/types.def"
+};
+#undef TYPE
+
+#define OLD_EVENT(id, sym, name, ...) static const struct param_info params_##id[] = { __VA_ARGS__ };
+#define OLD_MUTE OLD_EVENT
+#define P(name, type) { #name, T_##type, SIZE_##type, SHOW_none, false },
+#include "source/old_events.def"
+#undef P
+#undef OLD_EVENT
+
+#define OLD_EVENT(id, sym, name, ...) static const uint16_t sizes_##id[] = { __VA_ARGS__ 0 };
+#define P(name, type) SIZE_##type,
+#include "source/old_events.def"
+#undef P
+#undef OLD_MUTE
+#undef OLD_EVENT
+
+#define OLD_INFO(id, shown, managed)							\
+	[id] = {									\
+		.name = #shown, .params = params_##id, .sizes = sizes_##id,		\
+		.n_params = sizeof(params_##id) / sizeof(struct param_info),		\
+		.category = SRC_SYSCALL | CAT_OTHER, .flags = OLD_VERSION | (managed),	\
+		.dir = (id) & 1 ? '<' : '>', .roles = { [0 ... ROLE_COUNT - 1] = -1 },	\
+	},
+#define OLD_EVENT(id, sym, shown, ...) OLD_INFO(id, shown, MANAGED)
+#define OLD_MUTE(id, sym, shown, ...)  OLD_INFO(id, shown, 0)
+static const struct event_info old_infos[EVENT_NUMBERS] = {
+#include "source/old_events.def"
+};
+#undef OLD_MUTE
+#undef OLD_EVENT
+
+const struct event_info *convert_info(unsigned number)
+{
+	if (number >= EVENT_NUMBERS)
+		return NULL;
+	if (event_infos[number].name)
+		return &event_infos[number];
+	return old_infos[number].name ? &old_infos[number] : NULL;
+}
+
+/* ---- the table ---- */
+
+enum action { ACTION_STORE, ACTION_PASS, ACTION_STORE_PASS, ACTION_ADD, ACTION_CHANGE };
+
+/* Where a parameter comes from: one of these and, in the bits below, a parameter's number. */
+enum origin {
+	FROM_END, FROM_OLD = 0x20, FROM_OLD_UPTO = 0x40 /* from the one before on */, FROM_GIVEN = 0x60,
+	FROM_GIVEN_OR_EMPTY = 0x80, FROM_DEFAULT = 0xa0, FROM_EMPTY = 0xc0, FROM_JSON = 0xe0,
+	ORIGIN = 0xe0, ORIGIN_PARAM = 0x1f,
+};
+
+enum { MAX_ORIGINS = 12 };
+
+struct conversion {
+	uint16_t event, target;
+	uint8_t n_params, action;
+	uint8_t from[MAX_ORIGINS + 1];	/* FROM_END behind the last */
+};
+
+#define OLD(i)            FROM_OLD | (i)
+#define OLDS(i, j)        FROM_OLD | (i), FROM_OLD_UPTO | (j)
+#define GIVEN(i)          FROM_GIVEN | (i)
+#define GIVEN_OR_EMPTY(i) FROM_GIVEN_OR_EMPTY | (i)
+#define DEFAULT           FROM_DEFAULT
+#define EMPTY             FROM_EMPTY
+#define JSON              FROM_JSON
+#define STORE(event, n)               { EV_##event, EV_##event, n, ACTION_STORE, { 0 } },
+#define PASS(event, n)                { EV_##event, EV_##event, n, ACTION_PASS, { 0 } },
+#define STORE_PASS(event, n)          { EV_##event, EV_##event, n, ACTION_STORE_PASS, { 0 } },
+#define ADD(event, n, ...)            { EV_##event, EV_##event, n, ACTION_ADD, { __VA_ARGS__ } },
+#define CHANGE(event, n, target, ...) { EV_##event, EV_##target, n, ACTION_CHANGE, { __VA_ARGS__ } },
+static const struct conversion conversions[] = {
+#include "source/conversions.def"
+};
+
+static int conversion_order(const void *key, const void *row)
+{
+	const struct event *ev = key;
+	const struct conversion *c = row;
+
+	return ev->type != c->event ? (int)ev->type - c->event : (int)ev->n_params - c->n_params;
+}
+
+static const struct conversion *conversion_find(const struct event *ev)
+{
+	return bsearch(ev, conversions, sizeof(conversions) / sizeof(conversions[0]), sizeof(conversions[0]),
+		       conversion_order);
+}
+
+/* ---- enter events, kept per thread ---- */
+
+/* A capture names as many threads as it likes; past these limits all are forgotten, and exits do with defaults. */
+enum { FIRST_SLOTS = 256, STORED_THREADS = 1 << 17, STORED_BYTES = 64 << 20 };
+
+struct stored {
+	int64_t tid;
+	uint8_t *rec;		/* NULL: the slot is free */
+	uint32_t room;
+};
+
+enum { STAGING = 65536, MAX_STEPS = 50 };
+
+struct convert {
+	struct stored *slots;	/* a power of two, at most half used */
+	uint32_t n_slots, used;
+	uint64_t bytes;
+	struct event given;	/* the stored enter event of the current one; info is NULL if there is none */
+	struct buf text;
+	unsigned side;		/* which half of staging the current step has written last */
+	uint8_t staging[2][STAGING];
+};
+
+struct convert *convert_new(void)
+{
+	return calloc(1, sizeof(struct convert));
+}
+
+static void stored_forget(struct convert *c)
+{
+	for (uint32_t i = 0; i < c->n_slots; i++)
+		free(c->slots[i].rec);
+	free(c->slots);
+	c->slots = NULL;
+	c->n_slots = c->used = 0;
+	c->bytes = 0;
+}
+
+void convert_free(struct convert *c)
+{
+	if (!c)
+		return;
+	stored_forget(c);
+	buf_free(&c->text);
+	free(c);
+}
+
+/* The thread's slot, or the free one where it belongs.  NULL only while there are no slots. */
+static struct stored *stored_slot(const struct convert *c, int64_t tid)
+{
+	uint32_t i;
+
+	if (!c->n_slots)
+		return NULL;
+	i = (uint32_t)(((uint64_t)tid * 0x9e3779b97f4a7c15u) >> 32) & (c->n_slots - 1);
+	while (c->slots[i].rec && c->slots[i].tid != tid)
+		i = (i + 1) & (c->n_slots - 1);
+	return &c->slots[i];
+}
+
+static bool stored_grow(struct convert *c)
+{
+	struct convert bigger = { .n_slots = c->n_slots ? 2 * c->n_slots : FIRST_SLOTS };
+
+	bigger.slots = calloc(bigger.n_slots, sizeof(bigger.slots[0]));
+	if (!bigger.slots)
+		return false;
+	for (uint32_t i = 0; i < c->n_slots; i++)
+		if (c->slots[i].rec)
+			*stored_slot(&bigger, c->slots[i].tid) = c->slots[i];
+	free(c->slots);
+	c->slots = bigger.slots;
+	c->n_slots = bigger.n_slots;
+	return true;
+}
+
+/* Out of memory means one enter event less. */
+static void stored_put(struct convert *c, const struct event *ev)
+{
+	struct stored *s;
+	uint8_t *rec;
+
+	if (c->used >= STORED_THREADS || c->bytes + ev->len > STORED_BYTES)
+		stored_forget(c);
+	if (c->used >= c->n_slots / 2 && !stored_grow(c))
+		return;
+	s = stored_slot(c, ev->tid);
+	if (!s->rec || s->room < ev->len) {
+		rec = realloc(s->rec, ev->len);
+		if (!rec)
+			return;
+		c->used += !s->rec;
+		c->bytes += ev->len - (s->rec ? s->room : 0);
+		*s = (struct stored){ ev->tid, rec, ev->len };
+	}
+	memcpy(s->rec, ev->rec, ev->len);
+}
+
+static void stored_get(struct convert *c, const struct event *ev)
+{
+	const struct stored *s = stored_slot(c, ev->tid);
+	const struct event_info *info = convert_info(ev->type - 1u);
+	const char *why;
+
+	c->given.info = NULL;
+	if (!s || !s->rec || !info || !ev_is_exit(ev))
+		return;
+	if (event_parse_as(&c->given, info, s->rec, s->room, &why) != EVENT_OK || c->given.type != ev->type - 1)
+		c->given.info = NULL;
+}
+
+/* ---- parameters ---- */
+
+static struct str param_default(const struct param_info *p)
+{
+	static const char zeroes[16];
+
+	if (p->type == T_uid || p->type == T_gid)
+		return STR_LIT("\xff\xff\xff\xff");
+	return p->size ? (struct str){ zeroes, p->size } : STR_LIT("");
+}
+
+/* Bytes of another event's parameter as this one's: what two types of different size have in common. */
+static struct str param_fit(const struct event *ev, unsigned i, const struct param_info *to)
+{
+	struct str b = ev_bytes(ev, i);
+
+	if (!to->size || b.n == to->size)
+		return b.p ? b : STR_LIT("");
+	if (b.n && ev->info->params[i].type == T_dyn)
+		b = str_skip(b, 1);
+	return b.n < to->size ? STR_LIT("") : (struct str){ b.p, to->size };
+}
+
+/* id, type, name, image: what containers once announced themselves with. */
+static struct str param_json(struct convert *c, const struct event *ev)
+{
+	struct json j = json_to(&c->text);
+
+	buf_clear(&c->text);
+	json_object(&j);
+	json_key(&j, "container");
+	json_object(&j);
+	for (unsigned i = 0; i < ev->n_params; i++) {
+		struct str b = ev_bytes(ev, i);
+
+		json_key(&j, ev->info->params[i].name);
+		if (ev->info->params[i].size)
+			json_uint(&j, ev_u64(ev, i, 0));
+		else
+			json_str(&j, (struct str){ b.p, strnlen(b.p, b.n) });
+	}
+	json_end(&j);
+	json_end(&j);
+	buf_char(&c->text, 0);
+	return buf_view(&c->text);
+}
+
+static struct str param_from(struct convert *c, const struct event *ev, uint8_t from, const struct param_info *to)
+{
+	unsigned i = from & ORIGIN_PARAM;
+
+	switch (from & ORIGIN) {
+	case FROM_OLD: case FROM_OLD_UPTO:
+		return param_fit(ev, i, to);
+	case FROM_GIVEN: case FROM_GIVEN_OR_EMPTY:
+		if (c->given.info && i < c->given.n_params)
+			return param_fit(&c->given, i, to);
+		return (from & ORIGIN) == FROM_GIVEN ? param_default(to) : STR_LIT("");
+	case FROM_DEFAULT:
+		return param_default(to);
+	case FROM_JSON:
+		return param_json(c, ev);
+	default:
+		return STR_LIT("");
+	}
+}
+
+/* ---- steps ---- */
+
+static enum convert_result bad(const struct event *ev, const char *what, char *why, size_t why_size)
+{
+	snprintf(why, why_size, "event %u (%s): %s", ev->type, ev->info->name, what);
+	return CONVERT_BAD;
+}
+
+/* All parameters of the next step; returns how many. */
+static unsigned step_params(struct convert *c, const struct event *ev, const struct conversion *row,
+			    struct str params[MAX_PARAMS])
+{
+	const struct param_info *to = convert_info(row->target)->params;
+	unsigned n = 0;
+
+	if (row->action == ACTION_ADD)
+		for (; n < ev->n_params; n++)
+			params[n] = ev_bytes(ev, n);
+	for (const uint8_t *from = row->from; *from != FROM_END; from++) {
+		uint8_t first = *from, last = *from & ORIGIN_PARAM;
+
+		if ((*from & ORIGIN) == FROM_OLD_UPTO)
+			first = FROM_OLD | ((from[-1] & ORIGIN_PARAM) + 1);
+		for (; (first & ORIGIN_PARAM) <= last && n < MAX_PARAMS; first++, n++)
+			params[n] = param_from(c, ev, first, &to[n]);
+	}
+	return n;
+}
+
+/* The record of the next step, in the half of staging that the current one does not use; NULL if it has no room. */
+static const uint8_t *step_record(struct convert *c, const struct event *ev, const struct conversion *row)
+{
+	unsigned width = convert_info(row->target)->flags & LARGE_PAYLOAD ? 4 : 2;
+	struct str params[MAX_PARAMS];
+	uint32_t n = step_params(c, ev, row, params), len = EVENT_HEADER + n * width;
+	uint8_t *rec = c->staging[c->side ^= 1], *lens = rec + EVENT_HEADER, *at = rec + len;
+
+	for (uint32_t i = 0; i < n; i++) {
+		uint32_t size = (uint32_t)params[i].n;
+
+		if (size > STAGING - len)
+			return NULL;
+		memcpy(lens + i * width, &size, width);
+		memcpy(at, params[i].p, size);
+		at += size;
+		len += size;
+	}
+	memcpy(rec, ev->rec, 16);
+	memcpy(rec + 16, &len, sizeof(len));
+	memcpy(rec + 20, &row->target, sizeof(row->target));
+	memcpy(rec + 22, &n, sizeof(n));
+	return rec;
+}
+
+static enum convert_result step(struct convert *c, struct event *ev, const struct conversion *row, char *why,
+				size_t why_size)
+{
+	const char *fault = "exceeds 65536 bytes when converted";
+	const uint8_t *rec;
+
+	stored_get(c, ev);
+	rec = step_record(c, ev, row);
+	if (!rec || event_parse_as(ev, convert_info(row->target), rec, STAGING, &fault) != EVENT_OK)
+		return bad(ev, fault, why, why_size);
+	return CONVERT_EVENT;
+}
+
+static enum convert_result no_row(const struct event *ev, char *why, size_t why_size)
+{
+	char what[64];
+
+	snprintf(what, sizeof(what), "no version of it had %u parameters", ev->n_params);
+	return bad(ev, what, why, why_size);
+}
+
+static enum convert_result convert_steps(struct convert *c, struct event *ev, char *why, size_t why_size)
+{
+	const struct conversion *row;
+
+	for (unsigned n = 0; n < MAX_STEPS; n++) {
+		if (!(ev->info->flags & OLD_VERSION) && !convert_due(ev))
+			return CONVERT_EVENT;
+		if (!(ev->info->flags & MANAGED))
+			return CONVERT_NOTHING;
+		row = conversion_find(ev);
+		if (!row)
+			return no_row(ev, why, why_size);
+		if (row->action == ACTION_STORE || row->action == ACTION_STORE_PASS)
+			stored_put(c, ev);
+		if (row->action == ACTION_STORE)
+			return CONVERT_NOTHING;
+		if (row->action == ACTION_PASS || row->action == ACTION_STORE_PASS)
+			return CONVERT_EVENT;
+		if (step(c, ev, row, why, why_size) == CONVERT_BAD)
+			return CONVERT_BAD;
+	}
+	return bad(ev, "conversion does not end", why, why_size);
+}
+
+enum convert_result convert_event(struct convert *c, struct event *ev, char *why, size_t why_size)
+{
+	const struct event_info *info = convert_info(ev->type);
+	const char *fault;
+
+	if (!info)
+		return CONVERT_NOTHING;
+	if ((info->flags & OLD_VERSION) && event_parse_as(ev, info, ev->rec, ev->len, &fault) != EVENT_OK)
+		return bad(ev, fault, why, why_size);
+	return convert_steps(c, ev, why, why_size);
+}
