@@ -4,9 +4,11 @@
 CC      ?= cc
 BUILD   ?= build
 CFLAGS  ?= -O2 -g
+# The evaluator is optimised as a whole; its objects serve quick links (tests) too.  Not under sanitizers.
+LTO     := $(if $(EXTRA_CFLAGS),,-flto=auto)
 WARN    := -Wall -Wextra -Wvla -Wmissing-prototypes -Wstrict-prototypes -Wno-override-init
 PKGS    := yaml-0.1 libcap zlib libpcre2-8
-ALL_CFLAGS = -std=gnu11 -D_GNU_SOURCE $(CFLAGS) $(WARN) -MMD -MP -Iuserspace -Ikmod $(shell pkg-config --cflags $(PKGS) 2>/dev/null) $(EXTRA_CFLAGS)
+ALL_CFLAGS = -std=gnu11 -D_GNU_SOURCE $(CFLAGS) $(if $(LTO),$(LTO) -ffat-lto-objects) $(WARN) -MMD -MP -Iuserspace -Ikmod $(shell pkg-config --cflags $(PKGS) 2>/dev/null) $(EXTRA_CFLAGS)
 LDLIBS  = $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lpthread
 
 SRCS := $(filter-out userspace/main.c,$(wildcard userspace/*/*.c))
@@ -21,10 +23,10 @@ $(BUILD)/%.o: %.c
 	$(CC) $(ALL_CFLAGS) -c -o $@ $<
 
 $(LIB): $(OBJS)
-	rm -f $@ && $(AR) rcs $@ $^
+	rm -f $@ && $(if $(LTO),gcc-ar,$(AR)) rcs $@ $^
 
 $(BUILD)/falco: $(BUILD)/userspace/main.o $(LIB)
-	$(CC) $(LDFLAGS) $(EXTRA_CFLAGS) -o $@ $^ $(LDLIBS)
+	$(CC) $(CFLAGS) $(LTO) $(LDFLAGS) $(EXTRA_CFLAGS) -o $@ $^ $(LDLIBS)
 
 LOADER_SRCS := $(wildcard loader/*.c)
 $(BUILD)/falco-driver-loader: $(LOADER_SRCS:%.c=$(BUILD)/%.o)
@@ -44,3 +46,6 @@ clean:
 
 -include $(wildcard mk/*.mk)
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
+
+# Objects of tests are kept: the next run links only.
+.SECONDARY:
