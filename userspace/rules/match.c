@@ -142,6 +142,16 @@ unsigned matcher_match(struct matcher *m, struct extract *x, const struct rule *
 	return n;
 }
 
+void matcher_left(struct matcher *m, struct extract *x, void (*tell)(void *arg, const struct rule *rule), void *arg)
+{
+	const struct program *p = profiles_program(&m->profiles, x, index_class(&m->index, x->ev));
+
+	for (uint32_t i = 0; p && i < p->n; i++) {
+		if (p->steps[i].atom & PROGRAM_MATCH)
+			tell(arg, m->rules[p->steps[i].atom & ~PROGRAM_MATCH]);
+	}
+}
+
 void matcher_stats(const struct matcher *m, struct matcher_stats *out)
 {
 	*out = (struct matcher_stats){

@@ -44,6 +44,9 @@ void matcher_free(struct matcher *m);
 /* The rules that x->ev matches; *out is the matcher's own array, good until the next call.  Returns how many. */
 unsigned matcher_match(struct matcher *m, struct extract *x, const struct rule *const **out);
 
+/* For tools: tells every rule that is left to ask of x->ev once the facts of its type and its process are known. */
+void matcher_left(struct matcher *m, struct extract *x, void (*tell)(void *arg, const struct rule *rule), void *arg);
+
 struct matcher_stats {
 	unsigned n_rules, n_atoms, n_nodes, n_classes, n_profiles;
 	uint64_t n_flushes;		/* how often the profile budget was spent */

@@ -17,6 +17,9 @@ static const struct command {
 	bool needs_words, needs_capture;
 } commands[] = {
 	{ "test", "[-r FILE] [--cover] FILE...", "run the tests of these files", unit_run, true, false },
+	{ "profile", "[-r FILE] --capture FILE", "how far each rule gets with a capture's events, and what it costs", profile_run,
+	  false, true },
+	{ "explain", "[-r FILE] --capture FILE [--event N] RULE", "why a rule matched, or why not", explain_run, true, true },
 };
 
 enum { N_COMMANDS = sizeof(commands) / sizeof(commands[0]) };

@@ -1,0 +1,278 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * falco rules explain: a rule's condition as a tree, each part with yes or no and what it saw.
+ *
+ * Without --event: the first event that matches, or, if none does, the one that was closest: most of what must all hold.
+ */
+#include <inttypes.h>
+
+#include "filter/check.h"
+#include "rules/locate.h"
+#include "tools/judge.h"
+#include "tools/tool.h"
+
+struct explain {
+	struct tool *tool;
+	struct ruleset *rules;
+	const struct rule *rule;
+	struct judge judge;
+	struct part *cond;
+	uint64_t types[EVENT_WORDS];	/* events that can make it true */
+	uint64_t n_events, n_asked, n_matched;
+	bool found;			/* the event shown matched, or is the one that was asked for */
+	unsigned best;			/* conjuncts that hold in the event shown */
+	struct buf shown;
+};
+
+/* ---- as a tree ---- */
+
+static void print_place(struct explain *e, const struct part *p, struct buf *out)
+{
+	struct rule_place place;
+
+	if (rules_locate(e->rules->rules, e->rule, p->node, p->node->at, &place))
+		buf_printf(out, "  [%.*s:%u]", STR_ARGS(place.file), place.line);
+}
+
+/* Decisive: had this part been otherwise, the one above could have been too. */
+static void print_part(struct explain *e, const struct part *p, struct extract *x, unsigned depth, bool decisive,
+		       struct buf *out)
+{
+	static const char *const words[] = { [NODE_AND] = "all of", [NODE_OR] = "any of", [NODE_NOT] = "not" };
+
+	buf_printf(out, "%s %s", p->holds ? "yes" : "no ", decisive ? "* " : "  ");
+	buf_fill(out, ' ', 2 * depth);
+	if (p->macro.p)
+		buf_printf(out, "%.*s: ", STR_ARGS(p->macro));
+	if (p->atom) {
+		judge_text(p, out);
+		buf_text(out, "  <- ");
+		judge_values(p, x, out);
+		if (decisive)
+			print_place(e, p, out);
+		buf_char(out, '\n');
+		return;
+	}
+	buf_printf(out, "%s\n", words[p->node->kind]);
+	for (unsigned i = 0; i < p->n_kids; i++) {
+		bool same = p->node->kind == NODE_NOT || p->kids[i]->holds == p->holds;
+
+		print_part(e, p->kids[i], x, depth + 1, decisive && same, out);
+	}
+}
+
+static void json_part(struct json *j, const struct part *p, struct extract *x)
+{
+	static const char *const words[] = { [NODE_AND] = "and", [NODE_OR] = "or", [NODE_NOT] = "not", [NODE_CHECK] = "check" };
+	struct buf text = { 0 };
+
+	json_object(j);
+	json_key(j, "kind"), json_text(j, words[p->node->kind]);
+	json_key(j, "holds"), json_bool(j, p->holds);
+	if (p->macro.p)
+		json_key(j, "macro"), json_str(j, p->macro);
+	if (p->atom) {
+		judge_text(p, &text);
+		json_key(j, "text"), json_str(j, buf_view(&text));
+		buf_clear(&text);
+		judge_values(p, x, &text);
+		json_key(j, "saw"), json_str(j, buf_view(&text));
+	} else {
+		json_key(j, "parts"), json_array(j);
+		for (unsigned i = 0; i < p->n_kids; i++)
+			json_part(j, p->kids[i], x);
+		json_end(j);
+	}
+	json_end(j);
+	buf_free(&text);
+}
+
+/* ---- why a rule that matches is silent all the same ---- */
+
+static const struct rule *raised_instead(struct explain *e, struct extract *x)
+{
+	const struct rule *const *hits;
+	unsigned n = matcher_match(e->rules->matcher, x, &hits);
+
+	for (unsigned i = 0; i < n; i++) {
+		if (hits[i] == e->rule)
+			return NULL;
+	}
+	return n ? hits[0] : NULL;
+}
+
+static const char *silence(struct explain *e)
+{
+	if (e->rule->enabled)
+		return NULL;
+	return e->rule->priority > e->tool->config->min_priority ? "the rule is below the configured priority" :
+								   "the rule is disabled";
+}
+
+static void show(struct explain *e, struct extract *x)
+{
+	const struct thread *t = x->ev->thread;
+	const struct rule *other = e->cond->holds && e->rule->enabled ? raised_instead(e, x) : NULL;
+	const char *off = silence(e);
+
+	buf_clear(&e->shown);
+	if (e->tool->json) {
+		struct json j = json_to(&e->shown);
+
+		json_object(&j);
+		json_key(&j, "event"), json_uint(&j, x->ev->num);
+		json_key(&j, "type"), json_text(&j, x->ev->info->name);
+		json_key(&j, "process"), json_str(&j, t ? t->image->comm : STR_NONE);
+		json_key(&j, "pid"), json_int(&j, t ? t->pid : -1);
+		json_key(&j, "matches"), json_bool(&j, e->cond->holds);
+		if (other)
+			json_key(&j, "silenced_by"), json_str(&j, other->name);
+		json_key(&j, "condition"), json_part(&j, e->cond, x);
+		json_end(&j);
+		return;
+	}
+	buf_printf(&e->shown, "Event %" PRIu64 ": %s by %.*s (pid %" PRId64 ") %s\n", x->ev->num, x->ev->info->name,
+		   t ? (int)t->image->comm.n : 0, t ? t->image->comm.p : "", t ? t->pid : -1,
+		   e->cond->holds ? "matches" : "does not match");
+	if (off)
+		buf_printf(&e->shown, "No alert even so: %s\n", off);
+	if (other)
+		buf_printf(&e->shown, "No alert even so: '%.*s' comes first and rule_matching is first\n", STR_ARGS(other->name));
+	buf_char(&e->shown, '\n');
+	print_part(e, e->cond, x, 0, true, &e->shown);
+}
+
+/* ---- events ---- */
+
+static bool is_candidate(struct explain *e, const struct event *ev)
+{
+	return e->types[ev->type / 64] >> ev->type % 64 & 1;
+}
+
+static unsigned score(struct explain *e)
+{
+	unsigned n = 0;
+
+	for (unsigned i = 0; i < judge_conjuncts(e->cond); i++)
+		n += judge_conjunct(e->cond, i)->holds;
+	return n;
+}
+
+static bool visit(void *arg, struct extract *x)
+{
+	struct explain *e = arg;
+	uint64_t wanted = e->tool->event;
+	unsigned points;
+
+	e->n_events++;
+	if (wanted) {
+		if (x->ev->num != wanted)
+			return x->ev->num < wanted;
+		e->n_asked++;
+		e->n_matched += judge_ask(e->cond, x);
+		show(e, x);
+		e->found = true;
+		return false;
+	}
+	if (!is_candidate(e, x->ev))
+		return true;
+	e->n_asked++;
+	e->n_matched += judge_ask(e->cond, x);
+	points = score(e) + 1;
+	if (e->found || (!e->cond->holds && points <= e->best))
+		return true;
+	e->found = e->cond->holds;
+	e->best = points;
+	show(e, x);
+	return true;
+}
+
+/* ---- all of it ---- */
+
+static const struct rule *find_rule(struct explain *e, struct str name)
+{
+	for (unsigned i = 0; i < e->rules->rules->n; i++) {
+		if (str_eq(e->rules->rules->v[i]->name, name))
+			return e->rules->rules->v[i];
+	}
+	buf_printf(&e->tool->errors, "there is no rule '%.*s'\n", STR_ARGS(name));
+	return NULL;
+}
+
+static void print_all(struct explain *e)
+{
+	struct buf *out = &e->tool->out;
+
+	if (e->tool->json) {
+		struct json j = json_to(out);
+
+		json_object(&j);
+		json_key(&j, "rule"), json_str(&j, e->rule->name);
+		json_key(&j, "enabled"), json_bool(&j, e->rule->enabled);
+		json_key(&j, "events_asked"), json_uint(&j, e->n_asked);
+		json_key(&j, "events_matched"), json_uint(&j, e->n_matched);
+		json_key(&j, "shown");
+		if (e->shown.n)
+			json_raw(&j, buf_view(&e->shown));
+		else
+			json_null(&j);
+		json_end(&j);
+		buf_char(out, '\n');
+		return;
+	}
+	buf_printf(out, "Rule '%.*s' (%.*s:%u)\n", STR_ARGS(e->rule->name), STR_ARGS(e->rule->file), e->rule->line);
+	if (!e->tool->event)
+		buf_printf(out, "%" PRIu64 " of %" PRIu64 " events are of its types, %" PRIu64 " match\n", e->n_asked, e->n_events,
+			   e->n_matched);
+	if (!e->shown.n)
+		buf_text(out, "No event of the types it asks for is in the capture.\n");
+	else
+		buf_printf(out, "%s%s\nLines with * decide.\n",
+			   e->tool->event ? "" : e->n_matched ? "The first one that does:\n" : "The closest one:\n",
+			   buf_c(&e->shown));
+}
+
+static bool run(struct explain *e)
+{
+	struct str why = STR_NONE;
+
+	e->rule = find_rule(e, str_of(e->tool->words.v[0]));
+	if (!e->rule)
+		return false;
+	e->cond = judge_part(&e->judge, e->rule->cond, &why);
+	if (!e->cond) {
+		buf_printf(&e->tool->errors, "%.*s\n", STR_ARGS(why));
+		return false;
+	}
+	evttypes_of(e->rule->cond, e->types);
+	if (!tool_replay(e->tool, e->tool->capture, visit, e))
+		return false;
+	if (e->tool->event && !e->found) {
+		buf_printf(&e->tool->errors, "the capture has no event %" PRIu64 " that rules are asked about\n", e->tool->event);
+		return false;
+	}
+	print_all(e);
+	return true;
+}
+
+enum tool_status explain_run(struct tool *t)
+{
+	struct explain e = { .tool = t };
+	bool good = false;
+
+	if (t->words.n != 1) {
+		buf_text(&t->errors, "one rule is explained at a time: put its name in quotes\n");
+		return TOOL_USAGE;
+	}
+	if (!tool_config(t, false))
+		return TOOL_FOUND;
+	e.rules = tool_rules(t, NULL, 0);
+	judge_init(&e.judge);
+	if (e.rules)
+		good = run(&e);
+	judge_free(&e.judge);
+	buf_free(&e.shown);
+	if (e.rules)
+		ruleset_free(e.rules);
+	return good && e.n_matched ? TOOL_OK : TOOL_FOUND;
+}

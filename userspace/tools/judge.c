@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: Apache-2.0
+/* One rule's condition, asked by itself. */
+#include "tools/judge.h"
+
+#include <arpa/inet.h>
+#include <inttypes.h>
+
+#include "base/vec.h"
+
+enum { TEXT_MAX = 160, VALUE_MAX = 200 };
+
+void judge_init(struct judge *j)
+{
+	*j = (struct judge){ 0 };
+	atoms_init(&j->atoms, &j->arena);
+}
+
+void judge_free(struct judge *j)
+{
+	atoms_free(&j->atoms);
+	arena_free(&j->arena);
+}
+
+/* ---- from a condition ---- */
+
+struct parts {
+	struct part **v;
+	unsigned n, cap;
+};
+
+static struct part *compile(struct judge *j, const struct node *n, struct str within, struct str *why);
+
+/* Kids of the same word stand for their own kids, however many macros lie between. */
+static bool add_kids(struct judge *j, struct parts *kids, const struct node *n, enum node_kind kind, struct str *why)
+{
+	for (unsigned i = 0; i < n->n_kids; i++) {
+		const struct node *kid = n->kids[i];
+		struct part *p;
+
+		if (kid->kind == kind && kind != NODE_NOT) {
+			if (!add_kids(j, kids, kid, kind, why))
+				return false;
+			continue;
+		}
+		p = compile(j, kid, n->macro_of, why);
+		if (!p)
+			return false;
+		vec_push(kids, p);
+	}
+	return true;
+}
+
+static struct part *compile(struct judge *j, const struct node *n, struct str within, struct str *why)
+{
+	struct part *p = arena_new(&j->arena, struct part);
+	struct parts kids = { 0 };
+	bool good = true;
+	uint32_t at;
+	int atom;
+
+	p->node = n;
+	if (n->macro_of.p && !str_eq(n->macro_of, within))
+		p->macro = n->macro_of;
+	if (n->kind == NODE_CHECK) {
+		atom = atom_intern(&j->atoms, n, why, &at);
+		if (atom < 0)
+			return NULL;
+		p->atom = j->atoms.v[atom];
+		return p;
+	}
+	good = add_kids(j, &kids, n, n->kind, why);
+	p->n_kids = kids.n;
+	p->kids = arena_array(&j->arena, struct part *, kids.n + 1);
+	if (kids.n)
+		memcpy(p->kids, kids.v, kids.n * sizeof(*kids.v));
+	vec_free(&kids);
+	return good ? p : NULL;
+}
+
+struct part *judge_part(struct judge *j, const struct node *cond, struct str *why)
+{
+	return compile(j, cond, STR_NONE, why);
+}
+
+/* ---- asking ---- */
+
+bool judge_ask(struct part *p, struct extract *x)
+{
+	bool all = true, any = false;
+
+	if (p->atom)
+		return p->holds = atom_holds(p->atom, x);
+	for (unsigned i = 0; i < p->n_kids; i++) {
+		bool holds = judge_ask(p->kids[i], x);
+
+		all &= holds;
+		any |= holds;
+	}
+	return p->holds = p->node->kind == NODE_AND ? all : p->node->kind == NODE_OR ? any : !any;
+}
+
+bool judge_decide(const struct part *p, struct extract *x)
+{
+	bool ends = p->node->kind == NODE_OR;
+
+	if (p->atom)
+		return atom_holds(p->atom, x);
+	if (p->node->kind == NODE_NOT)
+		return !judge_decide(p->kids[0], x);
+	for (unsigned i = 0; i < p->n_kids; i++) {
+		if (judge_decide(p->kids[i], x) == ends)
+			return ends;
+	}
+	return !ends;
+}
+
+/* ---- what was seen ---- */
+
+static void add_ip(struct buf *out, const struct ip *ip)
+{
+	char text[INET6_ADDRSTRLEN] = "";
+
+	inet_ntop(ip->v == 6 ? AF_INET6 : AF_INET, ip->b, text, sizeof(text));
+	buf_text(out, text);
+}
+
+static void add_value(const struct operand *o, struct extract *x, const struct value *v, struct buf *out)
+{
+	if (o->ref.field) {
+		buf_str(out, field_format(x, &o->ref, v));
+		return;
+	}
+	switch (value_kind(o->type)) {
+	case KIND_SIGNED:
+		buf_printf(out, "%" PRId64, v->s);
+		break;
+	case KIND_TEXT:
+	case KIND_BYTES:
+		buf_str(out, v->str);
+		break;
+	case KIND_BOOL:
+		buf_text(out, v->b ? "true" : "false");
+		break;
+	case KIND_IP:
+		add_ip(out, &v->ip);
+		break;
+	default:
+		buf_printf(out, "%" PRIu64, v->u);
+	}
+}
+
+static void cut(struct buf *out, size_t start, size_t max)
+{
+	if (out->n - start <= max)
+		return;
+	out->n = start + max;
+	out->p[out->n] = 0;
+	buf_text(out, "...");
+}
+
+static void add_operand(const struct operand *o, struct extract *x, struct buf *out)
+{
+	struct value v[FIELD_VALUES_MAX];
+	unsigned n = operand_values(x, o, v);
+	size_t start;
+
+	buf_printf(out, "%.*s", STR_ARGS(o->key));
+	if (!n) {
+		buf_text(out, " has no value");
+		return;
+	}
+	buf_text(out, " = ");
+	start = out->n;
+	for (unsigned i = 0; i < n && out->n - start <= VALUE_MAX; i++) {
+		buf_text(out, i ? ", " : "");
+		add_value(o, x, &v[i], out);
+	}
+	if (out->n == start)
+		buf_text(out, "\"\"");
+	cut(out, start, VALUE_MAX);
+}
+
+void judge_values(const struct part *p, struct extract *x, struct buf *out)
+{
+	if (!p->atom)
+		return;
+	add_operand(p->atom->left, x, out);
+	if (p->atom->right) {
+		buf_text(out, ", ");
+		add_operand(p->atom->right, x, out);
+	}
+}
+
+void judge_text(const struct part *p, struct buf *out)
+{
+	size_t start = out->n;
+
+	ast_print(out, p->node);
+	cut(out, start, TEXT_MAX);
+}
