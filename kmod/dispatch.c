@@ -281,13 +281,24 @@ static void probe_sys_exit(void *data, struct pt_regs *regs, long ret)
 
 /* Other tracepoints. */
 
+static __always_inline void set_event(struct capture *c, u16 event, u16 code, struct task_struct *task)
+{
+	c->event = event;
+	c->code = code;
+	c->nr = 0;
+	c->compat = false;
+	c->ret = 0;
+	c->task = task;
+	c->regs = NULL;
+}
+
 static void probe_exec(void *data, struct task_struct *p, pid_t old_pid, struct linux_binprm *bprm)
 {
-	struct capture c = {
-		.event = EV_execve, .code = SC_execve, .nr = __NR_execve, .task = current, .bprm = bprm,
-	};
+	struct capture c __compat_uninitialized;
 
 	this_cpu_inc(falco_hits);
+	set_event(&c, EV_execve, SC_execve, current);
+	c.bprm = bprm;
 	if (IS_ENABLED(CONFIG_PREEMPT_RT))
 		exec_prepared(FALCO_TP_SCHED_PROC_EXEC, &c, NULL);
 	else
@@ -296,49 +307,58 @@ static void probe_exec(void *data, struct task_struct *p, pid_t old_pid, struct 
 
 static void probe_exit(void *data, COMPAT_PROCESS_EXIT_ARGS)
 {
-	struct capture c = { .event = EV_procexit, .code = SC_sched_process_exit, .task = p };
+	struct capture c __compat_uninitialized;
 
 	this_cpu_inc(falco_hits);
-	if (!(p->flags & PF_KTHREAD))
-		record_tracepoint(FALCO_TP_SCHED_PROC_EXIT, &c, FALCO_NEVER_DROP);
+	if (p->flags & PF_KTHREAD)
+		return;
+	set_event(&c, EV_procexit, SC_sched_process_exit, p);
+	record_tracepoint(FALCO_TP_SCHED_PROC_EXIT, &c, FALCO_NEVER_DROP);
 }
 
 static void __maybe_unused probe_fork(void *data, struct task_struct *parent, struct task_struct *child)
 {
-	struct capture c = { .event = EV_clone, .code = SC_clone, .nr = __NR_clone, .task = child };
+	struct capture c __compat_uninitialized;
 
 	this_cpu_inc(falco_hits);
-	if (!(child->flags & PF_KTHREAD))
-		record_tracepoint(FALCO_TP_SCHED_PROC_FORK, &c, FALCO_NEVER_DROP);
+	if (child->flags & PF_KTHREAD)
+		return;
+	set_event(&c, EV_clone, SC_clone, child);
+	memset(c.args, 0, sizeof(c.args));
+	record_tracepoint(FALCO_TP_SCHED_PROC_FORK, &c, FALCO_NEVER_DROP);
 }
 
 static void probe_switch(void *data, COMPAT_SWITCH_ARGS)
 {
-	struct capture c = { .event = EV_switch, .code = SC_sched_switch, .task = prev, .next = next };
+	struct capture c __compat_uninitialized;
 
 	this_cpu_inc(falco_hits);
+	set_event(&c, EV_switch, SC_sched_switch, prev);
+	c.next = next;
 	record_tracepoint(FALCO_TP_SCHED_SWITCH, &c, FALCO_SAMPLED);
 }
 
 static void probe_signal(void *data, int sig, struct kernel_siginfo *info, struct k_sigaction *ka)
 {
-	struct capture c = {
-		.event = EV_signaldeliver, .code = SC_signal_deliver, .task = current, .info = info, .sig = sig,
-	};
+	struct capture c __compat_uninitialized;
 
 	this_cpu_inc(falco_hits);
+	set_event(&c, EV_signaldeliver, SC_signal_deliver, current);
+	c.info = info;
+	c.sig = sig;
 	record_tracepoint(FALCO_TP_SIGNAL_DELIVER, &c, FALCO_ALWAYS_DROP);
 }
 
 #ifdef COMPAT_PAGE_FAULTS
 static void page_fault(enum falco_tp tp, u16 code, unsigned long address, struct pt_regs *regs, unsigned long error)
 {
-	struct capture c = {
-		.event = EV_page_fault, .code = code, .task = current, .regs = regs,
-		.page_fault = { .address = address, .ip = instruction_pointer(regs), .error = error },
-	};
+	struct capture c __compat_uninitialized;
 
 	this_cpu_inc(falco_hits);
+	set_event(&c, EV_page_fault, code, current);
+	c.page_fault.address = address;
+	c.page_fault.ip = instruction_pointer(regs);
+	c.page_fault.error = error;
 	record_tracepoint(tp, &c, FALCO_ALWAYS_DROP);
 }
 

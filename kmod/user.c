@@ -10,6 +10,19 @@
 /* Up to here a loop of words is quicker than setting up the processor's block copy. */
 enum { SHORT_COPY = 256 };
 
+/* A record is written with preemption off, and where that is counted, no fault is handled anyway. */
+static __always_inline void faults_off(void)
+{
+	if (!IS_ENABLED(CONFIG_PREEMPT_COUNT))
+		pagefault_disable();
+}
+
+static __always_inline void faults_on(void)
+{
+	if (!IS_ENABLED(CONFIG_PREEMPT_COUNT))
+		pagefault_enable();
+}
+
 #define COPY(type)								\
 do {										\
 	type piece;								\
@@ -21,7 +34,7 @@ do {										\
 	n -= sizeof(type);							\
 } while (0)
 
-static bool read_short(char *dst, const char __user *src, size_t n)
+static __always_inline bool read_short(char *dst, const char __user *src, size_t n)
 {
 	if (!user_read_access_begin(src, n))
 		return false;
@@ -48,12 +61,12 @@ bool user_read(void *to, const void __user *from, size_t n)
 
 	if (!from)		/* often, and an exception is a slow way to find out */
 		return false;
-	pagefault_disable();
+	faults_off();
 	if (n <= SHORT_COPY)
 		ok = read_short(to, from, n);
 	else
 		ok = access_ok(from, n) && !raw_copy_from_user(to, from, n);
-	pagefault_enable();
+	faults_on();
 	return ok;
 }
 
@@ -61,10 +74,10 @@ size_t user_read_some(void *to, const void __user *from, size_t n)
 {
 	if (!access_ok(from, n))
 		return 0;
-	pagefault_disable();
+	faults_off();
 	if (n > SHORT_COPY || !read_short(to, from, n))
 		n -= raw_copy_from_user(to, from, n);
-	pagefault_enable();
+	faults_on();
 	return n;
 }
 
@@ -106,12 +119,12 @@ u32 user_string(char *to, u32 room, const char __user *from)
 	if (address >= TASK_SIZE_MAX)
 		return 0;
 	room = min_t(unsigned long, room, TASK_SIZE_MAX - address);
-	pagefault_disable();
+	faults_off();
 	if (user_read_access_begin(from, room)) {
 		n = read_string(to, room, from);
 		user_read_access_end();
 	}
-	pagefault_enable();
+	faults_on();
 	return n;
 }
 
