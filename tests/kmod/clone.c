@@ -42,7 +42,7 @@ static const char *own_arguments(size_t *first, size_t *rest)
 		EXPECT_LE(0, record_num(self->ev, IX(event, pgft_maj)));    \
 		EXPECT_LE(0, record_num(self->ev, IX(event, pgft_min)));    \
 		EXPECT_LT(0, record_num(self->ev, IX(event, vm_size)));     \
-		EXPECT_LT(0, record_num(self->ev, IX(event, vm_rss)));      \
+		EXPECT_LE(0, record_num(self->ev, IX(event, vm_rss)));      \
 		EXPECT_NUM(event, vm_swap, 0);                              \
 		EXPECT_TEXT(event, comm, comm_);                            \
 		EXPECT_NUM(event, uid, geteuid());                          \

@@ -9,6 +9,8 @@
 #include "io.c"
 #include "ipc.c"
 #include "mem.c"
+#include "meta.c"
+#include "misc.c"
 #include "ns.c"
 #include "proc.c"
 #include "signal.c"

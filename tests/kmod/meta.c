@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Scheduler, faults, sampling, processors that come late.  Included by main.c. */
+#include <sys/mman.h>
+#include <time.h>
+
+#include "proc.h"
+#include "uapi/ioctl.h"
+
+enum { SECOND = 1000000000 };
+
+/* ---- sampling ---- */
+
+/* Calls of three classes, for so long. */
+static void make_calls(int ms)
+{
+	struct timespec from, now;
+
+	clock_gettime(CLOCK_MONOTONIC, &from);
+	do {
+		syscall(__NR_getuid);
+		syscall(__NR_sched_yield);
+		syscall(__NR_setuid, 0);
+		syscall(__NR_close, -1);
+		usleep(500);
+		clock_gettime(CLOCK_MONOTONIC, &now);
+	} while ((now.tv_sec - from.tv_sec) * 1000 + (now.tv_nsec - from.tv_nsec) / 1000000 < ms);
+}
+
+static void record_classes(struct driver *d)
+{
+	driver_record(d, __NR_getuid);		/* sampled */
+	driver_record(d, __NR_sched_yield);	/* always dropped */
+	driver_record(d, __NR_setuid);		/* sampled as well */
+	driver_record(d, __NR_setresuid);
+	driver_record(d, __NR_close);		/* never dropped, unless it failed */
+}
+
+TESTS_EVENT(drop_enter);
+TESTS_EVENT(drop);
+TEST_F(driver, drop_begins_and_ends_with_the_part_of_a_second)
+{
+	unsigned n;
+
+	record_classes(&self->d);
+	ASSERT_EQ(0, driver_ioctl(&self->d, FALCO_IOCTL_ENABLE_DROPPING_MODE, 8));
+	make_calls(2300);
+	FIND_BY(drop_enter, 0, 0);
+	EXPECT_NUM(drop_enter, ratio, 8);
+	EXPECT_LE(SECOND / 8, self->ev->ts % SECOND);
+	FIND_BY(drop, 0, 0);
+	EXPECT_NUM(drop, ratio, 8);
+	EXPECT_GT(SECOND / 8, self->ev->ts % SECOND);
+	for (n = 0; (self->ev = driver_find(&self->d, EV_getuid, getpid(), n)); n++)
+		EXPECT_GT(SECOND / 8, self->ev->ts % SECOND);
+	EXPECT_LT(0, n);
+	EXPECT_EQ(0, driver_count(&self->d, EV_generic, getpid()));
+	EXPECT_EQ(0, driver_count(&self->d, EV_close, getpid()));
+	/* One begins after the other has ended. */
+	EXPECT_GE(1, abs((int)driver_count(&self->d, EV_drop_enter, 0) - (int)driver_count(&self->d, EV_drop, 0)));
+}
+
+TEST_F(driver, drop_of_what_must_come)
+{
+	pid_t pid;
+
+	driver_trace(&self->d, FALCO_TP_SCHED_PROC_EXIT);
+	ASSERT_EQ(0, driver_ioctl(&self->d, FALCO_IOCTL_ENABLE_DROPPING_MODE, 128));
+	for (int i = 0; i < 5; i++) {
+		IN_CHILD(pid)
+			;
+		usleep(50000);
+		EXPECT_EQ(i == 4, i == 4 && driver_count(&self->d, EV_procexit, pid) == 1);
+	}
+}
+
+/* A whole second: no sampling, but what is always dropped stays away. */
+TEST_F(driver, drop_ratio_of_one)
+{
+	record_classes(&self->d);
+	ASSERT_EQ(0, driver_ioctl(&self->d, FALCO_IOCTL_ENABLE_DROPPING_MODE, 1));
+	make_calls(50);
+	EXPECT_LT(0, driver_count(&self->d, EV_getuid, getpid()));
+	EXPECT_EQ(0, driver_count(&self->d, EV_generic, getpid()));
+	EXPECT_EQ(0, driver_count(&self->d, EV_close, getpid()));
+	EXPECT_EQ(0, driver_count(&self->d, EV_drop_enter, 0));
+}
+
+TEST_F(driver, drop_mode_ends)
+{
+	record_classes(&self->d);
+	ASSERT_EQ(0, driver_ioctl(&self->d, FALCO_IOCTL_ENABLE_DROPPING_MODE, 128));
+	ASSERT_EQ(0, driver_ioctl(&self->d, FALCO_IOCTL_DISABLE_DROPPING_MODE, 0));
+	make_calls(50);
+	EXPECT_LT(0, driver_count(&self->d, EV_generic, getpid()));
+	EXPECT_LT(0, driver_count(&self->d, EV_close, getpid()));
+}
+
+/* ---- scheduler and faults ---- */
+
+TESTS_EVENT(switch);
+TEST_F(driver, switch_to_another)
+{
+	driver_trace(&self->d, FALCO_TP_SCHED_SWITCH);
+	usleep(2000);
+	FIND(switch);
+	EXPECT_NE(getpid(), record_num(self->ev, IX(switch, next)));
+	EXPECT_LE(0, record_num(self->ev, IX(switch, pgft_maj)));
+	EXPECT_LT(0, record_num(self->ev, IX(switch, pgft_min)));
+	EXPECT_LT(0, record_num(self->ev, IX(switch, vm_size)));
+	EXPECT_LT(0, record_num(self->ev, IX(switch, vm_rss)));
+	EXPECT_NUM(switch, vm_swap, 0);
+}
+
+TEST_F(driver, switch_back_from_another)
+{
+	unsigned n, back = 0;
+
+	driver_trace(&self->d, FALCO_TP_SCHED_SWITCH);
+	usleep(2000);
+	usleep(2000);
+	for (n = 0; (self->ev = driver_find(&self->d, EV_switch, 0, n)); n++)
+		back += record_num(self->ev, IX(switch, next)) == getpid();
+	EXPECT_LT(0, back);
+}
+
+static const struct record *fault_at(struct driver *d, uint64_t address)
+{
+	const struct record *r;
+
+	for (unsigned n = 0; (r = driver_find(d, EV_page_fault, getpid(), n)); n++)
+		if ((uint64_t)record_num(r, IX(page_fault, addr)) == address)
+			return r;
+	return NULL;
+}
+
+extern char __executable_start, etext;	/* of the linker */
+
+TESTS_EVENT(page_fault);
+TEST_F(driver, page_fault_of_a_program)
+{
+	volatile char *p = mmap(NULL, 8192, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	char c;
+
+	driver_trace(&self->d, FALCO_TP_PAGE_FAULT_USER);
+	p[17] = 1;
+	c = p[4096 + 5];
+	self->ev = fault_at(&self->d, (uintptr_t)p + 17);
+	ASSERT_NE(NULL, self->ev);
+	ASSERT_EQ(NPARAMS(page_fault), self->ev->n_params);
+	EXPECT_EQ(0, c);
+	EXPECT_NUM(page_fault, error, pf_flags_PAGE_NOT_PRESENT | pf_flags_WRITE_ACCESS | pf_flags_USER_FAULT);
+	EXPECT_LE((int64_t)(uintptr_t)&__executable_start, record_num(self->ev, IX(page_fault, ip)));
+	EXPECT_GT((int64_t)(uintptr_t)&etext, record_num(self->ev, IX(page_fault, ip)));
+	self->ev = fault_at(&self->d, (uintptr_t)p + 4096 + 5);
+	ASSERT_NE(NULL, self->ev);
+	EXPECT_NUM(page_fault, error, pf_flags_PAGE_NOT_PRESENT | pf_flags_READ_ACCESS | pf_flags_USER_FAULT);
+}
+
+TEST_F(driver, page_fault_of_the_kernel)
+{
+	char *p = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	int pipes[2];
+
+	ASSERT_EQ(0, pipe(pipes));
+	ASSERT_EQ(8, write(pipes[1], "12345678", 8));
+	driver_trace(&self->d, FALCO_TP_PAGE_FAULT_KERNEL);
+	ASSERT_EQ(8, read(pipes[0], p + 32, 8));
+	self->ev = fault_at(&self->d, (uintptr_t)p + 32);
+	ASSERT_NE(NULL, self->ev);
+	EXPECT_NUM(page_fault, error, pf_flags_PAGE_NOT_PRESENT | pf_flags_WRITE_ACCESS | pf_flags_SUPERVISOR_FAULT);
+	EXPECT_GT(0, record_num(self->ev, IX(page_fault, ip)));
+}
+
+/* ---- processors ---- */
+
+static const char processor[] = "/sys/devices/system/cpu/cpu1/online";
+
+static int set_processor(const char *on)
+{
+	int fd = open(processor, O_WRONLY | O_CLOEXEC), ok = fd >= 0 && write(fd, on, 1) == 1;
+
+	close(fd);
+	return ok ? 0 : -1;
+}
+
+TESTS_EVENT(cpu_hotplug);
+TEST_F(driver, cpu_hotplug_of_one_that_was_off)
+{
+	int fd;
+
+	driver_close(&self->d);
+	if (set_processor("0"))
+		SKIP(return, "no processor to spare");
+	ASSERT_EQ(-1, open("/dev/falco1", O_RDWR | O_CLOEXEC));
+	EXPECT_EQ(ENODEV, errno);
+	ASSERT_EQ(0, driver_open(&self->d, 0));
+	EXPECT_EQ(1, self->d.n_rings);
+	ASSERT_EQ(0, set_processor("1"));
+	usleep(500000);
+	fd = open("/dev/falco1", O_RDWR | O_CLOEXEC);
+	EXPECT_LE(0, fd);
+	FIND_BY(cpu_hotplug, 0, 0);
+	EXPECT_NUM(cpu_hotplug, cpu, 1);
+	EXPECT_NUM(cpu_hotplug, action, 0);
+	EXPECT_EQ(1, driver_count(&self->d, EV_cpu_hotplug, 0));
+	close(fd);
+}
+
+/* One that goes and comes back still has its ring: nothing to tell, nothing to open. */
+TEST_F(driver, cpu_hotplug_of_one_that_comes_back)
+{
+	if (set_processor("0"))
+		SKIP(return, "no processor to spare");
+	RECORD(__NR_getuid);
+	syscall(__NR_getuid);
+	ASSERT_EQ(0, set_processor("1"));
+	usleep(100000);
+	syscall(__NR_getuid);
+	EXPECT_EQ(0, driver_count(&self->d, EV_cpu_hotplug, 0));
+	EXPECT_EQ(2, driver_count(&self->d, EV_getuid, getpid()));
+}
