@@ -34,6 +34,12 @@
 /* What this kernel or this architecture does not have: no 32-bit value equals it, no bit of it is ever set. */
 #define ABSENT (1ULL << 32)
 
+/* Older 64-bit kernels name these for themselves alone; their 32-bit callers have always had them. */
+#ifndef F_GETLK64
+#define F_GETLK64 12
+#define F_SETLK64 13
+#define F_SETLKW64 14
+#endif
 #ifndef CLONE_STOPPED
 #define CLONE_STOPPED ABSENT
 #endif
@@ -93,15 +99,6 @@
 #endif
 #ifndef MAP_FILE
 #define MAP_FILE ABSENT
-#endif
-#ifndef F_GETLK64
-#define F_GETLK64 ABSENT
-#endif
-#ifndef F_SETLK64
-#define F_SETLK64 ABSENT
-#endif
-#ifndef F_SETLKW64
-#define F_SETLKW64 ABSENT
 #endif
 #ifndef F_CANCELLK
 #define F_CANCELLK ABSENT

@@ -21,6 +21,7 @@
 #define ARG_PAIR(high, low)	((u64)(u32)c->args[high] << 32 | (u32)c->args[low])
 /* An offset: a 32-bit task needs two registers for it. */
 #define POS(n)		(c->compat && compat_syscall_is_ia32() ? ARG_PAIR(n + 1, n) : c->args[n])
+#define LONG(n)		(c->compat ? (int)c->args[n] : (long)c->args[n])	/* signed */
 #define INT(n)		(int)c->args[n]
 #define UINT(n)		(u32)c->args[n]
 #define FD(n)		(int)c->args[n]

@@ -7,6 +7,7 @@
 #include "exec.c"
 #include "file.c"
 #include "io.c"
+#include "fd.c"
 #include "ipc.c"
 #include "mem.c"
 #include "meta.c"
