@@ -1,9 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 # Recordings: what rules ask for is what happened; other programs read it as we do.
 
+$(BUILD)/tests/interop/%: $(BUILD)/tests/interop/%.o $(LIB)
+	$(CC) $(LDFLAGS) $(EXTRA_CFLAGS) -o $@ $^ $(LDLIBS)
+
 .PHONY: recordings interop
 recordings: $(BUILD)/falco
 	@tests/replay/recordings
 
-interop: $(BUILD)/falco
+interop: $(BUILD)/falco $(BUILD)/tests/interop/older
 	@tests/interop/run

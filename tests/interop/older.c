@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * usage: older CAPTURE RECORDING OUT
+ *
+ * Events grow at their end, and a program refuses those that have more parameters than it knows.  Copies RECORDING, block
+ * by block, with every event cut to as many parameters as events of its kind have in CAPTURE, which the other program made.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "event/event.h"
+#include "source/block.h"
+
+static uint32_t known[EVENT_NUMBERS];
+
+static uint32_t load(const uint8_t *p, size_t n)
+{
+	uint32_t v = 0;
+
+	memcpy(&v, p, n);
+	return v;
+}
+
+static uint8_t *record_of(const struct block *b)
+{
+	return b->kind == BLOCK_event && b->version == 2 ? b->body + (b->variant & BLOCK_FLAGS ? 6 : 2) : NULL;
+}
+
+static void learn(const struct block *b)
+{
+	uint8_t *rec = record_of(b);
+
+	if (rec && load(rec + 20, 2) < EVENT_NUMBERS)
+		known[load(rec + 20, 2)] = load(rec + 22, 4);
+}
+
+/* Cut in place; returns the bytes of the body that are left. */
+static uint32_t cut(const struct block *b)
+{
+	uint8_t *rec = record_of(b);
+	uint32_t type = rec ? load(rec + 20, 2) : 0, n, keep, width, from, to, bytes = 0;
+
+	if (!rec || type >= EVENT_NUMBERS || !known[type] || load(rec + 22, 4) <= known[type])
+		return b->len;
+	n = load(rec + 22, 4);
+	keep = known[type];
+	width = event_infos[type].flags & LARGE_PAYLOAD ? 4 : 2;
+	for (uint32_t i = 0; i < keep; i++)
+		bytes += load(rec + EVENT_HEADER + i * width, width);
+	from = EVENT_HEADER + n * width;
+	to = EVENT_HEADER + keep * width;
+	memmove(rec + to, rec + from, bytes);
+	bytes += to;
+	memcpy(rec + 16, &bytes, 4);
+	memcpy(rec + 22, &keep, 4);
+	return (uint32_t)(rec - b->body) + bytes;
+}
+
+static void copy(gzFile out, const struct block *b)
+{
+	static const uint8_t padding[4];
+	uint32_t len = cut(b), head[2] = { b->type, BLOCK_HEADER + ((len + 3) & ~3u) + BLOCK_TRAILER };
+
+	gzwrite(out, head, sizeof(head));
+	gzwrite(out, b->body, len);
+	gzwrite(out, padding, -len & 3);
+	gzwrite(out, &head[1], sizeof(head[1]));
+}
+
+static int each(const char *path, gzFile out)
+{
+	enum block_result got = BLOCK_BAD;
+	struct block_reader in;
+	struct block b;
+	char why[256];
+	uint64_t at;
+
+	if (block_open(&in, path, why, sizeof(why)) == 0) {
+		while ((got = block_next(&in, &b, &at, why, sizeof(why))) == BLOCK_OK) {
+			if (out)
+				copy(out, &b);
+			else
+				learn(&b);
+		}
+		block_close(&in);
+	}
+	if (got != BLOCK_END)
+		fprintf(stderr, "%s: %s\n", path, why);
+	return got == BLOCK_END ? 0 : -1;
+}
+
+int main(int argc, char **argv)
+{
+	gzFile out;
+
+	if (argc != 4)
+		return 2;
+	schema_init();
+	if (each(argv[1], NULL))
+		return 1;
+	out = gzopen(argv[3], "wb");
+	if (!out || each(argv[2], out) || gzclose(out) != Z_OK)
+		return 1;
+	return 0;
+}
