@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/net.h"
 #include "filter/regex.h"
 
 void atoms_init(struct atoms *as, struct arena *a)
@@ -87,36 +88,14 @@ static bool parse_port(struct str s, uint64_t *out)
 	return service != NULL;
 }
 
-static bool parse_ip(struct str s, struct ip *out)
-{
-	char buf[INET6_ADDRSTRLEN];
-
-	*out = (struct ip){ 0 };
-	if (s.n >= sizeof(buf))
-		return false;
-	memcpy(buf, s.p, s.n);
-	buf[s.n] = 0;
-	if (inet_pton(AF_INET, buf, out->b) == 1)
-		out->v = 4;
-	else if (inet_pton(AF_INET6, buf, out->b) == 1)
-		out->v = 6;
-	return out->v != 0;
-}
-
+/* An address is a network of its full length: one comparison serves both. */
 static bool parse_net(struct str s, bool prefix_wanted, struct ip_net *out)
 {
-	const char *slash = s.n ? memchr(s.p, '/', s.n) : NULL;
-	struct str host = { s.p, slash ? (size_t)(slash - s.p) : s.n };
-	uint64_t bits;
-
-	if (!parse_ip(host, &out->ip))
+	if (prefix_wanted)
+		return net_parse(s, out);
+	if (!net_parse_ip(s, &out->ip))
 		return false;
 	out->bits = out->ip.v == 4 ? 32 : 128;
-	if (!prefix_wanted)
-		return !slash;
-	if (!slash || !parse_unsigned(str_skip(s, host.n + 1), &bits) || bits > out->bits)
-		return false;
-	out->bits = (uint8_t)bits;
 	return true;
 }
 

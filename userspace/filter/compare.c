@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 /* The operators themselves (facts: userspace 4.2 and 4.3). */
-#include <arpa/inet.h>
 #include <ctype.h>
-#include <fnmatch.h>
 
+#include "base/glob.h"
+#include "base/net.h"
 #include "filter/atom.h"
 #include "filter/pmatch.h"
 #include "filter/regex.h"
@@ -33,18 +33,6 @@ static bool contains_nocase(struct str hay, struct str needle)
 	return false;
 }
 
-/* fnmatch wants terminated strings: values are borrowed from a record and may not be. */
-static bool glob(struct str pattern, struct str s, int flags)
-{
-	char buf[4097];
-	size_t n = s.n < sizeof(buf) - 1 ? s.n : sizeof(buf) - 1;
-
-	if (n)
-		memcpy(buf, s.p, n);
-	buf[n] = 0;
-	return fnmatch(pattern.p, buf, flags) == 0;
-}
-
 #define TEXT_OP(name, expr)                                                                        \
 	static bool name(const struct atom *a, const struct value *v)                              \
 	{                                                                                          \
@@ -59,8 +47,8 @@ TEXT_OP(text_contains, contains(s, c))
 TEXT_OP(text_icontains, contains_nocase(s, c))
 TEXT_OP(text_startswith, str_starts(s, c))
 TEXT_OP(text_endswith, str_ends(s, c))
-TEXT_OP(text_glob, glob(c, s, 0))
-TEXT_OP(text_iglob, glob(c, s, FNM_CASEFOLD))
+TEXT_OP(text_glob, glob_match(c, s, false))
+TEXT_OP(text_iglob, glob_match(c, s, true))
 TEXT_OP(text_ne, !str_eq(s, c))
 
 static bool text_eq(const struct atom *a, const struct value *v)
@@ -165,21 +153,10 @@ static bool bool_ne(const struct atom *a, const struct value *v)
 	return !bool_in(a, v);
 }
 
-static bool in_net(const struct ip_net *net, const struct ip *ip)
-{
-	unsigned whole = net->bits / 8, rest = net->bits % 8;
-
-	if (net->ip.v != ip->v || !ip->v)
-		return false;
-	if (memcmp(net->ip.b, ip->b, whole))
-		return false;
-	return !rest || ((net->ip.b[whole] ^ ip->b[whole]) & (0xff00 >> rest) & 0xff) == 0;
-}
-
 static bool ip_in(const struct atom *a, const struct value *v)
 {
 	for (unsigned i = 0; i < a->n; i++)
-		if (in_net(&a->nets[i], &v->ip))
+		if (net_contains(&a->nets[i], &v->ip))
 			return true;
 	return false;
 }
