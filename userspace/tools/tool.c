@@ -20,6 +20,7 @@ static const struct command {
 	{ "profile", "[-r FILE] --capture FILE", "how far each rule gets with a capture's events, and what it costs", profile_run,
 	  false, true },
 	{ "explain", "[-r FILE] --capture FILE [--event N] RULE", "why a rule matched, or why not", explain_run, true, true },
+	{ "lint", "[-r FILE]", "what is dead, double, unused or without a value in rules", lint_run, false, false },
 };
 
 enum { N_COMMANDS = sizeof(commands) / sizeof(commands[0]) };

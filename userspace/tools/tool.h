@@ -50,6 +50,7 @@ bool tool_replay(struct tool *t, const char *path, tool_visit visit, void *arg);
 enum tool_status unit_run(struct tool *t);	/* rules test */
 enum tool_status profile_run(struct tool *t);
 enum tool_status explain_run(struct tool *t);
+enum tool_status lint_run(struct tool *t);
 /* "conditions", "events", ...; false if there is no such topic. */
 bool help_topic(const char *topic, struct buf *out);
 void help_topics(struct buf *out);
