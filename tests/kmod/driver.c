@@ -261,8 +261,10 @@ long syscall_ia32(long nr, long a, long b, long c, long d, long e, long f)
 
 void *low_memory(size_t n)
 {
-	void *p = mmap((void *)0x10000000, n, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	static uintptr_t next = 0x10000000;
+	void *p = mmap((void *)next, n, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
+	next = (uintptr_t)p + (n | 0xffff) + 1;
 	if (p == MAP_FAILED || (uintptr_t)p + n > UINT32_MAX)
 		abort();
 	return p;

@@ -10,6 +10,7 @@
 #include "fd.c"
 #include "ipc.c"
 #include "mem.c"
+#include "net.c"
 #include "meta.c"
 #include "misc.c"
 #include "ns.c"
