@@ -28,6 +28,7 @@
 #include "sampling.h"
 #include "stats.h"
 #include "syscalls.h"
+#include "user.h"
 #include "wakeup.h"
 
 /* Ring level: one event, one ring. */
@@ -171,6 +172,17 @@ static bool new_image(const struct capture *c)
 	return c->compat ? !c->args[0] && !c->args[1] && !c->args[2] : !c->args[1];
 }
 
+/* The oldest mmap of 32-bit callers. */
+static void read_block(struct capture *c)
+{
+	u32 args[6];
+	int i;
+
+	user_get(&args, c->args[0]);
+	for (i = 0; i < 6; i++)
+		c->args[i] = args[i];
+}
+
 /* What is left of an odd call: its route, or NULL if there is nothing to record. */
 static const struct falco_route *straighten(struct capture *c, const struct falco_route *route)
 {
@@ -178,6 +190,8 @@ static const struct falco_route *straighten(struct capture *c, const struct falc
 		return NULL;
 	if ((route->odd & (FALCO_ODD_EXEC | FALCO_ODD_CLONE)) && !c->ret)
 		return NULL;
+	if (route->odd & FALCO_ODD_BLOCK)
+		read_block(c);
 	if (route->odd & FALCO_ODD_SOCKETCALL) {
 		route = falco_socketcall_route(c);
 		if (route)

@@ -125,6 +125,7 @@ void __init falco_syscalls_init(void)
 	set_twins();
 	falco_routes[FALCO_IA32][__NR_execve].odd |= FALCO_ODD_NEW_IMAGE;
 	falco_routes[FALCO_IA32][__NR_execveat].odd |= FALCO_ODD_NEW_IMAGE;
+	falco_routes[FALCO_IA32][__NR_ia32_mmap].odd = FALCO_ODD_BLOCK;
 	falco_routes[FALCO_IA32][__NR_ia32_socketcall].odd = FALCO_ODD_SOCKETCALL;
 #endif
 }

@@ -19,6 +19,7 @@ enum {
 	FALCO_ODD_MMSG = 1 << 2,	/* one call, many messages */
 	FALCO_ODD_SOCKETCALL = 1 << 3,	/* one call that is twenty */
 	FALCO_ODD_NEW_IMAGE = 1 << 4,	/* what the exec of the other word size looks like on return */
+	FALCO_ODD_BLOCK = 1 << 5,	/* its one argument points to the six */
 };
 
 #define FALCO_NO_BIT 0xffff

@@ -147,6 +147,41 @@ TEST_F(driver, clone_of_a_process)
 	EXPECT_CHILD(clone, pid, clone_flags_CLONE_FS | clone_flags_CLONE_NEWUTS);
 }
 
+TEST_F(driver, clone_of_a_32_bit_caller)
+{
+	pid_t pid;
+
+	RECORD(__NR_clone);
+	pid = syscall_ia32(NR_IA32_CLONE, CLONE_FILES | SIGCHLD, 0, 0, 0, 0, 0);
+	if (!pid)
+		_exit(0);
+	proc_wait(pid);
+	FIND(clone);
+	EXPECT_PARENT(clone, pid, clone_flags_CLONE_FILES);
+	FIND_BY(clone, pid, 0);
+	EXPECT_CHILD(clone, pid, clone_flags_CLONE_FILES);
+}
+
+TEST_F(driver, clone3_of_a_32_bit_caller)
+{
+	uint64_t *low = low_memory(4096);
+	pid_t pid;
+
+	low[0] = CLONE_FS;
+	low[4] = SIGCHLD;
+	RECORD(__NR_clone3);
+	pid = syscall_ia32(NR_IA32_CLONE3, (long)low, 64, 0, 0, 0, 0);
+	if (!pid)
+		_exit(0);
+	if (pid == -ENOSYS)
+		SKIP(return, "no clone3");
+	proc_wait(pid);
+	FIND(clone3);
+	EXPECT_PARENT(clone3, pid, clone_flags_CLONE_FS);
+	FIND_BY(clone3, pid, 0);
+	EXPECT_CHILD(clone3, pid, clone_flags_CLONE_FS);
+}
+
 TEST_F(driver, clone_fails)
 {
 	RECORD(__NR_clone);

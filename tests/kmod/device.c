@@ -339,3 +339,166 @@ TEST_F(driver, poll_wakes_late_for_little_and_soon_for_much)
 	EXPECT_GT(1.2, seconds() - start);
 	hush(child);
 }
+
+/* ---- settings ---- */
+
+TEST_F(driver, mask_taken_back)
+{
+	RECORD(__NR_getppid);
+	EXPECT_EQ(0, driver_ioctl(&self->d, FALCO_IOCTL_DISABLE_SYSCALL, __NR_getppid));
+	call_getppid(5);
+	EXPECT_EQ(0, driver_ioctl(&self->d, FALCO_IOCTL_ENABLE_SYSCALL, __NR_getppid));
+	EXPECT_EQ(0, driver_ioctl(&self->d, FALCO_IOCTL_DISABLE_TP, FALCO_TP_SYS_EXIT));
+	call_getppid(5);
+	EXPECT_EQ(0, driver_ioctl(&self->d, FALCO_IOCTL_ENABLE_TP, FALCO_TP_SYS_EXIT));
+	call_getppid(3);
+	EXPECT_EQ(3u, driver_count(&self->d, EV_generic, syscall(__NR_gettid)));
+}
+
+/* The last open wins: what was set before is not set any more, and what was recorded is gone. */
+TEST_F(driver, open_sets_everything_back)
+{
+	char path[] = "/dev/falco0";
+
+	RECORD(__NR_getppid);
+	stay_on_cpu0();
+	call_getppid(5);
+	close(self->d.fds[0]);
+	munmap(self->d.pages[0], 4096);
+	munmap(self->d.data[0], 2 * (size_t)self->d.ring_size);
+	self->d.fds[0] = open(path, O_RDWR | O_CLOEXEC);
+	ASSERT_LE(0, self->d.fds[0]);
+	self->d.pages[0] = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, self->d.fds[0], 0);
+	self->d.data[0] = mmap(NULL, 2 * (size_t)self->d.ring_size, PROT_READ, MAP_SHARED, self->d.fds[0], 0);
+	ASSERT_NE(MAP_FAILED, self->d.pages[0]);
+	ASSERT_NE(MAP_FAILED, self->d.data[0]);
+	call_getppid(5);
+	EXPECT_EQ(0u, driver_count(&self->d, EV_generic, syscall(__NR_gettid)));
+	EXPECT_EQ(0u, ((struct falco_ring_page *)self->d.pages[0])->n_evts);
+}
+
+/* A mapping outlives its descriptor, and keeps the ring. */
+TEST_F(driver, mapping_keeps_the_ring)
+{
+	struct falco_ring_page *page = self->d.pages[0];
+
+	RECORD(__NR_getppid);
+	stay_on_cpu0();
+	close(self->d.fds[0]);
+	call_getppid(5);
+	EXPECT_LE(5u, page->n_evts);
+	EXPECT_EQ(-1, open("/dev/falco0", O_RDWR));
+	EXPECT_EQ(EBUSY, errno);
+	self->d.fds[0] = dup(self->d.fds[1]);	/* so that it can be closed */
+}
+
+TEST_F(driver, ring_page_says_nothing_else)
+{
+	const uint8_t *page = self->d.pages[0];
+
+	RECORD(__NR_getppid);
+	call_getppid(100);
+	for (size_t i = sizeof(struct falco_ring_page); i < 4096; i++)
+		ASSERT_EQ(0, page[i]);
+}
+
+/* Wherever a reader says it is, the next record is whole, or none is written. */
+TEST_F(driver, ring_bears_any_tail)
+{
+	struct falco_ring_page *page = self->d.pages[0];
+	uint32_t tails[] = { 0, 1, 33, self->d.ring_size - 1, self->d.ring_size, self->d.ring_size + 1, 1u << 31, ~0u };
+
+	stay_on_cpu0();
+	RECORD(__NR_getppid);
+	for (size_t i = 0; i < 200 * sizeof(tails) / sizeof(*tails); i++) {
+		page->tail = tails[i % (sizeof(tails) / sizeof(*tails))];
+		page->head = (uint32_t)i * 2654435761u;
+		call_getppid(300);
+	}
+	/* One of these leaves room, and what is written then says where head is. */
+	for (uint32_t tail = 0; tail < self->d.ring_size; tail += self->d.ring_size / 2) {
+		page->tail = tail;
+		call_getppid(1);
+	}
+	EXPECT_GT(self->d.ring_size, page->head);
+	drain(&self->d);
+	call_getppid(10);
+	EXPECT_EQ(10, count_whole(&self->d, 0));
+}
+
+TEST_F(driver, ioctl_counts_hits)
+{
+	long hits[256] = { 0 }, sum = 0;
+
+	RECORD(__NR_getppid);
+	call_getppid(1000);
+	ASSERT_EQ(0, driver_ioctl(&self->d, FALCO_IOCTL_GET_N_TRACEPOINT_HIT, (unsigned long)hits));
+	for (int i = 0; i < 256; i++)
+		sum += hits[i];
+	EXPECT_LT(1000, sum);
+	EXPECT_EQ(-EINVAL, driver_ioctl(&self->d, FALCO_IOCTL_GET_N_TRACEPOINT_HIT, 8));
+}
+
+TEST_F(driver, ioctl_tells_what_events_have)
+{
+	uint8_t n[EVENT_NUMBERS];
+
+	ASSERT_EQ(0, driver_ioctl(&self->d, FALCO_IOCTL_GET_EVENT_PARAMS, (unsigned long)n));
+	EXPECT_EQ(NPARAMS(execve), n[EV_execve]);
+	EXPECT_EQ(NPARAMS(clone), n[EV_clone]);
+	EXPECT_EQ(NPARAMS(openat_enter), n[EV_openat_enter]);
+	EXPECT_EQ(0, n[EV_container]);
+	EXPECT_EQ(0, n[0]);
+	EXPECT_EQ(-EFAULT, driver_ioctl(&self->d, FALCO_IOCTL_GET_EVENT_PARAMS, 8));
+}
+
+TEST_F(driver, ioctl_refuses_odd_losses_and_watermarks)
+{
+	struct falco_lost lost = { .cpu = 100000, .n = 0 };
+	struct falco_watermark w[] = { { 0, 10 }, { 1, 0 }, { 1, 60001 } };
+
+	EXPECT_EQ(-EINVAL, driver_ioctl(&self->d, FALCO_IOCTL_GET_LOST, (unsigned long)&lost));
+	EXPECT_EQ(-EFAULT, driver_ioctl(&self->d, FALCO_IOCTL_GET_LOST, 8));
+	for (int i = 0; i < 3; i++)
+		EXPECT_EQ(-EINVAL, driver_ioctl(&self->d, FALCO_IOCTL_SET_WATERMARK, (unsigned long)&w[i]));
+	EXPECT_EQ(0, driver_ioctl(&self->d, FALCO_IOCTL_SET_SNAPLEN, 0));
+	EXPECT_EQ(0, driver_ioctl(&self->d, FALCO_IOCTL_SET_SNAPLEN, 65000));
+	for (int ratio = 1; ratio <= 128; ratio *= 2)
+		EXPECT_EQ(0, driver_ioctl(&self->d, FALCO_IOCTL_ENABLE_DROPPING_MODE, ratio));
+	EXPECT_EQ(0, driver_ioctl(&self->d, FALCO_IOCTL_DISABLE_DROPPING_MODE, 0));
+}
+
+/* In the namespace of the one asked about. */
+TEST_F(driver, ioctl_knows_other_namespaces)
+{
+	pid_t pid;
+
+	ASSERT_EQ(0, unshare(CLONE_NEWPID));
+	pid = fork();
+	if (!pid) {
+		pause();
+		_exit(0);
+	}
+	EXPECT_EQ(1, driver_ioctl(&self->d, FALCO_IOCTL_GET_VTID, pid));
+	EXPECT_EQ(1, driver_ioctl(&self->d, FALCO_IOCTL_GET_VPID, pid));
+	hush(pid);
+}
+
+/* A ring as large as said, at the next birth of a reader. */
+TEST_F(driver, ring_size_is_a_parameter)
+{
+	static const char *const wrong[] = { "0", "8192", "1000000", "-1", "0x100000", "many" };
+	int fd = open("/sys/module/falco/parameters/g_buffer_bytes_dim", O_WRONLY | O_CLOEXEC);
+	struct falco_handshake h = { .size = sizeof(h) };
+
+	ASSERT_LE(0, fd);
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(*wrong); i++)
+		EXPECT_EQ(-1, pwrite(fd, wrong[i], strlen(wrong[i]), 0));
+	driver_close(&self->d);
+	ASSERT_EQ(0, driver_open(&self->d, 16384));
+	ASSERT_EQ(0, driver_ioctl(&self->d, FALCO_IOCTL_HANDSHAKE, (unsigned long)&h));
+	EXPECT_EQ(16384u, h.ring_size);
+	RECORD(__NR_getppid);
+	call_getppid(100);
+	EXPECT_EQ(100u, driver_count(&self->d, EV_generic, syscall(__NR_gettid)));
+}

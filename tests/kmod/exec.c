@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* New images.  Included by main.c. */
+#include <elf.h>
 #include <limits.h>
 #include <pthread.h>
 #include <sched.h>
@@ -167,7 +168,9 @@ TEST_F(driver, execve_fails_on_null)
 /* What cannot be read is left out, what can be is told. */
 TEST_F(driver, execve_fails_on_one_bad_string)
 {
-	char *argv[] = { "p", (char *)8, "q", NULL }, *envp[] = { (char *)8, "E=1", NULL };
+	/* On the stack, which is there: the kernel gives up before it has looked at them. */
+	char p[] = "p", q[] = "q", e[] = "E=1";
+	char *argv[] = { p, (char *)8, q, NULL }, *envp[] = { (char *)8, e, NULL };
 
 	RECORD_EXEC();
 	ASSERT_EQ(-1, syscall(__NR_execve, program, argv, envp));
@@ -455,6 +458,64 @@ TEST_F(driver, execve_of_a_32_bit_caller)
 	EXPECT_TEXT(execve, filename, program);
 	for (unsigned n = 0; (self->ev = driver_find(&self->d, EV_munmap, pid, n)); n++)
 		EXPECT_NE(0, record_num(self->ev, IX(munmap, addr)));
+}
+
+/* A 32-bit program that exits with 5. */
+static void write_narrow_program(const char *path)
+{
+	static const uint8_t code[] = { 0xb8, 1, 0, 0, 0, 0xbb, 5, 0, 0, 0, 0xcd, 0x80 };
+	struct {
+		Elf32_Ehdr head;
+		Elf32_Phdr load;
+		uint8_t code[sizeof(code)];
+	} image = {
+		.head = { .e_ident = { 0x7f, 'E', 'L', 'F', ELFCLASS32, ELFDATA2LSB, 1 }, .e_type = ET_EXEC,
+			  .e_machine = EM_386, .e_version = 1, .e_phoff = sizeof(Elf32_Ehdr),
+			  .e_ehsize = sizeof(Elf32_Ehdr), .e_phentsize = sizeof(Elf32_Phdr), .e_phnum = 1,
+			  .e_entry = 0x8048000 + sizeof(Elf32_Ehdr) + sizeof(Elf32_Phdr) },
+		.load = { .p_type = PT_LOAD, .p_vaddr = 0x8048000, .p_filesz = sizeof(image), .p_memsz = sizeof(image),
+			  .p_flags = PF_R | PF_X, .p_align = 4096 },
+	};
+	int fd = open(path, O_CREAT | O_WRONLY | O_TRUNC, 0700);
+
+	memcpy(image.code, code, sizeof(code));
+	if (write(fd, &image, sizeof(image)) != sizeof(image))
+		abort();
+	close(fd);
+}
+
+/*
+ * The kernel comes back from it with a number of the 32-bit table that means another call: oldolduname, timerfd_create.
+ * Its own death follows, so that nothing else can be of that kind.
+ */
+TEST_F(driver, execve_of_a_32_bit_program)
+{
+	const char *path = "/tmp/falco-narrow";
+	char *argv[] = { "narrow", "word", NULL };
+	pid_t pid[2];
+
+	write_narrow_program(path);
+	RECORD_EXEC();
+	RECORD(__NR_uname);
+	RECORD(__NR_timerfd_create);
+	driver_trace(&self->d, FALCO_TP_SCHED_PROC_EXIT);
+	pid[0] = run(path, argv, NULL);
+	IN_CHILD(pid[1])
+		syscall(__NR_execveat, AT_FDCWD, path, argv, NULL, 0);
+	for (int i = 0; i < 2; i++) {
+		FIND_BY(execve, pid[i], 0);
+		EXPECT_NUM(execve, res, 0);
+		EXPECT_TEXT(execve, exe, "narrow");
+		EXPECT_STRINGS(execve, args, "word\0");
+		EXPECT_TEXT(execve, filename, path);
+		EXPECT_FILE(execve, path);
+		EXPECT_EQ(1, driver_count(&self->d, EV_execve, pid[i]));
+		EXPECT_EQ(0, driver_count(&self->d, EV_execveat, pid[i]));
+		EXPECT_EQ(0, driver_count(&self->d, EV_generic, pid[i]));
+		EXPECT_EQ(0, driver_count(&self->d, EV_timerfd_create, pid[i]));
+		FIND_BY(procexit, pid[i], 0);
+		EXPECT_NUM(procexit, ret, 5);
+	}
 }
 
 /* ---- execveat ---- */

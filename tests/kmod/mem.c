@@ -4,7 +4,7 @@
 
 #include "proc.h"
 
-enum { NR_IA32_MMAP2 = 192 };
+enum { NR_IA32_MMAP = 90, NR_IA32_MMAP2 = 192 };
 
 /* The counters of a process are exact for size, and by batches per CPU for what is resident. */
 enum { RSS_SLACK = 1024 };
@@ -118,6 +118,31 @@ TEST_F(driver, mmap2_anonymous_fails)
 	FIND(mmap2);
 	EXPECT_NUM(mmap2, res, -EINVAL);
 	EXPECT_NUM(mmap2, fd, -1);
+}
+
+/* The oldest 32-bit call has one argument, where the six are. */
+TEST_F(driver, mmap_of_a_32_bit_caller)
+{
+	uint32_t *args = low_memory(4096);
+	int fd = open("/proc/self/exe", O_RDONLY);
+	unsigned long at;
+
+	memcpy(args, (uint32_t[]){ 0, 8192, PROT_READ, MAP_PRIVATE, fd, 4096 }, 24);
+	RECORD(__NR_mmap);
+	at = (uint32_t)syscall_ia32(NR_IA32_MMAP, (long)args, 0, 0, 0, 0, 0);
+	ASSERT_EQ(-EFAULT, syscall_ia32(NR_IA32_MMAP, 8, 0, 0, 0, 0, 0));
+	FIND(mmap);
+	EXPECT_EQ(at, (uint32_t)record_num(self->ev, IX(mmap, res)));
+	EXPECT_NUM(mmap, addr, 0);
+	EXPECT_NUM(mmap, length, 8192);
+	EXPECT_NUM(mmap, prot, prot_flags_PROT_READ);
+	EXPECT_NUM(mmap, flags, mmap_flags_MAP_PRIVATE);
+	EXPECT_NUM(mmap, fd, fd);
+	EXPECT_NUM(mmap, offset, 4096);
+	FIND_BY(mmap, getpid(), 1);
+	EXPECT_NUM(mmap, res, -EFAULT);
+	EXPECT_NUM(mmap, addr, 0);
+	EXPECT_NUM(mmap, length, 0);
 }
 
 TESTS_EVENT(munmap);
