@@ -47,6 +47,8 @@ struct node {
 	unsigned n_values;
 	struct expr *right;	/* instead of values: a transformer or val(field) */
 	struct str macro_of;	/* innermost macro this check was written in, STR_NONE in the rule itself */
+	uint32_t shared;	/* its number among nodes of macros, which rules share; from 1, 0 in a rule's own text */
+	bool sound;		/* checked, and there was nothing to say about it */
 };
 
 /* "and", "startswith", ...: the word of an operator. */

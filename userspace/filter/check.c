@@ -160,8 +160,9 @@ static void warn_regex(struct checker *c, const struct node *n)
 
 /* ---- walking ---- */
 
-static bool check_node(struct checker *c, const struct node *n)
+static bool check_node(struct checker *c, struct node *n)
 {
+	unsigned n_warnings = c->warnings.n;
 	struct str why = STR_LIT("the comparison is not possible");
 	uint32_t at = n->at;
 
@@ -176,20 +177,21 @@ static bool check_node(struct checker *c, const struct node *n)
 		warn_value(c, n, i);
 	if (n->op == OP_REGEX && n->n_values == 1)
 		warn_regex(c, n);
+	n->sound = c->warnings.n == n_warnings;
 	return true;
 }
 
-static bool check(struct checker *c, const struct node *n)
+static bool check(struct checker *c, struct node *n)
 {
 	if (n->kind == NODE_CHECK)
-		return check_node(c, n);
+		return n->sound || check_node(c, n);
 	for (unsigned i = 0; i < n->n_kids; i++)
 		if (!check(c, n->kids[i]))
 			return false;
 	return true;
 }
 
-bool check_condition(struct arena *a, const struct node *cond, struct check_result *out)
+bool check_condition(struct arena *a, struct node *cond, struct check_result *out)
 {
 	struct checker c = { .arena = a, .out = out };
 	bool good;

@@ -24,7 +24,8 @@ struct check_result {
 	unsigned n_warnings;
 };
 
-bool check_condition(struct arena *a, const struct node *cond, struct check_result *out);
+/* Remembers in the tree which checks are sound: trees of macros are shared by many conditions. */
+bool check_condition(struct arena *a, struct node *cond, struct check_result *out);
 /* A field or transformer expression alone (exceptions): STR_NONE if good, else why not. */
 struct str check_operand(struct arena *a, const struct expr *e);
 

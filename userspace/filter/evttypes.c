@@ -36,14 +36,26 @@ static bool member(enum domain d, unsigned i)
 	return d == EVENTS ? event_infos[i].name != NULL : syscall_name(i) != NULL;
 }
 
+/* Every number, named or not: what names nothing is taken away at the end. */
 static struct set everything(enum domain d)
 {
-	struct set s = { { 0 } };
+	struct set s;
 
-	for (unsigned i = 0; i < (d == EVENTS ? EVENT_NUMBERS : SYSCALL_CODES); i++)
-		if (member(d, i))
-			put(&s, i);
+	memset(s.w, 0xff, words(d) * sizeof(*s.w));
 	return s;
+}
+
+static void drop_nameless(enum domain d, struct set *s)
+{
+	for (unsigned i = 0; i < 64 * words(d); i++)
+		if (i >= (d == EVENTS ? EVENT_NUMBERS : SYSCALL_CODES) || !member(d, i))
+			s->w[i / 64] &= ~(UINT64_C(1) << i % 64);
+}
+
+/* Most names differ in their first letter. */
+static bool is_name(struct str s, const char *name)
+{
+	return s.n && s.p[0] == name[0] && str_is(s, name);
 }
 
 static bool is_syscall(struct str name, unsigned code)
@@ -51,18 +63,18 @@ static bool is_syscall(struct str name, unsigned code)
 	const char *own = syscall_name(code);
 	unsigned event = syscall_events[code];
 
-	if (own && str_is(name, own))
+	if (own && is_name(name, own))
 		return true;
-	return event && event != EV_generic && event_infos[event].name && str_is(name, event_infos[event].name);
+	return event && event != EV_generic && event_infos[event].name && is_name(name, event_infos[event].name);
 }
 
 static void put_event(struct set *s, struct str name)
 {
 	for (unsigned i = 0; i < EVENT_NUMBERS; i++)
-		if (event_infos[i].name && str_is(name, event_infos[i].name))
+		if (event_infos[i].name && is_name(name, event_infos[i].name))
 			put(s, i);
 	for (unsigned code = 0; code < SYSCALL_CODES; code++) {
-		if (syscall_events[code] != EV_generic || !syscall_name(code) || !str_is(name, syscall_name(code)))
+		if (syscall_events[code] != EV_generic || !syscall_name(code) || !is_name(name, syscall_name(code)))
 			continue;
 		put(s, EV_generic);
 		if (event_infos[EV_generic - 1].name)
@@ -106,11 +118,9 @@ static struct set combine(enum domain d, struct set a, struct set b, bool both)
 
 static struct set complement(enum domain d, struct set s)
 {
-	struct set all = everything(d);
-
 	for (unsigned i = 0; i < words(d); i++)
-		all.w[i] &= ~s.w[i];
-	return all;
+		s.w[i] = ~s.w[i];
+	return s;
 }
 
 /* A test of the event's name.  Anything but plain equality says nothing: an event too many is only slower. */
@@ -190,6 +200,7 @@ void evttypes_of(const struct node *cond, uint64_t set[EVENT_WORDS])
 {
 	struct set s = types(EVENTS, cond, false);
 
+	drop_nameless(EVENTS, &s);
 	/* Asynchronous events bring their names with them: no rule can be ruled out beforehand. */
 	put(&s, EV_asyncevent);
 	memcpy(set, s.w, sizeof(*set) * EVENT_WORDS);
@@ -199,5 +210,6 @@ void evttypes_syscalls_of(const struct node *cond, uint64_t set[SYSCALL_WORDS])
 {
 	struct set s = types(SYSCALLS, cond, false);
 
+	drop_nameless(SYSCALLS, &s);
 	memcpy(set, s.w, sizeof(*set) * SYSCALL_WORDS);
 }

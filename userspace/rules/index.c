@@ -32,15 +32,17 @@ static void specimen_init(struct specimen *s, unsigned type, unsigned code)
 /* What is known of a class: answers of the atoms that depend on the event number alone. */
 struct type_facts {
 	struct dag_facts facts;
-	const struct atoms *atoms;
-	const uint8_t *answers;		/* per atom: enum truth */
+	const uint8_t *answers;		/* enum truth of atoms about the number, see classifier */
+	const uint32_t *position;
 };
 
 static enum truth type_truth(const struct dag_facts *f, uint32_t atom)
 {
 	const struct type_facts *t = (const struct type_facts *)f;
 
-	return (enum truth)t->answers[atom];
+	uint32_t at = t->position[atom];
+
+	return at ? (enum truth)t->answers[at - 1] : TRUTH_UNKNOWN;
 }
 
 /* Metaevents carry their name in a parameter: nothing is known of them beforehand. */
@@ -49,36 +51,51 @@ static bool name_is_param(unsigned type)
 	return event_infos[type].flags & LARGE_PAYLOAD;
 }
 
-static void answer(uint8_t *answers, const struct atoms *atoms, unsigned type, unsigned code, struct arena *scratch)
-{
-	struct specimen s;
-	struct extract x = { .ev = &s.ev, .scratch = scratch };
-
-	specimen_init(&s, type, code);
-	for (unsigned i = 0; i < atoms->n; i++) {
-		const struct atom *a = atoms->v[i];
-
-		answers[i] = TRUTH_UNKNOWN;
-		if (atom_dep(a) == DEP_TYPE && !name_is_param(type))
-			answers[i] = atom_holds(a, &x) ? TRUTH_YES : TRUTH_NO;
-	}
-}
-
 struct classifier {
 	struct index *ix;
 	const struct dag *all;
 	struct dag_node *const *roots;
 	unsigned n_rules;
 	const struct atoms *atoms;
-	uint8_t **seen;			/* answers per class */
+	uint32_t *position;		/* per atom: 1 + its position among those about the number alone; 0 for others */
+	uint32_t *about;		/* these atoms */
+	unsigned n_about;
+	uint8_t **seen;			/* answers per class, of these atoms */
 	unsigned capacity;
 	struct dag_memo memo;
 	struct arena scratch;
 };
 
+/* Few atoms are about the number alone; only they tell classes apart. */
+static bool find_about(struct classifier *c)
+{
+	c->position = calloc(c->atoms->n + 1, sizeof(*c->position));
+	c->about = calloc(c->atoms->n + 1, sizeof(*c->about));
+	if (!c->position || !c->about)
+		return false;
+	for (unsigned i = 0; i < c->atoms->n; i++) {
+		if (atom_dep(c->atoms->v[i]) == DEP_TYPE) {
+			c->about[c->n_about++] = i;
+			c->position[i] = c->n_about;
+		}
+	}
+	return true;
+}
+
+static void answer(struct classifier *c, uint8_t *answers, unsigned type, unsigned code)
+{
+	struct specimen s;
+	struct extract x = { .ev = &s.ev, .scratch = &c->scratch };
+
+	specimen_init(&s, type, code);
+	memset(answers, TRUTH_UNKNOWN, c->n_about);
+	for (unsigned i = 0; i < c->n_about && !name_is_param(type); i++)
+		answers[i] = atom_holds(c->atoms->v[c->about[i]], &x) ? TRUTH_YES : TRUTH_NO;
+}
+
 static bool cut_class(struct classifier *c, const uint8_t *answers, struct class_rules *out)
 {
-	struct type_facts facts = { { type_truth }, c->atoms, answers };
+	struct type_facts facts = { { type_truth }, answers, c->position };
 
 	*out = (struct class_rules){ 0 };
 	out->rules = malloc((c->n_rules + 1) * sizeof(*out->rules));
@@ -101,14 +118,14 @@ static bool cut_class(struct classifier *c, const uint8_t *answers, struct class
 static int classify(struct classifier *c, unsigned type, unsigned code)
 {
 	struct index *ix = c->ix;
-	uint8_t *answers = malloc(c->atoms->n + 1);
+	uint8_t *answers = malloc(c->n_about + 1);
 
 	if (!answers)
 		return -1;
-	answer(answers, c->atoms, type, code, &c->scratch);
+	answer(c, answers, type, code);
 	arena_reset(&c->scratch);
 	for (unsigned k = 0; k < ix->n_classes; k++)
-		if (c->seen[k] && !memcmp(c->seen[k], answers, c->atoms->n)) {
+		if (c->seen[k] && !memcmp(c->seen[k], answers, c->n_about)) {
 			free(answers);
 			return (int)k;
 		}
@@ -170,10 +187,12 @@ bool index_build(struct index *ix, const struct dag *all, struct dag_node *const
 	c.seen = calloc(c.capacity, sizeof(*c.seen));
 	if (ix->classes)
 		ix->n_classes = 1;
-	good = ix->classes && c.seen && classify_all(&c);
+	good = ix->classes && c.seen && find_about(&c) && classify_all(&c);
 	for (unsigned k = 0; c.seen && k < ix->n_classes; k++)
 		free(c.seen[k]);
 	free(c.seen);
+	free(c.position);
+	free(c.about);
 	dag_memo_free(&c.memo);
 	arena_free(&c.scratch);
 	if (!good)

@@ -12,6 +12,7 @@ struct rules_loader {
 	struct arena arena;		/* files, items; becomes the rules' */
 	struct rules_options options;
 	struct collection collection;	/* of good files only */
+	struct rules *rules;		/* that collection, resolved; NULL without files */
 };
 
 static const char *const default_sources[] = { "syscall" };
@@ -38,6 +39,7 @@ void rules_loader_free(struct rules_loader *l)
 	if (!l)
 		return;
 	collection_free(&l->collection);
+	rules_free(l->rules);
 	arena_free(&l->arena);
 	free(l);
 }
@@ -51,23 +53,27 @@ static bool fail_yaml(struct load_result *res, const struct source_file *file)
 	return false;
 }
 
-/* Everything is compiled in memory of its own: what is kept is only the knowledge that it can be. */
-static bool try_resolve(struct rules_loader *l, const struct collection *c, struct load_result *res)
+/* NULL if the collection does not resolve.  The rules are good as long as the loader's arena is. */
+static struct rules *try_resolve(struct rules_loader *l, const struct collection *c, struct diags *diags)
 {
-	struct arena scratch = { 0 };
-	struct rules rules = { 0 };
-	bool good = resolve_rules(&scratch, c, &l->options, &res->diags, &rules);
+	struct rules *rules = calloc(1, sizeof(*rules));
 
-	arena_free(&scratch);
-	return good;
+	if (!rules) {
+		fprintf(stderr, "Error: out of memory\n");
+		exit(1);
+	}
+	if (resolve_rules(&rules->arena, c, &l->options, diags, rules))
+		return rules;
+	rules_free(rules);
+	return NULL;
 }
 
 bool rules_loader_file(struct rules_loader *l, const char *path, const char *content, size_t n, struct load_result *res)
 {
 	struct source_file *file = arena_new(&l->arena, struct source_file);
 	struct collection next;
+	struct rules *rules;
 	struct reader r;
-	bool good;
 
 	*res = (struct load_result){ 0 };
 	res->name = arena_str(&res->diags.arena, str_of(path));
@@ -79,14 +85,16 @@ bool rules_loader_file(struct rules_loader *l, const char *path, const char *con
 	r = (struct reader){
 		.arena = &l->arena, .options = &l->options, .c = &next, .file = file, .diags = &res->diags,
 	};
-	good = read_file(&r) && try_resolve(l, &next, res);
-	if (good) {
-		collection_free(&l->collection);
-		l->collection = next;
-	} else {
+	rules = read_file(&r) ? try_resolve(l, &next, &res->diags) : NULL;
+	if (!rules) {
 		collection_free(&next);
+		return false;
 	}
-	return good;
+	collection_free(&l->collection);
+	rules_free(l->rules);
+	l->collection = next;
+	l->rules = rules;
+	return true;
 }
 
 static bool slurp(const char *path, struct buf *b)
@@ -126,23 +134,16 @@ bool rules_loader_path(struct rules_loader *l, const char *path, struct load_res
 
 bool rules_loader_finish(struct rules_loader *l, const struct rules_select *select, struct rules **out)
 {
-	struct rules *rules = calloc(1, sizeof(*rules));
 	struct diags diags = { 0 };
-	bool good;
+	struct rules *rules = l->rules ? l->rules : try_resolve(l, &l->collection, &diags);
 
-	if (!rules) {
-		fprintf(stderr, "Error: out of memory\n");
-		exit(1);
-	}
-	good = resolve_rules(&l->arena, &l->collection, &l->options, &diags, rules);
 	diags_free(&diags);
-	if (!good) {
-		free(rules);
+	if (!rules)
 		return false;
-	}
 	/* Items and texts are referred to by the rules: the arena goes with them. */
-	rules->arena = l->arena;
+	rules->items = l->arena;
 	l->arena = (struct arena){ 0 };
+	l->rules = NULL;
 	collection_free(&l->collection);
 	l->collection = (struct collection){ 0 };
 	rules_select(rules, select);
@@ -154,6 +155,7 @@ void rules_free(struct rules *r)
 {
 	if (!r)
 		return;
+	arena_free(&r->items);
 	arena_free(&r->arena);
 	free(r);
 }

@@ -18,6 +18,7 @@ struct matcher {
 	struct atoms atoms;
 	struct dag dag;			/* every condition, whole */
 	struct dag_node **roots;
+	struct dag_node **shared;	/* what nodes of macros became; only while rules are compiled */
 	struct index index;
 	struct profiles profiles;
 	struct answers answers;
@@ -46,7 +47,7 @@ out:
 	return joined;
 }
 
-static struct dag_node *intern(struct matcher *m, const struct node *node, struct matcher_error *err)
+static struct dag_node *intern_new(struct matcher *m, const struct node *node, struct matcher_error *err)
 {
 	struct dag_node *kid;
 	int atom;
@@ -68,8 +69,20 @@ static struct dag_node *intern(struct matcher *m, const struct node *node, struc
 	}
 }
 
+static struct dag_node *intern(struct matcher *m, const struct node *node, struct matcher_error *err)
+{
+	if (!node->shared)
+		return intern_new(m, node, err);
+	if (!m->shared[node->shared])
+		m->shared[node->shared] = intern_new(m, node, err);
+	return m->shared[node->shared];
+}
+
 static bool intern_rules(struct matcher *m, const struct rules *rules, struct matcher_error *err)
 {
+	m->shared = calloc(rules->n_shared + 1, sizeof(*m->shared));
+	if (!m->shared)
+		return false;
 	m->rules = arena_array(&m->arena, const struct rule *, rules->n + 1);
 	m->roots = arena_array(&m->arena, struct dag_node *, rules->n + 1);
 	m->hits = arena_array(&m->arena, uint32_t, rules->n + 1);
@@ -103,8 +116,11 @@ struct matcher *matcher_new(const struct rules *rules, const struct matcher_opti
 	if (intern_rules(m, rules, err) &&
 	    index_build(&m->index, &m->dag, m->roots, m->n_rules, &m->atoms) &&
 	    profiles_init(&m->profiles, &m->index, &m->atoms, opt->generation) &&
-	    answers_init(&m->answers, &m->atoms, &m->profiles.lazy))
+	    answers_init(&m->answers, &m->atoms, &m->profiles.lazy)) {
+		free(m->shared);
+		m->shared = NULL;
 		return m;
+	}
 	err->text = arena_str(a, err->text);
 	matcher_free(m);
 	return NULL;
@@ -114,6 +130,7 @@ void matcher_free(struct matcher *m)
 {
 	if (!m)
 		return;
+	free(m->shared);
 	answers_free(&m->answers);
 	if (m->profiles.table || m->profiles.arena.head)
 		profiles_free(&m->profiles);

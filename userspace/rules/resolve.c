@@ -29,6 +29,7 @@ struct resolver {
 	struct lists lists;
 	struct macro *macros;
 	unsigned depth;
+	uint32_t n_shared;		/* nodes of macros numbered */
 };
 
 /* The condition that is being worked on: a rule's, or a macro's. */
@@ -94,11 +95,12 @@ static struct scope macro_scope(const struct macro *m)
 
 /* ---- macros ---- */
 
-static void mark_macro(struct node *n, struct str name)
+static void mark_macro(struct resolver *v, struct node *n, struct str name)
 {
 	n->macro_of = name;
+	n->shared = ++v->n_shared;
 	for (unsigned i = 0; i < n->n_kids; i++)
-		mark_macro(n->kids[i], name);
+		mark_macro(v, n->kids[i], name);
 }
 
 static struct node *parse_text(struct resolver *v, const struct scope *s, const struct text *raw, struct text *out)
@@ -237,7 +239,7 @@ static bool take_macros(struct resolver *v)
 		m->tree = parse_text(v, &s, &m->item->cond, &m->text);
 		if (!m->tree)
 			return false;
-		mark_macro(m->tree, m->item->name);
+		mark_macro(v, m->tree, m->item->name);
 	}
 	for (unsigned i = 0; i < v->c->macros.n; i++)
 		if (!resolve_macro(v, &v->macros[i]))
@@ -443,6 +445,7 @@ static void warn_unused(struct resolver *v)
 static void keep_macro_texts(struct resolver *v, struct rules *out)
 {
 	out->n_macros = v->c->macros.n;
+	out->n_shared = v->n_shared;
 	out->macros = arena_array(v->arena, struct macro_text, v->c->macros.n);
 	for (unsigned i = 0; i < v->c->macros.n; i++)
 		out->macros[i] = (struct macro_text){ v->macros[i].item->name, &v->macros[i].text };

@@ -42,11 +42,12 @@ struct rule {
 struct macro_text;
 
 struct rules {
-	struct arena arena;	/* owns everything below */
+	struct arena arena, items;	/* own everything below */
 	struct rule **v;	/* definition order; disabled and low-priority rules included, see enabled */
 	unsigned n;
 	struct macro_text *macros;	/* for rules_locate() */
 	unsigned n_macros;
+	uint32_t n_shared;	/* nodes that conditions share, see struct node */
 };
 
 #endif
