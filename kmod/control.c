@@ -15,6 +15,7 @@
 #include "sampling.h"
 #include "stats.h"
 #include "uapi/version.h"
+#include "version.h"
 #include "wakeup.h"
 
 static long put_version(unsigned long arg, u64 version)
@@ -87,9 +88,9 @@ static long query(struct falco_ring *ring, unsigned int cmd, unsigned long arg)
 	case FALCO_IOCTL_GET_DRIVER_VERSION:
 		return put_driver_version(arg);
 	case FALCO_IOCTL_GET_API_VERSION:
-		return put_version(arg, FALCO_API_VERSION);
+		return put_version(arg, falco_version_api());
 	case FALCO_IOCTL_GET_SCHEMA_VERSION:
-		return put_version(arg, FALCO_SCHEMA_VERSION);
+		return put_version(arg, falco_version_schema());
 	case FALCO_IOCTL_GET_VTID:
 		return virtual_id(arg, PIDTYPE_PID);
 	case FALCO_IOCTL_GET_VPID:

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /*
- * The nodes /dev/falco<cpu>: open, release, mmap, poll, ioctl.
+ * The nodes /dev/falco<cpu>, named as the module is: open, release, mmap, poll, ioctl.
  *
  * Nothing a reader does here is on the line of an event; everything may sleep.
  */
@@ -19,7 +19,7 @@
 #include "ring.h"
 #include "wakeup.h"
 
-#define NAME "falco"
+#define NAME KBUILD_MODNAME
 
 static struct class *class;
 static struct cdev cdev;

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+/*
+ * What the module says it speaks.
+ *
+ * A reader of an older major refuses ours, although what it would read is what it knows: events have only been added,
+ * and parameters at their ends.  report_api lets the module answer such a reader as the module it was made for.  Only
+ * versions whose records ours contain are in the table.  The handshake tells what is really here.
+ */
+#include <linux/kernel.h>
+#include <linux/moduleparam.h>
+#include <linux/string.h>
+
+#include "uapi/version.h"
+#include "version.h"
+
+static const struct spoken {
+	const char *name;
+	u64 api, schema;
+} spoken[] = {
+	{ FALCO_API_STRING, FALCO_API_VERSION, FALCO_SCHEMA_VERSION },
+	{ "10.0.0", FALCO_VERSION_CODE(10, 0, 0), FALCO_VERSION_CODE(4, 5, 0) },
+	{ "8.0.4", FALCO_VERSION_CODE(8, 0, 4), FALCO_VERSION_CODE(4, 1, 0) },
+};
+
+static const struct spoken *reported = spoken;
+
+static int set_reported(const char *val, const struct kernel_param *kp)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(spoken); i++)
+		if (sysfs_streq(val, spoken[i].name)) {
+			WRITE_ONCE(reported, &spoken[i]);
+			return 0;
+		}
+	return -EINVAL;
+}
+
+static int get_reported(char *buffer, const struct kernel_param *kp)
+{
+	return sprintf(buffer, "%s\n", READ_ONCE(reported)->name);
+}
+
+static const struct kernel_param_ops reported_ops = { .set = set_reported, .get = get_reported };
+
+module_param_cb(report_api, &reported_ops, NULL, 0644);
+__MODULE_PARM_TYPE(report_api, "charp");
+MODULE_PARM_DESC(report_api, "API version to tell readers, with the schema that goes with it: " FALCO_API_STRING
+		 ", 10.0.0 or 8.0.4");
+
+u64 falco_version_api(void)
+{
+	return READ_ONCE(reported)->api;
+}
+
+u64 falco_version_schema(void)
+{
+	return READ_ONCE(reported)->schema;
+}
