@@ -5,6 +5,8 @@
 #include "clone.c"
 #include "device.c"
 #include "exec.c"
+#include "execveat.c"
+#include "exit.c"
 #include "file.c"
 #include "io.c"
 #include "fd.c"
