@@ -106,6 +106,24 @@ TEST(bad_formats)
 		EXPECT(filled(s, bad[i])[0] == '!');
 	}
 	EXPECT(strstr(filled(s, "text %nothing.x"), "! 5: "));
-	EXPECT(strstr(filled(s, "%toupper(proc.name)"), "transformers in outputs are not supported: toupper("));
+	EXPECT(strstr(filled(s, "%toloewr(proc.name)"), "unknown transformer 'toloewr'"));
+	scene_free(s);
+}
+
+TEST(transformers)
+{
+	struct scene *s = scene_new();
+
+	EXPECT_TEXT(filled(s, "%toupper(evt.type)!"), "OPENAT!");
+	EXPECT_TEXT(filled(s, "%basename(evt.arg.name) of %evt.arg[name]"), "passwd of /etc/passwd");
+	EXPECT_TEXT(filled(s, "%len(evt.arg[name]) %8toupper(evt.type)|"), "11 OPENAT  |");
+	EXPECT_TEXT(filled(s, "%concat(evt.type, \" (\", evt.arg.name)"), "openat (/etc/passwd");
+	EXPECT_TEXT(filled(s, "%join(\"-\", (evt.type, \"x\"))"), "openat-x");
+	EXPECT_TEXT(filled(s, "%val(evt.type)."), "openat.");
+	EXPECT_TEXT(filled(s, "%evt.type(x)"), "openat(x)");
+	EXPECT_TEXT(filled(s, "%toupper(evt.asynctype)"), "<NA>");
+	EXPECT(filled(s, "%toupper(evt.type")[0] == '!');
+	EXPECT(filled(s, "%nosuch(evt.type)")[0] == '!');
+	EXPECT(strstr(filled(s, "%toupper(evt.nope)"), "evt.nope"));
 	scene_free(s);
 }

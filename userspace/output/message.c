@@ -15,6 +15,7 @@ struct message_member {
 	struct str key;
 	const struct field_ref *ref;		/* typed value, or ... */
 	const struct template *format;		/* ... text, or ... */
+	const struct operand *operand;		/* ... a transformer's result, or ... */
 	bool is_time;				/* ... the event's time */
 };
 
@@ -49,6 +50,9 @@ void message_form_ready(struct arena *a, struct message_form *form, const struct
 
 		if (ref->field)
 			m[n++] = (struct message_member){ .key = ref->text, .ref = ref };
+		else if (form->text->parts[i].operand)
+			m[n++] = (struct message_member){ .key = form->text->parts[i].literal,
+							  .operand = form->text->parts[i].operand };
 	}
 	for (unsigned i = 0; i < form->n_extra; i++) {
 		const struct message_extra *e = &form->extra[i];
@@ -91,6 +95,36 @@ static void add_field(struct json *j, struct extract *x, const struct field_ref 
 	json_end(j);
 }
 
+static void add_result(struct json *j, const struct operand *o, const struct value *v)
+{
+	if (value_kind(o->type) == KIND_UNSIGNED)
+		json_uint(j, v->u);
+	else
+		json_str(j, v->str);
+}
+
+static void add_operand(struct json *j, struct extract *x, const struct operand *o)
+{
+	struct value values[FIELD_VALUES_MAX];
+	unsigned n;
+
+	if (o->ref.field) {
+		add_field(j, x, &o->ref);
+		return;
+	}
+	n = operand_values(x, o, values);
+	if (!n) {
+		json_null(j);
+	} else if (!(o->flags & FIELD_LIST)) {
+		add_result(j, o, &values[0]);
+	} else {
+		json_array(j);
+		for (unsigned i = 0; i < n; i++)
+			add_result(j, o, &values[i]);
+		json_end(j);
+	}
+}
+
 static void add_members(struct json *j, const struct message_form *form, struct extract *x)
 {
 	struct buf text = { 0 };
@@ -105,6 +139,8 @@ static void add_members(struct json *j, const struct message_form *form, struct 
 			json_uint(j, x->ev->ts);
 		} else if (m->ref) {
 			add_field(j, x, m->ref);
+		} else if (m->operand) {
+			add_operand(j, x, m->operand);
 		} else {
 			buf_clear(&text);
 			template_fill(m->format, x, &text);

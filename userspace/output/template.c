@@ -2,6 +2,9 @@
 #include "output/template.h"
 
 #include <ctype.h>
+#include <inttypes.h>
+
+#include "filter/parse.h"
 
 enum {
 	LIST_TEXT_MAX = 1023,	/* quirk: longer lists are cut here, as in Falco */
@@ -66,6 +69,53 @@ static bool is_transformer(struct str s)
 	return n && n < s.n && s.p[n] == '(';
 }
 
+/* "name(...)" at the front of s: its length, 0 when it does not end.  Quoted parts may hold anything. */
+static size_t call_len(struct str s)
+{
+	unsigned depth = 0;
+	char quote = 0;
+
+	for (size_t i = 0; i < s.n; i++) {
+		char c = s.p[i];
+
+		if (quote) {
+			quote = c == quote ? 0 : quote;
+			continue;
+		}
+		if (c == '"' || c == '\'')
+			quote = c;
+		depth += c == '(';
+		if (c == ')' && --depth == 0)
+			return i + 1;
+	}
+	return 0;
+}
+
+static bool compile_call(struct arena *a, struct str text, struct template_part *part, struct str *why)
+{
+	struct parse_error err = { 0 };
+	struct expr *e = parse_operand(a, text, &err);
+
+	*why = err.message;
+	part->operand = e ? operand_compile(a, e, why) : NULL;
+	part->literal = text;
+	return part->operand;
+}
+
+/* A transformer, with its option in brackets if it has one.  Returns its length, 0 for an error. */
+static size_t take_call(struct arena *a, struct str s, struct template_part *part, struct str *why)
+{
+	size_t n = call_len(s), option = n ? arg_len(str_skip(s, n)) : 0;
+
+	if (!n) {
+		*why = arena_printf(a, "transformer %.*s has no closing parenthesis", (int)name_len(s), s.p);
+		return 0;
+	}
+	if (option && compile_call(a, (struct str){ s.p, n + option }, part, why))
+		return n + option;
+	return compile_call(a, (struct str){ s.p, n }, part, why) ? n : 0;
+}
+
 /* One %field behind its '%'.  Returns how much of s it took, 0 for an error. */
 static size_t take_part(struct arena *a, struct str s, struct template_part *part, struct str *why)
 {
@@ -81,12 +131,12 @@ static size_t take_part(struct arena *a, struct str s, struct template_part *par
 		return 0;
 	}
 	*why = STR_NONE;
-	n = take_field(a, rest, &part->ref, why);
+	n = is_transformer(rest) ? take_call(a, rest, part, why) : 0;
+	/* %evt.type(x) is a field and a parenthesis. */
+	n = n ? n : take_field(a, rest, &part->ref, is_transformer(rest) ? NULL : why);
 	if (n)
 		return digits + n;
-	if (is_transformer(rest))
-		*why = arena_printf(a, "transformers in outputs are not supported: %.*s", (int)name_len(rest) + 1, rest.p);
-	else if (!why->n)
+	if (!why->n)
 		*why = arena_printf(a, "unknown filter: %.*s", (int)(name_len(rest) ? name_len(rest) : 1), rest.p);
 	return 0;
 }
@@ -165,6 +215,36 @@ void template_value(struct extract *x, const struct field_ref *ref, struct buf *
 		buf_str(out, field_format(x, ref, &values[0]));
 }
 
+static void add_result(const struct operand *o, const struct value *v, struct buf *out)
+{
+	if (value_kind(o->type) == KIND_UNSIGNED)
+		buf_printf(out, "%" PRIu64, v->u);
+	else
+		buf_str(out, v->str);
+}
+
+void template_operand(struct extract *x, const struct operand *o, struct buf *out)
+{
+	struct value values[FIELD_VALUES_MAX];
+	unsigned n;
+
+	if (o->ref.field) {
+		template_value(x, &o->ref, out);
+		return;
+	}
+	n = operand_values(x, o, values);
+	if (!n) {
+		buf_text(out, "<NA>");
+		return;
+	}
+	buf_text(out, o->flags & FIELD_LIST ? "(" : "");
+	for (unsigned i = 0; i < (o->flags & FIELD_LIST ? n : 1); i++) {
+		buf_text(out, i ? "," : "");
+		add_result(o, &values[i], out);
+	}
+	buf_text(out, o->flags & FIELD_LIST ? ")" : "");
+}
+
 static void fit(struct buf *out, size_t start, unsigned width)
 {
 	size_t n = out->n - start;
@@ -181,11 +261,14 @@ void template_fill(const struct template *t, struct extract *x, struct buf *out)
 		const struct template_part *part = &t->parts[i];
 		size_t start = out->n;
 
-		if (!part->ref.field) {
+		if (part->operand) {
+			template_operand(x, part->operand, out);
+		} else if (part->ref.field) {
+			template_value(x, &part->ref, out);
+		} else {
 			buf_str(out, part->literal);
 			continue;
 		}
-		template_value(x, &part->ref, out);
 		if (part->width)
 			fit(out, start, part->width);
 	}

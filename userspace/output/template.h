@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * "%proc.name (pid=%proc.pid)": compiled once, filled per alert.
+ * "%proc.name (pid=%proc.pid) %toupper(fd.name)": compiled once, filled per alert.
  *
  * In: a format, and an event that went through state/.  Out: text, or the values of the fields it names.
  */
@@ -13,11 +13,13 @@
 #include "base/buf.h"
 #include "base/str.h"
 #include "fields/field.h"
+#include "filter/operand.h"
 
-/* Literal text, or a field when ref.field is set. */
+/* Literal text, or a field when ref.field is set, or a transformer when operand is. */
 struct template_part {
-	struct str literal;
+	struct str literal;		/* a transformer: as written */
 	struct field_ref ref;
+	const struct operand *operand;
 	unsigned width;		/* cut or padded with blanks to this; 0 = as long as it is */
 };
 
@@ -36,5 +38,7 @@ struct template *template_new(struct arena *a, struct str text, struct str *why,
 void template_fill(const struct template *t, struct extract *x, struct buf *out);
 /* One field's text: <NA> when it has no value, (a,b) for a list. */
 void template_value(struct extract *x, const struct field_ref *ref, struct buf *out);
+/* The same for a transformer. */
+void template_operand(struct extract *x, const struct operand *o, struct buf *out);
 
 #endif
