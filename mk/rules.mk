@@ -4,3 +4,7 @@
 .PHONY: rules-test
 rules-test: $(BUILD)/falco
 	@$(BUILD)/falco rules test --cover rules/*_test.yaml
+
+.PHONY: cli
+cli: $(BUILD)/falco
+	@tests/cli/run
