@@ -6,6 +6,7 @@
  * and parameters at their ends.  report_api lets the module answer such a reader as the module it was made for.  Only
  * versions whose records ours contain are in the table.  The handshake tells what is really here.
  */
+#include <linux/errno.h>
 #include <linux/kernel.h>
 #include <linux/moduleparam.h>
 #include <linux/string.h>
