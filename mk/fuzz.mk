@@ -3,7 +3,7 @@
 #   make mutate		the same mutations every time, any compiler; part of make test
 #   make fuzz		libFuzzer (clang), FUZZ_SECONDS for each target
 
-FUZZ_TEXT     := yaml condition rules
+FUZZ_TEXT     := yaml condition rules template
 FUZZ_SECONDS  ?= 60
 MUTATE_ROUNDS ?= 300
 SANITIZE      := -O1 -fno-omit-frame-pointer -fno-sanitize-recover=undefined

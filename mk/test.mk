@@ -2,7 +2,7 @@
 # make test: everything. make check unit: the quick half.
 
 # What runs, in this order; each part prints how many passed, failed and were skipped.
-TEST_PARTS ?= check unit rules-test cli mutate loader replay e2e kernels
+TEST_PARTS ?= check unit rules-test cli mutate loader replay fuzz-minute e2e kernels
 
 .PHONY: test check
 test:
@@ -25,3 +25,8 @@ e2e: all tour
 
 kernels:
 	@$(MAKE) --no-print-directory test-vm K="$(TEST_KERNELS)"
+
+# FUZZ_SECONDS of each fuzzer.
+.PHONY: fuzz-minute
+fuzz-minute:
+	@FUZZ_SECONDS=$(FUZZ_SECONDS) tests/fuzz/run fuzz fuzz-capture fuzz-decode

@@ -17,7 +17,7 @@ static bool has_macro(const struct node *n)
 	return found;
 }
 
-static void use(struct arena *a, const struct node *n)
+static void use(struct arena *a, struct node *n)
 {
 	uint64_t events[EVENT_WORDS], calls[SYSCALL_WORDS];
 	struct check_result res;
