@@ -219,8 +219,10 @@ TEST(what_an_old_driver_did_not_send)
 	NUM(&f->record, socket, domain, 1);
 	run(f);
 	EXPECT_STR(param(f, IX(socket, domain)), "1(AF_LOCAL|AF_UNIX)");
-	EXPECT_STR(param(f, IX(socket, flags)), "0(O_NONE)");
-	EXPECT_STR(field(f, "evt.rawarg.flags", NULL), "0");
+	EXPECT_STR(param(f, IX(socket, flags)), "<NA>");
+	EXPECT_STR(field(f, "evt.arg.flags", NULL), "<none>");
+	EXPECT_STR(field(f, "evt.rawarg.flags", NULL), "<none>");
+	EXPECT_STR(field(f, "evt.args", NULL), "fd=5(<u>) domain=1(AF_LOCAL|AF_UNIX) type=0 proto=0");
 	end(f);
 }
 

@@ -235,27 +235,9 @@ static struct str raw_item(struct arena *a, const struct event *ev, const struct
 	}
 }
 
-/*
- * Parameters that an older driver did not send yet read as zero, ids as none; so do those of converted captures.  What has
- * no fixed size stays missing.
- */
-static struct str default_bytes(const struct param_info *p)
-{
-	static const char zeroes[16];
-
-	if (p->type == T_uid || p->type == T_gid)
-		return STR_LIT("\xff\xff\xff\xff");
-	return p->size ? (struct str){ zeroes, p->size } : STR_NONE;
-}
-
-struct str format_param_bytes(const struct event *ev, unsigned i)
-{
-	return i < ev->n_params ? ev_bytes(ev, i) : default_bytes(&ev->info->params[i]);
-}
-
 static struct item item_of(const struct event *ev, unsigned i)
 {
-	struct item it = { &ev->info->params[i], format_param_bytes(ev, i), i };
+	struct item it = { &ev->info->params[i], ev_bytes(ev, i), i };
 
 	if (it.info->type == T_dyn && it.bytes.n)
 		dyn_item(ev, i, &it);
@@ -415,7 +397,7 @@ struct str format_args(struct arena *a, struct state *s, const struct event *ev)
 
 	if (ev->type == EV_generic)
 		return STR_LIT("");
-	for (unsigned i = 0; i < ev->info->n_params; i++) {
+	for (unsigned i = 0; i < ev->n_params; i++) {
 		struct item it = item_of(ev, i);
 		struct str resolved = resolve_item(a, s, ev, &it);
 

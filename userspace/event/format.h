@@ -29,7 +29,5 @@ struct str format_tuple(struct arena *a, struct str bytes);
 struct str format_sockaddr(struct arena *a, struct str bytes);
 /* Index of the directory descriptor that path parameter i counts from, -1: the working directory. */
 int format_dirfd(const struct event *ev, unsigned i);
-/* Bytes of parameter i, or what stands for one that an older driver did not send. */
-struct str format_param_bytes(const struct event *ev, unsigned i);
 
 #endif

@@ -20,11 +20,19 @@ static struct thread *ancestor(const struct extract *x, int64_t level)
 	return thread_ancestor(x->ev->thread, (unsigned)level);
 }
 
+/* What is not known of another process is the empty text. */
+static struct str text_of(const struct image *image, int64_t what)
+{
+	struct str s = image_text(image, what);
+
+	return s.p ? s : STR_LIT("");
+}
+
 GETTER(parent_text)
 {
 	struct thread *p = ancestor(x, 1);
 
-	return p ? give_text(out, image_text(p->image, ref->field->what)) : 0;
+	return p ? give_text(out, text_of(p->image, ref->field->what)) : 0;
 }
 
 GETTER(proc_ppid)
@@ -59,10 +67,7 @@ static unsigned every_ancestor(struct extract *x, int64_t what, struct value *ou
 	unsigned n = 0;
 
 	while ((p = older(x, p, n))) {
-		out[n].str = image_text(p->image, what);
-		if (!out[n].str.p)
-			out[n].str = STR_LIT("");
-		n++;
+		out[n++].str = text_of(p->image, what);
 	}
 	if (!x->printing)
 		return n;
@@ -81,7 +86,7 @@ GETTER(ancestor_text)
 	if (ref->index < 0)
 		return every_ancestor(x, ref->field->what, out);
 	p = ancestor(x, ref->index);
-	return p ? give_text(out, image_text(p->image, ref->field->what)) : 0;
+	return p ? give_text(out, text_of(p->image, ref->field->what)) : 0;
 }
 
 GETTER(ancestor_pid)
@@ -103,16 +108,19 @@ GETTER(ancestor_args)
 {
 	struct line l = line_in(x->scratch);
 	struct thread *p = NULL;
-	unsigned n = 0;
+	bool any = false;
 
 	if (ref->index >= 0)
 		return (p = ancestor(x, ref->index)) ? give_text(out, strv_join(x, p->image->args)) : 0;
-	for (; (p = older(x, p, n)); n++) {
-		if (n)
+	for (unsigned n = 0; (p = older(x, p, n)); n++) {
+		struct str args = strv_join(x, p->image->args);
+
+		if (any)
 			line_char(&l, ' ');
-		line_str(&l, strv_join(x, p->image->args));
+		line_str(&l, args);
+		any |= args.n != 0;
 	}
-	return n ? give_text(out, line_done(&l)) : 0;
+	return any ? give_text(out, line_done(&l)) : 0;
 }
 
 static unsigned nearest_variable(struct extract *x, const struct field_ref *ref, struct value *out)
@@ -183,11 +191,13 @@ static unsigned leader_text(struct extract *x, size_t member, bool host_id, int6
 		return 0;
 	t = thread_main(t);
 	id = id_at(t, member);
+	if (id < 0)
+		return give_text(out, STR_LIT(""));
 	if (host_id || t->tid == t->vtid)
 		lead = state_thread(x->state, id);
 	if (!lead)
 		lead = oldest_with(x, member, id);
-	return give_text(out, lead ? image_text(lead->image, what) : STR_LIT(""));
+	return give_text(out, lead ? text_of(lead->image, what) : STR_LIT(""));
 }
 
 GETTER(leader_of_session)

@@ -99,7 +99,7 @@ bool arg_check(struct arena *a, struct field_ref *ref, struct str *why)
 /* Which parameter of this event the reference means, -1 for none. */
 static int param_index(const struct event *ev, const struct field_ref *ref)
 {
-	unsigned n = ev->info->n_params;
+	unsigned n = ev->n_params;
 
 	if (ref->index >= 0)
 		return ref->index < n ? (int)ref->index : -1;
@@ -140,8 +140,10 @@ GETTER(evt_rawarg)
 	if (i < 0)
 		return 0;
 	type = raw_type(x->ev->info->params[i].type);
-	b = format_param_bytes(x->ev, (unsigned)i);
-	if (!b.n || is_text(type) != is_text(ref->type) || (type == FT_IPADDR) != (ref->type == FT_IPADDR))
+	b = ev_bytes(x->ev, (unsigned)i);
+	if (!b.n && (is_text(type) || type == FT_IPADDR))
+		return 0;
+	if (is_text(type) != is_text(ref->type) || (type == FT_IPADDR) != (ref->type == FT_IPADDR))
 		return 0;
 	if (type == FT_IPADDR) {
 		out->ip = (struct ip){ .v = b.n == 4 ? 4 : 6 };
@@ -152,5 +154,5 @@ GETTER(evt_rawarg)
 		return give_text(out, b);
 	if (is_text(type))
 		return give_text(out, (struct str){ b.p, b.n - 1 });
-	return give_s64(out, ev_s64(x->ev, (unsigned)i, type == FT_UINT32 && b.p[0] ? UINT32_MAX : 0));
+	return give_s64(out, ev_s64(x->ev, (unsigned)i, 0));
 }

@@ -36,7 +36,8 @@ static char guess_char(const struct event *ev)
 	int i = ev_role(ev, ROLE_TUPLE);
 	struct str tuple = i < 0 ? STR_NONE : ev_bytes(ev, (unsigned)i);
 
-	if (is_open(ev))
+	/* quirk: of the calls that open files open() is forgotten. */
+	if (is_open(ev) && ev->type != EV_open)
 		return 'f';
 	if (!tuple.n)
 		return 'o';

@@ -236,7 +236,8 @@ static unsigned fd_count(const struct thread *t)
 {
 	const struct thread *main = thread_main((struct thread *)t);
 
-	return main->fds ? fd_table_count(main->fds) : 0;
+	/* quirk: who is not known to be a process has no descriptors to count. */
+	return main->fds && main->pid >= 0 ? fd_table_count(main->fds) : 0;
 }
 
 GETTER(proc_fd_count)
@@ -375,7 +376,7 @@ GETTER(thread_cpu)
 
 	(void)ref;
 	out->d = 0;
-	return x->ev->type == EV_procinfo && t && t->tid == t->pid;
+	return x->ev->type == EV_procinfo && t;
 }
 
 GETTER(thread_memory)

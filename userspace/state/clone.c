@@ -120,7 +120,7 @@ static bool child_tells(const struct state *s, const struct event *ev, const str
 	if (flags & (clone_flags_CLONE_CHILD_IN_PIDNS | clone_flags_CLONE_NEWPID | clone_flags_CLONE_PARENT |
 		     clone_flags_CLONE_VFORK))
 		return true;
-	if (ev->type == EV_vfork || caller->tid != caller->vtid)
+	if (ev->type == EV_vfork || (caller->vtid >= 0 && caller->tid != caller->vtid))
 		return true;
 	return e->tid == ev->result && ev->ts - e->ts < WINDOW_NS &&
 	       (e->ptid == caller->tid || e->ptid == caller->pid || e->pid == caller->pid);

@@ -37,12 +37,19 @@ static void exec_image(struct thread *t, const struct event *ev)
 		thread_set_image(t, image);
 }
 
+/* A thread that nobody introduced becomes a process of its own; where it stands nobody has told. */
+static void exec_invented(struct thread *t, const struct event *ev)
+{
+	t->ptid = ev_s64(ev, IX(execve, ptid), -1);
+	t->vtid = t->tid;
+	t->vpid = ev_s64(ev, IX(execve, pid), t->pid);
+	text_set(&t->cwd, STR_LIT(""));
+}
+
 static void exec_ids(struct thread *t, const struct event *ev)
 {
-	if (t->flags & THREAD_INVALID) {
-		t->ptid = ev_s64(ev, IX(execve, ptid), -1);
-		t->vtid = t->vpid = -1;
-	}
+	if (t->flags & THREAD_INVALID)
+		exec_invented(t, ev);
 	t->fd_limit = ev_s64(ev, IX(execve, fdlimit), 0);
 	t->pf_major = ev_u64(ev, IX(execve, pgft_maj), 0);
 	t->pf_minor = ev_u64(ev, IX(execve, pgft_min), 0);

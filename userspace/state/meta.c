@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Events that userspace makes: users and groups that come and go, containers, iterators. */
+/* Events that userspace makes: users and groups that come and go, containers, iterators.  No rule is asked about them. */
 #include "state/engine.h"
 #include "state/users.h"
 
@@ -13,18 +13,21 @@ void state_user_added(struct state *s, struct event *ev)
 		.shell = ev_text(ev, IX(useradded, shell)),
 	};
 
+	ev->state_only = true;
 	users_put(s->users, ev_text(ev, IX(useradded, container_id)), &u);
 	s->epoch++;
 }
 
 void state_user_deleted(struct state *s, struct event *ev)
 {
+	ev->state_only = true;
 	users_remove(s->users, ev_text(ev, IX(userdeleted, container_id)), (uint32_t)ev_u64(ev, IX(userdeleted, uid), 0));
 	s->epoch++;
 }
 
 void state_group_added(struct state *s, struct event *ev)
 {
+	ev->state_only = true;
 	groups_put(s->users, ev_text(ev, IX(groupadded, container_id)), (uint32_t)ev_u64(ev, IX(groupadded, gid), 0),
 		   ev_text(ev, IX(groupadded, name)));
 	s->epoch++;
@@ -32,6 +35,7 @@ void state_group_added(struct state *s, struct event *ev)
 
 void state_group_deleted(struct state *s, struct event *ev)
 {
+	ev->state_only = true;
 	groups_remove(s->users, ev_text(ev, IX(groupdeleted, container_id)),
 		      (uint32_t)ev_u64(ev, IX(groupdeleted, gid), 0));
 	s->epoch++;
@@ -41,7 +45,7 @@ void state_group_deleted(struct state *s, struct event *ev)
 void state_container(struct state *s, struct event *ev)
 {
 	(void)s;
-	(void)ev;
+	ev->state_only = true;
 }
 
 void state_async(struct state *s, struct event *ev)

@@ -292,24 +292,41 @@ static uint16_t role_guess(struct fd_table *fds, const struct fd *fd, bool incom
 	return p.found && incoming ? FDF_ROLE_SERVER : FDF_ROLE_CLIENT;
 }
 
-/* An address of ours that can talk to peer. */
+static bool same_network(const struct iface *f, const struct ip *peer)
+{
+	bool same = true;
+
+	for (unsigned k = 0; k < (peer->v == 4 ? 4 : 16); k++)
+		same &= ((f->addr.b[k] ^ peer->b[k]) & f->mask.b[k]) == 0;
+	return same;
+}
+
+static bool is_loopback(const struct ip *ip)
+{
+	static const uint8_t v4[4] = { 127, 0, 0, 1 }, v6[16] = { [15] = 1 };
+
+	return memcmp(ip->b, ip->v == 4 ? v4 : v6, ip->v == 4 ? 4 : 16) == 0;
+}
+
+/* An address of ours that can talk to peer: in its network, else the first that leads out. */
 static struct ip local_towards(const struct state *s, const struct ip *peer)
 {
-	struct ip none = { .v = peer->v };
+	struct ip first = { .v = peer->v };
+	bool any = false;
 
-	for (unsigned i = 0; peer->v == 4 && i < s->n_ifaces; i++) {
+	for (unsigned i = 0; i < s->n_ifaces; i++) {
 		const struct iface *f = &s->ifaces[i];
-		bool same = f->addr.v == 4;
 
-		for (unsigned k = 0; k < 4; k++)
-			same &= (f->addr.b[k] & f->mask.b[k]) == (peer->b[k] & f->mask.b[k]);
-		if (same)
+		if (f->addr.v != peer->v)
+			continue;
+		if (same_network(f, peer))
 			return f->addr;
+		if (!any && !is_loopback(&f->addr)) {
+			first = f->addr;
+			any = true;
+		}
 	}
-	for (unsigned i = 0; peer->v == 4 && i < s->n_ifaces; i++)
-		if (s->ifaces[i].addr.v == 4)
-			return s->ifaces[i].addr;
-	return none;
+	return first;
 }
 
 /* False if nothing changes: the pair is known already, in one direction or the other. */
@@ -325,7 +342,8 @@ static bool tuple_update(const struct state *s, struct fd *fd, const struct sock
 		memset(&fd->tuple, 0, sizeof(fd->tuple));
 	fd->type = t->family == WIRE_INET ? FD_IPV4_SOCK : FD_IPV6_SOCK;
 	fd->tuple.source = source;
-	if (ip_is_zero(&fd->tuple.dest.ip))
+	/* quirk: a v4 peer stays, a v6 peer does not. */
+	if (t->family == WIRE_INET6 || ip_is_zero(&fd->tuple.dest.ip))
 		fd->tuple.dest = dest;
 	if (ip_is_zero(&fd->tuple.source.ip))
 		fd->tuple.source.ip = local_towards(s, &dest.ip);

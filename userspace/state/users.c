@@ -337,6 +337,12 @@ static struct user_set *set_of(struct state *s, const struct thread *t, bool aga
 	return set;
 }
 
+/* A capture has the accounts of its machine, and of a container only those that were spoken of. */
+static bool host_answers(const struct state *s, const struct thread *t)
+{
+	return !s->opt.live && t && t->cgroups->container_id.n;
+}
+
 const struct user *state_user(struct state *s, const struct thread *t, uint32_t uid)
 {
 	for (int again = 0; again < 2; again++) {
@@ -346,7 +352,7 @@ const struct user *state_user(struct state *s, const struct thread *t, uint32_t 
 		if (set && account_is(&set->users, set, i, uid))
 			return &set->users.a[i].u;
 	}
-	return NULL;
+	return host_answers(s, t) ? state_user(s, NULL, uid) : NULL;
 }
 
 struct str state_group(struct state *s, const struct thread *t, uint32_t gid)
@@ -358,7 +364,7 @@ struct str state_group(struct state *s, const struct thread *t, uint32_t gid)
 		if (set && account_is(&set->groups, set, i, gid))
 			return set->groups.a[i].u.name;
 	}
-	return STR_NONE;
+	return host_answers(s, t) ? state_group(s, NULL, gid) : STR_NONE;
 }
 
 void state_seed_user(struct state *s, const struct user *u)
