@@ -117,7 +117,7 @@ static void check_round(const struct atoms *atoms, struct answers *answers)
 	dag_memo_reset(&memo, &all);
 	for (unsigned r = 0; r < RULES; r++)
 		cut[r] = dag_cut(&left, roots[r], &known.facts, &memo);
-	p = program_build(cut, rules, RULES);
+	p = program_build(cut, rules, RULES, atoms);
 	EXPECT(p != NULL);
 	for (unsigned a = 0; p && a < 1 << ATOMS; a++) {
 		unsigned n, want = 0;
@@ -142,11 +142,10 @@ static void check_round(const struct atoms *atoms, struct answers *answers)
 		answers_next(answers);
 		EXPECT_INT(program_run(p, answers, &x, false, hits), want != 0);
 	}
-	free(p);
+	program_free(p);
 	dag_memo_free(&memo);
 	dag_free(&left);
 	dag_free(&all);
-	(void)atoms;
 }
 
 TEST(programs_answer_as_the_expressions_do)

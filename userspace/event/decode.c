@@ -89,10 +89,14 @@ static inline bool fixed_parse(struct event *ev, uint32_t sent)
 {
 	const struct event_info *info = ev->info;
 	const uint8_t *lens = ev->rec + EVENT_HEADER;
+	uint32_t i = 0;
 
 	if (!info->fixed_at || sent != info->n_params || ev->len < info->fixed_at[sent])
 		return false;
-	for (uint32_t i = 0; i < sent; i++)
+	for (; i + 4 <= sent; i += 4)
+		if (load64(lens + 2 * i) != load64((const uint8_t *)&info->sizes[i]))
+			return false;
+	for (; i < sent; i++)
 		if (load16(lens + 2 * i) != info->sizes[i])
 			return false;
 	ev->at = info->fixed_at;

@@ -130,7 +130,7 @@ static void forget_all(struct profiles *ps)
 			next = p->next;
 			for (unsigned k = 0; k < ps->index->n_classes; k++)
 				if (p->programs[k] != &nothing)
-					free(p->programs[k]);
+					program_free(p->programs[k]);
 			free(p->programs);
 			free(p);
 		}
@@ -285,14 +285,15 @@ static struct program *cut_class(struct profiles *ps, const struct profile *p, c
 	dag_memo_reset(&ps->memo, &ps->index->dag);
 	for (unsigned i = 0; i < rules->n; i++)
 		roots[i] = dag_cut(&ps->dag, rules->roots[i], &facts.facts, &ps->memo);
-	program = program_build(roots, rules->rules, rules->n);
+	program = program_build(roots, rules->rules, rules->n, ps->atoms);
 	free(roots);
 	if (program && program->start == PROGRAM_END) {
-		free(program);
+		program_free(program);
 		return (struct program *)&nothing;
 	}
 	if (program)
-		ps->program_bytes += sizeof(*program) + program->n * sizeof(*program->steps);
+		ps->program_bytes += sizeof(*program) + program->n * sizeof(*program->steps) +
+				     access_bytes(program->access);
 	return program;
 }
 

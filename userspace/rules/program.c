@@ -56,28 +56,42 @@ static bool build(struct builder *b, const struct dag_node *node, uint32_t yes, 
 	}
 }
 
-struct program *program_build(struct dag_node *const *roots, const uint32_t *rules, unsigned n)
+struct program *program_build(struct dag_node *const *roots, const uint32_t *rules, unsigned n, const struct atoms *atoms)
 {
+	struct access *ac = access_plan(roots, n, atoms);
 	struct builder b = { .capacity = 16 };
 	uint32_t next = PROGRAM_END;
 
 	b.p = malloc(sizeof(*b.p) + b.capacity * sizeof(*b.p->steps));
-	if (!b.p)
+	if (!b.p) {
+		access_free(ac);
 		return NULL;
-	b.p->n = 0;
+	}
+	*b.p = (struct program){ .access = ac };
 	for (unsigned i = n; i-- > 0;) {
-		uint32_t match;
+		uint32_t match, entry;
 
 		if (roots[i]->kind == DAG_FALSE)
 			continue;
 		if (!emit(&b, PROGRAM_MATCH | rules[i], PROGRAM_END, next, &match) ||
-		    !build(&b, roots[i], match, next, &next)) {
-			free(b.p);
+		    !build(&b, roots[i], match, next, &entry)) {
+			program_free(b.p);
 			return NULL;
 		}
+		if (ac)
+			access_add(ac, atoms, i, rules[i], entry);
+		else
+			next = entry;
 	}
-	b.p->start = next;
+	b.p->start = ac ? 0 : next;
 	return b.p;
+}
+
+void program_free(struct program *p)
+{
+	if (p)
+		access_free(p->access);
+	free(p);
 }
 
 bool answers_init(struct answers *a, const struct atoms *atoms, const struct lazy *lazy)
@@ -134,10 +148,19 @@ static bool compute(struct answers *a, uint32_t number, struct extract *x)
 	return atom->right ? atom_holds_right(atom, x, v, s->n) : atom->test(atom, v, s->n);
 }
 
-unsigned program_run(const struct program *p, struct answers *a, struct extract *x, bool all, uint32_t *out)
+const struct value *answers_value(struct answers *a, const struct atom *atom, struct extract *x)
+{
+	struct slot *s = &a->slots[atom->slot];
+
+	if (s->seq != a->seq)
+		fill_slot(s, atom->left, a->seq, x);
+	return s->n == 1 ? &s->one : NULL;
+}
+
+/* The rules met on the way from a step to the end. */
+static unsigned run(const struct program *p, uint32_t at, struct answers *a, struct extract *x, bool all, uint32_t *out)
 {
 	unsigned n = 0;
-	uint32_t at = p->start;
 
 	while (at != PROGRAM_END) {
 		const struct step *s = &p->steps[at];
@@ -158,4 +181,25 @@ unsigned program_run(const struct program *p, struct answers *a, struct extract 
 		at = known & 1 ? s->yes : s->no;
 	}
 	return n;
+}
+
+/* Each candidate's steps end with it. */
+static unsigned run_candidates(const struct program *p, struct answers *a, struct extract *x, bool all, uint32_t *out)
+{
+	struct access_walk w;
+	uint32_t entry;
+	unsigned n = 0;
+
+	access_begin(&w, p->access, a, x);
+	while (access_next(&w, p->access, &entry)) {
+		n += run(p, entry, a, x, all, out + n);
+		if (n && !all)
+			break;
+	}
+	return n;
+}
+
+unsigned program_run(const struct program *p, struct answers *a, struct extract *x, bool all, uint32_t *out)
+{
+	return p->access ? run_candidates(p, a, x, all, out) : run(p, p->start, a, x, all, out);
 }

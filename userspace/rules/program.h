@@ -8,6 +8,7 @@
 
 #include "filter/atom.h"
 #include "filter/dag.h"
+#include "rules/access.h"
 #include "rules/lazy.h"
 
 #define PROGRAM_END UINT32_MAX
@@ -20,12 +21,14 @@ struct step {
 
 struct program {
 	uint32_t start;			/* PROGRAM_END: nothing can match */
+	struct access *access;		/* with many rules: how those worth asking are found; each has its own start */
 	uint32_t n;
 	struct step steps[];
 };
 
-/* One root per rule, in the order they are to be reported.  free() it.  NULL when out of memory. */
-struct program *program_build(struct dag_node *const *roots, const uint32_t *rules, unsigned n);
+/* One root per rule, in the order they are to be reported, ascending.  NULL when out of memory. */
+struct program *program_build(struct dag_node *const *roots, const uint32_t *rules, unsigned n, const struct atoms *atoms);
+void program_free(struct program *p);
 
 /* Answers of atoms about the current event: each is computed at most once. */
 struct answers {
@@ -43,6 +46,8 @@ struct answers {
 
 bool answers_init(struct answers *a, const struct atoms *atoms, const struct lazy *lazy);
 void answers_free(struct answers *a);
+/* The one value of an atom's operand; NULL if it has none. */
+const struct value *answers_value(struct answers *a, const struct atom *atom, struct extract *x);
 /* A new event: forget everything. */
 void answers_next(struct answers *a);
 

@@ -231,7 +231,7 @@ bool ev_unstash(struct state *s, struct event *ev, struct event *enter)
 
 /* ---- the line ---- */
 
-static void pending_finish(struct state *s)
+static void pending_remove(struct state *s)
 {
 	struct pending p = s->pending;
 
@@ -240,6 +240,12 @@ static void pending_finish(struct state *s)
 		fd_table_remove(p.fd_owner->fds, p.fd_num);
 	if (p.thread)
 		thread_remove(s, p.thread, p.reaper);
+}
+
+static void pending_finish(struct state *s)
+{
+	if (s->pending.thread || s->pending.fd_num >= 0)
+		pending_remove(s);
 	if (s->seen)
 		s->seen->last_ts = s->seen_ts;
 }
