@@ -1,0 +1,379 @@
+// SPDX-License-Identifier: Apache-2.0
+/* The read and write families: vectors.  Included by main.c. */
+
+TESTS_EVENT(readv);
+TEST_F(driver, readv_into_pieces)
+{
+	int fd = pipe_with("hello, world");
+	char a[7], b[1], c[64];
+	struct iovec iov[] = { { a, sizeof(a) }, { b, 0 }, { c, sizeof(c) } };
+
+	RECORD(__NR_readv);
+	ASSERT_EQ(12, syscall(__NR_readv, fd, iov, 3));
+	FIND(readv);
+	EXPECT_NUM(readv, res, 12);
+	EXPECT_NUM(readv, size, 12);
+	EXPECT_BYTES(readv, data, "hello, world", 12);
+	EXPECT_NUM(readv, fd, fd);
+}
+
+TEST_F(driver, readv_fails)
+{
+	char a[] = "not this";
+	struct iovec iov = { a, sizeof(a) };
+
+	RECORD(__NR_readv);
+	ASSERT_EQ(-1, syscall(__NR_readv, -1, &iov, 1));
+	FIND(readv);
+	EXPECT_NUM(readv, res, -EBADF);
+	EXPECT_NUM(readv, size, 0);
+	EXPECT_EMPTY(readv, data);
+	EXPECT_NUM(readv, fd, -1);
+}
+
+TEST_F(driver, readv_without_an_array)
+{
+	int fd = pipe_with("hello");
+
+	RECORD(__NR_readv);
+	ASSERT_EQ(-1, syscall(__NR_readv, fd, NULL, 1));
+	ASSERT_EQ(-1, syscall(__NR_readv, fd, nowhere(), 1));
+	ASSERT_EQ(0, syscall(__NR_readv, fd, nowhere(), 0));
+	for (int i = 0; i < 3; i++) {
+		FIND_BY(readv, gettid(), i);
+		EXPECT_NUM(readv, res, i < 2 ? -EFAULT : 0);
+		EXPECT_NUM(readv, size, 0);
+		EXPECT_EMPTY(readv, data);
+	}
+}
+
+/* A long array hides nothing. */
+TEST_F(driver, readv_into_many)
+{
+	const char *text = long_text(MANY);
+	int fd = pipe_with(text);
+	char bytes[MANY];
+
+	ASSERT_EQ(0, driver_ioctl(&self->d, FALCO_IOCTL_SET_SNAPLEN, 1000));
+	RECORD(__NR_readv);
+	ASSERT_EQ(MANY, syscall(__NR_readv, fd, one_byte_each(bytes, MANY), MANY));
+	FIND(readv);
+	EXPECT_NUM(readv, res, MANY);
+	EXPECT_NUM(readv, size, MANY);
+	EXPECT_BYTES(readv, data, text, MANY);
+}
+
+TEST_F(driver, readv_by_ia32)
+{
+	struct narrow_iovec *iov = narrow_hello();
+	int fd = pipe_with("HELLO, WORLD");
+
+	RECORD(__NR_readv);
+	ASSERT_EQ(12, syscall_ia32(IA32_READV, fd, (long)iov, 3, 0, 0, 0));
+	FIND(readv);
+	EXPECT_NUM(readv, res, 12);
+	EXPECT_NUM(readv, size, 12);
+	EXPECT_BYTES(readv, data, "HELLO, WORLD", 12);
+}
+
+TESTS_EVENT(writev);
+TEST_F(driver, writev_from_pieces)
+{
+	int fd = pipe_for(0);
+	struct iovec iov[] = { { "hello, ", 7 }, { NULL, 0 }, { "world", 5 } };
+
+	RECORD(__NR_writev);
+	ASSERT_EQ(12, syscall(__NR_writev, fd, iov, 3));
+	FIND(writev);
+	EXPECT_NUM(writev, res, 12);
+	EXPECT_BYTES(writev, data, "hello, world", 12);
+	EXPECT_NUM(writev, fd, fd);
+	EXPECT_NUM(writev, size, 12);
+}
+
+TEST_F(driver, writev_fails)
+{
+	struct iovec iov = { touched("secret"), 6 };
+
+	RECORD(__NR_writev);
+	ASSERT_EQ(-1, syscall(__NR_writev, -1, &iov, 1));
+	FIND(writev);
+	EXPECT_NUM(writev, res, -EBADF);
+	EXPECT_BYTES(writev, data, "secret", 6);
+	EXPECT_NUM(writev, size, 6);
+}
+
+TEST_F(driver, writev_without_an_array)
+{
+	int fd = pipe_for(0);
+
+	RECORD(__NR_writev);
+	ASSERT_EQ(-1, syscall(__NR_writev, fd, NULL, 1));
+	ASSERT_EQ(-1, syscall(__NR_writev, fd, nowhere(), 1));
+	for (int i = 0; i < 2; i++) {
+		FIND_BY(writev, gettid(), i);
+		EXPECT_NUM(writev, res, -EFAULT);
+		EXPECT_EMPTY(writev, data);
+		EXPECT_NUM(writev, size, 0);
+	}
+}
+
+TEST_F(driver, writev_more_than_is_kept)
+{
+	const char *text = long_text(200);
+	struct iovec iov[] = { { (char *)text, 50 }, { (char *)text + 50, 150 } };
+
+	RECORD(__NR_writev);
+	ASSERT_EQ(200, syscall(__NR_writev, pipe_for(0), iov, 2));
+	FIND(writev);
+	EXPECT_NUM(writev, size, 200);
+	EXPECT_BYTES(writev, data, text, SNAPLEN);
+}
+
+TEST_F(driver, writev_from_many)
+{
+	const char *text = long_text(MANY);
+
+	ASSERT_EQ(0, driver_ioctl(&self->d, FALCO_IOCTL_SET_SNAPLEN, 1000));
+	RECORD(__NR_writev);
+	ASSERT_EQ(MANY, syscall(__NR_writev, pipe_for(0), one_byte_each((char *)text, MANY), MANY));
+	FIND(writev);
+	EXPECT_NUM(writev, size, MANY);
+	EXPECT_BYTES(writev, data, text, MANY);
+}
+
+/* The kernel writes what lies before an unreadable piece: that must not be a way to write unseen. */
+TEST_F(driver, writev_up_to_nowhere)
+{
+	int fd = file_with("");
+	struct iovec iov[] = { { touched("secret"), 6 }, { nowhere(), 10 } };
+
+	RECORD(__NR_writev);
+	syscall(__NR_writev, fd, iov, 2);
+	FIND(writev);
+	EXPECT_BYTES(writev, data, "secret", 6);
+	EXPECT_NUM(writev, size, 16);
+}
+
+/* Nor may lengths whose sum does not fit into the size we tell. */
+TEST_F(driver, writev_of_more_than_32_bits)
+{
+	int fd = file_with("");
+	struct iovec iov[] = { { touched("secret"), 6 }, { nowhere(), UINT32_MAX - 5 } };
+
+	RECORD(__NR_writev);
+	syscall(__NR_writev, fd, iov, 2);
+	FIND(writev);
+	EXPECT_BYTES(writev, data, "secret", 6);
+	EXPECT_NUM(writev, size, UINT32_MAX);
+}
+
+TEST_F(driver, writev_by_ia32)
+{
+	int fd = pipe_for(0);
+
+	RECORD(__NR_writev);
+	ASSERT_EQ(12, syscall_ia32(IA32_WRITEV, fd, (long)narrow_hello(), 3, 0, 0, 0));
+	FIND(writev);
+	EXPECT_NUM(writev, res, 12);
+	EXPECT_BYTES(writev, data, "hello, world", 12);
+	EXPECT_NUM(writev, fd, fd);
+	EXPECT_NUM(writev, size, 12);
+}
+
+TESTS_EVENT(preadv);
+TEST_F(driver, preadv_somewhere)
+{
+	int fd = file_with("hello, world");
+	char a[2], b[64];
+	struct iovec iov[] = { { a, sizeof(a) }, { b, sizeof(b) } };
+
+	RECORD(__NR_preadv);
+	ASSERT_EQ(5, syscall(__NR_preadv, fd, iov, 2, 7L, 0L));
+	FIND(preadv);
+	EXPECT_NUM(preadv, res, 5);
+	EXPECT_NUM(preadv, size, 5);
+	EXPECT_BYTES(preadv, data, "world", 5);
+	EXPECT_NUM(preadv, fd, fd);
+	EXPECT_NUM(preadv, pos, 7);
+}
+
+TEST_F(driver, preadv_fails)
+{
+	char a[] = "not this";
+	struct iovec iov = { a, sizeof(a) };
+
+	RECORD(__NR_preadv);
+	ASSERT_EQ(-1, syscall(__NR_preadv, pipe_with("hello"), &iov, 1, 1L, 0L));
+	FIND(preadv);
+	EXPECT_NUM(preadv, res, -ESPIPE);
+	EXPECT_NUM(preadv, size, 0);
+	EXPECT_EMPTY(preadv, data);
+	EXPECT_NUM(preadv, pos, 1);
+}
+
+TEST_F(driver, preadv_by_ia32)
+{
+	struct narrow_iovec *iov = narrow_hello();
+	int fd = file_with("");
+
+	ASSERT_EQ(5, pwrite(fd, "HELLO", 5, FAR_POS));
+	RECORD(__NR_preadv);
+	ASSERT_EQ(5, syscall_ia32(IA32_PREADV, fd, (long)iov, 3, FAR, 1, 0));
+	FIND(preadv);
+	EXPECT_NUM(preadv, size, 5);
+	EXPECT_BYTES(preadv, data, "HELLO", 5);
+	EXPECT_NUM(preadv, pos, FAR_POS);
+}
+
+TESTS_EVENT(pwritev);
+TEST_F(driver, pwritev_somewhere)
+{
+	int fd = file_with("hello");
+	struct iovec iov[] = { { "wor", 3 }, { "ld", 2 } };
+
+	RECORD(__NR_pwritev);
+	ASSERT_EQ(5, syscall(__NR_pwritev, fd, iov, 2, 7L, 0L));
+	FIND(pwritev);
+	EXPECT_NUM(pwritev, res, 5);
+	EXPECT_BYTES(pwritev, data, "world", 5);
+	EXPECT_NUM(pwritev, fd, fd);
+	EXPECT_NUM(pwritev, size, 5);
+	EXPECT_NUM(pwritev, pos, 7);
+}
+
+TEST_F(driver, pwritev_fails)
+{
+	struct iovec iov = { touched("secret"), 6 };
+
+	RECORD(__NR_pwritev);
+	ASSERT_EQ(-1, syscall(__NR_pwritev, file_with(""), &iov, 1, -1L, -1L));
+	ASSERT_EQ(-1, syscall(__NR_pwritev, -1, nowhere(), 1, 0L, 0L));
+	FIND(pwritev);
+	EXPECT_NUM(pwritev, res, -EINVAL);
+	EXPECT_BYTES(pwritev, data, "secret", 6);
+	EXPECT_NUM(pwritev, pos, -1);
+	FIND_BY(pwritev, gettid(), 1);
+	EXPECT_NUM(pwritev, res, -EBADF);
+	EXPECT_EMPTY(pwritev, data);
+	EXPECT_NUM(pwritev, size, 0);
+}
+
+TEST_F(driver, pwritev_by_ia32)
+{
+	int fd = file_with("");
+
+	RECORD(__NR_pwritev);
+	ASSERT_EQ(12, syscall_ia32(IA32_PWRITEV, fd, (long)narrow_hello(), 3, FAR, 1, 0));
+	FIND(pwritev);
+	EXPECT_BYTES(pwritev, data, "hello, world", 12);
+	EXPECT_NUM(pwritev, size, 12);
+	EXPECT_NUM(pwritev, pos, FAR_POS);
+}
+
+TESTS_EVENT(process_vm_readv);
+TEST_F(driver, process_vm_readv_of_this_process)
+{
+	char theirs[] = "hello, world", ours[64];
+	struct iovec local[] = { { ours, 5 }, { ours + 5, sizeof(ours) - 5 } }, remote = { theirs, 12 };
+
+	RECORD(__NR_process_vm_readv);
+	ASSERT_EQ(12, syscall(__NR_process_vm_readv, getpid(), local, 2L, &remote, 1L, 0L));
+	FIND(process_vm_readv);
+	EXPECT_NUM(process_vm_readv, res, 12);
+	EXPECT_NUM(process_vm_readv, pid, getpid());
+	EXPECT_BYTES(process_vm_readv, data, "hello, world", 12);
+}
+
+TEST_F(driver, process_vm_readv_fails)
+{
+	char ours[] = "not this";
+	struct iovec local = { ours, 8 }, remote = { nowhere(), 8 };
+
+	RECORD(__NR_process_vm_readv);
+	ASSERT_EQ(-1, syscall(__NR_process_vm_readv, -1, &local, 1L, &remote, 1L, 0L));
+	ASSERT_EQ(-1, syscall(__NR_process_vm_readv, getpid(), &local, 1L, &remote, 1L, 0L));
+	ASSERT_EQ(-1, syscall(__NR_process_vm_readv, getpid(), nowhere(), 1L, &remote, 1L, 0L));
+	FIND(process_vm_readv);
+	EXPECT_NUM(process_vm_readv, res, -ESRCH);
+	EXPECT_NUM(process_vm_readv, pid, -1);
+	EXPECT_EMPTY(process_vm_readv, data);
+	for (int i = 1; i < 3; i++) {
+		FIND_BY(process_vm_readv, gettid(), i);
+		EXPECT_NUM(process_vm_readv, res, -EFAULT);
+		EXPECT_EMPTY(process_vm_readv, data);
+	}
+}
+
+TEST_F(driver, process_vm_readv_into_many)
+{
+	const char *text = long_text(MANY);
+	struct iovec remote = { (char *)text, MANY };
+	char ours[MANY];
+
+	ASSERT_EQ(0, driver_ioctl(&self->d, FALCO_IOCTL_SET_SNAPLEN, 1000));
+	RECORD(__NR_process_vm_readv);
+	ASSERT_EQ(MANY, syscall(__NR_process_vm_readv, getpid(), one_byte_each(ours, MANY), (long)MANY, &remote, 1L, 0L));
+	FIND(process_vm_readv);
+	EXPECT_BYTES(process_vm_readv, data, text, MANY);
+}
+
+TEST_F(driver, process_vm_readv_by_ia32)
+{
+	struct narrow_iovec *iov = narrow_hello();
+
+	RECORD(__NR_process_vm_readv);
+	ASSERT_EQ(7, syscall_ia32(IA32_PROCESS_VM_READV, getpid(), (long)iov, 1, (long)iov, 1, 0));
+	FIND(process_vm_readv);
+	EXPECT_NUM(process_vm_readv, res, 7);
+	EXPECT_BYTES(process_vm_readv, data, "hello, ", 7);
+}
+
+TESTS_EVENT(process_vm_writev);
+TEST_F(driver, process_vm_writev_to_this_process)
+{
+	char theirs[64];
+	struct iovec local[] = { { "hello, ", 7 }, { "world", 5 } }, remote = { theirs, sizeof(theirs) };
+
+	RECORD(__NR_process_vm_writev);
+	ASSERT_EQ(12, syscall(__NR_process_vm_writev, getpid(), local, 2L, &remote, 1L, 0L));
+	FIND(process_vm_writev);
+	EXPECT_NUM(process_vm_writev, res, 12);
+	EXPECT_NUM(process_vm_writev, pid, getpid());
+	EXPECT_BYTES(process_vm_writev, data, "hello, world", 12);
+}
+
+TEST_F(driver, process_vm_writev_part)
+{
+	char theirs[5];
+	const char *text = long_text(200);
+	struct iovec local = { (char *)text, 200 }, remote = { theirs, sizeof(theirs) };
+
+	RECORD(__NR_process_vm_writev);
+	ASSERT_EQ(5, syscall(__NR_process_vm_writev, getpid(), &local, 1L, &remote, 1L, 0L));
+	FIND(process_vm_writev);
+	EXPECT_NUM(process_vm_writev, res, 5);
+	EXPECT_BYTES(process_vm_writev, data, text, 5);
+}
+
+TEST_F(driver, process_vm_writev_fails)
+{
+	struct iovec local = { "secret", 6 }, remote = { nowhere(), 6 };
+
+	RECORD(__NR_process_vm_writev);
+	ASSERT_EQ(-1, syscall(__NR_process_vm_writev, getpid(), &local, 1L, &remote, 1L, 0L));
+	FIND(process_vm_writev);
+	EXPECT_NUM(process_vm_writev, res, -EFAULT);
+	EXPECT_EMPTY(process_vm_writev, data);
+}
+
+TEST_F(driver, process_vm_writev_by_ia32)
+{
+	struct narrow_iovec *iov = narrow_hello();
+
+	RECORD(__NR_process_vm_writev);
+	ASSERT_EQ(5, syscall_ia32(IA32_PROCESS_VM_WRITEV, getpid(), (long)(iov + 2), 1, (long)iov, 1, 0));
+	FIND(process_vm_writev);
+	EXPECT_NUM(process_vm_writev, res, 5);
+	EXPECT_BYTES(process_vm_writev, data, "world", 5);
+}
