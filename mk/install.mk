@@ -17,6 +17,7 @@ install: all install-module
 	[ -e $(ETC)/falco.yaml ] || install -m 644 packaging/falco.yaml $(ETC)/falco.yaml
 	[ -e $(ETC)/falco_rules.local.yaml ] || install -m 644 packaging/falco_rules.local.yaml $(ETC)/falco_rules.local.yaml
 	install -m 644 packaging/systemd/*.service $(DESTDIR)$(UNITDIR)/
+	install -D -m 644 packaging/falco.8 $(DESTDIR)$(PREFIX)/share/man/man8/falco.8
 
 # All that dkms needs and nothing else: sources that git knows, or, without git, all that are there.
 install-module:
@@ -27,5 +28,5 @@ install-module:
 
 uninstall:
 	rm -f $(DESTDIR)$(PREFIX)/bin/falco $(DESTDIR)$(PREFIX)/bin/falco-driver-loader $(ETC)/falco_rules.yaml
-	rm -f $(DESTDIR)$(UNITDIR)/falco.service $(DESTDIR)$(UNITDIR)/falco-driver.service
+	rm -f $(DESTDIR)$(UNITDIR)/falco.service $(DESTDIR)$(UNITDIR)/falco-driver.service $(DESTDIR)$(PREFIX)/share/man/man8/falco.8
 	rm -rf $(DESTDIR)$(MODULE_SRC)

@@ -183,7 +183,9 @@ static void add_wrapped(struct buf *out, const char *text)
 
 void options_help(struct buf *out)
 {
-	buf_text(out, "Falco - runtime security from system calls\n\nUsage:\n  falco [OPTION...]\n\n");
+	buf_text(out, "Falco - runtime security from system calls\n\nUsage:\n  falco [OPTION...]\n"
+		 "  falco rules test|explain|profile|lint ...    for writers of rules: falco rules --help\n"
+		 "  falco help conditions                        the grammar of conditions\n\n");
 	for (unsigned i = 0; i < N_ROWS; i++) {
 		size_t start = out->n, width;
 

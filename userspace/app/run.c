@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "app/app.h"
+#include "app/describe.h"
 #include "app/list.h"
 #include "app/signals.h"
 #include "base/log.h"
@@ -242,6 +243,15 @@ static enum step load_rules(struct app *app)
 	return app->rules ? STEP_NEXT : STEP_FAILED;
 }
 
+static bool is_rule(const struct rules *rules, const char *name)
+{
+	for (unsigned i = 0; i < rules->n; i++) {
+		if (str_is(rules->v[i]->name, name))
+			return true;
+	}
+	return false;
+}
+
 static enum step describe_rules(struct app *app)
 {
 	const struct rules *rules = app->rules->rules;
@@ -250,6 +260,10 @@ static enum step describe_rules(struct app *app)
 
 	if (!app->options.describe_rules && !app->options.describe_rule)
 		return STEP_NEXT;
+	if (app->config->json_output && (app->options.describe_rules || is_rule(rules, app->options.describe_rule))) {
+		describe_json(app->rules, app->options.describe_rules ? NULL : app->options.describe_rule, &text);
+		return print(&text);
+	}
 	buf_printf(&text, "%-50s %s\n%-50s %s\n", "Rule", "Description", "----", "-----------");
 	for (unsigned i = 0; i < rules->n; i++) {
 		const struct rule *r = rules->v[i];

@@ -385,6 +385,7 @@ static void fill_rule(struct resolver *v, const struct rule_item *item, struct r
 {
 	struct diag_at at = location("", STR_NONE, item->place), out = location("", STR_NONE, item->output_place);
 
+	rule->item = item;
 	rule->name = item->name;
 	rule->desc = item->desc;
 	rule->source = item->source;
@@ -451,6 +452,25 @@ static void keep_macro_texts(struct resolver *v, struct rules *out)
 		out->macros[i] = (struct macro_text){ v->macros[i].item->name, &v->macros[i].text };
 }
 
+static void keep_items(struct resolver *v, struct rules *out)
+{
+	out->macro_items = arena_array(v->arena, struct rule_macro, v->c->macros.n);
+	for (unsigned i = 0; i < v->c->macros.n; i++) {
+		const struct macro *m = &v->macros[i];
+
+		out->macro_items[i] = (struct rule_macro){ m->item->name, m->item->cond.s, m->tree, m->used };
+	}
+	out->n_lists = v->c->lists.n;
+	out->lists = arena_array(v->arena, struct rule_list, v->c->lists.n);
+	for (unsigned i = 0; i < v->c->lists.n; i++) {
+		const struct list_text *t = &v->lists.v[i];
+
+		out->lists[i] = (struct rule_list){ t->item->name, t->item->items, t->items, t->item->n_items, t->n_items, t->used };
+	}
+	out->engine_minor = v->c->engine_minor;
+	out->engine_patch = v->c->engine_patch;
+}
+
 bool resolve_rules(struct arena *a, const struct collection *c, const struct rules_options *opt, struct diags *diags,
 		   struct rules *out)
 {
@@ -467,5 +487,6 @@ bool resolve_rules(struct arena *a, const struct collection *c, const struct rul
 		return false;
 	warn_unused(&v);
 	keep_macro_texts(&v, out);
+	keep_items(&v, out);
 	return true;
 }

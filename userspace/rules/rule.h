@@ -37,9 +37,23 @@ struct rule {
 	unsigned line;		/* from 1 */
 	unsigned output_line;
 	const struct text *text;	/* condition with the place of every byte, for rules_locate() */
+	const struct rule_item *item;	/* as written (rules/item.h), for descriptions */
 };
 
 struct macro_text;
+
+/* Macros and lists are gone from conditions; these are for descriptions. */
+struct rule_macro {
+	struct str name, condition;	/* as written */
+	const struct node *cond;	/* macros expanded */
+	bool used;
+};
+struct rule_list {
+	struct str name;
+	const struct str *items, *compiled;	/* as written; lists in it replaced */
+	unsigned n_items, n_compiled;
+	bool used;
+};
 
 struct rules {
 	struct arena arena, items;	/* own everything below */
@@ -47,6 +61,10 @@ struct rules {
 	unsigned n;
 	struct macro_text *macros;	/* for rules_locate() */
 	unsigned n_macros;
+	struct rule_macro *macro_items;	/* n_macros */
+	struct rule_list *lists;
+	unsigned n_lists;
+	unsigned engine_minor, engine_patch;	/* newest version a file requires, 0.minor.patch */
 	uint32_t n_shared;	/* nodes that conditions share, see struct node */
 };
 
