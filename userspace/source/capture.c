@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include <zlib.h>
 
@@ -90,10 +91,31 @@ static void section(struct capture_out *out)
 	capture_block_end(out);
 }
 
-/* Whoever may read it sees environments and what was typed.  Recording is paid for by the machine: little compression. */
+/*
+ * Whoever may read it sees environments and what was typed, and the usual place is /tmp: neither somebody else's link nor
+ * his file is written to.
+ */
+static int file_open(const char *path)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600), error = EPERM;
+	struct stat st;
+
+	if (fd < 0)
+		return -1;
+	if (fstat(fd, &st) == 0 && st.st_uid == geteuid()) {
+		if (!S_ISREG(st.st_mode) || (fchmod(fd, 0600) == 0 && ftruncate(fd, 0) == 0))
+			return fd;
+		error = errno;
+	}
+	close(fd);
+	errno = error;
+	return -1;
+}
+
+/* Recording is paid for by the machine that is watched: little compression. */
 static bool file_create(struct capture_out *out, const char *path)
 {
-	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
+	int fd = file_open(path);
 
 	out->file = fd < 0 ? NULL : gzdopen(fd, "wb1");
 	if (out->file)

@@ -30,7 +30,7 @@ struct list {
 
 static void put(struct list *l, const void *p, size_t n)
 {
-	if (n > ENTRY_MAX - l->n)
+	if (!n || n > ENTRY_MAX - l->n)
 		return;
 	memcpy(l->entry + l->n, p, n);
 	l->n += (uint32_t)n;
