@@ -46,6 +46,7 @@ static unsigned list(void)
 	char pattern[96];
 
 	snprintf(pattern, sizeof(pattern), "%s_*.scap", prefix);
+	globfree(&files);
 	if (glob(pattern, 0, NULL, &files))
 		files.gl_pathc = 0;
 	return (unsigned)files.gl_pathc;
