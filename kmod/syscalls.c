@@ -21,6 +21,7 @@
 #include "compat/compat.h"
 #include "consumer.h"
 #include "syscalls.h"
+#include "version.h"
 
 enum { never_drop = FALCO_NEVER_DROP, always_drop = FALCO_ALWAYS_DROP, sampled = FALCO_SAMPLED };
 
@@ -77,7 +78,7 @@ static void __init set_route(struct falco_route *table, s16 nr, const struct row
 	if (nr < 0 || WARN_ON(nr >= FALCO_SYSCALL_SLOTS) || WARN_ON(!falco_fillers[row->event].fill))
 		return;
 	table[nr] = (struct falco_route) {
-		.exit = row->event, .enter = enter_event(row->event), .code = row->code, .bit = bit,
+		.exit = falco_version_event(row->event), .enter = enter_event(row->event), .code = row->code, .bit = bit,
 		.sampling = row->sampling, .odd = oddity(row->event),
 	};
 }

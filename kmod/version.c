@@ -4,23 +4,26 @@
  *
  * A reader of an older major refuses ours, although what it would read is what it knows: events have only been added,
  * and parameters at their ends.  report_api lets the module answer such a reader as the module it was made for.  Only
- * versions whose records ours contain are in the table.  The handshake tells what is really here.
+ * versions whose records ours contain are in the table.  What it has no event for it gets as a generic one.  The handshake
+ * tells what is really here.
  */
 #include <linux/errno.h>
 #include <linux/kernel.h>
 #include <linux/moduleparam.h>
 #include <linux/string.h>
 
+#include "schema/schema.h"
 #include "uapi/version.h"
 #include "version.h"
 
 static const struct spoken {
 	const char *name;
 	u64 api, schema;
+	u16 events;		/* numbers below this one */
 } spoken[] = {
-	{ FALCO_API_STRING, FALCO_API_VERSION, FALCO_SCHEMA_VERSION },
-	{ "10.0.0", FALCO_VERSION_CODE(10, 0, 0), FALCO_VERSION_CODE(4, 5, 0) },
-	{ "8.0.4", FALCO_VERSION_CODE(8, 0, 4), FALCO_VERSION_CODE(4, 1, 0) },
+	{ FALCO_API_STRING, FALCO_API_VERSION, FALCO_SCHEMA_VERSION, EVENT_NUMBERS },
+	{ "10.0.0", FALCO_VERSION_CODE(10, 0, 0), FALCO_VERSION_CODE(4, 5, 0), EVENT_NUMBERS },
+	{ "8.0.4", FALCO_VERSION_CODE(8, 0, 4), FALCO_VERSION_CODE(4, 1, 0), EV_keyctl - 1 },
 };
 
 static const struct spoken *reported = spoken;
@@ -31,7 +34,7 @@ static int set_reported(const char *val, const struct kernel_param *kp)
 
 	for (i = 0; i < ARRAY_SIZE(spoken); i++)
 		if (sysfs_streq(val, spoken[i].name)) {
-			WRITE_ONCE(reported, &spoken[i]);
+			reported = &spoken[i];
 			return 0;
 		}
 	return -EINVAL;
@@ -39,22 +42,27 @@ static int set_reported(const char *val, const struct kernel_param *kp)
 
 static int get_reported(char *buffer, const struct kernel_param *kp)
 {
-	return sprintf(buffer, "%s\n", READ_ONCE(reported)->name);
+	return sprintf(buffer, "%s\n", reported->name);
 }
 
 static const struct kernel_param_ops reported_ops = { .set = set_reported, .get = get_reported };
 
-module_param_cb(report_api, &reported_ops, NULL, 0644);
+module_param_cb(report_api, &reported_ops, NULL, 0444);
 __MODULE_PARM_TYPE(report_api, "charp");
 MODULE_PARM_DESC(report_api, "API version to tell readers, with the schema that goes with it: " FALCO_API_STRING
 		 ", 10.0.0 or 8.0.4");
 
 u64 falco_version_api(void)
 {
-	return READ_ONCE(reported)->api;
+	return reported->api;
 }
 
 u64 falco_version_schema(void)
 {
-	return READ_ONCE(reported)->schema;
+	return reported->schema;
+}
+
+u16 falco_version_event(u16 event)
+{
+	return event < reported->events ? event : EV_generic;
 }

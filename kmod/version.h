@@ -7,5 +7,7 @@
 
 u64 falco_version_api(void);
 u64 falco_version_schema(void);
+/* As the reader is to have it. */
+u16 falco_version_event(u16 event);
 
 #endif

@@ -145,34 +145,6 @@ TEST_F(driver, ioctl_tells_versions)
 	EXPECT_EQ(-EINVAL, driver_ioctl(&self->d, FALCO_IOCTL_GET_API_VERSION, 8));
 }
 
-static bool report_api(const char *version)
-{
-	int fd = open("/sys/module/falco/parameters/report_api", O_WRONLY);
-	bool ok = fd >= 0 && write(fd, version, strlen(version)) == (ssize_t)strlen(version);
-
-	close(fd);
-	return ok;
-}
-
-TEST_F(driver, ioctl_tells_an_older_version_to_an_older_reader)
-{
-	struct falco_handshake h = { .size = sizeof(h) };
-	unsigned long long api = 0, schema = 0;
-
-	EXPECT_FALSE(report_api("7.0.0"));
-	ASSERT_TRUE(report_api("8.0.4\n"));
-	EXPECT_EQ(0, driver_ioctl(&self->d, FALCO_IOCTL_GET_API_VERSION, (unsigned long)&api));
-	EXPECT_EQ(0, driver_ioctl(&self->d, FALCO_IOCTL_GET_SCHEMA_VERSION, (unsigned long)&schema));
-	EXPECT_EQ(0, driver_ioctl(&self->d, FALCO_IOCTL_HANDSHAKE, (unsigned long)&h));
-	EXPECT_TRUE(report_api("10.1.0"));
-	EXPECT_EQ(8ull << 44 | 4, api);
-	EXPECT_EQ(4ull << 44 | 1 << 24, schema);
-	EXPECT_EQ(10ull << 44 | 1 << 24, h.api_version);
-	EXPECT_EQ(4ull << 44 | 5 << 24 | 1, h.schema_version);
-	EXPECT_EQ(0, driver_ioctl(&self->d, FALCO_IOCTL_GET_API_VERSION, (unsigned long)&api));
-	EXPECT_EQ(10ull << 44 | 1 << 24, api);
-}
-
 TEST_F(driver, ioctl_refuses_nonsense)
 {
 	EXPECT_EQ(-ENOTTY, driver_ioctl(&self->d, FALCO_IOCTL(5), 0));
