@@ -8,6 +8,7 @@
 #include "execveat.c"
 #include "exit.c"
 #include "file.c"
+#include "flood.c"
 #include "io.c"
 #include "io_vector.c"
 #include "fd.c"

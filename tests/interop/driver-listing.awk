@@ -1,0 +1,39 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# sysdig's listing of the actions, one line per parameter: event, how many of its kind came before, parameter, value.
+# What differs between any two runs (process ids, kernel addresses, ports and inodes that the kernel chose, page faults,
+# when the scheduler switched) gets one name.
+function value(text)
+{
+	gsub(/[0-9]+\((actions|actions-link|timeout|bash)\)/, "PID", text)
+	gsub(/(ffff|FFFF)[0-9a-fA-F]*/, "POINTER", text)
+	if (text ~ /\//) gsub(/\/proc\/[0-9]+/, "/proc/PID", text)
+	return text
+}
+function line(name, text)
+{
+	if (name ~ /^(ino|pgft_maj|pgft_min|vm_size|vm_rss|vm_swap|exe_ino_ctime|exe_ino_mtime|exe_ino|loginuid|pidns_init_start_ts)$/) text = "N"
+	if (name ~ /^(source|peer)$/) text = "POINTER"
+	if (name ~ /^(tuple|fd|addr)$/) {
+		gsub(/[0-9a-f]+->[0-9a-f]+ /, "POINTERS ", text)
+		gsub(/127.0.0.1:(3[2-9]|4[1-9]|[56][0-9])[0-9][0-9][0-9]/, "127.0.0.1:PORT", text)
+		gsub(/0.0.0.0:(3[2-9]|4[1-9]|[56][0-9])[0-9][0-9][0-9]/, "0.0.0.0:PORT", text)
+	}
+	print event, n[event], name, value(text)
+}
+$1 == "switch" { next }
+{
+	event = $1 ($2 == ">" ? "_enter" : "")
+	n[event]++
+	print event, n[event], "-", "-"
+	rest = $0
+	sub(/^[^ ]+ [<>] [^ ]+ ?/, "", rest)
+	name = ""
+	while (match(rest, /(^| )[a-z_0-9]+=/)) {
+		if (name != "") line(name, substr(rest, 1, RSTART - 1))
+		name = substr(rest, RSTART, RLENGTH - 1)
+		sub(/^ /, "", name)
+		rest = substr(rest, RSTART + RLENGTH)
+	}
+	if (name != "") line(name, rest)
+}

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * A flood: bulk writes overflow small rings while processes come, change and go.  Included by main.c.
+ *
+ * Every record that was made is either in the rings or counted as lost, to the event; and none of those lost is a birth,
+ * an image, a death or a change of identity.
+ */
+#include <pthread.h>
+#include <sched.h>
+#include <sys/wait.h>
+
+#include "uapi/ioctl.h"
+#include "uapi/ring.h"
+
+enum { FLOOD_RING = 1 << 16, FLOOD_CALLS = 20000, FLOOD_THREADS = 4, FLOOD_CHILDREN = 40 };
+
+struct flood_lost {
+	struct falco_lost head;
+	uint64_t counts[EVENT_NUMBERS];
+};
+
+static bool flood_lost(struct driver *d, unsigned cpu, struct flood_lost *lost)
+{
+	*lost = (struct flood_lost){ .head = { .cpu = cpu, .n = EVENT_NUMBERS } };
+	return driver_ioctl(d, FALCO_IOCTL_GET_LOST, (unsigned long)lost) == 0;
+}
+
+static void *flood_bulk(void *cpu)
+{
+	cpu_set_t one;
+
+	CPU_ZERO(&one);
+	CPU_SET((size_t)cpu, &one);
+	sched_setaffinity(0, sizeof(one), &one);
+	for (int i = 0; i < FLOOD_CALLS; i++)
+		syscall(__NR_pwrite64, -1, NULL, 0, 0);
+	return NULL;
+}
+
+/* A process that becomes somebody else, then another program, then nothing. */
+static void flood_child(void)
+{
+	syscall(__NR_setresgid, 12, 12, 12);
+	syscall(__NR_setresuid, 12, 12, 12);
+	execl("/bin/true", "true", NULL);
+	_exit(1);
+}
+
+/* What has come since the last time, by event; then there is room again. */
+static void flood_drain(struct driver *d, uint64_t read[EVENT_NUMBERS])
+{
+	for (unsigned i = 0; i < d->n_rings; i++) {
+		struct falco_ring_page *page = d->pages[i];
+		uint32_t head = __atomic_load_n(&page->head, __ATOMIC_ACQUIRE);
+		const uint8_t *at = d->data[i] + page->tail, *end = at + ((head - page->tail) & (d->ring_size - 1));
+		struct falco_event_header h;
+
+		for (; at < end; at += h.len) {
+			memcpy(&h, at, sizeof(h));
+			if (h.len < sizeof(h) || h.type >= EVENT_NUMBERS)
+				abort();
+			read[h.type]++;
+		}
+		__atomic_store_n(&page->tail, head, __ATOMIC_RELEASE);
+	}
+}
+
+static void flood_births(struct driver *d, uint64_t read[EVENT_NUMBERS])
+{
+	for (int i = 0; i < FLOOD_CHILDREN; i++) {
+		pid_t pid = fork();
+
+		if (!pid)
+			flood_child();
+		waitpid(pid, NULL, 0);
+		flood_drain(d, read);
+	}
+}
+
+static uint64_t flood_sum(struct driver *d, size_t counter)
+{
+	uint64_t sum = 0;
+
+	for (unsigned i = 0; i < d->n_rings; i++)
+		sum += *(uint64_t *)((uint8_t *)d->pages[i] + counter);
+	return sum;
+}
+
+static void flood_record(struct driver *d)
+{
+	driver_record(d, __NR_pwrite64);
+	driver_record(d, __NR_clone);
+	driver_record(d, __NR_execve);
+	driver_record(d, __NR_setresuid);
+	driver_record(d, __NR_setresgid);
+	driver_trace(d, FALCO_TP_SCHED_PROC_EXIT);
+	driver_trace(d, FALCO_TP_SCHED_PROC_FORK);
+	driver_trace(d, FALCO_TP_SCHED_PROC_EXEC);
+}
+
+/* Two of each birth: the parent's and the child's. */
+TEST_F(driver, flood_loses_what_can_be_spared)
+{
+	static const struct { uint16_t event; unsigned times; } vital[] = {
+		{ EV_clone, 2 * FLOOD_CHILDREN }, { EV_execve, FLOOD_CHILDREN }, { EV_procexit, FLOOD_CHILDREN },
+		{ EV_setresuid, FLOOD_CHILDREN }, { EV_setresgid, FLOOD_CHILDREN },
+	};
+	static struct flood_lost lost, on_cpu, sum;
+	static uint64_t read[EVENT_NUMBERS];
+	pthread_t threads[FLOOD_THREADS];
+	uint64_t tried, all_lost = 0, all_read = 0;
+
+	driver_close(&self->d);
+	ASSERT_EQ(0, driver_open(&self->d, FLOOD_RING));
+	flood_record(&self->d);
+	for (size_t i = 0; i < FLOOD_THREADS; i++)
+		ASSERT_EQ(0, pthread_create(&threads[i], NULL, flood_bulk, (void *)(i % self->d.n_rings)));
+	flood_births(&self->d, read);
+	for (int i = 0; i < FLOOD_THREADS; i++)
+		pthread_join(threads[i], NULL);
+	for (unsigned tp = 0; tp < FALCO_TP_COUNT; tp++)
+		driver_ioctl(&self->d, FALCO_IOCTL_DISABLE_TP, tp);
+	flood_drain(&self->d, read);
+	ASSERT_TRUE(flood_lost(&self->d, FALCO_LOST_ALL_CPUS, &lost));
+	for (unsigned cpu = 0; cpu < self->d.n_rings; cpu++) {
+		ASSERT_TRUE(flood_lost(&self->d, cpu, &on_cpu));
+		for (unsigned e = 0; e < EVENT_NUMBERS; e++)
+			sum.counts[e] += on_cpu.counts[e];
+	}
+	EXPECT_EQ(0, memcmp(lost.counts, sum.counts, sizeof(lost.counts)));
+	for (unsigned i = 0; i < sizeof(vital) / sizeof(*vital); i++) {
+		EXPECT_EQ(0u, lost.counts[vital[i].event]);
+		EXPECT_LE(vital[i].times, read[vital[i].event]);
+	}
+	for (unsigned e = 0; e < EVENT_NUMBERS; e++) {
+		all_lost += lost.counts[e];
+		all_read += read[e];
+	}
+	tried = flood_sum(&self->d, offsetof(struct falco_ring_page, n_evts));
+	EXPECT_LT(1000u, lost.counts[EV_pwrite]);
+	EXPECT_EQ(FLOOD_THREADS * FLOOD_CALLS, lost.counts[EV_pwrite] + read[EV_pwrite]);
+	EXPECT_EQ(tried, all_lost + all_read);
+	EXPECT_EQ(all_lost, flood_sum(&self->d, offsetof(struct falco_ring_page, n_drops_buffer)));
+	TH_LOG("%llu made, %llu lost", (unsigned long long)tried, (unsigned long long)all_lost);
+}
