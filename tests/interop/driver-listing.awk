@@ -23,7 +23,8 @@ function line(name, text)
 }
 $1 == "switch" { next }
 {
-	event = $1 ($2 == ">" ? "_enter" : "")
+	# a child and its parent come back in any order
+	event = $1 ($2 == ">" ? "_enter" : "") ($1 == "clone" && $4 == "res=0" ? "_child" : "")
 	n[event]++
 	print event, n[event], "-", "-"
 	rest = $0
