@@ -123,7 +123,7 @@ TEST(complaints_point_at_the_culprit)
 	EXPECT_TEXT(parsed("a.b > x"), "6: unexpected token 'x', expecting a number");
 	EXPECT_TEXT(parsed("a.b in (x,)"), "10: unexpected token ')', expecting a value");
 	EXPECT_TEXT(parsed("a.b in and"), "7: unexpected token 'and', expecting a list");
-	EXPECT_TEXT(parsed("a and"), "2: unexpected token after 'a', expecting 'or', 'and'");
+	EXPECT_TEXT(parsed("a and"), "5: unexpected end of condition behind 'and'");
 	EXPECT_TEXT(parsed("a and or b"), "6: unexpected token 'or', expecting a field, a macro, 'not' or '('");
 	EXPECT_TEXT(parsed("a.b = \"x"), "6: unterminated string: the closing quote is missing");
 	EXPECT_TEXT(parsed("a.b = \"x\\\""), "6: unterminated string: the closing quote is missing");

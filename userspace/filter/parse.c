@@ -513,8 +513,12 @@ struct node *parse_condition(struct arena *a, struct str text, unsigned max_dept
 {
 	struct parser p = parser_of(a, text, max_depth, err);
 	struct node *n = chain(&p, NODE_OR);
+	struct str rest;
 
 	lex_blanks(&p.lex);
+	rest = str_skip(p.lex.text, p.lex.at);
+	if (n && (str_is(rest, "and") || str_is(rest, "or")))
+		return fail(&p, p.lex.at + rest.n, "unexpected end of condition behind '%.*s'", STR_ARGS(rest));
 	if (n && !lex_end(&p.lex))
 		return fail(&p, p.lex.at, "unexpected token after '%.*s', expecting 'or', 'and'", STR_ARGS(p.lex.last));
 	return n;
