@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Directories and special files: made.  Included by main.c. */
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+
+TESTS_EVENT(mkdir);
+TEST_F(driver, mkdir_made)
+{
+	new_place();
+	umask(0777);
+	RECORD(__NR_mkdir);
+	ASSERT_EQ(0, syscall(__NR_mkdir, "new", 01755));
+	ASSERT_EQ(-1, syscall(__NR_mkdir, "new", -1L));
+	FIND(mkdir);
+	EXPECT_NUM(mkdir, res, 0);
+	EXPECT_TEXT(mkdir, path, "new");
+	EXPECT_NUM(mkdir, mode, 01755);
+	FIND_BY(mkdir, gettid(), 1);
+	EXPECT_NUM(mkdir, res, -EEXIST);
+	EXPECT_NUM(mkdir, mode, 0xffffffff);	/* as it is */
+}
+
+TEST_F(driver, mkdir_without_a_name)
+{
+	CALL_WITHOUT(mkdir, res, path, BAD, 0755);
+	EXPECT_NUM(mkdir, mode, 0755);
+}
+
+TEST_F(driver, mkdir_by_ia32)
+{
+	char *name = low_text("new");
+
+	new_place();
+	RECORD(__NR_mkdir);
+	ASSERT_EQ(0, syscall_ia32(IA32_MKDIR, (long)name, 0700, 0, 0, 0, 0));
+	FIND(mkdir);
+	EXPECT_TEXT(mkdir, path, "new");
+	EXPECT_NUM(mkdir, mode, 0700);
+}
+
+TESTS_EVENT(mkdirat);
+TEST_F(driver, mkdirat_made)
+{
+	int dir = new_place();
+
+	RECORD(__NR_mkdirat);
+	ASSERT_EQ(0, syscall(__NR_mkdirat, dir, "new", 0711));
+	ASSERT_EQ(-1, syscall(__NR_mkdirat, AT_FDCWD, "", 0711));
+	FIND(mkdirat);
+	EXPECT_NUM(mkdirat, res, 0);
+	EXPECT_NUM(mkdirat, dirfd, dir);
+	EXPECT_TEXT(mkdirat, path, "new");
+	EXPECT_NUM(mkdirat, mode, 0711);
+	FIND_BY(mkdirat, gettid(), 1);
+	EXPECT_NUM(mkdirat, res, -ENOENT);
+	EXPECT_NUM(mkdirat, dirfd, -100);
+	EXPECT_TEXT(mkdirat, path, "");
+}
+
+TEST_F(driver, mkdirat_without_a_name)
+{
+	CALL_WITHOUT(mkdirat, res, path, AT_FDCWD, BAD, 0755);
+}
+
+TEST_F(driver, mkdirat_by_ia32)
+{
+	char *name = low_text("new");
+
+	new_place();
+	RECORD(__NR_mkdirat);
+	ASSERT_EQ(0, syscall_ia32(IA32_MKDIRAT, AT_FDCWD, (long)name, 0700, 0, 0, 0));
+	FIND(mkdirat);
+	EXPECT_NUM(mkdirat, dirfd, -100);
+	EXPECT_TEXT(mkdirat, path, "new");
+	EXPECT_NUM(mkdirat, mode, 0700);
+}
+
+TESTS_EVENT(mknod);
+TEST_F(driver, mknod_a_device)
+{
+	new_place();
+	RECORD(__NR_mknod);
+	ASSERT_EQ(0, syscall(__NR_mknod, "null", S_IFCHR | 0640, makedev(1, 3)));
+	ASSERT_EQ(-1, syscall(__NR_mknod, "null", S_IFBLK | 0600, makedev(0xabc, 0x12345)));
+	FIND(mknod);
+	EXPECT_NUM(mknod, res, 0);
+	EXPECT_TEXT(mknod, path, "null");
+	EXPECT_NUM(mknod, mode, mknod_mode_S_IFCHR | 0640);
+	EXPECT_NUM(mknod, dev, 1 << 8 | 3);
+	FIND_BY(mknod, gettid(), 1);
+	EXPECT_NUM(mknod, res, -EEXIST);
+	EXPECT_NUM(mknod, mode, mknod_mode_S_IFBLK | 0600);
+	EXPECT_NUM(mknod, dev, encoded_dev(makedev(0xabc, 0x12345)));
+}
+
+/* No type makes a regular file; a type that mknod() does not make has no name on the wire. */
+TEST_F(driver, mknod_of_any_type)
+{
+	static const struct { unsigned mode, wire; } types[] = {
+		{ 0, mknod_mode_S_IFREG }, { S_IFREG | 07777, mknod_mode_S_IFREG | 07777 }, { S_IFIFO | 1, mknod_mode_S_IFIFO | 1 },
+		{ S_IFSOCK, mknod_mode_S_IFSOCK }, { S_IFDIR | 0755, 0755 }, { S_IFLNK, 0 },
+	};
+	enum { N = sizeof(types) / sizeof(types[0]) };
+	char name[2] = "0";
+
+	new_place();
+	RECORD(__NR_mknod);
+	for (unsigned i = 0; i < N; i++, name[0]++)
+		EXPECT_EQ(i < 4 ? 0 : -1, syscall(__NR_mknod, name, types[i].mode, 0));
+	for (unsigned i = 0; i < N; i++) {
+		FIND_BY(mknod, gettid(), i);
+		EXPECT_NUM(mknod, mode, types[i].wire);
+	}
+}
+
+TEST_F(driver, mknod_without_a_name)
+{
+	CALL_WITHOUT(mknod, res, path, BAD, S_IFIFO | 0600, 0);
+	EXPECT_NUM(mknod, mode, mknod_mode_S_IFIFO | 0600);
+}
+
+TEST_F(driver, mknod_by_ia32)
+{
+	char *name = low_text("new");
+
+	new_place();
+	RECORD(__NR_mknod);
+	ASSERT_EQ(0, syscall_ia32(IA32_MKNOD, (long)name, S_IFCHR | 0600, makedev(1, 5), 0, 0, 0));
+	FIND(mknod);
+	EXPECT_TEXT(mknod, path, "new");
+	EXPECT_NUM(mknod, mode, mknod_mode_S_IFCHR | 0600);
+	EXPECT_NUM(mknod, dev, 1 << 8 | 5);
+}
+
+TESTS_EVENT(mknodat);
+TEST_F(driver, mknodat_a_fifo)
+{
+	int dir = new_place();
+
+	RECORD(__NR_mknodat);
+	ASSERT_EQ(0, syscall(__NR_mknodat, dir, "fifo", S_IFIFO | 0640, 0));
+	ASSERT_EQ(-1, syscall(__NR_mknodat, AT_FDCWD, "fifo", S_IFBLK | 0640, makedev(8, 1)));
+	FIND(mknodat);
+	EXPECT_NUM(mknodat, res, 0);
+	EXPECT_NUM(mknodat, dirfd, dir);
+	EXPECT_TEXT(mknodat, path, "fifo");
+	EXPECT_NUM(mknodat, mode, mknod_mode_S_IFIFO | 0640);
+	EXPECT_NUM(mknodat, dev, 0);
+	FIND_BY(mknodat, gettid(), 1);
+	EXPECT_NUM(mknodat, res, -EEXIST);
+	EXPECT_NUM(mknodat, dirfd, -100);
+	EXPECT_NUM(mknodat, mode, mknod_mode_S_IFBLK | 0640);
+	EXPECT_NUM(mknodat, dev, 8 << 8 | 1);
+}
+
+TEST_F(driver, mknodat_without_a_name)
+{
+	CALL_WITHOUT(mknodat, res, path, AT_FDCWD, BAD, S_IFIFO | 0600, 0);
+}
+
+TEST_F(driver, mknodat_by_ia32)
+{
+	char *name = low_text("new");
+
+	new_place();
+	RECORD(__NR_mknodat);
+	ASSERT_EQ(0, syscall_ia32(IA32_MKNODAT, AT_FDCWD, (long)name, S_IFIFO | 0600, 0, 0, 0));
+	FIND(mknodat);
+	EXPECT_NUM(mknodat, dirfd, -100);
+	EXPECT_TEXT(mknodat, path, "new");
+	EXPECT_NUM(mknodat, mode, mknod_mode_S_IFIFO | 0600);
+}

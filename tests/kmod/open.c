@@ -1,0 +1,572 @@
+// SPDX-License-Identifier: Apache-2.0
+/* open, openat, creat: what they say when they begin and when they end.  Included by main.c. */
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+
+/* The C library hides it from 64-bit programs: there it is always on. */
+enum { KERNEL_O_LARGEFILE = 0100000, NAME_TOO_LONG = 70000, NAME_RECORDED = 65000 };
+enum { IA32_OPEN = 5, IA32_CREAT = 8, IA32_OPENAT = 295 };
+
+static uint32_t encoded_dev(dev_t dev)
+{
+	unsigned major = major(dev), minor = minor(dev);
+
+	return (minor & 0xff) | major << 8 | (minor & ~0xffu) << 12;
+}
+
+/* A new directory, which we are in from now on; a descriptor of it. */
+static int new_place(void)
+{
+	char path[] = "/tmp/falco-XXXXXX";
+
+	if (!mkdtemp(path) || chdir(path))
+		abort();
+	return open(".", O_PATH | O_DIRECTORY);
+}
+
+static void new_file(const char *name)
+{
+	int fd = open(name, O_CREAT | O_RDWR, 0644);
+
+	if (fd < 0)
+		abort();
+	close(fd);
+}
+
+/* Text that ends where mapped memory does. */
+static char *text_at_an_edge(const char *text, bool with_nul)
+{
+	size_t page = (size_t)sysconf(_SC_PAGESIZE), n = strlen(text) + with_nul;
+	char *p = mmap(NULL, 2 * page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	if (p == MAP_FAILED || munmap(p + page, page))
+		abort();
+	return memcpy(p + page - n, text, n);
+}
+
+/* Below 4 GiB. */
+static char *low_text(const char *text)
+{
+	return strcpy(low_memory(4096), text);
+}
+
+/* Where no name can be: nothing, the first page, memory without access, the kernel's half, the end of everything. */
+enum { BAD_POINTERS = 5 };
+static const char *bad_pointer(int i)
+{
+	switch (i) {
+	case 0:
+		return NULL;
+	case 1:
+		return (const char *)8;
+	case 2:
+		return nowhere();
+	case 3:
+		return (const char *)0xffff888000000000;
+	default:
+		return (const char *)-1L;
+	}
+}
+
+/* A call whose name cannot be read fails, and is recorded without it; BAD stands for the pointer among its arguments. */
+#define CALL_WITHOUT(event, result, name, ...)                            \
+	do {                                                               \
+		RECORD(__NR_##event);                                      \
+		for (int i = 0; i < BAD_POINTERS; i++) {                   \
+			const char *BAD = bad_pointer(i);                  \
+									   \
+			ASSERT_EQ(-1, syscall(__NR_##event, __VA_ARGS__)); \
+			ASSERT_EQ(EFAULT, errno);                          \
+		}                                                          \
+		for (int i = 0; i < BAD_POINTERS; i++) {                   \
+			FIND_BY(event, gettid(), i);                       \
+			EXPECT_NUM(event, result, -EFAULT);                \
+			EXPECT_EMPTY(event, name);                         \
+		}                                                          \
+	} while (0)
+
+#define EXPECT_INODE_OF(event, open_fd)                                  \
+	do {                                                              \
+		struct stat st_;                                          \
+									  \
+		ASSERT_EQ(0, fstat(open_fd, &st_));                       \
+		EXPECT_NUM(event, dev, encoded_dev(st_.st_dev));          \
+		EXPECT_NUM(event, ino, st_.st_ino);                       \
+	} while (0)
+
+#define EXPECT_NO_INODE(event)            \
+	do {                               \
+		EXPECT_NUM(event, dev, 0); \
+		EXPECT_NUM(event, ino, 0); \
+	} while (0)
+
+/* ---- open ---- */
+
+TESTS_EVENT(open);
+TEST_F(driver, open_what_is_there)
+{
+	int fd;
+
+	new_place();
+	new_file("there");
+	RECORD(__NR_open);
+	fd = syscall(__NR_open, "there", O_RDONLY, 0777);
+	FIND(open);
+	ASSERT_LE(0, fd);
+	EXPECT_NUM(open, fd, fd);
+	EXPECT_TEXT(open, name, "there");
+	EXPECT_NUM(open, flags, file_flags_O_RDONLY);
+	EXPECT_NUM(open, mode, 0);
+	EXPECT_INODE_OF(open, fd);
+}
+
+TEST_F(driver, open_makes_a_file)
+{
+	int fd;
+
+	new_place();
+	umask(0777);
+	RECORD(__NR_open);
+	fd = syscall(__NR_open, "new", O_CREAT | O_WRONLY | O_EXCL | O_NONBLOCK | O_APPEND, 0107654);
+	FIND(open);
+	ASSERT_LE(0, fd);
+	EXPECT_NUM(open, fd, fd);
+	EXPECT_TEXT(open, name, "new");
+	EXPECT_NUM(open, flags, file_flags_O_CREAT | file_flags_O_WRONLY | file_flags_O_EXCL | file_flags_O_NONBLOCK |
+		   file_flags_O_APPEND | file_flags_O_F_CREATED);
+	EXPECT_NUM(open, mode, 07654);		/* as asked: neither the umask nor the type */
+	EXPECT_INODE_OF(open, fd);
+}
+
+TEST_F(driver, open_with_creat_what_is_there)
+{
+	int fd;
+
+	new_place();
+	new_file("there");
+	RECORD(__NR_open);
+	fd = syscall(__NR_open, "there", O_CREAT | O_RDWR | O_TRUNC, 0600);
+	FIND(open);
+	ASSERT_LE(0, fd);
+	EXPECT_NUM(open, flags, file_flags_O_CREAT | file_flags_O_RDWR | file_flags_O_TRUNC);
+	EXPECT_NUM(open, mode, 0600);
+}
+
+/* Descriptor 0 is one like any other. */
+TEST_F(driver, open_as_zero)
+{
+	new_place();
+	new_file("there");
+	close(0);
+	RECORD(__NR_open);
+	ASSERT_EQ(0, syscall(__NR_open, "there", O_RDONLY));
+	FIND(open);
+	EXPECT_NUM(open, fd, 0);
+	EXPECT_INODE_OF(open, 0);
+}
+
+TEST_F(driver, open_a_path_only)
+{
+	int fd;
+
+	new_place();
+	new_file("there");
+	RECORD(__NR_open);
+	fd = syscall(__NR_open, "there", O_PATH);
+	FIND(open);
+	ASSERT_LE(0, fd);
+	EXPECT_NUM(open, flags, file_flags_O_RDONLY);
+	EXPECT_INODE_OF(open, fd);
+}
+
+TEST_F(driver, open_a_device)
+{
+	int fd;
+
+	RECORD(__NR_open);
+	fd = syscall(__NR_open, "/dev/null", O_RDWR);
+	FIND(open);
+	ASSERT_LE(0, fd);
+	EXPECT_INODE_OF(open, fd);	/* of the node: not of the device */
+}
+
+TEST_F(driver, open_fails)
+{
+	new_place();
+	RECORD(__NR_open);
+	ASSERT_EQ(-1, syscall(__NR_open, "none", O_RDWR));
+	ASSERT_EQ(-1, syscall(__NR_open, "no/directory", O_CREAT | O_RDWR, 0640));
+	FIND(open);
+	EXPECT_NUM(open, fd, -ENOENT);
+	EXPECT_TEXT(open, name, "none");
+	EXPECT_NUM(open, flags, file_flags_O_RDWR);
+	EXPECT_NUM(open, mode, 0);
+	EXPECT_NO_INODE(open);
+	FIND_BY(open, gettid(), 1);
+	EXPECT_TEXT(open, name, "no/directory");
+	EXPECT_NUM(open, flags, file_flags_O_CREAT | file_flags_O_RDWR);
+	EXPECT_NUM(open, mode, 0640);
+	EXPECT_NO_INODE(open);
+}
+
+TEST_F(driver, open_without_a_name)
+{
+	CALL_WITHOUT(open, fd, name, BAD, O_CREAT | O_RDWR, 0640);
+	EXPECT_NUM(open, flags, file_flags_O_CREAT | file_flags_O_RDWR);
+	EXPECT_NUM(open, mode, 0640);
+	EXPECT_NO_INODE(open);
+}
+
+TEST_F(driver, open_with_names_of_any_length)
+{
+	const char *names[] = { "", "a", "1234567", "12345678", "123456789", long_text(255), long_text(4095) };
+
+	new_place();
+	RECORD(__NR_open);
+	for (unsigned i = 0; i < 7; i++)
+		ASSERT_EQ(-1, syscall(__NR_open, names[i], O_RDONLY));
+	for (unsigned i = 0; i < 7; i++) {
+		FIND_BY(open, gettid(), i);
+		EXPECT_TEXT(open, name, names[i]);
+	}
+}
+
+TEST_F(driver, open_with_a_name_that_is_cut)
+{
+	const char *name = long_text(NAME_TOO_LONG);
+
+	RECORD(__NR_open);
+	ASSERT_EQ(-1, syscall(__NR_open, name, O_RDONLY));
+	FIND(open);
+	EXPECT_NUM(open, fd, -ENAMETOOLONG);
+	EXPECT_LENGTH(open, name, NAME_RECORDED);
+	EXPECT_EQ(0, memcmp(self->ev->param[IX(open, name)], name, NAME_RECORDED - 1));
+	EXPECT_EQ(0, self->ev->param[IX(open, name)][NAME_RECORDED - 1]);
+}
+
+TEST_F(driver, open_with_a_name_at_an_edge)
+{
+	static const char text[] = "/tmp/falco-none-of-this-name";
+
+	RECORD(__NR_open);
+	for (unsigned i = 0; i < 16; i++)
+		ASSERT_EQ(-1, syscall(__NR_open, text_at_an_edge(text + i, true), O_RDONLY));
+	for (unsigned i = 0; i < 16; i++) {
+		FIND_BY(open, gettid(), i);
+		EXPECT_NUM(open, fd, -ENOENT);
+		EXPECT_TEXT(open, name, text + i);
+	}
+}
+
+TEST_F(driver, open_with_a_name_across_an_edge)
+{
+	RECORD(__NR_open);
+	ASSERT_EQ(-1, syscall(__NR_open, text_at_an_edge("/tmp/and so on", false), O_RDONLY));
+	FIND(open);
+	EXPECT_NUM(open, fd, -EFAULT);
+	EXPECT_EMPTY(open, name);
+}
+
+TEST_F(driver, open_by_ia32)
+{
+	char *name = low_text("new");
+	int fd;
+
+	new_place();
+	RECORD(__NR_open);
+	fd = syscall_ia32(IA32_OPEN, (long)name, O_CREAT | O_RDWR | KERNEL_O_LARGEFILE, 0640, 0, 0, 0);
+	FIND(open);
+	ASSERT_LE(0, fd);
+	EXPECT_NUM(open, fd, fd);
+	EXPECT_TEXT(open, name, "new");
+	EXPECT_NUM(open, flags, file_flags_O_CREAT | file_flags_O_RDWR | file_flags_O_LARGEFILE | file_flags_O_F_CREATED);
+	EXPECT_NUM(open, mode, 0640);
+	EXPECT_INODE_OF(open, fd);
+}
+
+TESTS_EVENT(open_enter);
+TEST_F(driver, open_enter)
+{
+	new_place();
+	driver_record_enter(&self->d, __NR_open);
+	ASSERT_LE(0, syscall(__NR_open, "new", O_CREAT | O_RDWR, 0640));
+	FIND(open_enter);
+	EXPECT_TEXT(open_enter, name, "new");
+	EXPECT_NUM(open_enter, flags, file_flags_O_CREAT | file_flags_O_RDWR);
+	EXPECT_NUM(open_enter, mode, 0640);
+	FIND(open);
+	EXPECT_NUM(open, flags, file_flags_O_CREAT | file_flags_O_RDWR | file_flags_O_F_CREATED);
+}
+
+TEST_F(driver, open_enter_without_a_name)
+{
+	driver_record_enter(&self->d, __NR_open);
+	for (int i = 0; i < BAD_POINTERS; i++)
+		ASSERT_EQ(-1, syscall(__NR_open, bad_pointer(i), O_WRONLY, 0640));
+	for (int i = 0; i < BAD_POINTERS; i++) {
+		FIND_BY(open_enter, gettid(), i);
+		EXPECT_EMPTY(open_enter, name);
+		EXPECT_NUM(open_enter, flags, file_flags_O_WRONLY);
+		EXPECT_NUM(open_enter, mode, 0);
+	}
+}
+
+/* What nobody has touched yet cannot be had when the call begins; the kernel has fetched it when it ends. */
+TEST_F(driver, open_enter_before_its_name_is_in_memory)
+{
+	int file = memfd_create("name", 0);
+	char *name;
+
+	ASSERT_EQ(6, write(file, "/none", 6));
+	name = mmap(NULL, 4096, PROT_READ, MAP_PRIVATE, file, 0);
+	ASSERT_NE(MAP_FAILED, name);
+	driver_record_enter(&self->d, __NR_open);
+	ASSERT_EQ(-1, syscall(__NR_open, name, O_RDONLY));
+	FIND(open_enter);
+	EXPECT_EMPTY(open_enter, name);
+	FIND(open);
+	EXPECT_NUM(open, fd, -ENOENT);
+	EXPECT_TEXT(open, name, "/none");
+}
+
+TEST_F(driver, open_enter_by_ia32)
+{
+	char *name = low_text("none");
+
+	new_place();
+	driver_record_enter(&self->d, __NR_open);
+	ASSERT_EQ(-ENOENT, syscall_ia32(IA32_OPEN, (long)name, O_RDWR, 0, 0, 0, 0));
+	FIND(open_enter);
+	EXPECT_TEXT(open_enter, name, "none");
+	EXPECT_NUM(open_enter, flags, file_flags_O_RDWR);
+}
+
+/* ---- flags ---- */
+
+static int64_t flags_recorded(struct driver *d, unsigned nth)
+{
+	const struct record *r = driver_find(d, EV_open, gettid(), nth);
+
+	return r ? record_num(r, IX(open, flags)) : -1;
+}
+
+TEST_F(driver, open_flags_one_by_one)
+{
+	static const struct { int native; uint32_t wire; } flags[] = {
+		{ O_RDONLY, 1 }, { O_WRONLY, 2 }, { O_RDWR, 3 }, { 3, 1 },
+		{ O_APPEND, 1 | 1 << 3 }, { O_EXCL, 1 | 1 << 5 }, { O_NONBLOCK, 1 | 1 << 6 }, { O_TRUNC, 1 | 1 << 8 },
+		{ O_DIRECT, 1 | 1 << 9 }, { KERNEL_O_LARGEFILE, 1 | 1 << 11 }, { O_CLOEXEC, 1 | 1 << 12 },
+		{ O_CREAT, 1 | 1 << 2 }, { O_NOCTTY | O_NOFOLLOW | O_NOATIME | O_ASYNC, 1 },
+		/* quirk: of O_SYNC and O_TMPFILE any bit counts, and O_DSYNC and O_DIRECTORY are bits of theirs */
+		{ O_DSYNC, 1 | 1 << 4 | 1 << 7 }, { O_SYNC, 1 | 1 << 4 | 1 << 7 },
+		{ O_DIRECTORY, 1 | 1 << 10 | 1 << 13 }, { O_TMPFILE | O_RDWR, 3 | 1 << 10 | 1 << 13 },
+	};
+	enum { N = sizeof(flags) / sizeof(flags[0]) };
+	unsigned i;
+
+	RECORD(__NR_open);
+	for (i = 0; i < N; i++)
+		ASSERT_EQ(-1, syscall(__NR_open, "/none/none", flags[i].native, 0));
+	for (i = 0; i < N; i++)
+		EXPECT_EQ(flags[i].wire, flags_recorded(&self->d, i))
+		{
+			TH_LOG("of %#o", flags[i].native);
+		}
+}
+
+/* Made by a call, but nobody can see it yet: the kernel does not call that created. */
+TEST_F(driver, open_a_temporary_file)
+{
+	int fd;
+
+	new_place();
+	RECORD(__NR_open);
+	fd = syscall(__NR_open, ".", O_TMPFILE | O_RDWR, 0640);
+	FIND(open);
+	if (fd < 0)
+		SKIP(return, "no temporary files here");
+	EXPECT_TEXT(open, name, ".");
+	EXPECT_NUM(open, flags, file_flags_O_TMPFILE | file_flags_O_DIRECTORY | file_flags_O_RDWR);
+	EXPECT_NUM(open, mode, 0640);
+	EXPECT_INODE_OF(open, fd);
+}
+
+/* quirk: O_DIRECTORY is half of O_TMPFILE, which has a mode. */
+TEST_F(driver, open_a_directory)
+{
+	int fd;
+
+	new_place();
+	RECORD(__NR_open);
+	fd = syscall(__NR_open, ".", O_DIRECTORY, 0640);
+	FIND(open);
+	ASSERT_LE(0, fd);
+	EXPECT_NUM(open, flags, file_flags_O_TMPFILE | file_flags_O_DIRECTORY | file_flags_O_RDONLY);
+	EXPECT_NUM(open, mode, 0640);
+	EXPECT_INODE_OF(open, fd);
+}
+
+/* ---- openat ---- */
+
+TESTS_EVENT(openat);
+TEST_F(driver, openat_makes_a_file)
+{
+	int dir = new_place(), fd;
+
+	RECORD(__NR_openat);
+	fd = syscall(__NR_openat, dir, "new", O_CREAT | O_RDWR | O_CLOEXEC, 0640);
+	FIND(openat);
+	ASSERT_LE(0, fd);
+	EXPECT_NUM(openat, fd, fd);
+	EXPECT_NUM(openat, dirfd, dir);
+	EXPECT_TEXT(openat, name, "new");
+	EXPECT_NUM(openat, flags, file_flags_O_RDWR | file_flags_O_CREAT | file_flags_O_CLOEXEC | file_flags_O_F_CREATED);
+	EXPECT_NUM(openat, mode, 0640);
+	EXPECT_INODE_OF(openat, fd);
+}
+
+TEST_F(driver, openat_from_here)
+{
+	int fd;
+
+	RECORD(__NR_openat);
+	fd = syscall(__NR_openat, (1L << 32) + (uint32_t)AT_FDCWD, "/dev/null", O_WRONLY, 0640);
+	FIND(openat);
+	ASSERT_LE(0, fd);
+	EXPECT_NUM(openat, fd, fd);
+	EXPECT_NUM(openat, dirfd, -100);
+	EXPECT_TEXT(openat, name, "/dev/null");
+	EXPECT_NUM(openat, flags, file_flags_O_WRONLY);
+	EXPECT_NUM(openat, mode, 0);
+	EXPECT_INODE_OF(openat, fd);
+}
+
+TEST_F(driver, openat_fails)
+{
+	RECORD(__NR_openat);
+	ASSERT_EQ(-1, syscall(__NR_openat, -7, "none", O_RDONLY, 0));
+	FIND(openat);
+	EXPECT_NUM(openat, fd, -EBADF);
+	EXPECT_NUM(openat, dirfd, -7);
+	EXPECT_TEXT(openat, name, "none");
+	EXPECT_NO_INODE(openat);
+}
+
+TEST_F(driver, openat_without_a_name)
+{
+	CALL_WITHOUT(openat, fd, name, AT_FDCWD, BAD, O_RDONLY, 0);
+	EXPECT_NUM(openat, dirfd, -100);
+	EXPECT_NUM(openat, flags, file_flags_O_RDONLY);
+	EXPECT_NUM(openat, mode, 0);
+	EXPECT_NO_INODE(openat);
+}
+
+TEST_F(driver, openat_by_ia32)
+{
+	char *name = low_text("new");
+	int dir = new_place(), fd;
+
+	RECORD(__NR_openat);
+	fd = syscall_ia32(IA32_OPENAT, AT_FDCWD, (long)name, O_CREAT | O_RDWR, 0640, 0, 0);
+	ASSERT_LE(0, fd);
+	ASSERT_LE(0, syscall_ia32(IA32_OPENAT, dir, (long)name, O_RDONLY, 0, 0, 0));
+	FIND(openat);
+	EXPECT_NUM(openat, fd, fd);
+	EXPECT_NUM(openat, dirfd, -100);
+	EXPECT_TEXT(openat, name, "new");
+	EXPECT_NUM(openat, flags, file_flags_O_CREAT | file_flags_O_RDWR | file_flags_O_F_CREATED);
+	EXPECT_NUM(openat, mode, 0640);
+	EXPECT_INODE_OF(openat, fd);
+	FIND_BY(openat, gettid(), 1);
+	EXPECT_NUM(openat, dirfd, dir);
+}
+
+TESTS_EVENT(openat_enter);
+TEST_F(driver, openat_enter)
+{
+	int dir = new_place();
+
+	driver_record_enter(&self->d, __NR_openat);
+	ASSERT_LE(0, syscall(__NR_openat, dir, "new", O_CREAT | O_RDWR, 0640));
+	ASSERT_EQ(-1, syscall(__NR_openat, AT_FDCWD, NULL, O_DIRECTORY, 0640));
+	FIND(openat_enter);
+	EXPECT_NUM(openat_enter, dirfd, dir);
+	EXPECT_TEXT(openat_enter, name, "new");
+	EXPECT_NUM(openat_enter, flags, file_flags_O_CREAT | file_flags_O_RDWR);
+	EXPECT_NUM(openat_enter, mode, 0640);
+	FIND_BY(openat_enter, gettid(), 1);
+	EXPECT_NUM(openat_enter, dirfd, -100);
+	EXPECT_EMPTY(openat_enter, name);
+	EXPECT_NUM(openat_enter, flags, file_flags_O_DIRECTORY | file_flags_O_TMPFILE | file_flags_O_RDONLY);
+}
+
+/* ---- creat ---- */
+
+TESTS_EVENT(creat);
+TEST_F(driver, creat_a_file)
+{
+	int fd;
+
+	new_place();
+	RECORD(__NR_creat);
+	fd = syscall(__NR_creat, "new", 0100640);
+	FIND(creat);
+	ASSERT_LE(0, fd);
+	EXPECT_NUM(creat, fd, fd);
+	EXPECT_TEXT(creat, name, "new");
+	EXPECT_NUM(creat, mode, 0640);
+	EXPECT_INODE_OF(creat, fd);
+	EXPECT_NUM(creat, creat_flags, 0);
+}
+
+TEST_F(driver, creat_fails)
+{
+	RECORD(__NR_creat);
+	ASSERT_EQ(-1, syscall(__NR_creat, "/none/none", 0640));
+	FIND(creat);
+	EXPECT_NUM(creat, fd, -ENOENT);
+	EXPECT_TEXT(creat, name, "/none/none");
+	EXPECT_NUM(creat, mode, 0640);
+	EXPECT_NO_INODE(creat);
+	EXPECT_NUM(creat, creat_flags, 0);
+}
+
+TEST_F(driver, creat_without_a_name)
+{
+	CALL_WITHOUT(creat, fd, name, BAD, 0640);
+	EXPECT_NO_INODE(creat);
+}
+
+TEST_F(driver, creat_by_ia32)
+{
+	char *name = low_text("new");
+	int fd;
+
+	new_place();
+	RECORD(__NR_creat);
+	fd = syscall_ia32(IA32_CREAT, (long)name, 0640, 0, 0, 0, 0);
+	FIND(creat);
+	ASSERT_LE(0, fd);
+	EXPECT_NUM(creat, fd, fd);
+	EXPECT_TEXT(creat, name, "new");
+	EXPECT_NUM(creat, mode, 0640);
+	EXPECT_INODE_OF(creat, fd);
+}
+
+TESTS_EVENT(creat_enter);
+TEST_F(driver, creat_enter)
+{
+	new_place();
+	driver_record_enter(&self->d, __NR_creat);
+	ASSERT_LE(0, syscall(__NR_creat, "new", 0640));
+	ASSERT_EQ(-1, syscall(__NR_creat, NULL, 0600));
+	FIND(creat_enter);
+	EXPECT_TEXT(creat_enter, name, "new");
+	EXPECT_NUM(creat_enter, mode, 0640);
+	FIND_BY(creat_enter, gettid(), 1);
+	EXPECT_EMPTY(creat_enter, name);
+	EXPECT_NUM(creat_enter, mode, 0600);
+}
