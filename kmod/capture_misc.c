@@ -374,11 +374,13 @@ static u32 quota_cmd(const struct capture *c)
 	return (u32)c->args[0] >> SUBCMDSHIFT;
 }
 
+/* For a 32-bit caller it ends after its last member: those 4 bytes less may be all there is. */
 static void read_dqblk(struct capture *c)
 {
 	struct if_dqblk d;
 
-	user_get(&d, c->args[3]);
+	if (!user_read(&d, user_ptr(c->args[3]), offsetofend(struct if_dqblk, dqb_valid)))
+		return;
 	if (d.dqb_valid & QIF_BLIMITS) {
 		c->quota.dqb_bhardlimit = d.dqb_bhardlimit;
 		c->quota.dqb_bsoftlimit = d.dqb_bsoftlimit;
