@@ -1,0 +1,333 @@
+// SPDX-License-Identifier: Apache-2.0
+/* openat2, open_by_handle_at, and files of an overlay.  Included by main.c. */
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/openat2.h>
+#include <sched.h>
+#include <sys/mman.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+
+enum { IA32_OPEN_BY_HANDLE_AT = 342, IA32_OPENAT2 = 437 };
+
+TESTS_EVENT(openat2);
+TEST_F(driver, openat2_makes_a_file)
+{
+	struct open_how how = { .flags = O_CREAT | O_RDWR | O_CLOEXEC, .mode = 0640, .resolve = RESOLVE_BENEATH };
+	int dir = new_place(), fd;
+
+	RECORD(__NR_openat2);
+	fd = syscall(__NR_openat2, dir, "new", &how, sizeof(how));
+	FIND(openat2);
+	ASSERT_LE(0, fd);
+	EXPECT_NUM(openat2, fd, fd);
+	EXPECT_NUM(openat2, dirfd, dir);
+	EXPECT_TEXT(openat2, name, "new");
+	EXPECT_NUM(openat2, flags, file_flags_O_CREAT | file_flags_O_RDWR | file_flags_O_CLOEXEC | file_flags_O_F_CREATED);
+	EXPECT_NUM(openat2, mode, 0640);
+	EXPECT_NUM(openat2, resolve, openat2_flags_RESOLVE_BENEATH);
+	EXPECT_INODE_OF(openat2, fd);
+}
+
+TEST_F(driver, openat2_fails)
+{
+	struct open_how how = { .flags = O_DIRECTORY | O_PATH, .mode = 0600, .resolve = RESOLVE_NO_XDEV };
+
+	RECORD(__NR_openat2);
+	ASSERT_EQ(-1, syscall(__NR_openat2, AT_FDCWD, "none", &how, sizeof(how)));
+	how = (struct open_how){ .flags = O_WRONLY, .mode = 0600 };
+	ASSERT_EQ(-1, syscall(__NR_openat2, AT_FDCWD, "none", &how, sizeof(how)));
+	FIND(openat2);
+	EXPECT_NUM(openat2, fd, -EINVAL);
+	EXPECT_NUM(openat2, dirfd, -100);
+	EXPECT_TEXT(openat2, name, "none");
+	EXPECT_NUM(openat2, flags, file_flags_O_DIRECTORY | file_flags_O_TMPFILE | file_flags_O_RDONLY);
+	EXPECT_NUM(openat2, mode, 0600);	/* as with open: quirk of O_DIRECTORY */
+	EXPECT_NUM(openat2, resolve, openat2_flags_RESOLVE_NO_XDEV);
+	EXPECT_NO_INODE(openat2);
+	FIND_BY(openat2, gettid(), 1);
+	EXPECT_NUM(openat2, flags, file_flags_O_WRONLY);
+	EXPECT_NUM(openat2, mode, 0);
+	EXPECT_NUM(openat2, resolve, 0);
+}
+
+TEST_F(driver, openat2_resolves)
+{
+	static const struct { unsigned native, wire; } ways[] = {
+		{ RESOLVE_NO_XDEV, openat2_flags_RESOLVE_NO_XDEV },
+		{ RESOLVE_NO_MAGICLINKS, openat2_flags_RESOLVE_NO_MAGICLINKS },
+		{ RESOLVE_NO_SYMLINKS, openat2_flags_RESOLVE_NO_SYMLINKS },
+		{ RESOLVE_BENEATH, openat2_flags_RESOLVE_BENEATH },
+		{ RESOLVE_IN_ROOT, openat2_flags_RESOLVE_IN_ROOT },
+		{ RESOLVE_CACHED, openat2_flags_RESOLVE_CACHED },	/* since v5.12 */
+	};
+	long result[6];
+	unsigned i;
+
+	RECORD(__NR_openat2);
+	for (i = 0; i < 6; i++) {
+		struct open_how how = { .resolve = ways[i].native };
+
+		result[i] = syscall(__NR_openat2, AT_FDCWD, ".", &how, sizeof(how));
+	}
+	for (i = 0; i < 6; i++) {
+		FIND_BY(openat2, gettid(), i);
+		EXPECT_NUM(openat2, resolve, i == 5 && result[i] < 0 ? 0 : ways[i].wire);
+	}
+}
+
+/* A newer caller's structure is longer. */
+TEST_F(driver, openat2_with_a_longer_how)
+{
+	struct { struct open_how how; uint64_t more; } later = { .how.flags = O_RDWR };
+	int fd;
+
+	RECORD(__NR_openat2);
+	fd = syscall(__NR_openat2, AT_FDCWD, "/dev/null", &later, sizeof(later));
+	FIND(openat2);
+	ASSERT_LE(0, fd);
+	EXPECT_NUM(openat2, flags, file_flags_O_RDWR);
+	EXPECT_INODE_OF(openat2, fd);
+}
+
+TEST_F(driver, openat2_without_a_name)
+{
+	struct open_how how = { .flags = O_RDWR };
+
+	CALL_WITHOUT(openat2, fd, name, AT_FDCWD, BAD, &how, sizeof(how));
+	EXPECT_NUM(openat2, flags, file_flags_O_RDWR);
+	EXPECT_NO_INODE(openat2);
+}
+
+/* The call has failed for that; it is recorded all the same, with what is known of it. */
+TEST_F(driver, openat2_without_a_how)
+{
+	RECORD(__NR_openat2);
+	for (int i = 0; i < BAD_POINTERS; i++)
+		ASSERT_EQ(-1, syscall(__NR_openat2, AT_FDCWD, "/dev/null", bad_pointer(i), sizeof(struct open_how)));
+	for (int i = 0; i < BAD_POINTERS; i++) {
+		FIND_BY(openat2, gettid(), i);
+		EXPECT_NUM(openat2, fd, -EFAULT);
+		EXPECT_NUM(openat2, dirfd, -100);
+		EXPECT_TEXT(openat2, name, "/dev/null");
+		EXPECT_NUM(openat2, mode, 0);
+		EXPECT_NUM(openat2, resolve, 0);
+		EXPECT_NO_INODE(openat2);
+	}
+}
+
+TEST_F(driver, openat2_by_ia32)
+{
+	struct open_how *how = low_memory(4096);
+	char *name = low_text("new");
+	int fd;
+
+	*how = (struct open_how){ .flags = O_CREAT | O_RDWR, .mode = 0640, .resolve = RESOLVE_NO_SYMLINKS };
+	new_place();
+	RECORD(__NR_openat2);
+	fd = syscall_ia32(IA32_OPENAT2, AT_FDCWD, (long)name, (long)how, sizeof(*how), 0, 0);
+	FIND(openat2);
+	ASSERT_LE(0, fd);
+	EXPECT_NUM(openat2, dirfd, -100);
+	EXPECT_TEXT(openat2, name, "new");
+	EXPECT_NUM(openat2, flags, file_flags_O_CREAT | file_flags_O_RDWR | file_flags_O_F_CREATED);
+	EXPECT_NUM(openat2, mode, 0640);
+	EXPECT_NUM(openat2, resolve, openat2_flags_RESOLVE_NO_SYMLINKS);
+	EXPECT_INODE_OF(openat2, fd);
+}
+
+TESTS_EVENT(openat2_enter);
+TEST_F(driver, openat2_enter)
+{
+	struct open_how how = { .flags = O_CREAT | O_RDWR, .mode = 0640, .resolve = RESOLVE_IN_ROOT };
+	int dir = new_place();
+
+	driver_record_enter(&self->d, __NR_openat2);
+	ASSERT_LE(0, syscall(__NR_openat2, dir, "new", &how, sizeof(how)));
+	ASSERT_EQ(-1, syscall(__NR_openat2, AT_FDCWD, "new", nowhere(), sizeof(how)));
+	FIND(openat2_enter);
+	EXPECT_NUM(openat2_enter, dirfd, dir);
+	EXPECT_TEXT(openat2_enter, name, "new");
+	EXPECT_NUM(openat2_enter, flags, file_flags_O_CREAT | file_flags_O_RDWR);
+	EXPECT_NUM(openat2_enter, mode, 0640);
+	EXPECT_NUM(openat2_enter, resolve, openat2_flags_RESOLVE_IN_ROOT);
+	FIND_BY(openat2_enter, gettid(), 1);
+	EXPECT_NUM(openat2_enter, dirfd, -100);
+	EXPECT_TEXT(openat2_enter, name, "new");
+	EXPECT_NUM(openat2_enter, mode, 0);
+	EXPECT_NUM(openat2_enter, resolve, 0);
+}
+
+/* ---- by handle ---- */
+
+/* A file system that has handles, at our place; its root. */
+static int mount_place(void)
+{
+	char path[64];
+
+	close(new_place());
+	if (!getcwd(path, sizeof(path)) || unshare(CLONE_NEWNS) || mount("none", path, "tmpfs", 0, NULL) || chdir(path))
+		abort();
+	return open(".", O_RDONLY | O_DIRECTORY);
+}
+
+static struct file_handle *handle_of(const char *name)
+{
+	struct file_handle *handle = low_memory(4096);
+	int mount_id;
+
+	handle->handle_bytes = MAX_HANDLE_SZ;
+	return name_to_handle_at(AT_FDCWD, name, handle, &mount_id, 0) ? NULL : handle;
+}
+
+TESTS_EVENT(open_by_handle_at);
+TEST_F(driver, open_by_handle_at_knows_the_path)
+{
+	int dir = mount_place(), fd;
+	struct file_handle *handle;
+
+	mkdir("sub", 0755);
+	new_file("sub/file");
+	handle = handle_of("sub/file");
+	ASSERT_NE(NULL, handle);
+	RECORD(__NR_open_by_handle_at);
+	fd = syscall(__NR_open_by_handle_at, dir, handle, O_RDWR | O_APPEND);
+	FIND(open_by_handle_at);
+	ASSERT_LE(0, fd);
+	EXPECT_NUM(open_by_handle_at, fd, fd);
+	EXPECT_NUM(open_by_handle_at, mountfd, dir);
+	EXPECT_NUM(open_by_handle_at, flags, file_flags_O_RDWR | file_flags_O_APPEND);
+	EXPECT_TEXT(open_by_handle_at, path, realpath("sub/file", NULL));
+	EXPECT_INODE_OF(open_by_handle_at, fd);
+}
+
+TEST_F(driver, open_by_handle_at_from_here)
+{
+	struct file_handle *handle;
+	int fd;
+
+	mount_place();
+	new_file("file");
+	handle = handle_of("file");
+	ASSERT_NE(NULL, handle);
+	close(0);
+	RECORD(__NR_open_by_handle_at);
+	fd = syscall(__NR_open_by_handle_at, AT_FDCWD, handle, O_PATH);
+	FIND(open_by_handle_at);
+	ASSERT_EQ(0, fd);
+	EXPECT_NUM(open_by_handle_at, mountfd, -100);
+	EXPECT_NUM(open_by_handle_at, flags, file_flags_O_RDONLY);
+	EXPECT_TEXT(open_by_handle_at, path, realpath("file", NULL));
+	EXPECT_INODE_OF(open_by_handle_at, fd);
+}
+
+TEST_F(driver, open_by_handle_at_fails)
+{
+	RECORD(__NR_open_by_handle_at);
+	ASSERT_EQ(-1, syscall(__NR_open_by_handle_at, -1, NULL, O_WRONLY));
+	FIND(open_by_handle_at);
+	EXPECT_NUM(open_by_handle_at, fd, -errno);
+	EXPECT_NUM(open_by_handle_at, mountfd, -1);
+	EXPECT_NUM(open_by_handle_at, flags, file_flags_O_WRONLY);
+	EXPECT_EMPTY(open_by_handle_at, path);
+	EXPECT_NO_INODE(open_by_handle_at);
+}
+
+TEST_F(driver, open_by_handle_at_by_ia32)
+{
+	struct file_handle *handle;
+	int fd;
+
+	mount_place();
+	new_file("file");
+	handle = handle_of("file");
+	ASSERT_NE(NULL, handle);
+	RECORD(__NR_open_by_handle_at);
+	fd = syscall_ia32(IA32_OPEN_BY_HANDLE_AT, AT_FDCWD, (long)handle, O_RDWR, 0, 0, 0);
+	FIND(open_by_handle_at);
+	ASSERT_LE(0, fd);
+	EXPECT_NUM(open_by_handle_at, fd, fd);
+	EXPECT_NUM(open_by_handle_at, mountfd, -100);
+	EXPECT_NUM(open_by_handle_at, flags, file_flags_O_RDWR);
+	EXPECT_TEXT(open_by_handle_at, path, realpath("file", NULL));
+	EXPECT_INODE_OF(open_by_handle_at, fd);
+}
+
+/* ---- layers ---- */
+
+/* An overlay at ./all, with a file "below" in its lower layer. */
+static bool mount_layers(void)
+{
+	int root = mount_place();
+
+	close(root);
+	if (system("mkdir lower upper work all && echo x >lower/below && (modprobe overlay || :)"))
+		abort();
+	return !mount("none", "all", "overlay", 0, "lowerdir=lower,upperdir=upper,workdir=work");
+}
+
+#define LAYERS_OR_SKIP()                               \
+	do {                                            \
+		if (!mount_layers())                    \
+			SKIP(return, "no overlayfs");   \
+	} while (0)
+
+TEST_F(driver, open_the_lower_layer)
+{
+	struct open_how how = { .flags = O_RDONLY };
+
+	LAYERS_OR_SKIP();
+	RECORD(__NR_open);
+	RECORD(__NR_openat);
+	RECORD(__NR_openat2);
+	ASSERT_LE(0, syscall(__NR_open, "all/below", O_RDONLY));
+	ASSERT_LE(0, syscall(__NR_openat, AT_FDCWD, "all/below", O_RDONLY));
+	ASSERT_LE(0, syscall(__NR_openat2, AT_FDCWD, "all/below", &how, sizeof(how)));
+	FIND(open);
+	EXPECT_NUM(open, flags, file_flags_O_RDONLY | file_flags_FD_LOWER_LAYER);
+	FIND(openat);
+	EXPECT_NUM(openat, flags, file_flags_O_RDONLY | file_flags_FD_LOWER_LAYER);
+	FIND(openat2);
+	EXPECT_NUM(openat2, flags, file_flags_O_RDONLY | file_flags_FD_LOWER_LAYER);
+}
+
+/* Opened for writing, a file of the lower layer is copied into the upper one. */
+TEST_F(driver, open_the_upper_layer)
+{
+	LAYERS_OR_SKIP();
+	RECORD(__NR_open);
+	ASSERT_LE(0, syscall(__NR_open, "all/new", O_CREAT | O_RDWR, 0600));
+	ASSERT_LE(0, syscall(__NR_open, "all/below", O_WRONLY));
+	ASSERT_LE(0, syscall(__NR_open, "all/below", O_RDONLY));
+	FIND(open);
+	EXPECT_NUM(open, flags, file_flags_O_CREAT | file_flags_O_RDWR | file_flags_O_F_CREATED | file_flags_FD_UPPER_LAYER);
+	FIND_BY(open, gettid(), 1);
+	EXPECT_NUM(open, flags, file_flags_O_WRONLY | file_flags_FD_UPPER_LAYER);
+	FIND_BY(open, gettid(), 2);
+	EXPECT_NUM(open, flags, file_flags_O_RDONLY | file_flags_FD_UPPER_LAYER);
+}
+
+TEST_F(driver, open_besides_the_layers)
+{
+	LAYERS_OR_SKIP();
+	RECORD(__NR_open);
+	ASSERT_LE(0, syscall(__NR_open, "all", O_RDONLY));
+	ASSERT_LE(0, syscall(__NR_open, "lower/below", O_RDONLY));
+	ASSERT_EQ(-1, syscall(__NR_open, "all/none", O_RDONLY));
+	for (int i = 0; i < 3; i++) {
+		FIND_BY(open, gettid(), i);
+		EXPECT_NUM(open, flags, file_flags_O_RDONLY);
+	}
+}
+
+TEST_F(driver, creat_in_the_upper_layer)
+{
+	LAYERS_OR_SKIP();
+	RECORD(__NR_creat);
+	ASSERT_LE(0, syscall(__NR_creat, "all/new", 0600));
+	ASSERT_LE(0, syscall(__NR_creat, "lower/new", 0600));
+	FIND(creat);
+	EXPECT_NUM(creat, creat_flags, creat_flags_FD_UPPER_LAYER_CREAT);
+	FIND_BY(creat, gettid(), 1);
+	EXPECT_NUM(creat, creat_flags, 0);
+}

@@ -1,0 +1,454 @@
+// SPDX-License-Identifier: Apache-2.0
+/* What is asked about files and directories, where a task is, locks, quotas.  Included by main.c. */
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/quota.h>
+#include <sys/stat.h>
+
+enum ia32_stat {
+	IA32_CHDIR = 12, IA32_STAT = 106, IA32_LSTAT = 107, IA32_FSTAT = 108, IA32_QUOTACTL = 131, IA32_FCHDIR = 133,
+	IA32_GETDENTS = 141, IA32_FLOCK = 143, IA32_GETCWD = 183, IA32_STAT64 = 195, IA32_LSTAT64 = 196, IA32_FSTAT64 = 197,
+	IA32_GETDENTS64 = 220,
+};
+
+TESTS_EVENT(stat);
+TEST_F(driver, stat_by_name)
+{
+	struct stat st;
+
+	RECORD(__NR_stat);
+	ASSERT_EQ(0, syscall(__NR_stat, "/dev/null", &st));
+	ASSERT_EQ(-1, syscall(__NR_stat, "", &st));
+	FIND(stat);
+	EXPECT_NUM(stat, res, 0);
+	EXPECT_TEXT(stat, path, "/dev/null");
+	FIND_BY(stat, gettid(), 1);
+	EXPECT_NUM(stat, res, -ENOENT);
+	EXPECT_TEXT(stat, path, "");
+}
+
+TEST_F(driver, stat_without_a_name)
+{
+	struct stat st;
+
+	CALL_WITHOUT(stat, res, path, BAD, &st);
+}
+
+TEST_F(driver, stat_by_ia32)
+{
+	char *name = low_text("/dev/null"), *st = low_memory(4096);
+
+	RECORD(__NR_stat);
+	ASSERT_EQ(0, syscall_ia32(IA32_STAT, (long)name, (long)st, 0, 0, 0, 0));
+	FIND(stat);
+	EXPECT_NUM(stat, res, 0);
+	EXPECT_TEXT(stat, path, "/dev/null");
+}
+
+TESTS_EVENT(lstat);
+TEST_F(driver, lstat_by_name)
+{
+	struct stat st;
+
+	RECORD(__NR_lstat);
+	ASSERT_EQ(0, syscall(__NR_lstat, "/proc/self", &st));
+	ASSERT_EQ(-1, syscall(__NR_lstat, "/none", &st));
+	FIND(lstat);
+	EXPECT_NUM(lstat, res, 0);
+	EXPECT_TEXT(lstat, path, "/proc/self");
+	FIND_BY(lstat, gettid(), 1);
+	EXPECT_NUM(lstat, res, -ENOENT);
+}
+
+TEST_F(driver, lstat_without_a_name)
+{
+	struct stat st;
+
+	CALL_WITHOUT(lstat, res, path, BAD, &st);
+}
+
+TEST_F(driver, lstat_by_ia32)
+{
+	char *name = low_text("/none");
+
+	RECORD(__NR_lstat);
+	ASSERT_EQ(-ENOENT, syscall_ia32(IA32_LSTAT, (long)name, 0, 0, 0, 0, 0));
+	FIND(lstat);
+	EXPECT_TEXT(lstat, path, "/none");
+}
+
+TESTS_EVENT(fstat);
+TEST_F(driver, fstat_what_is_open)
+{
+	int fd = open("/dev/null", O_RDONLY);
+	struct stat st;
+
+	RECORD(__NR_fstat);
+	ASSERT_EQ(0, syscall(__NR_fstat, fd, &st));
+	ASSERT_EQ(-1, syscall(__NR_fstat, -1, &st));
+	ASSERT_EQ(-EBADF, syscall_ia32(IA32_FSTAT, -2, 0, 0, 0, 0, 0));
+	FIND(fstat);
+	EXPECT_NUM(fstat, res, 0);
+	EXPECT_NUM(fstat, fd, fd);
+	FIND_BY(fstat, gettid(), 1);
+	EXPECT_NUM(fstat, res, -EBADF);
+	EXPECT_NUM(fstat, fd, -1);
+	FIND_BY(fstat, gettid(), 2);
+	EXPECT_NUM(fstat, fd, -2);
+}
+
+TESTS_EVENT(stat64);
+TEST_F(driver, stat64_by_ia32)
+{
+	char *name = low_text("/dev/null"), *st = low_memory(4096);
+
+	RECORD(__NR_stat);
+	ASSERT_EQ(0, syscall_ia32(IA32_STAT64, (long)name, (long)st, 0, 0, 0, 0));
+	ASSERT_EQ(-EFAULT, syscall_ia32(IA32_STAT64, 8, (long)st, 0, 0, 0, 0));
+	FIND(stat64);
+	EXPECT_NUM(stat64, res, 0);
+	EXPECT_TEXT(stat64, path, "/dev/null");
+	FIND_BY(stat64, gettid(), 1);
+	EXPECT_NUM(stat64, res, -EFAULT);
+	EXPECT_EMPTY(stat64, path);
+}
+
+TESTS_EVENT(lstat64);
+TEST_F(driver, lstat64_by_ia32)
+{
+	char *name = low_text("/none"), *st = low_memory(4096);
+
+	RECORD(__NR_lstat);
+	ASSERT_EQ(-ENOENT, syscall_ia32(IA32_LSTAT64, (long)name, (long)st, 0, 0, 0, 0));
+	ASSERT_EQ(-EFAULT, syscall_ia32(IA32_LSTAT64, 0, (long)st, 0, 0, 0, 0));
+	FIND(lstat64);
+	EXPECT_NUM(lstat64, res, -ENOENT);
+	EXPECT_TEXT(lstat64, path, "/none");
+	FIND_BY(lstat64, gettid(), 1);
+	EXPECT_NUM(lstat64, res, -EFAULT);
+	EXPECT_EMPTY(lstat64, path);
+}
+
+TESTS_EVENT(fstat64);
+TEST_F(driver, fstat64_by_ia32)
+{
+	char *st = low_memory(4096);
+
+	RECORD(__NR_fstat);
+	ASSERT_EQ(0, syscall_ia32(IA32_FSTAT64, open("/dev/null", O_RDONLY), (long)st, 0, 0, 0, 0));
+	ASSERT_EQ(-EBADF, syscall_ia32(IA32_FSTAT64, -1, (long)st, 0, 0, 0, 0));
+	FIND(fstat64);
+	EXPECT_NUM(fstat64, res, 0);
+	FIND_BY(fstat64, gettid(), 1);
+	EXPECT_NUM(fstat64, res, -EBADF);
+}
+
+TESTS_EVENT(newfstatat);
+TEST_F(driver, newfstatat_by_name)
+{
+	int dir = new_place();
+	struct stat st;
+
+	new_file("file");
+	RECORD(__NR_newfstatat);
+	ASSERT_EQ(0, syscall(__NR_newfstatat, dir, "file", &st, AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT));
+	ASSERT_EQ(0, syscall(__NR_newfstatat, dir, "", &st, AT_EMPTY_PATH));
+	ASSERT_EQ(-1, syscall(__NR_newfstatat, AT_FDCWD, "none", &st, 0));
+	FIND(newfstatat);
+	EXPECT_NUM(newfstatat, res, 0);
+	EXPECT_NUM(newfstatat, dirfd, dir);
+	EXPECT_TEXT(newfstatat, path, "file");
+	EXPECT_NUM(newfstatat, flags, newfstatat_flags_AT_SYMLINK_NOFOLLOW | newfstatat_flags_AT_NO_AUTOMOUNT);
+	FIND_BY(newfstatat, gettid(), 1);
+	EXPECT_TEXT(newfstatat, path, "");
+	EXPECT_NUM(newfstatat, flags, newfstatat_flags_AT_EMPTY_PATH);
+	FIND_BY(newfstatat, gettid(), 2);
+	EXPECT_NUM(newfstatat, res, -ENOENT);
+	EXPECT_NUM(newfstatat, dirfd, -100);
+	EXPECT_NUM(newfstatat, flags, 0);
+}
+
+TEST_F(driver, newfstatat_without_a_name)
+{
+	struct stat st;
+
+	CALL_WITHOUT(newfstatat, res, path, AT_FDCWD, BAD, &st, 0);
+}
+
+/* ---- directories ---- */
+
+TESTS_EVENT(getcwd);
+TEST_F(driver, getcwd_says_where)
+{
+	char path[256], narrow[2];
+	long n;
+
+	new_place();
+	RECORD(__NR_getcwd);
+	n = syscall(__NR_getcwd, path, sizeof(path));
+	ASSERT_LT(0, n);
+	ASSERT_EQ(-1, syscall(__NR_getcwd, narrow, sizeof(narrow)));
+	ASSERT_EQ(-1, syscall(__NR_getcwd, nowhere(), sizeof(path)));
+	FIND(getcwd);
+	EXPECT_NUM(getcwd, res, n);
+	EXPECT_TEXT(getcwd, path, path);
+	FIND_BY(getcwd, gettid(), 1);
+	EXPECT_NUM(getcwd, res, -ERANGE);
+	EXPECT_EMPTY(getcwd, path);
+	FIND_BY(getcwd, gettid(), 2);
+	EXPECT_NUM(getcwd, res, -EFAULT);
+	EXPECT_EMPTY(getcwd, path);
+}
+
+TEST_F(driver, getcwd_by_ia32)
+{
+	char *path = low_memory(4096);
+
+	chdir("/tmp");
+	RECORD(__NR_getcwd);
+	ASSERT_EQ(5, syscall_ia32(IA32_GETCWD, (long)path, 4096, 0, 0, 0, 0));
+	FIND(getcwd);
+	EXPECT_NUM(getcwd, res, 5);
+	EXPECT_TEXT(getcwd, path, "/tmp");
+}
+
+TESTS_EVENT(chdir);
+TEST_F(driver, chdir_by_name)
+{
+	RECORD(__NR_chdir);
+	ASSERT_EQ(0, syscall(__NR_chdir, "/tmp"));
+	ASSERT_EQ(-1, syscall(__NR_chdir, "/dev/null"));
+	FIND(chdir);
+	EXPECT_NUM(chdir, res, 0);
+	EXPECT_TEXT(chdir, path, "/tmp");
+	FIND_BY(chdir, gettid(), 1);
+	EXPECT_NUM(chdir, res, -ENOTDIR);
+	EXPECT_TEXT(chdir, path, "/dev/null");
+}
+
+TEST_F(driver, chdir_without_a_name)
+{
+	CALL_WITHOUT(chdir, res, path, BAD);
+}
+
+TEST_F(driver, chdir_by_ia32)
+{
+	char *name = low_text("/tmp");
+
+	RECORD(__NR_chdir);
+	ASSERT_EQ(0, syscall_ia32(IA32_CHDIR, (long)name, 0, 0, 0, 0, 0));
+	FIND(chdir);
+	EXPECT_TEXT(chdir, path, "/tmp");
+}
+
+TESTS_EVENT(fchdir);
+TEST_F(driver, fchdir_by_descriptor)
+{
+	int fd = open("/tmp", O_RDONLY);
+
+	RECORD(__NR_fchdir);
+	ASSERT_EQ(0, syscall(__NR_fchdir, fd));
+	ASSERT_EQ(-1, syscall(__NR_fchdir, -1));
+	ASSERT_EQ(-EBADF, syscall_ia32(IA32_FCHDIR, -2, 0, 0, 0, 0, 0));
+	FIND(fchdir);
+	EXPECT_NUM(fchdir, res, 0);
+	EXPECT_NUM(fchdir, fd, fd);
+	FIND_BY(fchdir, gettid(), 1);
+	EXPECT_NUM(fchdir, res, -EBADF);
+	EXPECT_NUM(fchdir, fd, -1);
+	FIND_BY(fchdir, gettid(), 2);
+	EXPECT_NUM(fchdir, fd, -2);
+}
+
+TESTS_EVENT(getdents);
+TEST_F(driver, getdents_of_a_directory)
+{
+	int fd = open("/", O_RDONLY | O_DIRECTORY);
+	char entries[4096];
+	long n;
+
+	RECORD(__NR_getdents);
+	n = syscall(__NR_getdents, fd, entries, sizeof(entries));
+	ASSERT_LT(0, n);
+	ASSERT_EQ(-1, syscall(__NR_getdents, -1, entries, sizeof(entries)));
+	ASSERT_EQ(-EBADF, syscall_ia32(IA32_GETDENTS, -2, 0, 0, 0, 0, 0));
+	FIND(getdents);
+	EXPECT_NUM(getdents, res, n);
+	EXPECT_NUM(getdents, fd, fd);
+	FIND_BY(getdents, gettid(), 1);
+	EXPECT_NUM(getdents, res, -EBADF);
+	EXPECT_NUM(getdents, fd, -1);
+	FIND_BY(getdents, gettid(), 2);
+	EXPECT_NUM(getdents, fd, -2);
+}
+
+TESTS_EVENT(getdents64);
+TEST_F(driver, getdents64_of_a_directory)
+{
+	int fd = open("/", O_RDONLY | O_DIRECTORY);
+	char entries[4096];
+	long n;
+
+	RECORD(__NR_getdents64);
+	n = syscall(__NR_getdents64, fd, entries, sizeof(entries));
+	ASSERT_LT(0, n);
+	ASSERT_EQ(-1, syscall(__NR_getdents64, -1, entries, sizeof(entries)));
+	ASSERT_EQ(-EBADF, syscall_ia32(IA32_GETDENTS64, -2, 0, 0, 0, 0, 0));
+	FIND(getdents64);
+	EXPECT_NUM(getdents64, res, n);
+	EXPECT_NUM(getdents64, fd, fd);
+	FIND_BY(getdents64, gettid(), 1);
+	EXPECT_NUM(getdents64, res, -EBADF);
+	EXPECT_NUM(getdents64, fd, -1);
+	FIND_BY(getdents64, gettid(), 2);
+	EXPECT_NUM(getdents64, fd, -2);
+}
+
+/* ---- locks ---- */
+
+TESTS_EVENT(flock);
+TEST_F(driver, flock_of_any_kind)
+{
+	static const struct { int native, wire; } operations[] = {
+		{ LOCK_SH, flock_flags_LOCK_SH }, { LOCK_EX, flock_flags_LOCK_EX }, { LOCK_UN, flock_flags_LOCK_UN },
+		{ LOCK_EX | LOCK_NB, flock_flags_LOCK_EX | flock_flags_LOCK_NB }, { 0, 0 }, { 0x1000, 0 },
+	};
+	int fd = open("/tmp", O_RDONLY);
+
+	RECORD(__NR_flock);
+	for (int i = 0; i < 6; i++)
+		EXPECT_EQ(i < 4 ? 0 : -1, syscall(__NR_flock, fd, operations[i].native));
+	ASSERT_EQ(-EBADF, syscall_ia32(IA32_FLOCK, -1, LOCK_SH, 0, 0, 0, 0));
+	for (int i = 0; i < 6; i++) {
+		FIND_BY(flock, gettid(), i);
+		EXPECT_NUM(flock, res, i < 4 ? 0 : -EINVAL);
+		EXPECT_NUM(flock, fd, fd);
+		EXPECT_NUM(flock, operation, operations[i].wire);
+	}
+	FIND_BY(flock, gettid(), 6);
+	EXPECT_NUM(flock, res, -EBADF);
+	EXPECT_NUM(flock, fd, -1);
+	EXPECT_NUM(flock, operation, flock_flags_LOCK_SH);
+}
+
+/* ---- quotas: there are none here, so the calls fail, but they say what was asked ---- */
+
+#define EXPECT_NO_LIMITS()                            \
+	do {                                           \
+		EXPECT_NUM(quotactl, dqb_bhardlimit, 0); \
+		EXPECT_NUM(quotactl, dqb_bsoftlimit, 0); \
+		EXPECT_NUM(quotactl, dqb_curspace, 0);   \
+		EXPECT_NUM(quotactl, dqb_ihardlimit, 0); \
+		EXPECT_NUM(quotactl, dqb_isoftlimit, 0); \
+		EXPECT_NUM(quotactl, dqb_btime, 0);      \
+		EXPECT_NUM(quotactl, dqb_itime, 0);      \
+	} while (0)
+#define EXPECT_NO_INFO()                           \
+	do {                                        \
+		EXPECT_NUM(quotactl, dqi_bgrace, 0); \
+		EXPECT_NUM(quotactl, dqi_igrace, 0); \
+		EXPECT_NUM(quotactl, dqi_flags, 0);  \
+	} while (0)
+
+TESTS_EVENT(quotactl);
+TEST_F(driver, quotactl_switched_on)
+{
+	RECORD(__NR_quotactl);
+	ASSERT_EQ(-1, syscall(__NR_quotactl, QCMD(Q_QUOTAON, GRPQUOTA), "/dev/none", 2, "/quota.file"));
+	FIND(quotactl);
+	EXPECT_NUM(quotactl, res, -errno);
+	EXPECT_TEXT(quotactl, special, "/dev/none");
+	EXPECT_TEXT(quotactl, quotafilepath, "/quota.file");
+	EXPECT_NUM(quotactl, quota_fmt_out, quotactl_quota_fmts_QFMT_NOT_USED);
+	EXPECT_NUM(quotactl, cmd, quotactl_cmds_Q_QUOTAON);
+	EXPECT_NUM(quotactl, type, quotactl_types_GRPQUOTA);
+	EXPECT_NUM(quotactl, id, 0);
+	EXPECT_NUM(quotactl, quota_fmt, quotactl_quota_fmts_QFMT_VFS_V0);
+	EXPECT_NO_LIMITS();
+	EXPECT_NO_INFO();
+}
+
+static const struct dqblk some_limits = { 1, 2, 3, 4, 5, 6, 7, 8, QIF_ALL };
+
+TEST_F(driver, quotactl_sets_limits)
+{
+	struct dqblk some = some_limits;
+
+	some.dqb_valid = QIF_ILIMITS | QIF_BTIME;
+	RECORD(__NR_quotactl);
+	ASSERT_EQ(-1, syscall(__NR_quotactl, QCMD(Q_SETQUOTA, USRQUOTA), "/dev/none", 1000, &some_limits));
+	ASSERT_EQ(-1, syscall(__NR_quotactl, QCMD(Q_SETQUOTA, USRQUOTA), NULL, -1, &some));
+	FIND(quotactl);
+	EXPECT_EMPTY(quotactl, quotafilepath);
+	EXPECT_NUM(quotactl, dqb_bhardlimit, 1);
+	EXPECT_NUM(quotactl, dqb_bsoftlimit, 2);
+	EXPECT_NUM(quotactl, dqb_curspace, 3);
+	EXPECT_NUM(quotactl, dqb_ihardlimit, 4);
+	EXPECT_NUM(quotactl, dqb_isoftlimit, 5);
+	EXPECT_NUM(quotactl, dqb_btime, 7);
+	EXPECT_NUM(quotactl, dqb_itime, 8);
+	EXPECT_NO_INFO();
+	EXPECT_NUM(quotactl, cmd, quotactl_cmds_Q_SETQUOTA);
+	EXPECT_NUM(quotactl, type, quotactl_types_USRQUOTA);
+	EXPECT_NUM(quotactl, id, 1000);
+	EXPECT_NUM(quotactl, quota_fmt, quotactl_quota_fmts_QFMT_NOT_USED);
+	FIND_BY(quotactl, gettid(), 1);		/* only what is said to be valid */
+	EXPECT_EMPTY(quotactl, special);
+	EXPECT_NUM(quotactl, dqb_bhardlimit, 0);
+	EXPECT_NUM(quotactl, dqb_curspace, 0);
+	EXPECT_NUM(quotactl, dqb_ihardlimit, 4);
+	EXPECT_NUM(quotactl, dqb_isoftlimit, 5);
+	EXPECT_NUM(quotactl, dqb_btime, 7);
+	EXPECT_NUM(quotactl, dqb_itime, 0);
+	EXPECT_NUM(quotactl, id, 0xffffffff);
+}
+
+TEST_F(driver, quotactl_sets_information)
+{
+	struct dqinfo info = { .dqi_bgrace = 5, .dqi_igrace = 6, .dqi_flags = 2, .dqi_valid = IIF_ALL };
+
+	RECORD(__NR_quotactl);
+	ASSERT_EQ(-1, syscall(__NR_quotactl, QCMD(Q_SETINFO, USRQUOTA), "/dev/none", 1000, &info));
+	FIND(quotactl);
+	EXPECT_NUM(quotactl, dqi_bgrace, 5);
+	EXPECT_NUM(quotactl, dqi_igrace, 6);
+	EXPECT_NUM(quotactl, dqi_flags, quotactl_dqi_flags_V1_DQF_RSQUASH);
+	EXPECT_NUM(quotactl, cmd, quotactl_cmds_Q_SETINFO);
+	EXPECT_NUM(quotactl, id, 0);
+	EXPECT_NO_LIMITS();
+}
+
+TEST_F(driver, quotactl_without_structures)
+{
+	RECORD(__NR_quotactl);
+	ASSERT_EQ(-1, syscall(__NR_quotactl, QCMD(Q_SETQUOTA, USRQUOTA), "/dev/none", 0, nowhere()));
+	ASSERT_EQ(-1, syscall(__NR_quotactl, QCMD(Q_SETINFO, USRQUOTA), nowhere(), 0, NULL));
+	ASSERT_EQ(-1, syscall(__NR_quotactl, QCMD(0x123456, 77), "/dev/none", 0, &some_limits));
+	for (int i = 0; i < 3; i++) {
+		FIND_BY(quotactl, gettid(), i);
+		EXPECT_NO_LIMITS();
+		EXPECT_NO_INFO();
+	}
+	EXPECT_NUM(quotactl, cmd, 0);
+	EXPECT_NUM(quotactl, type, 0);
+}
+
+/* Its structure ends four bytes earlier: those behind it may be nobody's. */
+TEST_F(driver, quotactl_by_ia32)
+{
+	char *name = low_text("/dev/none"), *p = low_memory(8192);
+	enum { NARROW = 68 };
+
+	ASSERT_EQ(0, munmap(p + 4096, 4096));
+	memcpy(p + 4096 - NARROW, &some_limits, NARROW);
+	RECORD(__NR_quotactl);
+	syscall_ia32(IA32_QUOTACTL, QCMD(Q_SETQUOTA, GRPQUOTA), (long)name, 1000, (long)p + 4096 - NARROW, 0, 0);
+	FIND(quotactl);
+	EXPECT_TEXT(quotactl, special, "/dev/none");
+	EXPECT_NUM(quotactl, dqb_bhardlimit, 1);
+	EXPECT_NUM(quotactl, dqb_itime, 8);
+	EXPECT_NUM(quotactl, cmd, quotactl_cmds_Q_SETQUOTA);
+	EXPECT_NUM(quotactl, type, quotactl_types_GRPQUOTA);
+	EXPECT_NUM(quotactl, id, 1000);
+}
