@@ -267,6 +267,5 @@ void *low_memory(size_t n)
 	next = (uintptr_t)p + (n | 0xffff) + 1;
 	if (p == MAP_FAILED || (uintptr_t)p + n > UINT32_MAX)
 		abort();
-	next += (n + 0xfff) & ~(uintptr_t)0xfff;
 	return p;
 }
