@@ -3,7 +3,7 @@
 
 CC      ?= cc
 BUILD   ?= build
-CFLAGS  ?= -O2 -g
+CFLAGS  ?= -O3 -g
 # The evaluator is optimised as a whole; its objects serve quick links (tests) too.  Not under sanitizers.
 LTO     := $(if $(EXTRA_CFLAGS),,-flto=auto)
 WARN    := -Wall -Wextra -Wvla -Wmissing-prototypes -Wstrict-prototypes -Wno-override-init

@@ -137,29 +137,33 @@ static inline uint64_t ev_load(const uint8_t *p, unsigned size, bool sign)
 	uint32_t v4;
 	uint16_t v2;
 
-	switch (size) {
-	case 1:
-		return sign ? (uint64_t)(int8_t)*p : *p;
-	case 2:
-		memcpy(&v2, p, 2);
-		return sign ? (uint64_t)(int16_t)v2 : v2;
-	case 4:
-		memcpy(&v4, p, 4);
-		return sign ? (uint64_t)(int32_t)v4 : v4;
-	default:
+	if (__builtin_expect(size == 8, 1)) {
 		memcpy(&v8, p, 8);
 		return v8;
 	}
+	if (size == 4) {
+		memcpy(&v4, p, 4);
+		return sign ? (uint64_t)(int32_t)v4 : v4;
+	}
+	if (size == 2) {
+		memcpy(&v2, p, 2);
+		return sign ? (uint64_t)(int16_t)v2 : v2;
+	}
+	return sign ? (uint64_t)(int8_t)*p : *p;
 }
 
 /* A fixed-size parameter, sign-extended where its type is signed; fallback when absent or without bytes. */
 static inline uint64_t ev_u64(const struct event *ev, unsigned i, uint64_t fallback)
 {
-	const struct param_info *p = &ev->info->params[i];
+	uint32_t size;
 
-	if (i >= ev->n_params || p->size == 0 || p->size > 8 || ev->at[i] == ev->at[i + 1])
+	if (i >= ev->n_params || !ev->info->sizes[i])
 		return fallback;
-	return ev_load(ev->rec + ev->at[i], p->size, p->sign);
+	/* event_parse() has seen to it that there are as many bytes as the type has, or none. */
+	size = ev->at[i + 1] - ev->at[i];
+	if (size == 0 || size > 8)
+		return fallback;
+	return ev_load(ev->rec + ev->at[i], size, ev->info->params[i].sign);
 }
 
 static inline int64_t ev_s64(const struct event *ev, unsigned i, int64_t fallback)
