@@ -27,6 +27,7 @@ static inline bool version_parse(struct str s, struct version *out)
 {
 	size_t i = 0;
 
+	*out = (struct version){ 0 };
 	if (!version_number(s, &i, &out->major) || i >= s.n || s.p[i++] != '.' ||
 	    !version_number(s, &i, &out->minor) || i >= s.n || s.p[i++] != '.' || !version_number(s, &i, &out->patch))
 		return false;
