@@ -28,9 +28,10 @@ bool module_is_loaded(const struct loader *l)
 	return !access(path, F_OK);
 }
 
-/* The API number from the device; 0 when it does not answer. */
+/* The API number from the device; 0 when it does not answer.  Ours may report an older one (report_api): not here. */
 static uint64_t ask_api(const struct loader *l)
 {
+	struct falco_handshake h = { .size = sizeof(h) };
 	char path[PATH_MAX + 128];
 	__u64 version = 0;
 	int fd;
@@ -39,7 +40,9 @@ static uint64_t ask_api(const struct loader *l)
 	fd = open(path, O_RDWR | O_CLOEXEC);
 	if (fd < 0)
 		return 0;
-	if (ioctl(fd, FALCO_IOCTL_GET_API_VERSION, &version))
+	if (ioctl(fd, FALCO_IOCTL_HANDSHAKE, &h) == 0 && h.magic == FALCO_HANDSHAKE_MAGIC)
+		version = h.api_version;
+	else if (ioctl(fd, FALCO_IOCTL_GET_API_VERSION, &version))
 		version = 0;
 	close(fd);
 	return version;
