@@ -33,9 +33,10 @@ $(BUILD)/falco-driver-loader: $(LOADER_SRCS:%.c=$(BUILD)/%.o)
 	$(CC) $(LDFLAGS) $(EXTRA_CFLAGS) -o $@ $^ $(LDLIBS)
 
 # One unit test is one program: tests/unit/NAME.c -> build/tests/unit/NAME.  make unit T=NAME runs one.
+# No link-time optimisation there: forty links, each of which would optimise the whole library again.
 UNIT := $(patsubst tests/unit/%.c,%,$(wildcard tests/unit/*.c))
 $(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.o $(LIB)
-	$(CC) $(LDFLAGS) $(EXTRA_CFLAGS) -o $@ $^ $(LDLIBS)
+	$(CC) -fno-lto $(LDFLAGS) $(EXTRA_CFLAGS) -o $@ $^ $(LDLIBS)
 
 .PHONY: unit clean
 unit: $(addprefix $(BUILD)/tests/unit/,$(or $(T),$(UNIT)))
