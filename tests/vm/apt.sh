@@ -2,7 +2,8 @@
 # shellcheck shell=bash
 #
 # Packages of any Debian suite, fetched and unpacked without installing them. The mirror is the one this machine's apt
-# is set up with; each suite has lists of its own in the cache, so that the machine's own stay as they are.
+# is set up with; each suite has lists of its own in the cache, so that the machine's own stay as they are. A suite is
+# SUITE or SUITE:ARCHITECTURE.
 
 APT_KEYRING=/usr/share/keyrings/debian-archive-keyring.gpg
 
@@ -11,9 +12,15 @@ apt_mirror() {
 	apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' 'Origin: Debian' "Label: $1" | head -n 1
 }
 
+# apt_top SUITE: where its lists are
+apt_top() {
+	local suite=${1%:amd64}
+	echo "$VM_CACHE/apt/${suite/:/-}"
+}
+
 apt_uri() {
 	local uri
-	case $1 in
+	case ${1%:*} in
 	*-security)
 		uri=$(apt_mirror Debian-Security)
 		[ -n "$uri" ] || uri=$(apt_mirror Debian | sed 's,/debian/*$,/debian-security/,')
@@ -26,13 +33,15 @@ apt_uri() {
 
 # apt_in SUITE COMMAND...: runs apt as if this machine were of that suite with nothing installed
 apt_in() {
-	local top=$VM_CACHE/apt/$1
+	local top
+	top=$(apt_top "$1")
 	shift
 	APT_CONFIG=$top/apt.conf "$@"
 }
 
 apt_suite_new() {
-	local top=$1 suite=$2 uri
+	local top=$1 suite=${2%:*} arch=amd64 uri
+	case $2 in *:*) arch=${2#*:} ;; esac
 	[ -e "$APT_KEYRING" ] || die "$APT_KEYRING is missing; install debian-archive-keyring"
 	uri=$(apt_uri "$suite")
 	mkdir -p "$top/lists/partial" "$top/archives/partial" "$top/parts"
@@ -48,8 +57,8 @@ apt_suite_new() {
 		Dir::Etc::preferences "$top/preferences";
 		Dir::Etc::preferencesparts "$top/parts";
 		Dir::Etc::trustedparts "$top/parts";
-		APT::Architecture "amd64";
-		APT::Architectures { "amd64"; };
+		APT::Architecture "$arch";
+		APT::Architectures { "$arch"; };
 		APT::Sandbox::User "root";
 		Acquire::Languages "none";
 	END
@@ -57,9 +66,10 @@ apt_suite_new() {
 
 # apt_suite SUITE: its lists are there, and not older than a day
 apt_suite() {
-	local top=$VM_CACHE/apt/$1
+	local top
+	top=$(apt_top "$1")
 	[ -z "$(find "$top/updated" -mmin -1440 2>/dev/null)" ] || return 0
-	locked "apt-$1" apt_suite_update "$top" "$1"
+	locked "apt-${top##*/}" apt_suite_update "$top" "$1"
 }
 
 apt_suite_update() {
@@ -76,7 +86,7 @@ apt_download() {
 	say "downloading $*"
 	(cd "$dir" && apt_in "$suite" apt-get -q=2 download "$@" >&2) && return
 	say "that failed; reading the package lists of $suite again"
-	rm -f "$VM_CACHE/apt/$suite/updated"
+	rm -f "$(apt_top "$suite")/updated"
 	apt_suite "$suite"
 	(cd "$dir" && apt_in "$suite" apt-get -q=2 download "$@" >&2)
 }
@@ -85,7 +95,7 @@ apt_download() {
 apt_unpack() {
 	local suite=$1 dir=$2 tmp deb
 	shift 2
-	tmp=$(mktemp -d "$VM_CACHE/apt/$suite/get.XXXXXX")
+	tmp=$(mktemp -d "$(apt_top "$suite")/get.XXXXXX")
 	apt_download "$suite" "$tmp" "$@" ||
 		{ rm -rf "$tmp"; die "cannot download $* from $suite; a newer one may be there: tests/vm/fetch -u KEY"; }
 	for deb in "$tmp"/*.deb; do

@@ -32,10 +32,10 @@ need() {
 	for tool in "$@"; do
 		command -v "$tool" >/dev/null || missing="$missing $tool"
 	done
-	[ -z "$missing" ] || die "not installed:$missing; run packaging/setup/deps run test"
+	[ -z "$missing" ] || die "not installed:$missing; run packaging/setup/deps build guest test arm64"
 }
 
-# kernel_row KEY|RELEASE: sets KEY SUITE FLAVOUR VERSION BUILD_IN from the table
+# kernel_row KEY|RELEASE: sets KEY SUITE FLAVOUR VERSION BUILD_IN from the table, and ARCH
 kernel_row() {
 	local key suite flavour version build
 	while read -r key suite flavour version build; do
@@ -43,7 +43,7 @@ kernel_row() {
 		if [ "$1" = "$key" ] || [[ $1 =~ ^$version-$flavour$ ]]; then
 			# shellcheck disable=SC2034,SC2001
 			{
-			KEY=$key SUITE=$suite FLAVOUR=$flavour VERSION=$version BUILD_IN=$build
+			KEY=$key SUITE=$suite FLAVOUR=$flavour VERSION=$version BUILD_IN=$build ARCH=${flavour##*-}
 			[ "$1" = "$key" ] || VERSION=$(sed 's/[.+]/\\&/g' <<<"${1%-"$flavour"}")
 			}
 			return 0
@@ -54,4 +54,13 @@ kernel_row() {
 
 kernel_keys() {
 	awk '!/^#/ && NF { print $1 }' "$VM_DIR/kernels"
+}
+
+# cross_prefix ARCH: what the names of its compiler and linker begin with
+cross_prefix() {
+	case $1 in
+	amd64) ;;
+	arm64) echo aarch64-linux-gnu- ;;
+	*) die "no compiler for $1" ;;
+	esac
 }
