@@ -17,7 +17,6 @@
 
 struct linux_binprm;
 struct kernel_siginfo;
-struct pt_regs;
 struct falco_consumer;
 
 /* Kernel memory, NUL-terminated or not, as it goes on the wire. */
@@ -101,7 +100,6 @@ struct capture {
 	unsigned long args[6];
 	long ret;
 	struct task_struct *task;	/* whom it is about: current, but for children seen from fork */
-	struct pt_regs *regs;
 	u64 ts;				/* wall clock, ns */
 	const struct falco_image *prepared;	/* PREEMPT_RT, images: NULL if it could not be gathered; else not looked at */
 	const struct falco_consumer *who;	/* snap length and dynamic rules are its own */
@@ -116,11 +114,10 @@ struct capture {
 	u32 msg_index;			/* which message of sendmmsg, recvmmsg */
 
 	/* Where it goes: ring.c. */
-	u8 *lens;			/* the first length, u16 each, unaligned */
-	u8 *at, *end;			/* next parameter byte; end of what may be written */
+	u8 *lens;			/* the first length, u16 each, unaligned; parameters follow the last */
+	u8 *at, *end;			/* next byte to be laid down; end of what may be */
 	bool full;			/* sticky: the record did not fit; ring.c cancels it */
 	bool fault;			/* sticky: an argument that the event cannot do without was unreadable */
-	char *scratch;			/* one page, this CPU's, ours while the record is open */
 
 	/* Gathered on the way: fillers.c.  Nobody else initialises these; known is zeroed when a record begins. */
 	u32 known;			/* enum capture_known */
@@ -153,6 +150,7 @@ typedef void (*fill_fn)(struct capture *c);
 
 struct filler {
 	fill_fn fill;			/* NULL: the module does not make this event */
+	u16 size;			/* of a record in which all that can be empty is */
 	u8 n_params;
 	u16 flags;			/* enum event_flag */
 };

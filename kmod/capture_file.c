@@ -13,6 +13,7 @@
 
 #include "compat/facts.h"
 #include "record.h"
+#include "ring.h"
 #include "user.h"
 #include "words.h"
 
@@ -130,12 +131,12 @@ u16 capture_created_layer(struct capture *c)
 /* A path that cannot be resolved is absent. */
 struct laid capture_path(struct capture *c, const struct path *path)
 {
-	char *name = d_path(path, c->scratch, PAGE_SIZE);
+	char *scratch = falco_ring_scratch(c->who), *name = d_path(path, scratch, PAGE_SIZE);
 	u32 n;
 
 	if (IS_ERR(name))
 		return (struct laid){ 0 };
-	n = c->scratch + PAGE_SIZE - name;
+	n = scratch + PAGE_SIZE - name;
 	if (!record_reserve(c, n))
 		return (struct laid){ 0 };
 	memcpy(c->at, name, n);

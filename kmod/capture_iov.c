@@ -44,23 +44,31 @@ static u64 sum_of(const struct iovec *iov, u32 n)
 	return sum;
 }
 
+/* Adds what comes after the first elements; false if any of the array cannot be read. */
+static noinline bool sum_more(const struct capture *c, unsigned long array, u32 n, u64 *sum)
+{
+	struct iovec more[CAPTURE_IOV] __compat_uninitialized;
+	u32 i, piece;
+
+	for (i = CAPTURE_IOV; i < n; i += piece) {
+		piece = min_t(u32, n - i, CAPTURE_IOV);
+		if (!read_iov(c, more, array, i, piece))
+			return false;
+		*sum += sum_of(more, piece);
+	}
+	return true;
+}
+
 /* The sum of all lengths, and the first elements; 0 if any of the array cannot be read. */
 static u64 read_array(struct capture *c, unsigned long array, u32 n)
 {
-	struct iovec more[CAPTURE_IOV] __compat_uninitialized;
-	u32 i, piece = min_t(u32, n, CAPTURE_IOV);
+	u32 first = min_t(u32, n, CAPTURE_IOV);
 	u64 sum;
 
-	if (!n || !read_iov(c, c->iov, array, 0, piece))
+	if (!n || !read_iov(c, c->iov, array, 0, first))
 		return 0;
-	sum = sum_of(c->iov, piece);
-	for (i = piece; i < n; i += piece) {
-		piece = min_t(u32, n - i, CAPTURE_IOV);
-		if (!read_iov(c, more, array, i, piece))
-			return 0;
-		sum += sum_of(more, piece);
-	}
-	return sum;
+	sum = sum_of(c->iov, first);
+	return likely(n <= CAPTURE_IOV) || sum_more(c, array, n, &sum) ? sum : 0;
 }
 
 static u32 iov_sum(struct capture *c, unsigned long array, unsigned long n)
@@ -81,30 +89,52 @@ u32 capture_iov_size(struct capture *c, unsigned long array, unsigned long n, s6
  * Into the ring from offset done on, up to most bytes in all.  The kernel writes what lies before the first byte that
  * cannot be read, and so it is kept here.
  */
-static void gather(struct capture *c, unsigned long array, unsigned long n, u32 *done, u32 most)
-{
-	struct iovec more[CAPTURE_IOV] __compat_uninitialized, *iov = c->iov;
-	u32 i, piece, len, got, skip = *done;
+struct gathering {
+	u8 *at, *end;
+	size_t skip;			/* bytes of the array that are there already */
+};
 
-	n = min_t(unsigned long, n, UIO_MAXIOV);
-	for (i = 0; i < n && *done < most; i++) {
-		piece = i % CAPTURE_IOV;
-		if (i && !piece) {
-			iov = more;
-			if (!read_iov(c, iov, array, i, min_t(u32, n - i, CAPTURE_IOV)))
-				return;
-		}
-		if (iov[piece].iov_len <= skip) {
-			skip -= iov[piece].iov_len;
+/* Is there to be more? */
+static __always_inline bool gather_elements(struct gathering *g, const struct iovec *iov, u32 n)
+{
+	size_t len, got;
+
+	for (; n; n--, iov++) {
+		if (iov->iov_len <= g->skip) {
+			g->skip -= iov->iov_len;
 			continue;
 		}
-		len = min_t(size_t, iov[piece].iov_len - skip, most - *done);
-		got = user_read_some(c->at + *done, iov[piece].iov_base + skip, len);
-		*done += got;
-		if (got < len)
-			return;
-		skip = 0;
+		len = min_t(size_t, iov->iov_len - g->skip, g->end - g->at);
+		got = user_read_some(g->at, iov->iov_base + g->skip, len);
+		g->at += got;
+		g->skip = 0;
+		if (got < len || g->at == g->end)
+			return false;
 	}
+	return true;
+}
+
+static noinline void gather_more(struct capture *c, struct gathering *g, unsigned long array, u32 n)
+{
+	struct iovec more[CAPTURE_IOV] __compat_uninitialized;
+	u32 i, piece;
+
+	for (i = CAPTURE_IOV; i < n; i += piece) {
+		piece = min_t(u32, n - i, CAPTURE_IOV);
+		if (!read_iov(c, more, array, i, piece) || !gather_elements(g, more, piece))
+			return;
+	}
+}
+
+static void gather(struct capture *c, unsigned long array, unsigned long n, u32 *done, u32 most)
+{
+	struct gathering g = { c->at + *done, c->at + most, *done };
+
+	if (*done >= most)
+		return;
+	if (gather_elements(&g, c->iov, min_t(unsigned long, n, CAPTURE_IOV)) && n > CAPTURE_IOV)
+		gather_more(c, &g, array, min_t(unsigned long, n, UIO_MAXIOV));
+	*done = g.at - c->at;
 }
 
 struct laid capture_iov_data(struct capture *c, unsigned long array, unsigned long n, s64 limit)

@@ -24,11 +24,6 @@
 #include "user.h"
 #include "words.h"
 
-struct uspan capture_payload(const struct capture *c, int arg, unsigned long len)
-{
-	return (struct uspan){ user_ptr(c->args[arg]), min_t(unsigned long, len, PARAM_MAX), .snap = true };
-}
-
 /* The pair that pipe and socketpair return. */
 const int *capture_fds(struct capture *c, int arg)
 {
@@ -79,7 +74,7 @@ u64 capture_timespec(const struct capture *c, int arg)
 	struct old_timespec32 narrow;
 	struct __kernel_timespec t;
 
-	if (c->compat && !compat_time64(c->regs)) {
+	if (c->compat && !compat_time64()) {
 		user_get(&narrow, c->args[arg]);
 		return narrow.tv_sec * (s64)NSEC_PER_SEC + narrow.tv_nsec;
 	}

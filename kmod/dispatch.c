@@ -4,7 +4,7 @@
  *
  * In: registers and arguments of tracepoints.  Out: struct capture, filled by fillers.c, published by ring.h.
  *
- * The first thing a system call meets is one bit that says whether anybody wants it; everything else is after that.
+ * The first thing a system call meets is one byte that says whether anybody wants it; everything else is after that.
  */
 #include <linux/binfmts.h>
 #include <linux/irqflags.h>
@@ -33,18 +33,22 @@
 
 /* Ring level: one event, one ring. */
 
-static __always_inline void count_attempt(struct falco_ring *ring, u8 traits)
+/* How much of the ring is not for this event. */
+static __always_inline u32 count_attempt(struct falco_ring *ring, u8 traits)
 {
 	WRITE_ONCE(ring->page->n_evts, ++ring->own.n_evts);
-	if (unlikely(traits & FALCO_TRAIT_SWITCH))
+	if (likely(!(traits & (FALCO_TRAIT_SWITCH | FALCO_TRAIT_VITAL))))
+		return ring->spare;
+	if (traits & FALCO_TRAIT_SWITCH)
 		WRITE_ONCE(ring->page->n_context_switches, ++ring->own.n_context_switches);
+	return traits & FALCO_TRAIT_VITAL ? 0 : ring->spare;
 }
 
-static __always_inline bool write_record(struct falco_ring *ring, struct capture *c, u8 traits)
+static __always_inline bool write_record(struct falco_ring *ring, struct capture *c, u32 spare)
 {
 	const struct filler *f = &falco_fillers[c->event];
 
-	if (unlikely(!falco_ring_reserve(ring, c, f->n_params, traits & FALCO_TRAIT_VITAL))) {
+	if (unlikely(!falco_ring_reserve(ring, c, f->size, spare))) {
 		falco_stats_lost(ring, c->event, FALCO_LOST_FULL);
 		return false;
 	}
@@ -61,7 +65,6 @@ static __always_inline bool write_record(struct falco_ring *ring, struct capture
 static __always_inline bool record(struct falco_consumer *who, struct capture *c)
 {
 	struct falco_ring *ring = this_cpu_ptr(who->rings);
-	const u8 traits = falco_event_traits[c->event];
 	bool recorded;
 
 	/* acquire: pairs with the release in consumer.c; what is open has been reset */
@@ -74,8 +77,7 @@ static __always_inline bool record(struct falco_consumer *who, struct capture *c
 	WRITE_ONCE(ring->busy, true);
 	barrier();
 	c->who = who;
-	count_attempt(ring, traits);
-	recorded = write_record(ring, c, traits);
+	recorded = write_record(ring, c, count_attempt(ring, falco_event_traits[c->event]));
 	barrier();
 	WRITE_ONCE(ring->busy, false);
 	return recorded;
@@ -159,8 +161,6 @@ static __always_inline void set_syscall(struct capture *c, struct pt_regs *regs,
 	c->nr = route->bit;
 	c->compat = compat;
 	c->task = current;
-	c->regs = regs;
-	c->msg_index = 0;
 	syscall_get_arguments(current, regs, c->args);
 }
 
@@ -203,9 +203,8 @@ static const struct falco_route *straighten(struct capture *c, const struct falc
 /* One event per message; the processor is given back in between. */
 static void record_messages(struct capture *c, const struct falco_route *route)
 {
-	do {
+	for (; c->msg_index < c->ret; c->msg_index++)
 		record_syscall(c, route, FALCO_EXIT);
-	} while (++c->msg_index < c->ret);
 }
 
 static noinline void exit_odd(struct capture *c, const struct falco_route *route)
@@ -214,6 +213,7 @@ static noinline void exit_odd(struct capture *c, const struct falco_route *route
 	if (!route || !route->exit)
 		return;
 	c->event = route->exit;
+	c->msg_index = 0;
 	if ((route->odd & FALCO_ODD_MMSG) && c->ret > 1)
 		record_messages(c, route);
 	else if (IS_ENABLED(CONFIG_PREEMPT_RT) && (route->odd & FALCO_ODD_EXEC))
@@ -250,9 +250,21 @@ static noinline void enter_wanted(struct pt_regs *regs, const struct falco_route
 	record_syscall(&c, route, FALCO_ENTER);
 }
 
-static __always_inline bool wanted(enum falco_when when, enum falco_abi abi, unsigned int nr)
+static __always_inline enum falco_abi caller(void)
 {
-	return test_bit(nr, falco_wanted[when][abi]);
+	return compat_syscall_is_ia32() ? FALCO_IA32 : FALCO_NATIVE;
+}
+
+/* By callers of any table. */
+static __always_inline bool wanted(enum falco_when when, unsigned int nr)
+{
+	return READ_ONCE(falco_wanted[nr]) & FALCO_WANT_ANY(when);
+}
+
+/* By callers of this one's: then its route. */
+static __always_inline const struct falco_route *wanted_route(enum falco_when when, enum falco_abi abi, unsigned int nr)
+{
+	return READ_ONCE(falco_wanted[nr]) & FALCO_WANT(when, abi) ? &falco_routes[abi][nr] : NULL;
 }
 
 /* x32 calls, marked by a bit, and numbers nobody has.  From 512 on their structures are those of a 32-bit task. */
@@ -260,37 +272,44 @@ static noinline void far_number(enum falco_when when, struct pt_regs *regs, long
 {
 	bool compat;
 	int native = falco_syscalls_x32(nr, &compat);
+	const struct falco_route *route = native < 0 ? NULL : wanted_route(when, FALCO_NATIVE, native);
 
-	if (native < 0 || !wanted(when, FALCO_NATIVE, native))
+	if (!route)
 		return;
 	if (when == FALCO_ENTER)
-		enter_wanted(regs, &falco_routes[FALCO_NATIVE][native], compat);
+		enter_wanted(regs, route, compat);
 	else
-		exit_wanted(regs, ret, &falco_routes[FALCO_NATIVE][native], compat);
+		exit_wanted(regs, ret, route, compat);
 }
 
-static void probe_sys_enter(void *data, struct pt_regs *regs, long id)
+static notrace void probe_sys_enter(void *data, struct pt_regs *regs, long id)
 {
-	const enum falco_abi abi = compat_syscall_is_ia32() ? FALCO_IA32 : FALCO_NATIVE;
+	const struct falco_route *route;
 	unsigned int nr = id;
 
 	this_cpu_inc(falco_hits);
-	if (unlikely(nr >= FALCO_SYSCALL_SLOTS))
+	if (unlikely(nr >= FALCO_SYSCALL_SLOTS)) {
 		far_number(FALCO_ENTER, regs, 0, nr);
-	else if (unlikely(wanted(FALCO_ENTER, abi, nr)))
-		enter_wanted(regs, &falco_routes[abi][nr], abi == FALCO_IA32);
+	} else if (unlikely(wanted(FALCO_ENTER, nr))) {
+		route = wanted_route(FALCO_ENTER, caller(), nr);
+		if (route)
+			enter_wanted(regs, route, caller() == FALCO_IA32);
+	}
 }
 
-static void probe_sys_exit(void *data, struct pt_regs *regs, long ret)
+static notrace void probe_sys_exit(void *data, struct pt_regs *regs, long ret)
 {
-	const enum falco_abi abi = compat_syscall_is_ia32() ? FALCO_IA32 : FALCO_NATIVE;
+	const struct falco_route *route;
 	unsigned int nr = syscall_get_nr(current, regs);
 
 	this_cpu_inc(falco_hits);
-	if (unlikely(nr >= FALCO_SYSCALL_SLOTS))
+	if (unlikely(nr >= FALCO_SYSCALL_SLOTS)) {
 		far_number(FALCO_EXIT, regs, ret, nr);
-	else if (unlikely(wanted(FALCO_EXIT, abi, nr)))
-		exit_wanted(regs, ret, &falco_routes[abi][nr], abi == FALCO_IA32);
+	} else if (unlikely(wanted(FALCO_EXIT, nr))) {
+		route = wanted_route(FALCO_EXIT, caller(), nr);
+		if (route)
+			exit_wanted(regs, ret, route, caller() == FALCO_IA32);
+	}
 }
 
 /* Other tracepoints. */
@@ -303,7 +322,6 @@ static __always_inline void set_event(struct capture *c, u16 event, u16 code, st
 	c->compat = false;
 	c->ret = 0;
 	c->task = task;
-	c->regs = NULL;
 }
 
 static void probe_exec(void *data, struct task_struct *p, pid_t old_pid, struct linux_binprm *bprm)

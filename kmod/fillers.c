@@ -20,27 +20,33 @@
 #include "capture.h"
 #include "compat/compat.h"
 #include "record.h"
+#include "uapi/ring.h"
 #include "user.h"
 #include "words.h"
 
-#define EVENT(id, sym, ...) FIXED_BYTES_##sym = 0 BYTES_OF(__VA_ARGS__),
-#define BYTES_OF(name, direction, source, category, flags, state, ...) __VA_ARGS__
+#define PARAMS_OF(name, direction, source, category, flags, state, ...) __VA_ARGS__
+
+#define EVENT(id, sym, ...) FIXED_BYTES_##sym = 0 PARAMS_OF(__VA_ARGS__),
 #define P(name, type, show, capture) + SIZE_##type
 enum {
 #include "schema/events.def"
 };
 #undef P
-#undef BYTES_OF
+#undef EVENT
+
+/* Of parameters of fixed size; 0 for the others. */
+#define EVENT(id, sym, ...) static const u16 lengths_##sym[NPARAMS(sym)] = { PARAMS_OF(__VA_ARGS__) };
+#define P(name, type, show, capture) SIZE_##type,
+#include "schema/events.def"
+#undef P
 #undef EVENT
 
 #define EVENT(id, sym, name, direction, source, category, flags, state, ...)	\
 static void fill_##sym(struct capture *c)					\
 {										\
 	const enum event_id EVENT_ID __maybe_unused = EV_##sym;			\
-	struct cursor w;							\
+	struct cursor w = record_begin(c, lengths_##sym, NPARAMS(sym), FIXED_BYTES_##sym);	\
 										\
-	if (!record_begin(c, &w, FIXED_BYTES_##sym))				\
-		return;								\
 	__VA_ARGS__								\
 	c->at = w.at;								\
 	capture_end(c);								\
@@ -51,8 +57,9 @@ static void fill_##sym(struct capture *c)					\
 #undef EVENT
 
 #define EVENT(id, sym, name, direction, source, category, event_flags, state, ...)	\
-	[id] = { .fill = fill_##sym, .n_params = NPARAMS(sym), .flags = event_flags },
+	[id] = { fill_##sym, SIZE_OF(sym), NPARAMS(sym), event_flags },
 #define P(...)
+#define SIZE_OF(sym) (sizeof(struct falco_event_header) + NPARAMS(sym) * sizeof(u16) + FIXED_BYTES_##sym)
 const struct filler falco_fillers[EVENT_NUMBERS] = {
 #include "schema/events.def"
 };

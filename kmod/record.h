@@ -30,19 +30,17 @@ struct cursor {
 };
 
 /*
- * Room for every parameter of fixed size is set aside before the first: none of them is ever checked.  What is left,
- * up to c->end, is for the others.
+ * Room for every parameter of fixed size has been set aside before the first: none of them is ever checked, and their
+ * lengths are written all at once.  What is left, up to c->end, is for the others.
  */
-static __always_inline bool record_begin(struct capture *c, struct cursor *w, u32 fixed)
+static __always_inline struct cursor record_begin(struct capture *c, const u16 *lengths, u32 n, u32 fixed)
 {
+	struct cursor w = { c->lens, c->lens + n * sizeof(*lengths) };
+
 	c->known = 0;
-	*w = (struct cursor){ c->lens, c->at };
-	if (unlikely(c->end - c->at < fixed)) {
-		c->full = true;
-		return false;
-	}
 	c->end -= fixed;
-	return true;
+	memcpy(w.lens, lengths, n * sizeof(*lengths));
+	return w;
 }
 
 static __always_inline void record_length(struct cursor *w, u16 len)
@@ -57,7 +55,7 @@ static __always_inline void rec_##name(struct capture *c, struct cursor *w, type
 	static_assert(sizeof(value) == SIZE_##name);				\
 	memcpy(w->at, &value, sizeof(value));					\
 	w->at += sizeof(value);							\
-	record_length(w, sizeof(value));					\
+	w->lens += sizeof(u16);							\
 }
 FIXED(s8, s8)
 FIXED(s16, s16)

@@ -15,6 +15,7 @@
 #include <linux/types.h>
 
 #include "capture.h"
+#include "consumer.h"
 #include "stats.h"
 #include "uapi/ring.h"
 
@@ -72,30 +73,31 @@ static __always_inline u32 falco_ring_tail(struct falco_ring *ring)
 	return ring->own.tail;
 }
 
-/* Room for the header and the lengths at least; c->at .. c->end is for the parameters. */
-static __always_inline bool falco_ring_reserve(struct falco_ring *ring, struct capture *c, u32 n_params, bool vital)
+/* Room for a record of at least size bytes; what follows its header goes between c->lens and c->end. */
+static __always_inline bool falco_ring_reserve(struct falco_ring *ring, struct capture *c, u32 size, u32 spare)
 {
 	u8 *start = ring->data + ring->own.head;
 	u32 room = (falco_ring_tail(ring) - ring->own.head - 1) & ring->mask;
-	u32 fixed = sizeof(struct falco_event_header) + sizeof(u16) * n_params;
 
-	if (!vital)
-		room -= min(room, ring->spare);
-	if (unlikely(room < fixed))
+	if (unlikely(room < size + spare))
 		return false;
 	c->lens = start + sizeof(struct falco_event_header);
-	c->at = start + fixed;
-	c->end = start + room;
+	c->end = start + room - spare;
 	c->full = false;
 	c->fault = false;
-	c->scratch = ring->scratch;
 	return true;
+}
+
+/* One page of this CPU, the record's while it is written. */
+static inline char *falco_ring_scratch(const struct falco_consumer *who)
+{
+	return this_cpu_ptr(who->rings)->scratch;
 }
 
 /* How many bytes the reader has now not read. */
 static __always_inline u32 falco_ring_commit(struct falco_ring *ring, const struct capture *c, u32 n_params)
 {
-	struct falco_event_header *h = (void *)(ring->data + ring->own.head);
+	struct falco_event_header *h = (void *)(c->lens - sizeof(*h));
 	u32 len = c->at - (u8 *)h;
 
 	h->ts = c->ts;

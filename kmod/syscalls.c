@@ -40,7 +40,7 @@ static const struct row rows[] __initconst = {
 #undef SYSCALL
 
 struct falco_route falco_routes[FALCO_ABIS][FALCO_SYSCALL_SLOTS] __ro_after_init;
-unsigned long falco_wanted[FALCO_WHENS][FALCO_ABIS][BITS_TO_LONGS(FALCO_SYSCALL_SLOTS)] __read_mostly;
+u8 falco_wanted[FALCO_SYSCALL_SLOTS] __read_mostly;
 
 static u16 __init enter_event(u16 exit)
 {
@@ -154,14 +154,15 @@ void falco_syscalls_update_wanted(void)
 {
 	int when, abi, nr;
 
-	for (when = 0; when < FALCO_WHENS; when++)
-		for (abi = 0; abi < FALCO_ABIS; abi++)
-			for (nr = 0; nr < FALCO_SYSCALL_SLOTS; nr++) {
-				unsigned long *word = falco_wanted[when][abi] + BIT_WORD(nr);
-				bool want = wanted_by_any(&falco_routes[abi][nr], when);
+	for (nr = 0; nr < FALCO_SYSCALL_SLOTS; nr++) {
+		u8 want = 0;
 
-				WRITE_ONCE(*word, want ? *word | BIT_MASK(nr) : *word & ~BIT_MASK(nr));
-			}
+		for (when = 0; when < FALCO_WHENS; when++)
+			for (abi = 0; abi < FALCO_ABIS; abi++)
+				if (wanted_by_any(&falco_routes[abi][nr], when))
+					want |= FALCO_WANT(when, abi);
+		WRITE_ONCE(falco_wanted[nr], want);
+	}
 }
 
 #ifdef CONFIG_X86_X32_ABI

@@ -35,8 +35,10 @@ struct falco_route {
 
 extern struct falco_route falco_routes[FALCO_ABIS][FALCO_SYSCALL_SLOTS];
 
-/* Some consumer wants it.  Tested before anything else; written under falco_mutex. */
-extern unsigned long falco_wanted[FALCO_WHENS][FALCO_ABIS][BITS_TO_LONGS(FALCO_SYSCALL_SLOTS)];
+/* Who is wanted by some consumer, by number.  Looked at before anything else; written under falco_mutex. */
+#define FALCO_WANT(when, abi) (1 << ((when) * FALCO_ABIS + (abi)))
+#define FALCO_WANT_ANY(when) (FALCO_WANT(when, FALCO_NATIVE) | FALCO_WANT(when, FALCO_IA32))
+extern u8 falco_wanted[FALCO_SYSCALL_SLOTS];
 
 void falco_syscalls_init(void);
 

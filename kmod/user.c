@@ -23,29 +23,34 @@ static __always_inline void faults_on(void)
 		pagefault_enable();
 }
 
-#define COPY(type)								\
+#define COPY(type, at)								\
 do {										\
 	type piece;								\
 										\
-	unsafe_get_user(piece, (const type __user *)src, fault);		\
-	memcpy(dst, &piece, sizeof(type));					\
-	src += sizeof(type);							\
-	dst += sizeof(type);							\
-	n -= sizeof(type);							\
+	unsafe_get_user(piece, (const type __user *)(src + (at)), fault);	\
+	memcpy(dst + (at), &piece, sizeof(type));				\
 } while (0)
 
+/* By the largest pieces that fit; the last one reaches back over the one before. */
 static __always_inline bool read_short(char *dst, const char __user *src, size_t n)
 {
+	size_t at;
+
 	if (!user_read_access_begin(src, n))
 		return false;
-	while (n >= 8)
-		COPY(u64);
-	if (n & 4)
-		COPY(u32);
-	if (n & 2)
-		COPY(u16);
-	if (n & 1)
-		COPY(u8);
+	if (n >= 8) {
+		for (at = 0; at + 8 < n; at += 8)
+			COPY(u64, at);
+		COPY(u64, n - 8);
+	} else if (n >= 4) {
+		COPY(u32, 0);
+		COPY(u32, n - 4);
+	} else if (n >= 2) {
+		COPY(u16, 0);
+		COPY(u16, n - 2);
+	} else if (n) {
+		COPY(u8, 0);
+	}
 	user_read_access_end();
 	return true;
 fault:
@@ -72,11 +77,9 @@ bool user_read(void *to, const void __user *from, size_t n)
 
 size_t user_read_some(void *to, const void __user *from, size_t n)
 {
-	if (!access_ok(from, n))
-		return 0;
 	faults_off();
 	if (n > SHORT_COPY || !read_short(to, from, n))
-		n -= raw_copy_from_user(to, from, n);
+		n = access_ok(from, n) ? n - raw_copy_from_user(to, from, n) : 0;
 	faults_on();
 	return n;
 }

@@ -50,8 +50,9 @@
 #define STR(n)		(struct ustr){ user_ptr(c->args[n]) }
 #define STR_IF_OK(n)	(struct ustr){ c->ret >= 0 ? user_ptr(c->args[n]) : NULL }
 #define USER_BYTES(p, n)	(struct uspan){ user_ptr(c->args[p]), min_t(unsigned long, c->args[n], U32_MAX) }
-#define READ_BUF(p)	capture_payload(c, p, c->ret > 0 ? c->ret : 0)
-#define WRITE_BUF(p, n)	capture_payload(c, p, c->ret > 0 ? c->ret : c->args[n])
+#define READ_BUF(p)	PAYLOAD(p, c->ret > 0 ? c->ret : 0)
+#define WRITE_BUF(p, n)	PAYLOAD(p, c->ret > 0 ? c->ret : c->args[n])
+#define PAYLOAD(p, n)	(struct uspan){ user_ptr(c->args[p]), min_t(unsigned long, n, PARAM_MAX), .snap = true }
 #define USER_FD(p, n)	capture_fds(c, p)[n]
 #define USER_U32(p)	capture_user_id(c, p)
 #define USER_OFFSET(p)	capture_offset(c, p)
@@ -256,7 +257,6 @@ struct uspan capture_msg_control(struct capture *c, int arg);
 s64 capture_mmsg_res(struct capture *c);
 
 /* capture_misc.c */
-struct uspan capture_payload(const struct capture *c, int arg, unsigned long len);
 const int *capture_fds(struct capture *c, int arg);
 u32 capture_u32(const struct capture *c, int arg);
 u32 capture_user_id(const struct capture *c, int arg);

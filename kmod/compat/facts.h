@@ -10,7 +10,9 @@
 #include <linux/fs.h>
 #include <linux/kernfs.h>
 #include <linux/mm_types.h>
+#include <linux/ptrace.h>
 #include <linux/rcupdate.h>
+#include <linux/sched/task_stack.h>
 #include <linux/uaccess.h>
 #include <asm/syscall.h>
 #ifdef CONFIG_IA32_EMULATION
@@ -90,10 +92,10 @@ static inline const char *compat_kernfs_name(const struct kernfs_node *node)
 }
 
 /* Does a 32-bit caller's call have 64-bit times?  Only ppoll has both, under one event. */
-static inline bool compat_time64(struct pt_regs *regs)
+static inline bool compat_time64(void)
 {
 #if defined(CONFIG_IA32_EMULATION) && defined(__NR_ia32_ppoll_time64)
-	return syscall_get_nr(current, regs) == __NR_ia32_ppoll_time64;
+	return syscall_get_nr(current, current_pt_regs()) == __NR_ia32_ppoll_time64;
 #else
 	return false;
 #endif
