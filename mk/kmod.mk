@@ -13,4 +13,4 @@ $(BUILD)/tests/bench/driver: tests/bench/driver.c kmod/uapi/ioctl.h kmod/uapi/ri
 
 # In a guest whose clock counts instructions: make bench-driver [K=6.1]
 bench-driver: $(BUILD)/tests/bench/driver
-	tests/vm/run --icount -k $(or $(K),6.1) -m build -- build/tests/bench/driver
+	tests/vm/run --icount -k $(or $(K),6.1) -m build -- build/tests/bench/driver falco
