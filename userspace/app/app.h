@@ -43,7 +43,7 @@ struct app {
 	bool watches_kernel;		/* the driver, not a capture */
 
 	uint64_t n_events;		/* handed to state/ */
-	uint64_t first_ts, last_ts;
+	uint64_t first_ts;		/* of the first event */
 	struct buf errors;		/* why the program ends; printed behind "Error: " */
 };
 

@@ -20,6 +20,7 @@ struct loop {
 	struct arena scratch;		/* text built for the current event */
 	struct buf line;		/* the current alert */
 	struct extract x;
+	uint64_t due;			/* event time from which check_time() has something to do */
 	bool stop;
 };
 
@@ -96,16 +97,27 @@ static void check_drops(struct loop *l)
 }
 
 /* -M counts in the time of events, so that a capture ends where a live run would have. */
-static void check_time(struct loop *l)
+static void check_end(struct loop *l)
 {
 	struct app *app = l->app;
 	uint64_t limit = (uint64_t)app->options.max_seconds * NS;
 
 	if (!app->first_ts)
 		app->first_ts = l->ev.ts;
-	app->last_ts = l->ev.ts;
-	if (limit && l->ev.ts - app->first_ts >= limit && l->ev.ts > app->first_ts)
+	if (!limit)
+		return;
+	if (l->ev.ts >= app->first_ts + limit)
 		l->stop = true;
+	if (l->due > app->first_ts + limit)
+		l->due = app->first_ts + limit;
+}
+
+/* What event time brings about; rarely anything, so the loop asks only when it is due. */
+static void check_time(struct loop *l)
+{
+	check_drops(l);
+	l->due = l->app->drops.next_ts;
+	check_end(l);
 }
 
 static void handle_signals(struct loop *l)
@@ -140,7 +152,7 @@ static void handle_timeout(struct loop *l)
 	if (!l->app->watches_kernel)
 		return;
 	l->ev.ts = now_ns();
-	check_time(l);
+	check_end(l);
 	if (l->app->recorder)
 		recorder_time(l->app->recorder, l->ev.ts);
 }
@@ -161,8 +173,8 @@ enum step loop_run(struct app *app)
 		switch (source_next(app->source, &l.ev, TIMEOUT_MS)) {
 		case SOURCE_EVENT:
 			handle_event(&l);
-			check_drops(&l);
-			check_time(&l);
+			if (l.ev.ts >= l.due)
+				check_time(&l);
 			break;
 		case SOURCE_TIMEOUT:
 			handle_timeout(&l);

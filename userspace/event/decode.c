@@ -3,10 +3,9 @@
  * Record -> parameters.
  *
  * In: bytes from a ring or a file, all of them hostile.  Out: struct event with the offset of every parameter.
- * This runs for every event.  Most have parameters of fixed size only: their lengths are compared with the table's and
- * their offsets are the table's.  Else: one pass over the lengths, and one over the texts where there are any.
+ * For records that are not usual (event/usual.h): one pass over the lengths, and one over the texts where there are any.
  */
-#include "event/event.h"
+#include "event/usual.h"
 
 static inline uint16_t load16(const uint8_t *p)
 {
@@ -33,7 +32,7 @@ static inline uint64_t load64(const uint8_t *p)
 }
 
 /* A text of length 0 is an absent one; any other ends with its NUL, and has no other. */
-static const char *texts_check(const struct event *ev)
+const char *event_texts_fault(const struct event *ev)
 {
 	uint64_t sent = (1ull << ev->n_params) - 1;
 
@@ -80,28 +79,9 @@ static inline const char *params_parse(struct event *ev, uint32_t sent, unsigned
 		return "fixed-size parameter of another size";
 	ev->own_at[n] = (uint32_t)at;
 	ev->at = ev->own_at;
+	ev->usual = false;
 	ev->n_params = (uint16_t)n;
-	return (info->texts | info->lists) ? texts_check(ev) : NULL;
-}
-
-/* Whether the record is what every record of an event with fixed parameters is. */
-static inline bool fixed_parse(struct event *ev, uint32_t sent)
-{
-	const struct event_info *info = ev->info;
-	const uint8_t *lens = ev->rec + EVENT_HEADER;
-	uint32_t i = 0;
-
-	if (!info->fixed_at || sent != info->n_params || ev->len < info->fixed_at[sent])
-		return false;
-	for (; i + 4 <= sent; i += 4)
-		if (load64(lens + 2 * i) != load64((const uint8_t *)&info->sizes[i]))
-			return false;
-	for (; i < sent; i++)
-		if (load16(lens + 2 * i) != info->sizes[i])
-			return false;
-	ev->at = info->fixed_at;
-	ev->n_params = (uint16_t)sent;
-	return true;
+	return (info->texts | info->lists) ? event_texts_fault(ev) : NULL;
 }
 
 /* Everything in front of the parameters; false with *why. */
@@ -117,6 +97,7 @@ static inline bool header_parse(struct event *ev, const uint8_t *rec, size_t roo
 	ev->len = load32(rec + 16);
 	ev->type = load16(rec + 20);
 	ev->n_params = 0;
+	ev->usual = false;
 	ev->at = ev->own_at;
 	*sent = load32(rec + 22);
 	if (*sent > MAX_PARAMS)
@@ -126,8 +107,6 @@ static inline bool header_parse(struct event *ev, const uint8_t *rec, size_t roo
 
 static inline enum event_error body_parse(struct event *ev, uint32_t sent, const char **why)
 {
-	if (fixed_parse(ev, sent))
-		return EVENT_OK;
 	*why = ev->info->flags & LARGE_PAYLOAD ? params_parse(ev, sent, 4) : params_parse(ev, sent, 2);
 	return *why ? EVENT_CORRUPT : EVENT_OK;
 }

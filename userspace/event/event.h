@@ -17,7 +17,7 @@
 #include "base/str.h"
 #include "schema/schema.h"
 
-enum { EVENT_HEADER = 26, TID_NONE = -1 };
+enum { EVENT_HEADER = 26, TID_NONE = -1, USUAL_PARAMS = 12 };
 
 /* How a parameter prints: the numeric forms, the path fields, then one per table of flags.def and dynamic.def. */
 enum param_show {
@@ -63,10 +63,18 @@ struct event_info {
 	/* Filled by schema_init(). */
 	int8_t roles[ROLE_COUNT];
 	uint32_t texts, lists;		/* bit i: parameter i is one text, or several back to back */
-	/* Events whose parameters all have a fixed size lie the same every time: where, else NULL. */
-	const uint32_t *fixed_at;
 	const uint16_t *sizes;		/* of each parameter, 0 = variable */
-};
+	/*
+	 * How a usual record looks: every parameter sent, those of fixed size complete.  Only for events of at most
+	 * USUAL_PARAMS parameters that no capture has to have converted; usual_at is NULL for the others.
+	 */
+	uint64_t usual_lens[3], fixed_lens[3];	/* the lengths as they lie in it; ones where they are of fixed ones */
+	const uint32_t *usual_at;	/* offsets of the parameters up to the first variable one; all of them if none is */
+	uint16_t usual_len;		/* bytes of such a record, without its variable parameters */
+	uint8_t usual_room;		/* bytes of header and lengths, these rounded up to fours */
+	uint8_t n_front;		/* parameters in front of the first variable one */
+	uint8_t result_at, fd_at;	/* where result and descriptor lie, if in front and of 8 bytes; else 0 */
+} __attribute__((aligned(128)));
 
 extern struct event_info event_infos[EVENT_NUMBERS];
 /* Fills roles; call once before anything else.  event/schema.c */
@@ -85,9 +93,10 @@ struct event {
 	int64_t tid;			/* in the init pid namespace; TID_NONE for metaevents without one */
 	uint16_t type;			/* enum event_id */
 	uint16_t n_params;		/* sent; may be fewer than the schema has (older driver) */
+	bool usual;			/* see struct event_info */
 	const struct event_info *info;	/* never NULL after a successful parse */
 	const uint32_t *at;		/* offset of each parameter from rec; at[n_params] is the end */
-	uint32_t own_at[MAX_PARAMS + 1];	/* what at points to, unless the event's parameters are all fixed */
+	uint32_t own_at[MAX_PARAMS + 1];	/* what at points to, unless all parameters are of fixed size */
 
 	/* Set by the source. */
 	uint16_t cpu;

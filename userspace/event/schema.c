@@ -37,7 +37,7 @@ enum type_sign {
 
 /* ... and one row that points at it. */
 #define EVENT(id, sym, name, dir, src, cat, flags, state, ...) \
-	[id] = { name, params_##sym, SRC_##src | CAT_##cat, flags, NPARAMS(sym), dir, { 0 }, 0, 0, NULL, sizes_##sym },
+	[id] = { name, params_##sym, SRC_##src | CAT_##cat, flags, NPARAMS(sym), dir, { 0 }, 0, 0, sizes_##sym, { 0 }, { 0 }, NULL, 0, 0, 0, 0, 0 },
 #define P(name, type, show, capture)
 struct event_info event_infos[EVENT_NUMBERS] = {
 #include "schema/events.def"
@@ -138,37 +138,47 @@ static void schema_roles(struct event_info *info)
 		info->roles[ROLE_FD] = info->roles[ROLE_DIRFD];
 }
 
-/* Room for the offsets of every event whose parameters are all fixed. */
-static uint32_t fixed_offsets[2 * EVENT_NUMBERS * 4];
+/* Where the parameters of usual records lie. */
+static uint32_t usual_offsets[EVENT_NUMBERS][USUAL_PARAMS + 1];
 
-/* Where the parameters of such an event lie; returns how much of fixed_offsets is used after it. */
-static unsigned schema_offsets(struct event_info *info, unsigned used)
+/* The offset of a parameter of 8 bytes that always lies at the same place, 0 for any other. */
+static uint8_t front_offset(const struct event_info *info, int i)
 {
-	uint32_t *at = &fixed_offsets[used], offset = EVENT_HEADER + 2u * info->n_params;
+	return i >= 0 && i < info->n_front && info->sizes[i] == 8 ? (uint8_t)info->usual_at[i] : 0;
+}
 
-	info->fixed_at = NULL;
-	if (!info->name || (info->flags & LARGE_PAYLOAD) ||
-	    used + info->n_params + 1 > sizeof(fixed_offsets) / sizeof(*fixed_offsets))
-		return used;
+static void schema_usual(struct event_info *info, uint32_t at[USUAL_PARAMS + 1])
+{
+	uint16_t lens[USUAL_PARAMS] = { 0 }, fixed[USUAL_PARAMS] = { 0 };
+
+	if (!info->name || (info->flags & LARGE_PAYLOAD) || info->n_params > USUAL_PARAMS)
+		return;
+	if ((info->flags & MANAGED) && info->dir == '>')
+		return;
+	at[0] = EVENT_HEADER + 2u * info->n_params;
+	info->n_front = info->n_params;
 	for (unsigned i = 0; i < info->n_params; i++) {
-		if (!info->sizes[i])
-			return used;
-		at[i] = offset;
-		offset += info->sizes[i];
+		lens[i] = info->sizes[i];
+		fixed[i] = info->sizes[i] ? UINT16_MAX : 0;
+		at[i + 1] = at[i] + info->sizes[i];
+		if (!info->sizes[i] && i < info->n_front)
+			info->n_front = (uint8_t)i;
 	}
-	at[info->n_params] = offset;
-	info->fixed_at = at;
-	return used + info->n_params + 1;
+	memcpy(info->usual_lens, lens, sizeof(lens));
+	memcpy(info->fixed_lens, fixed, sizeof(fixed));
+	info->usual_at = at;
+	info->usual_len = (uint16_t)at[info->n_params];
+	info->usual_room = (uint8_t)(EVENT_HEADER + 8 * ((info->n_params + 3) / 4));
+	info->result_at = front_offset(info, info->roles[ROLE_RESULT]);
+	info->fd_at = front_offset(info, info->roles[ROLE_FD]);
 }
 
 void schema_init(void)
 {
-	unsigned used = 0;
-
-	for (unsigned i = 0; i < EVENT_NUMBERS; i++) {
+	for (unsigned i = 0; i < EVENT_NUMBERS; i++)
 		schema_roles(&event_infos[i]);
-		used = schema_offsets(&event_infos[i], used);
-	}
 	/* quirk: of the two descriptors of splice the second is the event's. */
 	event_infos[EV_splice].roles[ROLE_FD] = IX(splice, fd_out);
+	for (unsigned i = 0; i < EVENT_NUMBERS; i++)
+		schema_usual(&event_infos[i], usual_offsets[i]);
 }

@@ -26,7 +26,7 @@ static void specimen_init(struct specimen *s, unsigned type, unsigned code)
 	memcpy(s->rec + EVENT_HEADER, lens, sizeof(lens));
 	memcpy(s->rec + EVENT_HEADER + 4, params, sizeof(params));
 	s->ev.n_params = 2;
-	s->ev.at = event_infos[EV_generic].fixed_at;
+	s->ev.at = event_infos[EV_generic].usual_at;
 }
 
 /* What is known of a class: answers of the atoms that depend on the event number alone. */
@@ -162,13 +162,13 @@ static bool classify_all(struct classifier *c)
 		k = classify(c, type, 0);
 		if (k < 0)
 			return false;
-		ix->of_event[type] = (uint16_t)k;
+		ix->of_event[type] = ix->classes[k].n ? (uint16_t)k : 0;
 	}
 	for (unsigned code = 0; code < SYSCALL_CODES; code++) {
 		k = classify(c, EV_generic, code);
 		if (k < 0)
 			return false;
-		ix->of_code[code] = (uint16_t)k;
+		ix->of_code[code] = ix->classes[k].n ? (uint16_t)k : 0;
 	}
 	return true;
 }
@@ -181,7 +181,7 @@ bool index_build(struct index *ix, const struct dag *all, struct dag_node *const
 
 	*ix = (struct index){ 0 };
 	dag_init(&ix->dag);
-	/* Class 0: numbers this schema does not know. */
+	/* Class 0: numbers this schema does not know, and those no rule is about. */
 	c.capacity = 32;
 	ix->classes = calloc(c.capacity, sizeof(*ix->classes));
 	c.seen = calloc(c.capacity, sizeof(*c.seen));

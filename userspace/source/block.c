@@ -116,6 +116,11 @@ static void block_classify(struct block *b)
 	}
 }
 
+static uint32_t length_limit(const struct block *b)
+{
+	return b->kind == BLOCK_event && !(b->variant & BLOCK_LARGE) ? BLOCK_HEADER + SMALL_LIMIT : BLOCK_LIMIT;
+}
+
 /* NULL if a block of this kind may be so long, else what is wrong with it. */
 static const char *length_fault(const struct block *b, uint32_t total)
 {
@@ -123,9 +128,7 @@ static const char *length_fault(const struct block *b, uint32_t total)
 		return "is shorter than a block";
 	if (total > BLOCK_LIMIT)
 		return "is beyond any sane block";
-	if (b->kind == BLOCK_event && !(b->variant & BLOCK_LARGE) && total - BLOCK_HEADER > SMALL_LIMIT)
-		return "exceeds the 65536 bytes of an event block";
-	return NULL;
+	return total > length_limit(b) ? "exceeds the 65536 bytes of an event block" : NULL;
 }
 
 enum block_result block_next(struct block_reader *r, struct block *b, uint64_t *at, char *why, size_t why_size)
@@ -151,6 +154,7 @@ enum block_result block_next(struct block_reader *r, struct block *b, uint64_t *
 	} else {
 		block_classify(b);
 		r->last = *b;
+		r->last_limit = length_limit(b);
 	}
 	fault = length_fault(b, total);
 	if (fault) {

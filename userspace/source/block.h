@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 #include <zlib.h>
 
 enum block_kind {
@@ -39,6 +40,7 @@ struct block_reader {
 	size_t at, fill, room;		/* handed out, read, allocated */
 	bool ended;
 	struct block last;		/* what its type means holds for the next block, mostly */
+	uint32_t last_limit;		/* how long, whole, a block of its type may be */
 };
 
 enum block_result { BLOCK_OK = 1, BLOCK_END = 0, BLOCK_BAD = -1 };
@@ -48,5 +50,36 @@ int block_open(struct block_reader *r, const char *path, char *why, size_t why_s
 void block_close(struct block_reader *r);
 /* BLOCK_BAD: *at is the offset that why talks about. */
 enum block_result block_next(struct block_reader *r, struct block *b, uint64_t *at, char *why, size_t why_size);
+
+/*
+ * The short way for what nearly every block is: of the last one's type, with a body of least bytes or more, whole in the
+ * window, nothing wrong with it.  Its body and length, or NULL: ask block_next().  It is still the next one until
+ * block_take().
+ */
+static inline uint8_t *block_again(const struct block_reader *r, uint32_t least, uint32_t *len)
+{
+	uint8_t *p = r->window + r->at;
+	size_t left = r->fill - r->at;
+	uint32_t type, total, trailer;
+
+	least += BLOCK_HEADER + BLOCK_TRAILER;
+	if (left < least)
+		return NULL;
+	memcpy(&type, p, sizeof(type));
+	memcpy(&total, p + 4, sizeof(total));
+	if (type != r->last.type || total > left || total > r->last_limit || total < least)
+		return NULL;
+	memcpy(&trailer, p + total - BLOCK_TRAILER, sizeof(trailer));
+	if (trailer != total)
+		return NULL;
+	*len = total - BLOCK_HEADER - BLOCK_TRAILER;
+	return p + BLOCK_HEADER;
+}
+
+static inline void block_take(struct block_reader *r, uint32_t len)
+{
+	r->at += len + BLOCK_HEADER + BLOCK_TRAILER;
+	r->offset += len + BLOCK_HEADER + BLOCK_TRAILER;
+}
 
 #endif

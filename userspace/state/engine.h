@@ -138,10 +138,11 @@ void ifaces_free(struct state *s);
 
 /* Removals that rules must not see happen: done when the next event comes. */
 struct pending {
+	bool any;
 	struct thread *thread;
 	int64_t reaper;
-	struct thread *fd_owner;
-	int64_t fd_num;		/* -1: none */
+	struct thread *fd_owner;	/* NULL: no descriptor */
+	int64_t fd_num;
 };
 
 struct exited {
@@ -157,8 +158,7 @@ struct state {
 	uint64_t num, first_ts;
 	struct thread_table table;
 	struct thread *last;		/* the thread of the previous lookup */
-	struct thread *seen;		/* the thread of the previous event ... */
-	uint64_t seen_ts;		/* ... and when */
+	uint64_t now;			/* of the event in work */
 	struct pending pending;
 	struct exited *exited;		/* EXITED_SLOTS, by hash of tid */
 	struct image *image_na;		/* of invented threads */

@@ -33,7 +33,6 @@ struct state *state_new(const struct state_options *opt)
 	s->opt.thread_timeout_s = opt->thread_timeout_s ? opt->thread_timeout_s : 1800;
 	s->opt.host_root = opt->host_root ? opt->host_root : "";
 	s->seeding = true;
-	s->pending.fd_num = -1;
 	s->exited = calloc(EXITED_SLOTS, sizeof(s->exited[0]));
 	s->listening = calloc(1, 65536 / 8);
 	s->image_na = image_new(NULL, &na);
@@ -172,15 +171,21 @@ static struct thread *event_thread(struct state *s, const struct event *ev)
 	return t ? t : thread_invent(s, ev->tid);
 }
 
-static void event_result(struct event *ev)
+static inline void event_result(struct event *ev)
 {
-	int i = ev_role(ev, ROLE_RESULT);
+	int i;
 
+	if (ev->usual && ev->info->result_at) {
+		ev->has_result = true;
+		ev->result = (int64_t)ev_load(ev->rec + ev->info->result_at, 8, true);
+		return;
+	}
+	i = ev_role(ev, ROLE_RESULT);
 	ev->has_result = i >= 0 && i < ev->n_params;
 	ev->result = ev->has_result ? ev_s64(ev, (unsigned)i, 0) : 0;
 }
 
-static void event_fd(struct event *ev)
+static inline void event_fd(struct event *ev)
 {
 	int i = ev_role(ev, ROLE_FD);
 
@@ -189,7 +194,10 @@ static void event_fd(struct event *ev)
 	ev->fd_name_changed = false;
 	if (i < 0 || !ev->thread)
 		return;
-	ev->fd_num = ev_s64(ev, (unsigned)i, -1);
+	if (ev->usual && ev->info->fd_at)
+		ev->fd_num = (int64_t)ev_load(ev->rec + ev->info->fd_at, 8, true);
+	else
+		ev->fd_num = ev_s64(ev, (unsigned)i, -1);
 	if (ev->fd_num >= 0)
 		ev->fd = fd_table_get(ev_fds(ev), ev->fd_num);
 }
@@ -235,26 +243,19 @@ static void pending_remove(struct state *s)
 {
 	struct pending p = s->pending;
 
-	s->pending = (struct pending){ .fd_num = -1 };
-	if (p.fd_num >= 0 && p.fd_owner)
+	s->pending = (struct pending){ 0 };
+	if (p.fd_owner)
 		fd_table_remove(p.fd_owner->fds, p.fd_num);
 	if (p.thread)
 		thread_remove(s, p.thread, p.reaper);
-}
-
-static void pending_finish(struct state *s)
-{
-	if (s->pending.thread || s->pending.fd_num >= 0)
-		pending_remove(s);
-	if (s->seen)
-		s->seen->last_ts = s->seen_ts;
 }
 
 void state_process(struct state *s, struct event *ev)
 {
 	void (*handler)(struct state *s, struct event *ev) = handlers[ev->type];
 
-	pending_finish(s);
+	if (s->pending.any)
+		pending_remove(s);
 	if (s->opt.live)
 		purge_step(s, ev->ts);
 	ev->num = ++s->num;
@@ -263,11 +264,13 @@ void state_process(struct state *s, struct event *ev)
 	ev->thread = event_thread(s, ev);
 	event_result(ev);
 	event_fd(ev);
-	s->seen_ts = ev->ts;
+	s->now = ev->ts;
 	if (handler)
 		handler(s, ev);
-	s->seen = ev->thread;
-	if (ev->thread && thread_box(ev->thread)->stash && ev_is_exit(ev))
+	if (!ev->thread)
+		return;
+	ev->thread->last_ts = ev->ts;
+	if (thread_box(ev->thread)->stash && ev_is_exit(ev))
 		thread_stash_clear(ev->thread);
 }
 

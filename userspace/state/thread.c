@@ -191,8 +191,6 @@ static void state_forget(struct state *s, struct thread *t)
 {
 	if (s->last == t)
 		s->last = NULL;
-	if (s->seen == t)
-		s->seen = NULL;
 	if (s->pending.thread == t)
 		s->pending.thread = NULL;
 	if (s->pending.fd_owner == t)
@@ -203,7 +201,7 @@ static void thread_free(struct state *s, struct thread *t)
 {
 	struct exited *e = &s->exited[(uint64_t)t->tid % EXITED_SLOTS];
 
-	*e = (struct exited){ t->tid, t->ptid, t->pid, s->seen_ts };
+	*e = (struct exited){ t->tid, t->ptid, t->pid, s->now };
 	state_forget(s, t);
 	table_erase(&s->table, t->tid);
 	thread_stash_clear(t);

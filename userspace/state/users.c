@@ -325,9 +325,9 @@ static struct user_set *set_of(struct state *s, const struct thread *t, bool aga
 
 	if (!set || !s->opt.live)
 		return set;
-	if (set->asked_ts && (!again || s->seen_ts < set->asked_ts + NS_PER_S))
+	if (set->asked_ts && (!again || s->now < set->asked_ts + NS_PER_S))
 		return set;
-	set->asked_ts = s->seen_ts | 1;
+	set->asked_ts = s->now | 1;
 	if (!container.n)
 		snprintf(root, sizeof(root), "%s", s->opt.host_root);
 	else if (!thread_root(s, t, root, sizeof(root)))
