@@ -4,6 +4,7 @@
 
 #include "base/line.h"
 #include "base/net.h"
+#include "base/slash.h"
 #include "event/format.h"
 #include "fields/extract.h"
 
@@ -90,10 +91,9 @@ static bool is_file(const struct fd *fd)
 /* Bytes up to the last slash, that one not counted; SIZE_MAX without a slash. */
 static size_t last_slash(struct str s)
 {
-	while (s.n-- > 0)
-		if (s.p[s.n] == '/')
-			return s.n;
-	return SIZE_MAX;
+	const char *slash = s.n ? memrchr(s.p, '/', s.n) : NULL;
+
+	return slash ? (size_t)(slash - s.p) : SIZE_MAX;
 }
 
 struct str fd_directory_text(struct extract *x)
@@ -195,21 +195,12 @@ GETTER(fd_ino)
 }
 
 /* Doubled slashes are taken out. */
-/* Asked for every file opened, and paths are short: a plain walk is what it takes. */
-static bool has_double_slash(struct str s)
-{
-	for (size_t i = 1; i < s.n; i++)
-		if (s.p[i] == '/' && s.p[i - 1] == '/')
-			return true;
-	return false;
-}
-
 static struct str single_slashes(struct extract *x, struct str s)
 {
 	char *p;
 	size_t n = 0;
 
-	if (!has_double_slash(s))
+	if (!slash_doubled(s))
 		return s.p ? s : STR_LIT("");
 	p = arena_bytes(x->scratch, s.n);
 	for (size_t i = 0; i < s.n; i++)

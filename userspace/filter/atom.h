@@ -28,6 +28,7 @@ struct atom {
 	atom_fn test;
 	value_fn one;
 	uint16_t cost;			/* rough instructions, for ordering */
+	bool plain;			/* one(a, v) for the one value is all there is to it */
 
 	/* Constants, as the kind and operator want them. */
 	struct str *texts;		/* as written, unique, sorted for set operators */

@@ -14,9 +14,29 @@ static struct str text(const struct value *v)
 	return v->str.p ? v->str : STR_LIT("");
 }
 
+enum { SHORT_HAY = 256 };
+
+/*
+ * Most hays are short: then looking for one byte of the needle is cheaper than what memmem() does first.  Paths are full
+ * of slashes, so a slash in front is not that byte.
+ */
 static bool contains(struct str hay, struct str needle)
 {
-	return needle.n == 0 || (hay.n >= needle.n && memmem(hay.p, hay.n, needle.p, needle.n));
+	size_t anchor = needle.n > 1 && needle.p[0] == '/';
+	const char *at = hay.p + anchor, *last;
+
+	if (needle.n == 0 || hay.n < needle.n)
+		return needle.n == 0;
+	if (hay.n > SHORT_HAY)
+		return memmem(hay.p, hay.n, needle.p, needle.n);
+	for (last = hay.p + (hay.n - needle.n) + anchor; at <= last; at++) {
+		at = memchr(at, needle.p[anchor], (size_t)(last - at) + 1);
+		if (!at)
+			return false;
+		if (memcmp(at - anchor, needle.p, needle.n) == 0)
+			return true;
+	}
+	return false;
 }
 
 static bool contains_nocase(struct str hay, struct str needle)
@@ -297,6 +317,7 @@ bool atom_choose(struct atom *a)
 		a->test = test_any;
 	else
 		a->test = a->mod ? test_modifier : test_single;
+	a->plain = a->test == test_single && !a->right;
 	return !(flags & FIELD_LIST) || a->op == OP_IN || a->op == OP_INTERSECTS || a->op == OP_EXISTS;
 }
 

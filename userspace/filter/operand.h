@@ -24,6 +24,7 @@ struct operand {
 	enum field_type type;
 	uint32_t flags;			/* FIELD_LIST, FIELD_ANY, FIELD_BOTH_ENDS of what it yields */
 	enum field_dep dep;
+	bool single;			/* a field that has one value at most */
 	struct field_ref ref;		/* a field, if ref.field is set */
 	const struct transform *transform;	/* else a transformer, if set */
 	struct operand **args;

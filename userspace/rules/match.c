@@ -168,10 +168,14 @@ void matcher_left(struct matcher *m, struct extract *x, void (*tell)(void *arg, 
 {
 	const struct program *p = profiles_program(&m->profiles, x, index_class(&m->index, x->ev));
 
-	for (uint32_t i = 0; p && i < p->n; i++) {
+	/* A rule may stand in several branches. */
+	memset(m->hits, 0, m->n_rules * sizeof(*m->hits));
+	for (uint32_t i = 0; p && i < p->n; i++)
 		if (p->steps[i].atom & PROGRAM_MATCH)
-			tell(arg, m->rules[p->steps[i].atom & ~PROGRAM_MATCH]);
-	}
+			m->hits[p->steps[i].atom & ~PROGRAM_MATCH] = 1;
+	for (unsigned i = m->n_rules; i-- > 0;)
+		if (m->hits[i])
+			tell(arg, m->rules[i]);
 }
 
 void matcher_stats(const struct matcher *m, struct matcher_stats *out)

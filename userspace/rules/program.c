@@ -9,7 +9,14 @@
 struct builder {
 	struct program *p;
 	uint32_t capacity;
+	const struct atoms *atoms;
+	const uint32_t *rules;
+	uint8_t *known;			/* enum truth per atom, on the way to where steps are being built */
+	uint16_t *wanted;		/* scratch of choose(), per atom */
 };
+
+/* Shared questions come first, on so many levels, while there are not too many steps. */
+enum { SPLIT_DEPTH = 12, SPLIT_STEPS = 4096 };
 
 static bool emit(struct builder *b, uint32_t atom, uint32_t yes, uint32_t no, uint32_t *at)
 {
@@ -38,7 +45,10 @@ static bool build(struct builder *b, const struct dag_node *node, uint32_t yes, 
 		*entry = yes;
 		return true;
 	case DAG_ATOM:
-		return emit(b, node->atom, yes, no, entry);
+		if (b->known[node->atom] == TRUTH_UNKNOWN)
+			return emit(b, node->atom, yes, no, entry);
+		*entry = b->known[node->atom] == TRUTH_YES ? yes : no;
+		return true;
 	case DAG_NOT:
 		return build(b, node->kids[0], no, yes, entry);
 	case DAG_AND:
@@ -56,34 +66,168 @@ static bool build(struct builder *b, const struct dag_node *node, uint32_t yes, 
 	}
 }
 
+/* One rule after the other, the answers known so far left out. */
+static bool build_each(struct builder *b, struct dag_node *const *roots, const uint32_t *which, unsigned n, uint32_t *entry)
+{
+	uint32_t match;
+
+	*entry = PROGRAM_END;
+	for (unsigned i = n; i-- > 0;)
+		if (!emit(b, PROGRAM_MATCH | b->rules[which[i]], PROGRAM_END, *entry, &match) ||
+		    !build(b, roots[which[i]], match, *entry, entry))
+			return false;
+	return true;
+}
+
+static enum truth truth_of(const struct builder *b, const struct dag_node *node)
+{
+	enum truth absorbing = node->kind == DAG_AND ? TRUTH_NO : TRUTH_YES, t, all = TRUTH_YES - absorbing;
+
+	switch (node->kind) {
+	case DAG_FALSE:
+		return TRUTH_NO;
+	case DAG_TRUE:
+		return TRUTH_YES;
+	case DAG_ATOM:
+		return b->known[node->atom];
+	case DAG_NOT:
+		t = truth_of(b, node->kids[0]);
+		return t == TRUTH_UNKNOWN ? t : TRUTH_YES - t;
+	}
+	for (unsigned i = 0; i < node->n_kids; i++) {
+		t = truth_of(b, node->kids[i]);
+		if (t == absorbing)
+			return t;
+		if (t == TRUTH_UNKNOWN)
+			all = t;
+	}
+	return all;
+}
+
+/* The atom behind a node that is one or its negation; NULL for others. */
+static const struct dag_node *atom_of(const struct dag_node *node)
+{
+	if (node->kind == DAG_NOT)
+		node = node->kids[0];
+	return node->kind == DAG_ATOM ? node : NULL;
+}
+
+/* The question that most of the rules cannot do without, the cheapest of these; NULL if none is shared. */
+static const struct dag_node *choose(struct builder *b, struct dag_node *const *roots, const uint32_t *which, unsigned n)
+{
+	const struct dag_node *best = NULL;
+
+	for (unsigned pass = 0; pass < 2; pass++)
+		for (unsigned i = 0; i < n; i++) {
+			struct dag_node *const *kids = roots[which[i]]->kind == DAG_AND ? roots[which[i]]->kids : &roots[which[i]];
+			unsigned n_kids = roots[which[i]]->kind == DAG_AND ? roots[which[i]]->n_kids : 1;
+
+			for (unsigned k = 0; k < n_kids; k++) {
+				const struct dag_node *a = atom_of(kids[k]);
+
+				if (!a || b->known[a->atom] != TRUTH_UNKNOWN)
+					continue;
+				if (pass == 0)
+					b->wanted[a->atom] = 0;
+				else if (++b->wanted[a->atom] > 1 &&
+					 (!best || b->wanted[a->atom] > b->wanted[best->atom] ||
+					  (b->wanted[a->atom] == b->wanted[best->atom] && a->cost < best->cost)))
+					best = a;
+			}
+		}
+	return best;
+}
+
+static bool build_split(struct builder *b, struct dag_node *const *roots, const uint32_t *which, unsigned n,
+			unsigned depth, uint32_t *entry);
+
+/* The steps for those rules that can still match when an atom is (not) true. */
+static bool build_branch(struct builder *b, struct dag_node *const *roots, const uint32_t *which, unsigned n,
+			 unsigned depth, uint32_t atom, enum truth t, uint32_t *entry)
+{
+	uint32_t *left = malloc(n * sizeof(*left));
+	unsigned n_left = 0;
+	bool good;
+
+	if (!left)
+		return false;
+	b->known[atom] = (uint8_t)t;
+	for (unsigned i = 0; i < n; i++)
+		if (truth_of(b, roots[which[i]]) != TRUTH_NO)
+			left[n_left++] = which[i];
+	good = build_split(b, roots, left, n_left, depth, entry);
+	b->known[atom] = TRUTH_UNKNOWN;
+	free(left);
+	return good;
+}
+
+/* What several rules want to know is asked once, and each answer is followed by steps for the rules it leaves. */
+static bool build_split(struct builder *b, struct dag_node *const *roots, const uint32_t *which, unsigned n,
+			unsigned depth, uint32_t *entry)
+{
+	const struct dag_node *a = n > 1 && depth && b->p->n < SPLIT_STEPS ? choose(b, roots, which, n) : NULL;
+	uint32_t yes, no;
+
+	if (!a)
+		return build_each(b, roots, which, n, entry);
+	return build_branch(b, roots, which, n, depth - 1, a->atom, TRUTH_YES, &yes) &&
+	       build_branch(b, roots, which, n, depth - 1, a->atom, TRUTH_NO, &no) &&
+	       (yes == no ? (*entry = yes, true) : emit(b, a->atom, yes, no, entry));
+}
+
+/* With a plan for access every rule has steps of its own. */
+static bool build_apart(struct builder *b, struct dag_node *const *roots, const uint32_t *which, unsigned n)
+{
+	uint32_t entry;
+
+	for (unsigned i = n; i-- > 0;) {
+		if (!build_each(b, roots, &which[i], 1, &entry))
+			return false;
+		access_add(b->p->access, b->atoms, which[i], b->rules[which[i]], entry);
+	}
+	b->p->start = 0;
+	return true;
+}
+
+/* Scratch of the builder, and the rules that can match at all; false when out of memory. */
+static bool builder_init(struct builder *b, struct dag_node *const *roots, unsigned n, struct access *ac,
+			 uint32_t **which, unsigned *n_which)
+{
+	b->p = malloc(sizeof(*b->p) + b->capacity * sizeof(*b->p->steps));
+	if (!b->p) {
+		access_free(ac);
+		return false;
+	}
+	*b->p = (struct program){ .access = ac, .start = PROGRAM_END };
+	b->known = malloc(b->atoms->n + 1);
+	b->wanted = malloc((b->atoms->n + 1) * sizeof(*b->wanted));
+	*which = malloc((n + 1) * sizeof(**which));
+	if (!b->known || !b->wanted || !*which)
+		return false;
+	memset(b->known, TRUTH_UNKNOWN, b->atoms->n + 1);
+	*n_which = 0;
+	for (unsigned i = 0; i < n; i++)
+		if (roots[i]->kind != DAG_FALSE)
+			(*which)[(*n_which)++] = i;
+	return true;
+}
+
 struct program *program_build(struct dag_node *const *roots, const uint32_t *rules, unsigned n, const struct atoms *atoms)
 {
 	struct access *ac = access_plan(roots, n, atoms);
-	struct builder b = { .capacity = 16 };
-	uint32_t next = PROGRAM_END;
+	struct builder b = { .capacity = 16, .atoms = atoms, .rules = rules };
+	uint32_t *which = NULL;
+	unsigned n_which;
 
-	b.p = malloc(sizeof(*b.p) + b.capacity * sizeof(*b.p->steps));
-	if (!b.p) {
-		access_free(ac);
-		return NULL;
+	if (!builder_init(&b, roots, n, ac, &which, &n_which) ||
+	    !(ac ? build_apart(&b, roots, which, n_which) :
+		   build_split(&b, roots, which, n_which, SPLIT_DEPTH, &b.p->start))) {
+		program_free(b.p);
+		b.p = NULL;
 	}
-	*b.p = (struct program){ .access = ac };
-	for (unsigned i = n; i-- > 0;) {
-		uint32_t match, entry;
-
-		if (roots[i]->kind == DAG_FALSE)
-			continue;
-		if (!emit(&b, PROGRAM_MATCH | rules[i], PROGRAM_END, next, &match) ||
-		    !build(&b, roots[i], match, next, &entry)) {
-			program_free(b.p);
-			return NULL;
-		}
-		if (ac)
-			access_add(ac, atoms, i, rules[i], entry);
-		else
-			next = entry;
-	}
-	b.p->start = ac ? 0 : next;
+	free(b.known);
+	free(b.wanted);
+	free(which);
 	return b.p;
 }
 
@@ -99,13 +243,24 @@ bool answers_init(struct answers *a, const struct atoms *atoms, const struct laz
 	*a = (struct answers){ .atoms = atoms, .lazy = lazy, .seq = 1 };
 	a->atom = calloc(atoms->n + 1, sizeof(*a->atom));
 	a->slots = calloc(atoms->n_slots + 1, sizeof(*a->slots));
-	return a->atom && a->slots;
+	a->questions = calloc(atoms->n + 1, sizeof(*a->questions));
+	if (!a->atom || !a->slots || !a->questions)
+		return false;
+	for (unsigned i = 0; i < atoms->n; i++) {
+		const struct atom *t = atoms->v[i];
+
+		if (t->plain && t->left->single && !lazy->position[i])
+			a->questions[i] = (struct question){ t->left->ref.field->get, &t->left->ref, t->one, t,
+							     &a->slots[t->slot] };
+	}
+	return true;
 }
 
 void answers_free(struct answers *a)
 {
 	free(a->atom);
 	free(a->slots);
+	free(a->questions);
 }
 
 void answers_next(struct answers *a)
@@ -117,12 +272,12 @@ void answers_next(struct answers *a)
 	memset(a->slots, 0, a->atoms->n_slots * sizeof(*a->slots));
 }
 
-static void fill_slot(struct slot *s, const struct operand *o, uint32_t seq, struct extract *x)
+/* Apart, for the room on the stack that most fields can do without. */
+static __attribute__((noinline)) void fill_slot_many(struct slot *s, const struct operand *o, struct extract *x)
 {
 	struct value v[FIELD_VALUES_MAX];
 	unsigned n = operand_values(x, o, v);
 
-	s->seq = seq;
 	s->n = (uint16_t)n;
 	if (n == 1) {
 		s->one = v[0];
@@ -132,7 +287,16 @@ static void fill_slot(struct slot *s, const struct operand *o, uint32_t seq, str
 	}
 }
 
-static bool compute(struct answers *a, uint32_t number, struct extract *x)
+static void fill_slot(struct slot *s, const struct operand *o, uint32_t seq, struct extract *x)
+{
+	s->seq = seq;
+	if (o->single)
+		s->n = (uint16_t)field_get_values(x, &o->ref, &s->one);
+	else
+		fill_slot_many(s, o, x);
+}
+
+static __attribute__((noinline)) bool compute_any(struct answers *a, uint32_t number, struct extract *x)
 {
 	const struct atom *atom = a->atoms->v[number];
 	struct slot *s = &a->slots[atom->slot];
@@ -146,6 +310,20 @@ static bool compute(struct answers *a, uint32_t number, struct extract *x)
 		return false;
 	v = s->n == 1 ? &s->one : s->many;
 	return atom->right ? atom_holds_right(atom, x, v, s->n) : atom->test(atom, v, s->n);
+}
+
+static inline bool compute(struct answers *a, uint32_t number, struct extract *x)
+{
+	const struct question *q = &a->questions[number];
+	struct slot *s = q->slot;
+
+	if (!q->get)
+		return compute_any(a, number, x);
+	if (s->seq != a->seq) {
+		s->seq = a->seq;
+		s->n = (uint16_t)q->get(x, q->ref, &s->one);
+	}
+	return s->n && q->one(q->atom, &s->one);
 }
 
 const struct value *answers_value(struct answers *a, const struct atom *atom, struct extract *x)

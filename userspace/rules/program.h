@@ -42,6 +42,14 @@ struct answers {
 		struct value one;
 		struct value *many;	/* in scratch, when n > 1 */
 	} *slots;			/* per operand */
+	/* Per atom that is one test of one field of one value: all that this takes, together.  get is NULL for others. */
+	struct question {
+		field_get get;
+		const struct field_ref *ref;
+		value_fn one;
+		const struct atom *atom;
+		struct slot *slot;
+	} *questions;
 };
 
 bool answers_init(struct answers *a, const struct atoms *atoms, const struct lazy *lazy);

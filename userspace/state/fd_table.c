@@ -21,7 +21,8 @@ struct fd_store {
 
 static struct fd_node *node_new(const struct fd *fd)
 {
-	bool same = fd->name_raw.n && str_eq(fd->name, fd->name_raw);
+	bool same = fd->name_raw.n == fd->name.n && fd->name.n &&
+		    (fd->name_raw.p == fd->name.p || memcmp(fd->name.p, fd->name_raw.p, fd->name.n) == 0);
 	size_t raw = same ? 0 : fd->name_raw.n;
 	struct fd_node *node = malloc(sizeof(*node) + fd->name.n + raw);
 
@@ -223,7 +224,17 @@ void fd_table_drop(struct fd_table *t, int64_t first, int64_t last, uint16_t fla
 
 void fd_table_remove(struct fd_table *t, int64_t num)
 {
-	fd_table_drop(t, num, num, 0);
+	uint32_t i = t ? store_index(t->store, num) : 0;
+	struct fd_store *st;
+
+	if (!t || !store_has(t->store, i, num) || !table_own(t, t->store->n))
+		return;
+	st = t->store;
+	node_drop(st->nodes[i]);
+	st->n--;
+	memmove(&st->nodes[i], &st->nodes[i + 1], (st->n - i) * sizeof(st->nodes[0]));
+	t->state->n.n_removed_fds++;
+	t->last = 0;
 }
 
 void fd_table_flag(struct fd_table *t, int64_t first, int64_t last, uint16_t flags)

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "state/path.h"
 
+#include "base/slash.h"
+
 struct joined {
 	char *out;
 	size_t n, root;		/* root: bytes that ".." cannot take away */
@@ -46,12 +48,20 @@ static void joined_add(struct joined *j, struct str path)
 	}
 }
 
+/* Nothing to resolve: most paths.  "/.x" counts as something, it is rare. */
+static bool is_clean(struct str path)
+{
+	return path.p[0] == '/' && path.n <= PATH_LIMIT && path.p[path.n - 1] != '/' && !slash_then(path, true);
+}
+
 struct str path_join(char out[PATH_LIMIT], struct str base, struct str path)
 {
 	struct joined j = { .out = out };
 
 	if (path.n == 0)
 		return (struct str){ out, 0 };
+	if (is_clean(path))
+		return path;
 	if (path.p[0] != '/' && base.n && base.p[0] != '/') {
 		if (base.n > PATH_LIMIT)
 			return STR_LIT("/DIR_TOO_LONG/FILENAME_TOO_LONG");

@@ -8,7 +8,7 @@
 enum { PATH_LIMIT = 1024 };
 
 /*
- * base + path with ".", ".." and doubled slashes resolved, into out.  An absolute path ignores base; a base that starts
+ * base + path with ".", ".." and doubled slashes resolved, in out, or path itself where there is nothing to do.  An absolute path ignores base; a base that starts
  * with '/' is a directory, any other (as "<UNKNOWN>") is put in front as it is.  An empty path gives an empty text; a
  * result over PATH_LIMIT bytes gives "/DIR_TOO_LONG/FILENAME_TOO_LONG".
  */
