@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "base/memory.h"
 #include "base/vec.h"
 #include "rules/loader.h"
 
@@ -272,12 +273,13 @@ static void make_tally_rows(struct ruleset *rs, const struct str_list *files, st
 	rs->tally_rows = arena_array(&rs->arena, unsigned, n + 1);
 	memcpy(sorted, rs->rules->v, n * sizeof(*sorted));
 	qsort_r(sorted, n, sizeof(*sorted), by_place, (void *)files);
+	memory_keep(true);
 	for (unsigned i = 0; i < n; i++)
 		rs->tally_rows[sorted[i]->index] = tally_row(tally, sorted[i]->name);
+	memory_keep(false);
 }
 
-static bool compile(struct ruleset *rs, const struct ruleset_input *in, const struct str_list *files,
-		    struct tally *tally, struct buf *errors)
+static bool compile(struct ruleset *rs, const struct ruleset_input *in, struct buf *errors)
 {
 	struct matcher_options opt = { .match_all = in->config->match_all, .generation = in->generation };
 	struct matcher_error err = { 0 };
@@ -289,29 +291,51 @@ static bool compile(struct ruleset *rs, const struct ruleset_input *in, const st
 		good &= make_form(rs, in, i, errors);
 	if (!good)
 		return false;
-	make_tally_rows(rs, files, tally);
 	rs->matcher = matcher_new(rs->rules, &opt, &rs->arena, &err);
 	if (!rs->matcher)
 		tell_rule(errors, err.rule, "condition", err.text);
 	return rs->matcher;
 }
 
+struct loading {
+	const struct ruleset_input *in;
+	struct tally *tally;
+	struct buf *errors, *remarks;	/* the caller's */
+	struct ruleset *result;
+};
+
+static void load(void *arg)
+{
+	struct loading *l = arg;
+	struct ruleset *rs = memory_zero(1, sizeof(*rs));
+	struct buf errors = { 0 }, remarks = { 0 };
+	struct str_list files = { 0 };
+	bool good;
+
+	if (ruleset_files(&rs->arena, l->in, &files, &errors))
+		rs->rules = load_rules(l->in, &files, &errors, &remarks);
+	good = rs->rules && compile(rs, l->in, &errors);
+	if (good)
+		make_tally_rows(rs, &files, l->tally);
+	buf_move(l->errors, &errors);
+	buf_move(l->remarks, &remarks);
+	if (good)
+		l->result = rs;
+	else
+		ruleset_free(rs);
+}
+
+/* Without memory for it a ruleset is not there: what was in use goes on. */
 struct ruleset *ruleset_load(const struct ruleset_input *in, struct tally *tally, struct buf *errors,
 			     struct buf *remarks)
 {
-	struct ruleset *rs = calloc(1, sizeof(*rs));
-	struct str_list files = { 0 };
+	struct loading l = { .in = in, .tally = tally, .errors = errors, .remarks = remarks };
 
-	if (!rs) {
-		buf_text(errors, "out of memory\n");
+	if (!memory_guarded(load, &l)) {
+		buf_text(errors, "out of memory while rules were loaded\n");
 		return NULL;
 	}
-	if (ruleset_files(&rs->arena, in, &files, errors))
-		rs->rules = load_rules(in, &files, errors, remarks);
-	if (rs->rules && compile(rs, in, &files, tally, errors))
-		return rs;
-	ruleset_free(rs);
-	return NULL;
+	return l.result;
 }
 
 unsigned ruleset_enabled(const struct ruleset *rs)
@@ -332,5 +356,5 @@ void ruleset_free(struct ruleset *rs)
 	if (rs->rules)
 		rules_free(rs->rules);
 	arena_free(&rs->arena);
-	free(rs);
+	memory_put(rs);
 }

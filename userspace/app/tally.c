@@ -2,8 +2,8 @@
 #include "app/tally.h"
 
 #include <ctype.h>
-#include <stdlib.h>
 
+#include "base/memory.h"
 #include "base/vec.h"
 
 unsigned tally_row(struct tally *t, struct str name)
@@ -13,7 +13,8 @@ unsigned tally_row(struct tally *t, struct str name)
 			return i;
 	}
 	/* Without memory for the name the row stays, nameless. */
-	vec_push(t, (struct tally_row){ .name = str_of(strndup(name.p, name.n)) });
+	vec_push(t, (struct tally_row){ .name = STR_NONE });
+	t->v[t->n - 1].name = (struct str){ memory_text(name.p, name.n), name.n };
 	return t->n - 1;
 }
 
@@ -46,6 +47,6 @@ void tally_print(const struct tally *t, struct buf *out)
 void tally_free(struct tally *t)
 {
 	for (unsigned i = 0; i < t->n; i++)
-		free((char *)t->v[i].name.p);
+		memory_put((char *)t->v[i].name.p);
 	vec_free(t);
 }

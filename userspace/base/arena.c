@@ -5,7 +5,8 @@
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
-#include <stdlib.h>
+
+#include "base/memory.h"
 
 enum { BLOCK_SIZE = 16 * 1024, ALIGN = 16 };
 
@@ -20,10 +21,7 @@ static void grow(struct arena *a, size_t n)
 	size_t size = n > BLOCK_SIZE ? n : BLOCK_SIZE;
 	struct arena_block *b;
 
-	if (size > SIZE_MAX - sizeof(*b) || !(b = malloc(sizeof(*b) + size))) {
-		fprintf(stderr, "Error: out of memory (%zu bytes)\n", n);
-		exit(1);
-	}
+	b = memory_get(size > SIZE_MAX - sizeof(*b) ? SIZE_MAX : sizeof(*b) + size);
 	b->next = a->head;
 	b->size = size;
 	a->head = b;
@@ -92,7 +90,7 @@ void arena_rewind(struct arena *a)
 	while ((b = keep->next)) {
 		keep->next = b->next;
 		a->total -= b->size;
-		free(b);
+		memory_put(b);
 	}
 	a->start = a->at = keep->bytes;
 	a->end = keep->bytes + keep->size;
@@ -104,7 +102,7 @@ void arena_free(struct arena *a)
 
 	while ((b = a->head)) {
 		a->head = b->next;
-		free(b);
+		memory_put(b);
 	}
 	*a = (struct arena){ 0 };
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Memory that dies together: rules and their programs until a reload, an event's scratch text until the next event.
- * Allocation never fails from the caller's view: out of memory ends the program with a message, so an arena is for
- * start-up and for bounded scratch, never for tables that grow with the traffic.
+ * Allocation never fails from the caller's view (base/memory.h tells what happens instead), so an arena is for start-up
+ * and for bounded scratch, never for tables that grow with the traffic.
  */
 #ifndef BASE_ARENA_H
 #define BASE_ARENA_H

@@ -4,7 +4,8 @@
 
 #include <stdint.h>
 #include <stdio.h>
-#include <stdlib.h>
+
+#include "base/memory.h"
 
 char *buf_room(struct buf *b, size_t n)
 {
@@ -15,10 +16,7 @@ char *buf_room(struct buf *b, size_t n)
 		return b->p + b->n;
 	while (want - b->n <= n && want <= SIZE_MAX / 2)
 		want *= 2;
-	if (want - b->n <= n || !(p = realloc(b->p, want))) {
-		fprintf(stderr, "Error: out of memory (%zu bytes)\n", n);
-		exit(1);
-	}
+	p = memory_resize(b->p, want - b->n <= n ? SIZE_MAX : want, 1);
 	b->p = p;
 	b->cap = want;
 	return p + b->n;
@@ -76,8 +74,17 @@ const char *buf_c(const struct buf *b)
 	return b->p ? b->p : "";
 }
 
+void buf_move(struct buf *to, struct buf *from)
+{
+	memory_keep(true);
+	if (from->n)
+		buf_add(to, from->p, from->n);
+	memory_keep(false);
+	buf_free(from);
+}
+
 void buf_free(struct buf *b)
 {
-	free(b->p);
+	memory_put(b->p);
 	*b = (struct buf){ 0 };
 }

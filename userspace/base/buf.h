@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Growing text.  Zero is an empty buffer; running out of memory ends the program. */
+/* Growing text.  Zero is an empty buffer.  Memory as base/memory.h says. */
 #ifndef BASE_BUF_H
 #define BASE_BUF_H
 
@@ -22,6 +22,8 @@ void buf_vprintf(struct buf *b, const char *format, va_list ap);
 char *buf_room(struct buf *b, size_t n);
 /* The text as a C string, "" when empty; valid until the next addition. */
 const char *buf_c(const struct buf *b);
+/* Appends from to to, which may live longer than a guard (base/memory.h) they are in; from is free afterwards. */
+void buf_move(struct buf *to, struct buf *from);
 void buf_free(struct buf *b);
 
 static inline void buf_str(struct buf *b, struct str s)

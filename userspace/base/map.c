@@ -2,8 +2,9 @@
 /* Text → pointer: open addressing over an array in insertion order. */
 #include "base/map.h"
 
-#include <stdio.h>
-#include <stdlib.h>
+#include <stdint.h>
+
+#include "base/memory.h"
 
 uint32_t map_hash(struct str key)
 {
@@ -38,17 +39,14 @@ void *map_get(const struct map *m, struct str key)
 static void grow(struct map *m)
 {
 	unsigned cap = m->cap ? m->cap * 2 : 16;
-	struct map_entry *v = reallocarray(m->v, cap, sizeof(*v));
-	uint32_t *slots = calloc(cap, 2 * sizeof(*slots));
+	uint32_t *slots;
 
-	if (!v || !slots || cap < m->cap) {
-		fprintf(stderr, "Error: out of memory (map of %u)\n", cap);
-		exit(1);
-	}
-	free(m->slots);
-	*m = (struct map){ v, slots, m->n, cap, cap * 2 };
+	m->v = memory_resize(m->v, cap < m->cap ? SIZE_MAX : cap, sizeof(*m->v));
+	slots = memory_zero(cap, 2 * sizeof(*slots));
+	memory_put(m->slots);
+	*m = (struct map){ m->v, slots, m->n, cap, cap * 2 };
 	for (unsigned i = 0; i < m->n; i++)
-		*find(m, v[i].key, v[i].hash) = i + 1;
+		*find(m, m->v[i].key, m->v[i].hash) = i + 1;
 }
 
 void map_put(struct map *m, struct str key, void *value)
@@ -67,7 +65,7 @@ void map_put(struct map *m, struct str key, void *value)
 
 void map_free(struct map *m)
 {
-	free(m->v);
-	free(m->slots);
+	memory_put(m->v);
+	memory_put(m->slots);
 	*m = (struct map){ 0 };
 }

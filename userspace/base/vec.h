@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Growing array: struct { T *v; unsigned n, cap; } under any name.  Start-up memory: running out ends the program, so
- * not for tables that grow with the traffic.
+ * Growing array: struct { T *v; unsigned n, cap; } under any name.  Start-up memory (base/memory.h), so not for
+ * tables that grow with the traffic.
  *
  *	VEC(int) numbers = { 0 };
  *	vec_push(&numbers, 7);
@@ -11,8 +11,9 @@
 #define BASE_VEC_H
 
 #include <stddef.h>
-#include <stdio.h>
-#include <stdlib.h>
+#include <stdint.h>
+
+#include "base/memory.h"
 
 #define VEC(type)                                                                                  \
 	struct {                                                                                   \
@@ -23,14 +24,10 @@
 static inline void *vec_grow(void *v, unsigned *cap, size_t size)
 {
 	unsigned want = *cap ? *cap * 2 : 8;
-	void *p;
 
-	if (want < *cap || !(p = reallocarray(v, want, size))) {
-		fprintf(stderr, "Error: out of memory (%u elements)\n", want);
-		exit(1);
-	}
+	v = memory_resize(v, want < *cap ? SIZE_MAX : want, size);
 	*cap = want;
-	return p;
+	return v;
 }
 
 #define vec_push(vec, ...)                                                                         \
@@ -46,7 +43,7 @@ static inline void *vec_grow(void *v, unsigned *cap, size_t size)
 	do {                                                                                       \
 		__typeof__(vec) vec_ = (vec);                                                      \
                                                                                                    \
-		free(vec_->v);                                                                     \
+		memory_put(vec_->v);                                                                     \
 		vec_->v = NULL;                                                                    \
 		vec_->n = vec_->cap = 0;                                                           \
 	} while (0)

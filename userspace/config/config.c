@@ -5,6 +5,7 @@
 #include <strings.h>
 #include <unistd.h>
 
+#include "base/memory.h"
 #include "config/check.h"
 
 /* ---- values ---- */
@@ -227,26 +228,42 @@ static bool read_main(struct config *c, const struct config_input *in, struct bu
 	return c->root;
 }
 
-struct config *config_load(const struct config_input *in, struct buf *errors, struct buf *remarks)
-{
-	struct config *c = calloc(1, sizeof(*c));
-	bool good;
+struct loading {
+	const struct config_input *in;
+	struct buf *errors, *remarks;	/* the caller's */
+	struct config *result;
+};
 
-	if (!c) {
-		buf_text(errors, "out of memory\n");
-		return NULL;
-	}
-	good = read_main(c, in, errors) && apply_options(c, in, true, errors) && include_all(c, errors) &&
-	       apply_options(c, in, false, errors);
+static void load(void *arg)
+{
+	struct loading *l = arg;
+	struct config *c = memory_zero(1, sizeof(*c));
+	struct buf errors = { 0 }, remarks = { 0 };
+	bool good = read_main(c, l->in, &errors) && apply_options(c, l->in, true, &errors) && include_all(c, &errors) &&
+		    apply_options(c, l->in, false, &errors);
+
 	if (good) {
 		read_keys(c);
-		config_remarks(c, remarks);
-		good = config_check(c, errors);
+		config_remarks(c, &remarks);
+		good = config_check(c, &errors);
 	}
+	buf_move(l->errors, &errors);
+	buf_move(l->remarks, &remarks);
 	if (good)
-		return c;
-	config_free(c);
-	return NULL;
+		l->result = c;
+	else
+		config_free(c);
+}
+
+struct config *config_load(const struct config_input *in, struct buf *errors, struct buf *remarks)
+{
+	struct loading l = { .in = in, .errors = errors, .remarks = remarks };
+
+	if (!memory_guarded(load, &l)) {
+		buf_text(errors, "out of memory while the configuration was loaded\n");
+		return NULL;
+	}
+	return l.result;
 }
 
 void config_free(struct config *c)
@@ -254,5 +271,5 @@ void config_free(struct config *c)
 	if (!c)
 		return;
 	arena_free(&c->arena);
-	free(c);
+	memory_put(c);
 }

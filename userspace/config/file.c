@@ -2,10 +2,11 @@
 /* YAML files as configuration trees, and the files that a path stands for. */
 #include <dirent.h>
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 
+#include "base/file.h"
+#include "base/memory.h"
 #include "config/config.h"
 #include "yaml/tree.h"
 
@@ -55,33 +56,15 @@ struct config_node *config_text_read(struct arena *a, struct str text, const cha
 	return NULL;
 }
 
-static bool read_bytes(FILE *f, struct buf *out)
-{
-	size_t n;
-
-	do {
-		n = fread(buf_room(out, 65536), 1, 65536, f);
-		out->n += n;
-	} while (n && out->n <= FILE_MAX);
-	return !ferror(f) && out->n <= FILE_MAX;
-}
-
 struct config_node *config_file_read(struct arena *a, const char *path, struct buf *errors)
 {
-	FILE *f = fopen(path, "re");
 	struct config_node *node = NULL;
 	struct buf text = { 0 };
 
-	if (!f) {
-		buf_printf(errors, "Could not open configuration file %s: %s\n", path, strerror(errno));
-		return NULL;
-	}
-	errno = 0;
-	if (read_bytes(f, &text))
+	if (file_read(path, FILE_MAX, &text))
 		node = config_text_read(a, buf_view(&text), path, errors);
 	else
-		buf_printf(errors, "Could not read configuration file %s: %s\n", path, strerror(errno ? errno : EFBIG));
-	fclose(f);
+		buf_printf(errors, "Could not read configuration file %s: %s\n", path, strerror(errno));
 	buf_free(&text);
 	return node;
 }
@@ -96,14 +79,21 @@ static bool is_yaml_name(struct str name)
 	return str_ends(name, STR_LIT(".yaml")) || str_ends(name, STR_LIT(".yml"));
 }
 
+static void close_directory(void *arg)
+{
+	closedir(arg);
+}
+
 static bool add_directory(struct arena *a, const char *path, bool yaml_only, struct str_list *out)
 {
 	DIR *d = opendir(path);
 	unsigned before = out->n;
+	struct memory_cleanup cleanup;
 	struct dirent *e;
 
 	if (!d)
 		return false;
+	memory_defer(&cleanup, close_directory, d);
 	while ((e = readdir(d))) {
 		struct str file = arena_printf(a, "%s/%s", path, e->d_name);
 		struct stat st;
@@ -113,6 +103,7 @@ static bool add_directory(struct arena *a, const char *path, bool yaml_only, str
 		str_list_add(a, out, file);
 	}
 	closedir(d);
+	memory_settle(&cleanup);
 	if (out->n > before)
 		qsort(out->v + before, out->n - before, sizeof(*out->v), by_name);
 	return true;

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/memory.h"
 #include "base/net.h"
 #include "filter/regex.h"
 
@@ -21,10 +22,10 @@ void atoms_free(struct atoms *as)
 	for (unsigned i = 0; i < as->n; i++)
 		if (as->v[i]->op == OP_REGEX)
 			regex_free(as->v[i]->regex);
-	free(as->v);
-	free(as->slots);
-	free(as->index);
-	free(as->keys);
+	memory_put(as->v);
+	memory_put(as->slots);
+	memory_put(as->index);
+	memory_put(as->keys);
 	*as = (struct atoms){ 0 };
 }
 
@@ -230,20 +231,15 @@ static void *grown(void *v, unsigned n, unsigned *capacity, size_t size)
 	if (n < *capacity)
 		return v;
 	*capacity = *capacity ? 2 * *capacity : 64;
-	v = realloc(v, *capacity * size);
-	if (!v)
-		abort();
-	return v;
+	return memory_resize(v, *capacity, size);
 }
 
 static void rehash(struct atoms *as)
 {
 	unsigned size = as->mask ? 2 * (as->mask + 1) : 256;
 
-	free(as->index);
-	as->index = calloc(size, sizeof(*as->index));
-	if (!as->index)
-		abort();
+	memory_put(as->index);
+	as->index = memory_zero(size, sizeof(*as->index));
 	as->mask = size - 1;
 	for (unsigned i = 0; i < as->n; i++) {
 		uint32_t at = str_hash(as->keys[i]) & as->mask;

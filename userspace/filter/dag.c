@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/memory.h"
+
 static uint32_t mix(uint32_t h, uint32_t v)
 {
 	h = (h ^ v) * 0x9e3779b1u;
@@ -23,10 +25,8 @@ static uint32_t hash_of(enum dag_kind kind, uint32_t atom, struct dag_node **kid
 static void grow(struct dag *d)
 {
 	uint32_t size = d->mask ? 2 * (d->mask + 1) : 512;
-	struct dag_node **table = calloc(size, sizeof(*table));
+	struct dag_node **table = memory_zero(size, sizeof(*table));
 
-	if (!table)
-		abort();
 	for (uint32_t i = 0; d->table && i <= d->mask; i++) {
 		struct dag_node *n = d->table[i];
 
@@ -38,7 +38,7 @@ static void grow(struct dag *d)
 			table[at] = n;
 		}
 	}
-	free(d->table);
+	memory_put(d->table);
 	d->table = table;
 	d->mask = size - 1;
 }
@@ -79,7 +79,7 @@ void dag_init(struct dag *d)
 
 void dag_free(struct dag *d)
 {
-	free(d->table);
+	memory_put(d->table);
 	arena_free(&d->arena);
 	*d = (struct dag){ 0 };
 }
@@ -128,9 +128,7 @@ struct dag_node *dag_join(struct dag *d, enum dag_kind kind, struct dag_node **k
 
 	for (unsigned i = 0; i < n; i++)
 		total += kids[i]->kind == kind ? kids[i]->n_kids : 1;
-	flat = malloc((total ? total : 1) * sizeof(*flat));
-	if (!flat)
-		abort();
+	flat = memory_get(total * sizeof(*flat));
 	total = 0;
 	for (unsigned i = 0; i < n; i++) {
 		if (kids[i]->kind == kind)
@@ -156,25 +154,23 @@ struct dag_node *dag_join(struct dag *d, enum dag_kind kind, struct dag_node **k
 		 kept == 1 ? flat[0] :
 			     intern(d, kind, 0, cost < UINT32_MAX ? (uint32_t)cost : UINT32_MAX, flat, kept);
 out:
-	free(flat);
+	memory_put(flat);
 	return result;
 }
 
 void dag_memo_reset(struct dag_memo *m, const struct dag *from)
 {
 	if (m->size < from->n) {
-		free(m->to);
+		memory_put(m->to);
 		m->size = from->n;
-		m->to = malloc(m->size * sizeof(*m->to));
-		if (!m->to)
-			abort();
+		m->to = memory_get(m->size * sizeof(*m->to));
 	}
 	memset(m->to, 0, m->size * sizeof(*m->to));
 }
 
 void dag_memo_free(struct dag_memo *m)
 {
-	free(m->to);
+	memory_put(m->to);
 	*m = (struct dag_memo){ 0 };
 }
 
@@ -185,8 +181,8 @@ static struct dag_node *cut_join(struct dag *into, const struct dag_node *node, 
 	struct dag_node *few[16], **kids = few, *result;
 	unsigned n = 0;
 
-	if (node->n_kids > 16 && !(kids = malloc(node->n_kids * sizeof(*kids))))
-		abort();
+	if (node->n_kids > 16)
+		kids = memory_get(node->n_kids * sizeof(*kids));
 	for (unsigned i = 0; i < node->n_kids; i++) {
 		kids[n] = dag_cut(into, node->kids[i], facts, memo);
 		if (kids[n]->kind == absorbing) {
@@ -198,7 +194,7 @@ static struct dag_node *cut_join(struct dag *into, const struct dag_node *node, 
 	result = dag_join(into, node->kind, kids, n);
 out:
 	if (kids != few)
-		free(kids);
+		memory_put(kids);
 	return result;
 }
 

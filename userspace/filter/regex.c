@@ -4,7 +4,8 @@
 #include "filter/regex.h"
 
 #include <pcre2.h>
-#include <stdlib.h>
+
+#include "base/memory.h"
 
 /* More backtracking than this is "no match": the value was made to hurt. */
 enum { MATCH_LIMIT = 100000, DEPTH_LIMIT = 2000 };
@@ -52,9 +53,33 @@ static const char *beyond_re2(struct str p)
 	return NULL;
 }
 
+/* PCRE2 asks where everything of a load asks. */
+static void *get(size_t n, void *data)
+{
+	(void)data;
+	return memory_get(n);
+}
+
+static void put(void *p, void *data)
+{
+	(void)data;
+	memory_put(p);
+}
+
+/* What each compiled pattern needs to be matched, but for the code. */
+static void add_limits(struct regex *r, pcre2_general_context *memory)
+{
+	r->match = pcre2_match_data_create(1, memory);
+	r->limits = pcre2_match_context_create(memory);
+	pcre2_set_match_limit(r->limits, MATCH_LIMIT);
+	pcre2_set_depth_limit(r->limits, DEPTH_LIMIT);
+}
+
 struct regex *regex_compile(struct arena *a, struct str pattern, struct str *why)
 {
 	const char *refused = beyond_re2(pattern);
+	pcre2_general_context *memory;
+	pcre2_compile_context *compiling;
 	struct regex *r;
 	PCRE2_UCHAR text[160];
 	PCRE2_SIZE at;
@@ -64,28 +89,21 @@ struct regex *regex_compile(struct arena *a, struct str pattern, struct str *why
 		*why = arena_printf(a, "invalid regex pattern: %s", refused);
 		return NULL;
 	}
-	r = calloc(1, sizeof(*r));
-	if (!r)
-		goto no_memory;
+	memory = pcre2_general_context_create(get, put, NULL);
+	compiling = pcre2_compile_context_create(memory);
+	r = memory_zero(1, sizeof(*r));
 	r->code = pcre2_compile((PCRE2_SPTR)pattern.p, pattern.n,
 				PCRE2_ANCHORED | PCRE2_ENDANCHORED | PCRE2_DOLLAR_ENDONLY | PCRE2_NEVER_BACKSLASH_C, &err,
-				&at, NULL);
-	if (!r->code) {
-		pcre2_get_error_message(err, text, sizeof(text));
-		*why = arena_printf(a, "invalid regex pattern: %s at offset %zu", (char *)text, at);
-		free(r);
-		return NULL;
-	}
-	r->match = pcre2_match_data_create(1, NULL);
-	r->limits = pcre2_match_context_create(NULL);
-	if (!r->match || !r->limits)
-		goto no_memory;
-	pcre2_set_match_limit(r->limits, MATCH_LIMIT);
-	pcre2_set_depth_limit(r->limits, DEPTH_LIMIT);
-	return r;
-no_memory:
+				&at, compiling);
+	if (r->code)
+		add_limits(r, memory);
+	pcre2_compile_context_free(compiling);
+	pcre2_general_context_free(memory);
+	if (r->code)
+		return r;
+	pcre2_get_error_message(err, text, sizeof(text));
+	*why = arena_printf(a, "invalid regex pattern: %s at offset %zu", (char *)text, at);
 	regex_free(r);
-	*why = STR_LIT("out of memory");
 	return NULL;
 }
 
@@ -96,7 +114,7 @@ void regex_free(struct regex *r)
 	pcre2_match_context_free(r->limits);
 	pcre2_match_data_free(r->match);
 	pcre2_code_free(r->code);
-	free(r);
+	memory_put(r);
 }
 
 bool regex_matches(const struct regex *r, struct str s)

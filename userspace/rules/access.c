@@ -2,8 +2,7 @@
 /* Rules found by a value. */
 #include "rules/access.h"
 
-#include <stdlib.h>
-
+#include "base/memory.h"
 #include "rules/program.h"
 
 /* A table is worth its lookup from so many rules on. */
@@ -113,14 +112,14 @@ static unsigned make_tables(struct access *ac, unsigned n, const struct atoms *a
 
 struct access *access_plan(struct dag_node *const *roots, unsigned n, const struct atoms *atoms)
 {
-	struct access *ac = n < ACCESS_MIN_RULES ? NULL : calloc(1, sizeof(*ac));
-	uint32_t *uses = ac ? calloc(atoms->n + 1, sizeof(*uses)) : NULL;
+	struct access *ac;
+	uint32_t *uses;
 	unsigned live = 0;
 
-	if (!uses) {
-		free(ac);
+	if (n < ACCESS_MIN_RULES)
 		return NULL;
-	}
+	ac = memory_zero(1, sizeof(*ac));
+	uses = memory_zero(atoms->n + 1, sizeof(*uses));
 	count_uses(roots, n, uses);
 	for (unsigned i = 0; i < n; i++)
 		live += roots[i]->kind != DAG_FALSE;
@@ -128,7 +127,7 @@ struct access *access_plan(struct dag_node *const *roots, unsigned n, const stru
 	for (unsigned i = 0; i < n; i++)
 		ac->of_root[i] = rarest(&roots[i], atoms, uses, live / 8);
 	ac->others = arena_array(&ac->arena, struct access_item, live + 1);
-	free(uses);
+	memory_put(uses);
 	if (make_tables(ac, n, atoms) >= live / 2 && live >= ACCESS_MIN_RULES)
 		return ac;
 	access_free(ac);
@@ -158,7 +157,7 @@ void access_free(struct access *ac)
 	if (!ac)
 		return;
 	arena_free(&ac->arena);
-	free(ac);
+	memory_put(ac);
 }
 
 size_t access_bytes(const struct access *ac)

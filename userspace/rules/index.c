@@ -2,7 +2,7 @@
 /* Event class -> the rules worth asking. */
 #include "rules/index.h"
 
-#include <stdlib.h>
+#include "base/memory.h"
 
 /* One event number (and system call, for generic events) as an event that carries nothing else. */
 struct specimen {
@@ -69,8 +69,8 @@ struct classifier {
 /* Few atoms are about the number alone; only they tell classes apart. */
 static bool find_about(struct classifier *c)
 {
-	c->position = calloc(c->atoms->n + 1, sizeof(*c->position));
-	c->about = calloc(c->atoms->n + 1, sizeof(*c->about));
+	c->position = memory_zero(c->atoms->n + 1, sizeof(*c->position));
+	c->about = memory_zero(c->atoms->n + 1, sizeof(*c->about));
 	if (!c->position || !c->about)
 		return false;
 	for (unsigned i = 0; i < c->atoms->n; i++) {
@@ -98,8 +98,8 @@ static bool cut_class(struct classifier *c, const uint8_t *answers, struct class
 	struct type_facts facts = { { type_truth }, answers, c->position };
 
 	*out = (struct class_rules){ 0 };
-	out->rules = malloc((c->n_rules + 1) * sizeof(*out->rules));
-	out->roots = malloc((c->n_rules + 1) * sizeof(*out->roots));
+	out->rules = memory_get((c->n_rules + 1) * sizeof(*out->rules));
+	out->roots = memory_get((c->n_rules + 1) * sizeof(*out->roots));
 	if (!out->rules || !out->roots)
 		return false;
 	dag_memo_reset(&c->memo, c->all);
@@ -118,7 +118,7 @@ static bool cut_class(struct classifier *c, const uint8_t *answers, struct class
 static int classify(struct classifier *c, unsigned type, unsigned code)
 {
 	struct index *ix = c->ix;
-	uint8_t *answers = malloc(c->n_about + 1);
+	uint8_t *answers = memory_get(c->n_about + 1);
 
 	if (!answers)
 		return -1;
@@ -126,21 +126,21 @@ static int classify(struct classifier *c, unsigned type, unsigned code)
 	arena_reset(&c->scratch);
 	for (unsigned k = 0; k < ix->n_classes; k++)
 		if (c->seen[k] && !memcmp(c->seen[k], answers, c->n_about)) {
-			free(answers);
+			memory_put(answers);
 			return (int)k;
 		}
 	if (ix->n_classes == c->capacity) {
 		unsigned capacity = c->capacity ? 2 * c->capacity : 32;
-		struct class_rules *classes = realloc(ix->classes, capacity * sizeof(*classes));
+		struct class_rules *classes = memory_resize(ix->classes, capacity, sizeof(*classes));
 		uint8_t **seen;
 
 		if (classes)
 			ix->classes = classes;
-		seen = realloc(c->seen, capacity * sizeof(*seen));
+		seen = memory_resize(c->seen, capacity, sizeof(*seen));
 		if (seen)
 			c->seen = seen;
 		if (!classes || !seen) {
-			free(answers);
+			memory_put(answers);
 			return -1;
 		}
 		c->capacity = capacity;
@@ -183,16 +183,16 @@ bool index_build(struct index *ix, const struct dag *all, struct dag_node *const
 	dag_init(&ix->dag);
 	/* Class 0: numbers this schema does not know, and those no rule is about. */
 	c.capacity = 32;
-	ix->classes = calloc(c.capacity, sizeof(*ix->classes));
-	c.seen = calloc(c.capacity, sizeof(*c.seen));
+	ix->classes = memory_zero(c.capacity, sizeof(*ix->classes));
+	c.seen = memory_zero(c.capacity, sizeof(*c.seen));
 	if (ix->classes)
 		ix->n_classes = 1;
 	good = ix->classes && c.seen && find_about(&c) && classify_all(&c);
 	for (unsigned k = 0; c.seen && k < ix->n_classes; k++)
-		free(c.seen[k]);
-	free(c.seen);
-	free(c.position);
-	free(c.about);
+		memory_put(c.seen[k]);
+	memory_put(c.seen);
+	memory_put(c.position);
+	memory_put(c.about);
 	dag_memo_free(&c.memo);
 	arena_free(&c.scratch);
 	if (!good)
@@ -203,10 +203,10 @@ bool index_build(struct index *ix, const struct dag *all, struct dag_node *const
 void index_free(struct index *ix)
 {
 	for (unsigned k = 0; k < ix->n_classes; k++) {
-		free(ix->classes[k].rules);
-		free(ix->classes[k].roots);
+		memory_put(ix->classes[k].rules);
+		memory_put(ix->classes[k].roots);
 	}
-	free(ix->classes);
+	memory_put(ix->classes);
 	dag_free(&ix->dag);
 	*ix = (struct index){ 0 };
 }

@@ -3,9 +3,9 @@
 #include "rules/loader.h"
 
 #include <errno.h>
-#include <stdio.h>
-#include <stdlib.h>
 
+#include "base/file.h"
+#include "base/memory.h"
 #include "rules/resolve.h"
 
 struct rules_loader {
@@ -19,12 +19,8 @@ static const char *const default_sources[] = { "syscall" };
 
 struct rules_loader *rules_loader_new(const struct rules_options *opt)
 {
-	struct rules_loader *l = calloc(1, sizeof(*l));
+	struct rules_loader *l = memory_zero(1, sizeof(*l));
 
-	if (!l) {
-		fprintf(stderr, "Error: out of memory\n");
-		exit(1);
-	}
 	if (opt)
 		l->options = *opt;
 	if (!l->options.sources) {
@@ -41,7 +37,7 @@ void rules_loader_free(struct rules_loader *l)
 	collection_free(&l->collection);
 	rules_free(l->rules);
 	arena_free(&l->arena);
-	free(l);
+	memory_put(l);
 }
 
 static bool fail_yaml(struct load_result *res, const struct source_file *file)
@@ -56,12 +52,8 @@ static bool fail_yaml(struct load_result *res, const struct source_file *file)
 /* NULL if the collection does not resolve.  The rules are good as long as the loader's arena is. */
 static struct rules *try_resolve(struct rules_loader *l, const struct collection *c, struct diags *diags)
 {
-	struct rules *rules = calloc(1, sizeof(*rules));
+	struct rules *rules = memory_zero(1, sizeof(*rules));
 
-	if (!rules) {
-		fprintf(stderr, "Error: out of memory\n");
-		exit(1);
-	}
 	if (resolve_rules(&rules->arena, c, &l->options, diags, rules))
 		return rules;
 	rules_free(rules);
@@ -97,28 +89,12 @@ bool rules_loader_file(struct rules_loader *l, const char *path, const char *con
 	return true;
 }
 
-static bool slurp(const char *path, struct buf *b)
-{
-	FILE *f = fopen(path, "re");
-	size_t got;
-
-	if (!f)
-		return false;
-	do {
-		got = fread(buf_room(b, 65536), 1, 65536, f);
-		b->n += got;
-	} while (got && b->n <= TREE_MAX_BYTES);
-	got = (size_t)ferror(f);
-	fclose(f);
-	return got == 0;
-}
-
 bool rules_loader_path(struct rules_loader *l, const char *path, struct load_result *res)
 {
 	struct buf b = { 0 };
 	bool good;
 
-	if (slurp(path, &b)) {
+	if (file_read(path, TREE_MAX_BYTES, &b)) {
 		good = rules_loader_file(l, path, b.p, b.n, res);
 	} else {
 		struct diag_at at = { .what = "rules content", .file = str_of(path) };
@@ -157,5 +133,5 @@ void rules_free(struct rules *r)
 		return;
 	arena_free(&r->items);
 	arena_free(&r->arena);
-	free(r);
+	memory_put(r);
 }

@@ -4,8 +4,7 @@
  */
 #include "rules/match.h"
 
-#include <stdlib.h>
-
+#include "base/memory.h"
 #include "rules/index.h"
 #include "rules/profile.h"
 #include "rules/program.h"
@@ -32,10 +31,8 @@ static struct dag_node *intern(struct matcher *m, const struct node *node, struc
 
 static struct dag_node *intern_kids(struct matcher *m, const struct node *node, struct matcher_error *err)
 {
-	struct dag_node **kids = malloc(node->n_kids * sizeof(*kids)), *joined = NULL;
+	struct dag_node **kids = memory_get(node->n_kids * sizeof(*kids)), *joined = NULL;
 
-	if (!kids)
-		return NULL;
 	for (unsigned i = 0; i < node->n_kids; i++) {
 		kids[i] = intern(m, node->kids[i], err);
 		if (!kids[i])
@@ -43,7 +40,7 @@ static struct dag_node *intern_kids(struct matcher *m, const struct node *node, 
 	}
 	joined = dag_join(&m->dag, node->kind == NODE_AND ? DAG_AND : DAG_OR, kids, node->n_kids);
 out:
-	free(kids);
+	memory_put(kids);
 	return joined;
 }
 
@@ -80,9 +77,7 @@ static struct dag_node *intern(struct matcher *m, const struct node *node, struc
 
 static bool intern_rules(struct matcher *m, const struct rules *rules, struct matcher_error *err)
 {
-	m->shared = calloc(rules->n_shared + 1, sizeof(*m->shared));
-	if (!m->shared)
-		return false;
+	m->shared = memory_zero(rules->n_shared + 1, sizeof(*m->shared));
 	m->rules = arena_array(&m->arena, const struct rule *, rules->n + 1);
 	m->roots = arena_array(&m->arena, struct dag_node *, rules->n + 1);
 	m->hits = arena_array(&m->arena, uint32_t, rules->n + 1);
@@ -105,11 +100,9 @@ static bool intern_rules(struct matcher *m, const struct rules *rules, struct ma
 struct matcher *matcher_new(const struct rules *rules, const struct matcher_options *opt, struct arena *a,
 			    struct matcher_error *err)
 {
-	struct matcher *m = calloc(1, sizeof(*m));
+	struct matcher *m = memory_zero(1, sizeof(*m));
 
 	*err = (struct matcher_error){ .text = STR_LIT("out of memory") };
-	if (!m)
-		return NULL;
 	m->opt = *opt;
 	atoms_init(&m->atoms, &m->arena);
 	dag_init(&m->dag);
@@ -117,7 +110,7 @@ struct matcher *matcher_new(const struct rules *rules, const struct matcher_opti
 	    index_build(&m->index, &m->dag, m->roots, m->n_rules, &m->atoms) &&
 	    profiles_init(&m->profiles, &m->index, &m->atoms, opt->generation) &&
 	    answers_init(&m->answers, &m->atoms, &m->profiles.lazy)) {
-		free(m->shared);
+		memory_put(m->shared);
 		m->shared = NULL;
 		return m;
 	}
@@ -130,7 +123,7 @@ void matcher_free(struct matcher *m)
 {
 	if (!m)
 		return;
-	free(m->shared);
+	memory_put(m->shared);
 	answers_free(&m->answers);
 	if (m->profiles.table || m->profiles.arena.head)
 		profiles_free(&m->profiles);
@@ -138,7 +131,7 @@ void matcher_free(struct matcher *m)
 	dag_free(&m->dag);
 	atoms_free(&m->atoms);
 	arena_free(&m->arena);
-	free(m);
+	memory_put(m);
 }
 
 /* Apart from the function below, so that events nobody asks about do not pay for its registers. */

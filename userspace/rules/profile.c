@@ -6,6 +6,8 @@
 
 #include <stdlib.h>
 
+#include "base/memory.h"
+
 /* Past these, everything is forgotten and grows again from what is alive. */
 enum { MAX_PROFILES = 8192, MAX_NODES = 1 << 20 };
 static const size_t MAX_PROGRAM_BYTES = 64u << 20;
@@ -117,7 +119,7 @@ bool profiles_init(struct profiles *ps, const struct index *ix, const struct ato
 		ps->n_groups++;
 	}
 	ps->mask = 2 * MAX_PROFILES - 1;
-	ps->table = calloc(ps->mask + 1, sizeof(*ps->table));
+	ps->table = memory_zero(ps->mask + 1, sizeof(*ps->table));
 	return ps->table != NULL;
 }
 
@@ -151,7 +153,7 @@ static void flush(struct profiles *ps)
 void profiles_free(struct profiles *ps)
 {
 	forget_all(ps);
-	free(ps->table);
+	memory_put(ps->table);
 	dag_free(&ps->dag);
 	dag_memo_free(&ps->memo);
 	arena_free(&ps->arena);

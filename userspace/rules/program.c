@@ -6,6 +6,8 @@
 
 #include <stdlib.h>
 
+#include "base/memory.h"
+
 struct builder {
 	struct program *p;
 	uint32_t capacity;
@@ -241,11 +243,9 @@ void program_free(struct program *p)
 bool answers_init(struct answers *a, const struct atoms *atoms, const struct lazy *lazy)
 {
 	*a = (struct answers){ .atoms = atoms, .lazy = lazy, .seq = 1 };
-	a->atom = calloc(atoms->n + 1, sizeof(*a->atom));
-	a->slots = calloc(atoms->n_slots + 1, sizeof(*a->slots));
-	a->questions = calloc(atoms->n + 1, sizeof(*a->questions));
-	if (!a->atom || !a->slots || !a->questions)
-		return false;
+	a->atom = memory_zero(atoms->n + 1, sizeof(*a->atom));
+	a->slots = memory_zero(atoms->n_slots + 1, sizeof(*a->slots));
+	a->questions = memory_zero(atoms->n + 1, sizeof(*a->questions));
 	for (unsigned i = 0; i < atoms->n; i++) {
 		const struct atom *t = atoms->v[i];
 
@@ -258,9 +258,9 @@ bool answers_init(struct answers *a, const struct atoms *atoms, const struct laz
 
 void answers_free(struct answers *a)
 {
-	free(a->atom);
-	free(a->slots);
-	free(a->questions);
+	memory_put(a->atom);
+	memory_put(a->slots);
+	memory_put(a->questions);
 }
 
 void answers_next(struct answers *a)

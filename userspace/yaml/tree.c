@@ -3,11 +3,11 @@
 #include "yaml/tree.h"
 
 #include <errno.h>
-#include <stdlib.h>
 #include <strings.h>
 #include <yaml.h>
 
 #include "base/map.h"
+#include "base/memory.h"
 #include "base/utf8.h"
 #include "base/vec.h"
 
@@ -21,6 +21,7 @@ struct builder {
 	struct arena *arena;
 	struct tree *tree;
 	yaml_parser_t parser;
+	yaml_event_t event;		/* the newest */
 	struct level levels[TREE_MAX_DEPTH];
 	unsigned depth;
 	struct map anchors;		/* of this document */
@@ -260,30 +261,40 @@ static bool take(struct builder *b, const yaml_event_t *e)
 static bool build(struct builder *b)
 {
 	bool more = true, good = true;
-	yaml_event_t e;
 
 	while (good && more) {
-		if (!yaml_parser_parse(&b->parser, &e))
+		if (!yaml_parser_parse(&b->parser, &b->event))
 			return fail_parser(b);
-		more = e.type != YAML_STREAM_END_EVENT;
-		good = take(b, &e);
-		yaml_event_delete(&e);
+		more = b->event.type != YAML_STREAM_END_EVENT;
+		good = take(b, &b->event);
+		yaml_event_delete(&b->event);
 	}
 	return good;
 }
 
+/* libyaml asks malloc itself. */
+static void close_parser(void *arg)
+{
+	struct builder *b = arg;
+
+	yaml_event_delete(&b->event);
+	yaml_parser_delete(&b->parser);
+}
+
 bool tree_parse(struct arena *a, struct str source, struct tree *out)
 {
-	struct builder *b = calloc(1, sizeof(*b));
+	struct builder *b = memory_zero(1, sizeof(*b));
+	struct memory_cleanup cleanup;
 	bool good;
 
 	*out = (struct tree){ .source = source };
 	find_lines(a, out);
-	if (!b || source.n > TREE_MAX_BYTES || !yaml_parser_initialize(&b->parser)) {
-		out->error = b && source.n > TREE_MAX_BYTES ? STR_LIT("the file is too large") : STR_LIT("out of memory");
-		free(b);
+	if (source.n > TREE_MAX_BYTES || !yaml_parser_initialize(&b->parser)) {
+		out->error = source.n > TREE_MAX_BYTES ? STR_LIT("the file is too large") : STR_LIT("out of memory");
+		memory_put(b);
 		return false;
 	}
+	memory_defer(&cleanup, close_parser, b);
 	b->arena = a;
 	b->tree = out;
 	/* Said, not guessed: a byte order mark must not turn positions into those of another encoding. */
@@ -298,8 +309,9 @@ bool tree_parse(struct arena *a, struct str source, struct tree *out)
 		vec_free(&b->levels[--b->depth].items);
 	vec_free(&b->docs);
 	map_free(&b->anchors);
-	yaml_parser_delete(&b->parser);
-	free(b);
+	close_parser(b);
+	memory_settle(&cleanup);
+	memory_put(b);
 	return good;
 }
 

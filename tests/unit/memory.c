@@ -1,0 +1,438 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * When memory runs out.  This program is linked so that malloc() and its family, also those that libyaml and PCRE2 call,
+ * come here first: one chosen request is refused.
+ */
+#include <fcntl.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "app/ruleset.h"
+#include "base/map.h"
+#include "base/memory.h"
+#include "base/vec.h"
+#include "config/config.h"
+
+#include "world.h"
+
+/* ---- refusing ---- */
+
+static long asked, refused_at;	/* requests so far; the one to refuse, -1 for none */
+static bool counting;
+static long held;		/* blocks handed out while counting and not given back */
+
+void *__real_malloc(size_t n);
+void *__real_calloc(size_t n, size_t size);
+void *__real_realloc(void *p, size_t n);
+void *__real_reallocarray(void *p, size_t n, size_t size);
+char *__real_strdup(const char *s);
+void __real_free(void *p);
+void *__wrap_malloc(size_t n);
+void *__wrap_calloc(size_t n, size_t size);
+void *__wrap_realloc(void *p, size_t n);
+void *__wrap_reallocarray(void *p, size_t n, size_t size);
+char *__wrap_strdup(const char *s);
+void __wrap_free(void *p);
+
+static bool refuse(void)
+{
+	return counting && asked++ == refused_at;
+}
+
+static void *give(void *p)
+{
+	held += p && counting;
+	return p;
+}
+
+void *__wrap_malloc(size_t n)
+{
+	return refuse() ? NULL : give(__real_malloc(n));
+}
+
+void *__wrap_calloc(size_t n, size_t size)
+{
+	return refuse() ? NULL : give(__real_calloc(n, size));
+}
+
+void *__wrap_realloc(void *p, size_t n)
+{
+	if (refuse())
+		return NULL;
+	return p ? __real_realloc(p, n) : give(__real_realloc(p, n));
+}
+
+void *__wrap_reallocarray(void *p, size_t n, size_t size)
+{
+	if (refuse())
+		return NULL;
+	return p ? __real_reallocarray(p, n, size) : give(__real_reallocarray(p, n, size));
+}
+
+char *__wrap_strdup(const char *s)
+{
+	return refuse() ? NULL : give(__real_strdup(s));
+}
+
+void __wrap_free(void *p)
+{
+	held -= p && counting;
+	__real_free(p);
+}
+
+static void refuse_request(long at)
+{
+	asked = held = 0;
+	refused_at = at;
+	counting = true;
+}
+
+/* How many blocks of those handed out since are still out. */
+static long end_refusing(void)
+{
+	counting = false;
+	return held;
+}
+
+/* ---- guards ---- */
+
+static void take_some(void *arg)
+{
+	VEC(int) v = { 0 };
+	struct map m = { 0 };
+	struct arena a = { 0 };
+	struct buf b = { 0 };
+	char name[16];
+
+	for (int i = 0; i < 3000; i++) {
+		vec_push(&v, i);
+		snprintf(name, sizeof(name), "%d", i);
+		map_put(&m, arena_str(&a, str_of(name)), &a);
+		buf_text(&b, name);
+		memory_put(memory_text(name, 3));
+		if (i % 100 == 0)
+			memory_get(100);
+	}
+	*(int *)arg = v.v[2999] + (int)m.n;
+	vec_free(&v);
+	map_free(&m);
+	arena_free(&a);
+	buf_free(&b);
+}
+
+TEST(what_a_guard_held_is_free_again)
+{
+	long points = 0;
+	int sum = 0;
+
+	for (bool good = false; !good; points++) {
+		sum = 0;
+		refuse_request(points);
+		good = memory_guarded(take_some, &sum);
+		/* The blocks nobody gave back are the caller's, if it came to its end. */
+		EXPECT_INT(end_refusing(), good ? 30 : 0);
+		EXPECT_INT(sum, good ? 5999 : 0);
+		if (test_bad)
+			return;
+	}
+	EXPECT(points > 3000);
+	printf("# %ld points\n", points - 1);
+}
+
+static void count_run(void *arg)
+{
+	++*(int *)arg;
+}
+
+static void need_too_much(void *arg)
+{
+	struct memory_cleanup inner, closed, outer;
+
+	memory_defer(&outer, count_run, arg);
+	memory_defer(&closed, count_run, (int *)arg + 1);
+	memory_settle(&closed);
+	memory_defer(&inner, count_run, arg);
+	memory_get(SIZE_MAX / 2);
+}
+
+TEST(what_was_open_is_closed_once)
+{
+	int runs[2] = { 0 };
+
+	EXPECT(!memory_guarded(need_too_much, runs));
+	EXPECT_INT(runs[0], 2);
+	EXPECT_INT(runs[1], 0);
+}
+
+static int *kept;
+
+static void keep_one(void *arg)
+{
+	(void)arg;
+	memory_get(8);
+	memory_keep(true);
+	kept = memory_get(sizeof(*kept));
+	memory_keep(false);
+	*kept = 7;
+	memory_get(SIZE_MAX / 2);
+}
+
+TEST(what_lives_on_is_kept)
+{
+	refuse_request(-1);
+	EXPECT(!memory_guarded(keep_one, NULL));
+	EXPECT_INT(end_refusing(), 1);
+	EXPECT_INT(*kept, 7);
+	memory_put(kept);
+}
+
+/* ---- configuration and rules ---- */
+
+static const char config_text[] =
+	"rules_files: [%s/rules]\n"
+	"config_files: [%s/more]\n"
+	"json_output: true\n"
+	"rule_matching: all\n"
+	"rules:\n  - disable: {tag: quiet}\n  - enable: {rule: 'shell*'}\n"
+	"append_output:\n"
+	"  - match: {source: syscall, tags: [b]}\n"
+	"    extra_output: 'on %%evt.hostname'\n"
+	"    extra_fields: ['proc.aname[2]', {shout: '%%toupper(proc.name)'}]\n"
+	"  - suggested_output: true\n";
+
+static const char more_text[] = "priority: debug\noutputs_queue: {capacity: 10}\nlog_level: ${NO_SUCH_LEVEL}info\n";
+
+/* A bit of everything the loader knows, with something to warn about. */
+static const char rules_text[] =
+	"- required_engine_version: 0.31.0\n"
+	"- list: shells\n  items: [bash, sh, \"a b\"]\n"
+	"- list: all_shells\n  items: [shells, zsh]\n"
+	"- list: shells\n  override: {items: append}\n  items: [dash]\n"
+	"- macro: opens\n  condition: evt.type in (open, openat, openat2) and evt.rawres >= 0\n"
+	"- macro: unused\n  condition: (evt.type = close)\n"
+	"- rule: shell opened\n"
+	"  desc: >\n    folded\n    text\n"
+	"  condition: >\n"
+	"    opens and proc.name in (all_shells)\n"
+	"    and not fd.name regex \"/(proc|sys)/[a-z]+/.*x\"\n"
+	"    and (fd.name startswith anyof (/etc, /root) or fd.directory pmatch (/home/*, /var))\n"
+	"    and tolower(proc.exe) != val(proc.name) and fd.snet in (10.0.0.0/8, \"::1/128\")\n"
+	"  output: \"%proc.name %20fd.name %basename(fd.name) %proc.aname[2] \\x41\"\n"
+	"  priority: WARNING\n"
+	"  tags: [b, a]\n"
+	"  exceptions:\n"
+	"  - {name: one, fields: [proc.name, fd.name], comps: [=, in], values: [[bash, [a, b]]]}\n"
+	"  - {name: two, fields: proc.pname, values: [x, y]}\n"
+	"- rule: shell opened\n"
+	"  override: {condition: append, tags: append, exceptions: append}\n"
+	"  condition: and not user.uid = 1000\n  tags: [c]\n"
+	"  exceptions:\n  - {name: two, values: [z]}\n"
+	"- rule: any\n  desc: d\n  condition: evt.type = getuid\n  output: any %evt.type\n  priority: INFO\n  strange: 1\n"
+	"- rule: silent\n  desc: d\n  condition: opens and no.such = 1\n  output: x\n  priority: INFO\n"
+	"  skip-if-unknown-filter: true\n  tags: [quiet]\n";
+
+static char dir[] = "/tmp/memory_XXXXXX";
+
+static void write_file(const char *name, const char *format)
+{
+	char path[64];
+	FILE *f;
+
+	snprintf(path, sizeof(path), "%s/%s", dir, name);
+	f = fopen(path, "w");
+	fprintf(f, format, dir, dir);
+	fclose(f);
+}
+
+static bool make_files(void)
+{
+	char path[64];
+
+	if (!mkdtemp(dir))
+		return false;
+	for (int i = 0; i < 2; i++) {
+		snprintf(path, sizeof(path), "%s/%s", dir, i ? "more" : "rules");
+		mkdir(path, 0700);
+	}
+	write_file("falco.yaml", config_text);
+	write_file("more/10.yaml", more_text);
+	snprintf(path, sizeof(path), "%s/rules/r.yaml", dir);
+	FILE *f = fopen(path, "w");
+
+	fwrite(rules_text, 1, sizeof(rules_text) - 1, f);
+	fclose(f);
+	return true;
+}
+
+static void remove_files(void)
+{
+	static const char *const names[] = { "rules/r.yaml", "more/10.yaml", "falco.yaml", "rules", "more", "" };
+	char path[64];
+
+	for (unsigned i = 0; i < 6; i++) {
+		snprintf(path, sizeof(path), "%s/%s", dir, names[i]);
+		if (i < 3)
+			unlink(path);
+		else
+			rmdir(path);
+	}
+}
+
+static struct config *read_config(struct buf *errors)
+{
+	char path[64];
+	struct config_input in = { .file = path };
+	struct buf remarks = { 0 };
+	struct config *c;
+
+	snprintf(path, sizeof(path), "%s/falco.yaml", dir);
+	c = config_load(&in, errors, &remarks);
+	buf_free(&remarks);
+	return c;
+}
+
+static int open_files(void)
+{
+	int n = 0;
+
+	for (int fd = 0; fd < 64; fd++)
+		n += fcntl(fd, F_GETFD) >= 0;
+	return n;
+}
+
+static bool tells(const struct buf *errors)
+{
+	const char *text = buf_c(errors);
+
+	return strstr(text, "ut of memory") || strstr(text, "annot allocate memory");
+}
+
+static long sweep_config(void)
+{
+	int files = open_files();
+	long points = 0, left;
+
+	for (struct config *c = NULL; !c; points++) {
+		struct buf errors = { 0 };
+
+		refuse_request(points);
+		c = read_config(&errors);
+		left = end_refusing();
+		if (!c) {
+			EXPECT(tells(&errors));
+			buf_free(&errors);
+			/* The message itself is all that is left. */
+			EXPECT_INT(left, 1);
+		}
+		config_free(c);
+		EXPECT_INT(open_files(), files);
+		if (test_bad) {
+			printf("# point %ld: %s\n", points, buf_c(&errors));
+			break;
+		}
+	}
+	return points - 1;
+}
+
+struct node_of_rules {
+	struct config *config;
+	struct tally tally;
+	struct message_options message;
+	uint16_t generation;
+};
+
+static struct ruleset *read_rules(struct node_of_rules *n, struct buf *errors)
+{
+	struct ruleset_input in = { .config = n->config, .message = &n->message, .generation = ++n->generation };
+	struct buf remarks = { 0 };
+	struct ruleset *rs = ruleset_load(&in, &n->tally, errors, &remarks);
+
+	buf_free(&remarks);
+	return rs;
+}
+
+/* The rules that are in use still say what they said. */
+static bool works(struct ruleset *rs)
+{
+	struct arena scratch = { 0 };
+	struct extract x = { .state = w, .scratch = &scratch };
+	const struct rule *const *hits = NULL;
+	struct buf line = { 0 };
+	unsigned n;
+	bool good;
+
+	record_start(&r, EV_getuid, 1);
+	x.ev = happen();
+	n = matcher_match(rs->matcher, &x, &hits);
+	if (n)
+		message_alert(&(struct message_options){ .include_output = true }, &rs->forms[hits[0]->index], &x, &line);
+	good = n == 1 && str_is(hits[0]->name, "any") && line.n && strstr(line.p, "any getuid");
+	buf_free(&line);
+	arena_free(&scratch);
+	return good;
+}
+
+static long sweep_reload(struct node_of_rules *n, struct ruleset *running)
+{
+	unsigned rows = n->tally.n;
+	int files = open_files();
+	long points = 0, left;
+
+	for (struct ruleset *rs = NULL; !rs; points++) {
+		struct buf errors = { 0 };
+
+		refuse_request(points);
+		rs = read_rules(n, &errors);
+		left = end_refusing();
+		if (!rs) {
+			EXPECT(tells(&errors));
+			EXPECT_INT(left, 1);
+		}
+		EXPECT(works(rs ? rs : running));
+		EXPECT_INT(n->tally.n, rows);
+		EXPECT_INT(open_files(), files);
+		if (test_bad) {
+			printf("# point %ld: %ld held: %s\n", points, left, buf_c(&errors));
+			break;
+		}
+		buf_free(&errors);
+		ruleset_free(rs);
+	}
+	return points - 1;
+}
+
+TEST(each_request_of_a_load_is_refused_once)
+{
+	struct node_of_rules n = { .message = { .json = true, .include_output = true, .include_fields = true } };
+	struct buf errors = { 0 };
+	struct ruleset *running;
+	long points;
+
+	world_new(NULL);
+	if (!make_files())
+		SKIP("no directory for files");
+	points = sweep_config();
+	printf("# configuration: %ld points\n", points);
+	EXPECT(points > 200);
+	n.config = read_config(&errors);
+	running = n.config ? read_rules(&n, &errors) : NULL;
+	EXPECT(running);
+	if (running) {
+		EXPECT_INT(ruleset_enabled(running), 2);
+		EXPECT(works(running));
+		points = sweep_reload(&n, running);
+		printf("# rules: %ld points\n", points);
+		EXPECT(points > 1000);
+		EXPECT(works(running));
+	} else {
+		printf("# %s\n", buf_c(&errors));
+	}
+	ruleset_free(running);
+	config_free(n.config);
+	tally_free(&n.tally);
+	buf_free(&errors);
+	remove_files();
+	world_end();
+}
