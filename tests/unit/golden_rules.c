@@ -38,11 +38,15 @@ static struct str part_of(struct str *rest, const char *mark, const char *other)
 	return part;
 }
 
-static bool check_output(void *arg, struct arena *a, struct str source, struct str format, struct str *why)
+static bool check_output(void *arg, struct arena *a, struct str source, struct str format, struct str *why,
+			 unsigned *at)
 {
+	const char *bad = memmem(format.p, format.n, "%bad", 4);
+
 	(void)arg, (void)source;
+	*at = bad ? (unsigned)(bad - format.p) : 0;
 	*why = arena_printf(a, "invalid formatting token %.*s", STR_ARGS(format));
-	return !memmem(format.p, format.n, "%bad", 4);
+	return !bad;
 }
 
 static void put_rules(struct buf *out, const struct rules *rules)

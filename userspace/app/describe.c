@@ -376,9 +376,34 @@ static void select_items(struct describe *d, const char *only)
 	}
 }
 
-void describe_json(const struct ruleset *rs, const char *only, struct buf *out)
+static void put_requirement(struct json *j, const struct requirement *want)
 {
-	struct describe d = { .rs = rs, .rules = rs->rules, .json = json_to(out) };
+	json_key(j, "name"), json_str(j, want->name);
+	json_key(j, "version"), json_str(j, want->version);
+}
+
+static void put_requirements(struct json *j, const struct rules *rules)
+{
+	json_key(j, "required_plugin_versions"), json_array(j);
+	for (unsigned i = 0; i < rules->n_requirements; i++) {
+		const struct requirement *want = &rules->requirements[i];
+
+		json_object(j), json_key(j, "alternatives"), json_array(j);
+		for (unsigned k = 0; k < want->n_alternatives; k++) {
+			json_object(j);
+			put_requirement(j, &want->alternatives[k]);
+			json_end(j);
+		}
+		json_end(j);
+		put_requirement(j, want);
+		json_end(j);
+	}
+	json_end(j);
+}
+
+void describe_json(const struct ruleset *rs, const char *only, struct json *out)
+{
+	struct describe d = { .rs = rs, .rules = rs->rules, .json = *out };
 	struct json *j = &d.json;
 
 	select_items(&d, only);
@@ -395,13 +420,13 @@ void describe_json(const struct ruleset *rs, const char *only, struct buf *out)
 	json_end(j);
 	json_key(j, "required_engine_version");
 	json_str(j, arena_printf(&d.arena, "0.%u.%u", d.rules->engine_minor, d.rules->engine_patch));
-	put_none(j, "required_plugin_versions");
+	put_requirements(j, d.rules);
 	json_key(j, "rules"), json_array(j);
 	for (unsigned i = 0; i < d.rules->n; i++) {
 		if (is_shown(only, d.rules->v[i]->name))
 			put_rule(&d, d.rules->v[i]);
 	}
 	json_end(j), json_end(j);
-	buf_char(out, '\n');
+	*out = *j;
 	arena_free(&d.arena);
 }

@@ -4,8 +4,9 @@
 #define APP_DESCRIBE_H
 
 #include "app/ruleset.h"
+#include "base/json.h"
 
-/* only: one rule's name, with what it refers to; NULL for everything. */
-void describe_json(const struct ruleset *rs, const char *only, struct buf *out);
+/* One value.  only: one rule's name, with what it refers to; NULL for everything. */
+void describe_json(const struct ruleset *rs, const char *only, struct json *out);
 
 #endif

@@ -207,12 +207,11 @@ static bool make_form(struct ruleset *rs, const struct ruleset_input *in, unsign
 
 /* ---- all of it ---- */
 
-bool ruleset_check_output(void *arg, struct arena *a, struct str source, struct str format, struct str *why)
+bool ruleset_check_output(void *arg, struct arena *a, struct str source, struct str format, struct str *why,
+			  unsigned *at)
 {
-	unsigned at;
-
 	(void)arg, (void)source;
-	return template_new(a, format, why, &at);
+	return template_new(a, format, why, at);
 }
 
 static bool load_files(struct rules_loader *l, const struct str_list *files, struct buf *errors, struct buf *remarks)
@@ -240,8 +239,15 @@ static struct rules *load_rules(const struct ruleset_input *in, const struct str
 	struct rules_select select = { in->config->min_priority, changes.v, changes.n };
 	struct rules *rules = NULL;
 
-	if (load_files(l, files, errors, remarks) && !rules_loader_finish(l, &select, &rules))
+	bool good = load_files(l, files, errors, remarks);
+	struct str unmet = rules_loader_unmet(l);
+
+	if (unmet.p) {
+		buf_clear(errors);
+		buf_printf(errors, "%.*s\n", STR_ARGS(unmet));
+	} else if (good && !rules_loader_finish(l, &select, &rules)) {
 		buf_text(errors, "the files hold no rules\n");
+	}
 	rules_loader_free(l);
 	vec_free(&changes);
 	return rules;
@@ -295,6 +301,17 @@ static bool compile(struct ruleset *rs, const struct ruleset_input *in, struct b
 	if (!rs->matcher)
 		tell_rule(errors, err.rule, "condition", err.text);
 	return rs->matcher;
+}
+
+struct ruleset *ruleset_of(struct rules *rules, const struct ruleset_input *in, struct buf *errors)
+{
+	struct ruleset *rs = memory_zero(1, sizeof(*rs));
+
+	rs->rules = rules;
+	if (compile(rs, in, errors))
+		return rs;
+	ruleset_free(rs);
+	return NULL;
 }
 
 struct loading {

@@ -30,11 +30,14 @@ struct ruleset_input {
 bool ruleset_files(struct arena *a, const struct ruleset_input *in, struct str_list *out, struct buf *errors);
 
 /* For struct rules_options. */
-bool ruleset_check_output(void *arg, struct arena *a, struct str source, struct str format, struct str *why);
+bool ruleset_check_output(void *arg, struct arena *a, struct str source, struct str format, struct str *why,
+			  unsigned *at);
 
 /* NULL when anything is wrong, with the reasons in errors; remarks are for the log. */
 struct ruleset *ruleset_load(const struct ruleset_input *in, struct tally *tally, struct buf *errors,
 			     struct buf *remarks);
+/* Of rules that are loaded already, which it takes over even when it fails.  Not in anybody's tally. */
+struct ruleset *ruleset_of(struct rules *rules, const struct ruleset_input *in, struct buf *errors);
 unsigned ruleset_enabled(const struct ruleset *rs);
 void ruleset_free(struct ruleset *rs);
 

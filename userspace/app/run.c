@@ -261,7 +261,10 @@ static enum step describe_rules(struct app *app)
 	if (!app->options.describe_rules && !app->options.describe_rule)
 		return STEP_NEXT;
 	if (app->config->json_output && (app->options.describe_rules || is_rule(rules, app->options.describe_rule))) {
-		describe_json(app->rules, app->options.describe_rules ? NULL : app->options.describe_rule, &text);
+		struct json j = json_to(&text);
+
+		describe_json(app->rules, app->options.describe_rules ? NULL : app->options.describe_rule, &j);
+		buf_char(&text, '\n');
 		return print(&text);
 	}
 	buf_printf(&text, "%-50s %s\n%-50s %s\n", "Rule", "Description", "----", "-----------");

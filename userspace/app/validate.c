@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "app/app.h"
+#include "app/describe.h"
 #include "base/json.h"
 #include "base/log.h"
 #include "rules/loader.h"
@@ -31,29 +32,81 @@ static void add_file(struct app *app, struct rules_loader *l, const char *path, 
 	load_result_free(&res);
 }
 
-enum step validate_files(struct app *app)
+/* What -L and -l say of the rules that were just found good. */
+static bool describe(struct app *app, struct rules_loader *l, struct json *j)
 {
-	struct rules_options opt = { .check_output = ruleset_check_output };
-	struct rules_loader *l = rules_loader_new(&opt);
-	struct buf text = { 0 };
-	struct json j = json_to(&text);
+	struct ruleset_input in = ruleset_input_of(app);
+	struct ruleset *rs;
+	struct rules *rules;
+
+	if (!rules_loader_finish(l, NULL, &rules))
+		return true;
+	rs = ruleset_of(rules, &in, &app->errors);
+	if (!rs)
+		return false;
+	json_key(j, "falco_describe_results");
+	describe_json(rs, app->options.describe_rules ? NULL : app->options.describe_rule, j);
+	ruleset_free(rs);
+	return true;
+}
+
+static struct str_list files_of(struct app *app)
+{
 	struct str_list files = { 0 };
-	bool good = true;
 
 	for (unsigned i = 0; i < app->options.validate.n; i++) {
 		if (!config_paths(&app->config->arena, app->options.validate.v[i], true, &files))
 			str_list_add(&app->config->arena, &files, str_of(app->options.validate.v[i]));
 	}
-	if (app->config->json_output)
-		json_object(&j), json_key(&j, "falco_load_results"), json_array(&j);
+	return files;
+}
+
+/* A plugin that is not there is the reason for whatever else was found. */
+static bool check_unmet(struct app *app, const struct rules_loader *l)
+{
+	struct str unmet = rules_loader_unmet(l);
+
+	if (!unmet.p)
+		return true;
+	buf_clear(&app->errors);
+	buf_printf(&app->errors, "%.*s\n", STR_ARGS(unmet));
+	return false;
+}
+
+/* Keys in order, as everywhere in JSON. */
+static bool put_json(struct app *app, struct rules_loader *l, const struct buf *results, bool good, struct buf *text)
+{
+	struct json j = json_to(text);
+
+	json_object(&j);
+	if (good && (app->options.describe_rules || app->options.describe_rule))
+		good = describe(app, l, &j);
+	json_key(&j, "falco_load_results"), json_raw(&j, buf_view(results));
+	json_end(&j), buf_char(text, '\n');
+	return good;
+}
+
+enum step validate_files(struct app *app)
+{
+	struct rules_options opt = { .check_output = ruleset_check_output };
+	struct rules_loader *l = rules_loader_new(&opt);
+	struct str_list files = files_of(app);
+	struct buf text = { 0 }, results = { 0 };
+	struct json j = json_to(&results);
+	bool good = true;
+
+	json_array(&j);
 	for (unsigned i = 0; i < files.n; i++)
 		add_file(app, l, files.v[i].p, &text, &j, &good);
+	json_end(&j);
+	good &= check_unmet(app, l);
 	if (app->config->json_output)
-		json_end(&j), json_end(&j), buf_char(&text, '\n');
+		good &= put_json(app, l, &results, good, &text);
 	fwrite(text.p, 1, text.n, stdout);
 	if (text.n && text.p[text.n - 1] != '\n')
 		putchar('\n');
 	buf_free(&text);
+	buf_free(&results);
 	rules_loader_free(l);
 	return good ? STEP_DONE : STEP_FAILED;
 }

@@ -63,13 +63,6 @@ struct rule_item {
 	uint32_t capture_duration_ms;
 };
 
-/* One of the alternatives of a required_plugin_versions entry is the entry itself. */
-struct requirement {
-	struct str name, version;
-	struct requirement *alternatives;
-	unsigned n_alternatives;
-};
-
 struct collection {
 	VEC(struct list_item *) lists;		/* by index */
 	VEC(struct macro_item *) macros;

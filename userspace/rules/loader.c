@@ -6,6 +6,7 @@
 
 #include "base/file.h"
 #include "base/memory.h"
+#include "rules/require.h"
 #include "rules/resolve.h"
 
 struct rules_loader {
@@ -13,6 +14,7 @@ struct rules_loader {
 	struct rules_options options;
 	struct collection collection;	/* of good files only */
 	struct rules *rules;		/* that collection, resolved; NULL without files */
+	struct str unmet;		/* see rules_loader_unmet() */
 };
 
 static const char *const default_sources[] = { "syscall" };
@@ -60,6 +62,25 @@ static struct rules *try_resolve(struct rules_loader *l, const struct collection
 	return NULL;
 }
 
+static bool read_items(struct rules_loader *l, struct reader *r, struct load_result *res)
+{
+	bool good = read_file(r);
+
+	if (good && !l->unmet.p)
+		require_check(&l->arena, r->c, &l->unmet);
+	res->schema = arena_array(&res->diags.arena, struct str, r->schema.n);
+	res->n_schema = r->schema.n;
+	if (r->schema.n)
+		memcpy(res->schema, r->schema.v, sizeof(*r->schema.v) * r->schema.n);
+	vec_free(&r->schema);
+	return good;
+}
+
+struct str rules_loader_unmet(const struct rules_loader *l)
+{
+	return l->unmet;
+}
+
 bool rules_loader_file(struct rules_loader *l, const char *path, const char *content, size_t n, struct load_result *res)
 {
 	struct source_file *file = arena_new(&l->arena, struct source_file);
@@ -77,7 +98,7 @@ bool rules_loader_file(struct rules_loader *l, const char *path, const char *con
 	r = (struct reader){
 		.arena = &l->arena, .options = &l->options, .c = &next, .file = file, .diags = &res->diags,
 	};
-	rules = read_file(&r) ? try_resolve(l, &next, &res->diags) : NULL;
+	rules = read_items(l, &r, res) ? try_resolve(l, &next, &res->diags) : NULL;
 	if (!rules) {
 		collection_free(&next);
 		return false;
@@ -116,6 +137,10 @@ bool rules_loader_finish(struct rules_loader *l, const struct rules_select *sele
 	diags_free(&diags);
 	if (!rules)
 		return false;
+	rules->n_requirements = l->collection.requirements.n;
+	rules->requirements = arena_array(&rules->arena, struct requirement, rules->n_requirements);
+	if (rules->n_requirements)
+		memcpy(rules->requirements, l->collection.requirements.v, sizeof(*rules->requirements) * rules->n_requirements);
 	/* Items and texts are referred to by the rules: the arena goes with them. */
 	rules->items = l->arena;
 	l->arena = (struct arena){ 0 };

@@ -23,15 +23,18 @@ struct rules_options {
 	const char *const *sources;
 	unsigned n_sources;
 	/*
-	 * Output formats: false and a reason (in the arena) if one does not compile.  NULL accepts all.
+	 * Output formats: false, a reason (in the arena) and the offset of the culprit if one does not compile.  NULL
+	 * accepts all.
 	 */
-	bool (*check_output)(void *arg, struct arena *a, struct str source, struct str format, struct str *why);
+	bool (*check_output)(void *arg, struct arena *a, struct str source, struct str format, struct str *why, unsigned *at);
 	void *arg;
 };
 
 struct load_result {
 	struct str name;	/* in the diags' arena */
 	struct diags diags;
+	struct str *schema;	/* what a schema for rules files refuses, likewise */
+	unsigned n_schema;
 };
 
 struct rules_loader;
@@ -42,6 +45,12 @@ void rules_loader_free(struct rules_loader *l);
 bool rules_loader_file(struct rules_loader *l, const char *path, const char *content, size_t n, struct load_result *res);
 /* Reads the file itself; an unreadable one is LOAD_ERR_FILE_READ. */
 bool rules_loader_path(struct rules_loader *l, const char *path, struct load_result *res);
+
+/*
+ * A plugin that some file requires is not there, or too old: the message; STR_NONE when all is well.  Also of a file that
+ * was refused: that its fields are unknown is what comes of it.
+ */
+struct str rules_loader_unmet(const struct rules_loader *l);
 
 /* One element of the configuration's `rules`: by name pattern ('*' matches anything) or by exact tag. */
 struct rules_change {

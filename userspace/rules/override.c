@@ -155,14 +155,26 @@ static bool set_exceptions(struct reader *r, const struct tree_node *n, struct r
 	return read_list(r, n, "exceptions", &list) && exception_read(r, list, append, rule);
 }
 
+static bool in_capitals(struct str s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if (islower((unsigned char)s.p[i]))
+			return false;
+	return true;
+}
+
 static bool set_priority(struct reader *r, const struct tree_node *n, struct rule_item *rule)
 {
 	const struct tree_node *v;
+	bool good;
 
 	if (!read_text(r, n, "priority", &v))
 		return false;
 	rule->priority_place = read_place(r, v);
-	if (priority_parse(v->text, &rule->priority))
+	good = priority_parse(v->text, &rule->priority);
+	if (!good || !in_capitals(v->text))
+		read_schema(r, "priority", "'%.*s' is no priority in capitals", STR_ARGS(v->text));
+	if (good)
 		return true;
 	read_enter(r, "rule priority", STR_NONE, v);
 	return read_fail(r, LOAD_ERR_YAML_VALIDATE, "Invalid priority");
@@ -220,7 +232,7 @@ static struct rule_item *copy_old(struct reader *r, struct str name, const char 
 	struct rule_item *rule;
 
 	if (at < 0) {
-		read_fail(r, LOAD_ERR_VALIDATE, "Rule '%.*s' does not exist: there is nothing to %s", STR_ARGS(name), purpose);
+		read_missing(r, "Rule", name, purpose, &r->c->rule_names);
 		return NULL;
 	}
 	rule = arena_new(r->arena, struct rule_item);

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/typo.h"
 #include "rules/version.h"
 
 struct diag_kind load_kind(enum load_code code)
@@ -43,6 +44,22 @@ static void add(struct reader *r, enum load_code code, const char *format, va_li
 	buf_free(&b);
 }
 
+void read_schema(struct reader *r, const char *key, const char *format, ...)
+{
+	struct buf b = { 0 };
+	va_list ap;
+
+	buf_printf(&b, "failed for <root>[%u]", r->item);
+	if (key)
+		buf_printf(&b, "[%s]", key);
+	buf_text(&b, ": ");
+	va_start(ap, format);
+	buf_vprintf(&b, format, ap);
+	va_end(ap);
+	vec_push(&r->schema, arena_str(&r->diags->arena, buf_view(&b)));
+	buf_free(&b);
+}
+
 bool read_fail(struct reader *r, enum load_code code, const char *format, ...)
 {
 	va_list ap;
@@ -62,6 +79,19 @@ void read_warn(struct reader *r, enum load_code code, const char *format, ...)
 	va_end(ap);
 }
 
+bool read_missing(struct reader *r, const char *kind, struct str name, const char *purpose, const struct map *names)
+{
+	struct typo t = typo_of(name);
+
+	for (unsigned i = 0; i < names->n; i++)
+		typo_try(&t, names->v[i].key);
+	if (t.best.p)
+		return read_fail(r, LOAD_ERR_VALIDATE, "%s '%.*s' does not exist: there is nothing to %s. Did you mean '%.*s'?",
+				 kind, STR_ARGS(name), purpose, STR_ARGS(t.best));
+	return read_fail(r, LOAD_ERR_VALIDATE, "%s '%.*s' does not exist: there is nothing to %s", kind, STR_ARGS(name),
+			 purpose);
+}
+
 struct place read_place(const struct reader *r, const struct tree_node *n)
 {
 	return (struct place){ r->file, n->offset };
@@ -71,6 +101,7 @@ struct place read_place(const struct reader *r, const struct tree_node *n)
 
 static bool value_fail(struct reader *r, const char *what, struct str name, const struct tree_node *n, const char *why)
 {
+	read_schema(r, name.p, "%s", why);
 	read_enter(r, what, name, n);
 	read_fail(r, LOAD_ERR_YAML_VALIDATE, "%s", why);
 	read_leave(r);
@@ -214,8 +245,10 @@ static void warn_unknown_keys(struct reader *r, const struct tree_node *n, const
 
 		while (known[k] && !str_is(key, known[k]))
 			k++;
-		if (!known[k])
-			read_warn(r, LOAD_UNKNOWN_KEY, "Unknown key '%.*s'. The key will be ignored.", STR_ARGS(key));
+		if (known[k])
+			continue;
+		read_warn(r, LOAD_UNKNOWN_KEY, "Unknown key '%.*s'. The key will be ignored.", STR_ARGS(key));
+		read_schema(r, NULL, "there is no property '%.*s'", STR_ARGS(key));
 	}
 }
 
@@ -241,8 +274,7 @@ static bool take_list(struct reader *r, const struct tree_node *n)
 		return false;
 	at = collection_find(&r->c->list_names, name->text);
 	if ((append || replace) && at < 0)
-		return read_fail(r, LOAD_ERR_VALIDATE, "List '%.*s' does not exist: there is nothing to override",
-				 STR_ARGS(name->text));
+		return read_missing(r, "List", name->text, "override", &r->c->list_names);
 	item->name = name->text;
 	item->place = read_place(r, n);
 	if (append) {
@@ -279,8 +311,7 @@ static bool take_macro(struct reader *r, const struct tree_node *n)
 		return false;
 	at = collection_find(&r->c->macro_names, name->text);
 	if ((append || replace) && at < 0)
-		return read_fail(r, LOAD_ERR_VALIDATE, "Macro '%.*s' does not exist: there is nothing to override",
-				 STR_ARGS(name->text));
+		return read_missing(r, "Macro", name->text, "override", &r->c->macro_names);
 	item->name = name->text;
 	item->place = read_place(r, n);
 	item->cond_place = read_place(r, cond);
@@ -328,28 +359,6 @@ static bool take_engine(struct reader *r, const struct tree_node *n)
 	return true;
 }
 
-/* Plugins whose work is built in. */
-static const struct {
-	const char *name, *version;
-} builtin[] = { { "container", "0.7.0" } };
-
-static bool check_requirement(struct reader *r, const struct requirement *want)
-{
-	struct version have, need;
-
-	for (size_t i = 0; i < sizeof(builtin) / sizeof(builtin[0]); i++) {
-		if (!str_is(want->name, builtin[i].name))
-			continue;
-		version_parse(str_of(builtin[i].version), &have);
-		version_parse(want->version, &need);
-		if (!version_compatible(have, need))
-			return read_fail(r, LOAD_ERR_VALIDATE,
-					 "Plugin '%s' version '%s' is not compatible with required version '%.*s'",
-					 builtin[i].name, builtin[i].version, STR_ARGS(want->version));
-	}
-	return true;
-}
-
 static bool take_requirement(struct reader *r, const struct tree_node *n, struct requirement *out)
 {
 	const struct tree_node *name, *version;
@@ -363,7 +372,7 @@ static bool take_requirement(struct reader *r, const struct tree_node *n, struct
 	if (!version_parse(version->text, &v))
 		return read_fail(r, LOAD_ERR_YAML_VALIDATE, "Invalid required version '%.*s' for plugin '%.*s'",
 				 STR_ARGS(version->text), STR_ARGS(name->text));
-	return check_requirement(r, out);
+	return true;
 }
 
 static bool take_alternatives(struct reader *r, const struct tree_node *n, struct requirement *entry)
@@ -457,6 +466,7 @@ static bool take_item(struct reader *r, const struct tree_node *n)
 			return kinds[i].take(r, n);
 	read_enter(r, "rules content item", STR_NONE, n);
 	read_warn(r, LOAD_UNKNOWN_ITEM, "Unknown top level item");
+	read_schema(r, NULL, "none of the known items");
 	read_leave(r);
 	return true;
 }
@@ -476,8 +486,8 @@ bool read_file(struct reader *r)
 			return read_fail(r, LOAD_ERR_YAML_VALIDATE, "%s",
 					 doc->kind == TREE_MAP ? "Rules content is not yaml array of objects" :
 								 "Rules content is not yaml");
-		for (unsigned i = 0; i < doc->n; i++)
-			if (!take_item(r, doc->items[i]))
+		for (r->item = 0; r->item < doc->n; r->item++)
+			if (!take_item(r, doc->items[r->item]))
 				return false;
 	}
 	read_leave(r);

@@ -31,6 +31,8 @@ struct reader {
 	struct diags *diags;
 	struct diag_at at[READER_DEPTH];
 	unsigned depth;
+	unsigned item;			/* position in its document */
+	VEC(struct str) schema;		/* what a schema would refuse, in the diags' arena */
 };
 
 bool read_file(struct reader *r);
@@ -42,6 +44,10 @@ void read_leave(struct reader *r);
 /* Always false, so that callers can return it. */
 bool read_fail(struct reader *r, enum load_code code, const char *format, ...) __attribute__((format(printf, 3, 4)));
 void read_warn(struct reader *r, enum load_code code, const char *format, ...) __attribute__((format(printf, 3, 4)));
+/* Says what a schema for rules files would; key may be NULL. */
+void read_schema(struct reader *r, const char *key, const char *format, ...) __attribute__((format(printf, 3, 4)));
+/* A complaint, with the name it may have been meant for; false. */
+bool read_missing(struct reader *r, const char *kind, struct str name, const char *purpose, const struct map *names);
 struct place read_place(const struct reader *r, const struct tree_node *n);
 
 /* A key's value: missing, null or of another kind is a complaint. */

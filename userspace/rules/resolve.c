@@ -32,6 +32,8 @@ struct resolver {
 	uint32_t n_shared;		/* nodes of macros numbered */
 };
 
+enum { CHAIN_MAX = 8 };
+
 /* The condition that is being worked on: a rule's, or a macro's. */
 struct scope {
 	const char *what, *cond_what, *expr_what;
@@ -39,6 +41,9 @@ struct scope {
 	struct place place, cond_place;
 	const struct text *text;
 	const struct macro_item *macro;	/* NULL in a rule */
+	/* On the way from a rule to what a complaint is about, outermost first. */
+	const struct macro_item *chain[CHAIN_MAX];
+	unsigned n_chain;
 };
 
 /* ---- complaints ---- */
@@ -59,13 +64,17 @@ static struct diag *complain(struct resolver *v, enum load_code code, const stru
 			     struct str message)
 {
 	const struct source_file *file = expr && expr->file ? expr->file : s->place.file;
-	struct diag_at at[4];
+	struct diag_at at[5 + CHAIN_MAX];
 	unsigned n = 0;
 
 	at[n++] = location("rules content", STR_NONE, (struct place){ s->place.file, 0 });
 	at[n++] = location(s->what, s->name, s->place);
 	if (expr && s->cond_place.file) {
 		at[n++] = location(s->cond_what, STR_NONE, s->cond_place);
+		for (unsigned i = 0; i < s->n_chain; i++)
+			at[n++] = location("macro", s->chain[i]->name, s->chain[i]->place);
+		if (s->n_chain)
+			at[n++] = location("macro condition", STR_NONE, s->chain[s->n_chain - 1]->cond_place);
 		at[n++] = location(s->expr_what, STR_NONE, *expr);
 	}
 	return diag_add(v->diags, code < LOAD_UNKNOWN_SOURCE, load_kind(code), at, n, file->content, message);
@@ -269,14 +278,43 @@ static struct place note_place(struct resolver *v, const struct scope *s, const 
 	return text_place(at >= 0 ? &v->macros[at].text : s->text, note->at);
 }
 
-static void warn_condition(struct resolver *v, const struct scope *s, const struct check_result *res)
+/* The macros between a condition and one of its nodes, into s; false if goal is not below n. */
+static bool find_chain(struct resolver *v, struct scope *s, const struct node *n, const struct node *goal)
+{
+	unsigned before = s->n_chain;
+	int at = n->macro_of.p ? collection_find(&v->c->macro_names, n->macro_of) : -1;
+
+	if (at >= 0 && s->n_chain < CHAIN_MAX && (!s->n_chain || s->chain[s->n_chain - 1] != v->c->macros.v[at]))
+		s->chain[s->n_chain++] = v->c->macros.v[at];
+	if (n == goal)
+		return true;
+	for (unsigned i = 0; i < n->n_kids; i++)
+		if (find_chain(v, s, n->kids[i], goal))
+			return true;
+	s->n_chain = before;
+	return false;
+}
+
+static struct scope note_scope(struct resolver *v, const struct scope *s, const struct node *cond,
+			       const struct check_note *note)
+{
+	struct scope with = *s;
+
+	if (note->node)
+		find_chain(v, &with, cond, note->node);
+	return with;
+}
+
+static void warn_condition(struct resolver *v, const struct scope *s, const struct node *cond,
+			   const struct check_result *res)
 {
 	for (unsigned i = 0; i < res->n_warnings; i++) {
 		const struct check_note *w = &res->warnings[i];
+		struct scope with = note_scope(v, s, cond, w);
 		struct place place = note_place(v, s, w);
 		enum load_code code = w->deprecated.p ? LOAD_DEPRECATED_ITEM : LOAD_COMPILE_CONDITION;
 
-		complain(v, code, s, &place, w->message)->field = arena_str(&v->diags->arena, w->deprecated);
+		complain(v, code, &with, &place, w->message)->field = arena_str(&v->diags->arena, w->deprecated);
 	}
 }
 
@@ -323,10 +361,11 @@ static enum outcome take_condition(struct resolver *v, const struct rule_item *i
 		return RULE_BAD;
 	if (!check_condition(v->arena, rule->cond, &res)) {
 		struct place place = note_place(v, &s, &res.error);
+		struct scope with = note_scope(v, &s, rule->cond, &res.error);
 
-		return drop_or_fail(v, LOAD_ERR_COMPILE_CONDITION, item, &s, place, res.error.message);
+		return drop_or_fail(v, LOAD_ERR_COMPILE_CONDITION, item, &with, place, res.error.message);
 	}
-	warn_condition(v, &s, &res);
+	warn_condition(v, &s, rule->cond, &res);
 	if (item->warn_evttypes && str_is(item->source, "syscall"))
 		warn_events(v, &s, rule->cond);
 	rule->condition = text->s;
@@ -371,14 +410,17 @@ static enum outcome take_output(struct resolver *v, const struct rule_item *item
 	struct scope s = rule_scope(item, "rule output", "rule output expression", item->output_place);
 	struct text output = item->output;
 	struct str why = STR_NONE;
+	struct place place;
+	unsigned at = 0;
 
 	drop_container_info(v, &s, &output);
 	warn_output_fields(v, &s, item->output_place, output.s);
 	rule->output = output.s;
 	if (!v->options->check_output ||
-	    v->options->check_output(v->options->arg, v->arena, item->source, output.s, &why))
+	    v->options->check_output(v->options->arg, v->arena, item->source, output.s, &why, &at))
 		return RULE_GOOD;
-	return drop_or_fail(v, LOAD_ERR_COMPILE_OUTPUT, item, &s, item->output_place, why);
+	place = output.n ? text_place(&output, at) : item->output_place;
+	return drop_or_fail(v, LOAD_ERR_COMPILE_OUTPUT, item, &s, place, why);
 }
 
 static void fill_rule(struct resolver *v, const struct rule_item *item, struct rule *rule)

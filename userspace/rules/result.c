@@ -46,6 +46,10 @@ void load_result_text(struct buf *out, const struct load_result *res, bool verbo
 	if (load_result_ok(res) && res->diags.n)
 		buf_text(out, ", with warnings");
 	buf_char(out, '\n');
+	if (res->n_schema)
+		buf_printf(out, "%u Schema warnings:\n", res->n_schema);
+	for (unsigned i = 0; i < res->n_schema; i++)
+		buf_printf(out, "%.*s\n", STR_ARGS(res->schema[i]));
 	put_blocks(out, res, true);
 	put_blocks(out, res, false);
 }
@@ -59,16 +63,16 @@ static void put_json(struct json *j, const struct load_result *res, bool errors)
 	json_end(j);
 }
 
-/* Keys nobody knows are the one thing a schema says beyond what the loader itself refuses. */
+/* What could not be read as YAML could not be held against a schema either. */
 static bool schema_valid(const struct load_result *res)
 {
 	for (unsigned i = 0; i < res->diags.n; i++) {
 		const char *code = res->diags.v[i]->kind.code;
 
-		if (res->diags.v[i]->error || !strcmp(code, "LOAD_UNKNOWN_KEY") || !strcmp(code, "LOAD_UNKNOWN_ITEM"))
+		if (!strcmp(code, "LOAD_ERR_FILE_READ") || !strcmp(code, "LOAD_ERR_YAML_PARSE"))
 			return false;
 	}
-	return true;
+	return !res->n_schema;
 }
 
 void load_result_json(struct json *j, const struct load_result *res)
@@ -77,7 +81,10 @@ void load_result_json(struct json *j, const struct load_result *res)
 	json_key(j, "errors"), put_json(j, res, true);
 	json_key(j, "name"), json_str(j, res->name);
 	json_key(j, "schema_valid"), json_bool(j, schema_valid(res));
-	json_key(j, "schema_warnings"), json_array(j), json_end(j);
+	json_key(j, "schema_warnings"), json_array(j);
+	for (unsigned i = 0; i < res->n_schema; i++)
+		json_str(j, res->schema[i]);
+	json_end(j);
 	json_key(j, "successful"), json_bool(j, load_result_ok(res));
 	json_key(j, "warnings"), put_json(j, res, false);
 	json_end(j);

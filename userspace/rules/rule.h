@@ -55,6 +55,13 @@ struct rule_list {
 	bool used;
 };
 
+/* A plugin that must be there: this one or one of the alternatives. */
+struct requirement {
+	struct str name, version;
+	struct requirement *alternatives;
+	unsigned n_alternatives;
+};
+
 struct rules {
 	struct arena arena, items;	/* own everything below */
 	struct rule **v;	/* definition order; disabled and low-priority rules included, see enabled */
@@ -65,6 +72,8 @@ struct rules {
 	struct rule_list *lists;
 	unsigned n_lists;
 	unsigned engine_minor, engine_patch;	/* newest version a file requires, 0.minor.patch */
+	struct requirement *requirements;
+	unsigned n_requirements;
 	uint32_t n_shared;	/* nodes that conditions share, see struct node */
 };
 
