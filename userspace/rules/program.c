@@ -218,14 +218,16 @@ struct program *program_build(struct dag_node *const *roots, const uint32_t *rul
 {
 	struct access *ac = access_plan(roots, n, atoms);
 	struct builder b = { .capacity = 16, .atoms = atoms, .rules = rules };
-	uint32_t *which = NULL;
+	uint32_t *which = NULL, start;	/* not in the program, which moves as it grows */
 	unsigned n_which;
 
 	if (!builder_init(&b, roots, n, ac, &which, &n_which) ||
 	    !(ac ? build_apart(&b, roots, which, n_which) :
-		   build_split(&b, roots, which, n_which, SPLIT_DEPTH, &b.p->start))) {
+		   build_split(&b, roots, which, n_which, SPLIT_DEPTH, &start))) {
 		program_free(b.p);
 		b.p = NULL;
+	} else if (!ac) {
+		b.p->start = start;
 	}
 	free(b.known);
 	free(b.wanted);
