@@ -30,6 +30,7 @@ struct seeds {
 	proc_lookup lookup;
 	proc_fd_lookup fd_lookup;
 	void *lookup_arg;
+	void (*lookup_end)(void *arg);
 	int64_t known[8];		/* what state_thread() finds */
 };
 
@@ -46,8 +47,11 @@ static struct str seed_text(unsigned slot, struct str s)
 	return (struct str){ seeds.texts[slot], s.n };
 }
 
-static void seeds_forget(void)
+/* At the end too: what looked things up is told that nobody asks any more. */
+static void __attribute__((destructor)) seeds_forget(void)
 {
+	if (seeds.lookup_end)
+		seeds.lookup_end(seeds.lookup_arg);
 	for (unsigned i = 0; i < SEED_TEXTS; i++)
 		free(seeds.texts[i]);
 	for (unsigned i = 0; i < seeds.n_kept; i++)
@@ -131,6 +135,13 @@ void state_set_fd_lookup(struct state *s, proc_fd_lookup fn, void *arg)
 	(void)s;
 	(void)arg;
 	seeds.fd_lookup = fn;
+}
+
+void state_set_lookup_end(struct state *s, void (*fn)(void *arg), void *arg)
+{
+	(void)s;
+	(void)arg;
+	seeds.lookup_end = fn;
 }
 
 struct thread *state_thread(struct state *s, int64_t tid)

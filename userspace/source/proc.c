@@ -509,6 +509,15 @@ static struct proc *proc_new(const char *host_root, char *err, size_t err_size)
 	return p;
 }
 
+static void proc_end(void *arg)
+{
+	struct proc *p = arg;
+
+	procsock_forget(p);
+	close(p->root);
+	free(p);
+}
+
 int source_proc_scan(struct state *state, const char *host_root, char *err, size_t err_size)
 {
 	struct proc *p = proc_new(host_root, err, err_size);
@@ -524,5 +533,6 @@ int source_proc_scan(struct state *state, const char *host_root, char *err, size
 	/* From here on it belongs to the state, for as long as there are lookups. */
 	state_set_lookup(state, lookup, p);
 	state_set_fd_lookup(state, fd_lookup, p);
+	state_set_lookup_end(state, proc_end, p);
 	return 0;
 }

@@ -173,6 +173,8 @@ struct state {
 	void *lookup_arg;
 	proc_fd_lookup fd_lookup;
 	void *fd_lookup_arg;
+	void (*lookup_end)(void *arg);
+	void *lookup_end_arg;
 	uint64_t purge_at;		/* next scan */
 	uint32_t purge_slot;		/* where a running scan is; 0: none runs */
 };

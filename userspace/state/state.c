@@ -61,6 +61,8 @@ void state_free(struct state *s)
 	ifaces_free(s);
 	free(s->listening);
 	free(s->exited);
+	if (s->lookup_end)
+		s->lookup_end(s->lookup_end_arg);
 	free(s);
 }
 
@@ -111,6 +113,12 @@ void state_set_fd_lookup(struct state *s, proc_fd_lookup fn, void *arg)
 {
 	s->fd_lookup = fn;
 	s->fd_lookup_arg = arg;
+}
+
+void state_set_lookup_end(struct state *s, void (*fn)(void *arg), void *arg)
+{
+	s->lookup_end = fn;
+	s->lookup_end_arg = arg;
 }
 
 /* ---- whom an event is about ---- */

@@ -119,5 +119,7 @@ void state_set_lookup(struct state *s, proc_lookup fn, void *arg);
  */
 typedef bool (*proc_fd_lookup)(void *arg, int64_t pid, int64_t num, struct state *s);
 void state_set_fd_lookup(struct state *s, proc_fd_lookup fn, void *arg);
+/* Called with arg when the state ends: nobody is asked any more. */
+void state_set_lookup_end(struct state *s, void (*fn)(void *arg), void *arg);
 
 #endif
