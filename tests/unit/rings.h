@@ -42,7 +42,7 @@ static void writer_bytes(struct writer *w, const void *bytes, uint32_t n)
 }
 
 /* A record whose parameters are filler; false when there is no room. */
-static bool writer_record(struct writer *w, uint64_t ts, uint64_t tid, uint32_t extra)
+static inline bool writer_record(struct writer *w, uint64_t ts, uint64_t tid, uint32_t extra)
 {
 	uint8_t rec[4096] = { 0 };
 	struct falco_event_header h = { .ts = ts, .tid = tid, .len = EVENT_HEADER + extra, .type = EV_close };

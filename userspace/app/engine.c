@@ -79,28 +79,66 @@ bool engine_select(struct app *app)
 	return true;
 }
 
-static enum step open_kmod(struct app *app)
+static const char *device_of(struct app *app, const char *name)
+{
+	return arena_printf(&app->config->arena, "%s/dev/%s", app->host_root, name).p;
+}
+
+static bool is_loaded(struct app *app, const char *name)
+{
+	struct str node = arena_printf(&app->config->arena, "%s/dev/%s0", app->host_root, name);
+
+	return access(node.p, F_OK) == 0;
+}
+
+static struct source *open_device(struct app *app, const char *name, char *err, size_t err_size)
 {
 	const struct config *c = app->config;
-	struct str device = arena_printf(&app->config->arena, "%s/dev/falco", app->host_root);
 	struct kmod_options opt = {
-		.device = device.p,
+		.device = device_of(app, name),
 		.buffer_bytes = c->buffer_bytes,
 		.drop_failed = c->drop_failed_exit,
 		.snaplen = (uint32_t)c->snaplen,
 		.exclude_self = true,
 	};
+
+	return source_kmod_open(&opt, err, err_size);
+}
+
+/* The driver is called falco, ours or another; builds for other readers (Debian's) call it scap. */
+static struct source *open_driver(struct app *app, char *err, size_t err_size)
+{
+	struct source *src = open_device(app, "falco", err, err_size);
+
+	if (!src) {
+		modprobe();
+		src = open_device(app, "falco", err, err_size);
+	}
+	if (!src && !is_loaded(app, "falco") && is_loaded(app, "scap")) {
+		log_printf(LOG_NOTICE, "There is no driver named falco: using the one named scap");
+		src = open_device(app, "scap", err, err_size);
+	}
+	return src;
+}
+
+static void tell_driver(const struct source *src)
+{
+	char line[512];
+	bool lacks = source_kmod_describe(src, line, sizeof(line));
+
+	log_printf(lacks ? LOG_NOTICE : LOG_DEBUG, "%s", line);
+}
+
+static enum step open_kmod(struct app *app)
+{
 	char err[512] = "";
 
-	app->source = source_kmod_open(&opt, err, sizeof(err));
-	if (!app->source) {
-		modprobe();
-		app->source = source_kmod_open(&opt, err, sizeof(err));
-	}
+	app->source = open_driver(app, err, sizeof(err));
 	if (!app->source) {
 		buf_printf(&app->errors, "%s\n", err);
 		return STEP_FAILED;
 	}
+	tell_driver(app->source);
 	app->watches_kernel = true;
 	if (source_proc_scan(app->state, app->host_root, err, sizeof(err))) {
 		buf_printf(&app->errors, "%s\n", err);

@@ -18,11 +18,12 @@
 #include "uapi/version.h"
 
 /*
- * What this reader understands.  Equal major, and a minor.patch that is not older; of Falco's own module that is
- * 9.0.0 and later: 8.0.4 is the first API whose exit events stand without their enter events.
+ * What this reader understands.  Equal major, and a minor.patch that is not older.  Events of an older schema are
+ * converted as those of old captures are; before 4.0.0 half of what there is to tell is in the enter events.
  */
 static const struct { unsigned long long api, schema; } understood[] = {
-	{ FALCO_VERSION_CODE(8, 0, 4), FALCO_VERSION_CODE(4, 0, 0) },
+	{ FALCO_VERSION_CODE(8, 0, 3), FALCO_VERSION_CODE(3, 5, 0) },
+	{ FALCO_VERSION_CODE(8, 0, 3), FALCO_VERSION_CODE(4, 0, 0) },
 	{ FALCO_VERSION_CODE(10, 0, 0), FALCO_VERSION_CODE(4, 0, 0) },
 };
 
@@ -128,7 +129,7 @@ static int open_failed(const char *path, int error, char *err, size_t err_size)
 	return -1;
 }
 
-static int version_check(int fd, const char *path, char *err, size_t err_size)
+static int version_check(struct kmod *k, int fd, const char *path, char *err, size_t err_size)
 {
 	__u64 api = 0, schema = 0;
 
@@ -136,14 +137,28 @@ static int version_check(int fd, const char *path, char *err, size_t err_size)
 		snprintf(err, err_size, "%s: not a Falco driver: it does not tell its version (%s)", path, strerror(errno));
 		return -1;
 	}
+	k->api = api;
+	k->schema = schema;
 	for (size_t i = 0; i < sizeof(understood) / sizeof(understood[0]); i++)
 		if (version_fits(api, understood[i].api) && version_fits(schema, understood[i].schema))
 			return 0;
-	snprintf(err, err_size, "%s: driver API %u.%u.%u, schema %u.%u.%u: need API %s (or 8.0.4) and schema 4.0.0 or "
-		 "later: run falco-driver-loader", path, FALCO_VERSION_MAJOR(api), FALCO_VERSION_MINOR(api),
+	snprintf(err, err_size, "%s: driver API %u.%u.%u, schema %u.%u.%u: need API 10.0.0 (or 8.0.3) and schema 4.0.0 (or "
+		 "3.5.0) or later: run falco-driver-loader", path, FALCO_VERSION_MAJOR(api), FALCO_VERSION_MINOR(api),
 		 FALCO_VERSION_PATCH(api), FALCO_VERSION_MAJOR(schema), FALCO_VERSION_MINOR(schema),
-		 FALCO_VERSION_PATCH(schema), "10.0.0");
+		 FALCO_VERSION_PATCH(schema));
 	return -1;
+}
+
+/* Its own version, for people.  The driver writes as much as it likes, so it is given a page; what does not print goes. */
+static void driver_version(struct kmod *k)
+{
+	char text[4096] = "";
+
+	if (ioctl(k->fd, FALCO_IOCTL_GET_DRIVER_VERSION, text) < 0 || !text[0])
+		snprintf(text, sizeof(text), "unknown");
+	snprintf(k->version, sizeof(k->version), "%.*s", (int)sizeof(k->version) - 1, text);
+	for (char *c = k->version; *c; c++)
+		*c = *c < ' ' || *c > '~' ? '?' : *c;
 }
 
 /* Our own module tells how large its rings are; of another only its parameter does. */
@@ -154,6 +169,9 @@ static int ring_size_find(struct kmod *k, char *err, size_t err_size)
 	if (ioctl(k->fd, FALCO_IOCTL_HANDSHAKE, &hs) == 0 && hs.magic == FALCO_HANDSHAKE_MAGIC) {
 		k->features = hs.features;
 		k->ring_size = hs.ring_size;
+		/* Whatever it reports to others. */
+		k->api = hs.api_version;
+		k->schema = hs.schema_version;
 	} else {
 		k->ring_size = buffer_bytes_now(k);
 	}
@@ -190,10 +208,11 @@ static int device_open(struct kmod *k, unsigned cpu, char *err, size_t err_size)
 	d->fd = open(path, O_RDWR | O_SYNC | O_CLOEXEC);
 	if (d->fd < 0)
 		return errno == ENODEV ? 0 : open_failed(path, errno, err, err_size);
-	if (version_check(d->fd, path, err, err_size) < 0)
+	if (version_check(k, d->fd, path, err, err_size) < 0)
 		return -1;
 	if (k->fd < 0) {
 		k->fd = d->fd;
+		driver_version(k);
 		if (ring_size_find(k, err, err_size) < 0)
 			return -1;
 	}

@@ -16,6 +16,7 @@
 
 #include "source/numbers.h"
 #include "uapi/ioctl.h"
+#include "uapi/version.h"
 
 enum { IDLE_FIRST_US = 500, IDLE_LAST_US = 30000, HELD_BACK_US = 1000 };
 
@@ -57,10 +58,16 @@ static void slots_of(const uint64_t *wanted, bool slots[FALCO_SYSCALL_SLOTS])
 		slots[nr] = wants(wanted, SC_recv) || wants(wanted, SC_send) || wants(wanted, SC_accept);
 }
 
-/* sys_enter stays off: everything we use stands in the exit events. */
-static void hooks_of(const uint64_t *wanted, bool any_syscall, bool hooks[FALCO_TP_COUNT])
+/* Everything we use stands in the exit events, but in those of drivers before schema 4.0.0. */
+static bool enter_events_tell(const struct kmod *k)
+{
+	return FALCO_VERSION_MAJOR(k->schema) < 4;
+}
+
+static void hooks_of(const struct kmod *k, const uint64_t *wanted, bool any_syscall, bool hooks[FALCO_TP_COUNT])
 {
 	memset(hooks, 0, FALCO_TP_COUNT * sizeof(*hooks));
+	hooks[FALCO_TP_SYS_ENTER] = any_syscall && enter_events_tell(k);
 	hooks[FALCO_TP_SYS_EXIT] = any_syscall;
 	hooks[FALCO_TP_SCHED_PROC_FORK] = wants(wanted, SC_fork) || wants(wanted, SC_vfork) ||
 					  wants(wanted, SC_clone) || wants(wanted, SC_clone3);
@@ -83,7 +90,7 @@ static int kmod_want(struct kmod *k, const uint64_t *wanted)
 		if (ioctl(k->fd, slots[nr] ? FALCO_IOCTL_ENABLE_SYSCALL : FALCO_IOCTL_DISABLE_SYSCALL, nr) < 0)
 			return kmod_failed(k, "choose system calls");
 	}
-	hooks_of(wanted, any, hooks);
+	hooks_of(k, wanted, any, hooks);
 	for (unsigned tp = 0; tp < FALCO_TP_COUNT; tp++)
 		if (ioctl(k->fd, hooks[tp] ? FALCO_IOCTL_ENABLE_TP : FALCO_IOCTL_DISABLE_TP, tp) < 0)
 			return kmod_failed(k, hooks[tp] ? "attach to a tracepoint" : "detach from a tracepoint");
@@ -115,25 +122,32 @@ static int kmod_settings(struct kmod *k, const struct kmod_options *opt)
 
 /* ---- events ---- */
 
-/* The next record that is an event. */
-static bool kmod_take(struct kmod *k, struct event *ev)
+/* What the parser said of a record, and what the converter makes of it.  False: nothing to tell. */
+static bool kmod_event(struct kmod *k, enum event_error parsed, struct event *ev)
+{
+	char why[128];
+
+	if (k->convert && parsed != EVENT_CORRUPT && (parsed != EVENT_OK || convert_due(ev))) {
+		enum convert_result converted = convert_event(k->convert, ev, why, sizeof(why));
+
+		parsed = converted == CONVERT_EVENT ? EVENT_OK : converted == CONVERT_BAD ? EVENT_CORRUPT : EVENT_UNKNOWN;
+	}
+	k->n_unknown += parsed == EVENT_UNKNOWN;
+	k->n_corrupt += parsed == EVENT_CORRUPT;
+	return parsed == EVENT_OK;
+}
+
+bool kmod_take(struct kmod *k, struct event *ev)
 {
 	const char *why;
 	struct ring *r;
 
 	while ((r = merge_next(&k->merge))) {
-		switch (event_parse(ev, ring_record(r), r->len, &why)) {
-		case EVENT_OK:
-			ev->cpu = r->cpu;
-			ev->state_only = false;
-			return true;
-		case EVENT_UNKNOWN:
-			k->n_unknown++;
-			break;
-		default:
-			k->n_corrupt++;
-			break;
-		}
+		if (!kmod_event(k, event_parse(ev, ring_record(r), r->len, &why), ev))
+			continue;
+		ev->cpu = r->cpu;
+		ev->state_only = false;
+		return true;
 	}
 	return false;
 }
@@ -259,11 +273,43 @@ static void kmod_close(struct source *src)
 	struct kmod *k = (struct kmod *)src;
 
 	merge_free(&k->merge);
+	convert_free(k->convert);
 	device_close_all(k);
 	free(k);
 }
 
+bool source_kmod_describe(const struct source *src, char *out, size_t size)
+{
+	static const struct { uint64_t feature; const char *what; } features[] = {
+		{ FALCO_FEATURE_POLL, "wake us" },
+		{ FALCO_FEATURE_LOST, "count losses by event" },
+		{ FALCO_FEATURE_EXCLUDE, "leave our own calls out" },
+		{ FALCO_FEATURE_RESERVE, "keep room for processes' events" },
+	};
+	const struct kmod *k = (const struct kmod *)src;
+	const char *before = "; it cannot ";
+	int n;
+
+	n = snprintf(out, size, "%s: driver %s, API %u.%u.%u, schema %u.%u.%u", k->device, k->version,
+		     FALCO_VERSION_MAJOR(k->api), FALCO_VERSION_MINOR(k->api), FALCO_VERSION_PATCH(k->api),
+		     FALCO_VERSION_MAJOR(k->schema), FALCO_VERSION_MINOR(k->schema), FALCO_VERSION_PATCH(k->schema));
+	for (size_t i = 0; i < sizeof(features) / sizeof(features[0]); i++) {
+		if (k->features & features[i].feature || n < 0 || (size_t)n >= size)
+			continue;
+		n += snprintf(out + n, size - (size_t)n, "%s%s", before, features[i].what);
+		before = ", ";
+	}
+	return before[0] == ',';
+}
+
 static const struct source_ops kmod_ops = { .next = kmod_next, .stats = kmod_stats, .close = kmod_close };
+
+static bool kmod_readers(struct kmod *k)
+{
+	if (k->schema < FALCO_SCHEMA_VERSION)
+		k->convert = convert_new();
+	return (k->convert || k->schema >= FALCO_SCHEMA_VERSION) && merge_init(&k->merge, k->rings, k->n_rings) == 0;
+}
 
 struct source *source_kmod_open(const struct kmod_options *opt, char *err, size_t err_size)
 {
@@ -277,7 +323,7 @@ struct source *source_kmod_open(const struct kmod_options *opt, char *err, size_
 	k->idle_us = IDLE_FIRST_US;
 	if (device_open_all(k, opt, err, err_size) < 0)
 		goto fail;
-	if (merge_init(&k->merge, k->rings, k->n_rings) < 0) {
+	if (!kmod_readers(k)) {
 		snprintf(err, err_size, "out of memory");
 		goto fail;
 	}

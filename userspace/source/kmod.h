@@ -5,6 +5,7 @@
 
 #include <stddef.h>
 
+#include "source/convert.h"
 #include "source/merge.h"
 #include "source/source.h"
 
@@ -18,6 +19,9 @@ struct kmod {
 	struct source src;
 	char device[128];		/* without the CPU number */
 	uint64_t features;		/* FALCO_FEATURE_*; 0 for a module that is not ours */
+	uint64_t api, schema;		/* what its records are, encoded as in uapi/version.h */
+	char version[64];
+	struct convert *convert;	/* NULL: its events are of today's schema */
 	uint64_t ring_size;
 	struct kmod_device *devices;	/* one per possible CPU */
 	unsigned n_devices;
@@ -32,5 +36,8 @@ struct kmod {
 /* source/device.c: 0, or -1 with the reason in err. */
 int device_open_all(struct kmod *k, const struct kmod_options *opt, char *err, size_t err_size);
 void device_close_all(struct kmod *k);
+
+/* source/kmod.c: the next record that is an event, of today's schema whatever the driver's is. */
+bool kmod_take(struct kmod *k, struct event *ev);
 
 #endif

@@ -59,6 +59,8 @@ struct kmod_options {
 struct source *source_kmod_open(const struct kmod_options *opt, char *err, size_t err_size);
 int source_kmod_start(struct source *src, const uint64_t *wanted);	/* 0 or -1 with src->error */
 int source_kmod_stop(struct source *src);
+/* One line about the driver: which it is, and what of ours it lacks.  True if it lacks something. */
+bool source_kmod_describe(const struct source *src, char *out, size_t size);
 /* Lost events by event number, where the module counts them (else false). */
 bool source_kmod_lost(struct source *src, uint64_t counts[EVENT_NUMBERS]);
 

@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Records of an older driver, out of a ring: they come as events of today's schema. */
+#include "test.h"
+
+#include "record.h"
+#include "rings.h"
+#include "source/kmod.h"
+#include "uapi/ioctl.h"
+#include "uapi/version.h"
+
+#define OLD_EVENT(id, sym, name, ...) EV_##sym = id,
+#define OLD_MUTE OLD_EVENT
+#define P(name, type)
+enum {
+#include "source/old_events.def"
+};
+#undef P
+#undef OLD_MUTE
+#undef OLD_EVENT
+
+enum { SIZE = 65536, TID = 77 };
+
+static struct writer *w;
+static struct ring ring;
+static struct kmod k;
+static struct event ev;
+static uint64_t ts;
+
+static void fresh(bool older)
+{
+	schema_init();
+	if (w) {
+		merge_free(&k.merge);
+		convert_free(k.convert);
+		writer_free(w);
+	}
+	w = writer_new(SIZE);
+	ring_init(&ring, &w->page, w->data, SIZE, 3);
+	memset(&k, 0, sizeof(k));
+	k.convert = older ? convert_new() : NULL;
+	merge_init(&k.merge, &ring, 1);
+}
+
+/* A record with n parameters that all are the same number, 8 bytes each unless sizes say otherwise. */
+static void put(uint16_t type, uint32_t n, const uint16_t *sizes, uint64_t value)
+{
+	uint8_t rec[512];
+	struct falco_event_header h = { .ts = ++ts, .tid = TID, .len = EVENT_HEADER, .type = type, .nparams = n };
+
+	for (uint32_t i = 0; i < n; i++) {
+		memcpy(rec + EVENT_HEADER + 2 * i, &sizes[i], 2);
+		h.len += 2;
+	}
+	for (uint32_t i = 0; i < n; h.len += sizes[i++])
+		memcpy(rec + h.len, &value, sizes[i]);
+	memcpy(rec, &h, sizeof(h));
+	writer_bytes(w, rec, h.len);
+}
+
+static bool take(void)
+{
+	merge_refill(&k.merge, ts + 1000 * MERGE_SLACK);
+	return kmod_take(&k, &ev);
+}
+
+TEST(an_exit_finds_what_its_enter_said)
+{
+	fresh(true);
+	put(EV_read_enter, 2, (uint16_t[]){ 8, 4 }, 9);
+	put(EV_read, 2, (uint16_t[]){ 8, 2 }, 5);
+	EXPECT(take());
+	EXPECT_INT(ev.type, EV_read);
+	EXPECT_INT(ev.cpu, 3);
+	EXPECT_INT(ev.n_params, event_infos[EV_read].n_params);
+	EXPECT_INT(ev_u64(&ev, IX(read, res), 0), 5);
+	EXPECT_INT(ev_u64(&ev, IX(read, fd), 0), 9);
+	EXPECT_INT(ev_u64(&ev, IX(read, size), 0), 9);
+	EXPECT(!take());
+	EXPECT_INT(k.n_unknown, 1);
+	EXPECT_INT(k.n_corrupt, 0);
+}
+
+TEST(without_it_the_rest_is_absent_or_zero)
+{
+	fresh(true);
+	put(EV_openat, 5, (uint16_t[]){ 8, 8, 0, 4, 4 }, 4);
+	EXPECT(take());
+	EXPECT_INT(ev.n_params, event_infos[EV_openat].n_params);
+	EXPECT_INT(ev_u64(&ev, IX(openat, fd), 0), 4);
+	EXPECT_INT(ev_u64(&ev, IX(openat, ino), 0), 0);
+	put(EV_read, 2, (uint16_t[]){ 8, 2 }, 5);
+	EXPECT(take());
+	EXPECT_INT(ev_u64(&ev, IX(read, fd), 1), 0);
+}
+
+TEST(what_no_version_had_is_counted)
+{
+	fresh(true);
+	put(EV_openat, 1, (uint16_t[]){ 8 }, 4);
+	put(EV_openat, 7, (uint16_t[]){ 8, 8, 0, 4, 4, 4, 8 }, 6);
+	EXPECT(take());
+	EXPECT_INT(ev_u64(&ev, IX(openat, fd), 0), 6);
+	EXPECT_INT(k.n_corrupt, 1);
+}
+
+TEST(todays_driver_is_not_converted)
+{
+	fresh(false);
+	put(EV_read, 2, (uint16_t[]){ 8, 2 }, 5);
+	EXPECT(take());
+	EXPECT_INT(ev.n_params, 2);
+	put(EV_read_enter, 2, (uint16_t[]){ 8, 4 }, 9);
+	EXPECT(!take());
+	EXPECT_INT(k.n_unknown, 1);
+}
+
+TEST(it_says_what_it_is_and_lacks)
+{
+	char line[512];
+
+	memset(&k, 0, sizeof(k));
+	strcpy(k.device, "/dev/scap");
+	strcpy(k.version, "9.1.0+driver");
+	k.api = FALCO_VERSION_CODE(8, 0, 4);
+	k.schema = FALCO_VERSION_CODE(4, 1, 0);
+	EXPECT(source_kmod_describe(&k.src, line, sizeof(line)));
+	EXPECT_TEXT(line, "/dev/scap: driver 9.1.0+driver, API 8.0.4, schema 4.1.0; it cannot wake us, count losses by event, "
+		    "leave our own calls out, keep room for processes' events");
+	k.features = FALCO_FEATURE_POLL | FALCO_FEATURE_LOST | FALCO_FEATURE_EXCLUDE | FALCO_FEATURE_RESERVE;
+	EXPECT(!source_kmod_describe(&k.src, line, sizeof(line)));
+	EXPECT_TEXT(line, "/dev/scap: driver 9.1.0+driver, API 8.0.4, schema 4.1.0");
+	EXPECT(!source_kmod_describe(&k.src, line, 20));
+	EXPECT_INT(strlen(line), 19);
+}
