@@ -10,6 +10,7 @@
 #include <linux/errno.h>
 #include <linux/kernel.h>
 #include <linux/moduleparam.h>
+#include <linux/printk.h>
 #include <linux/string.h>
 
 #include "schema/schema.h"
@@ -37,6 +38,7 @@ static int set_reported(const char *val, const struct kernel_param *kp)
 			reported = &spoken[i];
 			return 0;
 		}
+	pr_err("falco: report_api takes " FALCO_API_STRING ", 10.0.0 or 8.0.4\n");
 	return -EINVAL;
 }
 

@@ -30,5 +30,8 @@
 #include "ns.c"
 #include "proc.c"
 #include "signal.c"
+#include "snaplen.c"
+#include "loaded.c"
+#include "interface.c"
 
 TEST_HARNESS_MAIN

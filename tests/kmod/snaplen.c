@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: Apache-2.0
+/* How much of what is sent is kept: settings, ports and protocols.  Included by main.c. */
+#include <netinet/in.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "uapi/ioctl.h"
+
+enum { SENT = 20000 };
+
+static int udp_between(uint16_t local, uint16_t remote)
+{
+	struct sockaddr_in from = { AF_INET, htons(local), { htonl(INADDR_LOOPBACK) }, { 0 } }, to = from;
+	int one = 1, s = socket(AF_INET, SOCK_DGRAM, 0);
+
+	to.sin_port = htons(remote);
+	setsockopt(s, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one));
+	setsockopt(s, SOL_SOCKET, SO_SNDBUF, &(int){ 1 << 20 }, sizeof(int));
+	if (bind(s, (struct sockaddr *)&from, sizeof(from)) || connect(s, (struct sockaddr *)&to, sizeof(to))) {
+		close(s);
+		return -1;
+	}
+	return s;
+}
+
+/* What was sent, from where to where, and how much of its SENT bytes is in the record. */
+struct piece {
+	uint16_t local, remote;
+	char start[16];
+	unsigned kept;
+};
+
+static bool send_piece(const struct piece *p)
+{
+	static char data[SENT];
+	int s = udp_between(p->local, p->remote);
+	long sent;
+
+	memset(data, '.', sizeof(data));
+	memcpy(data, p->start, sizeof(p->start));
+	sent = syscall(__NR_sendto, s, data, SENT, 0, NULL, 0);
+	close(s);
+	return sent == SENT;
+}
+
+/* The row of the first piece of which other than expected was kept, or -1; -2 if they could not be sent. */
+static int wrong_piece(struct driver *d, const struct piece *pieces, int n, unsigned *kept)
+{
+	for (int i = 0; i < n; i++)
+		if (!send_piece(&pieces[i]))
+			return -2;
+	for (int i = 0; i < n; i++) {
+		const struct record *r = driver_find(d, EV_sendto, syscall(__NR_gettid), i);
+
+		*kept = r ? r->len[IX(sendto, data)] : 0;
+		if (*kept != pieces[i].kept)
+			return i;
+	}
+	return -1;
+}
+
+#define EXPECT_KEPT(pieces)                                                                        \
+	do {                                                                                       \
+		unsigned kept_ = 0;                                                                \
+		int wrong_ = wrong_piece(&self->d, pieces, sizeof(pieces) / sizeof(*pieces), &kept_); \
+		EXPECT_EQ(-1, wrong_)                                                              \
+		{                                                                                  \
+			if (wrong_ >= 0)                                                           \
+				TH_LOG("%u bytes from %u to %u, expected %u", kept_, pieces[wrong_].local, \
+				       pieces[wrong_].remote, pieces[wrong_].kept);                \
+		}                                                                                  \
+	} while (0)
+
+#define DOTS "................"
+
+TEST_F(driver, snaplen_by_port)
+{
+	static const struct piece pieces[] = {
+		{ 40000, 40001, DOTS, 80 },
+		{ 40000, 8125, DOTS, 2000 },
+		{ 8125, 40001, DOTS, 80 },	/* from statsd, not to it */
+		{ 40000, 53, DOTS, 512 },
+		{ 53, 40001, DOTS, 80 },
+		{ 40000, 27017, DOTS, 2000 },
+		{ 27017, 40001, DOTS, 2000 },
+	};
+
+	ASSERT_EQ(0, driver_ioctl(&self->d, FALCO_IOCTL_ENABLE_DYNAMIC_SNAPLEN, 0));
+	RECORD(__NR_sendto);
+	EXPECT_KEPT(pieces);
+}
+
+TEST_F(driver, snaplen_by_protocol)
+{
+	static const struct piece pieces[] = {
+		{ 40000, 3306, "\3...............", 2000 },
+		{ 3306, 40001, "....\3...........", 2000 },
+		{ 40000, 3306, "..\0\0............", 2000 },
+		{ 40000, 3306, DOTS, 80 },
+		{ 40000, 3306, "GET /...........", 80 },	/* this port promises another protocol */
+		{ 40000, 5432, "Q\0..............", 2000 },
+		{ 40000, 5432, "P\0..............", 2000 },
+		{ 5432, 40001, "E\0..............", 2000 },
+		{ 40000, 5432, "....\0\3\0.........", 2000 },
+		{ 40000, 5432, "GET /...........", 80 },
+		{ 40000, 40001, "............\1\0\0\0", 2000 },
+		{ 40000, 40001, "............\xd1\7\0\0", 2000 },	/* 2001 */
+		{ 40000, 40001, "............\xd7\7\0\0", 2000 },	/* 2007 */
+		{ 40000, 40001, "............\xd8\7\0\0", 80 },
+		{ 40000, 40001, "GET /...........", 2000 },
+		{ 40000, 40001, "POST............", 2000 },
+		{ 40000, 40001, "PUT ............", 2000 },
+		{ 40000, 40001, "DELE............", 2000 },
+		{ 40000, 40001, "TRAC............", 2000 },
+		{ 40000, 40001, "CONN............", 2000 },
+		{ 40000, 40001, "OPTI............", 2000 },
+		{ 40000, 40001, "HTTP/...........", 2000 },
+		{ 40000, 40001, "HTTP............", 80 },
+	};
+
+	ASSERT_EQ(0, driver_ioctl(&self->d, FALCO_IOCTL_ENABLE_DYNAMIC_SNAPLEN, 0));
+	RECORD(__NR_sendto);
+	EXPECT_KEPT(pieces);
+}
+
+TEST_F(driver, snaplen_of_ports_kept_in_full)
+{
+	static const struct piece pieces[] = {
+		{ 40000, 40004, DOTS, 80 },
+		{ 40000, 40005, DOTS, 16000 },
+		{ 40010, 40001, DOTS, 16000 },
+		{ 40011, 40001, DOTS, 80 },
+		{ 40007, 53, DOTS, 16000 },	/* goes before all others */
+	};
+
+	ASSERT_EQ(0, driver_ioctl(&self->d, FALCO_IOCTL_ENABLE_DYNAMIC_SNAPLEN, 0));
+	ASSERT_EQ(0, driver_ioctl(&self->d, FALCO_IOCTL_SET_FULLCAPTURE_PORT_RANGE, 40010ul << 16 | 40005));
+	RECORD(__NR_sendto);
+	EXPECT_KEPT(pieces);
+}
+
+/* A range whose end is 0 is none, and so is one that ends before it begins. */
+TEST_F(driver, snaplen_of_no_ports_in_full)
+{
+	static const struct piece pieces[] = { { 40000, 40005, DOTS, 80 } };
+
+	ASSERT_EQ(0, driver_ioctl(&self->d, FALCO_IOCTL_ENABLE_DYNAMIC_SNAPLEN, 0));
+	ASSERT_EQ(0, driver_ioctl(&self->d, FALCO_IOCTL_SET_FULLCAPTURE_PORT_RANGE, 40010ul << 16 | 40005));
+	ASSERT_EQ(0, driver_ioctl(&self->d, FALCO_IOCTL_SET_FULLCAPTURE_PORT_RANGE, 40004ul << 16 | 40005));
+	RECORD(__NR_sendto);
+	EXPECT_KEPT(pieces);
+}
+
+TEST_F(driver, snaplen_of_statsd_elsewhere)
+{
+	static const struct piece pieces[] = { { 40000, 9125, DOTS, 2000 }, { 40000, 8125, DOTS, 80 } };
+
+	ASSERT_EQ(0, driver_ioctl(&self->d, FALCO_IOCTL_ENABLE_DYNAMIC_SNAPLEN, 0));
+	ASSERT_EQ(0, driver_ioctl(&self->d, FALCO_IOCTL_SET_STATSD_PORT, 9125));
+	RECORD(__NR_sendto);
+	EXPECT_KEPT(pieces);
+}
+
+TEST_F(driver, snaplen_is_the_least)
+{
+	static const struct piece pieces[] = { { 40000, 53, DOTS, 600 }, { 40000, 40001, DOTS, 600 }, { 40000, 8125, DOTS, 2000 } };
+
+	ASSERT_EQ(0, driver_ioctl(&self->d, FALCO_IOCTL_ENABLE_DYNAMIC_SNAPLEN, 0));
+	ASSERT_EQ(0, driver_ioctl(&self->d, FALCO_IOCTL_SET_SNAPLEN, 600));
+	RECORD(__NR_sendto);
+	EXPECT_KEPT(pieces);
+}
+
+TEST_F(driver, snaplen_is_fixed_again)
+{
+	static const struct piece pieces[] = { { 40000, 53, DOTS, 80 }, { 40000, 8125, DOTS, 80 }, { 40000, 40005, DOTS, 80 } };
+
+	ASSERT_EQ(0, driver_ioctl(&self->d, FALCO_IOCTL_ENABLE_DYNAMIC_SNAPLEN, 0));
+	ASSERT_EQ(0, driver_ioctl(&self->d, FALCO_IOCTL_SET_FULLCAPTURE_PORT_RANGE, 40010ul << 16 | 40005));
+	ASSERT_EQ(0, driver_ioctl(&self->d, FALCO_IOCTL_DISABLE_DYNAMIC_SNAPLEN, 0));
+	RECORD(__NR_sendto);
+	EXPECT_KEPT(pieces);
+}
