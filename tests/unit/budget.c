@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: Apache-2.0
+/* What a busy or hostile machine may make the evaluator remember, in bytes. */
+#include <malloc.h>
+
+#include "base/buf.h"
+#include "rules/loader.h"
+#include "rules/match.h"
+
+#include "world.h"
+
+/* Everything asked from malloc and not given back. */
+static size_t in_use(void)
+{
+	struct mallinfo2 m = mallinfo2();
+
+	return m.uordblks + m.hblkhd;
+}
+
+static void close_all(int64_t tid, int64_t n)
+{
+	for (int64_t fd = 3; fd < 3 + n; fd++)
+		close_of(tid, fd);
+	nothing_happens();
+}
+
+static void open_many(int64_t tid, int64_t n)
+{
+	char name[64];
+
+	for (int64_t fd = 3; fd < 3 + n; fd++) {
+		snprintf(name, sizeof(name), "/srv/data/%lld/%lld.txt", (long long)tid, (long long)fd);
+		open_of(tid, fd, -100, name, 1);
+	}
+}
+
+TEST(a_hundred_thousand_descriptors_of_many)
+{
+	enum { PROCESSES = 100, EACH = 1000, BYTES_EACH = 256 };
+	size_t before, full;
+
+	world_new(NULL);
+	for (int64_t i = 0; i < PROCESSES; i++) {
+		fork_of(1, 100 + i);
+		open_many(100 + i, 1);
+		close_all(100 + i, 1);
+	}
+	before = in_use();
+	for (int64_t i = 0; i < PROCESSES; i++)
+		open_many(100 + i, EACH);
+	full = in_use();
+	EXPECT_INT(state_counters(w)->n_added_fds, PROCESSES * (EACH + 1));
+	EXPECT_INT(state_counters(w)->n_drops_full_fdtable, 0);
+	EXPECT_STR(fd_of(199, 1002)->name, "/srv/data/199/1002.txt");
+	printf("# %zu bytes for each of %d descriptors\n", (full - before) / (PROCESSES * EACH), PROCESSES * EACH);
+	EXPECT(full - before < (size_t)BYTES_EACH * PROCESSES * EACH);
+	for (int64_t i = 0; i < PROCESSES; i++)
+		close_all(100 + i, EACH);
+	/* The arrays may keep their room. */
+	EXPECT(in_use() - before < (size_t)16 * PROCESSES * EACH);
+	EXPECT_INT(state_counters(w)->n_removed_fds, PROCESSES * (EACH + 1));
+	world_end();
+}
+
+TEST(a_hundred_thousand_descriptors_of_one)
+{
+	enum { ALL = 100000, KEPT = 4096 };
+	size_t before;
+
+	world_new(NULL);
+	fork_of(1, 100);
+	before = in_use();
+	open_many(100, ALL);
+	EXPECT_INT(state_counters(w)->n_added_fds, KEPT);
+	EXPECT_INT(state_counters(w)->n_drops_full_fdtable, ALL - KEPT);
+	EXPECT(fd_of(100, 3) && !fd_of(100, 3 + KEPT));
+	printf("# %zu bytes\n", in_use() - before);
+	EXPECT(in_use() - before < (size_t)256 * KEPT);
+	exit_of(100, 0);
+	nothing_happens();
+	EXPECT(in_use() <= before);
+	world_end();
+}
+
+TEST(more_threads_than_the_table_holds)
+{
+	enum { ALL = 100000, KEPT = 1000, BYTES_EACH = 2048 };
+	size_t before, full;
+
+	world_new(&(struct state_options){ .thread_limit = KEPT });
+	before = in_use();
+	for (int64_t i = 0; i < ALL; i++)
+		fork_of(1, 100 + i);
+	full = in_use();
+	EXPECT_INT(state_thread_count(w), KEPT);
+	/* Each is refused twice: when its parent and when it itself tells of it. */
+	EXPECT(state_counters(w)->n_drops_full_threadtable >= ALL - KEPT + 1);
+	printf("# %zu bytes for each of %d threads\n", (full - before) / KEPT, KEPT);
+	EXPECT(full - before < (size_t)BYTES_EACH * KEPT);
+	world_end();
+}
+
+/* Rules that tell apart 16 first and 16 last letters of two texts: 65,536 kinds of processes. */
+static struct rules *rules_of_letters(void)
+{
+	static const char *const tests[] = { "proc.name startswith", "proc.name endswith", "proc.exe startswith",
+					     "proc.exe endswith" };
+	struct rules_loader *l = rules_loader_new(NULL);
+	struct load_result res;
+	struct rules *rules = NULL;
+	struct buf b = { 0 };
+
+	for (unsigned i = 0; i < 4; i++)
+		for (char c = 'a'; c < 'q'; c++)
+			buf_printf(&b, "- {rule: %u%c, desc: d, output: o, priority: INFO, condition: evt.type = getuid and %s %c}\n",
+				   i, c, tests[i], c);
+	EXPECT(rules_loader_file(l, "letters.yaml", b.p, b.n, &res));
+	load_result_free(&res);
+	EXPECT(rules_loader_finish(l, NULL, &rules));
+	rules_loader_free(l);
+	buf_free(&b);
+	return rules;
+}
+
+/* A process of its own kind runs a program and asks who it is; how many rules match. */
+static unsigned live_once(struct matcher *m, struct arena *scratch, uint32_t kind)
+{
+	char name[] = { (char)('a' + kind % 16), (char)('a' + kind / 16 % 16), 0 };
+	char exe[] = { (char)('a' + kind / 256 % 16), (char)('a' + kind / 4096 % 16), 0 };
+	int64_t tid = 100 + kind % 30000;
+	const struct rule *const *hits;
+	struct extract x = { .state = w, .scratch = scratch };
+	unsigned n;
+
+	clone_side(tid, 0, tid, 1, 0, "init");
+	exec_of(tid, name, exe);
+	record_start(&r, EV_getuid, tid);
+	x.ev = happen();
+	n = matcher_match(m, &x, &hits);
+	arena_reset(scratch);
+	exit_of(tid, 0);
+	return n;
+}
+
+TEST(every_process_another_kind)
+{
+	enum { ALL = 65536, ROUNDS = 2 };
+	struct rules *rules = rules_of_letters();
+	struct matcher_options opt = { .match_all = true, .generation = 1 };
+	struct arena messages = { 0 }, scratch = { 0 };
+	struct matcher_error err;
+	struct matcher *m = rules ? matcher_new(rules, &opt, &messages, &err) : NULL;
+	struct matcher_stats stats;
+	size_t before, most = 0, now;
+	unsigned wrong = 0;
+
+	world_new(NULL);
+	EXPECT(m);
+	before = in_use();
+	for (uint32_t i = 0; m && i < ROUNDS * ALL; i++) {
+		/* Odd factor: every kind once a round. */
+		wrong += live_once(m, &scratch, i * 40503u % ALL) != 4;
+		now = i % 256 ? 0 : in_use() - before;
+		most = now > most ? now : most;
+	}
+	EXPECT_INT(wrong, 0);
+	if (m) {
+		matcher_stats(m, &stats);
+		printf("# at most %zu KiB; %u kinds remembered, forgotten %llu times\n", most >> 10, stats.n_profiles,
+		       (unsigned long long)stats.n_flushes);
+		EXPECT(stats.n_profiles <= 8192);
+		EXPECT(stats.n_flushes >= ROUNDS * ALL / 8192 - 1);
+		EXPECT(most < (size_t)32 << 20);
+	}
+	world_end();
+	matcher_free(m);
+	rules_free(rules);
+	arena_free(&messages);
+	arena_free(&scratch);
+}
