@@ -60,6 +60,8 @@ struct ruleset_input ruleset_input_of(const struct app *app);
 void reload_rules(struct app *app);
 /* app/engine.c: open what engine.kind names, fill state/ with what is there already, start. */
 enum step engine_open(struct app *app);
+/* Tell those who look up names which ones rules ask about. */
+void engine_want_names(struct app *app);
 /* Tell the driver again which system calls are wanted, after rules changed. */
 bool engine_select(struct app *app);
 /* app/validate.c: -V. */

@@ -9,6 +9,7 @@
 #include "app/app.h"
 #include "app/syscalls.h"
 #include "base/log.h"
+#include "state/resolver.h"
 
 /* engine.kind nodriver: time passes, nothing happens. */
 static enum source_result idle_next(struct source *src, struct event *ev, int timeout_ms)
@@ -174,6 +175,28 @@ static struct state *new_state(struct app *app, bool live)
 	return state_new(&opt);
 }
 
+void engine_want_names(struct app *app)
+{
+	struct resolver *r = state_resolver(app->state);
+	struct arena arena = { 0 };
+	struct str_list hosts = ruleset_hosts(&arena, app->rules);
+
+	if (r && !resolver_want(r, hosts.v, hosts.n))
+		log_printf(LOG_ERR, "names of hosts are not looked up: out of memory, or of threads");
+	arena_free(&arena);
+}
+
+/* A capture's addresses are those of another time, and a replay asks nobody. */
+static void start_resolver(struct app *app)
+{
+	struct resolver *r = resolver_new();
+
+	if (!r)
+		return;
+	state_set_resolver(app->state, r);
+	engine_want_names(app);
+}
+
 enum step engine_open(struct app *app)
 {
 	struct str kind = app->config->engine_kind;
@@ -186,6 +209,7 @@ enum step engine_open(struct app *app)
 	}
 	if (replay)
 		return open_replay(app);
+	start_resolver(app);
 	if (!str_is(kind, "nodriver"))
 		return open_kmod(app);
 	app->source = idle_open();

@@ -47,6 +47,7 @@ void reload_rules(struct app *app)
 	log_lines(LOG_WARNING, buf_c(&remarks));
 	if (fresh) {
 		app->rules = fresh;
+		engine_want_names(app);
 		if (!engine_select(app))
 			log_printf(LOG_ERR, "%s", app->source->error);
 		ruleset_free(old);

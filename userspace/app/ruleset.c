@@ -355,6 +355,30 @@ struct ruleset *ruleset_load(const struct ruleset_input *in, struct tally *tally
 	return l.result;
 }
 
+static bool asks_name(const struct expr *e)
+{
+	return e->kind == EXPR_FIELD && e->name.n == 11 && str_starts(e->name, STR_LIT("fd.")) &&
+	       str_ends(e->name, STR_LIT("ip.name"));
+}
+
+static void add_hosts(struct arena *a, const struct node *n, struct str_list *out)
+{
+	for (unsigned i = 0; n->kind == NODE_CHECK && asks_name(n->left) && i < n->n_values; i++)
+		str_list_add(a, out, n->values[i]);
+	for (unsigned i = 0; i < n->n_kids; i++)
+		add_hosts(a, n->kids[i], out);
+}
+
+struct str_list ruleset_hosts(struct arena *a, const struct ruleset *rs)
+{
+	struct str_list list = { 0 };
+
+	for (unsigned i = 0; i < rs->rules->n; i++)
+		if (rs->rules->v[i]->enabled)
+			add_hosts(a, rs->rules->v[i]->cond, &list);
+	return list;
+}
+
 unsigned ruleset_enabled(const struct ruleset *rs)
 {
 	unsigned n = 0;

@@ -38,6 +38,8 @@ struct ruleset *ruleset_load(const struct ruleset_input *in, struct tally *tally
 			     struct buf *remarks);
 /* Of rules that are loaded already, which it takes over even when it fails.  Not in anybody's tally. */
 struct ruleset *ruleset_of(struct rules *rules, const struct ruleset_input *in, struct buf *errors);
+/* Names of hosts that enabled rules compare addresses with, in the arena. */
+struct str_list ruleset_hosts(struct arena *a, const struct ruleset *rs);
 unsigned ruleset_enabled(const struct ruleset *rs);
 void ruleset_free(struct ruleset *rs);
 

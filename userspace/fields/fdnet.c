@@ -2,6 +2,9 @@
 /* fd.* for sockets: who talks to whom. */
 #include "base/net.h"
 #include "fields/extract.h"
+#include "state/resolver.h"
+
+enum { NAMES_MAX = 8 };
 
 /* A socket with two ends. */
 static bool is_pair(const struct fd *fd)
@@ -172,9 +175,21 @@ GETTER(fd_is_server)
 	return give_bool(out, is_server(fd));
 }
 
-/* Names of addresses need DNS, which the evaluator does not ask: no value, and no comparison holds. */
+/* In a comparison an address without a name differs from every name; nothing is printed for it. */
 GETTER(fd_ip_name)
 {
-	UNUSED_GETTER_ARGS;
-	return 0;
+	const struct sock_end *end = end_of(x, ref->field->what);
+	struct resolver *resolver = state_resolver(x->state);
+	struct str names[NAMES_MAX];
+	unsigned l4, n;
+
+	if (!end)
+		return 0;
+	l4 = fd_l4(x->ev->fd);
+	if (l4 != L4_TCP && l4 != L4_UDP)
+		return 0;
+	n = resolver ? resolver_names(resolver, end->ip, names, x->printing ? 1 : NAMES_MAX) : 0;
+	for (unsigned i = 0; i < n; i++)
+		out[i].str = names[i];
+	return n || x->printing ? n : give_text(out, STR_LIT(""));
 }

@@ -5,6 +5,7 @@
  * In: a parsed event.  Out: its thread and descriptor, as they are after the event.
  */
 #include "state/engine.h"
+#include "state/resolver.h"
 
 /* A row of events.def without its function does not link. */
 #define state_none NULL
@@ -61,6 +62,7 @@ void state_free(struct state *s)
 	ifaces_free(s);
 	free(s->listening);
 	free(s->exited);
+	resolver_free(s->resolver);
 	if (s->lookup_end)
 		s->lookup_end(s->lookup_end_arg);
 	free(s);
@@ -113,6 +115,16 @@ void state_set_fd_lookup(struct state *s, proc_fd_lookup fn, void *arg)
 {
 	s->fd_lookup = fn;
 	s->fd_lookup_arg = arg;
+}
+
+void state_set_resolver(struct state *s, struct resolver *r)
+{
+	s->resolver = r;
+}
+
+struct resolver *state_resolver(struct state *s)
+{
+	return s->resolver;
 }
 
 void state_set_lookup_end(struct state *s, void (*fn)(void *arg), void *arg)

@@ -14,6 +14,7 @@
 #include "state/thread.h"
 
 struct state;
+struct resolver;
 
 struct state_options {
 	unsigned thread_limit;		/* 0 = 262144 */
@@ -119,6 +120,9 @@ void state_set_lookup(struct state *s, proc_lookup fn, void *arg);
  */
 typedef bool (*proc_fd_lookup)(void *arg, int64_t pid, int64_t num, struct state *s);
 void state_set_fd_lookup(struct state *s, proc_fd_lookup fn, void *arg);
+/* Who knows the names of addresses; ends with the state.  Without one addresses have no names. */
+void state_set_resolver(struct state *s, struct resolver *r);
+struct resolver *state_resolver(struct state *s);
 /* Called with arg when the state ends: nobody is asked any more. */
 void state_set_lookup_end(struct state *s, void (*fn)(void *arg), void *arg);
 

@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Names of addresses, from whatever this machine's resolver knows without a network. */
+#include <netdb.h>
+#include <netinet/in.h>
+#include <time.h>
+
+#include "base/net.h"
+#include "fields/field.h"
+#include "rules/loader.h"
+#include "rules/match.h"
+#include "state/resolver.h"
+
+#include "world.h"
+
+static struct ip ip_of(const char *text)
+{
+	struct ip ip = { 0 };
+
+	EXPECT(net_parse_ip(str_of(text), &ip));
+	return ip;
+}
+
+static bool settles(struct resolver *res)
+{
+	for (int i = 0; i < 2000 && !resolver_settled(res); i++)
+		nanosleep(&(struct timespec){ .tv_nsec = 10000000 }, NULL);
+	return resolver_settled(res);
+}
+
+static bool knows_localhost(void)
+{
+	struct addrinfo *list;
+	bool good = !getaddrinfo("localhost", NULL, &(struct addrinfo){ .ai_family = AF_INET }, &list);
+
+	good = good && ((struct sockaddr_in *)list->ai_addr)->sin_addr.s_addr == htonl(INADDR_LOOPBACK);
+	if (good)
+		freeaddrinfo(list);
+	return good;
+}
+
+TEST(names_come_when_they_are_known)
+{
+	struct str first[] = { STR_LIT("localhost") }, second[] = { STR_LIT("127.0.0.9"), STR_LIT("localhost") };
+	struct resolver *res = resolver_new();
+	struct str got[4];
+
+	if (!knows_localhost())
+		SKIP("localhost has no address here");
+	EXPECT_INT(resolver_names(res, ip_of("127.0.0.1"), got, 4), 0);
+	EXPECT(resolver_want(res, first, 1));
+	EXPECT(settles(res));
+	EXPECT_INT(resolver_names(res, ip_of("127.0.0.1"), got, 4), 1);
+	EXPECT_STR(got[0], "localhost");
+	EXPECT_INT(resolver_names(res, ip_of("127.0.0.9"), got, 4), 0);
+	/* Other names after a reload; the text that was handed out is still good. */
+	EXPECT(resolver_want(res, second, 2));
+	EXPECT(settles(res));
+	EXPECT_STR(got[0], "localhost");
+	EXPECT_INT(resolver_names(res, ip_of("127.0.0.9"), got, 4), 1);
+	EXPECT_STR(got[0], "127.0.0.9");
+	EXPECT(resolver_want(res, NULL, 0));
+	EXPECT(settles(res));
+	EXPECT_INT(resolver_names(res, ip_of("127.0.0.1"), got, 4), 0);
+	resolver_free(res);
+}
+
+TEST(nobody_waits_for_an_answer)
+{
+	struct str name = STR_LIT("localhost");
+	struct resolver *res;
+
+	for (int i = 0; i < 50; i++) {
+		res = resolver_new();
+		EXPECT(resolver_want(res, &name, 1));
+		resolver_free(res);
+	}
+	resolver_free(resolver_new());
+}
+
+static struct event *connect_to(int64_t tid, uint8_t last)
+{
+	uint8_t tuple[] = { 2, 10, 0, 0, 1, 0x39, 0x30, 127, 0, 0, last, 80, 0 };
+
+	record_start(&r, EV_socket, tid);
+	NUM(&r, socket, fd, 5);
+	NUM(&r, socket, domain, 2);
+	NUM(&r, socket, type, 1);
+	happen();
+	record_start(&r, EV_connect, tid);
+	NUM(&r, connect, fd, 5);
+	record_bytes(&r, IX(connect, tuple), tuple, sizeof(tuple));
+	return happen();
+}
+
+static bool matches(const char *condition, struct event *ev)
+{
+	struct rules_loader *l = rules_loader_new(NULL);
+	static uint16_t generation;
+	struct matcher_options opt = { .match_all = true, .generation = ++generation };
+	struct arena arena = { 0 };
+	struct extract x = { .ev = ev, .state = w, .scratch = &arena };
+	struct rules *rules = NULL;
+	const struct rule *const *hits;
+	struct matcher_error err;
+	struct load_result res;
+	struct matcher *m;
+	char yaml[256];
+	bool hit = false;
+
+	snprintf(yaml, sizeof(yaml), "- {rule: a, desc: d, output: o, priority: INFO, condition: '%s'}\n", condition);
+	EXPECT(rules_loader_file(l, "r.yaml", yaml, strlen(yaml), &res));
+	load_result_free(&res);
+	if (rules_loader_finish(l, NULL, &rules)) {
+		m = matcher_new(rules, &opt, &arena, &err);
+		hit = m && matcher_match(m, &x, &hits);
+		matcher_free(m);
+		rules_free(rules);
+	}
+	rules_loader_free(l);
+	arena_free(&arena);
+	return hit;
+}
+
+static void expect_printed(struct event *ev, const char *field, const char *want)
+{
+	struct value v[FIELD_VALUES_MAX];
+	struct arena arena = { 0 };
+	struct extract x = { .ev = ev, .state = w, .scratch = &arena, .printing = true };
+	struct field_ref ref;
+	struct str why;
+
+	EXPECT(field_resolve(&arena, str_of(field), STR_NONE, &ref, &why));
+	EXPECT_INT(field_get_values(&x, &ref, v), want ? 1 : 0);
+	if (want)
+		EXPECT_STR(v[0].str, want);
+	arena_free(&arena);
+}
+
+TEST(fields_ask_for_names)
+{
+	struct str names[] = { STR_LIT("localhost"), STR_LIT("127.0.0.1") };
+	struct resolver *res = resolver_new();
+	struct event *ev;
+
+	if (!knows_localhost())
+		SKIP("localhost has no address here");
+	world_new(NULL);
+	state_set_resolver(w, res);
+	EXPECT(resolver_want(res, names, 2));
+	EXPECT(settles(res));
+	ev = connect_to(1, 1);
+	EXPECT(matches("fd.sip.name = localhost", ev));
+	EXPECT(matches("fd.rip.name = localhost or fd.lip.name = localhost", ev));
+	EXPECT(matches("fd.sip.name in (a.example, 127.0.0.1)", ev));
+	EXPECT(!matches("fd.sip.name = a.example", ev));
+	EXPECT(!matches("fd.sip.name != localhost", ev));
+	EXPECT(matches("fd.sip.name != a.example", ev));
+	EXPECT(!matches("fd.cip.name = localhost", ev));
+	expect_printed(ev, "fd.cip.name", NULL);
+	ev = connect_to(1, 77);
+	EXPECT(!matches("fd.sip.name = localhost", ev));
+	EXPECT(matches("fd.sip.name != localhost", ev));
+	expect_printed(ev, "fd.sip.name", NULL);
+	world_end();
+}
+
+TEST(a_name_is_printed)
+{
+	struct str name = STR_LIT("localhost");
+	struct resolver *res = resolver_new();
+
+	if (!knows_localhost())
+		SKIP("localhost has no address here");
+	world_new(NULL);
+	state_set_resolver(w, res);
+	EXPECT(resolver_want(res, &name, 1));
+	EXPECT(settles(res));
+	expect_printed(connect_to(1, 1), "fd.sip.name", "localhost");
+	world_end();
+}
