@@ -48,6 +48,8 @@ static u32 read_array(struct capture *c, unsigned long array)
 
 	for (i = 0; i < STRINGS_COUNT && n < room && user_word(c, &string, array, i) && string; i++)
 		n += user_string(c->at + n, room - n, user_ptr(string));
+	if (n >= room && room < STRINGS_MAX)
+		c->full = true;
 	return n;
 }
 
@@ -197,10 +199,7 @@ static struct laid lay_string(struct capture *c, const char *string)
 /* An exec that succeeded comes from the scheduler's tracepoint and brings the kernel's copy of the name. */
 struct laid capture_exec_filename(struct capture *c, int arg)
 {
-	u32 room = record_room(c), n;
-
 	if (c->ret >= 0)
 		return lay_string(c, c->bprm->filename);
-	n = room && c->args[arg] ? user_string(c->at, room, user_ptr(c->args[arg])) : 0;
-	return (struct laid){ n };
+	return (struct laid){ record_ustr(c, (struct ustr){ user_ptr(c->args[arg]) }) };
 }

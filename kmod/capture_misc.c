@@ -143,6 +143,8 @@ static struct laid lay_dyn_string(struct capture *c, u8 index, unsigned long str
 	*c->at = index;
 	if (string)
 		n = user_string(c->at + 1, room - 1, user_ptr(string));
+	if (n == room - 1 && room < PARAM_MAX)
+		c->full = true;
 	return (struct laid){ 1 + n };
 }
 

@@ -250,6 +250,8 @@ struct laid capture_cgroups(struct capture *c)
 #include <linux/cgroup_subsys.h>
 #undef SUBSYS
 #endif
+	if (list.done && record_room(c) < CGROUPS_MAX)
+		c->full = true;
 	return (struct laid){ list.at - (char *)c->at };
 }
 

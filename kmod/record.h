@@ -96,16 +96,19 @@ static __always_inline u32 record_laid(struct capture *c, struct laid l)
 	return l.len;
 }
 
-/* Room for a value that is laid down at c->at: at most this much of it. */
+/*
+ * Room for a value that is laid down at c->at: at most this much of it.  Signed, here and below: parameters of fixed size
+ * have room of their own behind c->end, so c->at may have passed it.
+ */
 static inline u32 record_room(const struct capture *c)
 {
-	return min_t(size_t, c->end - c->at, PARAM_MAX);
+	return clamp_t(ptrdiff_t, c->end - c->at, 0, PARAM_MAX);
 }
 
 /* n bytes to be laid down at c->at, or NULL and the record is full. */
 static inline u8 *record_reserve(struct capture *c, size_t n)
 {
-	if (likely((size_t)(c->end - c->at) >= n))
+	if (likely(c->end - c->at >= (ptrdiff_t)n))
 		return c->at;
 	c->full = true;
 	return NULL;

@@ -426,6 +426,42 @@ TEST_F(driver, ring_bears_any_tail)
 	EXPECT_EQ(10, count_whole(&self->d, 0));
 }
 
+/*
+ * Whatever room there is: the record is written into it or lost, and what lies behind it, where a reader may not have
+ * been yet, stays as it is. The call's parameters are of fixed and of variable size by turns.
+ */
+TEST_F(driver, ring_keeps_what_is_unread)
+{
+	struct falco_ring_page *page = self->d.pages[0];
+	const uint32_t size = self->d.ring_size, mask = size - 1;
+	struct falco_handshake h = { .size = sizeof(h) };
+	uint8_t *before = malloc(2 * size);
+	int written = 0, lost = 0;
+
+	ASSERT_NE(NULL, before);
+	ASSERT_EQ(0, driver_ioctl(&self->d, FALCO_IOCTL_HANDSHAKE, (unsigned long)&h));
+	stay_on_cpu0();
+	RECORD(__NR_renameat2);
+	for (uint32_t room = 0; room < 160; room++) {
+		uint32_t head = page->head, after = (head + room) & mask, used;
+
+		memcpy(before, self->d.data[0], 2 * size);
+		page->tail = (head + room + h.reserve + 1) & mask;
+		syscall(__NR_renameat2, -1, "/none/from.here", -1, "/none/to.some.place.farther.away", 0);
+		used = (page->head - head) & mask;
+		ASSERT_LE(used, room);
+		ASSERT_EQ(0, memcmp(before + after, self->d.data[0] + after, size - room))
+		{
+			TH_LOG("with room for %u bytes", room);
+		}
+		written += used > 0;
+		lost += !used;
+	}
+	EXPECT_LT(10, written);
+	EXPECT_LT(60, lost);
+	free(before);
+}
+
 TEST_F(driver, ioctl_counts_hits)
 {
 	long hits[256] = { 0 }, sum = 0;
