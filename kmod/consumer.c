@@ -119,22 +119,22 @@ static void reset_settings(struct falco_consumer *who)
 {
 	bitmap_zero(who->syscalls, FALCO_SYSCALL_SLOTS);
 	WRITE_ONCE(who->filters, 0);
-	who->self = 0;
-	who->sampling_ratio = 1;
-	who->sampling_ns = 0;
-	who->sampling_told = 0;
-	who->snaplen = FALCO_SNAPLEN_DEFAULT;
-	who->dynamic_snaplen = false;
-	who->fullcapture_first = 0;
-	who->fullcapture_last = 0;
-	who->statsd_port = 8125;
+	WRITE_ONCE(who->self, 0);
+	WRITE_ONCE(who->sampling_ratio, 1);
+	WRITE_ONCE(who->sampling_ns, 0);
+	WRITE_ONCE(who->sampling_told, 0);
+	WRITE_ONCE(who->snaplen, FALCO_SNAPLEN_DEFAULT);
+	WRITE_ONCE(who->dynamic_snaplen, false);
+	WRITE_ONCE(who->fullcapture_first, 0);
+	WRITE_ONCE(who->fullcapture_last, 0);
+	WRITE_ONCE(who->statsd_port, 8125);
 	falco_consumer_update(who);
 }
 
 /* The last one has closed: nothing new comes in.  Freed by the caller, without the mutex. */
 static void unlink_consumer(struct falco_consumer *who)
 {
-	who->tps = 0;
+	WRITE_ONCE(who->tps, 0);
 	list_del_rcu(&who->node);
 	falco_consumer_update(who);
 	if (verbose)
@@ -148,15 +148,27 @@ static void destroy(struct falco_consumer *who)
 	free_consumer(who);
 }
 
+/* A CPU that came when there was no memory for its ring may have one now. */
+static int alloc_late(struct falco_ring *ring)
+{
+	if (ring->data)
+		return 0;
+	return cpu_online(ring->cpu) ? falco_ring_alloc(ring, ring->who->ring_size) : -ENODEV;
+}
+
 static int open_ring(struct falco_ring *ring)
 {
-	if (!ring->data)
-		return -ENODEV;
+	int err = alloc_late(ring);
+
+	if (err)
+		return err;
 	if (ring->open)
 		return -EBUSY;
-	/* A probe may still be writing to what was open before. */
-	if (ring->stale)
+	if (ring->stale) {
+		/* A probe may still be writing to what was open before. */
 		tracepoint_synchronize_unregister();
+		falco_stats_reset_lost(ring);
+	}
 	ring->stale = false;
 	falco_ring_reset(ring);
 	reset_settings(ring->who);
@@ -172,6 +184,8 @@ struct falco_ring *falco_consumer_open(unsigned int cpu)
 	unsigned int n;
 	int err;
 
+	if (!cpu_possible(cpu))
+		return ERR_PTR(-ENODEV);
 	mutex_lock(&falco_mutex);
 	who = find(task_pid(current), &n);
 	if (!who)
@@ -211,19 +225,22 @@ void falco_consumer_close(struct falco_ring *ring)
 		destroy(who);
 }
 
+/* Word by word: probes look at it meanwhile. */
+static void set_mask(unsigned long *mask, const unsigned long *to, bool asked)
+{
+	int i;
+
+	for (i = 0; i < BITS_TO_LONGS(FALCO_SYSCALL_SLOTS); i++)
+		WRITE_ONCE(mask[i], asked ? to[i] : 0);
+}
+
 int falco_consumer_update(struct falco_consumer *who)
 {
 	struct falco_consumer *any;
 	u32 tps = 0;
 
-	if (who->tps & BIT(FALCO_TP_SYS_ENTER))
-		bitmap_copy(who->enter, who->syscalls, FALCO_SYSCALL_SLOTS);
-	else
-		bitmap_zero(who->enter, FALCO_SYSCALL_SLOTS);
-	if (who->tps & BIT(FALCO_TP_SYS_EXIT))
-		bitmap_copy(who->exit, who->syscalls, FALCO_SYSCALL_SLOTS);
-	else
-		bitmap_zero(who->exit, FALCO_SYSCALL_SLOTS);
+	set_mask(who->enter, who->syscalls, who->tps & BIT(FALCO_TP_SYS_ENTER));
+	set_mask(who->exit, who->syscalls, who->tps & BIT(FALCO_TP_SYS_EXIT));
 	falco_syscalls_update_wanted();
 	list_for_each_entry(any, &falco_consumers, node)
 		tps |= any->tps;

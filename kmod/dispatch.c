@@ -68,8 +68,10 @@ static __always_inline bool record(struct falco_consumer *who, struct capture *c
 	bool recorded;
 
 	/* acquire: pairs with the release in consumer.c; what is open has been reset */
-	if (unlikely(!smp_load_acquire(&ring->open)))
+	if (unlikely(!smp_load_acquire(&ring->open))) {
+		falco_stats_unheard(ring, c->event);
 		return false;
+	}
 	if (unlikely(ring->busy)) {
 		falco_stats_lost(ring, c->event, FALCO_LOST_NESTED);
 		return false;

@@ -60,7 +60,7 @@ static void grow(struct falco_consumer *who)
 		if (ring->data)
 			continue;
 		if (falco_ring_alloc(ring, who->ring_size))
-			pr_warn("falco: no memory for the ring of CPU %u: its events are lost\n", cpu);
+			pr_warn("falco: no memory for the ring of CPU %u: its events are lost until it is opened\n", cpu);
 		notify(who, cpu);
 	}
 }

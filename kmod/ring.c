@@ -26,6 +26,9 @@ static int alloc_data(struct falco_ring *ring, unsigned long n)
 {
 	unsigned long i;
 
+	/* What cannot be had is not tried: others would run out of memory meanwhile. */
+	if (n > max(si_mem_available(), 0L))
+		return -ENOMEM;
 	ring->pages = kvmalloc_array(2 * n, sizeof(*ring->pages), GFP_KERNEL);
 	if (!ring->pages)
 		return -ENOMEM;
@@ -48,8 +51,7 @@ int falco_ring_alloc(struct falco_ring *ring, size_t size)
 {
 	ring->page = (void *)get_zeroed_page(GFP_KERNEL);
 	ring->scratch = (void *)get_zeroed_page(GFP_KERNEL);
-	ring->lost = kcalloc(EVENT_NUMBERS, sizeof(*ring->lost), GFP_KERNEL);
-	if (!ring->page || !ring->scratch || !ring->lost)
+	if (!ring->page || !ring->scratch)
 		goto err_small;
 	if (alloc_data(ring, size >> PAGE_SHIFT))
 		goto err_small;
@@ -59,12 +61,10 @@ int falco_ring_alloc(struct falco_ring *ring, size_t size)
 	return 0;
 
 err_small:
-	kfree(ring->lost);
 	free_page((unsigned long)ring->scratch);
 	free_page((unsigned long)ring->page);
 	ring->page = NULL;
 	ring->scratch = NULL;
-	ring->lost = NULL;
 	return -ENOMEM;
 }
 
@@ -75,7 +75,6 @@ void falco_ring_free(struct falco_ring *ring)
 		return;
 	vunmap(ring->data);
 	free_pages_of(ring, falco_ring_bytes(ring) >> PAGE_SHIFT);
-	kfree(ring->lost);
 	free_page((unsigned long)ring->scratch);
 	free_page((unsigned long)ring->page);
 }
@@ -84,10 +83,9 @@ void falco_ring_free(struct falco_ring *ring)
 void falco_ring_reset(struct falco_ring *ring)
 {
 	memset(&ring->own, 0, sizeof(ring->own));
-	memset(ring->lost, 0, EVENT_NUMBERS * sizeof(*ring->lost));
 	memset(ring->page, 0, PAGE_SIZE);
-	ring->wake_at = FALCO_WAKE_NEVER;
-	ring->busy = false;
+	WRITE_ONCE(ring->wake_at, FALCO_WAKE_NEVER);
+	WRITE_ONCE(ring->busy, false);
 }
 
 static int map_page(struct falco_ring *ring, struct vm_area_struct *vma)

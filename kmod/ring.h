@@ -34,13 +34,14 @@ struct falco_ring {
 	struct falco_ring_page *page;	/* shared with the reader: never believed, but for a tail within bounds */
 	char *scratch;			/* one page */
 	struct falco_ring_page own;	/* the truth of what `page` shows */
-	u64 *lost;			/* by event number */
 
 	/* Set once. */
 	struct falco_consumer *who;
 	unsigned int cpu;
 	struct page **pages;
 	struct irq_work wake;
+
+	u64 lost[EVENT_NUMBERS];	/* by event number; of a CPU without an open ring too */
 };
 
 /* From consumer.c and hotplug.c; may sleep. */
@@ -105,7 +106,7 @@ static __always_inline u32 falco_ring_commit(struct falco_ring *ring, const stru
 	h->len = len;
 	h->type = c->event;
 	h->nparams = n_params;
-	ring->own.head = (ring->own.head + len) & ring->mask;
+	WRITE_ONCE(ring->own.head, (ring->own.head + len) & ring->mask);
 	/* release: pairs with the acquire of head in userspace/source/ */
 	smp_store_release(&ring->page->head, ring->own.head);
 	return (ring->own.head - ring->own.tail) & ring->mask;

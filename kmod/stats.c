@@ -92,11 +92,17 @@ static void count(struct falco_ring *ring, u64 *own)
 	WRITE_ONCE(*(u64 *)((u8 *)ring->page + at), ++*own);
 }
 
+/* Written by one CPU, read by any. */
+void falco_stats_unheard(struct falco_ring *ring, u16 event)
+{
+	WRITE_ONCE(ring->lost[event], ring->lost[event] + 1);
+}
+
 void falco_stats_lost(struct falco_ring *ring, u16 event, enum falco_loss why)
 {
 	u8 counter = falco_event_traits[event] & FALCO_TRAIT_COUNTER;
 
-	ring->lost[event]++;
+	falco_stats_unheard(ring, event);
 	switch (why) {
 	case FALCO_LOST_FULL:
 		count(ring, &ring->own.n_drops_buffer);
@@ -112,12 +118,20 @@ void falco_stats_lost(struct falco_ring *ring, u16 event, enum falco_loss why)
 	}
 }
 
+void falco_stats_reset_lost(struct falco_ring *ring)
+{
+	unsigned int i;
+
+	for (i = 0; i < EVENT_NUMBERS; i++)
+		WRITE_ONCE(ring->lost[i], 0);
+}
+
 void falco_stats_reset_hits(void)
 {
 	unsigned int cpu;
 
 	for_each_possible_cpu(cpu)
-		per_cpu(falco_hits, cpu) = 0;
+		WRITE_ONCE(per_cpu(falco_hits, cpu), 0);
 }
 
 long falco_stats_get_hits(long __user *to)
@@ -125,7 +139,7 @@ long falco_stats_get_hits(long __user *to)
 	unsigned int cpu;
 
 	for_each_possible_cpu(cpu)
-		if (put_user(per_cpu(falco_hits, cpu), to++))
+		if (put_user(READ_ONCE(per_cpu(falco_hits, cpu)), to++))
 			return -EINVAL;
 	return 0;
 }
@@ -134,12 +148,11 @@ static void add_lost(u64 *sum, const struct falco_ring *ring)
 {
 	unsigned int i;
 
-	if (ring->data)
-		for (i = 0; i < EVENT_NUMBERS; i++)
-			sum[i] += READ_ONCE(ring->lost[i]);
+	for (i = 0; i < EVENT_NUMBERS; i++)
+		sum[i] += READ_ONCE(ring->lost[i]);
 }
 
-/* With falco_mutex held: rings do not appear meanwhile. */
+/* With falco_mutex held. */
 static int sum_lost(u64 *sum, struct falco_consumer *who, u32 which)
 {
 	unsigned int cpu;

@@ -114,13 +114,16 @@ struct falco_watermark {
 	__u32 timeout_ms;		/* 1 .. 60000 */
 };
 
-/* Sums the kinds of loss the ring page shows (no room, unreadable argument, nested), by event number. */
+/*
+ * Sums the kinds of loss the ring page shows (no room, unreadable argument, nested), by event number; and what happened
+ * on CPUs whose ring is not open: those that came late, or have none for lack of memory.
+ */
 #define FALCO_LOST_ALL_CPUS (~0u)
 
 struct falco_lost {
 	__u32 cpu;			/* in: whose ring, or FALCO_LOST_ALL_CPUS */
 	__u32 n;			/* in: room in counts; out: counts written */
-	__u64 counts[];			/* since the ring was opened */
+	__u64 counts[];			/* since the consumer came, or the ring was last opened again */
 };
 
 #endif
