@@ -140,9 +140,9 @@ static void gather(struct capture *c, unsigned long array, unsigned long n, u32 
 struct laid capture_iov_data(struct capture *c, unsigned long array, unsigned long n, s64 limit)
 {
 	u32 total = min_t(u32, capture_iov_size(c, array, n, limit), PARAM_MAX), done = 0;
-	u32 most = min_t(u32, total, c->who->snaplen);
+	u32 most = min_t(u32, total, READ_ONCE(c->who->snaplen));
 
-	if (c->who->dynamic_snaplen && total > most) {
+	if (READ_ONCE(c->who->dynamic_snaplen) && total > most) {
 		u32 look = min_t(u32, total, SNAPLEN_LOOK);
 
 		if (!record_reserve(c, look))

@@ -44,7 +44,7 @@ static int collect(struct falco_proclist *list, bool breathing)
 	for_each_process_thread(process, thread) {
 		if (list->n_entries < list->max_entries)
 			list->entries[list->n_entries] = (struct falco_proclist_entry) {
-				.pid = thread->pid, .utime = ticks(thread->utime), .stime = ticks(thread->stime),
+				.pid = thread->pid, .utime = ticks(READ_ONCE(thread->utime)), .stime = ticks(READ_ONCE(thread->stime)),
 			};
 		if (++list->n_entries % BREATH || !breathing)
 			continue;

@@ -32,7 +32,7 @@ static void tell(struct falco_consumer *who, const struct capture *cause, int dr
 {
 	struct capture c = {
 		.event = dropping ? EV_drop_enter : EV_drop,
-		.task = current, .who = who, .ts = cause->ts, .number = who->sampling_ratio,
+		.task = current, .who = who, .ts = cause->ts, .number = READ_ONCE(who->sampling_ratio),
 	};
 
 	if (READ_ONCE(who->sampling_told) == dropping || cmpxchg(&who->sampling_told, !dropping, dropping) == dropping)
@@ -43,7 +43,7 @@ static void tell(struct falco_consumer *who, const struct capture *cause, int dr
 
 static bool sampled_in(struct falco_consumer *who, const struct capture *c, enum falco_sampling class)
 {
-	u32 ns;
+	u32 ns, most = READ_ONCE(who->sampling_ns);
 
 	if (is_noise(c))
 		return false;
@@ -52,8 +52,8 @@ static bool sampled_in(struct falco_consumer *who, const struct capture *c, enum
 	if (class == FALCO_ALWAYS_DROP)
 		return false;
 	div_u64_rem(c->ts, NSEC_PER_SEC, &ns);
-	tell(who, c, ns >= who->sampling_ns);
-	return ns < who->sampling_ns;
+	tell(who, c, ns >= most);
+	return ns < most;
 }
 
 bool falco_sampling_passes(struct falco_consumer *who, struct capture *c, enum falco_sampling class)
@@ -62,7 +62,7 @@ bool falco_sampling_passes(struct falco_consumer *who, struct capture *c, enum f
 
 	if ((filters & FALCO_FILTER_FAILED) && c->ret < 0)
 		return false;
-	if ((filters & FALCO_FILTER_SELF) && c->task->tgid == who->self &&
+	if ((filters & FALCO_FILTER_SELF) && c->task->tgid == READ_ONCE(who->self) &&
 	    !(falco_event_traits[c->event] & FALCO_TRAIT_VITAL))
 		return false;
 	return !(filters & FALCO_FILTER_SAMPLING) || sampled_in(who, c, class);

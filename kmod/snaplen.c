@@ -49,9 +49,11 @@ static bool either(const struct ports *ports, u16 port)
 	return ports->local == port || ports->remote == port;
 }
 
-static bool is_full_capture(u16 port, const struct falco_consumer *who)
+static bool is_full_capture(const struct ports *ports, const struct falco_consumer *who)
 {
-	return port >= who->fullcapture_first && port <= who->fullcapture_last;
+	u16 first = READ_ONCE(who->fullcapture_first), last = READ_ONCE(who->fullcapture_last);
+
+	return last && ((ports->local >= first && ports->local <= last) || (ports->remote >= first && ports->remote <= last));
 }
 
 /* A port that promises a protocol settles the matter: what does not look like it is not tried as anything else. */
@@ -70,19 +72,19 @@ u32 snaplen_dynamic(struct capture *c, const u8 *look, u32 n_look)
 {
 	const struct falco_consumer *who = c->who;
 	struct ports ports;
-	u32 most;
+	u32 most, least = READ_ONCE(who->snaplen);
 
-	if (!who->dynamic_snaplen || !capture_ports(c, &ports))
-		return who->snaplen;
-	if (who->fullcapture_last && (is_full_capture(ports.local, who) || is_full_capture(ports.remote, who)))
+	if (!READ_ONCE(who->dynamic_snaplen) || !capture_ports(c, &ports))
+		return least;
+	if (is_full_capture(&ports, who))
 		most = FULL;
-	else if (ports.remote && ports.remote == who->statsd_port)
+	else if (ports.remote && ports.remote == READ_ONCE(who->statsd_port))
 		most = EXTENDED;
 	else if (ports.remote == PORT_DNS)
 		most = DNS;
 	else
 		most = by_protocol(&ports, look, n_look);
-	return max(most, who->snaplen);
+	return max(most, least);
 }
 
 u32 snaplen_look(struct capture *c, const void __user *payload, u32 n)

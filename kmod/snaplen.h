@@ -16,9 +16,11 @@ u32 snaplen_look(struct capture *c, const void __user *payload, u32 n);
 
 static inline u32 snaplen(struct capture *c, const void __user *payload, u32 n)
 {
-	if (n > c->who->snaplen)
-		n = c->who->dynamic_snaplen ? min(n, snaplen_look(c, payload, n)) : c->who->snaplen;
-	return n;
+	u32 most = READ_ONCE(c->who->snaplen);
+
+	if (n <= most)
+		return n;
+	return READ_ONCE(c->who->dynamic_snaplen) ? min(n, snaplen_look(c, payload, n)) : most;
 }
 
 #endif
