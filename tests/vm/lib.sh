@@ -35,12 +35,12 @@ need() {
 	[ -z "$missing" ] || die "not installed:$missing; run packaging/setup/deps build guest test arm64"
 }
 
-# kernel_row KEY|RELEASE: sets KEY SUITE FLAVOUR VERSION BUILD_IN from the table, and ARCH
+# kernel_row KEY|RELEASE: sets KEY SUITE FLAVOUR VERSION BUILD_IN from the tables, and ARCH
 kernel_row() {
 	local key suite flavour version build
 	while read -r key suite flavour version build; do
 		case $key in '' | '#'*) continue ;; esac
-		if [ "$1" = "$key" ] || [[ $1 =~ ^$version-$flavour$ ]]; then
+		if [ "$1" = "$key" ] || [[ $1 =~ ^$version(\.[0-9]+)?-$flavour$ ]]; then
 			# shellcheck disable=SC2034,SC2001
 			{
 			KEY=$key SUITE=$suite FLAVOUR=$flavour VERSION=$version BUILD_IN=$build ARCH=${flavour##*-}
@@ -48,12 +48,17 @@ kernel_row() {
 			}
 			return 0
 		fi
-	done <"$VM_DIR/kernels"
+	done < <(cat "$VM_DIR/kernels" "$VM_DIR/debug/kernels")
 	die "no kernel '$1' in tests/vm/kernels; it has: $(kernel_keys | tr '\n' ' ')"
 }
 
 kernel_keys() {
 	awk '!/^#/ && NF { print $1 }' "$VM_DIR/kernels"
+}
+
+# the same of debug kernels, in one line with a space before and after each
+debug_keys() {
+	awk 'BEGIN { printf " " } !/^#/ && NF { printf "%s ", $1 }' "$VM_DIR/debug/kernels"
 }
 
 # cross_prefix ARCH: what the names of its compiler and linker begin with

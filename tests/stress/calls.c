@@ -1,0 +1,362 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * Hostile system calls, with a reader attached that wants them all.
+ *
+ * Workers live in namespaces of their own: what they destroy is theirs. Each makes some thousand calls as the schema
+ * suggests, by all ways into the kernel, while a thread of it changes the memory the arguments point to; then it goes
+ * and another one comes. One that hangs is killed.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <sched.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/inotify.h>
+#include <sys/mman.h>
+#include <sys/mount.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/time.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "hostile.h"
+#include "reader.h"
+#include "stress.h"
+#include "surface.h"
+#include "uapi/ioctl.h"
+
+enum { WORKERS = 3, LIFE = 3000, RING = 1 << 20, LEAST_EVENTS = 100 };
+
+/* Seen by all processes. */
+struct ledger {
+	volatile uint64_t calls[WORKERS];
+	volatile uint64_t lives;
+	volatile int stop;
+};
+
+static struct ledger *ledger;
+
+/* ---- one call ---- */
+
+#ifdef __x86_64__
+/* A child that shares our memory, and may have no stack, is gone before it does anything. */
+static long call_native(long nr, const unsigned long a[6])
+{
+	register unsigned long r10 asm("r10") = a[3], r8 asm("r8") = a[4], r9 asm("r9") = a[5];
+	long birth = nr == __NR_clone || nr == __NR_clone3, result;
+
+	asm volatile("syscall\n\ttest %%rax, %%rax\n\tjnz 1f\n\ttest %%rbx, %%rbx\n\tjz 1f\n\t"
+		     "xor %%edi, %%edi\n\tmov $60, %%eax\n\tsyscall\n1:"
+		     : "=a"(result) : "a"(nr), "b"(birth), "D"(a[0]), "S"(a[1]), "d"(a[2]), "r"(r10), "r"(r8), "r"(r9)
+		     : "rcx", "r11", "memory");
+	return result;
+}
+
+static long call_ia32(long nr, const unsigned long a[6])
+{
+	register unsigned long r13 asm("r13") = a[5], r12 asm("r12") = nr == 120 || nr == 435;
+	long result;
+
+	asm volatile("push %%rbp\n\tmov %%r13, %%rbp\n\tint $0x80\n\ttest %%eax, %%eax\n\tjnz 1f\n\ttest %%r12, %%r12\n\t"
+		     "jz 1f\n\txor %%ebx, %%ebx\n\tmov $1, %%eax\n\tint $0x80\n1:\tpop %%rbp"
+		     : "=a"(result) : "a"(nr), "b"(a[0]), "c"(a[1]), "d"(a[2]), "S"(a[3]), "D"(a[4]), "r"(r13), "r"(r12)
+		     : "r8", "r9", "r10", "r11", "memory");
+	return result;
+}
+
+/* As in surface.c, by the numbers of 32-bit callers. */
+static bool ia32_left_alone(long nr)
+{
+	static const short numbers[] = {
+		2, 25, 51, 72, 79, 87, 88, 86, 101, 110, 111, 115, 119, 124, 128, 129, 154, 156, 173, 190, 241, 264, 283, 336, 343,
+		350, 351,
+	};
+
+	for (unsigned i = 0; i < sizeof(numbers) / sizeof(*numbers); i++)
+		if (numbers[i] == nr)
+			return true;
+	return false;
+}
+
+static void call(const struct call *c, struct dice *d, const unsigned long a[6])
+{
+	long nr = (long)dice_below(d, 470);
+
+	switch (dice_below(d, 8)) {
+	case 0:
+		if (!ia32_left_alone(nr))
+			call_ia32(nr, a);
+		return;
+	case 1:
+		if (dice_below(d, 4) == 0 && c->nr != __NR_clone && c->nr != __NR_clone3) {
+			call_native(0x40000000 | c->nr, a);
+			return;
+		}
+	}
+	call_native(c->nr, a);
+}
+#else
+static void call(const struct call *c, struct dice *d, const unsigned long a[6])
+{
+	(void)d;
+	if (c->nr != __NR_clone && c->nr != __NR_clone3)
+		syscall(c->nr, a[0], a[1], a[2], a[3], a[4], a[5]);
+}
+#endif
+
+/* ---- a worker ---- */
+
+static sigjmp_buf next_call;
+static pthread_t caller;
+
+static void on_alarm(int signal)
+{
+	(void)signal;
+}
+
+/* Memory that a call has taken away from under us. */
+static void on_fault(int signal)
+{
+	if (!pthread_equal(pthread_self(), caller))
+		syscall(SYS_exit, signal);
+	siglongjmp(next_call, 1);
+}
+
+/* What sleeps is woken; what a call has done to signals is undone. */
+static void wake_often(void)
+{
+	static const int faults[] = { SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGTRAP, SIGSYS };
+	struct itimerval often = { { 0, 30000 }, { 0, 30000 } };
+	sigset_t none;
+
+	sigemptyset(&none);
+	sigaction(SIGALRM, &(struct sigaction){ .sa_handler = on_alarm }, NULL);
+	for (unsigned i = 0; i < sizeof(faults) / sizeof(*faults); i++)
+		sigaction(faults[i], &(struct sigaction){ .sa_handler = on_fault, .sa_flags = SA_NODEFER }, NULL);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+	setitimer(ITIMER_REAL, &often, NULL);
+}
+
+/* Descriptors 3 and up are of many kinds, always the same. */
+static void open_many(void)
+{
+	static const int types[] = { SOCK_STREAM, SOCK_DGRAM };
+	int pair[2];
+
+	open("file", O_RDWR | O_CREAT, 0600);
+	open(".", O_RDONLY | O_DIRECTORY);
+	open("/proc/self/maps", O_RDONLY);
+	open("/dev/zero", O_RDWR);
+	if (pipe(pair))
+		_exit(1);
+	for (int i = 0; i < 2; i++) {
+		if (socketpair(AF_UNIX, types[i], 0, pair))
+			_exit(1);
+		socket(AF_INET, types[i], 0);
+		socket(AF_INET6, types[i], 0);
+		socket(AF_UNIX, types[i], 0);
+	}
+	socket(AF_NETLINK, SOCK_RAW, 0);
+	epoll_create1(0);
+	eventfd(0, EFD_NONBLOCK);
+	inotify_init1(IN_NONBLOCK);
+	memfd_create("memory", 0);
+}
+
+static void limit(int what, rlim_t most)
+{
+	setrlimit(what, &(struct rlimit){ most, most });
+}
+
+static void *meddle(void *arg)
+{
+	struct hostile *h = arg;
+	struct dice d = { (uint64_t)getpid() * 7919 };
+
+	for (;;) {
+		for (int i = 0; i < 1000; i++)
+			hostile_meddle(h, &d);
+		sched_yield();
+	}
+	return NULL;
+}
+
+/* Calls that end a worker are rare enough for it to get somewhere. */
+static bool ends_life(const struct call *c)
+{
+	return !strcmp(c->name, "exit") || !strcmp(c->name, "exit_group") || !strcmp(c->name, "munmap") ||
+	       !strncmp(c->name, "kill", 4) || !strncmp(c->name, "exec", 4) || !strcmp(c->name, "seccomp") ||
+	       !strcmp(c->name, "mremap") || !strcmp(c->name, "close_range") || !strcmp(c->name, "pause");
+}
+
+static const struct call *choose(const struct call *calls, unsigned n, struct dice *d)
+{
+	const struct call *c;
+
+	do
+		c = &calls[dice_below(d, n)];
+	while (ends_life(c) && dice_below(d, 20));
+	return c;
+}
+
+static void work(unsigned me, uint64_t seed)
+{
+	struct dice d = { seed };
+	struct hostile h;
+	const struct call *calls;
+	unsigned n = surface_calls(&calls);
+	unsigned long a[6];
+	pthread_t other;
+	volatile unsigned i = 0;
+
+	caller = pthread_self();
+	limit(RLIMIT_AS, 192 << 20);
+	limit(RLIMIT_FSIZE, 1 << 20);
+	limit(RLIMIT_CORE, 0);
+	limit(RLIMIT_MEMLOCK, 1 << 20);
+	limit(RLIMIT_NPROC, 64);
+	for (int fd = 0; fd < 3; fd++)
+		dup2(open("/dev/null", O_RDWR), fd);
+	close_range(3, ~0u, 0);
+	open_many();
+	if (!hostile_make(&h, &d) || pthread_create(&other, NULL, meddle, &h))
+		_exit(1);
+	sigsetjmp(next_call, 1);
+	while (i++ < LIFE) {
+		const struct call *c = choose(calls, n, &d);
+
+		if (i % 16 == 1)
+			wake_often();
+		for (int arg = 0; arg < 6; arg++)
+			a[arg] = hostile_argument(&h, c->kind[arg]);
+		ledger->calls[me]++;
+		call(c, &d, a);
+	}
+	_exit(0);
+}
+
+/* ---- whoever looks after workers: the first process of its namespace ---- */
+
+static pid_t start(unsigned me, uint64_t seed)
+{
+	pid_t pid = fork();
+
+	if (!pid) {
+		setpgid(0, 0);
+		work(me, seed);
+	}
+	ledger->lives++;
+	return pid;
+}
+
+static int reign(const struct options *o)
+{
+	struct dice d = { o->seed };
+	uint64_t before[WORKERS] = { 0 };
+	pid_t worker[WORKERS] = { 0 }, gone;
+
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL);
+	if (mount("none", "/mnt", "tmpfs", 0, "size=16m") || chdir("/mnt"))
+		return 1;
+	for (unsigned turn = 1; !ledger->stop; turn++) {
+		while ((gone = waitpid(-1, NULL, WNOHANG)) > 0)
+			for (unsigned i = 0; i < WORKERS; i++)
+				if (worker[i] == gone)
+					worker[i] = 0;
+		for (unsigned i = 0; i < WORKERS; i++)
+			if (!worker[i])
+				worker[i] = start(i, dice_roll(&d));
+		usleep(20000);
+		for (unsigned i = 0; turn % 20 == 0 && i < WORKERS; i++) {
+			if (worker[i] && ledger->calls[i] == before[i])
+				kill(worker[i], SIGKILL);
+			before[i] = ledger->calls[i];
+		}
+	}
+	return 0;
+}
+
+/* In namespaces of its own, below a process that can be waited for. */
+static pid_t start_reign(const struct options *o)
+{
+	pid_t pid = fork();
+	int status;
+
+	if (pid)
+		return pid;
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (unshare(CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWNS | CLONE_NEWNET | CLONE_NEWIPC | CLONE_NEWUTS))
+		_exit(2);
+	if (!write_text("/proc/self/setgroups", "deny") || !write_text("/proc/self/uid_map", "0 0 1") ||
+	    !write_text("/proc/self/gid_map", "0 0 1"))
+		_exit(3);
+	pid = fork();
+	if (!pid)
+		_exit(reign(o));
+	waitpid(pid, &status, 0);
+	_exit(WIFEXITED(status) ? WEXITSTATUS(status) : 4);
+}
+
+/* ---- the reader ---- */
+
+static bool read_on(struct reader *r, double until)
+{
+	bool ok = true;
+
+	while (ok && now() < until) {
+		ok = reader_drain(r);
+		usleep(5000);
+	}
+	return ok;
+}
+
+static bool report(struct reader *r)
+{
+	uint64_t calls = 0;
+	unsigned events = 0;
+
+	for (unsigned i = 0; i < WORKERS; i++)
+		calls += ledger->calls[i];
+	for (unsigned i = 0; i < EVENT_NUMBERS; i++)
+		events += r->n[i] > 0;
+	printf("# calls: %llu calls in %llu lives; %llu records of %u events read, %llu lost\n", (unsigned long long)calls,
+	       (unsigned long long)ledger->lives, (unsigned long long)r->n_read, events, (unsigned long long)reader_lost(r, 0));
+	if (calls < 1000 || r->n_read < calls / 2)
+		return wrong("that is not what a fuzzer does");
+	return events >= LEAST_EVENTS || wrong("only %u events were seen", events);
+}
+
+bool stress_calls(const struct options *o)
+{
+	struct reader r;
+	bool ok;
+	pid_t pid;
+	int status;
+
+	ledger = mmap(NULL, sizeof(*ledger), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (ledger == MAP_FAILED || !reader_open(&r, RING) || !reader_want_all(&r, (1 << FALCO_TP_COUNT) - 1))
+		return false;
+	pid = start_reign(o);
+	ok = read_on(&r, now() + o->seconds);
+	ledger->stop = 1;
+	while (waitpid(pid, &status, WNOHANG) == 0) {
+		ok &= reader_drain(&r);
+		usleep(5000);
+	}
+	if (status)
+		ok = wrong("the workers' namespaces ended with %#x", status);
+	ok = reader_stop(&r) && reader_drain(&r) && ok;
+	ok = ok && report(&r) && reader_adds_up(&r);
+	reader_close(&r);
+	return ok;
+}

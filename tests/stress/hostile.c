@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fcntl.h>
+#include <poll.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <sys/uio.h>
+#include <sys/un.h>
+#include <unistd.h>
+#include <netinet/in.h>
+
+#include "hostile.h"
+#include "surface.h"
+
+static const char *const strings[] = {
+	"/proc/self/maps", "/proc/self/status", "/etc/passwd", ".", "..", "", "file", "dir/../file", "/dev/null", "link",
+	"/proc/self/fd/0", "/nowhere/at/all", "ext4", "tmpfs", "overlay", "user", "keyring", "\x01\x02\xff\xfe", "/bin/true",
+};
+
+bool hostile_make(struct hostile *h, struct dice *dice)
+{
+	int file = memfd_create("hostile", 0);
+
+	h->dice = dice;
+	h->pages = mmap((void *)0x20000000, HOSTILE_BYTES, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
+	if (h->pages == MAP_FAILED || file < 0 || ftruncate(file, 8 * 4096))
+		return wrong("no memory to be hostile with");
+	for (unsigned i = 0; i < HOSTILE_BYTES; i++)
+		h->pages[i] = (unsigned char)(i % 251 + 1);
+	for (unsigned page = 7; page < HOSTILE_PAGES; page += 8) {
+		unsigned char *at = h->pages + page * 4096;
+
+		switch (page / 8 % 4) {
+		case 0: munmap(at, 4096); break;
+		case 1: mprotect(at, 4096, PROT_NONE); break;
+		case 2: mprotect(at, 4096, PROT_READ); break;
+		/* beyond the end of its file: it is there, and touching it is a bus error */
+		case 3: mmap(at, 4096, PROT_READ, MAP_SHARED | MAP_FIXED, file, 64 * 4096); break;
+		}
+	}
+	close(file);
+	return true;
+}
+
+void hostile_meddle(struct hostile *h, struct dice *dice)
+{
+	unsigned char *page = h->pages + dice_below(dice, HOSTILE_PAGES / 8) * 8 * 4096 + dice_below(dice, 6) * 4096;
+
+	switch (dice_below(dice, 16)) {
+	case 0:
+		madvise(page, 4096, MADV_DONTNEED);
+		return;
+	case 1:
+		mprotect(page, 4096, PROT_READ);
+		mprotect(page, 4096, PROT_READ | PROT_WRITE);
+		return;
+	default:
+		/* what the kernel has read once may be something else when we read it */
+		*(volatile uint64_t *)(page + dice_below(dice, 510) * 8) = hostile_number(dice);
+	}
+}
+
+unsigned long hostile_number(struct dice *d)
+{
+	static const unsigned long edges[] = {
+		0, 1, 2, 7, 8, 63, 64, 255, 256, 511, 512, 4095, 4096, 4097, 65000, 65535, 65536, 0x7fffffff, 0x80000000,
+		0xffffffff, 0x100000000, 0x7fffffffffffffff, 0x8000000000000000, -1ul, -4095ul, -100ul,
+	};
+
+	switch (dice_below(d, 4)) {
+	case 0: return edges[dice_below(d, sizeof(edges) / sizeof(*edges))];
+	case 1: return dice_below(d, 64);
+	case 2: return 1ul << dice_below(d, 64);
+	default: return dice_roll(d) >> dice_below(d, 64);
+	}
+}
+
+static unsigned long nowhere(struct dice *d)
+{
+	static const unsigned long places[] = {
+		0, 1, 8, 4095, 0x7ffffffff000, 0x7fffffffeff8, 0x800000000000, 0xffff800000000000, 0xffff888000000000,
+		0xffffffff81000000, 0xffffffffff600000, -1ul, -8ul, 0xdead000000000100,
+	};
+
+	return places[dice_below(d, sizeof(places) / sizeof(*places))];
+}
+
+unsigned long hostile_place(struct hostile *h, unsigned n)
+{
+	unsigned long page = (unsigned long)h->pages + dice_below(h->dice, HOSTILE_PAGES / 8) * 8 * 4096;
+
+	switch (dice_below(h->dice, 8)) {
+	case 0: return nowhere(h->dice);
+	/* the last bytes before a page that is not there, whole or cut */
+	case 1: return page + 7 * 4096 - (n < 7 * 4096 ? n : 7 * 4096);
+	case 2: return page + 7 * 4096 - dice_below(h->dice, 64) - 1;
+	default: return page + dice_below(h->dice, 6 * 4096);
+	}
+}
+
+/* Writes to hostile memory as far as it can be written. */
+static bool lay(struct hostile *h, unsigned long at, const void *what, unsigned n)
+{
+	unsigned long from = (unsigned long)h->pages, page = (at - from) / 4096;
+
+	if (at < from || at + n > from + HOSTILE_BYTES || page % 8 == 7 || page != (at + n - 1 - from) / 4096)
+		return false;
+	memcpy((void *)at, what, n);
+	return true;
+}
+
+static unsigned long string(struct hostile *h)
+{
+	static const unsigned lengths[] = { 100, 255, 256, 4095, 4096, 8191, 20000 };
+	const char *text = strings[dice_below(h->dice, sizeof(strings) / sizeof(*strings))];
+	unsigned long at = hostile_place(h, (unsigned)strlen(text) + 1);
+
+	/* the memory itself is a string without an end until somebody puts one */
+	switch (dice_below(h->dice, 8)) {
+	case 0: return at;
+	case 1:
+		lay(h, at + lengths[dice_below(h->dice, sizeof(lengths) / sizeof(*lengths))], "", 1);
+		return at;
+	}
+	lay(h, at, text, (unsigned)strlen(text) + 1);
+	return at;
+}
+
+static unsigned long address(struct hostile *h)
+{
+	union {
+		struct sockaddr any;
+		struct sockaddr_in in;
+		struct sockaddr_in6 in6;
+		struct sockaddr_un un;
+		unsigned char bytes[sizeof(struct sockaddr_storage)];
+	} a = { .any.sa_family = 0 };
+	unsigned long at = hostile_place(h, sizeof(a));
+
+	for (unsigned i = 0; i < sizeof(a); i++)
+		a.bytes[i] = (unsigned char)dice_roll(h->dice);
+	switch (dice_below(h->dice, 5)) {
+	case 0: a.in = (struct sockaddr_in){ AF_INET, htons(1000), { htonl(INADDR_LOOPBACK) }, { 0 } }; break;
+	case 1: a.in6 = (struct sockaddr_in6){ .sin6_family = AF_INET6, .sin6_port = 5, .sin6_addr = IN6ADDR_LOOPBACK_INIT }; break;
+	case 2: a.any.sa_family = AF_UNIX; break;
+	case 3: a.un = (struct sockaddr_un){ AF_UNIX, "sock" }; break;
+	}
+	lay(h, at, &a, sizeof(a));
+	return at;
+}
+
+static unsigned long vector(struct hostile *h)
+{
+	struct iovec iov[8];
+	unsigned long at = hostile_place(h, sizeof(iov));
+
+	for (unsigned i = 0; i < 8; i++)
+		iov[i] = (struct iovec){ (void *)hostile_place(h, 100),
+					 dice_below(h->dice, 3) ? dice_below(h->dice, 300) : hostile_number(h->dice) };
+	lay(h, at, iov, sizeof(iov));
+	return at;
+}
+
+static unsigned long message(struct hostile *h)
+{
+	struct mmsghdr m[4];
+	unsigned long at = hostile_place(h, sizeof(m));
+
+	for (unsigned i = 0; i < 4; i++)
+		m[i] = (struct mmsghdr){
+			.msg_hdr = {
+				.msg_name = (void *)address(h), .msg_namelen = (socklen_t)dice_below(h->dice, 140),
+				.msg_iov = (void *)vector(h),
+				.msg_iovlen = dice_below(h->dice, 4) ? dice_below(h->dice, 9) : hostile_number(h->dice),
+				.msg_control = (void *)hostile_place(h, 64),
+				.msg_controllen = dice_below(h->dice, 4) ? 0 : hostile_number(h->dice),
+			},
+			.msg_len = (unsigned)hostile_number(h->dice),
+		};
+	lay(h, at, m, sizeof(m));
+	return at;
+}
+
+static unsigned long polled(struct hostile *h)
+{
+	struct pollfd fds[16];
+	unsigned long at = hostile_place(h, sizeof(fds));
+
+	for (unsigned i = 0; i < 16; i++)
+		fds[i] = (struct pollfd){ (int)dice_below(h->dice, 40) - 1, (short)dice_roll(h->dice), 0 };
+	lay(h, at, fds, sizeof(fds));
+	return at;
+}
+
+static unsigned long descriptor(struct hostile *h)
+{
+	return dice_below(h->dice, 8) ? 3 + dice_below(h->dice, 24) : hostile_number(h->dice);
+}
+
+unsigned long hostile_argument(struct hostile *h, unsigned kind)
+{
+	struct dice *d = h->dice;
+
+	switch (kind) {
+	case USE_STRING: return string(h);
+	case USE_BUFFER: return hostile_place(h, 64);
+	case USE_ADDRESS: return address(h);
+	case USE_IOV: return vector(h);
+	case USE_MESSAGE: return message(h);
+	case USE_POLLFDS: return polled(h);
+	case USE_FD: case USE_SOCKET: return descriptor(h);
+	case USE_AT_FD: return dice_below(d, 2) ? (unsigned long)AT_FDCWD : descriptor(h);
+	case USE_SIGNAL: return dice_below(d, 70);
+	case USE_SMALL: return dice_below(d, 4) ? dice_below(d, 64) : hostile_number(d);
+	case USE_COUNT: return dice_below(d, 4) ? dice_below(d, 20) : hostile_number(d);
+	case USE_ADDRESS_LENGTH: return dice_below(d, 4) ? dice_below(d, 130) : hostile_number(d);
+	case USE_STRUCT_SIZE: return dice_below(d, 4) ? dice_below(d, 12) * 8 : hostile_number(d);
+	case USE_LENGTH: return dice_below(d, 2) ? dice_below(d, 5000) : hostile_number(d);
+	case USE_NUMBER: case USE_FLAGS: return hostile_number(d);
+	}
+	/* nothing known: anything */
+	switch (dice_below(d, 5)) {
+	case 0: return string(h);
+	case 1: return hostile_place(h, 64);
+	case 2: return descriptor(h);
+	default: return hostile_number(d);
+	}
+}

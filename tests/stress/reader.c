@@ -1,0 +1,314 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "reader.h"
+#include "stress.h"
+#include "uapi/ioctl.h"
+
+struct shape {
+	const char *name;
+	uint8_t n_params;
+	bool large;
+	const uint8_t *types;
+};
+
+static const uint8_t type_sizes[T_COUNT] = {
+#define TYPE(name, wire, size, shown) [T_##name] = size,
+#include "schema/types.def"
+#undef TYPE
+};
+
+#define P(name, type, show, capture) T_##type,
+#define EVENT(id, sym, name, dir, src, cat, flags, state, ...) static const uint8_t types_##sym[] = { __VA_ARGS__ T_COUNT };
+#include "schema/events.def"
+#undef EVENT
+#undef P
+#define P(name, type, show, capture)
+#define EVENT(id, sym, name, dir, src, cat, flags, state, ...) \
+	[id] = { #sym, NPARAMS(sym), (flags) & LARGE_PAYLOAD, types_##sym },
+static const struct shape shapes[EVENT_NUMBERS] = {
+#include "schema/events.def"
+};
+#undef EVENT
+#undef P
+
+/* ---- opening ---- */
+
+static bool set_ring_size(uint32_t bytes)
+{
+	char text[16];
+
+	snprintf(text, sizeof(text), "%u", bytes);
+	return write_text("/sys/module/falco/parameters/g_buffer_bytes_dim", text);
+}
+
+int reader_open_cpu(struct reader *r, unsigned cpu)
+{
+	char path[32];
+	int fd;
+
+	snprintf(path, sizeof(path), "/dev/falco%u", cpu);
+	fd = open(path, O_RDWR | O_CLOEXEC);
+	if (fd < 0)
+		return -errno;
+	r->page[cpu] = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	r->data[cpu] = mmap(NULL, 2 * (size_t)r->ring_size, PROT_READ, MAP_SHARED, fd, 0);
+	r->fd[cpu] = fd;
+	return r->page[cpu] == MAP_FAILED || r->data[cpu] == MAP_FAILED ? -ENOMEM : 0;
+}
+
+bool reader_open(struct reader *r, uint32_t ring_size)
+{
+	char path[32];
+	int err, open = 0;
+
+	*r = (struct reader){ .ring_size = ring_size };
+	memset(r->fd, 0xff, sizeof(r->fd));
+	if (!set_ring_size(ring_size))
+		return wrong("the size of rings cannot be set: is the module loaded?");
+	for (; r->n_cpus < READER_CPUS; r->n_cpus++) {
+		snprintf(path, sizeof(path), "/dev/falco%u", r->n_cpus);
+		if (access(path, F_OK))
+			break;
+		err = reader_open_cpu(r, r->n_cpus);
+		if (err && err != -ENODEV)
+			return wrong("%s: %s", path, strerror(-err));
+		open += !err;
+	}
+	return open || wrong("no node of the module could be opened");
+}
+
+void reader_close(struct reader *r)
+{
+	for (unsigned cpu = 0; cpu < r->n_cpus; cpu++) {
+		if (r->fd[cpu] < 0)
+			continue;
+		munmap(r->page[cpu], 4096);
+		munmap(r->data[cpu], 2 * (size_t)r->ring_size);
+		close(r->fd[cpu]);
+		r->fd[cpu] = -1;
+	}
+}
+
+long reader_ioctl(struct reader *r, unsigned long command, unsigned long argument)
+{
+	for (unsigned cpu = 0; cpu < r->n_cpus; cpu++)
+		if (r->fd[cpu] >= 0) {
+			long result = ioctl(r->fd[cpu], command, argument);
+
+			return result < 0 ? -errno : result;
+		}
+	return -EBADF;
+}
+
+bool reader_want(struct reader *r, int syscall)
+{
+	return !reader_ioctl(r, FALCO_IOCTL_ENABLE_SYSCALL, (unsigned long)syscall) &&
+	       !reader_ioctl(r, FALCO_IOCTL_ENABLE_TP, FALCO_TP_SYS_EXIT);
+}
+
+bool reader_want_all(struct reader *r, uint32_t tracepoints)
+{
+	for (unsigned nr = 0; nr < FALCO_SYSCALL_SLOTS; nr++)
+		if (reader_ioctl(r, FALCO_IOCTL_ENABLE_SYSCALL, nr))
+			return wrong("system call %u cannot be asked for", nr);
+	for (unsigned tp = 0; tp < FALCO_TP_COUNT; tp++)
+		if (tracepoints >> tp & 1 && reader_ioctl(r, FALCO_IOCTL_ENABLE_TP, tp))
+			return wrong("tracepoint %u cannot be asked for", tp);
+	return true;
+}
+
+bool reader_stop(struct reader *r)
+{
+	for (unsigned tp = 0; tp < FALCO_TP_COUNT; tp++)
+		if (reader_ioctl(r, FALCO_IOCTL_DISABLE_TP, tp))
+			return wrong("tracepoint %u cannot be stopped", tp);
+	return true;
+}
+
+/* ---- reading ---- */
+
+/* A socket's address on the wire: family, then what that family has. */
+static bool address_fits(const uint8_t *at, uint32_t len, bool tuple)
+{
+	uint32_t sides = tuple ? 2 : 1;
+
+	switch (at[0]) {
+	case AF_INET:
+		return len == 1 + sides * (4 + 2);
+	case AF_INET6:
+		return len == 1 + sides * (16 + 2);
+	case AF_UNIX:
+		return len > 1 + (tuple ? 16u : 0u) && len <= 1 + (tuple ? 16u : 0u) + 109 && !at[len - 1];
+	}
+	return len >= 1;
+}
+
+static bool fdlist_fits(const uint8_t *at, uint32_t len)
+{
+	uint16_t n;
+
+	if (len < sizeof(n))
+		return false;
+	memcpy(&n, at, sizeof(n));
+	return len == sizeof(n) + n * 10u;
+}
+
+/* An absent parameter has no bytes, whatever its type. */
+static bool param_fits(uint8_t type, const uint8_t *at, uint32_t len)
+{
+	if (!len)
+		return true;
+	if (type_sizes[type])
+		return len == type_sizes[type];
+	switch (type) {
+	case T_str: case T_path: case T_relpath:
+		return !at[len - 1] && memchr(at, 0, len) == at + len - 1;
+	case T_strv:
+		return !at[len - 1];
+	case T_sockaddr: case T_socktuple:
+		return address_fits(at, len, type == T_socktuple);
+	case T_fdlist:
+		return fdlist_fits(at, len);
+	case T_dyn:
+		return at[0] < 8;
+	}
+	return len <= FALCO_PARAM_MAX;
+}
+
+static bool complain(const struct falco_event_header *h, const char *what, unsigned param, uint32_t len)
+{
+	const char *name = h->type < EVENT_NUMBERS && shapes[h->type].name ? shapes[h->type].name : "?";
+
+	return wrong("record of event %u (%s), %u bytes, %u parameters: %s (parameter %u, %u bytes)", h->type, name, h->len,
+		     h->nparams, what, param, len);
+}
+
+/* Which record it is and how long, or false if it is not one. */
+static bool record_fits(const uint8_t *at, uint32_t room, struct falco_event_header *h)
+{
+	const struct shape *s;
+	uint32_t offset, len = 0;
+
+	if (room < sizeof(*h))
+		return wrong("%u bytes are left behind the last record", room);
+	memcpy(h, at, sizeof(*h));
+	if (h->type >= EVENT_NUMBERS || !shapes[h->type].name)
+		return complain(h, "no such event", 0, 0);
+	s = &shapes[h->type];
+	if (h->len > room)
+		return complain(h, "longer than the ring's contents", 0, room);
+	if (h->nparams != s->n_params)
+		return complain(h, "another number of parameters than the schema", 0, s->n_params);
+	offset = sizeof(*h) + (s->large ? 4 : 2) * h->nparams;
+	for (unsigned i = 0; i < h->nparams; i++, offset += len) {
+		len = 0;
+		memcpy(&len, at + sizeof(*h) + (s->large ? 4 : 2) * i, s->large ? 4 : 2);
+		if (offset + len > h->len)
+			return complain(h, "beyond the end", i, len);
+		if (!param_fits(s->types[i], at + offset, len))
+			return complain(h, "not what its type says", i, len);
+	}
+	return offset == h->len || complain(h, "lengths do not add up", 0, offset);
+}
+
+static bool drain_ring(struct reader *r, unsigned cpu)
+{
+	struct falco_ring_page *page = r->page[cpu];
+	uint32_t head = __atomic_load_n(&page->head, __ATOMIC_ACQUIRE), tail = page->tail;
+	const uint8_t *at = r->data[cpu] + tail, *end = at + ((head - tail) & (r->ring_size - 1));
+	struct falco_event_header h;
+	bool ok = true;
+
+	for (; at < end; at += h.len) {
+		if (!record_fits(at, (uint32_t)(end - at), &h)) {
+			r->n_wrong++;
+			ok = false;
+			break;
+		}
+		r->n[h.type]++;
+		r->n_read++;
+		if (r->each)
+			r->each(r, &h, at + sizeof(h) + 2 * h.nparams);
+	}
+	__atomic_store_n(&page->tail, head, __ATOMIC_RELEASE);
+	return ok;
+}
+
+bool reader_drain(struct reader *r)
+{
+	bool ok = true;
+
+	for (unsigned cpu = 0; cpu < r->n_cpus; cpu++)
+		if (r->fd[cpu] >= 0)
+			ok &= drain_ring(r, cpu);
+	return ok;
+}
+
+uint64_t reader_lost(struct reader *r, unsigned event)
+{
+	struct {
+		struct falco_lost head;
+		uint64_t counts[EVENT_NUMBERS];
+	} lost = { .head = { .cpu = FALCO_LOST_ALL_CPUS, .n = EVENT_NUMBERS } };
+	uint64_t sum = 0;
+
+	if (reader_ioctl(r, FALCO_IOCTL_GET_LOST, (unsigned long)&lost))
+		return UINT64_MAX;
+	if (event)
+		return lost.counts[event];
+	for (unsigned i = 0; i < EVENT_NUMBERS; i++)
+		sum += lost.counts[i];
+	return sum;
+}
+
+bool reader_adds_up(struct reader *r)
+{
+	uint64_t made = 0, lost = 0;
+
+	for (unsigned cpu = 0; cpu < r->n_cpus; cpu++) {
+		const struct falco_ring_page *page = r->page[cpu];
+
+		if (r->fd[cpu] < 0)
+			continue;
+		made += page->n_evts;
+		lost += page->n_drops_buffer + page->n_drops_pf;
+	}
+	if (made == r->n_read + lost)
+		return true;
+	return wrong("%llu records were made, but %llu were read and %llu lost", (unsigned long long)made,
+		     (unsigned long long)r->n_read, (unsigned long long)lost);
+}
+
+static void count_mine(struct reader *r, const struct falco_event_header *h, const uint8_t *param)
+{
+	(void)param;
+	if (h->type == EV_generic && h->tid == (uint64_t)gettid())
+		++*(unsigned *)r->arg;
+}
+
+bool reader_works(void)
+{
+	struct reader r;
+	unsigned n = 0;
+	bool ok;
+
+	if (!reader_open(&r, 1 << 16))
+		return false;
+	r.each = count_mine;
+	r.arg = &n;
+	ok = reader_want(&r, SYS_getppid);
+	for (int i = 0; i < 100; i++)
+		syscall(SYS_getppid);
+	ok = ok && reader_stop(&r) && reader_drain(&r) && reader_adds_up(&r);
+	reader_close(&r);
+	return ok && (n == 100 || wrong("of 100 calls %u were recorded", n));
+}

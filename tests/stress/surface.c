@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <stdbool.h>
+#include <string.h>
+#include <sys/syscall.h>
+
+#include "schema/schema.h"
+#include "surface.h"
+#include "stress_numbers.h"
+
+#define USE(arg, kind) { arg, kind },
+#include "words.h"
+
+/* Only system calls have arguments. */
+#undef META
+#undef PLUGIN
+#undef ITER
+#define META(...)
+#define PLUGIN(...)
+#define ITER(...)
+#define P(name, type, show, ...) __VA_ARGS__
+#define EVENT(id, sym, name, dir, src, cat, flags, state, ...) static const struct use uses_##sym[] = { __VA_ARGS__ { -1, 0 } };
+#include "schema/events.def"
+#undef EVENT
+#undef P
+
+#define SYSCALL(code, name, event, sampling) { __NR_##name, #name, uses_##event },
+#define PSEUDO(code, name)
+static const struct row { int nr; const char *name; const struct use *uses; } rows[] = {
+#include "schema/syscalls.def"
+};
+#undef PSEUDO
+#undef SYSCALL
+
+/*
+ * What would stop the machine, the clock, or the fuzzer itself, and tells nothing that another call does not tell:
+ * everything else runs in namespaces of its own.
+ */
+static const char *const left_alone[] = {
+	"reboot", "kexec_load", "kexec_file_load", "init_module", "finit_module", "delete_module", "settimeofday",
+	"clock_settime", "adjtimex", "clock_adjtime", "vhangup", "acct", "swapon", "swapoff", "iopl", "ioperm", "syslog",
+	"vfork", "rt_sigreturn", "perf_event_open", "sched_setattr", "sched_setscheduler", "sched_setparam", "sched_setaffinity",
+	"fork", "uselib",
+};
+
+static bool is_left_alone(const char *name)
+{
+	for (unsigned i = 0; i < sizeof(left_alone) / sizeof(*left_alone); i++)
+		if (!strcmp(name, left_alone[i]))
+			return true;
+	return false;
+}
+
+unsigned surface_calls(const struct call **calls)
+{
+	static struct call all[sizeof(rows) / sizeof(*rows)];
+	unsigned n = 0;
+
+	for (const struct row *row = rows; row < rows + sizeof(rows) / sizeof(*rows); row++) {
+		if (row->nr < 0 || is_left_alone(row->name))
+			continue;
+		all[n] = (struct call){ .nr = row->nr, .name = row->name };
+		for (const struct use *use = row->uses; use->arg >= 0; use++)
+			if (use->arg < 6)
+				all[n].kind[use->arg] = use->kind;
+		n++;
+	}
+	*calls = all;
+	return n;
+}
