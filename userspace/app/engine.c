@@ -8,6 +8,7 @@
 
 #include "app/app.h"
 #include "app/syscalls.h"
+#include "app/workers.h"
 #include "base/log.h"
 #include "state/resolver.h"
 
@@ -163,16 +164,30 @@ static enum step open_replay(struct app *app)
 	return STEP_FAILED;
 }
 
-static struct state *new_state(struct app *app, bool live)
+static struct state_options state_options(const struct app *app, bool live)
 {
-	struct state_options opt = {
+	return (struct state_options){
 		.thread_limit = (unsigned)app->config->thread_table_size,
 		.live = live,
 		.self_pid = getpid(),
 		.host_root = app->host_root,
 	};
+}
 
-	return state_new(&opt);
+/* What depends on what was asked before has to be asked by one. */
+static bool share_work(struct app *app, const struct state_options *opt)
+{
+	struct workers_options w = { .count = (unsigned)app->config->workers, .state = *opt };
+
+	if (w.count < 2)
+		return true;
+	if (ruleset_remembers(app->rules)) {
+		log_printf(LOG_WARNING, "a rule counts or measures from event to event (evt.deltatime, util.cnt): "
+			   "engine.workers is taken as 1");
+		return true;
+	}
+	app->workers = workers_new(app, &w);
+	return app->workers;
 }
 
 void engine_want_names(struct app *app)
@@ -201,9 +216,10 @@ enum step engine_open(struct app *app)
 {
 	struct str kind = app->config->engine_kind;
 	bool replay = str_is(kind, "replay");
+	struct state_options opt = state_options(app, !replay);
 
-	app->state = new_state(app, !replay);
-	if (!app->state) {
+	app->state = state_new(&opt);
+	if (!app->state || !share_work(app, &opt)) {
 		buf_text(&app->errors, "out of memory\n");
 		return STEP_FAILED;
 	}

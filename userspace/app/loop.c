@@ -8,21 +8,13 @@
 #include <time.h>
 
 #include "app/app.h"
+#include "app/loop.h"
 #include "app/signals.h"
+#include "app/workers.h"
 #include "base/json.h"
 #include "base/log.h"
 
 enum { TIMEOUT_MS = 100, NS = 1000000000 };
-
-struct loop {
-	struct app *app;
-	struct event ev;
-	struct arena scratch;		/* text built for the current event */
-	struct buf line;		/* the current alert */
-	struct extract x;
-	uint64_t due;			/* event time from which check_time() has something to do */
-	bool stop;
-};
 
 static void raise_alert(struct loop *l, const struct rule *rule)
 {
@@ -35,8 +27,7 @@ static void raise_alert(struct loop *l, const struct rule *rule)
 	tally_count(&app->tally, rs->tally_rows[rule->index], rule->priority);
 }
 
-/* A recording was as long as it may be. */
-static void report_full(struct loop *l)
+void loop_report_full(struct loop *l)
 {
 	static const char rule[] = "Falco internal: capture size limit reached";
 	struct message_field fields[] = {
@@ -62,7 +53,14 @@ static void handle_event(struct loop *l)
 	for (unsigned i = 0; i < n; i++)
 		raise_alert(l, hits[i]);
 	if (app->recorder && recorder_event(app->recorder, &l->ev, hits, n))
-		report_full(l);
+		loop_report_full(l);
+}
+
+/* Everything up to the current event is done. */
+static void settle(struct loop *l)
+{
+	if (l->app->workers)
+		workers_drain(l->app->workers);
 }
 
 static void report_drops(struct loop *l, unsigned actions, const struct source_stats *lost)
@@ -92,8 +90,10 @@ static void check_drops(struct loop *l)
 	struct source_stats lost;
 	unsigned actions = drops_check(&l->app->drops, l->app->source, l->ev.ts, &lost);
 
-	if (actions)
-		report_drops(l, actions, &lost);
+	if (!actions)
+		return;
+	settle(l);
+	report_drops(l, actions, &lost);
 }
 
 /* -M counts in the time of events, so that a capture ends where a live run would have. */
@@ -126,6 +126,7 @@ static void handle_signals(struct loop *l)
 
 	if (!set)
 		return;
+	settle(l);
 	if (set & SIGNAL_STOP) {
 		log_printf(LOG_INFO, "SIGINT received, exiting...");
 		l->stop = true;
@@ -134,8 +135,11 @@ static void handle_signals(struct loop *l)
 		log_printf(LOG_INFO, "SIGUSR1 received, reopening outputs...");
 		outputs_reopen(l->app->outputs);
 	}
-	if (set & SIGNAL_RELOAD)
+	if (set & SIGNAL_RELOAD) {
 		reload_rules(l->app);
+		if (l->app->workers)
+			workers_rules(l->app->workers);
+	}
 }
 
 static uint64_t now_ns(void)
@@ -153,6 +157,7 @@ static void handle_timeout(struct loop *l)
 		return;
 	l->ev.ts = now_ns();
 	check_end(l);
+	settle(l);
 	if (l->app->recorder)
 		recorder_time(l->app->recorder, l->ev.ts);
 }
@@ -163,31 +168,59 @@ static enum step failed(struct loop *l)
 	return STEP_FAILED;
 }
 
+static inline bool is_collecting(const struct loop *l)
+{
+	return l->app->workers && !workers_idle(l->app->workers);
+}
+
+static inline void take_event(struct loop *l, bool shared)
+{
+	if (shared) {
+		workers_add(l->app->workers, &l->ev);
+		l->app->n_events++;
+	} else {
+		handle_event(l);
+	}
+	if (l->ev.ts >= l->due)
+		check_time(l);
+}
+
+static inline enum step run(struct loop *l, bool shared)
+{
+	enum step result = STEP_NEXT;
+
+	while (!l->stop && result == STEP_NEXT) {
+		switch (source_next(l->app->source, &l->ev, shared && is_collecting(l) ? 0 : TIMEOUT_MS)) {
+		case SOURCE_EVENT:
+			take_event(l, shared);
+			break;
+		case SOURCE_TIMEOUT:
+			if (shared && is_collecting(l))
+				workers_flush(l->app->workers);
+			else
+				handle_timeout(l);
+			break;
+		case SOURCE_END:
+			l->stop = true;
+			break;
+		case SOURCE_FAILED:
+			result = failed(l);
+			break;
+		}
+		handle_signals(l);
+	}
+	settle(l);
+	return result;
+}
+
 enum step loop_run(struct app *app)
 {
 	struct loop l = { .app = app };
-	enum step result = STEP_NEXT;
+	enum step result;
 
 	l.x = (struct extract){ .ev = &l.ev, .state = app->state, .scratch = &l.scratch };
-	while (!l.stop && result == STEP_NEXT) {
-		switch (source_next(app->source, &l.ev, TIMEOUT_MS)) {
-		case SOURCE_EVENT:
-			handle_event(&l);
-			if (l.ev.ts >= l.due)
-				check_time(&l);
-			break;
-		case SOURCE_TIMEOUT:
-			handle_timeout(&l);
-			break;
-		case SOURCE_END:
-			l.stop = true;
-			break;
-		case SOURCE_FAILED:
-			result = failed(&l);
-			break;
-		}
-		handle_signals(&l);
-	}
+	/* Two loops, so that the one that needs no workers does not ask for them at every event. */
+	result = app->workers ? run(&l, true) : run(&l, false);
 	arena_free(&l.scratch);
 	buf_free(&l.line);
 	return result;

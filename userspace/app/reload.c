@@ -44,6 +44,11 @@ void reload_rules(struct app *app)
 	app->generation++;
 	in = ruleset_input_of(app);
 	fresh = ruleset_load(&in, &app->tally, &errors, &remarks);
+	if (fresh && app->workers && ruleset_remembers(fresh)) {
+		buf_text(&errors, "evt.deltatime and util.cnt go from event to event: start with engine.workers 1\n");
+		ruleset_free(fresh);
+		fresh = NULL;
+	}
 	log_lines(LOG_WARNING, buf_c(&remarks));
 	if (fresh) {
 		app->rules = fresh;

@@ -13,6 +13,8 @@ struct ruleset {
 	struct arena arena;		/* forms and the matcher's messages */
 	struct rules *rules;
 	struct matcher *matcher;
+	struct matcher **more;		/* n_matchers - 1 of the same, for other threads */
+	unsigned n_more;
 	struct message_form *forms;	/* by position in rules */
 	unsigned *tally_rows;		/* likewise */
 };
@@ -24,6 +26,7 @@ struct ruleset_input {
 	const char *print;		/* -p, NULL for none */
 	const struct message_options *message;
 	uint16_t generation;		/* another one for each load */
+	unsigned n_matchers;		/* threads that will match at once; 0 counts as 1 */
 };
 
 /* Files to load, in order.  False when an entry of -r does not exist or nothing is left, with the reason in errors. */
@@ -40,6 +43,13 @@ struct ruleset *ruleset_load(const struct ruleset_input *in, struct tally *tally
 struct ruleset *ruleset_of(struct rules *rules, const struct ruleset_input *in, struct buf *errors);
 /* Names of hosts that enabled rules compare addresses with, in the arena. */
 struct str_list ruleset_hosts(struct arena *a, const struct ruleset *rs);
+/* The i-th thread's. */
+static inline struct matcher *ruleset_matcher(const struct ruleset *rs, unsigned i)
+{
+	return i ? rs->more[i - 1] : rs->matcher;
+}
+/* Whether an answer depends on what was asked before (evt.deltatime, util.count): then one thread has to ask. */
+bool ruleset_remembers(const struct ruleset *rs);
 unsigned ruleset_enabled(const struct ruleset *rs);
 void ruleset_free(struct ruleset *rs);
 

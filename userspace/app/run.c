@@ -10,6 +10,7 @@
 #include "app/describe.h"
 #include "app/list.h"
 #include "app/signals.h"
+#include "app/workers.h"
 #include "base/log.h"
 #include "event/event.h"
 
@@ -227,6 +228,7 @@ struct ruleset_input ruleset_input_of(const struct app *app)
 		.print = print_format,
 		.message = &app->message,
 		.generation = app->generation,
+		.n_matchers = (unsigned)app->config->workers,
 	};
 }
 
@@ -358,6 +360,14 @@ static enum step prepare_recorder(struct app *app)
 	return app->recorder ? STEP_NEXT : STEP_FAILED;
 }
 
+static enum step start_workers(struct app *app)
+{
+	if (!app->workers || workers_start(app->workers))
+		return STEP_NEXT;
+	buf_text(&app->errors, "the threads that evaluate events cannot be started\n");
+	return STEP_FAILED;
+}
+
 /* ---- the end ---- */
 
 static void print_tally(struct app *app)
@@ -428,12 +438,14 @@ static enum step (*const steps[])(struct app *app) = {
 	start_drops,
 	engine_open,
 	prepare_recorder,
+	start_workers,
 	process,
 };
 
 static void tear_down(struct app *app)
 {
 	signals_release();
+	workers_free(app->workers);
 	outputs_free(app->outputs);
 	if (app->source)
 		app->source->ops->close(app->source);

@@ -143,6 +143,11 @@ static bool check_engine(struct config *c, struct buf *errors)
 			   (long long)c->buf_size_preset);
 		return false;
 	}
+	if (c->workers < 1 || c->workers > CONFIG_WORKERS_MAX) {
+		buf_printf(errors, "engine.workers %lld is out of range: 1 to %d threads\n", (long long)c->workers,
+			   CONFIG_WORKERS_MAX);
+		return false;
+	}
 	c->buffer_bytes = (UINT64_C(1) << 20) << (c->buf_size_preset - 1);
 	return true;
 }

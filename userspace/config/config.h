@@ -53,6 +53,8 @@ struct config_input {
 	unsigned n_options;
 };
 
+enum { CONFIG_WORKERS_MAX = 64 };
+
 #define CONFIG_DEFAULT_FILE "/etc/falco/falco.yaml"
 
 /*

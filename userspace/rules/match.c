@@ -183,3 +183,20 @@ void matcher_stats(const struct matcher *m, struct matcher_stats *out)
 		.n_profile_misses = m->profiles.misses,
 	};
 }
+
+bool matcher_wants(const struct matcher *m, uint16_t type)
+{
+	/* Of generic events a parameter tells the class. */
+	return type == EV_generic || m->index.classes[m->index.of_event[type]].n;
+}
+
+bool matcher_remembers(const struct matcher *m)
+{
+	bool any = false;
+
+	for (unsigned i = 0; i < m->atoms.n_slots && !any; i++)
+		any = operand_remembers(m->atoms.slots[i]);
+	for (unsigned i = 0; i < m->atoms.n && !any; i++)
+		any = m->atoms.v[i]->right && operand_remembers(m->atoms.v[i]->right);
+	return any;
+}

@@ -178,7 +178,17 @@ struct state {
 	void *lookup_end_arg;
 	uint64_t purge_at;		/* next scan */
 	uint32_t purge_slot;		/* where a running scan is; 0: none runs */
+	seed_observer observer;
+	void *observer_arg;
+	struct shard *shard;		/* NULL: nobody shares the work */
+	struct journal_reader *journal;	/* NULL: asks /proc itself */
 };
+
+/* Whether a seed counts here. */
+static inline bool seed_counts(struct state *s, const struct seed *seed)
+{
+	return !s->observer || s->observer(s->observer_arg, seed);
+}
 
 /* The table of the event's process, or NULL. */
 static inline struct fd_table *ev_fds(const struct event *ev)
@@ -206,5 +216,7 @@ bool ev_unstash(struct state *s, struct event *ev, struct event *enter);
 #undef P
 
 void purge_step(struct state *s, uint64_t now);
+/* Asks /proc, whatever others were told. */
+bool purge_asks(const struct state *s, int64_t tid);
 
 #endif

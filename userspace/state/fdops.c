@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "state/engine.h"
+#include "state/shard.h"
 
 static uint16_t cloexec_of(uint64_t file_flags)
 {
@@ -164,7 +165,10 @@ void state_pidfd_getfd(struct state *s, struct event *ev)
 	struct thread *target = pidfd && pidfd->type == FD_PIDFD ? table_find(&s->table, pidfd->pid) : NULL;
 	struct fd *fd = target ? fd_table_get(thread_main(target)->fds, ev_s64(ev, IX(pidfd_getfd, target_fd), -1)) : NULL;
 
-	if (!ev_ok(ev) || !fd)
+	if (!ev_ok(ev))
 		return;
-	fd_copy(ev, fd, ev->result, FDF_CLOEXEC);
+	if (s->shard)
+		fd = shard_foreign_fd(s, ev->thread, pidfd ? target : NULL, ev_s64(ev, IX(pidfd_getfd, target_fd), -1));
+	if (fd)
+		fd_copy(ev, fd, ev->result, FDF_CLOEXEC);
 }

@@ -6,6 +6,7 @@
  */
 #include "state/engine.h"
 #include "state/resolver.h"
+#include "state/shard.h"
 
 /* A row of events.def without its function does not link. */
 #define state_none NULL
@@ -270,10 +271,8 @@ static void pending_remove(struct state *s)
 		thread_remove(s, p.thread, p.reaper);
 }
 
-void state_process(struct state *s, struct event *ev)
+static inline void event_begin(struct state *s, struct event *ev)
 {
-	void (*handler)(struct state *s, struct event *ev) = handlers[ev->type];
-
 	if (s->pending.any)
 		pending_remove(s);
 	if (s->opt.live)
@@ -282,6 +281,12 @@ void state_process(struct state *s, struct event *ev)
 	if (!s->first_ts && !(ev->info->category & SRC_METAEVENT))
 		s->first_ts = ev->ts;
 	ev->thread = event_thread(s, ev);
+}
+
+static inline void event_happen(struct state *s, struct event *ev)
+{
+	void (*handler)(struct state *s, struct event *ev) = handlers[ev->type];
+
 	event_result(ev);
 	event_fd(ev);
 	s->now = ev->ts;
@@ -292,6 +297,30 @@ void state_process(struct state *s, struct event *ev)
 	ev->thread->last_ts = ev->ts;
 	if (thread_box(ev->thread)->stash && ev_is_exit(ev))
 		thread_stash_clear(ev->thread);
+}
+
+void state_process(struct state *s, struct event *ev)
+{
+	event_begin(s, ev);
+	event_happen(s, ev);
+}
+
+bool state_wants(uint16_t type)
+{
+	return handlers[type];
+}
+
+bool state_share(struct state *s, struct event *ev)
+{
+	event_begin(s, ev);
+	if (shard_is_local(ev->type) && !shard_owns(s->shard, ev->thread)) {
+		s->now = ev->ts;
+		if (ev->thread)
+			ev->thread->last_ts = ev->ts;
+		return false;
+	}
+	event_happen(s, ev);
+	return shard_owns(s->shard, ev->thread);
 }
 
 struct fd *ev_new_fd(struct event *ev, const struct fd *fd)
