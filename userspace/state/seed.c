@@ -69,11 +69,12 @@ static void seed_dirs(struct thread *t, const struct proc_seed *p)
 
 struct thread *state_seed_thread(struct state *s, const struct proc_seed *p)
 {
-	struct thread *t = table_find(&s->table, p->tid);
+	struct thread *t;
 	struct image *image;
 
 	if (!seed_counts(s, &(struct seed){ .kind = SEED_THREAD, .thread = p }))
 		return NULL;
+	t = table_find(&s->table, p->tid);
 	/* While events run, what they told is newer than what /proc tells. */
 	if (t && !s->seeding && !(t->flags & THREAD_INVALID))
 		return t;
@@ -100,11 +101,12 @@ static void port_listens(struct state *s, const struct fd *fd)
 
 void state_seed_fd(struct state *s, int64_t tid, const struct fd *fd)
 {
-	struct thread *t = table_find(&s->table, tid);
 	struct fd set = *fd, *put;
+	struct thread *t;
 
 	if (!seed_counts(s, &(struct seed){ .kind = SEED_FD, .tid = tid, .fd = fd }))
 		return;
+	t = table_find(&s->table, tid);
 	if (!t || !thread_main(t)->fds || fd->num < 0)
 		return;
 	if (set.type == FD_FILE_V2)

@@ -99,7 +99,7 @@ struct seed {
 	struct str name;		/* INTERFACE */
 };
 void state_seed(struct state *s, const struct seed *seed);
-/* Told of every seed before it counts; one for which it returns false does not count here.  NULL ends it. */
+/* Told of every seed before it counts (and may bring s up to date); one for which it returns false does not count here.  NULL ends it. */
 typedef bool (*seed_observer)(void *arg, const struct seed *seed);
 void state_observe_seeds(struct state *s, seed_observer fn, void *arg);
 
