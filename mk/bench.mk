@@ -5,3 +5,9 @@
 bench-evaluator: $(BUILD)/falco
 	@packaging/setup/deps bench
 	@tests/bench/evaluator
+
+# What a second worker brings; best measured on a machine that does nothing else.
+.PHONY: bench-workers
+bench-workers: $(BUILD)/falco
+	@packaging/setup/deps bench
+	@tests/bench/workers

@@ -11,7 +11,7 @@ sanitize:
 	@tests/sanitize asan $(SUITES) -- tsan $(SUITES)
 
 sanitize-short:
-	@tests/sanitize asan unit cli replay=short -- tsan unit=outputs replay=short
+	@tests/sanitize asan unit cli replay=short -- tsan unit=outputs,workers replay=short
 
 sanitize-asan sanitize-tsan: sanitize-%:
 	@tests/sanitize $* $(SUITES)

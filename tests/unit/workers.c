@@ -18,7 +18,15 @@
 #include "base/log.h"
 #include "record.h"
 
-enum { EVENTS = 2500, SEEDS = 8, TASKS = 24, SECTION_AT = EVENTS / 2, RELOAD_AT = EVENTS / 3 };
+enum { EVENTS = 2000, TASKS = 24, SECTION_AT = EVENTS / 2, RELOAD_AT = EVENTS / 3 };
+
+/* How many streams each test tries; SEEDS=100 for a long run. */
+static uint64_t seeds(void)
+{
+	const char *n = getenv("SEEDS");
+
+	return n ? strtoul(n, NULL, 10) : 4;
+}
 
 static uint64_t next_random(uint64_t *x)
 {
@@ -497,25 +505,25 @@ static unsigned compare(struct run how)
 
 TEST(any_schedule_prints_the_same)
 {
-	for (uint64_t seed = 1; seed <= SEEDS; seed++)
+	for (uint64_t seed = 1; seed <= seeds(); seed++)
 		EXPECT(compare((struct run){ .seed = seed }) > EVENTS / 2);
 }
 
 TEST(new_rules_count_from_the_same_event_on)
 {
-	for (uint64_t seed = 1; seed <= SEEDS; seed++)
+	for (uint64_t seed = 1; seed <= seeds(); seed++)
 		EXPECT(compare((struct run){ .seed = seed, .reloads = true }) > EVENTS / 4);
 }
 
 TEST(recordings_are_the_same)
 {
-	for (uint64_t seed = 1; seed <= SEEDS / 2; seed++)
+	for (uint64_t seed = 1; seed <= seeds() / 2; seed++)
 		EXPECT(compare((struct run){ .seed = seed, .records = true }) > EVENTS / 2);
 }
 
 TEST(workers_are_told_the_same_by_proc)
 {
-	for (uint64_t seed = 1; seed <= SEEDS; seed++) {
+	for (uint64_t seed = 1; seed <= seeds(); seed++) {
 		EXPECT(compare((struct run){ .seed = seed, .live = true }) > EVENTS / 2);
 		EXPECT(n_asked > 10);
 	}
