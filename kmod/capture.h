@@ -116,11 +116,13 @@ struct capture {
 	/* Where it goes: ring.c. */
 	u8 *lens;			/* the first length, u16 each, unaligned; parameters follow the last */
 	u8 *at, *end;			/* next byte to be laid down; end of what may be */
-	bool full;			/* sticky: the record did not fit; ring.c cancels it */
-	bool fault;			/* sticky: an argument that the event cannot do without was unreadable */
 
-	/* Gathered on the way: fillers.c.  Nobody else initialises these; known is zeroed when a record begins. */
+	/* Zeroed when a record begins, by one store. */
 	u32 known;			/* enum capture_known */
+	u16 full;			/* sticky: the record did not fit; ring.c cancels it */
+	u16 fault;			/* sticky: an argument that the event cannot do without was unreadable */
+
+	/* Gathered on the way: fillers.c.  Nobody initialises these. */
 	int held_fd;
 	struct fd held;			/* put when the record ends */
 	u32 args_len;			/* argv behind argv[0], lying at at */

@@ -263,10 +263,10 @@ static __always_inline bool wanted(enum falco_when when, unsigned int nr)
 	return READ_ONCE(falco_wanted[nr]) & FALCO_WANT_ANY(when);
 }
 
-/* By callers of this one's: then its route. */
-static __always_inline const struct falco_route *wanted_route(enum falco_when when, enum falco_abi abi, unsigned int nr)
+/* By callers of this one. */
+static __always_inline bool wanted_by(enum falco_when when, enum falco_abi abi, unsigned int nr)
 {
-	return READ_ONCE(falco_wanted[nr]) & FALCO_WANT(when, abi) ? &falco_routes[abi][nr] : NULL;
+	return READ_ONCE(falco_wanted[nr]) & FALCO_WANT(when, abi);
 }
 
 /* x32 calls, marked by a bit, and numbers nobody has.  From 512 on their structures are those of a 32-bit task. */
@@ -274,44 +274,35 @@ static noinline void far_number(enum falco_when when, struct pt_regs *regs, long
 {
 	bool compat;
 	int native = falco_syscalls_x32(nr, &compat);
-	const struct falco_route *route = native < 0 ? NULL : wanted_route(when, FALCO_NATIVE, native);
 
-	if (!route)
+	if (native < 0 || !wanted_by(when, FALCO_NATIVE, native))
 		return;
 	if (when == FALCO_ENTER)
-		enter_wanted(regs, route, compat);
+		enter_wanted(regs, &falco_routes[FALCO_NATIVE][native], compat);
 	else
-		exit_wanted(regs, ret, route, compat);
+		exit_wanted(regs, ret, &falco_routes[FALCO_NATIVE][native], compat);
 }
 
 static notrace void probe_sys_enter(void *data, struct pt_regs *regs, long id)
 {
-	const struct falco_route *route;
 	unsigned int nr = id;
 
 	this_cpu_inc(falco_hits);
-	if (unlikely(nr >= FALCO_SYSCALL_SLOTS)) {
+	if (unlikely(nr >= FALCO_SYSCALL_SLOTS))
 		far_number(FALCO_ENTER, regs, 0, nr);
-	} else if (unlikely(wanted(FALCO_ENTER, nr))) {
-		route = wanted_route(FALCO_ENTER, caller(), nr);
-		if (route)
-			enter_wanted(regs, route, caller() == FALCO_IA32);
-	}
+	else if (unlikely(wanted(FALCO_ENTER, nr)) && likely(wanted_by(FALCO_ENTER, caller(), nr)))
+		enter_wanted(regs, &falco_routes[caller()][nr], caller() == FALCO_IA32);
 }
 
 static notrace void probe_sys_exit(void *data, struct pt_regs *regs, long ret)
 {
-	const struct falco_route *route;
 	unsigned int nr = syscall_get_nr(current, regs);
 
 	this_cpu_inc(falco_hits);
-	if (unlikely(nr >= FALCO_SYSCALL_SLOTS)) {
+	if (unlikely(nr >= FALCO_SYSCALL_SLOTS))
 		far_number(FALCO_EXIT, regs, ret, nr);
-	} else if (unlikely(wanted(FALCO_EXIT, nr))) {
-		route = wanted_route(FALCO_EXIT, caller(), nr);
-		if (route)
-			exit_wanted(regs, ret, route, caller() == FALCO_IA32);
-	}
+	else if (unlikely(wanted(FALCO_EXIT, nr)) && likely(wanted_by(FALCO_EXIT, caller(), nr)))
+		exit_wanted(regs, ret, &falco_routes[caller()][nr], caller() == FALCO_IA32);
 }
 
 /* Other tracepoints. */

@@ -37,7 +37,6 @@ static __always_inline struct cursor record_begin(struct capture *c, const u16 *
 {
 	struct cursor w = { c->lens, c->lens + n * sizeof(*lengths) };
 
-	c->known = 0;
 	c->end -= fixed;
 	memcpy(w.lens, lengths, n * sizeof(*lengths));
 	return w;

@@ -84,6 +84,7 @@ static __always_inline bool falco_ring_reserve(struct falco_ring *ring, struct c
 		return false;
 	c->lens = start + sizeof(struct falco_event_header);
 	c->end = start + room - spare;
+	c->known = 0;
 	c->full = false;
 	c->fault = false;
 	return true;
@@ -99,17 +100,17 @@ static inline char *falco_ring_scratch(const struct falco_consumer *who)
 static __always_inline u32 falco_ring_commit(struct falco_ring *ring, const struct capture *c, u32 n_params)
 {
 	struct falco_event_header *h = (void *)(c->lens - sizeof(*h));
-	u32 len = c->at - (u8 *)h;
+	u32 len = c->at - (u8 *)h, head = (ring->own.head + len) & ring->mask;
 
 	h->ts = c->ts;
 	h->tid = c->task->pid;
 	h->len = len;
 	h->type = c->event;
 	h->nparams = n_params;
-	WRITE_ONCE(ring->own.head, (ring->own.head + len) & ring->mask);
+	WRITE_ONCE(ring->own.head, head);
 	/* release: pairs with the acquire of head in userspace/source/ */
-	smp_store_release(&ring->page->head, ring->own.head);
-	return (ring->own.head - ring->own.tail) & ring->mask;
+	smp_store_release(&ring->page->head, head);
+	return (head - ring->own.tail) & ring->mask;
 }
 
 #endif
