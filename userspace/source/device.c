@@ -18,12 +18,12 @@
 #include "uapi/version.h"
 
 /*
- * What this reader understands.  Equal major, and a minor.patch that is not older.  Events of an older schema are
- * converted as those of old captures are; before 4.0.0 half of what there is to tell is in the enter events.
+ * What this reader understands.  Equal major, and a minor.patch that is not older; of Falco's own module that is
+ * 9.0.0 and later: 8.0.4 is the first API whose exit events stand without their enter events.  Events with fewer
+ * parameters than today's are converted as those of old captures are.
  */
 static const struct { unsigned long long api, schema; } understood[] = {
-	{ FALCO_VERSION_CODE(8, 0, 3), FALCO_VERSION_CODE(3, 5, 0) },
-	{ FALCO_VERSION_CODE(8, 0, 3), FALCO_VERSION_CODE(4, 0, 0) },
+	{ FALCO_VERSION_CODE(8, 0, 4), FALCO_VERSION_CODE(4, 0, 0) },
 	{ FALCO_VERSION_CODE(10, 0, 0), FALCO_VERSION_CODE(4, 0, 0) },
 };
 
@@ -142,8 +142,8 @@ static int version_check(struct kmod *k, int fd, const char *path, char *err, si
 	for (size_t i = 0; i < sizeof(understood) / sizeof(understood[0]); i++)
 		if (version_fits(api, understood[i].api) && version_fits(schema, understood[i].schema))
 			return 0;
-	snprintf(err, err_size, "%s: driver API %u.%u.%u, schema %u.%u.%u: need API 10.0.0 (or 8.0.3) and schema 4.0.0 (or "
-		 "3.5.0) or later: run falco-driver-loader", path, FALCO_VERSION_MAJOR(api), FALCO_VERSION_MINOR(api),
+	snprintf(err, err_size, "%s: driver API %u.%u.%u, schema %u.%u.%u: need API 10.0.0 (or 8.0.4) and schema 4.0.0 or "
+		 "later: run falco-driver-loader", path, FALCO_VERSION_MAJOR(api), FALCO_VERSION_MINOR(api),
 		 FALCO_VERSION_PATCH(api), FALCO_VERSION_MAJOR(schema), FALCO_VERSION_MINOR(schema),
 		 FALCO_VERSION_PATCH(schema));
 	return -1;

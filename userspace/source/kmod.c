@@ -58,16 +58,10 @@ static void slots_of(const uint64_t *wanted, bool slots[FALCO_SYSCALL_SLOTS])
 		slots[nr] = wants(wanted, SC_recv) || wants(wanted, SC_send) || wants(wanted, SC_accept);
 }
 
-/* Everything we use stands in the exit events, but in those of drivers before schema 4.0.0. */
-static bool enter_events_tell(const struct kmod *k)
-{
-	return FALCO_VERSION_MAJOR(k->schema) < 4;
-}
-
-static void hooks_of(const struct kmod *k, const uint64_t *wanted, bool any_syscall, bool hooks[FALCO_TP_COUNT])
+/* sys_enter stays off: everything we use stands in the exit events. */
+static void hooks_of(const uint64_t *wanted, bool any_syscall, bool hooks[FALCO_TP_COUNT])
 {
 	memset(hooks, 0, FALCO_TP_COUNT * sizeof(*hooks));
-	hooks[FALCO_TP_SYS_ENTER] = any_syscall && enter_events_tell(k);
 	hooks[FALCO_TP_SYS_EXIT] = any_syscall;
 	hooks[FALCO_TP_SCHED_PROC_FORK] = wants(wanted, SC_fork) || wants(wanted, SC_vfork) ||
 					  wants(wanted, SC_clone) || wants(wanted, SC_clone3);
@@ -90,7 +84,7 @@ static int kmod_want(struct kmod *k, const uint64_t *wanted)
 		if (ioctl(k->fd, slots[nr] ? FALCO_IOCTL_ENABLE_SYSCALL : FALCO_IOCTL_DISABLE_SYSCALL, nr) < 0)
 			return kmod_failed(k, "choose system calls");
 	}
-	hooks_of(k, wanted, any, hooks);
+	hooks_of(wanted, any, hooks);
 	for (unsigned tp = 0; tp < FALCO_TP_COUNT; tp++)
 		if (ioctl(k->fd, hooks[tp] ? FALCO_IOCTL_ENABLE_TP : FALCO_IOCTL_DISABLE_TP, tp) < 0)
 			return kmod_failed(k, hooks[tp] ? "attach to a tracepoint" : "detach from a tracepoint");
