@@ -7,5 +7,5 @@ $(BUILD)/tests/interop/actions: tests/interop/actions.c
 	$(CC) -std=gnu11 -D_GNU_SOURCE -O1 -w -static -o $@ $<
 
 .PHONY: interop-driver
-interop-driver: $(BUILD)/tests/interop/actions
+interop-driver: all tour $(BUILD)/tests/interop/actions
 	@tests/interop/driver $(K)

@@ -155,6 +155,12 @@ static struct sockaddr_in inet(int port)
 	return (struct sockaddr_in){ AF_INET, htons(port), { htonl(INADDR_LOOPBACK) }, { 0 } };
 }
 
+/* Loopback is at once, but for a busy machine. */
+static void await(int fd)
+{
+	poll(&(struct pollfd){ fd, POLLIN, 0 }, 1, 10000);
+}
+
 static void tcp(void)
 {
 	struct sockaddr_in a = inet(7001), peer = inet(40001);
@@ -176,16 +182,19 @@ static void tcp(void)
 	getsockname(s, (void *)&peer, &n);
 	getpeername(s, (void *)&peer, &n);
 	send(c, "GET / HTTP/1.1\r\n", 16, 0);
+	await(s);
 	recv(s, in, sizeof(in), 0);
 	recv(s, in, sizeof(in), 0);
 	struct iovec v = { "iovec", 5 };
 	struct msghdr m = { .msg_iov = &v, .msg_iovlen = 1 };
 	sendmsg(s, &m, 0);
+	await(c);
 	v = (struct iovec){ in, sizeof(in) };
 	recvmsg(c, &m, 0);
 	sendmsg(s, BAD, 0);
 	recvmsg(c, BAD, MSG_DONTWAIT);
 	write(c, "written", 7);
+	await(s);
 	read(s, in, 3);
 	sendto(s, NULL, 0, 0, NULL, 0);
 	shutdown(s, SHUT_WR);
@@ -216,6 +225,7 @@ static void udp_and_unix(void)
 	connect(c, (void *)&a, sizeof(a));
 	sendmmsg(c, m, 2, 0);
 	v[0] = v[1] = (struct iovec){ in, sizeof(in) };
+	await(s);
 	recvmmsg(s, m, 2, MSG_DONTWAIT, NULL);
 	close(s);
 	close(c);
@@ -384,19 +394,128 @@ static void killed(void)
 	raise(SIGKILL);
 }
 
+/* Each under its own number: the C library has newer ones for most of these. */
 #ifdef __x86_64__
+static void older(void)
+{
+	int fd = open("/tmp/actions/file", O_RDWR | O_CREAT, 0600), pfd[2];
+	struct iovec in[2] = { { big, 3 }, { big + 3, 5 } };
+	struct timespec t = { 0, 1000 };
+	struct stat st;
+	uint32_t ids[3];
+	struct rlimit r;
+	sigset_t set;
+
+	sigemptyset(&set);
+	close(syscall(__NR_eventfd, 4));
+	close(syscall(__NR_signalfd, -1, &set, 8));
+	syscall(__NR_signalfd, 99, &set, 8);
+	close(syscall(__NR_inotify_init));
+	syscall(__NR_pipe, pfd);
+	syscall(__NR_pipe, BAD);
+	syscall(__NR_select, 0, NULL, NULL, NULL, &(struct timeval){ 0, 10 });
+	syscall(__NR_nanosleep, &t, NULL);
+	syscall(__NR_nanosleep, BAD, NULL);
+	syscall(__NR_stat, "/tmp/actions", &st);
+	syscall(__NR_stat, BAD, &st);
+	syscall(__NR_lstat, "/nothing", &st);
+	syscall(__NR_fstat, fd, &st);
+	syscall(__NR_fstat, 99, &st);
+	syscall(__NR_getdents, fd, big, 100);
+	syscall(__NR_getresuid, &ids[0], &ids[1], &ids[2]);
+	syscall(__NR_getresuid, BAD, BAD, BAD);
+	syscall(__NR_getrlimit, RLIMIT_NOFILE, &r);
+	syscall(__NR_getrlimit, RLIMIT_NOFILE, BAD);
+	syscall(__NR_setrlimit, RLIMIT_CORE, &(struct rlimit){ 100, 200 });
+	syscall(__NR_setrlimit, 99, BAD);
+	syscall(__NR_semop, 0, (struct sembuf[]){ { 0, 1, 0 } }, 1);
+	syscall(__NR_mknod, "/tmp/actions/node3", S_IFCHR | 0600, 0x103);
+	syscall(__NR_readv, fd, in, 2);
+	syscall(__NR_readv, fd, BAD, 2);
+	syscall(__NR_process_vm_writev, getpid(), in, 1, in + 1, 1, 0);
+	syscall(__NR_process_vm_writev, 99999, in, 1, in, 1, 0);
+	syscall(__NR_tkill, syscall(__NR_gettid), 0);
+	syscall(__NR_execveat, -1, "nothing", NULL, NULL, 0);
+	syscall(__NR_execveat, AT_FDCWD, BAD, NULL, NULL, 0);
+	close(fd);
+}
+
+static __attribute__((noinline)) pid_t vfork_exit(void)
+{
+	pid_t pid = vfork();
+
+	if (!pid)
+		_exit(5);
+	return pid;
+}
+
+static void births(void)
+{
+	uint64_t arguments[8] = { 0, 0, 0, 0, SIGCHLD };
+	int status;
+	long pid;
+
+	waitpid(vfork_exit(), &status, 0);
+	pid = syscall(__NR_fork);
+	if (!pid)
+		_exit(6);
+	waitpid(pid, &status, 0);
+	pid = syscall(__NR_clone3, arguments, sizeof(arguments));
+	if (!pid)
+		_exit(7);
+	waitpid(pid, &status, 0);
+	syscall(__NR_clone3, BAD, sizeof(arguments));
+	syscall(__NR_clone, CLONE_THREAD, 0, 0, 0, 0);
+	syscall(__NR_execveat, AT_FDCWD, "/tmp/actions-link", (char *[]){ "actions", "again", NULL }, (char *[]){ "A=1", NULL }, 0);
+}
+
+/* The 32-bit way in.  Everything this program points to lies low enough. */
+static long ia32(long nr, long a, long b, long c, long d, long e, long f)
+{
+	long result;
+
+	/* rbp is the sixth argument: keep it ourselves.  int 0x80 may clobber r8 to r11. */
+	asm volatile("sub $128, %%rsp\n\tpush %%rbp\n\tmov %7, %%rbp\n\tint $0x80\n\tpop %%rbp\n\tadd $128, %%rsp"
+		     : "=a"(result)
+		     : "a"(nr), "b"(a), "c"(b), "d"(c), "S"(d), "D"(e), "r"(f)
+		     : "memory", "r8", "r9", "r10", "r11");
+	return (int)result;
+}
+
 static void narrow(void)
 {
 	static const int calls[] = { 20 /* getpid */, 6 /* close */, 45 /* brk */, 201 /* geteuid32 */ };
+	static uint32_t socketcall[6];
+	static char low[256] = "narrow";
+	int pair[2], fd;
 
-	for (unsigned i = 0; i < sizeof(calls) / sizeof(*calls); i++) {
-		long r;
-
-		asm volatile("int $0x80" : "=a"(r) : "a"(calls[i]), "b"(99), "c"(0), "d"(0) : "memory", "r8", "r9", "r10", "r11");
-	}
+	for (unsigned i = 0; i < sizeof(calls) / sizeof(*calls); i++)
+		ia32(calls[i], 99, 0, 0, 0, 0, 0);
+	socketpair(AF_UNIX, SOCK_STREAM, 0, pair);
+	socketcall[0] = pair[0], socketcall[1] = (uint32_t)(uintptr_t)low, socketcall[2] = 6;
+	ia32(102 /* socketcall */, 9 /* send */, (long)socketcall, 0, 0, 0, 0);
+	socketcall[0] = pair[1], socketcall[2] = sizeof(low);
+	ia32(102, 10 /* recv */, (long)socketcall, 0, 0, 0, 0);
+	socketcall[0] = 99;
+	ia32(102, 9, (long)socketcall, 0, 0, 0, 0);
+	ia32(102, 10, (long)socketcall, 0, 0, 0, 0);
+	strcpy(low, "/nothing");
+	ia32(22 /* umount */, (long)low, 0, 0, 0, 0, 0);
+	ia32(192 /* mmap2 */, 0, 0, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 3);
+	ia32(195 /* stat64 */, (long)low, (long)low, 0, 0, 0, 0);
+	ia32(196 /* lstat64 */, (long)low, (long)low, 0, 0, 0, 0);
+	ia32(197 /* fstat64 */, 99, (long)low, 0, 0, 0, 0);
+	fd = open("/tmp/actions-link", O_RDONLY);
+	ia32(140 /* _llseek */, fd, 0, 100, (long)low, SEEK_SET, 0);
+	ia32(140, 99, 1, 2, (long)low, SEEK_END, 0);
+	strcpy(low, "/tmp/actions-none");
+	ia32(5 /* open */, (long)low, O_RDONLY, 0, 0, 0, 0);
+	close(fd);
 }
 #else
 #define narrow nothing
+#define older nothing
+#define births nothing
 #endif
 
 int main(int argc, char **argv)
@@ -418,8 +537,10 @@ int main(int argc, char **argv)
 	child(memory, 0);
 	child(nothing, CLONE_NEWUTS);
 	child(killed, 0);
-	child(narrow, 0);
+	child(older, 0);
+	child(births, 0);
 	child(image, 0);
 	child(identity, 0);
+	child(narrow, 0);
 	return 0;
 }

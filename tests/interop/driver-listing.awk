@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 #
-# sysdig's listing of the actions, one line per parameter: event, how many of its kind came before, parameter, value.
+# sysdig's or falco's listing of the actions, one line per parameter: event, how many of its kind came before, parameter, value.
 # What differs between any two runs (process ids, kernel addresses, ports and inodes that the kernel chose, page faults,
 # when the scheduler switched) gets one name.
 function value(text)
@@ -14,17 +14,18 @@ function line(name, text)
 {
 	if (name ~ /^(ino|pgft_maj|pgft_min|vm_size|vm_rss|vm_swap|exe_ino_ctime|exe_ino_mtime|exe_ino|loginuid|pidns_init_start_ts)$/) text = "N"
 	if (name ~ /^(source|peer)$/) text = "POINTER"
-	if (name ~ /^(tuple|fd|addr)$/) {
+	if (event ~ /^(clone3?|v?fork)$/ && name == "res" && text + 0 > 0) text = "PID"
+	if (name ~ /^(tuple|fd|addr|fdname)$/) {
 		gsub(/[0-9a-f]+->[0-9a-f]+ /, "POINTERS ", text)
 		gsub(/127.0.0.1:(3[2-9]|4[1-9]|[56][0-9])[0-9][0-9][0-9]/, "127.0.0.1:PORT", text)
 		gsub(/0.0.0.0:(3[2-9]|4[1-9]|[56][0-9])[0-9][0-9][0-9]/, "0.0.0.0:PORT", text)
 	}
 	print event, n[event], name, value(text)
 }
-$1 == "switch" { next }
+$1 == "switch" || $1 == "page_fault" { next }
 {
 	# a child and its parent come back in any order
-	event = $1 ($2 == ">" ? "_enter" : "") ($1 == "clone" && $4 == "res=0" ? "_child" : "")
+	event = $1 ($2 == ">" ? "_enter" : "") ($1 ~ /^(clone3?|v?fork)$/ && $4 == "res=0" ? "_child" : "")
 	n[event]++
 	print event, n[event], "-", "-"
 	rest = $0
