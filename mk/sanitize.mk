@@ -11,7 +11,8 @@ sanitize:
 	@tests/sanitize asan $(SUITES) -- tsan $(SUITES)
 
 sanitize-short:
-	@tests/sanitize asan unit cli replay=short -- tsan unit=outputs,workers replay=short
+	@tests/sanitize asan unit=memory,hostile,program,rules_load,golden_rules,proc cli replay=short -- \
+		tsan unit=resolver,workers replay=short
 
 sanitize-asan sanitize-tsan: sanitize-%:
 	@tests/sanitize $* $(SUITES)

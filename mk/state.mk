@@ -11,4 +11,4 @@ $(BUILD)/fuzz/decode: $(FUZZ_STATE_SRCS)
 .PHONY: fuzz-decode
 fuzz-decode: $(BUILD)/fuzz/decode
 	@mkdir -p $(BUILD)/fuzz/events
-	$< -max_total_time=$(FUZZ_SECONDS) -max_len=8192 -rss_limit_mb=1024 $(BUILD)/fuzz/events
+	$< -max_total_time=$(FUZZ_SECONDS) -max_len=8192 -rss_limit_mb=1024 $(BUILD)/fuzz/events tests/fuzz/found/decode

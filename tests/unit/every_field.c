@@ -117,6 +117,23 @@ static const char *reason(const char *name)
 	return NULL;
 }
 
+/* Per class: how many fields, how many with a value, how many that cannot have one. */
+static void print_classes(void)
+{
+	for (unsigned i = 0; i < n_refs; i++) {
+		const struct field_class *class = refs[i].field->class;
+		unsigned all = 0, with = 0;
+
+		for (unsigned k = 0; k < n_refs; k++) {
+			all += refs[k].field->class == class;
+			with += refs[k].field->class == class && given[k];
+		}
+		if (!i || refs[i - 1].field->class != class)
+			printf("# class %s%s%s: %u fields, %u with a value\n", class->name, class->brief ? ", " : "",
+			       class->brief ? class->brief : "", all, with);
+	}
+}
+
 TEST(every_field_has_a_value_somewhere)
 {
 	static const char *const names[] = { "attack", "net", "test_ipv6_client", "single_ipv6_conn" };
@@ -139,6 +156,7 @@ TEST(every_field_has_a_value_somewhere)
 			test_bad++;
 		}
 	}
+	print_classes();
 	printf("# %u of %u fields with a value\n", n_refs - without, n_refs);
 	arena_free(&arena);
 }
