@@ -40,7 +40,16 @@ void loop_report_full(struct loop *l)
 	outputs_emit(l->app->outputs, PRIO_INFORMATIONAL, buf_view(&l->line));
 }
 
-static void handle_event(struct loop *l)
+/* Apart from what every event goes through. */
+static __attribute__((noinline)) void tell_event(struct loop *l, const struct rule *const *hits, unsigned n)
+{
+	for (unsigned i = 0; i < n; i++)
+		raise_alert(l, hits[i]);
+	if (l->app->recorder && recorder_event(l->app->recorder, &l->ev, hits, n))
+		loop_report_full(l);
+}
+
+static inline void handle_event(struct loop *l)
 {
 	struct app *app = l->app;
 	const struct rule *const *hits = NULL;
@@ -50,10 +59,8 @@ static void handle_event(struct loop *l)
 	state_process(app->state, &l->ev);
 	app->n_events++;
 	n = l->ev.state_only ? 0 : matcher_match(app->rules->matcher, &l->x, &hits);
-	for (unsigned i = 0; i < n; i++)
-		raise_alert(l, hits[i]);
-	if (app->recorder && recorder_event(app->recorder, &l->ev, hits, n))
-		loop_report_full(l);
+	if (n || app->recorder)
+		tell_event(l, hits, n);
 }
 
 /* Everything up to the current event is done. */
@@ -113,19 +120,15 @@ static void check_end(struct loop *l)
 }
 
 /* What event time brings about; rarely anything, so the loop asks only when it is due. */
-static void check_time(struct loop *l)
+static __attribute__((noinline)) void check_time(struct loop *l)
 {
 	check_drops(l);
 	l->due = l->app->drops.next_ts;
 	check_end(l);
 }
 
-static void handle_signals(struct loop *l)
+static __attribute__((noinline)) void handle_signals(struct loop *l, unsigned set)
 {
-	unsigned set = signals_take();
-
-	if (!set)
-		return;
 	settle(l);
 	if (set & SIGNAL_STOP) {
 		log_printf(LOG_INFO, "SIGINT received, exiting...");
@@ -151,7 +154,7 @@ static uint64_t now_ns(void)
 }
 
 /* Nothing came, but time went on: live, -M must end a quiet machine's run too. */
-static void handle_timeout(struct loop *l)
+static __attribute__((noinline)) void handle_timeout(struct loop *l)
 {
 	if (!l->app->watches_kernel)
 		return;
@@ -188,6 +191,7 @@ static inline void take_event(struct loop *l, bool shared)
 static inline enum step run(struct loop *l, bool shared)
 {
 	enum step result = STEP_NEXT;
+	unsigned set;
 
 	while (!l->stop && result == STEP_NEXT) {
 		switch (source_next(l->app->source, &l->ev, shared && is_collecting(l) ? 0 : TIMEOUT_MS)) {
@@ -207,7 +211,9 @@ static inline enum step run(struct loop *l, bool shared)
 			result = failed(l);
 			break;
 		}
-		handle_signals(l);
+		set = signals_take();
+		if (set)
+			handle_signals(l, set);
 	}
 	settle(l);
 	return result;

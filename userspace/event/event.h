@@ -66,14 +66,14 @@ struct event_info {
 	const uint16_t *sizes;		/* of each parameter, 0 = variable */
 	/*
 	 * How a usual record looks: every parameter sent, those of fixed size complete.  Only for events of at most
-	 * USUAL_PARAMS parameters that no capture has to have converted; usual_at is NULL for the others.
+	 * USUAL_PARAMS parameters that no capture has to have converted.
 	 */
 	uint64_t usual_lens[3], fixed_lens[3];	/* the lengths as they lie in it; ones where they are of fixed ones */
 	const uint32_t *usual_at;	/* offsets of the parameters up to the first variable one; all of them if none is */
-	uint16_t usual_len;		/* bytes of such a record, without its variable parameters */
-	uint8_t usual_room;		/* bytes of header and lengths, these rounded up to fours */
+	uint32_t usual_len;		/* at least so many bytes, and lengths may be read in fours; UINT32_MAX: none is */
 	uint8_t n_front;		/* parameters in front of the first variable one */
-	uint8_t result_at, fd_at;	/* where result and descriptor lie, if in front and of 8 bytes; else 0 */
+	bool has_texts;			/* texts or lists */
+	bool wide_result, wide_fd;	/* the parameters of these roles have 8 bytes */
 } __attribute__((aligned(128)));
 
 extern struct event_info event_infos[EVENT_NUMBERS];

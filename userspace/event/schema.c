@@ -37,7 +37,7 @@ enum type_sign {
 
 /* ... and one row that points at it. */
 #define EVENT(id, sym, name, dir, src, cat, flags, state, ...) \
-	[id] = { name, params_##sym, SRC_##src | CAT_##cat, flags, NPARAMS(sym), dir, { 0 }, 0, 0, sizes_##sym, { 0 }, { 0 }, NULL, 0, 0, 0, 0, 0 },
+	[id] = { name, params_##sym, SRC_##src | CAT_##cat, flags, NPARAMS(sym), dir, { 0 }, 0, 0, sizes_##sym, { 0 }, { 0 }, NULL, UINT32_MAX, 0, false, false, false },
 #define P(name, type, show, capture)
 struct event_info event_infos[EVENT_NUMBERS] = {
 #include "schema/events.def"
@@ -141,16 +141,16 @@ static void schema_roles(struct event_info *info)
 /* Where the parameters of usual records lie. */
 static uint32_t usual_offsets[EVENT_NUMBERS][USUAL_PARAMS + 1];
 
-/* The offset of a parameter of 8 bytes that always lies at the same place, 0 for any other. */
-static uint8_t front_offset(const struct event_info *info, int i)
+static bool role_is_wide(const struct event_info *info, enum param_role role)
 {
-	return i >= 0 && i < info->n_front && info->sizes[i] == 8 ? (uint8_t)info->usual_at[i] : 0;
+	return info->roles[role] >= 0 && info->sizes[info->roles[role]] == 8;
 }
 
 static void schema_usual(struct event_info *info, uint32_t at[USUAL_PARAMS + 1])
 {
 	uint16_t lens[USUAL_PARAMS] = { 0 }, fixed[USUAL_PARAMS] = { 0 };
 
+	info->usual_len = UINT32_MAX;
 	if (!info->name || (info->flags & LARGE_PAYLOAD) || info->n_params > USUAL_PARAMS)
 		return;
 	if ((info->flags & MANAGED) && info->dir == '>')
@@ -167,10 +167,12 @@ static void schema_usual(struct event_info *info, uint32_t at[USUAL_PARAMS + 1])
 	memcpy(info->usual_lens, lens, sizeof(lens));
 	memcpy(info->fixed_lens, fixed, sizeof(fixed));
 	info->usual_at = at;
-	info->usual_len = (uint16_t)at[info->n_params];
-	info->usual_room = (uint8_t)(EVENT_HEADER + 8 * ((info->n_params + 3) / 4));
-	info->result_at = front_offset(info, info->roles[ROLE_RESULT]);
-	info->fd_at = front_offset(info, info->roles[ROLE_FD]);
+	info->usual_len = EVENT_HEADER + 8 * ((info->n_params + 3u) / 4);
+	if (info->usual_len < at[info->n_params])
+		info->usual_len = at[info->n_params];
+	info->has_texts = info->texts | info->lists;
+	info->wide_result = role_is_wide(info, ROLE_RESULT);
+	info->wide_fd = role_is_wide(info, ROLE_FD);
 }
 
 void schema_init(void)

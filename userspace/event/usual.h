@@ -18,44 +18,38 @@ static inline bool usual_four(const struct event_info *info, unsigned i, const u
 	return !((ev_load(lens + 8 * i, 8, false) ^ info->usual_lens[i]) & info->fixed_lens[i]);
 }
 
-/* Whether its lengths are those of this event.  Reads in fours: there are as many bytes of the record. */
-static inline bool usual_lengths(const struct event_info *info, const uint8_t *lens, uint32_t room)
+/* Whether its lengths are those of this event. */
+static inline bool usual_lengths(const struct event_info *info, const uint8_t *lens)
 {
-	if (room < info->usual_room || !usual_four(info, 0, lens))
-		return false;
-	return info->n_params <= 4 || (usual_four(info, 1, lens) && (info->n_params <= 8 || usual_four(info, 2, lens)));
+	return usual_four(info, 0, lens) &&
+	       (info->n_params <= 4 || (usual_four(info, 1, lens) && (info->n_params <= 8 || usual_four(info, 2, lens))));
 }
 
 /* Lengths -> offsets, from the first variable parameter on; and what is there must be in order. */
 static inline bool usual_variable(struct event *ev, const struct event_info *info, const uint8_t *lens)
 {
-	uint32_t i = info->n_front, at;
+	uint32_t i = info->n_front, at = info->usual_at[i];
 
 	memcpy(ev->own_at, info->usual_at, USUAL_PARAMS * sizeof(ev->own_at[0]));
-	for (at = info->usual_at[i]; i < info->n_params; i++) {
-		at += (uint32_t)ev_load(lens + 2 * i, 2, false);
-		ev->own_at[i + 1] = at;
+	for (lens += 2 * i; i < info->n_params; lens += 2) {
+		at += (uint32_t)ev_load(lens, 2, false);
+		ev->own_at[++i] = at;
 	}
 	ev->at = ev->own_at;
-	return at <= ev->len && (!(info->texts | info->lists) || !event_texts_fault(ev));
+	return at <= ev->len && (!info->has_texts || !event_texts_fault(ev));
 }
 
-/* As event_parse(), but false whenever that has to find out what is wrong or different with the record. */
+/*
+ * As event_parse(), but false whenever that has to find out what is wrong or different with the record.  There are room
+ * bytes, and at least EVENT_HEADER.
+ */
 static inline bool event_usual(struct event *ev, const uint8_t *rec, size_t room)
 {
-	const uint8_t *lens = rec + EVENT_HEADER;
-	const struct event_info *info;
-	uint32_t len, type;
+	uint32_t len = (uint32_t)ev_load(rec + 16, 4, false), type = (uint32_t)ev_load(rec + 20, 2, false);
+	const struct event_info *info = &event_infos[type];
 
-	if (room < EVENT_HEADER)
-		return false;
-	len = (uint32_t)ev_load(rec + 16, 4, false);
-	type = (uint32_t)ev_load(rec + 20, 2, false);
-	if (len > room || type >= EVENT_NUMBERS)
-		return false;
-	info = &event_infos[type];
-	if (len < info->usual_len || !info->usual_at || ev_load(rec + 22, 4, false) != info->n_params ||
-	    !usual_lengths(info, lens, len))
+	if (type >= EVENT_NUMBERS || len > room || len < info->usual_len || ev_load(rec + 22, 4, false) != info->n_params ||
+	    !usual_lengths(info, rec + EVENT_HEADER))
 		return false;
 	ev->rec = rec;
 	ev->len = len;
@@ -66,7 +60,7 @@ static inline bool event_usual(struct event *ev, const uint8_t *rec, size_t room
 	ev->usual = true;
 	ev->info = info;
 	ev->at = info->usual_at;
-	return info->n_front == info->n_params || usual_variable(ev, info, lens);
+	return info->n_front == info->n_params || usual_variable(ev, info, rec + EVENT_HEADER);
 }
 
 #endif

@@ -276,6 +276,7 @@ static int add(struct atoms *as, struct atom *a, struct str key)
 
 	as->v = grown(as->v, as->n, &as->capacity, sizeof(*as->v));
 	as->keys = grown(as->keys, as->n, &capacity, sizeof(*as->keys));
+	a->number = as->n;
 	as->v[as->n] = a;
 	as->keys[as->n] = key;
 	as->n++;

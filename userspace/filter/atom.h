@@ -21,6 +21,7 @@ struct regex;
 
 struct atom {
 	const struct operand *left;
+	uint32_t number;		/* its position among all */
 	unsigned slot;			/* which operand it asks: atoms of equal operands share one */
 	enum op op;
 	enum modifier mod;

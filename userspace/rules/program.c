@@ -245,33 +245,37 @@ void program_free(struct program *p)
 bool answers_init(struct answers *a, const struct atoms *atoms, const struct lazy *lazy)
 {
 	*a = (struct answers){ .atoms = atoms, .lazy = lazy, .seq = 1 };
-	a->atom = memory_zero(atoms->n + 1, sizeof(*a->atom));
 	a->slots = memory_zero(atoms->n_slots + 1, sizeof(*a->slots));
 	a->questions = memory_zero(atoms->n + 1, sizeof(*a->questions));
 	for (unsigned i = 0; i < atoms->n; i++) {
 		const struct atom *t = atoms->v[i];
 
-		if (t->plain && t->left->single && !lazy->position[i])
-			a->questions[i] = (struct question){ t->left->ref.field->get, &t->left->ref, t->one, t,
-							     &a->slots[t->slot] };
+		a->questions[i].atom = t;
+		a->questions[i].slot = &a->slots[t->slot];
+		if (!t->plain || !t->left->single || lazy->position[i])
+			continue;
+		a->questions[i].get = t->left->ref.field->get;
+		a->questions[i].ref = &t->left->ref;
+		a->questions[i].one = t->one;
 	}
 	return true;
 }
 
 void answers_free(struct answers *a)
 {
-	memory_put(a->atom);
 	memory_put(a->slots);
 	memory_put(a->questions);
 }
 
 void answers_next(struct answers *a)
 {
-	if (++a->seq < 1u << 31)
+	if (++a->seq)
 		return;
 	a->seq = 1;
-	memset(a->atom, 0, a->atoms->n * sizeof(*a->atom));
-	memset(a->slots, 0, a->atoms->n_slots * sizeof(*a->slots));
+	for (unsigned i = 0; i < a->atoms->n; i++)
+		a->questions[i].seq = 0;
+	for (unsigned i = 0; i < a->atoms->n_slots; i++)
+		a->slots[i].seq = 0;
 }
 
 /* Apart, for the room on the stack that most fields can do without. */
@@ -298,14 +302,13 @@ static void fill_slot(struct slot *s, const struct operand *o, uint32_t seq, str
 		fill_slot_many(s, o, x);
 }
 
-static __attribute__((noinline)) bool compute_any(struct answers *a, uint32_t number, struct extract *x)
+static __attribute__((noinline)) bool compute_any(const struct answers *a, const struct atom *atom, struct extract *x)
 {
-	const struct atom *atom = a->atoms->v[number];
 	struct slot *s = &a->slots[atom->slot];
 	const struct value *v;
 
-	if (a->lazy->position[number])
-		return lazy_holds(a->lazy, number, x);
+	if (a->lazy->position[atom->number])
+		return lazy_holds(a->lazy, atom->number, x);
 	if (s->seq != a->seq)
 		fill_slot(s, atom->left, a->seq, x);
 	if (!s->n)
@@ -314,13 +317,12 @@ static __attribute__((noinline)) bool compute_any(struct answers *a, uint32_t nu
 	return atom->right ? atom_holds_right(atom, x, v, s->n) : atom->test(atom, v, s->n);
 }
 
-static inline bool compute(struct answers *a, uint32_t number, struct extract *x)
+static inline bool compute(const struct answers *a, const struct question *q, struct extract *x)
 {
-	const struct question *q = &a->questions[number];
 	struct slot *s = q->slot;
 
 	if (!q->get)
-		return compute_any(a, number, x);
+		return compute_any(a, q->atom, x);
 	if (s->seq != a->seq) {
 		s->seq = a->seq;
 		s->n = (uint16_t)q->get(x, q->ref, &s->one);
@@ -337,28 +339,31 @@ const struct value *answers_value(struct answers *a, const struct atom *atom, st
 	return s->n == 1 ? &s->one : NULL;
 }
 
+/* From a step to the next match; PROGRAM_END if there is none. */
+static uint32_t run_on(const struct program *p, uint32_t at, struct answers *a, struct extract *x)
+{
+	while (at != PROGRAM_END && !(p->steps[at].atom & PROGRAM_MATCH)) {
+		const struct step *s = &p->steps[at];
+		struct question *q = &a->questions[s->atom];
+
+		if (q->seq != a->seq) {
+			q->yes = compute(a, q, x);
+			q->seq = a->seq;
+		}
+		at = q->yes ? s->yes : s->no;
+	}
+	return at;
+}
+
 /* The rules met on the way from a step to the end. */
 static unsigned run(const struct program *p, uint32_t at, struct answers *a, struct extract *x, bool all, uint32_t *out)
 {
 	unsigned n = 0;
 
-	while (at != PROGRAM_END) {
-		const struct step *s = &p->steps[at];
-		uint32_t known;
-
-		if (s->atom & PROGRAM_MATCH) {
-			out[n++] = s->atom & ~PROGRAM_MATCH;
-			if (!all)
-				return n;
-			at = s->no;
-			continue;
-		}
-		known = a->atom[s->atom];
-		if (known >> 1 != a->seq) {
-			known = a->seq << 1 | compute(a, s->atom, x);
-			a->atom[s->atom] = known;
-		}
-		at = known & 1 ? s->yes : s->no;
+	for (at = run_on(p, at, a, x); at != PROGRAM_END; at = run_on(p, p->steps[at].no, a, x)) {
+		out[n++] = p->steps[at].atom & ~PROGRAM_MATCH;
+		if (!all)
+			break;
 	}
 	return n;
 }

@@ -35,15 +35,17 @@ struct answers {
 	const struct atoms *atoms;
 	const struct lazy *lazy;
 	uint32_t seq;			/* which event the entries below speak of */
-	uint32_t *atom;			/* per atom: seq << 1 | answer */
 	struct slot {
 		uint32_t seq;
 		uint16_t n;		/* values */
 		struct value one;
 		struct value *many;	/* in scratch, when n > 1 */
 	} *slots;			/* per operand */
-	/* Per atom that is one test of one field of one value: all that this takes, together.  get is NULL for others. */
+	/* Per atom. */
 	struct question {
+		uint32_t seq;
+		bool yes;
+		/* For those that are one test of one field of one value: all that this takes; get is NULL for others. */
 		field_get get;
 		const struct field_ref *ref;
 		value_fn one;

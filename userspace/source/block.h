@@ -53,12 +53,11 @@ enum block_result block_next(struct block_reader *r, struct block *b, uint64_t *
 
 /*
  * The short way for what nearly every block is: of the last one's type, with a body of least bytes or more, whole in the
- * window, nothing wrong with it.  Its body and length, or NULL: ask block_next().  It is still the next one until
- * block_take().
+ * window, nothing wrong with it.  Its body and length, or NULL: ask block_next().
  */
-static inline uint8_t *block_again(const struct block_reader *r, uint32_t least, uint32_t *len)
+static inline const uint8_t *block_again(struct block_reader *r, uint32_t least, uint32_t *len)
 {
-	uint8_t *p = r->window + r->at;
+	const uint8_t *p = r->window + r->at;
 	size_t left = r->fill - r->at;
 	uint32_t type, total, trailer;
 
@@ -72,14 +71,17 @@ static inline uint8_t *block_again(const struct block_reader *r, uint32_t least,
 	memcpy(&trailer, p + total - BLOCK_TRAILER, sizeof(trailer));
 	if (trailer != total)
 		return NULL;
+	r->at += total;
+	r->offset += total;
 	*len = total - BLOCK_HEADER - BLOCK_TRAILER;
 	return p + BLOCK_HEADER;
 }
 
-static inline void block_take(struct block_reader *r, uint32_t len)
+/* It is the next one again. */
+static inline void block_put_back(struct block_reader *r, uint32_t len)
 {
-	r->at += len + BLOCK_HEADER + BLOCK_TRAILER;
-	r->offset += len + BLOCK_HEADER + BLOCK_TRAILER;
+	r->at -= len + BLOCK_HEADER + BLOCK_TRAILER;
+	r->offset -= len + BLOCK_HEADER + BLOCK_TRAILER;
 }
 
 #endif

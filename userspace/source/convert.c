@@ -7,6 +7,7 @@
 
 #include "base/buf.h"
 #include "base/json.h"
+#include "event/usual.h"
 
 /* ---- the museum ---- */
 
@@ -99,19 +100,7 @@ static const struct conversion conversions[] = {
 #include "source/conversions.def"
 };
 
-static int conversion_order(const void *key, const void *row)
-{
-	const struct event *ev = key;
-	const struct conversion *c = row;
-
-	return ev->type != c->event ? (int)ev->type - c->event : (int)ev->n_params - c->n_params;
-}
-
-static const struct conversion *conversion_find(const struct event *ev)
-{
-	return bsearch(ev, conversions, sizeof(conversions) / sizeof(conversions[0]), sizeof(conversions[0]),
-		       conversion_order);
-}
+enum { N_CONVERSIONS = sizeof(conversions) / sizeof(conversions[0]) };
 
 /* ---- enter events, kept per thread ---- */
 
@@ -133,12 +122,27 @@ struct convert {
 	struct event given;	/* the stored enter event of the current one; info is NULL if there is none */
 	struct buf text;
 	unsigned side;		/* which half of staging the current step has written last */
+	uint16_t first[EVENT_NUMBERS];	/* row of conversions + 1, 0: none */
 	uint8_t staging[2][STAGING];
 };
 
 struct convert *convert_new(void)
 {
-	return calloc(1, sizeof(struct convert));
+	struct convert *c = calloc(1, sizeof(*c));
+
+	for (unsigned i = N_CONVERSIONS; c && i-- > 0;)
+		c->first[conversions[i].event] = (uint16_t)(i + 1);
+	return c;
+}
+
+static const struct conversion *conversion_find(const struct convert *c, const struct event *ev)
+{
+	unsigned i = c->first[ev->type];
+
+	for (; i && i <= N_CONVERSIONS && conversions[i - 1].event == ev->type; i++)
+		if (conversions[i - 1].n_params == ev->n_params)
+			return &conversions[i - 1];
+	return NULL;
 }
 
 static void stored_forget(struct convert *c)
@@ -299,16 +303,12 @@ static enum convert_result bad(const struct event *ev, const char *what, char *w
 	return CONVERT_BAD;
 }
 
-/* All parameters of the next step; returns how many. */
-static unsigned step_params(struct convert *c, const struct event *ev, const struct conversion *row,
+/* The parameters of the next step from number n on; returns how many there are with those in front. */
+static unsigned step_params(struct convert *c, const struct event *ev, const struct conversion *row, unsigned n,
 			    struct str params[MAX_PARAMS])
 {
 	const struct param_info *to = convert_info(row->target)->params;
-	unsigned n = 0;
 
-	if (row->action == ACTION_ADD)
-		for (; n < ev->n_params; n++)
-			params[n] = ev_bytes(ev, n);
 	for (const uint8_t *from = row->from; *from != FROM_END; from++) {
 		uint8_t first = *from, last = *from & ORIGIN_PARAM;
 
@@ -325,10 +325,18 @@ static const uint8_t *step_record(struct convert *c, const struct event *ev, con
 {
 	unsigned width = convert_info(row->target)->flags & LARGE_PAYLOAD ? 4 : 2;
 	struct str params[MAX_PARAMS];
-	uint32_t n = step_params(c, ev, row, params), len = EVENT_HEADER + n * width;
+	uint32_t kept = row->action == ACTION_ADD ? ev->n_params : 0, kept_bytes = ev->at[kept] - ev->at[0];
+	uint32_t n = step_params(c, ev, row, kept, params), len = EVENT_HEADER + n * width;
 	uint8_t *rec = c->staging[c->side ^= 1], *lens = rec + EVENT_HEADER, *at = rec + len;
 
-	for (uint32_t i = 0; i < n; i++) {
+	/* The event's own ones lie as they are to lie. */
+	if (kept_bytes > STAGING - len)
+		return NULL;
+	memcpy(lens, ev->rec + EVENT_HEADER, kept * width);
+	memcpy(at, ev->rec + ev->at[0], kept_bytes);
+	at += kept_bytes;
+	len += kept_bytes;
+	for (uint32_t i = kept; i < n; i++) {
 		uint32_t size = (uint32_t)params[i].n;
 
 		if (size > STAGING - len)
@@ -353,6 +361,8 @@ static enum convert_result step(struct convert *c, struct event *ev, const struc
 
 	stored_get(c, ev);
 	rec = step_record(c, ev, row);
+	if (rec && event_usual(ev, rec, STAGING))
+		return CONVERT_EVENT;
 	if (!rec || event_parse_as(ev, convert_info(row->target), rec, STAGING, &fault) != EVENT_OK)
 		return bad(ev, fault, why, why_size);
 	return CONVERT_EVENT;
@@ -375,7 +385,7 @@ static enum convert_result convert_steps(struct convert *c, struct event *ev, ch
 			return CONVERT_EVENT;
 		if (!(ev->info->flags & MANAGED))
 			return CONVERT_NOTHING;
-		row = conversion_find(ev);
+		row = conversion_find(c, ev);
 		if (!row)
 			return no_row(ev, why, why_size);
 		if (row->action == ACTION_STORE || row->action == ACTION_STORE_PASS)

@@ -200,16 +200,19 @@ static enum source_result replay_end(struct replay *r)
  */
 static inline bool event_again(struct replay *r, struct event *ev)
 {
-	uint32_t len;
-	uint8_t *body = r->front ? block_again(&r->in, r->front + EVENT_HEADER, &len) : NULL;
+	uint32_t len, front = r->front;
+	const uint8_t *body = front ? block_again(&r->in, front + EVENT_HEADER, &len) : NULL;
 
-	if (!body || !event_usual(ev, body + r->front, len - r->front))
+	if (!body)
 		return false;
-	block_take(&r->in, len);
 	memcpy(&ev->cpu, body, sizeof(ev->cpu));
-	ev->state_only = r->front == FRONT_FLAGS && (load32(body + 2) & EVENT_STATE_ONLY);
-	r->stats.n_evts++;
-	return true;
+	ev->state_only = front == FRONT_FLAGS && (load32(body + FRONT) & EVENT_STATE_ONLY);
+	if (event_usual(ev, body + front, len - front)) {
+		r->stats.n_evts++;
+		return true;
+	}
+	block_put_back(&r->in, len);
+	return false;
 }
 
 static enum source_result replay_block(struct replay *r, struct event *ev)

@@ -7,16 +7,16 @@
  */
 #include "state/engine.h"
 
-struct fd_node {
-	uint32_t refs;
-	struct fd fd;
-	char text[];			/* name, name_raw */
-};
-
 struct fd_store {
 	uint32_t refs;
 	uint32_t n, room;
 	struct fd_node *nodes[];
+};
+
+struct fd_node {
+	uint32_t refs;
+	struct fd fd;
+	char text[];			/* name, name_raw */
 };
 
 static struct fd_node *node_new(const struct fd *fd)
@@ -130,19 +130,11 @@ static bool store_has(const struct fd_store *st, uint32_t i, int64_t num)
 	return st && i < st->n && st->nodes[i]->fd.num == num;
 }
 
-struct fd *fd_table_get(struct fd_table *t, int64_t num)
+static __attribute__((noinline)) struct fd *store_search(struct fd_table *t, int64_t num)
 {
-	struct state_counters *n;
-	uint32_t i;
+	struct state_counters *n = &t->state->n;
+	uint32_t i = store_index(t->store, num);
 
-	if (!t)
-		return NULL;
-	n = &t->state->n;
-	if (store_has(t->store, t->last, num)) {
-		n->n_cached_fd_lookups++;
-		return &t->store->nodes[t->last]->fd;
-	}
-	i = store_index(t->store, num);
 	if (!store_has(t->store, i, num)) {
 		n->n_failed_fd_lookups++;
 		return NULL;
@@ -150,6 +142,16 @@ struct fd *fd_table_get(struct fd_table *t, int64_t num)
 	n->n_noncached_fd_lookups++;
 	t->last = i;
 	return &t->store->nodes[i]->fd;
+}
+
+struct fd *fd_table_get(struct fd_table *t, int64_t num)
+{
+	if (!t)
+		return NULL;
+	if (!store_has(t->store, t->last, num))
+		return store_search(t, num);
+	t->state->n.n_cached_fd_lookups++;
+	return &t->store->nodes[t->last]->fd;
 }
 
 struct fd *fd_table_put(struct fd_table *t, const struct fd *fd)

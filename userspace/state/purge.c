@@ -35,7 +35,7 @@ static bool thread_stale(const struct state *s, const struct thread *t, uint64_t
 }
 
 /* A few slots per event, so that no event waits for a scan of a large table. */
-void purge_step(struct state *s, uint64_t now)
+__attribute__((noinline)) void purge_step(struct state *s, uint64_t now)
 {
 	if (!s->purge_at)
 		s->purge_at = now + (uint64_t)FIRST_SCAN_S * NS_PER_S;

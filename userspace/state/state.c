@@ -136,15 +136,10 @@ void state_set_lookup_end(struct state *s, void (*fn)(void *arg), void *arg)
 
 /* ---- whom an event is about ---- */
 
-static struct thread *thread_cached(struct state *s, int64_t tid)
+static struct thread *thread_lookup(struct state *s, int64_t tid)
 {
-	struct thread *t = s->last;
+	struct thread *t = table_find(&s->table, tid);
 
-	if (t && t->tid == tid) {
-		s->n.n_cached_thread_lookups++;
-		return t;
-	}
-	t = table_find(&s->table, tid);
 	if (t) {
 		s->n.n_noncached_thread_lookups++;
 		s->last = t;
@@ -179,31 +174,48 @@ static bool event_only_looks(const struct event *ev)
 	return ev->info->category & SRC_ITERATOR;
 }
 
-static struct thread *event_thread(struct state *s, const struct event *ev)
+static __attribute__((noinline)) struct thread *thread_search(struct state *s, const struct event *ev)
 {
-	struct thread *t;
+	struct thread *t = thread_lookup(s, ev->tid);
 
-	if ((ev->info->category & (SRC_METAEVENT | SRC_PLUGIN_SOURCE)) && ev->type != EV_procinfo)
-		return NULL;
-	t = thread_cached(s, ev->tid);
 	if (t || event_only_looks(ev))
 		return t;
 	t = state_find(s, ev->tid);
 	return t ? t : thread_invent(s, ev->tid);
 }
 
-static inline void event_result(struct event *ev)
+static inline struct thread *event_thread(struct state *s, const struct event *ev)
 {
-	int i;
+	if ((ev->info->category & (SRC_METAEVENT | SRC_PLUGIN_SOURCE)) && ev->type != EV_procinfo)
+		return NULL;
+	if (!s->last || s->last->tid != ev->tid)
+		return thread_search(s, ev);
+	s->n.n_cached_thread_lookups++;
+	return s->last;
+}
 
-	if (ev->usual && ev->info->result_at) {
-		ev->has_result = true;
-		ev->result = (int64_t)ev_load(ev->rec + ev->info->result_at, 8, true);
-		return;
-	}
-	i = ev_role(ev, ROLE_RESULT);
+static __attribute__((noinline)) void result_search(struct event *ev)
+{
+	int i = ev_role(ev, ROLE_RESULT);
+
 	ev->has_result = i >= 0 && i < ev->n_params;
 	ev->result = ev->has_result ? ev_s64(ev, (unsigned)i, 0) : 0;
+}
+
+static inline void event_result(struct event *ev)
+{
+	if (!ev->usual || !ev->info->wide_result) {
+		result_search(ev);
+		return;
+	}
+	/* Usual records have it whole, and first. */
+	ev->has_result = true;
+	ev->result = (int64_t)ev_load(ev->rec + ev->at[0], 8, true);
+}
+
+static __attribute__((noinline)) int64_t fd_search(const struct event *ev)
+{
+	return ev_s64(ev, (unsigned)ev_role(ev, ROLE_FD), -1);
 }
 
 static inline void event_fd(struct event *ev)
@@ -215,10 +227,7 @@ static inline void event_fd(struct event *ev)
 	ev->fd_name_changed = false;
 	if (i < 0 || !ev->thread)
 		return;
-	if (ev->usual && ev->info->fd_at)
-		ev->fd_num = (int64_t)ev_load(ev->rec + ev->info->fd_at, 8, true);
-	else
-		ev->fd_num = ev_s64(ev, (unsigned)i, -1);
+	ev->fd_num = ev->usual && ev->info->wide_fd ? (int64_t)ev_load(ev->rec + ev->at[i], 8, true) : fd_search(ev);
 	if (ev->fd_num >= 0)
 		ev->fd = fd_table_get(ev_fds(ev), ev->fd_num);
 }
@@ -260,7 +269,7 @@ bool ev_unstash(struct state *s, struct event *ev, struct event *enter)
 
 /* ---- the line ---- */
 
-static void pending_remove(struct state *s)
+static __attribute__((noinline)) void pending_remove(struct state *s)
 {
 	struct pending p = s->pending;
 
@@ -269,6 +278,15 @@ static void pending_remove(struct state *s)
 		fd_table_remove(p.fd_owner->fds, p.fd_num);
 	if (p.thread)
 		thread_remove(s, p.thread, p.reaper);
+}
+
+/* The exit of a call whose enter event waits for it. */
+static __attribute__((noinline)) void handle_stashed(struct state *s, struct event *ev)
+{
+	if (handlers[ev->type])
+		handlers[ev->type](s, ev);
+	if (ev->thread)
+		thread_stash_clear(ev->thread);
 }
 
 static inline void event_begin(struct state *s, struct event *ev)
@@ -285,18 +303,18 @@ static inline void event_begin(struct state *s, struct event *ev)
 
 static inline void event_happen(struct state *s, struct event *ev)
 {
-	void (*handler)(struct state *s, struct event *ev) = handlers[ev->type];
-
 	event_result(ev);
 	event_fd(ev);
 	s->now = ev->ts;
-	if (handler)
-		handler(s, ev);
-	if (!ev->thread)
-		return;
-	ev->thread->last_ts = ev->ts;
-	if (thread_box(ev->thread)->stash && ev_is_exit(ev))
-		thread_stash_clear(ev->thread);
+	if (ev->thread) {
+		ev->thread->last_ts = ev->ts;
+		if (thread_box(ev->thread)->stash && ev_is_exit(ev)) {
+			handle_stashed(s, ev);
+			return;
+		}
+	}
+	if (handlers[ev->type])
+		handlers[ev->type](s, ev);
 }
 
 void state_process(struct state *s, struct event *ev)
