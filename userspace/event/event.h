@@ -166,11 +166,11 @@ static inline uint64_t ev_u64(const struct event *ev, unsigned i, uint64_t fallb
 {
 	uint32_t size;
 
-	if (i >= ev->n_params || !ev->info->sizes[i])
+	if (i >= ev->n_params)
 		return fallback;
-	/* event_parse() has seen to it that there are as many bytes as the type has, or none. */
-	size = ev->at[i + 1] - ev->at[i];
-	if (size == 0 || size > 8)
+	/* event_parse() has seen to it that there are as many bytes as the type has, or, unless it is usual, none. */
+	size = ev->info->sizes[i];
+	if (size - 1u > 7 || (!ev->usual && ev->at[i + 1] == ev->at[i]))
 		return fallback;
 	return ev_load(ev->rec + ev->at[i], size, ev->info->params[i].sign);
 }

@@ -25,7 +25,7 @@ static inline bool usual_lengths(const struct event_info *info, const uint8_t *l
 	       (info->n_params <= 4 || (usual_four(info, 1, lens) && (info->n_params <= 8 || usual_four(info, 2, lens))));
 }
 
-/* Lengths -> offsets, from the first variable parameter on; and what is there must be in order. */
+/* Lengths -> offsets, from the first variable parameter on. */
 static inline bool usual_variable(struct event *ev, const struct event_info *info, const uint8_t *lens)
 {
 	uint32_t i = info->n_front, at = info->usual_at[i];
@@ -36,14 +36,14 @@ static inline bool usual_variable(struct event *ev, const struct event_info *inf
 		ev->own_at[++i] = at;
 	}
 	ev->at = ev->own_at;
-	return at <= ev->len && (!info->has_texts || !event_texts_fault(ev));
+	return at <= ev->len;
 }
 
 /*
  * As event_parse(), but false whenever that has to find out what is wrong or different with the record.  There are room
- * bytes, and at least EVENT_HEADER.
+ * bytes, and at least EVENT_HEADER.  Whoever calls it looks at the texts, where there are any.
  */
-static inline bool event_usual(struct event *ev, const uint8_t *rec, size_t room)
+static inline bool usual_layout(struct event *ev, const uint8_t *rec, size_t room)
 {
 	uint32_t len = (uint32_t)ev_load(rec + 16, 4, false), type = (uint32_t)ev_load(rec + 20, 2, false);
 	const struct event_info *info = &event_infos[type];
@@ -61,6 +61,11 @@ static inline bool event_usual(struct event *ev, const uint8_t *rec, size_t room
 	ev->info = info;
 	ev->at = info->usual_at;
 	return info->n_front == info->n_params || usual_variable(ev, info, rec + EVENT_HEADER);
+}
+
+static inline bool event_usual(struct event *ev, const uint8_t *rec, size_t room)
+{
+	return usual_layout(ev, rec, room) && (!ev->info->has_texts || !event_texts_fault(ev));
 }
 
 #endif

@@ -194,28 +194,7 @@ static enum source_result replay_end(struct replay *r)
 	return SOURCE_END;
 }
 
-/*
- * The short way for nearly every event: a block like the last, and nothing to convert or to complain of.  False: nothing
- * was taken, the long way will find out what it is.
- */
-static inline bool event_again(struct replay *r, struct event *ev)
-{
-	uint32_t len, front = r->front;
-	const uint8_t *body = front ? block_again(&r->in, front + EVENT_HEADER, &len) : NULL;
-
-	if (!body)
-		return false;
-	memcpy(&ev->cpu, body, sizeof(ev->cpu));
-	ev->state_only = front == FRONT_FLAGS && (load32(body + FRONT) & EVENT_STATE_ONLY);
-	if (event_usual(ev, body + front, len - front)) {
-		r->stats.n_evts++;
-		return true;
-	}
-	block_put_back(&r->in, len);
-	return false;
-}
-
-static enum source_result replay_block(struct replay *r, struct event *ev)
+static __attribute__((noinline)) enum source_result replay_block(struct replay *r, struct event *ev)
 {
 	enum block_result got;
 	char why[256];
@@ -246,12 +225,36 @@ static enum source_result replay_block(struct replay *r, struct event *ev)
 	return got == BLOCK_BAD ? replay_fail(r, at, why) : replay_end(r);
 }
 
+static __attribute__((noinline)) enum source_result replay_texts(struct replay *r, struct event *ev, uint32_t len)
+{
+	if (!event_texts_fault(ev))
+		return SOURCE_EVENT;
+	block_put_back(&r->in, len);
+	r->stats.n_evts--;
+	return replay_block(r, ev);
+}
+
+/*
+ * The short way for nearly every event: a block like the last, and nothing to convert or to complain of.  Whatever else it
+ * is, the long way will find out.  All calls come last here: none of them makes the common case save registers.
+ */
 static enum source_result replay_next(struct source *src, struct event *ev, int timeout_ms)
 {
 	struct replay *r = (struct replay *)src;
+	uint32_t len, front = r->front;
+	const uint8_t *body = front ? block_again(&r->in, front + EVENT_HEADER, &len) : NULL;
 
 	(void)timeout_ms;
-	return event_again(r, ev) ? SOURCE_EVENT : replay_block(r, ev);
+	if (!body)
+		return replay_block(r, ev);
+	memcpy(&ev->cpu, body, sizeof(ev->cpu));
+	ev->state_only = front == FRONT_FLAGS && (load32(body + FRONT) & EVENT_STATE_ONLY);
+	if (!usual_layout(ev, body + front, len - front)) {
+		block_put_back(&r->in, len);
+		return replay_block(r, ev);
+	}
+	r->stats.n_evts++;
+	return ev->info->has_texts ? replay_texts(r, ev, len) : SOURCE_EVENT;
 }
 
 static void replay_stats(struct source *src, struct source_stats *out)

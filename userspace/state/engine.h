@@ -25,6 +25,7 @@ void fd_table_init(struct fd_table *t, struct state *s);
 void fd_table_clear(struct fd_table *t);
 /* t becomes what from is; costs one reference. */
 void fd_table_share(struct fd_table *t, const struct fd_table *from);
+void fd_spare_free(struct state *s);
 /* An entry that may be changed in place (not its names); NULL when absent or out of memory. */
 struct fd *fd_table_edit(struct fd_table *t, int64_t num);
 /* Remove every entry whose number lies in [first, last] and that has all of flags. */
@@ -145,6 +146,13 @@ struct pending {
 	int64_t fd_num;
 };
 
+/* Memory of descriptors that are gone, for those to come. */
+enum { SPARE_SIZES = 8 };
+struct spare_nodes {
+	struct fd_node *first;
+	uint32_t n;
+};
+
 struct exited {
 	int64_t tid, ptid, pid;
 	uint64_t ts;
@@ -160,6 +168,7 @@ struct state {
 	struct thread *last;		/* the thread of the previous lookup */
 	uint64_t now;			/* of the event in work */
 	struct pending pending;
+	struct spare_nodes spare[SPARE_SIZES];
 	struct exited *exited;		/* EXITED_SLOTS, by hash of tid */
 	struct image *image_na;		/* of invented threads */
 	struct cgroups *cgroups_none;

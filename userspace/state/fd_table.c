@@ -15,16 +15,69 @@ struct fd_store {
 
 struct fd_node {
 	uint32_t refs;
+	uint32_t room;			/* bytes of text */
 	struct fd fd;
 	char text[];			/* name, name_raw */
 };
 
-static struct fd_node *node_new(const struct fd *fd)
+/* Files are opened and closed all the time: a few nodes of each size wait for the next one. */
+enum { SPARE_STEP = 32, SPARE_MAX = 64 };
+
+/* Where nodes of that room wait, NULL when it is too large for any. */
+static struct spare_nodes *spare_of(struct state *s, size_t room)
+{
+	return room / SPARE_STEP < SPARE_SIZES ? &s->spare[room / SPARE_STEP] : NULL;
+}
+
+static struct fd_node *node_alloc(struct state *s, size_t bytes)
+{
+	size_t room = (bytes + SPARE_STEP - 1) & ~(size_t)(SPARE_STEP - 1);
+	struct spare_nodes *spare = spare_of(s, room);
+	struct fd_node *node;
+
+	if (spare && spare->first) {
+		node = spare->first;
+		memcpy(&spare->first, node, sizeof(spare->first));
+		spare->n--;
+	} else {
+		node = malloc(sizeof(*node) + room);
+	}
+	if (node)
+		node->room = (uint32_t)room;
+	return node;
+}
+
+static void node_free(struct state *s, struct fd_node *node)
+{
+	struct spare_nodes *spare = spare_of(s, node->room);
+
+	if (!spare || spare->n == SPARE_MAX) {
+		free(node);
+		return;
+	}
+	memcpy(node, &spare->first, sizeof(spare->first));
+	spare->first = node;
+	spare->n++;
+}
+
+void fd_spare_free(struct state *s)
+{
+	for (unsigned i = 0; i < SPARE_SIZES; i++) {
+		struct fd_node *node = s->spare[i].first, *next;
+
+		for (; node; node = next) {
+			memcpy(&next, node, sizeof(next));
+			free(node);
+		}
+	}
+}
+
+static struct fd_node *node_new(struct state *s, const struct fd *fd)
 {
 	bool same = fd->name_raw.n == fd->name.n && fd->name.n &&
 		    (fd->name_raw.p == fd->name.p || memcmp(fd->name.p, fd->name_raw.p, fd->name.n) == 0);
 	size_t raw = same ? 0 : fd->name_raw.n;
-	struct fd_node *node = malloc(sizeof(*node) + fd->name.n + raw);
+	struct fd_node *node = node_alloc(s, fd->name.n + raw);
 
 	if (!node)
 		return NULL;
@@ -39,18 +92,18 @@ static struct fd_node *node_new(const struct fd *fd)
 	return node;
 }
 
-static void node_drop(struct fd_node *node)
+static inline void node_drop(struct state *s, struct fd_node *node)
 {
 	if (--node->refs == 0)
-		free(node);
+		node_free(s, node);
 }
 
-static void store_drop(struct fd_store *st)
+static void store_drop(struct state *s, struct fd_store *st)
 {
 	if (!st || --st->refs)
 		return;
 	for (uint32_t i = 0; i < st->n; i++)
-		node_drop(st->nodes[i]);
+		node_drop(s, st->nodes[i]);
 	free(st);
 }
 
@@ -61,7 +114,7 @@ void fd_table_init(struct fd_table *t, struct state *s)
 
 void fd_table_clear(struct fd_table *t)
 {
-	store_drop(t->store);
+	store_drop(t->state, t->store);
 	t->store = NULL;
 	t->last = 0;
 }
@@ -70,7 +123,7 @@ void fd_table_share(struct fd_table *t, const struct fd_table *from)
 {
 	if (from->store)
 		from->store->refs++;
-	store_drop(t->store);
+	store_drop(t->state, t->store);
 	t->store = from->store;
 }
 
@@ -156,7 +209,7 @@ struct fd *fd_table_get(struct fd_table *t, int64_t num)
 
 struct fd *fd_table_put(struct fd_table *t, const struct fd *fd)
 {
-	struct fd_node *node = t ? node_new(fd) : NULL;
+	struct fd_node *node = t ? node_new(t->state, fd) : NULL;
 	uint32_t i, n;
 	bool exists;
 
@@ -167,11 +220,11 @@ struct fd *fd_table_put(struct fd_table *t, const struct fd *fd)
 	n = t->store ? t->store->n : 0;
 	if ((!exists && n >= t->state->opt.fd_limit) || !table_own(t, n + !exists)) {
 		t->state->n.n_drops_full_fdtable++;
-		free(node);
+		node_free(t->state, node);
 		return NULL;
 	}
 	if (exists) {
-		node_drop(t->store->nodes[i]);
+		node_drop(t->state, t->store->nodes[i]);
 	} else {
 		memmove(&t->store->nodes[i + 1], &t->store->nodes[i], (n - i) * sizeof(t->store->nodes[0]));
 		t->store->n++;
@@ -191,11 +244,11 @@ struct fd *fd_table_edit(struct fd_table *t, int64_t num)
 		return NULL;
 	node = t->store->nodes[i];
 	if (node->refs > 1) {
-		struct fd_node *own = node_new(&node->fd);
+		struct fd_node *own = node_new(t->state, &node->fd);
 
 		if (!own)
 			return NULL;
-		node_drop(node);
+		node_drop(t->state, node);
 		t->store->nodes[i] = node = own;
 	}
 	return &node->fd;
@@ -214,7 +267,7 @@ void fd_table_drop(struct fd_table *t, int64_t first, int64_t last, uint16_t fla
 		struct fd_node *node = t->store->nodes[i];
 
 		if (node->fd.num <= last && (node->fd.flags & flags) == flags) {
-			node_drop(node);
+			node_drop(t->state, node);
 			t->state->n.n_removed_fds++;
 		} else {
 			t->store->nodes[to++] = node;
@@ -232,7 +285,7 @@ void fd_table_remove(struct fd_table *t, int64_t num)
 	if (!t || !store_has(t->store, i, num) || !table_own(t, t->store->n))
 		return;
 	st = t->store;
-	node_drop(st->nodes[i]);
+	node_drop(t->state, st->nodes[i]);
 	st->n--;
 	memmove(&st->nodes[i], &st->nodes[i + 1], (st->n - i) * sizeof(st->nodes[0]));
 	t->state->n.n_removed_fds++;

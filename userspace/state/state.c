@@ -55,6 +55,7 @@ void state_free(struct state *s)
 		while (s->table.slots[i].t)
 			thread_erase(s, s->table.slots[i].t);
 	free(s->table.slots);
+	fd_spare_free(s);
 	image_drop(s->image_na);
 	if (s->cgroups)
 		cgroups_drop(s->cgroups, s->cgroups_none);
