@@ -106,6 +106,8 @@ struct field_ref {
 unsigned fields_count(void);
 const struct field *field_at(unsigned i);
 const struct field *field_by_name(struct str name);
+/* Whether the field of that name, with or without a key behind a dot, may have one of these flags. */
+bool field_may_be(struct str name, uint32_t flags);
 /*
  * Resolve a written field.  name may carry the key behind a dot ("evt.arg.flags": the longest known name wins); arg is
  * what stood in brackets, STR_NONE without.  Text is copied into the arena.  On failure returns false and *why is a

@@ -6,6 +6,7 @@
  */
 #include <stddef.h>
 
+#include "base/namekey.h"
 #include "base/typo.h"
 #include "fields/arg.h"
 #include "fields/extract.h"
@@ -57,10 +58,9 @@ static const struct field fields[] = {
 #undef FIELD
 #undef CLASS
 
-/* Lengths decide most comparisons of names; rules by the thousand ask for them. */
 #define CLASS(...)
-#define FIELD(class, name, type, flags, dep, get, what, text) sizeof(name) - 1,
-static const uint8_t name_lengths[] = {
+#define FIELD(class, name, type, flags, dep, get, what, text) NAME_KEY(name),
+static const uint8_t name_keys[] = {
 #include "fields/fields.def"
 };
 #undef FIELD
@@ -80,8 +80,10 @@ const struct field *field_at(unsigned i)
 
 const struct field *field_by_name(struct str name)
 {
-	for (unsigned i = 0; i < FIELDS; i++)
-		if (name.n == name_lengths[i] && memcmp(name.p, fields[i].name, name.n) == 0)
+	uint8_t key = name_key(name);
+
+	for (unsigned i = 0; (i = name_next(name_keys, FIELDS, i, key)) < FIELDS; i++)
+		if (str_is(name, fields[i].name))
 			return &fields[i];
 	return NULL;
 }
@@ -103,6 +105,13 @@ const char *field_type_name(enum field_type t)
 static bool takes_key(const struct field *f)
 {
 	return f->flags & FIELD_ARG_KEY;
+}
+
+bool field_may_be(struct str name, uint32_t flags)
+{
+	const struct field *f = field_by_name(name);
+
+	return !f || f->flags & flags;
 }
 
 /* "evt.arg.flags": the longest field name in front of a dot; the rest becomes *key. */

@@ -207,6 +207,16 @@ static void canonical(struct arena *arena, struct atom *a, const struct node *ch
 		a->op = OP_LE;
 }
 
+/* Length and bytes. */
+static char *put_text(char *at, struct str s)
+{
+	memcpy(at, &s.n, sizeof(s.n));
+	if (s.n)
+		memcpy(at + sizeof(s.n), s.p, s.n);
+	return at + sizeof(s.n) + s.n;
+}
+
+/* Equal for atoms that ask the same, and only for these. */
 static struct str atom_key(struct arena *arena, const struct atom *a)
 {
 	size_t n = a->left->key.n + 32 + (a->right ? a->right->key.n : 0);
@@ -215,14 +225,14 @@ static struct str atom_key(struct arena *arena, const struct atom *a)
 	for (unsigned i = 0; i < a->n; i++)
 		n += a->texts[i].n + 24;
 	p = at = arena_bytes(arena, n);
-	at += sprintf(at, "%.*s\001%d\001%d\001", STR_ARGS(a->left->key), (int)a->op, (int)a->mod);
+	at = put_text(at, a->left->key);
+	*at++ = (char)a->op;
+	*at++ = (char)a->mod;
+	*at++ = a->right ? 2 : 1;
 	if (a->right)
-		at += sprintf(at, "\002%.*s", STR_ARGS(a->right->key));
-	for (unsigned i = 0; i < a->n; i++) {
-		at += sprintf(at, "%zu\001", a->texts[i].n);
-		memcpy(at, a->texts[i].p, a->texts[i].n);
-		at += a->texts[i].n;
-	}
+		at = put_text(at, a->right->key);
+	for (unsigned i = 0; i < a->n; i++)
+		at = put_text(at, a->texts[i]);
 	return (struct str){ p, (size_t)(at - p) };
 }
 

@@ -64,6 +64,8 @@ static const struct field *flagged(struct arena *a, const struct expr *e, uint32
 	const struct field *f = NULL;
 	struct field_ref ref;
 
+	if (e->kind == EXPR_FIELD && !field_may_be(e->name, flags))
+		return NULL;
 	if (e->kind == EXPR_FIELD)
 		return field_resolve(a, e->name, e->arg, &ref, NULL) && (ref.field->flags & flags) ? ref.field : NULL;
 	for (unsigned i = 0; !f && i < e->n_args; i++)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Which events, and which system calls, can make a condition true. */
+#include "base/namekey.h"
 #include "filter/check.h"
 #include "filter/evttypes.h"
 
@@ -52,10 +53,37 @@ static void drop_nameless(enum domain d, struct set *s)
 			s->w[i / 64] &= ~(UINT64_C(1) << i % 64);
 }
 
-/* Most names differ in their first letter. */
-static bool is_name(struct str s, const char *name)
+#define P(name, type, show, capture)
+#define EVENT(id, sym, name, dir, src, cat, flags, state, ...) [id] = NAME_KEY(name),
+static const uint8_t event_keys[EVENT_NUMBERS] = {
+#include "schema/events.def"
+};
+#undef EVENT
+#undef P
+
+#define SYSCALL(code, name, event, sampling) [code] = NAME_KEY(#name),
+#define PSEUDO(code, name) [code] = NAME_KEY(#name),
+static const uint8_t syscall_keys[SYSCALL_CODES] = {
+#include "schema/syscalls.def"
+};
+#undef PSEUDO
+#undef SYSCALL
+
+/* The next event of that name at or behind i; EVENT_NUMBERS if there is none. */
+static unsigned next_event(struct str name, uint8_t key, unsigned i)
 {
-	return s.n && s.p[0] == name[0] && str_is(s, name);
+	while ((i = name_next(event_keys, EVENT_NUMBERS, i, key)) < EVENT_NUMBERS &&
+	       !(event_infos[i].name && str_is(name, event_infos[i].name)))
+		i++;
+	return i;
+}
+
+static unsigned next_syscall(struct str name, uint8_t key, unsigned i)
+{
+	while ((i = name_next(syscall_keys, SYSCALL_CODES, i, key)) < SYSCALL_CODES &&
+	       !(syscall_name(i) && str_is(name, syscall_name(i))))
+		i++;
+	return i;
 }
 
 static bool is_syscall(struct str name, unsigned code)
@@ -63,18 +91,19 @@ static bool is_syscall(struct str name, unsigned code)
 	const char *own = syscall_name(code);
 	unsigned event = syscall_events[code];
 
-	if (own && is_name(name, own))
+	if (own && str_is(name, own))
 		return true;
-	return event && event != EV_generic && event_infos[event].name && is_name(name, event_infos[event].name);
+	return event && event != EV_generic && event_infos[event].name && str_is(name, event_infos[event].name);
 }
 
 static void put_event(struct set *s, struct str name)
 {
-	for (unsigned i = 0; i < EVENT_NUMBERS; i++)
-		if (event_infos[i].name && is_name(name, event_infos[i].name))
-			put(s, i);
-	for (unsigned code = 0; code < SYSCALL_CODES; code++) {
-		if (syscall_events[code] != EV_generic || !syscall_name(code) || !is_name(name, syscall_name(code)))
+	uint8_t key = name_key(name);
+
+	for (unsigned i = 0; (i = next_event(name, key, i)) < EVENT_NUMBERS; i++)
+		put(s, i);
+	for (unsigned code = 0; (code = next_syscall(name, key, code)) < SYSCALL_CODES; code++) {
+		if (syscall_events[code] != EV_generic)
 			continue;
 		put(s, EV_generic);
 		if (event_infos[EV_generic - 1].name)

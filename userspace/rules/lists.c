@@ -13,9 +13,13 @@ static bool is_blank(char c)
 }
 
 /* What may stand next to a list's name. */
+static const bool borders[256] = {
+	[' '] = true, ['\t'] = true, ['\n'] = true, ['\r'] = true, ['('] = true, [')'] = true, [','] = true, ['='] = true,
+};
+
 static bool is_border(char c)
 {
-	return is_blank(c) || c == '(' || c == ')' || c == ',' || c == '=';
+	return borders[(unsigned char)c];
 }
 
 static bool is_odd(struct str name)

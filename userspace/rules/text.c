@@ -66,6 +66,20 @@ static void skip_layout(struct walk *w)
 	}
 }
 
+/* How many bytes of the value from i on stand in the raw text as they are, from where the walk is. */
+static size_t same_len(const struct walk *w, struct str value, size_t i)
+{
+	char special = w->quote == '"' ? '\\' : w->quote;
+	size_t left = w->at < w->raw.n ? w->raw.n - w->at : 0, n = 0;
+	const char *raw = w->raw.p + w->at, *v = value.p + i;
+
+	if (left > value.n - i)
+		left = value.n - i;
+	while (n < left && raw[n] == v[n] && (!special || raw[n] != special))
+		n++;
+	return n;
+}
+
 struct text text_of_scalar(struct arena *a, const struct source_file *file, const struct tree_node *n)
 {
 	struct walk w = { .raw = { file->content.p, n->end }, .at = n->offset };
@@ -78,6 +92,13 @@ struct text text_of_scalar(struct arena *a, const struct source_file *file, cons
 		const char *c = &n->text.p[i];
 		size_t start;
 
+		len = same_len(&w, n->text, i);
+		if (len) {
+			text_copy(&b, &(struct text){ { c, len }, &(struct text_piece){ 0, false, { file, (uint32_t)w.at } }, 1 },
+				  0, len);
+			w.at += len;
+			continue;
+		}
 		len = 1;
 		if (!is_space(*c))
 			skip_layout(&w);

@@ -55,6 +55,11 @@ static void find_lines(struct arena *a, struct tree *t)
 
 	vec_push(&lines, 0);
 	for (size_t i = 0; i < t->source.n; i += len ? len : 1) {
+		/* No letter of English begins or is a break. */
+		if ((unsigned char)t->source.p[i] >= ' ' && (unsigned char)t->source.p[i] < 0x80) {
+			len = 1;
+			continue;
+		}
 		len = break_len(t->source, i);
 		if (len)
 			vec_push(&lines, (uint32_t)(i + len));
