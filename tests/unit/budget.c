@@ -63,7 +63,8 @@ TEST(a_hundred_thousand_descriptors_of_many)
 
 TEST(a_hundred_thousand_descriptors_of_one)
 {
-	enum { ALL = 100000, KEPT = 4096 };
+	/* A few of what is gone wait for those to come (state/fd_table.c). */
+	enum { ALL = 100000, KEPT = 4096, WAITING = 16 << 10 };
 	size_t before;
 
 	world_new(NULL);
@@ -77,7 +78,7 @@ TEST(a_hundred_thousand_descriptors_of_one)
 	EXPECT(in_use() - before < (size_t)256 * KEPT);
 	exit_of(100, 0);
 	nothing_happens();
-	EXPECT(in_use() <= before);
+	EXPECT(in_use() <= before + WAITING);
 	world_end();
 }
 
