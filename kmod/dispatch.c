@@ -44,7 +44,8 @@ static __always_inline u32 count_attempt(struct falco_ring *ring, u8 traits)
 	return traits & FALCO_TRAIT_VITAL ? 0 : ring->spare;
 }
 
-static __always_inline bool write_record(struct falco_ring *ring, struct capture *c, u32 spare)
+/* What the caller's memory misses is left out, or, if again is set, makes the record one that never was. */
+static __always_inline bool write_record(struct falco_ring *ring, struct capture *c, u32 spare, bool again)
 {
 	const struct filler *f = &falco_fillers[c->event];
 
@@ -53,6 +54,10 @@ static __always_inline bool write_record(struct falco_ring *ring, struct capture
 		return false;
 	}
 	f->fill(c);
+	if (again && unlikely(user_missed())) {
+		WRITE_ONCE(ring->page->n_evts, --ring->own.n_evts);
+		return false;
+	}
 	if (unlikely(c->full || c->fault)) {
 		falco_stats_lost(ring, c->event, c->full ? FALCO_LOST_FULL : FALCO_LOST_FAULT);
 		return false;
@@ -62,7 +67,7 @@ static __always_inline bool write_record(struct falco_ring *ring, struct capture
 	return true;
 }
 
-static __always_inline bool record(struct falco_consumer *who, struct capture *c)
+static __always_inline bool record(struct falco_consumer *who, struct capture *c, bool again)
 {
 	struct falco_ring *ring = this_cpu_ptr(who->rings);
 	bool recorded;
@@ -79,7 +84,7 @@ static __always_inline bool record(struct falco_consumer *who, struct capture *c
 	WRITE_ONCE(ring->busy, true);
 	barrier();
 	c->who = who;
-	recorded = write_record(ring, c, count_attempt(ring, falco_event_traits[c->event]));
+	recorded = write_record(ring, c, count_attempt(ring, falco_event_traits[c->event]), again);
 	barrier();
 	WRITE_ONCE(ring->busy, false);
 	return recorded;
@@ -87,7 +92,30 @@ static __always_inline bool record(struct falco_consumer *who, struct capture *c
 
 bool falco_dispatch_record(struct falco_consumer *who, struct capture *c)
 {
-	return record(who, c);
+	return record(who, c, false);
+}
+
+/*
+ * An argument was not in memory: give the CPU back, have it brought there, begin again.  The consumer stays, as this
+ * still is inside a probe.  The clock is read anew, since a ring is in order of time.
+ */
+enum { FETCHES = 32 };
+
+static noinline void record_fetching(struct falco_consumer *who, struct capture *c)
+{
+	struct user_misses misses;
+	bool got = true;
+	int i;
+
+	for (i = 0; got && user_missed(); i++) {
+		misses = user_take_misses();
+		compat_unpin_cpu();
+		got = i < FETCHES && user_fetch(&misses);
+		compat_pin_cpu();
+		c->ts = ktime_get_real_ns();
+		record(who, c, got);
+	}
+	user_forget_misses();
 }
 
 /* Consumer level: who wants it. */
@@ -105,8 +133,11 @@ static __always_inline void record_syscall(struct capture *c, const struct falco
 	c->ts = ktime_get_real_ns();
 	list_for_each_entry_lockless(who, &falco_consumers, node)
 		if (test_bit(route->bit, when == FALCO_ENTER ? who->enter : who->exit) &&
-		    passes(who, c, route->sampling))
-			record(who, c);
+		    passes(who, c, route->sampling)) {
+			record(who, c, COMPAT_MAY_FAULT);
+			if (COMPAT_MAY_FAULT && unlikely(user_missed()))
+				record_fetching(who, c);
+		}
 	compat_unpin_cpu();
 }
 
@@ -118,7 +149,8 @@ static noinline void record_tracepoint(enum falco_tp tp, struct capture *c, enum
 	c->ts = ktime_get_real_ns();
 	list_for_each_entry_lockless(who, &falco_consumers, node)
 		if ((READ_ONCE(who->tps) & BIT(tp)) && passes(who, c, class))
-			record(who, c);
+			record(who, c, false);
+	user_forget_misses();
 	compat_unpin_cpu();
 }
 
@@ -180,7 +212,8 @@ static void read_block(struct capture *c)
 	u32 args[6];
 	int i;
 
-	user_get(&args, c->args[0]);
+	if (!user_read_early(args, user_ptr(c->args[0]), sizeof(args)))
+		memset(args, 0, sizeof(args));
 	for (i = 0; i < 6; i++)
 		c->args[i] = args[i];
 }

@@ -62,7 +62,7 @@ const struct falco_route *falco_socketcall_route(struct capture *c)
 	if (call < SYS_SOCKET || call >= ARRAY_SIZE(calls))
 		return NULL;
 	call = array_index_nospec(call, ARRAY_SIZE(calls));
-	if (!user_read(words, user_ptr((u32)c->args[1]), calls[call].n_args * sizeof(*words)))
+	if (!user_read_early(words, user_ptr((u32)c->args[1]), calls[call].n_args * sizeof(*words)))
 		return NULL;
 	for (i = 0; i < ARRAY_SIZE(words); i++)
 		c->args[i] = words[i];

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
-/* Reads of user memory that neither fault nor sleep. */
+/* Reads of user memory that neither fault nor sleep; and, between them, the fetching of what they missed. */
 #include <linux/compat.h>
+#include <linux/fs.h>
+#include <linux/magic.h>
+#include <linux/mm.h>
 #include <linux/uaccess.h>
+#include <linux/userfaultfd_k.h>
 #include <asm/word-at-a-time.h>
 
 #include "compat/facts.h"
@@ -21,6 +25,24 @@ static __always_inline void faults_on(void)
 {
 	if (!IS_ENABLED(CONFIG_PREEMPT_COUNT))
 		pagefault_enable();
+}
+
+DEFINE_PER_CPU(struct user_misses, falco_user_misses);
+
+static noinline void note_miss(unsigned long at, u32 n)
+{
+	struct user_misses *misses = this_cpu_ptr(&falco_user_misses);
+
+	if (misses->n < USER_MISSES) {
+		misses->of[misses->n].at = at;
+		misses->of[misses->n++].n = n;
+	}
+}
+
+static __always_inline void missed(const void __user *from, u32 n)
+{
+	if (COMPAT_MAY_FAULT)
+		note_miss((unsigned long)from, n);
 }
 
 #define COPY(type, at)								\
@@ -72,20 +94,28 @@ bool user_read(void *to, const void __user *from, size_t n)
 	else
 		ok = access_ok(from, n) && !raw_copy_from_user(to, from, n);
 	faults_on();
+	if (unlikely(!ok))
+		missed(from, n);
 	return ok;
 }
 
 size_t user_read_some(void *to, const void __user *from, size_t n)
 {
+	size_t left = n;
+
 	faults_off();
-	if (n > SHORT_COPY || !read_short(to, from, n))
-		n = access_ok(from, n) ? n - raw_copy_from_user(to, from, n) : 0;
+	if (n <= SHORT_COPY && read_short(to, from, n))
+		left = 0;
+	else if (access_ok(from, n))
+		left = raw_copy_from_user(to, from, n);
 	faults_on();
-	return n;
+	if (unlikely(left))
+		missed(from + n - left, 1);
+	return n - left;
 }
 
-/* Words may reach into a page that is not there though the string ends before it: then by bytes. */
-static u32 read_string(char *to, u32 room, const char __user *from)
+/* Words may reach into a page that is not there though the string ends before it: then by bytes.  0: it faulted. */
+static __always_inline u32 read_string(char *to, u32 room, const char __user *from, u32 *fault_at)
 {
 	const struct word_at_a_time constants = WORD_AT_A_TIME_CONSTANTS;
 	unsigned long word, zeroes;
@@ -111,23 +141,26 @@ by_bytes:
 	to[room - 1] = 0;
 	return room;
 fault:
+	*fault_at = n;
 	return 0;
 }
 
 u32 user_string(char *to, u32 room, const char __user *from)
 {
 	unsigned long address = (unsigned long)untagged_addr(from);
-	u32 n = 0;
+	u32 n = 0, fault_at = 0;
 
 	if (address >= TASK_SIZE_MAX)
 		return 0;
 	room = min_t(unsigned long, room, TASK_SIZE_MAX - address);
 	faults_off();
 	if (user_read_access_begin(from, room)) {
-		n = read_string(to, room, from);
+		n = read_string(to, room, from, &fault_at);
 		user_read_access_end();
 	}
 	faults_on();
+	if (unlikely(!n))
+		missed(from + fault_at, 1);
 	return n;
 }
 
@@ -141,4 +174,74 @@ bool user_word(const struct capture *c, unsigned long *to, unsigned long array, 
 		return ok;
 	}
 	return user_get(to, array + n * sizeof(*to));
+}
+
+struct user_misses user_take_misses(void)
+{
+	struct user_misses misses = *this_cpu_ptr(&falco_user_misses);
+
+	user_forget_misses();
+	return misses;
+}
+
+#if COMPAT_MAY_FAULT
+/* Whose pages come from another program, which may take its time. */
+static bool is_served(struct vm_area_struct *vma)
+{
+	return userfaultfd_armed(vma) || (vma->vm_file && file_inode(vma->vm_file)->i_sb->s_magic == FUSE_SUPER_MAGIC);
+}
+
+static bool fetch_page(struct mm_struct *mm, unsigned long at)
+{
+	struct vm_area_struct *vma = find_vma(mm, at);
+
+	return vma && vma->vm_start <= at && !is_served(vma) && get_user_pages(at, 1, 0, NULL) == 1;
+}
+
+static bool fetch_pages(struct mm_struct *mm, unsigned long at, u32 n)
+{
+	unsigned long last = at + n - 1;
+	bool got = at < TASK_SIZE_MAX && last >= at;
+
+	for (at &= PAGE_MASK; got && at <= last; at += PAGE_SIZE)
+		got = fetch_page(mm, at);
+	return got;
+}
+
+bool user_fetch(const struct user_misses *misses)
+{
+	struct mm_struct *mm = current->mm;
+	bool got = false;
+	u32 i;
+
+	if (!mm || mmap_read_lock_killable(mm))
+		return false;
+	for (i = 0; i < misses->n; i++)
+		got |= fetch_pages(mm, untagged_addr(misses->of[i].at), misses->of[i].n);
+	mmap_read_unlock(mm);
+	return got;
+}
+#else
+bool user_fetch(const struct user_misses *misses)
+{
+	return false;
+}
+#endif
+
+bool user_read_early(void *to, const void __user *from, size_t n)
+{
+	struct user_misses misses;
+	bool ok;
+
+	compat_pin_cpu();
+	ok = user_read(to, from, n);
+	misses = user_take_misses();
+	compat_unpin_cpu();
+	if (ok || !user_fetch(&misses))
+		return ok;
+	compat_pin_cpu();
+	ok = user_read(to, from, n);
+	user_forget_misses();
+	compat_unpin_cpu();
+	return ok;
 }

@@ -13,6 +13,7 @@
 #include <linux/device.h>
 #include <linux/mm.h>
 #include <linux/module.h>
+#include <linux/preempt.h>
 #include <linux/sched.h>
 #include <linux/version.h>
 
@@ -76,6 +77,21 @@ static inline void vm_flags_clear(struct vm_area_struct *vma, vm_flags_t flags)
 
 #ifndef HAVE_KERNEL_SIGINFO
 #define kernel_siginfo siginfo
+#endif
+
+/*
+ * Probes of system calls that run preemptible may wait for a page.  Those of ordinary tracepoints run preemptible from
+ * some later version on: pinning what is pinned already costs nothing there that is worth a question.  A record needs its
+ * CPU for itself.
+ */
+#ifdef SYSCALL_TRACEPOINTS_MAY_FAULT
+#define COMPAT_MAY_FAULT 1
+#define compat_pin_cpu() preempt_disable_notrace()
+#define compat_unpin_cpu() preempt_enable_notrace()
+#else
+#define COMPAT_MAY_FAULT 0
+#define compat_pin_cpu() barrier()
+#define compat_unpin_cpu() barrier()
 #endif
 
 /* Page fault tracepoints have left arch/x86 in v6.15. */

@@ -28,7 +28,7 @@ static void *nowhere(void)
 	return mmap(NULL, 1 << 16, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 }
 
-/* Text that is in memory already: a call that fails may not have looked at it, and the driver never fetches a page. */
+/* Text that is in memory already: a call that fails may not have looked at it, and the driver may not fetch a page. */
 static char *touched(const char *text)
 {
 	return strdup(text);

@@ -33,5 +33,6 @@
 #include "snaplen.c"
 #include "loaded.c"
 #include "interface.c"
+#include "away.c"
 
 TEST_HARNESS_MAIN

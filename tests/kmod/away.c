@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * Arguments in pages that are not in memory and that the system call itself does not look at.  From v6.13 on a probe may
+ * fetch them; before, they are empty, and nothing else is lost.  Included by main.c.
+ */
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/userfaultfd.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/uio.h>
+#include <sys/utsname.h>
+#include <sys/wait.h>
+
+static bool kernel_since(unsigned major, unsigned minor)
+{
+	struct utsname u;
+	unsigned a, b;
+
+	if (uname(&u) || sscanf(u.release, "%u.%u", &a, &b) != 2)
+		abort();
+	return a > major || (a == major && b >= minor);
+}
+
+static bool fetches(void)
+{
+	return kernel_since(6, 13);
+}
+
+/* A copy of n bytes, at this offset of its first page, in memory that no page table knows; no other copy is near it. */
+static void *away_at(size_t offset, const void *bytes, size_t n)
+{
+	size_t room = (offset + n + 4095) & ~4095ul;
+	int fd = memfd_create("away", 0);
+	char *p;
+
+	if (fd < 0 || ftruncate(fd, room))
+		abort();
+	p = mmap(NULL, room, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	if (p == MAP_FAILED)
+		abort();
+	memcpy(p + offset, bytes, n);
+	if (madvise(p, room, MADV_DONTNEED))
+		abort();
+	close(fd);
+	return p + offset;
+}
+
+static void *away(const void *bytes, size_t n)
+{
+	return away_at(0, bytes, n);
+}
+
+static char *text_away(const char *text)
+{
+	return away(text, strlen(text) + 1);
+}
+
+#define EXPECT_FETCHED(event, name, bytes, n)              \
+	do {                                               \
+		if (fetches()) {                           \
+			EXPECT_BYTES(event, name, bytes, n); \
+		} else {                                   \
+			EXPECT_EMPTY(event, name);         \
+		}                                          \
+	} while (0)
+
+/* Everything that was counted as an event is one in a ring. */
+#define EXPECT_COUNTED_ONCE()                                                         \
+	do {                                                                          \
+		uint64_t counted_ = 0;                                                \
+		driver_stop(&self->d);                                                \
+		for (unsigned i_ = 0; i_ < self->d.n_rings; i_++)                     \
+			counted_ += ((struct falco_ring_page *)self->d.pages[i_])->n_evts; \
+		EXPECT_EQ(self->d.n_records, counted_);                               \
+	} while (0)
+
+TEST_F(driver, away_an_address)
+{
+	static const uint8_t wire[7] = { AF_INET, 10, 9, 8, 7, 0x34, 0x12 };
+	struct sockaddr_in in = { .sin_family = AF_INET, .sin_port = htons(0x1234), .sin_addr.s_addr = htonl(0x0a090807) };
+
+	driver_record_enter(&self->d, __NR_connect);
+	ASSERT_EQ(-1, connect(-1, away(&in, sizeof(in)), sizeof(in)));
+	ASSERT_EQ(EBADF, errno);
+	FIND(connect_enter);
+	EXPECT_FETCHED(connect_enter, addr, wire, 7);
+	FIND(connect);
+	EXPECT_NUM(connect, res, -EBADF);
+	EXPECT_FETCHED(connect, addr, wire, 7);
+	EXPECT_COUNTED_ONCE();
+}
+
+TEST_F(driver, away_a_name)
+{
+	static const char name[] = "/none/of/it/is/here";
+
+	driver_record_enter(&self->d, __NR_openat);
+	ASSERT_EQ(-1, syscall(__NR_openat, AT_FDCWD, text_away(name), O_RDONLY));
+	FIND(openat_enter);
+	EXPECT_FETCHED(openat_enter, name, name, sizeof(name));
+	FIND(openat);
+	EXPECT_TEXT(openat, name, name);	/* the call has read it itself */
+}
+
+TEST_F(driver, away_the_second_half_of_a_name)
+{
+	static const char name[] = "/none/of/it/is/here";
+	char *p = away_at(4096 - 5, name, sizeof(name));
+
+	ASSERT_EQ('/', *(volatile char *)p);
+	madvise(p + 5, 4096, MADV_DONTNEED);
+	driver_record_enter(&self->d, __NR_openat);
+	ASSERT_EQ(-1, syscall(__NR_openat, AT_FDCWD, p, O_RDONLY));
+	FIND(openat_enter);
+	EXPECT_FETCHED(openat_enter, name, name, sizeof(name));
+}
+
+TEST_F(driver, away_a_very_long_name)
+{
+	char *name = malloc(60001);
+
+	memset(name, 'x', 60000);
+	name[60000] = 0;
+	driver_record_enter(&self->d, __NR_openat);
+	ASSERT_EQ(-1, syscall(__NR_openat, AT_FDCWD, text_away(name), O_RDONLY));
+	ASSERT_EQ(ENAMETOOLONG, errno);
+	FIND(openat_enter);
+	EXPECT_FETCHED(openat_enter, name, name, 60001);
+	EXPECT_COUNTED_ONCE();
+}
+
+TEST_F(driver, away_data)
+{
+	char *bytes = malloc(20000);
+
+	memset(bytes, 'y', 20000);
+	ASSERT_EQ(0, driver_ioctl(&self->d, FALCO_IOCTL_SET_SNAPLEN, 65000));
+	RECORD(__NR_write);
+	ASSERT_EQ(-1, syscall(__NR_write, -1, away_at(100, bytes, 20000), 20000));
+	FIND(write);
+	EXPECT_NUM(write, res, -EBADF);
+	EXPECT_FETCHED(write, data, bytes, 20000);
+	EXPECT_COUNTED_ONCE();
+}
+
+/* The header, the array, and each piece. */
+TEST_F(driver, away_a_message)
+{
+	struct iovec iov[3] = { { text_away("one"), 3 }, { text_away("two"), 3 }, { text_away("three"), 5 } };
+	struct msghdr msg = { .msg_iov = away(iov, sizeof(iov)), .msg_iovlen = 3 };
+
+	RECORD(__NR_sendmsg);
+	ASSERT_EQ(-1, syscall(__NR_sendmsg, -1, away(&msg, sizeof(msg)), 0));
+	FIND(sendmsg);
+	EXPECT_NUM(sendmsg, res, -EBADF);
+	EXPECT_NUM(sendmsg, size, fetches() ? 11 : 0);
+	EXPECT_FETCHED(sendmsg, data, "onetwothree", 11);
+	EXPECT_COUNTED_ONCE();
+}
+
+TEST_F(driver, away_what_an_exec_was_given)
+{
+	char *argv[] = { text_away("zero"), text_away("one"), NULL }, *envp[] = { text_away("A=b"), NULL };
+
+	RECORD(__NR_execve);
+	ASSERT_EQ(-1, syscall(__NR_execve, nowhere(), away(argv, sizeof(argv)), away(envp, sizeof(envp))));
+	ASSERT_EQ(EFAULT, errno);
+	FIND(execve);
+	EXPECT_EMPTY(execve, filename);
+	EXPECT_TEXT(execve, exe, fetches() ? "zero" : "");
+	EXPECT_FETCHED(execve, args, "one", 4);
+	EXPECT_FETCHED(execve, env, "A=b", 4);
+	EXPECT_COUNTED_ONCE();
+}
+
+/* Of a long sleeper, nobody has looked at its arguments for as long. */
+TEST_F(driver, away_the_arguments_of_a_parent)
+{
+	static const char area[] = "sleeper\0for\0long";
+	char *p = away(area, sizeof(area));
+	pid_t pid;
+
+	if (prctl(PR_SET_MM, PR_SET_MM_ARG_START, p, 0, 0) || prctl(PR_SET_MM, PR_SET_MM_ARG_END, p + sizeof(area), 0, 0))
+		SKIP(return, "this kernel does not let arguments be moved");
+	RECORD(__NR_clone);
+	pid = syscall(__NR_clone, SIGCHLD, 0, 0, 0, 0);
+	if (!pid)
+		_exit(0);
+	waitpid(pid, NULL, 0);
+	FIND(clone);
+	EXPECT_NUM(clone, res, pid);
+	EXPECT_TEXT(clone, exe, fetches() ? "sleeper" : "");
+	EXPECT_FETCHED(clone, args, "for\0long", 9);
+	FIND_BY(clone, pid, 0);
+	EXPECT_TEXT(clone, exe, fetches() ? "sleeper" : "");
+}
+
+/* Memory that is nobody's stays unread, and costs the event nothing but itself. */
+TEST_F(driver, away_for_good)
+{
+	struct iovec iov[3] = { { "one", 3 }, { (char *)nowhere(), 3 }, { text_away("three"), 5 } };
+
+	RECORD(__NR_writev);
+	RECORD(__NR_write);
+	for (int i = 0; i < 100; i++)
+		ASSERT_EQ(-1, syscall(__NR_write, -1, nowhere(), 3));
+	ASSERT_EQ(-1, syscall(__NR_writev, -1, iov, 3));
+	FIND(write);
+	EXPECT_EMPTY(write, data);
+	EXPECT_EQ(100, driver_count(&self->d, EV_write, gettid()));
+	FIND(writev);
+	EXPECT_NUM(writev, size, 11);
+	EXPECT_BYTES(writev, data, "one", 3);
+	EXPECT_COUNTED_ONCE();
+}
+
+/* What another program serves is not waited for: the one who does not serve it here is this test. */
+TEST_F(driver, away_at_somebody_elses)
+{
+	char *p = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	struct uffdio_register area = { .range = { (uintptr_t)p, 4096 }, .mode = UFFDIO_REGISTER_MODE_MISSING };
+	struct uffdio_api api = { .api = UFFD_API };
+	int fd = syscall(__NR_userfaultfd, O_CLOEXEC);
+
+	if (fd < 0 || ioctl(fd, UFFDIO_API, &api) || ioctl(fd, UFFDIO_REGISTER, &area))
+		SKIP(return, "no userfaultfd");
+	RECORD(__NR_write);
+	ASSERT_EQ(-1, syscall(__NR_write, -1, p, 8));
+	FIND(write);
+	EXPECT_NUM(write, size, 8);
+	EXPECT_EMPTY(write, data);
+}
