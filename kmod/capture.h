@@ -133,7 +133,7 @@ struct capture {
 	union {				/* an event has one of these */
 		struct image_facts image;
 		struct message msg;
-		struct { u64 flags, mode, resolve; } how;
+		struct { u64 flags, mode, resolve; bool known; } how;
 		struct { u32 sq_entries, cq_entries, flags, sq_thread_cpu, sq_thread_idle, features; } uring;
 		struct { u64 dqb_bhardlimit, dqb_bsoftlimit, dqb_curspace, dqb_ihardlimit, dqb_isoftlimit,
 			     dqb_btime, dqb_itime, dqi_bgrace, dqi_igrace, dqi_flags; } quota;

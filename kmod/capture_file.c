@@ -128,12 +128,29 @@ u16 capture_created_layer(struct capture *c)
 	}
 }
 
+/* Longer than a page, which only a tree of directories is: d_path() writes from the end, here of what the ring has. */
+static struct laid long_path(struct capture *c, const struct path *path)
+{
+	u32 room = record_room(c), n;
+	char *name = room ? d_path(path, c->at, room) : ERR_PTR(-ENAMETOOLONG);
+
+	if (IS_ERR(name)) {
+		c->full |= room < PARAM_MAX;
+		return (struct laid){ 0 };
+	}
+	n = (char *)c->at + room - name;
+	memmove(c->at, name, n);
+	return (struct laid){ n };
+}
+
 /* A path that cannot be resolved is absent. */
 struct laid capture_path(struct capture *c, const struct path *path)
 {
 	char *scratch = falco_ring_scratch(c->who), *name = d_path(path, scratch, PAGE_SIZE);
 	u32 n;
 
+	if (name == ERR_PTR(-ENAMETOOLONG))
+		return long_path(c, path);
 	if (IS_ERR(name))
 		return (struct laid){ 0 };
 	n = scratch + PAGE_SIZE - name;
@@ -160,14 +177,42 @@ struct laid capture_opened_path(struct capture *c)
 	return path;
 }
 
-/* The three members of the first struct open_how; later ones are of no interest. */
-u64 capture_how(struct capture *c, int arg)
+/* The three members of the first struct open_how; later ones are of no interest.  False: unreadable, all zero. */
+bool capture_how(struct capture *c, int arg)
 {
 	if (!(c->known & KNOWN_ARGUMENT)) {
 		c->known |= KNOWN_ARGUMENT;
-		user_get(&c->how, c->args[arg]);
+		memset(&c->how, 0, sizeof(c->how));
+		c->how.known = user_read(&c->how, user_ptr(c->args[arg]), offsetof(typeof(c->how), known));
+		if (!c->how.known)
+			memset(&c->how, 0, sizeof(c->how));
 	}
-	return c->how.flags;
+	return c->how.known;
+}
+
+/* Nothing is known of flags that cannot be read, not even that they ask for reading only. */
+u32 capture_how_flags(struct capture *c, int arg)
+{
+	return capture_how(c, arg) ? conv_open_flags(c->how.flags) : 0;
+}
+
+/* What the file may be used for is the kernel's word: the structure may have been rewritten since the call read it. */
+u32 capture_how_opened(struct capture *c, int arg)
+{
+	const u32 access = file_flags_O_RDONLY | file_flags_O_WRONLY;
+	u32 flags = capture_how_flags(c, arg);
+	const struct file *file = c->ret < 0 ? NULL : capture_file(c, c->ret);
+
+	if (!file)		/* also O_PATH, which is for neither */
+		return flags;
+	switch (file->f_mode & (FMODE_READ | FMODE_WRITE)) {
+	case FMODE_READ | FMODE_WRITE:
+		return (flags & ~access) | file_flags_O_RDWR;
+	case FMODE_WRITE:
+		return (flags & ~access) | file_flags_O_WRONLY;
+	default:
+		return (flags & ~access) | file_flags_O_RDONLY;
+	}
 }
 
 u64 capture_pipe_ino(struct capture *c, int arg)

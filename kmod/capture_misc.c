@@ -43,7 +43,15 @@ u32 capture_u32(const struct capture *c, int arg)
 	return value;
 }
 
-/* -1 is no id; the oldest 32-bit calls have ids of 16 bits. */
+/* The oldest 32-bit calls have ids of 16 bits, -1 among them; what lies above is not looked at. */
+u32 capture_narrow_id(const struct capture *c, u32 id)
+{
+	if (!compat_narrow_ids())
+		return id;
+	return (u16)id == (u16)-1 ? -1 : (u16)id;
+}
+
+/* -1 is no id. */
 u32 capture_user_id(const struct capture *c, int arg)
 {
 	u32 id = -1;
@@ -51,7 +59,7 @@ u32 capture_user_id(const struct capture *c, int arg)
 
 	if (c->ret)
 		return -1;
-	if (c->compat && (c->code == SC_getresuid || c->code == SC_getresgid))
+	if (c->compat && compat_narrow_ids())
 		return user_get(&narrow, c->args[arg]) ? narrow : -1;
 	return user_get(&id, c->args[arg]) ? id : -1;
 }
@@ -371,6 +379,19 @@ static u32 quota_cmd(const struct capture *c)
 	return (u32)c->args[0] >> SUBCMDSHIFT;
 }
 
+/* What a call that failed should have filled in is whatever the caller's memory held before. */
+static bool quota_is_answered(const struct capture *c)
+{
+	switch (quota_cmd(c)) {
+	case Q_GETQUOTA:
+	case Q_GETINFO:
+	case Q_GETFMT:
+		return c->ret >= 0;
+	default:
+		return true;
+	}
+}
+
 /* For a 32-bit caller it ends after its last member: those 4 bytes less may be all there is. */
 static void read_dqblk(struct capture *c)
 {
@@ -413,6 +434,8 @@ void capture_quota(struct capture *c)
 		return;
 	c->known |= KNOWN_ARGUMENT;
 	memset(&c->quota, 0, sizeof(c->quota));
+	if (!quota_is_answered(c))
+		return;
 	switch (quota_cmd(c)) {
 	case Q_GETQUOTA:
 	case Q_SETQUOTA:
@@ -432,7 +455,8 @@ struct ustr capture_quota_file(const struct capture *c, int arg)
 
 u8 capture_quota_fmt_out(const struct capture *c, int arg)
 {
-	return quota_cmd(c) == Q_GETFMT ? conv_quotactl_fmt(capture_u32(c, arg)) : quotactl_quota_fmts_QFMT_NOT_USED;
+	return quota_cmd(c) == Q_GETFMT && quota_is_answered(c) ? conv_quotactl_fmt(capture_u32(c, arg)) :
+								  quotactl_quota_fmts_QFMT_NOT_USED;
 }
 
 u32 capture_quota_id(const struct capture *c, int arg)

@@ -88,25 +88,28 @@ static u8 *lay_unix(u8 *at, const struct sockaddr_un *un, int len)
 
 enum { LEN_UNIX = UNIX_PATH_MAX + 1 };
 
-struct laid capture_sockaddr(struct capture *c, const void __user *addr, u32 len)
+static struct laid lay_address(struct capture *c, const union address *a, int len)
 {
-	union address a __compat_uninitialized;
-	int family = read_address(&a, addr, &len);
 	u8 *start, *at;
 
-	if (family == AF_UNSPEC)
-		return (struct laid){ 0 };
 	start = at = record_reserve(c, 1 + LEN_UNIX);
 	if (!at)
 		return (struct laid){ 0 };
-	*at++ = family;
-	if (family == AF_INET)
-		at = lay_inet(at, a.in.sin_addr.s_addr, a.in.sin_port);
-	else if (family == AF_INET6)
-		at = lay_inet6(at, &a.in6.sin6_addr, a.in6.sin6_port);
+	*at++ = a->sa.sa_family;
+	if (a->sa.sa_family == AF_INET)
+		at = lay_inet(at, a->in.sin_addr.s_addr, a->in.sin_port);
+	else if (a->sa.sa_family == AF_INET6)
+		at = lay_inet6(at, &a->in6.sin6_addr, a->in6.sin6_port);
 	else
-		at = lay_unix(at, &a.un, len);
+		at = lay_unix(at, &a->un, len);
 	return (struct laid){ at - start };
+}
+
+struct laid capture_sockaddr(struct capture *c, const void __user *addr, u32 len)
+{
+	union address a __compat_uninitialized;
+
+	return read_address(&a, addr, &len) == AF_UNSPEC ? (struct laid){ 0 } : lay_address(c, &a, len);
 }
 
 static struct sock *socket_of(struct capture *c, int fd)
@@ -180,6 +183,93 @@ static u8 *lay_end(u8 *at, int family, const struct end *end)
 				   lay_inet6(at, &end->addr, end->port);
 }
 
+/*
+ * The caller's memory may have been rewritten since the call read it; the socket has not.  An address of an internet
+ * socket is put together from the socket, as the caller must have given it.
+ */
+static struct laid lay_own(struct capture *c, int family, const struct end *end, __be16 port)
+{
+	union address a __compat_uninitialized;
+
+	a.sa.sa_family = family;
+	if (family == AF_INET) {
+		a.in.sin_addr.s_addr = end->addr.s6_addr32[0];
+		a.in.sin_port = port;
+	} else {
+		a.in6.sin6_addr = end->addr;
+		a.in6.sin6_port = port;
+	}
+	return lay_address(c, &a, 0);
+}
+
+static bool is_inet(const struct sock *sk)
+{
+	return sk && (sk->sk_family == AF_INET || sk->sk_family == AF_INET6);
+}
+
+static void ends_of(const struct sock *sk, struct end *local, struct end *peer)
+{
+	if (sk->sk_family == AF_INET)
+		inet_ends(sk, local, peer);
+	else
+		inet6_ends(sk, local, peer);
+}
+
+static u8 *lay_unix_name(u8 *at, const struct sock *sk);
+
+/* A port that the kernel has chosen was 0; a unix name that it has chosen was none. */
+struct laid capture_bound(struct capture *c, int fd, const void __user *addr, u32 len)
+{
+	struct end local __compat_uninitialized, peer __compat_uninitialized;
+	struct sock *sk = c->ret ? NULL : socket_of(c, fd);
+	u8 *at;
+
+	if (is_inet(sk)) {
+		ends_of(sk, &local, &peer);
+		return lay_own(c, sk->sk_family, &local, sk->sk_userlocks & SOCK_BINDPORT_LOCK ? local.port : 0);
+	}
+	if (!sk || sk->sk_family != AF_UNIX || len <= offsetof(struct sockaddr_un, sun_path))
+		return capture_sockaddr(c, addr, len);
+	at = record_reserve(c, 1 + LEN_UNIX);
+	if (!at)
+		return (struct laid){ 0 };
+	*at = AF_UNIX;
+	return (struct laid){ lay_unix_name(at + 1, sk) - at };
+}
+
+/* "Any" is a way to say "here", and stays as it was said. */
+static bool says_here(const union address *a, int family, const struct end *local, const struct end *peer)
+{
+	if (a->sa.sa_family != family)
+		return false;
+	if (family == AF_INET)
+		return !a->in.sin_addr.s_addr && a->in.sin_port == peer->port &&
+		       (ipv4_is_loopback(peer->addr.s6_addr32[0]) || peer->addr.s6_addr32[0] == local->addr.s6_addr32[0]);
+	return ipv6_addr_any(&a->in6.sin6_addr) && a->in6.sin6_port == peer->port &&
+	       (ipv6_addr_loopback(&peer->addr) || ipv6_addr_equal(&peer->addr, &local->addr));
+}
+
+/* Of unix sockets the path that led to the peer is only the caller's: the peer's own name is in the tuple. */
+struct laid capture_connected(struct capture *c, int fd, const void __user *addr, u32 len)
+{
+	struct end local __compat_uninitialized, peer __compat_uninitialized;
+	struct sock *sk = c->ret == 0 || c->ret == -EINPROGRESS ? socket_of(c, fd) : NULL;
+	union address a __compat_uninitialized;
+	int family;
+
+	if (!is_inet(sk) || !inet_sk(sk)->inet_dport)
+		return capture_sockaddr(c, addr, len);
+	ends_of(sk, &local, &peer);
+	family = read_address(&a, addr, &len);
+	if (family != AF_UNSPEC && says_here(&a, sk->sk_family, &local, &peer))
+		return lay_address(c, &a, len);
+	if (family == AF_INET && ipv6_addr_v4mapped(&peer.addr) && sk->sk_family == AF_INET6) {
+		peer.addr.s6_addr32[0] = peer.addr.s6_addr32[3];
+		return lay_own(c, AF_INET, &peer, peer.port);
+	}
+	return lay_own(c, sk->sk_family, &peer, peer.port);
+}
+
 /* Which peer counts: where a message went is what the caller said, where one came from is what the kernel knows. */
 static struct laid tuple_inet(struct capture *c, const struct sock *sk, enum direction direction,
 			      const void __user *addr, u32 len)
@@ -188,11 +278,9 @@ static struct laid tuple_inet(struct capture *c, const struct sock *sk, enum dir
 	struct end local __compat_uninitialized, peer __compat_uninitialized, given __compat_uninitialized;
 	u8 *start, *at;
 
-	if (family == AF_INET)
-		inet_ends(sk, &local, &peer);
-	else
-		inet6_ends(sk, &local, &peer);
-	if (addr && (direction == OUTBOUND || !peer.port) && end_of_address(&given, family, addr, len))
+	ends_of(sk, &local, &peer);
+	/* A stream that is connected does not look at an address that it is given. */
+	if (addr && (!peer.port || (direction == OUTBOUND && sk->sk_type != SOCK_STREAM)) && end_of_address(&given, family, addr, len))
 		peer = given;
 	start = at = record_reserve(c, 1 + 2 * LEN_INET6);
 	if (!at)
@@ -301,7 +389,7 @@ struct laid capture_tuple_connect(struct capture *c, int fd, const void __user *
 {
 	struct sock *sk = c->ret == 0 || c->ret == -EINPROGRESS ? socket_of(c, fd) : NULL;
 
-	if (sk && (sk->sk_family == AF_INET || sk->sk_family == AF_INET6) && inet_sk(sk)->inet_dport)
+	if (is_inet(sk) && inet_sk(sk)->inet_dport)
 		addr = NULL;
 	return lay_tuple(c, sk, OUTBOUND, addr, len);
 }

@@ -5,7 +5,6 @@
  * In: an argument, cut to 32 bits as the system call itself does.  Out: what the record carries.
  */
 #include <linux/capability.h>
-#include <linux/close_range.h>
 #include <linux/dqblk_xfs.h>
 #include <linux/fcntl.h>
 #include <linux/fs.h>
@@ -14,7 +13,6 @@
 #include <linux/mman.h>
 #include <linux/module.h>
 #include <linux/net.h>
-#include <linux/openat2.h>
 #include <linux/poll.h>
 #include <linux/ptrace.h>
 #include <linux/quota.h>
@@ -30,6 +28,16 @@
 
 #include "convert.h"
 #include "schema/schema.h"
+
+#if __has_include(<linux/openat2.h>)	/* v5.6 */
+#include <linux/openat2.h>
+#else
+#define RESOLVE_NO_XDEV ABSENT
+#define RESOLVE_NO_MAGICLINKS ABSENT
+#define RESOLVE_NO_SYMLINKS ABSENT
+#define RESOLVE_BENEATH ABSENT
+#define RESOLVE_IN_ROOT ABSENT
+#endif
 
 /* What this kernel or this architecture does not have: no 32-bit value equals it, no bit of it is ever set. */
 #define ABSENT (1ULL << 32)

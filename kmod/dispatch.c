@@ -227,8 +227,8 @@ static const struct falco_route *straighten(struct capture *c, const struct falc
 		return NULL;
 	if (route->odd & FALCO_ODD_BLOCK)
 		read_block(c);
-	if (route->odd & FALCO_ODD_SOCKETCALL) {
-		route = falco_socketcall_route(c);
+	if (route->odd & (FALCO_ODD_SOCKETCALL | FALCO_ODD_IPC)) {
+		route = route->odd & FALCO_ODD_IPC ? falco_ipc_route(c) : falco_socketcall_route(c);
 		if (route)
 			c->code = route->code, c->nr = route->bit;
 	}

@@ -128,6 +128,7 @@ void __init falco_syscalls_init(void)
 	falco_routes[FALCO_IA32][__NR_execveat].odd |= FALCO_ODD_NEW_IMAGE;
 	falco_routes[FALCO_IA32][__NR_ia32_mmap].odd = FALCO_ODD_BLOCK;
 	falco_routes[FALCO_IA32][__NR_ia32_socketcall].odd = FALCO_ODD_SOCKETCALL;
+	falco_routes[FALCO_IA32][__NR_ia32_ipc].odd = FALCO_ODD_IPC;
 #endif
 }
 
@@ -135,6 +136,8 @@ static bool masked(const struct falco_route *route, const unsigned long *mask, e
 {
 	if (route->odd & FALCO_ODD_SOCKETCALL)
 		return falco_socketcall_wanted(mask, when);
+	if (route->odd & FALCO_ODD_IPC)
+		return when == FALCO_EXIT && falco_ipc_wanted(mask);
 	if (when == FALCO_ENTER ? !route->enter : !route->exit)
 		return false;
 	return route->bit != FALCO_NO_BIT && test_bit(route->bit, mask);

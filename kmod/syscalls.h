@@ -20,6 +20,7 @@ enum {
 	FALCO_ODD_SOCKETCALL = 1 << 3,	/* one call that is twenty */
 	FALCO_ODD_NEW_IMAGE = 1 << 4,	/* what the exec of the other word size looks like on return */
 	FALCO_ODD_BLOCK = 1 << 5,	/* its one argument points to the six */
+	FALCO_ODD_IPC = 1 << 6,		/* one call that is twelve */
 };
 
 #define FALCO_NO_BIT 0xffff
@@ -52,7 +53,10 @@ void falco_socketcall_init(void);	/* after falco_syscalls_init() */
 
 /* ia32 102.  Probe context: c->args become those of the call inside, NULL if there is none. */
 const struct falco_route *falco_socketcall_route(struct capture *c);
+/* ia32 117, likewise. */
+const struct falco_route *falco_ipc_route(struct capture *c);
 /* Would some call inside be wanted by a mask? */
 bool falco_socketcall_wanted(const unsigned long *mask, enum falco_when when);
+bool falco_ipc_wanted(const unsigned long *mask);
 
 #endif

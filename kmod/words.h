@@ -24,6 +24,7 @@
 #define LONG(n)		(c->compat ? (int)c->args[n] : (long)c->args[n])	/* signed */
 #define INT(n)		(int)c->args[n]
 #define UINT(n)		(u32)c->args[n]
+#define ID(n)		capture_id(c, n)
 #define FD(n)		(int)c->args[n]
 #define AT_FD(n)	(int)c->args[n]
 #define SIG(n)		(u8)c->args[n]
@@ -68,9 +69,9 @@
 #define OPEN_MODE(flags, mode)	capture_open_mode(c->args[flags], c->args[mode])
 #define CREAT_MODE(mode)	capture_open_mode(O_CREAT, c->args[mode])
 #define CREATED_LAYER	capture_created_layer(c)
-#define HOW_FLAGS(p)	conv_open_flags(capture_how(c, p))
-#define HOW_FLAGS_OPENED(p)	(conv_open_flags(capture_how(c, p)) | capture_open_result(c))
-#define HOW_MODE(p)	capture_open_mode(capture_how(c, p), c->how.mode)
+#define HOW_FLAGS(p)	capture_how_flags(c, p)
+#define HOW_FLAGS_OPENED(p)	(capture_how_opened(c, p) | capture_open_result(c))
+#define HOW_MODE(p)	(capture_how(c, p), capture_open_mode(c->how.flags, c->how.mode))
 #define HOW_RESOLVE(p)	(capture_how(c, p), conv_openat2_resolve(c->how.resolve))
 #define PIPE_INO(p)	capture_pipe_ino(c, p)
 
@@ -110,6 +111,8 @@
 
 /* capture_sock.c: sockets. */
 #define SOCKADDR(p, n)	capture_sockaddr(c, user_ptr(c->args[p]), c->args[n])
+#define SOCKADDR_BOUND(fd, p, n)	capture_bound(c, c->args[fd], user_ptr(c->args[p]), c->args[n])
+#define SOCKADDR_CONNECTED(fd, p, n)	capture_connected(c, c->args[fd], user_ptr(c->args[p]), c->args[n])
 #define TUPLE_CONNECT(fd, p, n)	capture_tuple_connect(c, c->args[fd], user_ptr(c->args[p]), c->args[n])
 #define TUPLE_OUT(fd)	capture_tuple(c, c->args[fd], OUTBOUND, NULL, 0)
 #define TUPLE_OUT_ADDR(fd, p, n)	capture_tuple(c, c->args[fd], OUTBOUND, user_ptr(c->args[p]), c->args[n])
@@ -188,7 +191,9 @@ struct laid capture_opened_path(struct capture *c);
 struct laid capture_path(struct capture *c, const struct path *path);
 u16 capture_created_layer(struct capture *c);
 u32 capture_open_result(struct capture *c);
-u64 capture_how(struct capture *c, int arg);
+bool capture_how(struct capture *c, int arg);
+u32 capture_how_flags(struct capture *c, int arg);
+u32 capture_how_opened(struct capture *c, int arg);
 u64 capture_pipe_ino(struct capture *c, int arg);
 
 /* The last thing a filler does. */
@@ -240,6 +245,8 @@ static inline const struct image_facts *capture_image(struct capture *c)
 
 /* capture_sock.c */
 struct laid capture_sockaddr(struct capture *c, const void __user *addr, u32 len);
+struct laid capture_bound(struct capture *c, int fd, const void __user *addr, u32 len);
+struct laid capture_connected(struct capture *c, int fd, const void __user *addr, u32 len);
 struct laid capture_tuple(struct capture *c, int fd, enum direction direction, const void __user *addr, u32 len);
 struct laid capture_tuple_connect(struct capture *c, int fd, const void __user *addr, u32 len);
 bool capture_ports(struct capture *c, struct ports *ports);
@@ -259,6 +266,7 @@ s64 capture_mmsg_res(struct capture *c);
 /* capture_misc.c */
 const int *capture_fds(struct capture *c, int arg);
 u32 capture_u32(const struct capture *c, int arg);
+u32 capture_narrow_id(const struct capture *c, u32 id);
 u32 capture_user_id(const struct capture *c, int arg);
 u64 capture_offset(const struct capture *c, int arg);
 u64 capture_timespec(const struct capture *c, int arg);
@@ -280,5 +288,11 @@ u8 capture_quota_fmt(const struct capture *c, int arg);
 const struct sembuf *capture_semops(struct capture *c);
 struct ustr capture_fsconfig_str(const struct capture *c, u32 cmd, unsigned long value);
 struct uspan capture_fsconfig_bytes(const struct capture *c, u32 cmd, unsigned long value, u32 len);
+
+/* A user or a group that the caller names. */
+static inline u32 capture_id(const struct capture *c, int arg)
+{
+	return unlikely(c->compat) ? capture_narrow_id(c, c->args[arg]) : c->args[arg];
+}
 
 #endif

@@ -101,6 +101,28 @@ static inline bool compat_time64(void)
 #endif
 }
 
+/* Is it one of the oldest 32-bit calls, whose user and group ids have 16 bits? */
+static inline bool compat_narrow_ids(void)
+{
+#ifdef CONFIG_IA32_EMULATION
+	switch (syscall_get_nr(current, current_pt_regs())) {
+	case __NR_ia32_lchown:
+	case __NR_ia32_chown:
+	case __NR_ia32_fchown:
+	case __NR_ia32_setuid:
+	case __NR_ia32_setgid:
+	case __NR_ia32_setreuid:
+	case __NR_ia32_setregid:
+	case __NR_ia32_setresuid:
+	case __NR_ia32_setresgid:
+	case __NR_ia32_getresuid:
+	case __NR_ia32_getresgid:
+		return true;
+	}
+#endif
+	return false;
+}
+
 #ifndef untagged_addr
 #define untagged_addr(addr) (addr)
 #endif

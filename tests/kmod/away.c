@@ -12,23 +12,7 @@
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
-#include <sys/utsname.h>
 #include <sys/wait.h>
-
-static bool kernel_since(unsigned major, unsigned minor)
-{
-	struct utsname u;
-	unsigned a, b;
-
-	if (uname(&u) || sscanf(u.release, "%u.%u", &a, &b) != 2)
-		abort();
-	return a > major || (a == major && b >= minor);
-}
-
-static bool fetches(void)
-{
-	return kernel_since(6, 13);
-}
 
 /* A copy of n bytes, at this offset of its first page, in memory that no page table knows; no other copy is near it. */
 static void *away_at(size_t offset, const void *bytes, size_t n)

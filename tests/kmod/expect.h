@@ -20,7 +20,10 @@
 #ifndef KMOD_EXPECT_H
 #define KMOD_EXPECT_H
 
+#include <stdio.h>
+#include <stdlib.h>
 #include <sys/syscall.h>
+#include <sys/utsname.h>
 #include <unistd.h>
 
 #include "kselftest_harness.h"
@@ -87,6 +90,22 @@ FIXTURE_TEARDOWN(driver)
 		TH_LOG("length of " #event "." #name);                      \
 	}
 #define EXPECT_EMPTY(event, name) EXPECT_LENGTH(event, name, 0)
+
+static inline bool kernel_since(unsigned major, unsigned minor)
+{
+	struct utsname u;
+	unsigned a, b;
+
+	if (uname(&u) || sscanf(u.release, "%u.%u", &a, &b) != 2)
+		abort();
+	return a > major || (a == major && b >= minor);
+}
+
+/* May a probe bring in what the caller has paged out? */
+static inline bool fetches(void)
+{
+	return kernel_since(6, 13);
+}
 
 #define RECORD(nr) driver_record(&self->d, nr)
 

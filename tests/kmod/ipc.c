@@ -202,3 +202,50 @@ TEST_F(driver, semctl_of_a_32_bit_caller)
 	EXPECT_NUM(semctl, cmd, semctl_commands_SETVAL);
 	EXPECT_NUM(semctl, val, 23);
 }
+
+/* ---- the oldest way: one number for all of it ---- */
+
+static long ia32_ipc(unsigned call, long first, long second, long third, long ptr)
+{
+	enum { IA32_IPC = 117 };
+
+	return syscall_ia32(IA32_IPC, call, first, second, third, ptr, 0);
+}
+
+TEST_F(driver, ipc_of_a_32_bit_caller)
+{
+	enum { CALL_SEMOP = 1, CALL_SEMGET = 2, CALL_SEMCTL = 3 };
+	struct sembuf *op = low_memory(4096);
+	uint32_t *value = low_memory(4096);
+	int id;
+
+	RECORD(__NR_semget);
+	RECORD(__NR_semctl);
+	RECORD(__NR_semop);
+	id = ia32_ipc(CALL_SEMGET, IPC_PRIVATE, 2, IPC_CREAT | 0600, 0);
+	ASSERT_LE(0, id);
+	*value = 7;
+	ASSERT_EQ(0, ia32_ipc(CALL_SEMCTL, id, 1, SETVAL, (long)value));
+	*op = (struct sembuf){ 1, -3, IPC_NOWAIT };
+	ASSERT_EQ(0, ia32_ipc(CALL_SEMOP, id, 1, 0, (long)op));
+	*value = 0;
+	ASSERT_EQ(0, ia32_ipc(CALL_SEMCTL, id, 0, IPC_RMID, (long)value));
+	ASSERT_GT(0, ia32_ipc(99, id, 0, 0, 0));
+	FIND(semget);
+	EXPECT_NUM(semget, res, id);
+	EXPECT_NUM(semget, key, IPC_PRIVATE);
+	EXPECT_NUM(semget, nsems, 2);
+	FIND(semctl);
+	EXPECT_NUM(semctl, semid, id);
+	EXPECT_NUM(semctl, semnum, 1);
+	EXPECT_NUM(semctl, cmd, semctl_commands_SETVAL);
+	EXPECT_NUM(semctl, val, 7);
+	FIND(semop);
+	EXPECT_NUM(semop, semid, id);
+	EXPECT_NUM(semop, nsops, 1);
+	EXPECT_NUM(semop, sem_num_0, 1);
+	EXPECT_NUM(semop, sem_op_0, -3);
+	EXPECT_NUM(semop, sem_flg_0, semop_flags_IPC_NOWAIT);
+	EXPECT_EQ(1, driver_count(&self->d, EV_semop, gettid()));
+	EXPECT_EQ(2, driver_count(&self->d, EV_semctl, gettid()));
+}

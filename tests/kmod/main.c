@@ -34,5 +34,6 @@
 #include "loaded.c"
 #include "interface.c"
 #include "away.c"
+#include "behind.c"
 
 TEST_HARNESS_MAIN

@@ -169,6 +169,28 @@ TEST_F(driver, chown_by_ia32)
 	EXPECT_NUM(chown, gid, 1001);
 }
 
+/* The oldest of them look at 16 bits, of which -1 is one value. */
+TEST_F(driver, chown_by_ia32_of_nobody)
+{
+	char *name = low_text("none");
+
+	new_place();
+	RECORD(__NR_chown);
+	RECORD(__NR_fchown);
+	ASSERT_EQ(-ENOENT, syscall_ia32(IA32_CHOWN, (long)name, 0xffff, 0x2000a, 0, 0, 0));
+	ASSERT_EQ(-ENOENT, syscall_ia32(IA32_CHOWN32, (long)name, 0xffff, 0x2000a, 0, 0, 0));
+	ASSERT_EQ(-EBADF, syscall_ia32(IA32_FCHOWN, -1, -1, 0xffff, 0, 0, 0));
+	FIND(chown);
+	EXPECT_NUM(chown, uid, 0xffffffff);
+	EXPECT_NUM(chown, gid, 10);
+	FIND_BY(chown, gettid(), 1);
+	EXPECT_NUM(chown, uid, 0xffff);
+	EXPECT_NUM(chown, gid, 0x2000a);
+	FIND(fchown);
+	EXPECT_NUM(fchown, uid, 0xffffffff);
+	EXPECT_NUM(fchown, gid, 0xffffffff);
+}
+
 TESTS_EVENT(lchown);
 TEST_F(driver, lchown_a_link)
 {

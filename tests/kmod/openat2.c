@@ -110,6 +110,7 @@ TEST_F(driver, openat2_without_a_how)
 		EXPECT_NUM(openat2, fd, -EFAULT);
 		EXPECT_NUM(openat2, dirfd, -100);
 		EXPECT_TEXT(openat2, name, "/dev/null");
+		EXPECT_NUM(openat2, flags, 0);
 		EXPECT_NUM(openat2, mode, 0);
 		EXPECT_NUM(openat2, resolve, 0);
 		EXPECT_NO_INODE(openat2);
@@ -251,6 +252,32 @@ TEST_F(driver, open_by_handle_at_by_ia32)
 	EXPECT_NUM(open_by_handle_at, flags, file_flags_O_RDWR);
 	EXPECT_TEXT(open_by_handle_at, path, realpath("file", NULL));
 	EXPECT_INODE_OF(open_by_handle_at, fd);
+}
+
+/* Deeper than a page: only step by step can one come to be there. */
+TEST_F(driver, open_by_handle_at_a_long_way_down)
+{
+	char name[101] = { 0 }, *path = calloc(1, 1 << 16);
+	int dir = mount_place(), fd;
+	struct file_handle *handle;
+
+	memset(name, 'd', 100);
+	getcwd(path, 4096);
+	for (int i = 0; i < 60; i++) {
+		ASSERT_EQ(0, mkdir(name, 0755));
+		ASSERT_EQ(0, chdir(name));
+		strcat(strcat(path, "/"), name);
+	}
+	new_file("file");
+	strcat(path, "/file");
+	handle = handle_of("file");
+	ASSERT_NE(NULL, handle);
+	RECORD(__NR_open_by_handle_at);
+	fd = syscall(__NR_open_by_handle_at, dir, handle, O_RDWR);
+	FIND(open_by_handle_at);
+	ASSERT_LE(0, fd);
+	ASSERT_LT(6000, strlen(path));
+	EXPECT_TEXT(open_by_handle_at, path, path);
 }
 
 /* ---- layers ---- */

@@ -434,6 +434,24 @@ TEST_F(driver, quotactl_without_structures)
 	EXPECT_NUM(quotactl, type, 0);
 }
 
+/* A call that fails has filled in nothing: what lies there is not its answer. */
+TEST_F(driver, quotactl_asks_in_vain)
+{
+	struct dqinfo info = { .dqi_bgrace = 5, .dqi_igrace = 6, .dqi_flags = 2, .dqi_valid = IIF_ALL };
+	uint32_t format = QFMT_VFS_V1;
+
+	RECORD(__NR_quotactl);
+	ASSERT_EQ(-1, syscall(__NR_quotactl, QCMD(Q_GETQUOTA, USRQUOTA), "/dev/none", 0, &some_limits));
+	ASSERT_EQ(-1, syscall(__NR_quotactl, QCMD(Q_GETINFO, USRQUOTA), "/dev/none", 0, &info));
+	ASSERT_EQ(-1, syscall(__NR_quotactl, QCMD(Q_GETFMT, USRQUOTA), "/dev/none", 0, &format));
+	for (int i = 0; i < 3; i++) {
+		FIND_BY(quotactl, gettid(), i);
+		EXPECT_NO_LIMITS();
+		EXPECT_NO_INFO();
+		EXPECT_NUM(quotactl, quota_fmt_out, quotactl_quota_fmts_QFMT_NOT_USED);
+	}
+}
+
 /* Its structure ends four bytes earlier: those behind it may be nobody's. */
 TEST_F(driver, quotactl_by_ia32)
 {

@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * Memory that changes behind the kernel's back: the call has read its arguments, then they are rewritten, then it ends.
+ * Where the kernel keeps what it has read, that is what is recorded.  Included by main.c.
+ */
+#include <fcntl.h>
+#include <linux/openat2.h>
+#include <netinet/in.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+
+/* ---- a FIFO that is opened waits for its other end: time enough to rewrite what it was opened by ---- */
+
+struct behind_open {
+	struct open_how how;
+	char name[16];
+};
+
+static void *behind_rewrite(void *arg)
+{
+	struct behind_open *o = arg;
+
+	usleep(200000);
+	o->how = (struct open_how){ .flags = O_RDONLY };
+	strcpy(o->name, "harmless");
+	open("fifo", O_RDONLY);
+	return NULL;
+}
+
+TEST_F(driver, behind_an_openat2_that_writes)
+{
+	struct behind_open o = { .how.flags = O_WRONLY, .name = "fifo" };
+	pthread_t thread;
+	int fd;
+
+	new_place();
+	ASSERT_EQ(0, mkfifo("fifo", 0600));
+	driver_record_enter(&self->d, __NR_openat2);
+	ASSERT_EQ(0, pthread_create(&thread, NULL, behind_rewrite, &o));
+	fd = syscall(__NR_openat2, AT_FDCWD, o.name, &o.how, sizeof(o.how));
+	pthread_join(thread, NULL);
+	FIND(openat2_enter);
+	EXPECT_TEXT(openat2_enter, name, "fifo");
+	EXPECT_NUM(openat2_enter, flags, file_flags_O_WRONLY);
+	FIND(openat2);
+	ASSERT_LE(0, fd);
+	EXPECT_NUM(openat2, fd, fd);
+	EXPECT_NUM(openat2, flags, file_flags_O_WRONLY);	/* the file's own */
+	EXPECT_INODE_OF(openat2, fd);				/* likewise */
+	EXPECT_TEXT(openat2, name, "harmless");			/* an argument: README, "Whose word" */
+}
+
+/* ---- connect: a full backlog makes it wait ---- */
+
+static void *behind_accept(void *arg)
+{
+	struct sockaddr_in *in = ((void **)arg)[0];
+	int listener = *(int *)((void **)arg)[1];
+
+	usleep(200000);
+	in->sin_addr.s_addr = htonl(0x08080808);
+	in->sin_port = htons(53);
+	for (int i = 0; i < 3; i++)
+		accept(listener, NULL, NULL);
+	return NULL;
+}
+
+TEST_F(driver, behind_a_connect)
+{
+	union any_address a, client;
+	struct sockaddr_in in;
+	pthread_t thread;
+	socklen_t len;
+	int listener = listening(AF_INET, 0, &a, &len), fd = socket(AF_INET, SOCK_STREAM, 0);
+	void *arg[] = { &in, &listener };
+
+	for (int i = 0; i < 2; i++) {		/* one more than the backlog; the rest waits */
+		int other = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
+
+		connect(other, &a.sa, len);
+	}
+	in = a.in;
+	RECORD(__NR_connect);
+	ASSERT_EQ(0, pthread_create(&thread, NULL, behind_accept, arg));
+	ASSERT_EQ(0, syscall(__NR_connect, fd, &in, sizeof(in)));
+	pthread_join(thread, NULL);
+	name_of(fd, &client);
+	FIND(connect);
+	EXPECT_NUM(connect, res, 0);
+	EXPECT_EQ(htons(53), in.sin_port);
+	EXPECT_SOCKADDR(connect, addr, &a);
+	EXPECT_TUPLE(connect, tuple, &client, &a);
+}
+
+/* ---- bind does not wait: what is rewritten all the time is never shown false ---- */
+
+struct behind_bind {
+	struct sockaddr_in in;
+	atomic_bool over;
+};
+
+static void *behind_flip(void *arg)
+{
+	struct behind_bind *b = arg;
+
+	while (!atomic_load(&b->over)) {
+		b->in.sin_addr.s_addr = htonl(0x7f000001);
+		b->in.sin_addr.s_addr = htonl(0x7f000002);
+	}
+	return NULL;
+}
+
+enum { BEHIND_BINDS = 300 };
+
+TEST_F(driver, behind_a_bind)
+{
+	struct behind_bind b = { .in = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(0x7f000001) } };
+	union any_address bound[BEHIND_BINDS];
+	pthread_t thread;
+
+	ASSERT_EQ(0, pthread_create(&thread, NULL, behind_flip, &b));
+	RECORD(__NR_bind);
+	for (int i = 0; i < BEHIND_BINDS; i++) {
+		int fd = socket(AF_INET, SOCK_DGRAM, 0);
+
+		ASSERT_EQ(0, syscall(__NR_bind, fd, &b.in, sizeof(b.in)));
+		name_of(fd, &bound[i]);
+		close(fd);
+	}
+	atomic_store(&b.over, true);
+	pthread_join(thread, NULL);
+	for (int i = 0; i < BEHIND_BINDS; i++) {
+		bound[i].in.sin_port = 0;	/* as it was asked for */
+		FIND_BY(bind, gettid(), i);
+		EXPECT_SOCKADDR(bind, addr, &bound[i]);
+	}
+}
+
+/* A stream does not look at an address that it is given along with the data. */
+TEST_F(driver, behind_a_stream_another_address)
+{
+	struct talk t = talk_begin(AF_INET, SOCK_STREAM);
+	struct sockaddr_in in = { .sin_family = AF_INET, .sin_port = htons(53), .sin_addr.s_addr = htonl(0x08080808) };
+
+	RECORD(__NR_sendto);
+	ASSERT_EQ(5, syscall(__NR_sendto, t.client, "hello", 5, 0, &in, sizeof(in)));
+	FIND(sendto);
+	EXPECT_TUPLE(sendto, tuple, &t.client_name, &t.server_name);
+}
+
+/* ---- what the caller says that is not a lie ---- */
+
+TEST_F(driver, connect_to_any_is_connect_to_here)
+{
+	union any_address a, any;
+	socklen_t len;
+	int listener = listening(AF_INET, 1, &a, &len), fd = socket(AF_INET, SOCK_STREAM, 0);
+
+	any = a;
+	any.in.sin_addr.s_addr = 0;
+	RECORD(__NR_connect);
+	ASSERT_EQ(0, syscall(__NR_connect, fd, &any.in, len));
+	FIND(connect);
+	EXPECT_SOCKADDR(connect, addr, &any);
+	close(listener);
+}
+
+TEST_F(driver, bind_to_a_port_of_its_own_and_to_any)
+{
+	union any_address a = { .in = { .sin_family = AF_INET } }, b;
+	int one = socket(AF_INET, SOCK_STREAM, 0), two = socket(AF_INET, SOCK_STREAM, 0);
+
+	RECORD(__NR_bind);
+	ASSERT_EQ(0, syscall(__NR_bind, one, &a.in, sizeof(a.in)));
+	name_of(one, &b);
+	close(one);
+	b.in.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	ASSERT_EQ(0, syscall(__NR_bind, two, &b.in, sizeof(b.in)));
+	FIND(bind);
+	EXPECT_SOCKADDR(bind, addr, &a);
+	FIND_BY(bind, gettid(), 1);
+	EXPECT_SOCKADDR(bind, addr, &b);
+}
