@@ -35,5 +35,6 @@
 #include "interface.c"
 #include "away.c"
 #include "behind.c"
+#include "several.c"
 
 TEST_HARNESS_MAIN
