@@ -161,7 +161,7 @@ static void op_exec(void)
 	waitpid(child, NULL, 0);
 }
 
-enum { OPS = 17, WANTED = 6, FEW = 6, MANY = 32 };
+enum { OPS = 17, WANTED = 6, FEW = 4, MANY = 12 };
 
 /* times: as many as fit well between two ticks of a guest's clock; passes: what touches much memory takes more luck */
 static const struct op {
@@ -195,8 +195,24 @@ static const struct op {
 
 struct driver {
 	int fd;
-	struct falco_ring_page *page;
 };
+
+/*
+ * The counters; from here on there is room in the ring.  The mapping does not stay: it is the reader's, and no part of
+ * what mmap and fork cost others.
+ */
+static struct falco_ring_page drain(const struct driver *d)
+{
+	struct falco_ring_page *page, copy;
+
+	page = mmap(NULL, sysconf(_SC_PAGESIZE), PROT_READ | PROT_WRITE, MAP_SHARED, d->fd, 0);
+	if (page == MAP_FAILED)
+		err(1, "ring page");
+	page->tail = page->head;
+	copy = *page;
+	munmap(page, sysconf(_SC_PAGESIZE));
+	return copy;
+}
 
 static void tell(const struct driver *d, unsigned long cmd, unsigned long arg)
 {
@@ -212,21 +228,9 @@ static void attach(struct driver *d, const char *name, bool enter)
 	d->fd = open(path, O_RDWR | O_CLOEXEC);
 	if (d->fd < 0)
 		err(1, "%s", path);
-	d->page = mmap(NULL, sysconf(_SC_PAGESIZE), PROT_READ | PROT_WRITE, MAP_SHARED, d->fd, 0);
-	if (d->page == MAP_FAILED)
-		err(1, "%s: ring page", path);
-	/* The mapping is the reader's: no part of what a fork costs others. */
-	madvise(d->page, sysconf(_SC_PAGESIZE), MADV_DONTFORK);
 	tell(d, FALCO_IOCTL_ENABLE_TP, FALCO_TP_SYS_EXIT);
 	if (enter)
 		tell(d, FALCO_IOCTL_ENABLE_TP, FALCO_TP_SYS_ENTER);
-}
-
-static void detach(struct driver *d)
-{
-	munmap(d->page, sysconf(_SC_PAGESIZE));
-	close(d->fd);
-	d->page = NULL;
 }
 
 static void want(const struct driver *d, const struct op *op, bool on)
@@ -249,8 +253,8 @@ static double pass(const struct op *op, const struct driver *d)
 	struct timespec a, b;
 	int i;
 
-	if (d && d->page)
-		d->page->tail = d->page->head;
+	if (d)
+		drain(d);
 	clock_gettime(CLOCK_MONOTONIC, &a);
 	for (i = 0; i < op->times; i++)
 		op->run();
@@ -280,15 +284,16 @@ static unsigned long long lost(const struct falco_ring_page *page)
 /* Other programs make events too, so a lost one now and then says nothing. */
 static double recorded(const struct op *op, const struct driver *d, double *events)
 {
+	struct falco_ring_page before, after;
 	unsigned long long n, missing;
 	double t;
 
 	want(d, op, true);
-	n = d->page->n_evts;
-	missing = lost(d->page);
+	before = drain(d);
 	t = time_of(op, d);
-	n = d->page->n_evts - n;
-	missing = lost(d->page) - missing;
+	after = drain(d);
+	n = after.n_evts - before.n_evts;
+	missing = lost(&after) - lost(&before);
 	if (missing * 100 > n)
 		errx(1, "%s: %llu of %llu events were lost", op->name, missing, n);
 	*events = (double)n / op->times / op->passes;
@@ -341,11 +346,11 @@ static void measure_driver(const char *name)
 	attach(&d, name, false);
 	measure(name, "not wanted, exit", &d);
 	measure_recorded(name, "recorded, exit", &d);
-	detach(&d);
+	close(d.fd);
 	attach(&d, name, true);
 	measure(name, "not wanted, both", &d);
 	measure_recorded(name, "recorded, both", &d);
-	detach(&d);
+	close(d.fd);
 }
 
 static void load(const char *path)
@@ -435,7 +440,7 @@ static bool above(const struct op *op, const char *what, double added, double ba
 
 static int judge(const char *hooks)
 {
-	const struct column *none = &columns[0], *ours, *theirs, *unwanted;
+	const struct column *none = &columns[0], *calls = find("falco", "recorded, exit"), *ours, *theirs, *unwanted;
 	char recorded[32], not_wanted[32];
 	int i, n = 0;
 
@@ -445,7 +450,9 @@ static int judge(const char *hooks)
 	theirs = find("scap", recorded);
 	unwanted = find("falco", not_wanted);
 	for (i = 0; ours && i < OPS; i++) {
-		n += above(&ops[i], not_wanted, unwanted->time[i] - none->time[i], UNWANTED_MOST * ours->events[i]);
+		if (!ops[i].process)	/* a new image makes many calls more */
+			n += above(&ops[i], not_wanted, unwanted->time[i] - none->time[i],
+				   UNWANTED_MOST * calls->events[i]);
 		if (theirs)
 			n += above(&ops[i], recorded, ours->time[i] - none->time[i],
 				   (theirs->time[i] - none->time[i]) / 2);
