@@ -45,12 +45,15 @@ static __always_inline void missed(const void __user *from, u32 n)
 		note_miss((unsigned long)from, n);
 }
 
+/* A store to any address.  Not memcpy(): where the kernel checks memory, that is a call, and user memory is open here. */
+#define PUT(type, to, value)	(((struct { type v; } __packed *)(to))->v = (value))
+
 #define COPY(type, at)								\
 do {										\
 	type piece;								\
 										\
 	unsafe_get_user(piece, (const type __user *)(src + (at)), fault);	\
-	memcpy(dst + (at), &piece, sizeof(type));				\
+	PUT(type, dst + (at), piece);						\
 } while (0)
 
 /* By the largest pieces that fit; the last one reaches back over the one before. */
@@ -124,7 +127,7 @@ static __always_inline u32 read_string(char *to, u32 room, const char __user *fr
 
 	while (n + sizeof(word) <= room) {
 		unsafe_get_user(word, (const unsigned long __user *)(from + n), by_bytes);
-		memcpy(to + n, &word, sizeof(word));
+		PUT(unsigned long, to + n, word);
 		if (has_zero(word, &zeroes, &constants)) {
 			zeroes = prep_zero_mask(word, zeroes, &constants);
 			return n + find_zero(create_zero_mask(zeroes)) + 1;

@@ -15,7 +15,7 @@
 #include "stress.h"
 #include "uapi/ioctl.h"
 
-enum { CALLERS = 3, RING = 1 << 20, PAGE = 4096, LATE_CALLS = 1000, LATE_RING = 256 << 20 };
+enum { CALLERS = 3, RING = 8 << 20, PAGE = 4096, LATE_CALLS = 1000, LATE_RING = 256 << 20 };
 
 /* Of one caller: how many calls, and the sum of the positions they named. */
 struct tally {
