@@ -277,7 +277,7 @@ static int reign(const struct options *o)
 			if (!worker[i])
 				worker[i] = start(i, dice_roll(&d));
 		usleep(20000);
-		for (unsigned i = 0; turn % 20 == 0 && i < WORKERS; i++) {
+		for (unsigned i = 0; turn % 150 == 0 && i < WORKERS; i++) {
 			if (worker[i] && ledger->calls[i] == before[i])
 				kill(worker[i], SIGKILL);
 			before[i] = ledger->calls[i];
