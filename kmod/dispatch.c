@@ -203,7 +203,7 @@ static bool new_image(const struct capture *c)
 {
 	if (c->ret)
 		return false;
-	return c->compat ? !c->args[0] && !c->args[1] && !c->args[2] : !c->args[1];
+	return !c->args[0] && !c->args[1] && (!c->compat || !c->args[2]);
 }
 
 /* The oldest mmap of 32-bit callers. */

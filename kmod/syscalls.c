@@ -83,7 +83,7 @@ static void __init set_route(struct falco_route *table, s16 nr, const struct row
 	};
 }
 
-#ifdef CONFIG_IA32_EMULATION
+#ifdef COMPAT_IA32_TABLE
 static const struct {
 	s16 ia32, native;
 } twins[] __initconst = {
@@ -103,8 +103,16 @@ static void __init set_twins(void)
 		route = &falco_routes[FALCO_IA32][twins[i].ia32];
 		if (!route->exit)
 			*route = falco_routes[FALCO_NATIVE][twins[i].native];
-		route->bit = twins[i].native;
+		else if (route->bit == FALCO_NO_BIT)
+			route->bit = twins[i].native;
 	}
+}
+
+/* An exec of the other word size returns with the old number: see new_image() in dispatch.c. */
+static void __init set_new_image(struct falco_route *table, int nr)
+{
+	if (nr >= 0)
+		table[nr].odd |= FALCO_ODD_NEW_IMAGE;
 }
 #endif
 
@@ -118,14 +126,14 @@ void __init falco_syscalls_init(void)
 		set_route(falco_routes[FALCO_NATIVE], row->native, row, bit);
 		set_route(falco_routes[FALCO_IA32], row->ia32, row, bit);
 	}
-#ifdef CONFIG_X86_64
-	/* exec of the other word size returns with the old number: see new_image() in dispatch.c. */
-	falco_routes[FALCO_NATIVE][__NR_munmap].odd = FALCO_ODD_NEW_IMAGE;
+#ifdef COMPAT_IA32_TABLE
+	set_twins();
+	set_new_image(falco_routes[FALCO_IA32], __NR_execve);
+	set_new_image(falco_routes[FALCO_IA32], __NR_execveat);
+	set_new_image(falco_routes[FALCO_NATIVE], __NR_ia32_execve);
+	set_new_image(falco_routes[FALCO_NATIVE], __NR_ia32_execveat);
 #endif
 #ifdef CONFIG_IA32_EMULATION
-	set_twins();
-	falco_routes[FALCO_IA32][__NR_execve].odd |= FALCO_ODD_NEW_IMAGE;
-	falco_routes[FALCO_IA32][__NR_execveat].odd |= FALCO_ODD_NEW_IMAGE;
 	falco_routes[FALCO_IA32][__NR_ia32_mmap].odd = FALCO_ODD_BLOCK;
 	falco_routes[FALCO_IA32][__NR_ia32_socketcall].odd = FALCO_ODD_SOCKETCALL;
 	falco_routes[FALCO_IA32][__NR_ia32_ipc].odd = FALCO_ODD_IPC;

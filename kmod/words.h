@@ -19,8 +19,10 @@
 #define RET32		(int)c->ret
 #define ARG(n)		c->args[n]
 #define ARG_PAIR(high, low)	((u64)(u32)c->args[high] << 32 | (u32)c->args[low])
-/* An offset: a 32-bit task needs two registers for it. */
-#define POS(n)		(c->compat && compat_syscall_is_ia32() ? ARG_PAIR(n + 1, n) : c->args[n])
+/* An offset: a 32-bit task needs two registers for it.  One argument or, POS_PARTS, two of its own. */
+#define POS(n)		POS_AT(compat_pair_at(n), n)
+#define POS_PARTS(n)	POS_AT(n, n)
+#define POS_AT(pair, n)	(c->compat && compat_syscall_is_ia32() ? ARG_PAIR((pair) + 1, pair) : c->args[n])
 #define LONG(n)		(c->compat ? (int)c->args[n] : (long)c->args[n])	/* signed */
 #define INT(n)		(int)c->args[n]
 #define UINT(n)		(u32)c->args[n]

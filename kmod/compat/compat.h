@@ -54,12 +54,27 @@ static inline void vm_flags_clear(struct vm_area_struct *vma, vm_flags_t flags)
 #define syscall_get_arguments(task, regs, args) syscall_get_arguments(task, regs, 0, 6, args)
 #endif
 
-/* Is the call in progress one of the ia32 table? */
+/*
+ * Is the call in progress one of 32-bit programs, which have a table of their own?  "ia32" throughout, after the first of
+ * them; on arm64 it is 32-bit ARM.
+ */
 #ifdef CONFIG_IA32_EMULATION
 #include <linux/compat.h>
+#define COMPAT_IA32_TABLE
 #define compat_syscall_is_ia32() in_ia32_syscall()
+#elif defined(CONFIG_ARM64) && defined(CONFIG_COMPAT)
+#include <linux/compat.h>
+#define COMPAT_IA32_TABLE
+#define compat_syscall_is_ia32() is_compat_task()
 #else
 #define compat_syscall_is_ia32() false
+#endif
+
+/* Which register of such a program a 64-bit argument begins at, were it the nth: 32-bit ARM wants an even one. */
+#ifdef CONFIG_ARM64
+#define compat_pair_at(n) (((n) + 1) & ~1)
+#else
+#define compat_pair_at(n) (n)
 #endif
 
 /* Prototypes of tracepoints. */

@@ -96,6 +96,9 @@ static inline bool compat_time64(void)
 {
 #if defined(CONFIG_IA32_EMULATION) && defined(__NR_ia32_ppoll_time64)
 	return syscall_get_nr(current, current_pt_regs()) == __NR_ia32_ppoll_time64;
+#elif defined(COMPAT_IA32_TABLE)
+	/* numbers above 402 are no architecture's own */
+	return syscall_get_nr(current, current_pt_regs()) == 414;
 #else
 	return false;
 #endif
