@@ -2,9 +2,14 @@
 # The kernel tests: one program, statically linked so that it runs in any guest.
 
 KMOD_CFLAGS = -std=gnu11 -D_GNU_SOURCE -O1 -g -Wall -Wextra -Wno-unused-parameter -Wno-sign-compare \
-	-Wno-missing-field-initializers -Wno-nonnull -Wno-override-init -Wno-clobbered -MMD -MP -Ikmod -Itests/kmod -I$(BUILD)/kselftest
+	-Wno-missing-field-initializers -Wno-nonnull -Wno-override-init -Wno-clobbered -MMD -MP -Ikmod -Itests/kmod -I$(BUILD)/kselftest -I$(BUILD)/tests/kmod
 
-$(BUILD)/tests/kmod/%.o: tests/kmod/%.c | $(BUILD)/kselftest/kselftest_harness.h
+# -1 for the calls that this architecture does not have
+$(BUILD)/tests/kmod/numbers.h: kmod/schema/syscalls.def
+	@mkdir -p $(@D)
+	sed -n -e '1i #include <sys/syscall.h>' -e 's/^SYSCALL([0-9]*, *\([a-z0-9_]*\).*/#ifndef __NR_\1\n#define __NR_\1 -1\n#endif/p' $< >$@
+
+$(BUILD)/tests/kmod/%.o: tests/kmod/%.c $(BUILD)/tests/kmod/numbers.h | $(BUILD)/kselftest/kselftest_harness.h
 	@mkdir -p $(@D)
 	$(CC) $(KMOD_CFLAGS) -c -o $@ $<
 

@@ -73,38 +73,65 @@ static const char *own_arguments(size_t *first, size_t *rest)
 		EXPECT_NUM(event, res, 0);                                  \
 		EXPECT_BORN(event);                                         \
 		EXPECT_IDS(event, child, child, getpid(), child, child);    \
-		EXPECT_NUM(event, flags, clone_flags);                      \
+		EXPECT_NUM(event, flags, child_flags(clone_flags));         \
 		EXPECT_STARTED(event, proc_start(1));                       \
 	} while (0)
+
+/*
+ * The child's record: one of the call itself where it comes back from that too.  Elsewhere the parent's fork makes it, a
+ * clone whichever call it was; the flags are those that can be seen of the child.
+ */
+#define RECORD_BIRTH(nr)                                                     \
+	do {                                                                 \
+		RECORD(nr);                                                  \
+		driver_trace(&self->d, FALCO_TP_SCHED_PROC_FORK);            \
+	} while (0)
+
+#define FIND_CHILD(event, pid)                                               \
+	do {                                                                 \
+		if (CHILD_FROM_FORK)                                         \
+			FIND_BY(clone, pid, 0);                              \
+		else                                                         \
+			FIND_BY(event, pid, 0);                              \
+	} while (0)
+
+static uint32_t child_flags(uint32_t flags)
+{
+	uint32_t visible = clone_flags_CLONE_FILES | clone_flags_CLONE_CHILD_IN_PIDNS;
+
+	if (flags & clone_flags_CLONE_THREAD)
+		visible |= clone_flags_CLONE_THREAD | clone_flags_CLONE_SIGHAND | clone_flags_CLONE_VM;
+	return CHILD_FROM_FORK ? flags & visible : flags;
+}
 
 TESTS_EVENT(fork);
 TEST_F(driver, fork_parent_and_child)
 {
 	pid_t pid;
 
-	RECORD(__NR_fork);
+	RECORD_BIRTH(__NR_fork);
 	pid = syscall(__NR_fork);
 	if (!pid)
 		_exit(0);
 	proc_wait(pid);
 	FIND(fork);
 	EXPECT_PARENT(fork, pid, 0);
-	FIND_BY(fork, pid, 0);
+	FIND_CHILD(fork, pid);
 	EXPECT_CHILD(fork, pid, 0);
 }
 
-TEST_F(driver, fork_of_a_32_bit_caller)
+TEST_F(driver, fork_by_ia32)
 {
 	pid_t pid;
 
-	RECORD(__NR_fork);
+	RECORD_BIRTH(__NR_fork);
 	pid = syscall_ia32(NR_IA32_FORK, 0, 0, 0, 0, 0, 0);
 	if (!pid)
 		_exit(0);
 	proc_wait(pid);
 	FIND(fork);
 	EXPECT_PARENT(fork, pid, 0);
-	FIND_BY(fork, pid, 0);
+	FIND_CHILD(fork, pid);
 	EXPECT_CHILD(fork, pid, 0);
 }
 
@@ -122,7 +149,7 @@ TEST_F(driver, vfork_parent_and_child)
 {
 	pid_t pid;
 
-	RECORD(__NR_vfork);
+	RECORD_BIRTH(__NR_vfork);
 	pid = vfork_brief_child();
 	proc_wait(pid);
 	FIND(vfork);
@@ -136,40 +163,40 @@ TEST_F(driver, clone_of_a_process)
 {
 	pid_t pid;
 
-	RECORD(__NR_clone);
+	RECORD_BIRTH(__NR_clone);
 	pid = syscall(__NR_clone, CLONE_FS | CLONE_NEWUTS | SIGCHLD, NULL, NULL, NULL, NULL);
 	if (!pid)
 		_exit(0);
 	proc_wait(pid);
 	FIND(clone);
 	EXPECT_PARENT(clone, pid, clone_flags_CLONE_FS | clone_flags_CLONE_NEWUTS);
-	FIND_BY(clone, pid, 0);
+	FIND_CHILD(clone, pid);
 	EXPECT_CHILD(clone, pid, clone_flags_CLONE_FS | clone_flags_CLONE_NEWUTS);
 }
 
-TEST_F(driver, clone_of_a_32_bit_caller)
+TEST_F(driver, clone_by_ia32)
 {
 	pid_t pid;
 
-	RECORD(__NR_clone);
+	RECORD_BIRTH(__NR_clone);
 	pid = syscall_ia32(NR_IA32_CLONE, CLONE_FILES | SIGCHLD, 0, 0, 0, 0, 0);
 	if (!pid)
 		_exit(0);
 	proc_wait(pid);
 	FIND(clone);
 	EXPECT_PARENT(clone, pid, clone_flags_CLONE_FILES);
-	FIND_BY(clone, pid, 0);
+	FIND_CHILD(clone, pid);
 	EXPECT_CHILD(clone, pid, clone_flags_CLONE_FILES);
 }
 
-TEST_F(driver, clone3_of_a_32_bit_caller)
+TEST_F(driver, clone3_by_ia32)
 {
 	uint64_t *low = low_memory(4096);
 	pid_t pid;
 
 	low[0] = CLONE_FS;
 	low[4] = SIGCHLD;
-	RECORD(__NR_clone3);
+	RECORD_BIRTH(__NR_clone3);
 	pid = syscall_ia32(NR_IA32_CLONE3, (long)low, 64, 0, 0, 0, 0);
 	if (!pid)
 		_exit(0);
@@ -178,13 +205,13 @@ TEST_F(driver, clone3_of_a_32_bit_caller)
 	proc_wait(pid);
 	FIND(clone3);
 	EXPECT_PARENT(clone3, pid, clone_flags_CLONE_FS);
-	FIND_BY(clone3, pid, 0);
+	FIND_CHILD(clone3, pid);
 	EXPECT_CHILD(clone3, pid, clone_flags_CLONE_FS);
 }
 
 TEST_F(driver, clone_fails)
 {
-	RECORD(__NR_clone);
+	RECORD_BIRTH(__NR_clone);
 	ASSERT_EQ(-1, syscall(__NR_clone, CLONE_THREAD | SIGCHLD, NULL, NULL, NULL, NULL));
 	FIND(clone);
 	EXPECT_NUM(clone, res, -EINVAL);
@@ -227,15 +254,15 @@ TEST_F(driver, clone_of_a_thread)
 		clone_flags_CLONE_PARENT_SETTID | clone_flags_CLONE_CHILD_CLEARTID;
 	pid_t tid;
 
-	RECORD(__NR_clone);
+	RECORD_BIRTH(__NR_clone);
 	tid = brief_thread();
 	FIND(clone);
 	EXPECT_PARENT(clone, tid, flags);
-	FIND_BY(clone, tid, 0);
+	FIND_CHILD(clone, tid);
 	EXPECT_NUM(clone, res, 0);
 	EXPECT_BORN(clone);
 	EXPECT_IDS(clone, tid, getpid(), getppid(), tid, getpid());
-	EXPECT_NUM(clone, flags, flags);
+	EXPECT_NUM(clone, flags, child_flags(flags));
 	EXPECT_STARTED(clone, proc_start(1));
 }
 
@@ -253,7 +280,7 @@ TEST_F(driver, clone3_parent_and_child)
 {
 	pid_t pid;
 
-	RECORD(__NR_clone3);
+	RECORD_BIRTH(__NR_clone3);
 	pid = clone3(CLONE_FILES);
 	if (!pid)
 		_exit(0);
@@ -262,13 +289,13 @@ TEST_F(driver, clone3_parent_and_child)
 	proc_wait(pid);
 	FIND(clone3);
 	EXPECT_PARENT(clone3, pid, clone_flags_CLONE_FILES);
-	FIND_BY(clone3, pid, 0);
+	FIND_CHILD(clone3, pid);
 	EXPECT_CHILD(clone3, pid, clone_flags_CLONE_FILES);
 }
 
 TEST_F(driver, clone3_fails)
 {
-	RECORD(__NR_clone3);
+	RECORD_BIRTH(__NR_clone3);
 	syscall(__NR_clone3, (void *)8, 64);
 	if (errno == ENOSYS)
 		SKIP(return, "no clone3");
@@ -287,7 +314,7 @@ TEST_F(driver, clone3_into_a_pid_namespace)
 	pid_t pid;
 
 	ASSERT_EQ(0, pipe(hold));
-	RECORD(__NR_clone3);
+	RECORD_BIRTH(__NR_clone3);
 	pid = clone3(CLONE_NEWPID);
 	if (!pid) {
 		close(hold[1]);
@@ -301,58 +328,64 @@ TEST_F(driver, clone3_into_a_pid_namespace)
 	ASSERT_NE(0, started);
 	FIND(clone3);
 	EXPECT_PARENT(clone3, pid, clone_flags_CLONE_NEWPID);
-	FIND_BY(clone3, pid, 0);
+	FIND_CHILD(clone3, pid);
 	EXPECT_NUM(clone3, res, 0);
 	EXPECT_IDS(clone3, pid, pid, getpid(), 1, 1);
-	EXPECT_NUM(clone3, flags, clone_flags_CLONE_NEWPID | clone_flags_CLONE_CHILD_IN_PIDNS);
+	EXPECT_NUM(clone3, flags, child_flags(clone_flags_CLONE_NEWPID | clone_flags_CLONE_CHILD_IN_PIDNS));
 	EXPECT_STARTED(clone3, started);
 }
 
+/* A fork, by the call that all architectures have for it. */
+static pid_t plain_clone(void)
+{
+	return syscall(__NR_clone, SIGCHLD, NULL, NULL, NULL, NULL);
+}
+
 /* Whose children will live in another namespace says so himself, and gets their ids as he sees them. */
-TEST_F(driver, fork_after_unshare_of_pids)
+TEST_F(driver, clone_after_unshare_of_pids)
 {
 	pid_t pid;
 
 	ASSERT_EQ(0, unshare(CLONE_NEWPID));
-	RECORD(__NR_fork);
-	pid = syscall(__NR_fork);
+	RECORD_BIRTH(__NR_clone);
+	pid = plain_clone();
 	if (!pid)
 		_exit(0);
 	proc_wait(pid);
-	FIND(fork);
-	EXPECT_PARENT(fork, pid, clone_flags_CLONE_CHILD_IN_PIDNS);
-	FIND_BY(fork, pid, 0);
-	EXPECT_IDS(fork, pid, pid, getpid(), 1, 1);
-	EXPECT_NUM(fork, flags, clone_flags_CLONE_CHILD_IN_PIDNS);
+	FIND(clone);
+	EXPECT_PARENT(clone, pid, clone_flags_CLONE_CHILD_IN_PIDNS);
+	FIND_BY(clone, pid, 0);
+	EXPECT_IDS(clone, pid, pid, getpid(), 1, 1);
+	EXPECT_NUM(clone, flags, clone_flags_CLONE_CHILD_IN_PIDNS);
 }
 
 /* The parent inside a namespace: his result is the child's id there, the header's is the one outside. */
-TEST_F(driver, fork_inside_a_pid_namespace)
+TEST_F(driver, clone_inside_a_pid_namespace)
 {
 	const struct record *birth = NULL;
 	pid_t pid;
 
 	ASSERT_EQ(0, unshare(CLONE_NEWPID));
-	RECORD(__NR_fork);
-	pid = fork();
+	RECORD_BIRTH(__NR_clone);
+	pid = plain_clone();
 	if (!pid) {
-		pid = syscall(__NR_fork);
+		pid = plain_clone();
 		if (!pid)
 			_exit(0);
 		proc_wait(pid);
 		_exit(0);
 	}
 	proc_wait(pid);
-	FIND_BY(fork, pid, 0);
-	EXPECT_NUM(fork, res, 2);
-	EXPECT_IDS(fork, pid, pid, getpid(), 1, 1);
-	for (unsigned n = 0; (birth = driver_find(&self->d, EV_fork, 0, n)); n++)
-		if (!record_num(birth, IX(fork, res)) && record_num(birth, IX(fork, ptid)) == pid)
+	FIND_BY(clone, pid, 1);		/* the first is its own birth */
+	EXPECT_NUM(clone, res, 2);
+	EXPECT_IDS(clone, pid, pid, getpid(), 1, 1);
+	for (unsigned n = 0; (birth = driver_find(&self->d, EV_clone, 0, n)); n++)
+		if (!record_num(birth, IX(clone, res)) && record_num(birth, IX(clone, ptid)) == pid)
 			break;
 	ASSERT_NE(NULL, birth);
 	self->ev = birth;
-	EXPECT_IDS(fork, birth->tid, birth->tid, pid, 2, 2);
-	EXPECT_NUM(fork, flags, clone_flags_CLONE_CHILD_IN_PIDNS);
+	EXPECT_IDS(clone, birth->tid, birth->tid, pid, 2, 2);
+	EXPECT_NUM(clone, flags, clone_flags_CLONE_CHILD_IN_PIDNS);
 }
 
 /* ---- control groups ---- */
@@ -405,20 +438,20 @@ TEST_F(driver, cgroups_by_controller)
 {
 	pid_t pid;
 
-	RECORD(__NR_fork);
+	RECORD_BIRTH(__NR_clone);
 	IN_CHILD(pid) {
 		if (!join_cgroup("falco/inner one"))
 			_exit(1);
-		if (!syscall(__NR_fork))
+		if (!plain_clone())
 			_exit(0);
 	}
-	if (!driver_find(&self->d, EV_fork, pid, 0))
+	if (!driver_find(&self->d, EV_clone, pid, 1))
 		SKIP(return, "no control groups");
-	FIND_BY(fork, pid, 0);
-	EXPECT_EQ(true, has_string(self->ev, IX(fork, cgroups), "memory=/falco/inner one"));
-	EXPECT_EQ(true, has_string(self->ev, IX(fork, cgroups), "pids=/falco/inner one"));
-	EXPECT_EQ(true, has_string(self->ev, IX(fork, cgroups), "cpu=/"));
-	EXPECT_EQ(0, self->ev->param[IX(fork, cgroups)][self->ev->len[IX(fork, cgroups)] - 1]);
+	FIND_BY(clone, pid, 1);
+	EXPECT_EQ(true, has_string(self->ev, IX(clone, cgroups), "memory=/falco/inner one"));
+	EXPECT_EQ(true, has_string(self->ev, IX(clone, cgroups), "pids=/falco/inner one"));
+	EXPECT_EQ(true, has_string(self->ev, IX(clone, cgroups), "cpu=/"));
+	EXPECT_EQ(0, self->ev->param[IX(clone, cgroups)][self->ev->len[IX(clone, cgroups)] - 1]);
 }
 
 /* The list ends before the entry that has no room in a page. */
@@ -430,22 +463,22 @@ TEST_F(driver, cgroups_too_long)
 	for (int i = 0; i < 13; i++)
 		sprintf(path + strlen(path), "/%0249d", i);
 	snprintf(want, sizeof(want), "memory=/%s", path);
-	RECORD(__NR_fork);
+	RECORD_BIRTH(__NR_clone);
 	IN_CHILD(pid) {
 		if (!join_cgroup(path))
 			_exit(1);
-		if (!syscall(__NR_fork))
+		if (!plain_clone())
 			_exit(0);
 	}
-	if (!driver_find(&self->d, EV_fork, pid, 0))
+	if (!driver_find(&self->d, EV_clone, pid, 1))
 		SKIP(return, "no control groups");
-	FIND_BY(fork, pid, 0);
-	EXPECT_EQ(true, has_string(self->ev, IX(fork, cgroups), want));
-	EXPECT_GE(4096, self->ev->len[IX(fork, cgroups)]);
-	EXPECT_LT(strlen(want), self->ev->len[IX(fork, cgroups)]);
-	EXPECT_EQ(0, self->ev->param[IX(fork, cgroups)][self->ev->len[IX(fork, cgroups)] - 1]);
-	for (size_t at = 0; at < self->ev->len[IX(fork, cgroups)];) {
-		const char *entry = (const char *)self->ev->param[IX(fork, cgroups)] + at;
+	FIND_BY(clone, pid, 1);
+	EXPECT_EQ(true, has_string(self->ev, IX(clone, cgroups), want));
+	EXPECT_GE(4096, self->ev->len[IX(clone, cgroups)]);
+	EXPECT_LT(strlen(want), self->ev->len[IX(clone, cgroups)]);
+	EXPECT_EQ(0, self->ev->param[IX(clone, cgroups)][self->ev->len[IX(clone, cgroups)] - 1]);
+	for (size_t at = 0; at < self->ev->len[IX(clone, cgroups)];) {
+		const char *entry = (const char *)self->ev->param[IX(clone, cgroups)] + at;
 
 		EXPECT_NE(0, strncmp(entry, "pids=", 5));
 		at += strlen(entry) + 1;

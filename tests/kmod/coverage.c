@@ -1,5 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Every event the module makes has a test: without one of these symbols the program does not link. */
+/*
+ * Every event the module makes has a test: without one of these symbols the program does not link.  And after all tests
+ * each of them has been found in a ring, but for those that this architecture has no call for.
+ */
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+
+#include "arch.h"
+#include "coverage.h"
+#include "numbers.h"
+#include "schema/schema.h"
+
+#undef EXIT
+#undef ENTER
+#undef TRACE
+#undef MARK
+#undef META
+#undef PLUGIN
+#undef ITER
+#undef EVENT
 #define SCHEMA_BEGIN_H		/* the row words mean something else here */
 #define EXIT(id, name, ...)  HAS_TEST(name)
 #define ENTER(id, name, ...) HAS_TEST(name##_enter)
@@ -20,3 +41,63 @@ extern const char *const tested_events[];
 const char *const tested_events[] = {
 #include "schema/events.def"
 };
+#undef HAS_TEST
+
+#define HAS_TEST(sym) { EV_##sym, #sym },
+static const struct {
+	uint16_t event;
+	const char *name;
+} events[] = {
+#include "schema/events.def"
+};
+
+static const struct {
+	int number;
+	uint16_t event;
+} calls[] = {
+#define SYSCALL(code, name, event, sampling) { __NR_##name, EV_##event },
+#define PSEUDO(code, name)
+#include "schema/syscalls.def"
+#undef PSEUDO
+#undef SYSCALL
+};
+
+static uint8_t *found;
+
+static void __attribute__((constructor)) share(void)
+{
+	found = mmap(NULL, EVENT_NUMBERS, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (found == MAP_FAILED)
+		abort();
+}
+
+void coverage_found(uint16_t event)
+{
+	found[event] = 1;
+}
+
+/* Some call makes it, or something else than calls. */
+static bool possible(uint16_t event)
+{
+	bool any = false;
+
+	if (event == EV_page_fault)
+		return HAVE_PAGE_FAULTS;
+	for (size_t i = 0; i < sizeof(calls) / sizeof(*calls); i++) {
+		/* an enter event is numbered before its exit event */
+		if (calls[i].event != event && calls[i].event != event + 1)
+			continue;
+		if (calls[i].number >= 0 || HAVE_IA32)
+			return true;
+		any = true;
+	}
+	return !any;
+}
+
+const char *coverage_missing(unsigned nth)
+{
+	for (size_t i = 0; i < sizeof(events) / sizeof(*events); i++)
+		if (!found[events[i].event] && possible(events[i].event) && !nth--)
+			return events[i].name;
+	return NULL;
+}

@@ -195,7 +195,7 @@ TEST_F(driver, mask_decides_what_is_recorded)
 {
 	RECORD(__NR_getppid);
 	call_getppid(100);
-	syscall(__NR_getpgrp);
+	syscall(__NR_getpgid, 0);
 	driver_stop(&self->d);
 	EXPECT_EQ(100u, driver_count(&self->d, EV_generic, syscall(__NR_gettid)));
 }

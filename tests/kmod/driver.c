@@ -9,6 +9,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "coverage.h"
 #include "driver.h"
 #include "uapi/ioctl.h"
 #include "uapi/ring.h"
@@ -207,8 +208,10 @@ const struct record *driver_find(struct driver *d, uint16_t type, uint64_t tid, 
 {
 	driver_stop(d);
 	for (unsigned i = 0; i < d->n_records; i++)
-		if (d->records[i].type == type && (!tid || d->records[i].tid == tid) && !nth--)
+		if (d->records[i].type == type && (!tid || d->records[i].tid == tid) && !nth--) {
+			coverage_found(type);
 			return &d->records[i];
+		}
 	return NULL;
 }
 
@@ -219,6 +222,8 @@ unsigned driver_count(struct driver *d, uint16_t type, uint64_t tid)
 	driver_stop(d);
 	for (unsigned i = 0; i < d->n_records; i++)
 		n += d->records[i].type == type && (!tid || d->records[i].tid == tid);
+	if (n)
+		coverage_found(type);
 	return n;
 }
 
@@ -256,6 +261,11 @@ long syscall_ia32(long nr, long a, long b, long c, long d, long e, long f)
 		     : "a"(nr), "b"(a), "c"(b), "d"(c), "S"(d), "D"(e), "r"(f)
 		     : "memory", "r8", "r9", "r10", "r11");
 	return (int)result;
+}
+#else
+long syscall_ia32(long nr, long a, long b, long c, long d, long e, long f)
+{
+	return -ENOSYS;
 }
 #endif
 

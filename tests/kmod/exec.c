@@ -426,7 +426,7 @@ static uint32_t *narrow_arguments(const char *path)
 	return low;
 }
 
-TEST_F(driver, execve_of_a_32_bit_caller_fails)
+TEST_F(driver, execve_fails_by_ia32)
 {
 	uint32_t *low = narrow_arguments("/no/such/program");
 
@@ -441,7 +441,7 @@ TEST_F(driver, execve_of_a_32_bit_caller_fails)
 }
 
 /* The kernel comes back from it with the number of a native munmap. */
-TEST_F(driver, execve_of_a_32_bit_caller)
+TEST_F(driver, execve_by_ia32)
 {
 	uint32_t *low = narrow_arguments(program);
 	pid_t pid;
@@ -488,7 +488,7 @@ static void write_narrow_program(const char *path)
  * The kernel comes back from it with a number of the 32-bit table that means another call: oldolduname, timerfd_create.
  * Its own death follows, so that nothing else can be of that kind.
  */
-TEST_F(driver, execve_of_a_32_bit_program)
+TEST_F(driver, execve_of_a_program_by_ia32)
 {
 	const char *path = "/tmp/falco-narrow";
 	char *argv[] = { "narrow", "word", NULL };

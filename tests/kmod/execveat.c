@@ -25,7 +25,7 @@ TEST_F(driver, execveat_fails)
 	EXPECT_EQ(0, driver_count(&self->d, EV_execve, getpid()));
 }
 
-TEST_F(driver, execveat_of_a_32_bit_caller_fails)
+TEST_F(driver, execveat_fails_by_ia32)
 {
 	uint32_t *low = narrow_arguments("/no/such/program");
 

@@ -44,7 +44,7 @@ TEST_F(driver, futex_no_such_operation)
 	EXPECT_NUM(futex, op, 0);
 }
 
-TEST_F(driver, futex_of_a_32_bit_caller)
+TEST_F(driver, futex_by_ia32)
 {
 	uint32_t *word = low_memory(4096);
 
@@ -81,7 +81,7 @@ TEST_F(driver, semget_makes_and_misses)
 	EXPECT_NUM(semget, nsems, 1);
 }
 
-TEST_F(driver, semget_of_a_32_bit_caller)
+TEST_F(driver, semget_by_ia32)
 {
 	long res;
 
@@ -185,7 +185,7 @@ TEST_F(driver, semctl_sets_gets_removes)
 	EXPECT_NUM(semctl, val, 3);
 }
 
-TEST_F(driver, semctl_of_a_32_bit_caller)
+TEST_F(driver, semctl_by_ia32)
 {
 	int id = semget(IPC_PRIVATE, 2, 0600);
 	long res;

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 /* All kernel tests: the harness keeps its list per translation unit, so the families are included here. */
+#include "coverage.h"
 #include "expect.h"
 
 #include "clone.c"
 #include "device.c"
 #include "exec.c"
 #include "execveat.c"
+#include "arm32.c"
 #include "exit.c"
 #include "flood.c"
 #include "io.c"
@@ -18,6 +20,7 @@
 #include "openat2.c"
 #include "mode.c"
 #include "stat.c"
+#include "ids.c"
 #include "ipc.c"
 #include "mem.c"
 #include "net_address.c"
@@ -36,5 +39,29 @@
 #include "away.c"
 #include "behind.c"
 #include "several.c"
+
+/* After all others, and not where only some of them run. */
+FIXTURE(coverage)
+{
+	bool unused;
+};
+
+FIXTURE_SETUP(coverage)
+{
+}
+
+FIXTURE_TEARDOWN(coverage)
+{
+}
+
+TEST_F(coverage, every_event_was_found)
+{
+	const char *event;
+	unsigned n;
+
+	for (n = 0; (event = coverage_missing(n)); n++)
+		TH_LOG("no test has found %s", event);
+	EXPECT_EQ(0u, n);
+}
 
 TEST_HARNESS_MAIN

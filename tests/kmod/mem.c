@@ -92,7 +92,7 @@ TEST_F(driver, mmap_fails)
 }
 
 TESTS_EVENT(mmap2);
-TEST_F(driver, mmap2_of_a_32_bit_caller)
+TEST_F(driver, mmap2_by_ia32)
 {
 	int fd = open("/proc/self/exe", O_RDONLY);
 	unsigned long at;
@@ -111,7 +111,7 @@ TEST_F(driver, mmap2_of_a_32_bit_caller)
 	EXPECT_NUM(mmap2, pgoffset, 2);
 }
 
-TEST_F(driver, mmap2_anonymous_fails)
+TEST_F(driver, mmap2_fails_by_ia32)
 {
 	RECORD(__NR_mmap);
 	ASSERT_EQ(-EINVAL, syscall_ia32(NR_IA32_MMAP2, 0, 0, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
@@ -121,7 +121,7 @@ TEST_F(driver, mmap2_anonymous_fails)
 }
 
 /* The oldest 32-bit call has one argument, where the six are. */
-TEST_F(driver, mmap_of_a_32_bit_caller)
+TEST_F(driver, mmap_by_ia32)
 {
 	uint32_t *args = low_memory(4096);
 	int fd = open("/proc/self/exe", O_RDONLY);

@@ -142,7 +142,7 @@ TEST_F(driver, connect_to_a_listener)
 	union any_address local[2], peer[2];
 	int fd[2];
 
-	driver_record_enter(&self->d, __NR_connect);
+	RECORD_ENTER(__NR_connect);
 	for (int i = 0; i < 2; i++) {
 		socklen_t len;
 
@@ -215,7 +215,7 @@ TEST_F(driver, connect_fails)
 	union any_address peer = { .in = { AF_INET, htons(9), { htonl(0x7f000001) } } };
 	int fd = socket(AF_INET, SOCK_STREAM, 0);
 
-	driver_record_enter(&self->d, __NR_connect);
+	RECORD_ENTER(__NR_connect);
 	ASSERT_EQ(-1, syscall(__NR_connect, fd, &peer, sizeof(peer.in)));
 	ASSERT_EQ(-1, syscall(__NR_connect, -1, nowhere(), sizeof(peer.in)));
 	FIND(connect);
@@ -241,7 +241,7 @@ TEST_F(driver, connect_by_ia32)
 	listening(AF_INET, 5, peer, &len);
 	fd[0] = socket(AF_INET, SOCK_STREAM, 0);
 	fd[1] = socket(AF_INET, SOCK_STREAM, 0);
-	driver_record_enter(&self->d, __NR_connect);
+	RECORD_ENTER(__NR_connect);
 	ASSERT_EQ(0, syscall_ia32(IA32_CONNECT, fd[0], (long)peer, len, 0, 0, 0));
 	ASSERT_EQ(0, socketcall(SYS_CONNECT, fd[1], (long)peer, len, 0, 0, 0));
 	for (int i = 0; i < 2; i++) {

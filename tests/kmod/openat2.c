@@ -143,7 +143,7 @@ TEST_F(driver, openat2_enter)
 	struct open_how how = { .flags = O_CREAT | O_RDWR, .mode = 0640, .resolve = RESOLVE_IN_ROOT };
 	int dir = new_place();
 
-	driver_record_enter(&self->d, __NR_openat2);
+	RECORD_ENTER(__NR_openat2);
 	ASSERT_LE(0, syscall(__NR_openat2, dir, "new", &how, sizeof(how)));
 	ASSERT_EQ(-1, syscall(__NR_openat2, AT_FDCWD, "new", nowhere(), sizeof(how)));
 	FIND(openat2_enter);
@@ -301,17 +301,22 @@ static bool mount_layers(void)
 
 TEST_F(driver, open_the_lower_layer)
 {
+	LAYERS_OR_SKIP();
+	RECORD(__NR_open);
+	ASSERT_LE(0, syscall(__NR_open, "all/below", O_RDONLY));
+	FIND(open);
+	EXPECT_NUM(open, flags, file_flags_O_RDONLY | file_flags_FD_LOWER_LAYER);
+}
+
+TEST_F(driver, openat_the_lower_layer)
+{
 	struct open_how how = { .flags = O_RDONLY };
 
 	LAYERS_OR_SKIP();
-	RECORD(__NR_open);
 	RECORD(__NR_openat);
 	RECORD(__NR_openat2);
-	ASSERT_LE(0, syscall(__NR_open, "all/below", O_RDONLY));
 	ASSERT_LE(0, syscall(__NR_openat, AT_FDCWD, "all/below", O_RDONLY));
 	ASSERT_LE(0, syscall(__NR_openat2, AT_FDCWD, "all/below", &how, sizeof(how)));
-	FIND(open);
-	EXPECT_NUM(open, flags, file_flags_O_RDONLY | file_flags_FD_LOWER_LAYER);
 	FIND(openat);
 	EXPECT_NUM(openat, flags, file_flags_O_RDONLY | file_flags_FD_LOWER_LAYER);
 	FIND(openat2);
@@ -319,31 +324,31 @@ TEST_F(driver, open_the_lower_layer)
 }
 
 /* Opened for writing, a file of the lower layer is copied into the upper one. */
-TEST_F(driver, open_the_upper_layer)
+TEST_F(driver, openat_the_upper_layer)
 {
 	LAYERS_OR_SKIP();
-	RECORD(__NR_open);
-	ASSERT_LE(0, syscall(__NR_open, "all/new", O_CREAT | O_RDWR, 0600));
-	ASSERT_LE(0, syscall(__NR_open, "all/below", O_WRONLY));
-	ASSERT_LE(0, syscall(__NR_open, "all/below", O_RDONLY));
-	FIND(open);
-	EXPECT_NUM(open, flags, file_flags_O_CREAT | file_flags_O_RDWR | file_flags_O_F_CREATED | file_flags_FD_UPPER_LAYER);
-	FIND_BY(open, gettid(), 1);
-	EXPECT_NUM(open, flags, file_flags_O_WRONLY | file_flags_FD_UPPER_LAYER);
-	FIND_BY(open, gettid(), 2);
-	EXPECT_NUM(open, flags, file_flags_O_RDONLY | file_flags_FD_UPPER_LAYER);
+	RECORD(__NR_openat);
+	ASSERT_LE(0, syscall(__NR_openat, AT_FDCWD, "all/new", O_CREAT | O_RDWR, 0600));
+	ASSERT_LE(0, syscall(__NR_openat, AT_FDCWD, "all/below", O_WRONLY));
+	ASSERT_LE(0, syscall(__NR_openat, AT_FDCWD, "all/below", O_RDONLY));
+	FIND(openat);
+	EXPECT_NUM(openat, flags, file_flags_O_CREAT | file_flags_O_RDWR | file_flags_O_F_CREATED | file_flags_FD_UPPER_LAYER);
+	FIND_BY(openat, gettid(), 1);
+	EXPECT_NUM(openat, flags, file_flags_O_WRONLY | file_flags_FD_UPPER_LAYER);
+	FIND_BY(openat, gettid(), 2);
+	EXPECT_NUM(openat, flags, file_flags_O_RDONLY | file_flags_FD_UPPER_LAYER);
 }
 
-TEST_F(driver, open_besides_the_layers)
+TEST_F(driver, openat_besides_the_layers)
 {
 	LAYERS_OR_SKIP();
-	RECORD(__NR_open);
-	ASSERT_LE(0, syscall(__NR_open, "all", O_RDONLY));
-	ASSERT_LE(0, syscall(__NR_open, "lower/below", O_RDONLY));
-	ASSERT_EQ(-1, syscall(__NR_open, "all/none", O_RDONLY));
+	RECORD(__NR_openat);
+	ASSERT_LE(0, syscall(__NR_openat, AT_FDCWD, "all", O_RDONLY));
+	ASSERT_LE(0, syscall(__NR_openat, AT_FDCWD, "lower/below", O_RDONLY));
+	ASSERT_EQ(-1, syscall(__NR_openat, AT_FDCWD, "all/none", O_RDONLY));
 	for (int i = 0; i < 3; i++) {
-		FIND_BY(open, gettid(), i);
-		EXPECT_NUM(open, flags, file_flags_O_RDONLY);
+		FIND_BY(openat, gettid(), i);
+		EXPECT_NUM(openat, flags, file_flags_O_RDONLY);
 	}
 }
 

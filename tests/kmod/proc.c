@@ -13,11 +13,7 @@
 
 enum {
 	NR_IA32_GETRLIMIT = 76, NR_IA32_UGETRLIMIT = 191, NR_IA32_SETRLIMIT = 75, NR_IA32_PRLIMIT64 = 340,
-	NR_IA32_NANOSLEEP = 162, NR_IA32_SETUID = 23, NR_IA32_SETUID32 = 213, NR_IA32_SETGID32 = 214,
-	NR_IA32_SETREUID32 = 203, NR_IA32_SETREGID32 = 204, NR_IA32_SETRESUID32 = 208, NR_IA32_SETRESGID32 = 210,
-	NR_IA32_GETUID = 24, NR_IA32_GETUID32 = 199, NR_IA32_GETGID32 = 200, NR_IA32_GETEUID32 = 201,
-	NR_IA32_GETEGID32 = 202, NR_IA32_GETRESUID = 165, NR_IA32_GETRESUID32 = 209, NR_IA32_GETRESGID = 171,
-	NR_IA32_GETRESGID32 = 211, NR_IA32_PRCTL = 172,
+	NR_IA32_NANOSLEEP = 162, NR_IA32_PRCTL = 172,
 };
 
 /* ---- sleep ---- */
@@ -42,7 +38,7 @@ TEST_F(driver, nanosleep_interval)
 	EXPECT_NUM(nanosleep, interval, 0);
 }
 
-TEST_F(driver, nanosleep_of_a_32_bit_caller)
+TEST_F(driver, nanosleep_by_ia32)
 {
 	int32_t *t = low_memory(4096);
 
@@ -84,7 +80,7 @@ TEST_F(driver, getrlimit_forms)
 }
 
 /* The oldest call cuts what it answers; infinity is not cut by the newer one. */
-TEST_F(driver, getrlimit_of_a_32_bit_caller)
+TEST_F(driver, getrlimit_by_ia32)
 {
 	struct rlimit l = { 1000, RLIM_INFINITY };
 	void *low = low_memory(4096);
@@ -126,7 +122,7 @@ TEST_F(driver, setrlimit_forms)
 	EXPECT_NUM(setrlimit, max, 0);
 }
 
-TEST_F(driver, setrlimit_of_a_32_bit_caller)
+TEST_F(driver, setrlimit_by_ia32)
 {
 	uint32_t *l = low_memory(4096);
 
@@ -176,7 +172,7 @@ TEST_F(driver, prlimit_forms)
 }
 
 /* The structure is that of 64-bit callers. */
-TEST_F(driver, prlimit_of_a_32_bit_caller)
+TEST_F(driver, prlimit_by_ia32)
 {
 	uint64_t *l = low_memory(4096);
 
@@ -194,256 +190,6 @@ TEST_F(driver, prlimit_of_a_32_bit_caller)
 }
 
 /* ---- who ---- */
-
-TESTS_EVENT(setresuid);
-TEST_F(driver, setresuid_ok_refused_and_32_bit)
-{
-	pid_t pid;
-
-	RECORD(__NR_setresuid);
-	IN_CHILD(pid) {
-		syscall_ia32(NR_IA32_SETRESUID32, -1, 70000, -1, 0, 0, 0);
-		syscall(__NR_setresuid, -1, 0, -1);
-		syscall(__NR_setresuid, 1001, 1002, 1003);
-		syscall(__NR_setresuid, 0, -1, 7);
-	}
-	FIND_BY(setresuid, pid, 0);
-	EXPECT_NUM(setresuid, res, 0);
-	EXPECT_NUM(setresuid, ruid, UINT32_MAX);
-	EXPECT_NUM(setresuid, euid, 70000);
-	FIND_BY(setresuid, pid, 2);
-	EXPECT_NUM(setresuid, res, 0);
-	EXPECT_NUM(setresuid, ruid, 1001);
-	EXPECT_NUM(setresuid, euid, 1002);
-	EXPECT_NUM(setresuid, suid, 1003);
-	FIND_BY(setresuid, pid, 3);
-	EXPECT_NUM(setresuid, res, -EPERM);
-	EXPECT_NUM(setresuid, ruid, 0);
-	EXPECT_NUM(setresuid, euid, UINT32_MAX);
-	EXPECT_NUM(setresuid, suid, 7);
-}
-
-TESTS_EVENT(setresgid);
-TEST_F(driver, setresgid_ok_refused_and_32_bit)
-{
-	pid_t pid;
-
-	RECORD(__NR_setresgid);
-	IN_CHILD(pid) {
-		syscall_ia32(NR_IA32_SETRESGID32, 70001, -1, -1, 0, 0, 0);
-		syscall(__NR_setresgid, 1001, 1002, 1003);
-		syscall(__NR_setuid, 1000);
-		syscall(__NR_setresgid, -1, 9, -1);
-	}
-	FIND_BY(setresgid, pid, 0);
-	EXPECT_NUM(setresgid, res, 0);
-	EXPECT_NUM(setresgid, rgid, 70001);
-	EXPECT_NUM(setresgid, egid, UINT32_MAX);
-	FIND_BY(setresgid, pid, 1);
-	EXPECT_NUM(setresgid, rgid, 1001);
-	EXPECT_NUM(setresgid, egid, 1002);
-	EXPECT_NUM(setresgid, sgid, 1003);
-	FIND_BY(setresgid, pid, 2);
-	EXPECT_NUM(setresgid, res, -EPERM);
-	EXPECT_NUM(setresgid, rgid, UINT32_MAX);
-	EXPECT_NUM(setresgid, egid, 9);
-}
-
-TESTS_EVENT(setreuid);
-TEST_F(driver, setreuid_ok_refused_and_32_bit)
-{
-	pid_t pid;
-
-	RECORD(__NR_setreuid);
-	IN_CHILD(pid) {
-		syscall_ia32(NR_IA32_SETREUID32, 0, 0, 0, 0, 0, 0);
-		syscall(__NR_setreuid, 1001, 1002);
-		syscall(__NR_setreuid, 0, -1);
-	}
-	FIND_BY(setreuid, pid, 0);
-	EXPECT_NUM(setreuid, res, 0);
-	EXPECT_NUM(setreuid, ruid, 0);
-	FIND_BY(setreuid, pid, 1);
-	EXPECT_NUM(setreuid, ruid, 1001);
-	EXPECT_NUM(setreuid, euid, 1002);
-	FIND_BY(setreuid, pid, 2);
-	EXPECT_NUM(setreuid, res, -EPERM);
-	EXPECT_NUM(setreuid, ruid, 0);
-	EXPECT_NUM(setreuid, euid, UINT32_MAX);
-}
-
-TESTS_EVENT(setregid);
-TEST_F(driver, setregid_ok_refused_and_32_bit)
-{
-	pid_t pid;
-
-	RECORD(__NR_setregid);
-	IN_CHILD(pid) {
-		syscall_ia32(NR_IA32_SETREGID32, 5, 5, 0, 0, 0, 0);
-		syscall(__NR_setregid, 1001, 1002);
-		syscall(__NR_setuid, 1000);
-		syscall(__NR_setregid, -1, 9);
-	}
-	FIND_BY(setregid, pid, 0);
-	EXPECT_NUM(setregid, res, 0);
-	EXPECT_NUM(setregid, rgid, 5);
-	FIND_BY(setregid, pid, 1);
-	EXPECT_NUM(setregid, rgid, 1001);
-	EXPECT_NUM(setregid, egid, 1002);
-	FIND_BY(setregid, pid, 2);
-	EXPECT_NUM(setregid, res, -EPERM);
-	EXPECT_NUM(setregid, rgid, UINT32_MAX);
-	EXPECT_NUM(setregid, egid, 9);
-}
-
-TESTS_EVENT(setuid);
-TEST_F(driver, setuid_ok_refused_and_32_bit)
-{
-	pid_t pid;
-
-	RECORD(__NR_setuid);
-	IN_CHILD(pid) {
-		syscall_ia32(NR_IA32_SETUID, 0, 0, 0, 0, 0, 0);
-		syscall_ia32(NR_IA32_SETUID32, 70000, 0, 0, 0, 0, 0);
-		syscall(__NR_setuid, 0);
-	}
-	FIND_BY(setuid, pid, 0);
-	EXPECT_NUM(setuid, res, 0);
-	EXPECT_NUM(setuid, uid, 0);
-	FIND_BY(setuid, pid, 1);
-	EXPECT_NUM(setuid, res, 0);
-	EXPECT_NUM(setuid, uid, 70000);
-	FIND_BY(setuid, pid, 2);
-	EXPECT_NUM(setuid, res, -EPERM);
-	EXPECT_NUM(setuid, uid, 0);
-}
-
-TESTS_EVENT(setgid);
-TEST_F(driver, setgid_ok_refused_and_32_bit)
-{
-	pid_t pid;
-
-	RECORD(__NR_setgid);
-	IN_CHILD(pid) {
-		syscall_ia32(NR_IA32_SETGID32, 70000, 0, 0, 0, 0, 0);
-		syscall(__NR_setgid, 1000);
-		syscall(__NR_setuid, 1000);
-		syscall(__NR_setgid, 0);
-	}
-	FIND_BY(setgid, pid, 0);
-	EXPECT_NUM(setgid, res, 0);
-	EXPECT_NUM(setgid, gid, 70000);
-	FIND_BY(setgid, pid, 1);
-	EXPECT_NUM(setgid, gid, 1000);
-	FIND_BY(setgid, pid, 2);
-	EXPECT_NUM(setgid, res, -EPERM);
-	EXPECT_NUM(setgid, gid, 0);
-}
-
-static void become(int id)
-{
-	syscall(__NR_setresgid, id + 10, id + 11, id + 12);
-	syscall(__NR_setresuid, id, id + 1, id + 2);
-}
-
-/* The oldest 32-bit calls have ids of 16 bits; one that does not fit reads as 65534. */
-TESTS_EVENT(getuid);
-TEST_F(driver, getuid_of_any_caller)
-{
-	pid_t pid;
-
-	RECORD(__NR_getuid);
-	IN_CHILD(pid) {
-		become(70000);
-		syscall(__NR_getuid);
-		syscall_ia32(NR_IA32_GETUID32, 0, 0, 0, 0, 0, 0);
-		syscall_ia32(NR_IA32_GETUID, 0, 0, 0, 0, 0, 0);
-	}
-	FIND_BY(getuid, pid, 0);
-	EXPECT_NUM(getuid, uid, 70000);
-	FIND_BY(getuid, pid, 1);
-	EXPECT_NUM(getuid, uid, 70000);
-	FIND_BY(getuid, pid, 2);
-	EXPECT_NUM(getuid, uid, 65534);
-}
-
-TESTS_EVENT(geteuid);
-TESTS_EVENT(getgid);
-TESTS_EVENT(getegid);
-TEST_F(driver, geteuid_getgid_getegid)
-{
-	pid_t pid;
-
-	RECORD(__NR_geteuid);
-	RECORD(__NR_getgid);
-	RECORD(__NR_getegid);
-	IN_CHILD(pid) {
-		become(70000);
-		syscall(__NR_geteuid);
-		syscall(__NR_getgid);
-		syscall(__NR_getegid);
-		syscall_ia32(NR_IA32_GETEUID32, 0, 0, 0, 0, 0, 0);
-		syscall_ia32(NR_IA32_GETGID32, 0, 0, 0, 0, 0, 0);
-		syscall_ia32(NR_IA32_GETEGID32, 0, 0, 0, 0, 0, 0);
-	}
-	for (int n = 0; n < 2; n++) {
-		FIND_BY(geteuid, pid, n);
-		EXPECT_NUM(geteuid, euid, 70001);
-		FIND_BY(getgid, pid, n);
-		EXPECT_NUM(getgid, gid, 70010);
-		FIND_BY(getegid, pid, n);
-		EXPECT_NUM(getegid, egid, 70011);
-	}
-}
-
-/* A failed call has told nobody's id, and is recorded all the same. */
-TESTS_EVENT(getresuid);
-TEST_F(driver, getresuid_forms)
-{
-	char *low = low_memory(4096);
-	uint32_t id[3];
-	pid_t pid;
-
-	RECORD(__NR_getresuid);
-	IN_CHILD(pid) {
-		become(1000);
-		syscall(__NR_getresuid, &id[0], &id[1], &id[2]);
-		syscall(__NR_getresuid, &id[0], 8, &id[2]);
-		syscall_ia32(NR_IA32_GETRESUID32, (long)low, (long)low + 4, (long)low + 8, 0, 0, 0);
-		syscall_ia32(NR_IA32_GETRESUID, (long)low, (long)low + 2, (long)low + 4, 0, 0, 0);
-	}
-	for (int n = 0; n < 4; n++) {
-		FIND_BY(getresuid, pid, n);
-		EXPECT_NUM(getresuid, res, n == 1 ? -EFAULT : 0);
-		EXPECT_NUM(getresuid, ruid, n == 1 ? UINT32_MAX : 1000);
-		EXPECT_NUM(getresuid, euid, n == 1 ? UINT32_MAX : 1001);
-		EXPECT_NUM(getresuid, suid, n == 1 ? UINT32_MAX : 1002);
-	}
-}
-
-TESTS_EVENT(getresgid);
-TEST_F(driver, getresgid_forms)
-{
-	char *low = low_memory(4096);
-	uint32_t id[3];
-	pid_t pid;
-
-	RECORD(__NR_getresgid);
-	IN_CHILD(pid) {
-		become(1000);
-		syscall(__NR_getresgid, &id[0], &id[1], &id[2]);
-		syscall(__NR_getresgid, NULL, &id[1], &id[2]);
-		syscall_ia32(NR_IA32_GETRESGID32, (long)low, (long)low + 4, (long)low + 8, 0, 0, 0);
-		syscall_ia32(NR_IA32_GETRESGID, (long)low, (long)low + 2, (long)low + 4, 0, 0, 0);
-	}
-	for (int n = 0; n < 4; n++) {
-		FIND_BY(getresgid, pid, n);
-		EXPECT_NUM(getresgid, res, n == 1 ? -EFAULT : 0);
-		EXPECT_NUM(getresgid, rgid, n == 1 ? UINT32_MAX : 1010);
-		EXPECT_NUM(getresgid, egid, n == 1 ? UINT32_MAX : 1011);
-		EXPECT_NUM(getresgid, sgid, n == 1 ? UINT32_MAX : 1012);
-	}
-}
 
 TESTS_EVENT(setsid);
 TEST_F(driver, setsid_once)
@@ -554,7 +300,7 @@ TEST_F(driver, prctl_forms)
 	EXPECT_NUM(prctl, arg2_int, 0);
 }
 
-TEST_F(driver, prctl_of_a_32_bit_caller)
+TEST_F(driver, prctl_by_ia32)
 {
 	char *low = low_memory(4096);
 

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What an architecture lacks, and which tests that leaves out.  They are skipped here and nowhere else:
+ *
+ *	a test that records a call which the architecture does not have (RECORD(__NR_open))
+ *	a test whose name ends in _by_ia32: 32-bit callers, out of a 64-bit process
+ *	a test whose name begins with page_fault: x86 alone has these tracepoints
+ *	ptrace_user_area: a view of a process that arm64 never had
+ * An event that can happen here must be found by some test all the same: coverage.c.
+ */
+#ifndef KMOD_ARCH_H
+#define KMOD_ARCH_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <string.h>
+
+/* CHILD_FROM_FORK: where the child of a clone is recorded by the parent's fork, little is known of how it was asked for. */
+#ifdef __x86_64__
+enum { HAVE_IA32 = 1, HAVE_PAGE_FAULTS = 1, HAVE_USER_AREA = 1, CHILD_FROM_FORK = 0 };
+#else
+enum { HAVE_IA32 = 0, HAVE_PAGE_FAULTS = 0, HAVE_USER_AREA = 0, CHILD_FROM_FORK = 1 };
+#endif
+
+/* What this test needs and the architecture lacks, or NULL. */
+static inline const char *arch_lacks(const char *test)
+{
+	static const char ia32[] = "_by_ia32", fault[] = "page_fault";
+	size_t len = strlen(test);
+
+	if (!HAVE_IA32 && len >= strlen(ia32) && !strcmp(test + len - strlen(ia32), ia32))
+		return "32-bit callers";
+	if (!HAVE_PAGE_FAULTS && !strncmp(test, fault, strlen(fault)))
+		return "page fault tracepoints";
+	if (!HAVE_USER_AREA && !strcmp(test, "ptrace_user_area"))
+		return "user area";
+	return NULL;
+}
+
+#endif
