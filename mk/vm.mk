@@ -22,7 +22,8 @@ vm-build:
 		tests/vm/build -k $$k || exit 1; done
 
 # make test-vm K=6.1 T=openat
-test-vm: $(BUILD)/tests/kmod-tests
+# make test-vm K="6.1-arm64 7-arm64" T="openat clone"
+test-vm: $(BUILD)/tests/kmod-tests $(if $(filter all %-arm64,$(K)),arm64-tests)
 	@$(DEPS) guest
 	@tests/vm/test -k "$(K)" $(if $(V),-v) $(T)
 
