@@ -212,7 +212,7 @@ static long ia32_ipc(unsigned call, long first, long second, long third, long pt
 	return syscall_ia32(IA32_IPC, call, first, second, third, ptr, 0);
 }
 
-TEST_F(driver, ipc_of_a_32_bit_caller)
+TEST_F(driver, ipc_by_ia32)
 {
 	enum { CALL_SEMOP = 1, CALL_SEMGET = 2, CALL_SEMCTL = 3 };
 	struct sembuf *op = low_memory(4096);
