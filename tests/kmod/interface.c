@@ -266,9 +266,12 @@ TEST_F(driver, ring_page_counts_by_kind)
 		__NR_getppid, __NR_openat, __NR_connect, __NR_close, __NR_mkdirat, __NR_ptrace, __NR_fchmod, __NR_clone,
 		__NR_execve, __NR_setregid,
 	};
-	struct falco_ring_page *page = self->d.pages[0];
+	struct falco_ring_page *page;
 	uint64_t before;
 
+	driver_close(&self->d);
+	ASSERT_EQ(0, driver_open(&self->d, 1 << 16));
+	page = self->d.pages[0];
 	stay_on_cpu0();
 	driver_record_enter(&self->d, __NR_openat);
 	for (size_t i = 0; i < sizeof(recorded) / sizeof(*recorded); i++)

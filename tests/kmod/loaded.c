@@ -19,6 +19,9 @@
 #include "uapi/ioctl.h"
 #include "uapi/version.h"
 
+/* Loading takes its time, most of all on a busy machine. */
+enum { LOADED_TIMEOUT = 180 };
+
 #define LOADED_PARAMETERS "/sys/module/falco/parameters/"
 
 static int loaded_file(void)
@@ -128,7 +131,7 @@ static void loaded_reports(struct __test_metadata *_metadata, struct driver *d, 
 	EXPECT_EQ(0, loaded_gone());
 }
 
-TEST_F(loaded, report_api_tells_readers)
+TEST_F_TIMEOUT(loaded, report_api_tells_readers, LOADED_TIMEOUT)
 {
 	loaded_reports(_metadata, &self->d, "", "10.1.0", FALCO_VERSION_CODE(10, 1, 0), FALCO_VERSION_CODE(4, 5, 1));
 	loaded_reports(_metadata, &self->d, "report_api=10.1.0", "10.1.0", FALCO_VERSION_CODE(10, 1, 0),
@@ -160,14 +163,14 @@ static void loaded_keyctl(struct __test_metadata *_metadata, FIXTURE_DATA(loaded
 	EXPECT_EQ(0, loaded_gone());
 }
 
-TEST_F(loaded, report_api_has_no_later_events)
+TEST_F_TIMEOUT(loaded, report_api_has_no_later_events, LOADED_TIMEOUT)
 {
 	loaded_keyctl(_metadata, self, "report_api=8.0.4", 0);
 	loaded_keyctl(_metadata, self, "report_api=10.0.0", 1);
 	loaded_keyctl(_metadata, self, "", 1);
 }
 
-TEST_F(loaded, report_api_refuses_what_it_does_not_know)
+TEST_F_TIMEOUT(loaded, report_api_refuses_what_it_does_not_know, LOADED_TIMEOUT)
 {
 	static const char *const wrong[] = { "9.0.0", "8.0.3", "10.1", "10.1.0x", "", "latest" };
 	char text[64];
@@ -183,7 +186,7 @@ TEST_F(loaded, report_api_refuses_what_it_does_not_know)
 	EXPECT_EQ(-1, access(LOADED_PARAMETERS, F_OK));
 }
 
-TEST_F(loaded, report_api_is_settled_at_load)
+TEST_F_TIMEOUT(loaded, report_api_is_settled_at_load, LOADED_TIMEOUT)
 {
 	struct stat st;
 
@@ -194,7 +197,7 @@ TEST_F(loaded, report_api_is_settled_at_load)
 
 /* ---- the other parameters ---- */
 
-TEST_F(loaded, parameters_are_these)
+TEST_F_TIMEOUT(loaded, parameters_are_these, LOADED_TIMEOUT)
 {
 	static const struct { const char *name, *value; unsigned mode; } known[] = {
 		{ "g_buffer_bytes_dim", "8388608", 0644 }, { "max_consumers", "5", 0444 }, { "verbose", "N", 0444 },
@@ -220,7 +223,7 @@ TEST_F(loaded, parameters_are_these)
 	EXPECT_EQ(sizeof(known) / sizeof(*known), n);
 }
 
-TEST_F(loaded, parameters_are_refused_by_name)
+TEST_F_TIMEOUT(loaded, parameters_are_refused_by_name, LOADED_TIMEOUT)
 {
 	static const struct { const char *text, *name; } wrong[] = {
 		{ "g_buffer_bytes_dim=8192", "`g_buffer_bytes_dim'" }, { "g_buffer_bytes_dim=0x100000", "`g_buffer_bytes_dim'" },
@@ -235,7 +238,7 @@ TEST_F(loaded, parameters_are_refused_by_name)
 	}
 }
 
-TEST_F(loaded, g_buffer_bytes_dim_at_load)
+TEST_F_TIMEOUT(loaded, g_buffer_bytes_dim_at_load, LOADED_TIMEOUT)
 {
 	struct falco_handshake h = { .size = sizeof(h) };
 	int fd;
@@ -257,7 +260,7 @@ static void *loaded_other_reader(void *fd)
 	return NULL;
 }
 
-TEST_F(loaded, max_consumers_at_load)
+TEST_F_TIMEOUT(loaded, max_consumers_at_load, LOADED_TIMEOUT)
 {
 	int fd, other = 0, again = 0;
 	pthread_t thread;
@@ -275,7 +278,7 @@ TEST_F(loaded, max_consumers_at_load)
 	close(again);
 }
 
-TEST_F(loaded, verbose_tells_who_listens)
+TEST_F_TIMEOUT(loaded, verbose_tells_who_listens, LOADED_TIMEOUT)
 {
 	char text[64];
 
@@ -291,7 +294,7 @@ TEST_F(loaded, verbose_tells_who_listens)
 
 /* ---- what it says of itself, and that it stays ---- */
 
-TEST_F(loaded, modinfo_tells_versions)
+TEST_F_TIMEOUT(loaded, modinfo_tells_versions, LOADED_TIMEOUT)
 {
 	static const char *const wanted[] = {
 		"version=" FALCO_DRIVER_VERSION, "build_commit=", "api_version=" FALCO_API_STRING,
@@ -310,7 +313,7 @@ TEST_F(loaded, modinfo_tells_versions)
 	EXPECT_TRUE(loaded_says("API " FALCO_API_STRING ", schema " FALCO_SCHEMA_STRING));
 }
 
-TEST_F(loaded, stays_while_it_is_read)
+TEST_F_TIMEOUT(loaded, stays_while_it_is_read, LOADED_TIMEOUT)
 {
 	void *page;
 	int fd;
