@@ -305,9 +305,9 @@ static void disturb(void *arg, unsigned worker)
 {
 	uint64_t *x = &((struct chaos *)arg)->random[worker];
 
-	if (below(x, 32) == 0)
+	if (below(x, 500) == 0)
 		sched_yield();
-	if (below(x, 1000) == 0)
+	if (below(x, 2000) == 0)
 		usleep(below(x, 300));
 }
 
