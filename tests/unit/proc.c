@@ -331,7 +331,7 @@ TEST(self_descriptors)
 {
 	struct sockaddr_in to = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
 	int server, client, udp, pipes[2], epoll, file, dir, memfd;
-	uint16_t port, udp_port;
+	uint16_t port, udp_port = 0;
 	const struct fd *fd;
 	struct stat st;
 

@@ -31,7 +31,7 @@ static inline bool version_parse(struct str s, struct version *out)
 	if (!version_number(s, &i, &out->major) || i >= s.n || s.p[i++] != '.' ||
 	    !version_number(s, &i, &out->minor) || i >= s.n || s.p[i++] != '.' || !version_number(s, &i, &out->patch))
 		return false;
-	return i == s.n || s.p[i] == '-' || s.p[i] == '+';
+	return i >= s.n || s.p[i] == '-' || s.p[i] == '+';
 }
 
 /* Same major, not older than wanted. */
