@@ -39,6 +39,7 @@
 #include "away.c"
 #include "behind.c"
 #include "several.c"
+#include "x32.c"
 
 /* After all others, and not where only some of them run. */
 FIXTURE(coverage)

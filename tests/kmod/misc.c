@@ -47,7 +47,7 @@ TEST_F(driver, generic_by_ia32)
 /* A number that nobody has makes no event, and no harm. */
 TEST_F(driver, generic_not_of_numbers_beyond)
 {
-	static const int numbers[] = { 511, 512, 600, 0x40000000, 0x400001ff, 0x40000200, 0x40000300, 0x7fffffff, -1, -2 };
+	static const int numbers[] = { 511, 512, 600, 0x400001ff, 0x40000300, 0x7fffffff, -1, -2 };
 
 	for (int i = 0; i < 512; i++)
 		RECORD(i);

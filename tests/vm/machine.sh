@@ -11,7 +11,7 @@ machine() {
 		MACHINE=(qemu-system-x86_64 -machine pc)
 		MACHINE+=(-cpu "${FALCO_VM_CPU:-Nehalem,+smep,+smap,+fsgsbase,+rdtscp,+rdrand,+xsave,+erms}")
 		MACHINE+=(-serial chardev:console -serial chardev:output -serial chardev:word -serial chardev:files)
-		MACHINE_APPEND="console=ttyS0 no_timer_check"
+		MACHINE_APPEND="console=ttyS0 no_timer_check syscall.x32=y"
 		;;
 	arm64)
 		# a server's processor: it keeps the kernel out of user memory (PAN), and has 32-bit programs

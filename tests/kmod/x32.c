@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * x32: 64-bit callers with pointers of 32 bits, in kernels that have it and were told to (syscall.x32=y, as guests are).
+ * Elsewhere its numbers belong to nobody, and make no event.  Included by main.c.
+ *
+ * Numbers: arch/x86/entry/syscalls/syscall_64.tbl.
+ */
+enum { X32 = 0x40000000, X32_WRITEV = X32 + 516, X32_EXECVE = X32 + 520 };
+
+static bool has_x32(void)
+{
+	return syscall(X32 + __NR_getpid) == getpid();
+}
+
+/* Most numbers are those of 64-bit callers. */
+TEST_F(driver, getuid_by_x32)
+{
+	bool here = has_x32();
+	long uid = getuid();
+
+	TH_LOG("x32: %s", here ? "here" : "not here");
+
+	RECORD(__NR_getuid);
+	EXPECT_EQ(here ? uid : -1, syscall(X32 + __NR_getuid));
+	EXPECT_EQ(here, driver_count(&self->d, EV_getuid, gettid()));
+}
+
+/* Some have structures of a 32-bit caller, and numbers of their own. */
+TEST_F(driver, writev_by_x32)
+{
+	struct narrow_iovec *iov = narrow_hello();
+	int fd = open("/dev/null", O_WRONLY);
+	bool here = has_x32();
+
+	RECORD(__NR_writev);
+	EXPECT_EQ(here ? 12 : -1, syscall(X32_WRITEV, fd, iov, 3));
+	ASSERT_EQ(here, driver_count(&self->d, EV_writev, gettid()));
+	if (!here)
+		return;
+	FIND(writev);
+	EXPECT_NUM(writev, res, 12);
+	EXPECT_BYTES(writev, data, "hello, world", 12);
+	EXPECT_NUM(writev, fd, fd);
+	EXPECT_NUM(writev, size, 12);
+}
+
+TEST_F(driver, execve_fails_by_x32)
+{
+	uint32_t *low = narrow_arguments("/no/such/program");
+	bool here = has_x32();
+
+	RECORD_EXEC();
+	EXPECT_EQ(-1, syscall(X32_EXECVE, (long)(low + 64) + 96, low, low + 4));
+	ASSERT_EQ(here, driver_count(&self->d, EV_execve, gettid()));
+	if (!here)
+		return;
+	FIND(execve);
+	EXPECT_NUM(execve, res, -ENOENT);
+	EXPECT_TEXT(execve, exe, "narrow");
+	EXPECT_STRINGS(execve, args, "words\0");
+	EXPECT_TEXT(execve, filename, "/no/such/program");
+}
