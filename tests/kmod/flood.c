@@ -143,3 +143,30 @@ TEST_F(driver, flood_loses_what_can_be_spared)
 	EXPECT_EQ(all_lost, flood_sum(&self->d, offsetof(struct falco_ring_page, n_drops_buffer)));
 	TH_LOG("%llu made, %llu lost", (unsigned long long)tried, (unsigned long long)all_lost);
 }
+
+/* Nobody reads: what must not be lost still finds room, as much as was promised, and every loss is counted. */
+TEST_F(driver, flood_leaves_room_for_what_must_not_be_lost)
+{
+	enum { CHANGES = 1000, CHANGE = sizeof(struct falco_event_header) + 4 * sizeof(uint16_t) + 20 };
+	struct falco_handshake hello = { .size = sizeof(hello) };
+	static uint64_t read[EVENT_NUMBERS];
+	static struct flood_lost lost;
+
+	driver_close(&self->d);
+	ASSERT_EQ(0, driver_open(&self->d, FLOOD_RING));
+	ASSERT_EQ(0, driver_ioctl(&self->d, FALCO_IOCTL_HANDSHAKE, (unsigned long)&hello));
+	driver_record(&self->d, __NR_pwrite64);
+	driver_record(&self->d, __NR_setresuid);
+	flood_bulk((void *)0);
+	ASSERT_TRUE(flood_lost(&self->d, FALCO_LOST_ALL_CPUS, &lost));
+	EXPECT_LT(0u, lost.counts[EV_pwrite]);
+	for (int i = 0; i < CHANGES; i++)
+		syscall(__NR_setresuid, -1, -1, -1);
+	driver_ioctl(&self->d, FALCO_IOCTL_DISABLE_TP, FALCO_TP_SYS_EXIT);
+	ASSERT_TRUE(flood_lost(&self->d, FALCO_LOST_ALL_CPUS, &lost));
+	flood_drain(&self->d, read);
+	EXPECT_EQ(FLOOD_CALLS, read[EV_pwrite] + lost.counts[EV_pwrite]);
+	EXPECT_EQ(CHANGES, read[EV_setresuid] + lost.counts[EV_setresuid]);
+	EXPECT_LE(hello.reserve / CHANGE, read[EV_setresuid]);
+	EXPECT_LT(0u, lost.counts[EV_setresuid]);
+}
