@@ -181,6 +181,15 @@ static struct file_handle *handle_of(const char *name)
 	return name_to_handle_at(AT_FDCWD, name, handle, &mount_id, 0) ? NULL : handle;
 }
 
+/* Finding a path may have to wait, which the real-time kernel does not let the module do: there it is absent. */
+#define EXPECT_PATH_OF_HANDLE(want)                                          \
+	do {                                                                 \
+		if (access("/sys/kernel/realtime", F_OK))                    \
+			EXPECT_TEXT(open_by_handle_at, path, want);          \
+		else                                                         \
+			EXPECT_EMPTY(open_by_handle_at, path);               \
+	} while (0)
+
 TESTS_EVENT(open_by_handle_at);
 TEST_F(driver, open_by_handle_at_knows_the_path)
 {
@@ -198,7 +207,7 @@ TEST_F(driver, open_by_handle_at_knows_the_path)
 	EXPECT_NUM(open_by_handle_at, fd, fd);
 	EXPECT_NUM(open_by_handle_at, mountfd, dir);
 	EXPECT_NUM(open_by_handle_at, flags, file_flags_O_RDWR | file_flags_O_APPEND);
-	EXPECT_TEXT(open_by_handle_at, path, realpath("sub/file", NULL));
+	EXPECT_PATH_OF_HANDLE(realpath("sub/file", NULL));
 	EXPECT_INODE_OF(open_by_handle_at, fd);
 }
 
@@ -218,7 +227,7 @@ TEST_F(driver, open_by_handle_at_from_here)
 	ASSERT_EQ(0, fd);
 	EXPECT_NUM(open_by_handle_at, mountfd, -100);
 	EXPECT_NUM(open_by_handle_at, flags, file_flags_O_RDONLY);
-	EXPECT_TEXT(open_by_handle_at, path, realpath("file", NULL));
+	EXPECT_PATH_OF_HANDLE(realpath("file", NULL));
 	EXPECT_INODE_OF(open_by_handle_at, fd);
 }
 
@@ -250,7 +259,7 @@ TEST_F(driver, open_by_handle_at_by_ia32)
 	EXPECT_NUM(open_by_handle_at, fd, fd);
 	EXPECT_NUM(open_by_handle_at, mountfd, -100);
 	EXPECT_NUM(open_by_handle_at, flags, file_flags_O_RDWR);
-	EXPECT_TEXT(open_by_handle_at, path, realpath("file", NULL));
+	EXPECT_PATH_OF_HANDLE(realpath("file", NULL));
 	EXPECT_INODE_OF(open_by_handle_at, fd);
 }
 
@@ -277,7 +286,7 @@ TEST_F(driver, open_by_handle_at_a_long_way_down)
 	FIND(open_by_handle_at);
 	ASSERT_LE(0, fd);
 	ASSERT_LT(6000, strlen(path));
-	EXPECT_TEXT(open_by_handle_at, path, path);
+	EXPECT_PATH_OF_HANDLE(path);
 }
 
 /* ---- layers ---- */
