@@ -57,7 +57,7 @@ struct stream {
 static const uint16_t favourites[] = {
 	EV_clone, EV_clone, EV_clone3, EV_fork, EV_vfork, EV_execve, EV_execveat, EV_procexit, EV_openat, EV_openat, EV_open,
 	EV_open_enter, EV_close, EV_dup3, EV_fcntl, EV_pipe2, EV_chdir, EV_fchdir, EV_fchdir, EV_chroot, EV_pidfd_open,
-	EV_pidfd_getfd, EV_pidfd_getfd, EV_socket, EV_connect, EV_recvmsg, EV_sendto, EV_setsid, EV_capset, EV_unshare,
+	EV_pidfd_open, EV_pidfd_getfd, EV_pidfd_getfd, EV_socket, EV_connect, EV_recvmsg, EV_sendto, EV_setsid, EV_capset, EV_unshare,
 	EV_prctl, EV_prlimit, EV_setresuid, EV_close_range, EV_unlinkat, EV_getuid, EV_mmap,
 };
 
@@ -139,6 +139,15 @@ static void make_sense(struct stream *s)
 		NUM(&s->r, clone, vtid, below(x, 3) ? s->r.tid : 1);
 		NUM(&s->r, clone, flags, process ? below(x, 2) ? clone_flags_CLONE_FILES : 0 : clone_flags_CLONE_THREAD);
 	}
+	if (s->r.type == EV_pidfd_open && below(x, 4)) {
+		NUM(&s->r, pidfd_open, fd, 3 + below(x, 3));
+		NUM(&s->r, pidfd_open, pid, 1 + below(x, TASKS));
+	}
+	if (s->r.type == EV_pidfd_getfd && below(x, 4)) {
+		NUM(&s->r, pidfd_getfd, fd, 6 + below(x, 3));
+		NUM(&s->r, pidfd_getfd, pid_fd, 3 + below(x, 3));
+		NUM(&s->r, pidfd_getfd, target_fd, below(x, 5));
+	}
 	if (s->r.type == EV_execve && below(x, 4)) {
 		NUM(&s->r, execve, res, 0);
 		NUM(&s->r, execve, pid, process ? s->r.tid : 1 + below(x, TASKS));
@@ -175,17 +184,17 @@ static enum source_result stream_next(struct source *src, struct event *ev, int 
 
 	if (s->at == EVENTS)
 		return SOURCE_END;
-	/* Another section: the machine is told anew, between events. */
-	if (!s->live && (s->at == 0 || s->at == SECTION_AT))
-		seed_machine(s);
-	if (s->reloads && s->at == RELOAD_AT)
-		raise(SIGHUP);
 	/* A source that has nothing for a while: batches that are not full go out. */
 	if (timeout_ms == 0 && !s->paused && below(&s->pauses, 8) == 0) {
 		s->paused = true;
 		return SOURCE_TIMEOUT;
 	}
 	s->paused = false;
+	/* Another section: the machine is told anew, between events. */
+	if (!s->live && (s->at == 0 || s->at == SECTION_AT))
+		seed_machine(s);
+	if (s->reloads && s->at == RELOAD_AT)
+		raise(SIGHUP);
 	s->at++;
 	record_start(&s->r, some_type(x), 1 + below(x, TASKS + 4));
 	s->r.ts = record_clock += below(x, 50) ? below(x, 1000) : below(x, 2000) * 1000000ull;
@@ -380,7 +389,7 @@ static void run(const struct run *how, const char *name)
 	load(&app);
 	write_file("rules.yaml", other_rules_text);
 	app.outputs = outputs_new(app.config);
-	opt.state = (struct state_options){ .thread_limit = TASKS, .fd_limit = 6, .live = how->live, .purge_interval_s = 1,
+	opt.state = (struct state_options){ .thread_limit = TASKS, .fd_limit = 12, .live = how->live, .purge_interval_s = 1,
 					    .thread_timeout_s = 1, .host_root = app.host_root };
 	app.state = state_new(&opt.state);
 	if (how->workers > 1)

@@ -101,12 +101,24 @@ static struct message *find(struct worker *w, unsigned from, uint64_t num)
 	return NULL;
 }
 
+/* Whoever waits for a message of before will not get it any more.  Under the lock. */
+static void pass(struct worker *w, uint64_t num)
+{
+	struct workers *all = w->all;
+
+	w->passed = num;
+	for (unsigned i = 0; i < all->count; i++)
+		if (all->v[i].waits)
+			pthread_cond_signal(&all->v[i].posted);
+}
+
 static bool take(void *arg, unsigned from, uint64_t num, struct buf *out)
 {
 	struct worker *w = arg, *sender = &w->all->v[from];
 	struct message *m;
 
 	pthread_mutex_lock(&w->all->lock);
+	pass(w, num - 1);
 	w->waits = true;
 	while (!(m = find(w, from, num)) && sender->passed < num)
 		pthread_cond_wait(&w->posted, &w->all->lock);
@@ -232,10 +244,7 @@ static void done_with(struct worker *w, const struct batch *b)
 	struct workers *all = w->all;
 
 	pthread_mutex_lock(&all->lock);
-	w->passed = b->first_num + b->n_events - 1;
-	for (unsigned i = 0; i < all->count; i++)
-		if (all->v[i].waits)
-			pthread_cond_signal(&all->v[i].posted);
+	pass(w, b->first_num + b->n_events - 1);
 	if (!--all->left[b - all->batches])
 		hand_on_all(all);
 	pthread_mutex_unlock(&all->lock);
