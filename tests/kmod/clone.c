@@ -14,7 +14,7 @@
 
 enum { NR_IA32_FORK = 2, NR_IA32_CLONE = 120, NR_IA32_CLONE3 = 435 };
 
-/* argv as /proc has it: the first string, and the rest. */
+/* argv as /proc has it, of which a page is recorded: the first string, and the rest. */
 static const char *own_arguments(size_t *first, size_t *rest)
 {
 	static char text[4096];
@@ -22,6 +22,7 @@ static const char *own_arguments(size_t *first, size_t *rest)
 	ssize_t n = read(fd, text, sizeof(text));
 
 	close(fd);
+	text[n - 1] = 0;
 	*first = strlen(text) + 1;
 	*rest = (size_t)n - *first;
 	return text;
