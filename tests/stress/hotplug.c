@@ -237,8 +237,11 @@ static bool eat(unsigned long leave)
 
 static void spit(void)
 {
+	if (eater <= 0)
+		return;
 	kill(eater, SIGKILL);
 	waitpid(eater, NULL, 0);
+	eater = 0;
 }
 
 /* There is no memory for the ring, however often it is asked for; then there is. */

@@ -70,15 +70,25 @@ static long with_open(void)
 	return 0;
 }
 
+/* What was mapped goes when nothing fails any more: a mapping that stays keeps the node open. */
+static struct { void *at; size_t len; } mapped;
+
 static long with_map(size_t len, int prot)
 {
 	void *p = mmap(NULL, len, prot, MAP_SHARED, reader.fd[0], 0);
-	int err = errno;
 
 	if (p == MAP_FAILED)
-		return -err;
-	munmap(p, len);
+		return -errno;
+	mapped.at = p;
+	mapped.len = len;
 	return 0;
+}
+
+static void unmap(void)
+{
+	if (mapped.at)
+		munmap(mapped.at, mapped.len);
+	mapped.at = NULL;
 }
 
 static long with_map_page(void) { return with_map(4096, PROT_READ | PROT_WRITE); }
@@ -187,6 +197,7 @@ static int sweep(const struct ask *a)
 		answer = a->ask();
 		left = fail_left();
 		fail_nth(0);
+		unmap();
 		refused += answer < 0;
 		if (!answer_makes_sense(a, answer))
 			return wrong("%s: %ld when its allocation %u fails", a->name, answer, n) - 1;

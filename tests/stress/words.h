@@ -13,6 +13,7 @@
 #define UINT(n)			USE(n, USE_NUMBER)
 #define FD(n)			USE(n, USE_FD)
 #define AT_FD(n)		USE(n, USE_AT_FD)
+#define ID(n)			USE(n, USE_NUMBER)
 #define SIG(n)			USE(n, USE_SIGNAL)
 #define FLAG(table, n)		USE(n, USE_FLAGS)
 #define DEVICE(n)		USE(n, USE_NUMBER)
@@ -44,6 +45,8 @@
 #define EXEC_FILENAME(p)	USE(p, USE_STRING)
 
 #define SOCKADDR(p, n)		USE(p, USE_ADDRESS) USE(n, USE_ADDRESS_LENGTH)
+#define SOCKADDR_BOUND(fd, p, n)	USE(fd, USE_SOCKET) USE(p, USE_ADDRESS) USE(n, USE_ADDRESS_LENGTH)
+#define SOCKADDR_CONNECTED(fd, p, n)	USE(fd, USE_SOCKET) USE(p, USE_ADDRESS) USE(n, USE_ADDRESS_LENGTH)
 #define TUPLE_CONNECT(fd, p, n)	USE(fd, USE_SOCKET) USE(p, USE_ADDRESS) USE(n, USE_ADDRESS_LENGTH)
 #define TUPLE_OUT(fd)		USE(fd, USE_SOCKET)
 #define TUPLE_OUT_ADDR(fd, p, n) USE(fd, USE_SOCKET) USE(p, USE_ADDRESS) USE(n, USE_ADDRESS_LENGTH)
