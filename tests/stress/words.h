@@ -8,6 +8,7 @@
 #define ARG(n)			USE(n, USE_NUMBER)
 #define ARG_PAIR(high, low)	USE(high, USE_NUMBER) USE(low, USE_NUMBER)
 #define POS(n)			USE(n, USE_NUMBER)
+#define POS_PARTS(n)		USE(n, USE_NUMBER)
 #define LONG(n)			USE(n, USE_NUMBER)
 #define INT(n)			USE(n, USE_NUMBER)
 #define UINT(n)			USE(n, USE_NUMBER)
