@@ -5,7 +5,7 @@ CLANG        ?= clang
 FUZZ_SECONDS ?= 60
 CAPTURES     ?= ../shared/data/captures
 FUZZ_SRCS    := $(addprefix userspace/source/,block.c convert.c lists.c replay.c) userspace/event/decode.c \
-	userspace/event/schema.c userspace/base/buf.c userspace/base/json.c
+	userspace/event/schema.c $(addprefix userspace/base/,buf.c json.c memory.c)
 
 $(BUILD)/fuzz/capture: tests/fuzz/capture.c tests/unit/seeds.h $(FUZZ_SRCS)
 	@mkdir -p $(@D)

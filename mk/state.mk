@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # The decoder and the state under libFuzzer: make fuzz-decode [FUZZ_SECONDS=n]
 
-FUZZ_STATE_SRCS := tests/fuzz/decode.c $(addprefix userspace/event/,decode.c schema.c) $(wildcard userspace/state/*.c)
+FUZZ_STATE_SRCS := tests/fuzz/decode.c $(addprefix userspace/event/,decode.c schema.c) $(wildcard userspace/state/*.c userspace/base/*.c)
 
 $(BUILD)/fuzz/decode: $(FUZZ_STATE_SRCS)
 	@mkdir -p $(@D)

@@ -46,9 +46,12 @@ static inline bool usual_variable(struct event *ev, const struct event_info *inf
 static inline bool usual_layout(struct event *ev, const uint8_t *rec, size_t room)
 {
 	uint32_t len = (uint32_t)ev_load(rec + 16, 4, false), type = (uint32_t)ev_load(rec + 20, 2, false);
-	const struct event_info *info = &event_infos[type];
+	const struct event_info *info;
 
-	if (type >= EVENT_NUMBERS || len > room || len < info->usual_len || ev_load(rec + 22, 4, false) != info->n_params ||
+	if (type >= EVENT_NUMBERS)
+		return false;
+	info = &event_infos[type];
+	if (len > room || len < info->usual_len || ev_load(rec + 22, 4, false) != info->n_params ||
 	    !usual_lengths(info, rec + EVENT_HEADER))
 		return false;
 	ev->rec = rec;
