@@ -67,14 +67,15 @@ struct laid capture_exe(struct capture *c, enum event_id event)
 {
 	u32 n = read_arguments(c, event), exe = 1;
 
+	c->args_len = 0;
 	if (n) {
 		exe = min_t(u32, strnlen(c->at, n) + 1, n);
+		c->args_len = n - exe;
 	} else {
 		if (!record_reserve(c, 1))
 			return (struct laid){ 0 };
 		*c->at = 0;
 	}
-	c->args_len = n ? n - exe : 0;
 	return (struct laid){ exe };
 }
 
