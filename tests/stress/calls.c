@@ -34,12 +34,12 @@
 #include "surface.h"
 #include "uapi/ioctl.h"
 
-enum { WORKERS = 3, LIFE = 3000, RING = 1 << 20, LEAST_EVENTS = 100 };
+enum { WORKERS = 3, LIFE = 3000, RING = 1 << 20, LEAST_EVENTS = 100, DETHRONED = 4 };
 
 /* Seen by all processes. */
 struct ledger {
 	volatile uint64_t calls[WORKERS];
-	volatile uint64_t lives;
+	volatile uint64_t lives, reigns;
 	volatile int stop;
 };
 
@@ -258,9 +258,9 @@ static pid_t start(unsigned me, uint64_t seed)
 	return pid;
 }
 
-static int reign(const struct options *o)
+static int reign(uint64_t seed)
 {
-	struct dice d = { o->seed };
+	struct dice d = { seed };
 	uint64_t before[WORKERS] = { 0 };
 	pid_t worker[WORKERS] = { 0 }, gone;
 
@@ -287,7 +287,7 @@ static int reign(const struct options *o)
 }
 
 /* In namespaces of its own, below a process that can be waited for. */
-static pid_t start_reign(const struct options *o)
+static pid_t start_reign(uint64_t seed)
 {
 	pid_t pid = fork();
 	int status;
@@ -302,19 +302,40 @@ static pid_t start_reign(const struct options *o)
 		_exit(3);
 	pid = fork();
 	if (!pid)
-		_exit(reign(o));
+		_exit(reign(seed));
 	waitpid(pid, &status, 0);
-	_exit(WIFEXITED(status) ? WEXITSTATUS(status) : 4);
+	_exit(WIFEXITED(status) ? WEXITSTATUS(status) : DETHRONED);
 }
 
 /* ---- the reader ---- */
 
-static bool read_on(struct reader *r, double until)
+/* A worker may end even the first process of its namespace: by its limits, or by its memory. Then there is another. */
+static pid_t succeed(pid_t pid, uint64_t seed, bool *ok)
 {
+	int status;
+
+	if (waitpid(pid, &status, WNOHANG) != pid)
+		return pid;
+	if (!WIFEXITED(status) || (WEXITSTATUS(status) && WEXITSTATUS(status) != DETHRONED))
+		*ok = wrong("the workers' namespaces ended with %#x", status);
+	ledger->stop = 0;
+	return start_reign(seed + ++ledger->reigns);
+}
+
+static bool read_while_they_work(struct reader *r, const struct options *o)
+{
+	double until = now() + o->seconds;
+	pid_t pid = start_reign(o->seed);
 	bool ok = true;
 
 	while (ok && now() < until) {
 		ok = reader_drain(r);
+		pid = succeed(pid, o->seed, &ok);
+		usleep(5000);
+	}
+	ledger->stop = 1;
+	while (waitpid(pid, NULL, WNOHANG) == 0) {
+		ok &= reader_drain(r);
 		usleep(5000);
 	}
 	return ok;
@@ -329,8 +350,9 @@ static bool report(struct reader *r)
 		calls += ledger->calls[i];
 	for (unsigned i = 0; i < EVENT_NUMBERS; i++)
 		events += r->n[i] > 0;
-	printf("# calls: %llu calls in %llu lives; %llu records of %u events read, %llu lost\n", (unsigned long long)calls,
-	       (unsigned long long)ledger->lives, (unsigned long long)r->n_read, events, (unsigned long long)reader_lost(r, 0));
+	printf("# calls: %llu calls in %llu lives and %llu reigns; %llu records of %u events read, %llu lost\n",
+	       (unsigned long long)calls, (unsigned long long)ledger->lives, (unsigned long long)ledger->reigns + 1,
+	       (unsigned long long)r->n_read, events, (unsigned long long)reader_lost(r, 0));
 	if (calls < 1000 || r->n_read < calls / 2)
 		return wrong("that is not what a fuzzer does");
 	return events >= LEAST_EVENTS || wrong("only %u events were seen", events);
@@ -340,21 +362,11 @@ bool stress_calls(const struct options *o)
 {
 	struct reader r;
 	bool ok;
-	pid_t pid;
-	int status;
 
 	ledger = mmap(NULL, sizeof(*ledger), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (ledger == MAP_FAILED || !reader_open(&r, RING) || !reader_want_all(&r, (1 << FALCO_TP_COUNT) - 1))
 		return false;
-	pid = start_reign(o);
-	ok = read_on(&r, now() + o->seconds);
-	ledger->stop = 1;
-	while (waitpid(pid, &status, WNOHANG) == 0) {
-		ok &= reader_drain(&r);
-		usleep(5000);
-	}
-	if (status)
-		ok = wrong("the workers' namespaces ended with %#x", status);
+	ok = read_while_they_work(&r, o);
 	ok = reader_stop(&r) && reader_drain(&r) && ok;
 	ok = ok && report(&r) && reader_adds_up(&r);
 	reader_close(&r);
