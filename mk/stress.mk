@@ -23,7 +23,7 @@ STRESS_SECONDS ?= 20
 # the short form, on a distribution's kernel: part of make test
 stress: $(BUILD)/tests/kmod-stress
 	@$(DEPS) guest
-	@tests/vm/run -k $(K) -m build --timeout 1200 -- build/tests/kmod-stress -s $(STRESS_SECONDS) calls door hotplug late cycles
+	@tests/vm/stress -k $(K) -s $(STRESS_SECONDS)
 
 debug-kernel:
 	@for k in $(DEBUG_KERNELS); do tests/vm/debug/kernel $$k || exit 1; done
