@@ -52,7 +52,7 @@ static int read_address(union address *to, const void __user *from, u32 *len)
 	}
 }
 
-static u8 *lay_inet(u8 *at, __be32 addr, __be16 port)
+static __always_inline u8 *lay_inet(u8 *at, __be32 addr, __be16 port)
 {
 	u16 host = ntohs(port);
 
@@ -61,7 +61,7 @@ static u8 *lay_inet(u8 *at, __be32 addr, __be16 port)
 	return at + LEN_INET;
 }
 
-static u8 *lay_inet6(u8 *at, const struct in6_addr *addr, __be16 port)
+static __always_inline u8 *lay_inet6(u8 *at, const struct in6_addr *addr, __be16 port)
 {
 	u16 host = ntohs(port);
 
@@ -187,19 +187,14 @@ static u8 *lay_end(u8 *at, int family, const struct end *end)
  * The caller's memory may have been rewritten since the call read it; the socket has not.  An address of an internet
  * socket is put together from the socket, as the caller must have given it.
  */
-static struct laid lay_own(struct capture *c, int family, const struct end *end, __be16 port)
+static struct laid lay_own(struct capture *c, int family, const struct end *end)
 {
-	union address a __compat_uninitialized;
+	u8 *start = record_reserve(c, 1 + LEN_INET6);
 
-	a.sa.sa_family = family;
-	if (family == AF_INET) {
-		a.in.sin_addr.s_addr = end->addr.s6_addr32[0];
-		a.in.sin_port = port;
-	} else {
-		a.in6.sin6_addr = end->addr;
-		a.in6.sin6_port = port;
-	}
-	return lay_address(c, &a, 0);
+	if (!start)
+		return (struct laid){ 0 };
+	*start = family;
+	return (struct laid){ lay_end(start + 1, family, end) - start };
 }
 
 static bool is_inet(const struct sock *sk)
@@ -226,7 +221,9 @@ struct laid capture_bound(struct capture *c, int fd, const void __user *addr, u3
 
 	if (is_inet(sk)) {
 		ends_of(sk, &local, &peer);
-		return lay_own(c, sk->sk_family, &local, sk->sk_userlocks & SOCK_BINDPORT_LOCK ? local.port : 0);
+		if (!(sk->sk_userlocks & SOCK_BINDPORT_LOCK))
+			local.port = 0;
+		return lay_own(c, sk->sk_family, &local);
 	}
 	if (!sk || sk->sk_family != AF_UNIX || len <= offsetof(struct sockaddr_un, sun_path))
 		return capture_sockaddr(c, addr, len);
@@ -265,9 +262,9 @@ struct laid capture_connected(struct capture *c, int fd, const void __user *addr
 		return lay_address(c, &a, len);
 	if (family == AF_INET && ipv6_addr_v4mapped(&peer.addr) && sk->sk_family == AF_INET6) {
 		peer.addr.s6_addr32[0] = peer.addr.s6_addr32[3];
-		return lay_own(c, AF_INET, &peer, peer.port);
+		return lay_own(c, AF_INET, &peer);
 	}
-	return lay_own(c, sk->sk_family, &peer, peer.port);
+	return lay_own(c, sk->sk_family, &peer);
 }
 
 /* Which peer counts: where a message went is what the caller said, where one came from is what the kernel knows. */
