@@ -5,6 +5,7 @@
 
 #include "test.h"
 
+#include "base/arena.h"
 #include "base/buf.h"
 #include "base/diag.h"
 #include "base/glob.h"
@@ -28,6 +29,34 @@ TEST(buf_grows_and_stays_terminated)
 	buf_fill(&b, 'x', 3);
 	EXPECT_TEXT(buf_c(&b), "xxx");
 	buf_free(&b);
+}
+
+TEST(an_arena_goes_back_to_a_mark)
+{
+	struct arena a = { 0 };
+	struct arena_mark empty = arena_mark(&a), mark;
+	struct str before = arena_str(&a, STR_LIT("before")), first, again;
+
+	mark = arena_mark(&a);
+	first = arena_str(&a, STR_LIT("first"));
+	arena_back(&a, mark);
+	again = arena_str(&a, STR_LIT("again"));
+	EXPECT(again.p == first.p);
+	/* Over several blocks, of which one is larger than usual. */
+	for (int i = 0; i < 10; i++)
+		arena_zalloc(&a, i == 5 ? 100000 : 10000);
+	EXPECT(a.total > 100000);
+	arena_back(&a, mark);
+	EXPECT(a.total < 100000);
+	again = arena_str(&a, STR_LIT("again"));
+	EXPECT(again.p == first.p);
+	EXPECT_STR(before, "before");
+	EXPECT_STR(again, "again");
+	arena_back(&a, empty);
+	EXPECT_INT(a.total, 0);
+	EXPECT(!a.head);
+	EXPECT_STR(arena_str(&a, STR_LIT("new")), "new");
+	arena_free(&a);
 }
 
 TEST(vec_keeps_order)

@@ -3,6 +3,7 @@
 #include "test.h"
 
 #include "rules/loader.h"
+#include "rules/item.h"
 #include "rules/locate.h"
 #include "rules/text.h"
 
@@ -99,6 +100,14 @@ TEST(nodes_are_found_again)
 	EXPECT(rules_locate(rules, rules->v[0], cond->kids[1]->kids[1], cond->kids[1]->kids[1]->at, &place));
 	EXPECT_INT(place.line, 5);
 	EXPECT_INT(place.column, 6);
+	/* Without the files there are no places, but all that alerts and descriptions need. */
+	rules_forget_files(rules);
+	EXPECT(!rules->contents.head);
+	EXPECT(!rules_locate(rules, rules->v[0], cond->kids[0], cond->kids[0]->at, &place));
+	EXPECT_STR(rules->v[0]->file, "f.yaml");
+	EXPECT_INT(rules->v[0]->line, 6);
+	EXPECT_STR(rules->lists[0].items[1], "b");
+	EXPECT_STR(rules->v[0]->item->desc, "d");
 	rules_free(rules);
 }
 

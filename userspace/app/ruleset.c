@@ -338,6 +338,8 @@ static void load(void *arg)
 
 	if (ruleset_files(&rs->arena, l->in, &files, &errors))
 		rs->rules = load_rules(l->in, &files, &errors, &remarks);
+	if (rs->rules && !l->in->keep_files)
+		rules_forget_files(rs->rules);
 	good = rs->rules && compile(rs, l->in, &errors);
 	if (good)
 		make_tally_rows(rs, &files, l->tally);

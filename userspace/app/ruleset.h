@@ -27,6 +27,7 @@ struct ruleset_input {
 	const struct message_options *message;
 	uint16_t generation;		/* another one for each load */
 	unsigned n_matchers;		/* threads that will match at once; 0 counts as 1 */
+	bool keep_files;		/* for rules_locate() */
 };
 
 /* Files to load, in order.  False when an entry of -r does not exist or nothing is left, with the reason in errors. */

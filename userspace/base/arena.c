@@ -96,6 +96,26 @@ void arena_rewind(struct arena *a)
 	a->end = keep->bytes + keep->size;
 }
 
+static void drop_newest(struct arena *a)
+{
+	struct arena_block *b = a->head;
+
+	a->head = b->next;
+	a->total -= b->size;
+	memory_put(b);
+}
+
+void arena_back(struct arena *a, struct arena_mark mark)
+{
+	if (a->head != mark.head) {
+		while (a->head != mark.head)
+			drop_newest(a);
+		a->start = a->head ? a->head->bytes : NULL;
+		a->end = a->head ? a->head->bytes + a->head->size : NULL;
+	}
+	a->at = mark.at;
+}
+
 void arena_free(struct arena *a)
 {
 	struct arena_block *b;

@@ -35,6 +35,17 @@ static inline void arena_reset(struct arena *a)
 }
 void arena_free(struct arena *a);
 
+/* Everything asked for since the mark is forgotten. */
+struct arena_mark {
+	struct arena_block *head;
+	char *at;
+};
+static inline struct arena_mark arena_mark(const struct arena *a)
+{
+	return (struct arena_mark){ a->head, a->at };
+}
+void arena_back(struct arena *a, struct arena_mark mark);
+
 #define arena_new(a, type) ((type *)arena_zalloc((a), sizeof(type)))
 #define arena_array(a, type, n) ((type *)arena_zalloc((a), sizeof(type) * (n)))
 

@@ -212,7 +212,9 @@ bool field_resolve(struct arena *a, struct str name, struct str arg, struct fiel
 	}
 	if (!check_arg(a, ref, why) || !arg_check(a, ref, why))
 		return false;
-	ref->text = arg.p ? arena_printf(a, "%.*s[%.*s]", STR_ARGS(name), STR_ARGS(arg)) : arena_str(a, name);
+	ref->text = arg.p ? arena_printf(a, "%.*s[%.*s]", STR_ARGS(name), STR_ARGS(arg)) :
+		    key.p ? arena_str(a, name) :
+			    str_of(f->name);
 	if (f->flags & FIELD_MEMORY)
 		ref->priv = arena_new(a, uint64_t);
 	return true;

@@ -22,11 +22,20 @@ void atoms_free(struct atoms *as)
 	for (unsigned i = 0; i < as->n; i++)
 		if (as->v[i]->op == OP_REGEX)
 			regex_free(as->v[i]->regex);
+	atoms_seal(as);
 	memory_put(as->v);
 	memory_put(as->slots);
+	*as = (struct atoms){ 0 };
+}
+
+void atoms_seal(struct atoms *as)
+{
 	memory_put(as->index);
 	memory_put(as->keys);
-	*as = (struct atoms){ 0 };
+	arena_free(&as->key_texts);
+	as->index = NULL;
+	as->keys = NULL;
+	as->mask = 0;
 }
 
 /* ---- constants ---- */
@@ -270,11 +279,15 @@ static int find(const struct atoms *as, struct str key)
 	return -1;
 }
 
-static unsigned slot_of(struct atoms *as, struct operand *o)
+/* An equal operand is there already: its copy goes back to the arena it was just made in. */
+static unsigned slot_of(struct atoms *as, struct operand *o, struct arena_mark before)
 {
-	for (unsigned i = 0; i < as->n_slots; i++)
-		if (str_eq(as->slots[i]->key, o->key))
+	for (unsigned i = 0; i < as->n_slots; i++) {
+		if (str_eq(as->slots[i]->key, o->key)) {
+			arena_back(as->arena, before);
 			return i;
+		}
+	}
 	as->slots = grown(as->slots, as->n_slots, &as->slots_capacity, sizeof(*as->slots));
 	as->slots[as->n_slots] = o;
 	return as->n_slots++;
@@ -331,40 +344,51 @@ static bool finish(struct atoms *as, struct atom *a, const struct node *check, s
 	return false;
 }
 
+/* The right side, if it is no constant; false with *why and *at. */
+static bool take_right(struct atoms *as, struct atom *a, const struct node *check, struct str *why, uint32_t *at)
+{
+	if (!check->right)
+		return true;
+	*at = check->right->at;
+	a->right = operand_compile(as->arena, check->right, why);
+	if (!a->right)
+		return false;
+	if (value_kind(a->right->type) == a->kind)
+		return true;
+	*why = arena_printf(as->arena, "'%.*s' and '%.*s' have different types", STR_ARGS(a->left->key),
+			    STR_ARGS(a->right->key));
+	return false;
+}
+
 int atom_intern(struct atoms *as, const struct node *check, struct str *why, uint32_t *at)
 {
-	struct arena *arena = as->arena;
-	struct atom *a = arena_new(arena, struct atom);
+	struct arena_mark before = arena_mark(as->arena), before_key = arena_mark(&as->key_texts);
 	struct operand *left;
+	struct atom *a;
+	unsigned slot;
 	struct str key;
 	int known;
 
 	*at = check->left->at;
-	left = operand_compile(arena, check->left, why);
+	left = operand_compile(as->arena, check->left, why);
 	if (!left)
 		return -1;
-	a->left = left;
-	a->kind = value_kind(left->type);
-	if (check->right) {
-		*at = check->right->at;
-		a->right = operand_compile(arena, check->right, why);
-		if (!a->right)
-			return -1;
-		if (value_kind(a->right->type) != a->kind) {
-			*why = arena_printf(arena, "'%.*s' and '%.*s' have different types", STR_ARGS(left->key),
-					    STR_ARGS(a->right->key));
-			return -1;
-		}
-	}
-	canonical(arena, a, check);
-	key = atom_key(arena, a);
-	known = find(as, key);
-	if (known >= 0)
-		return known;
-	*at = check->at;
-	if (!finish(as, a, check, why, at))
+	slot = slot_of(as, left, before);
+	before = arena_mark(as->arena);
+	a = arena_new(as->arena, struct atom);
+	a->slot = slot;
+	a->left = as->slots[slot];
+	a->kind = value_kind(a->left->type);
+	if (!take_right(as, a, check, why, at))
 		return -1;
-	a->slot = slot_of(as, left);
-	a->left = as->slots[a->slot];
-	return add(as, a, key);
+	canonical(as->arena, a, check);
+	key = atom_key(&as->key_texts, a);
+	known = find(as, key);
+	if (known >= 0) {
+		arena_back(as->arena, before);
+		arena_back(&as->key_texts, before_key);
+		return known;
+	}
+	*at = check->at;
+	return finish(as, a, check, why, at) ? add(as, a, key) : -1;
 }

@@ -53,11 +53,14 @@ struct atoms {
 	unsigned n_slots, slots_capacity;
 	uint32_t *index;		/* hash of keys -> atom + 1 */
 	struct str *keys;
+	struct arena key_texts;
 	uint32_t mask;
 };
 
 void atoms_init(struct atoms *as, struct arena *a);
 void atoms_free(struct atoms *as);
+/* There will be no more: what finds equal ones is given back. */
+void atoms_seal(struct atoms *as);
 
 struct node;
 /*

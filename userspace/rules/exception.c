@@ -87,7 +87,7 @@ static void read_single(struct reader *r, const struct tree_node *fields, const 
 	e->n_fields = 1;
 	e->fields = arena_new(r->arena, struct str);
 	e->comps = arena_new(r->arena, struct str);
-	e->fields[0] = fields->text;
+	e->fields[0] = arena_str(r->arena, fields->text);
 	e->comps[0] = comps ? normalise(r->arena, comps->text) : STR_LIT("in");
 }
 
@@ -155,6 +155,32 @@ static bool check_value(struct reader *r, const struct exception_item *e, const 
 	return true;
 }
 
+static void keep_part(struct arena *a, const struct tree_node *n, struct exception_part *part)
+{
+	const struct tree_node *const *items = n->kind == TREE_LIST ? (const struct tree_node *const *)n->items : &n;
+
+	part->is_list = n->kind == TREE_LIST;
+	part->n = part->is_list ? n->n : 1;
+	part->offset = n->offset;
+	part->texts = arena_array(a, struct str, part->n);
+	part->offsets = arena_array(a, uint32_t, part->n);
+	for (unsigned i = 0; i < part->n; i++) {
+		part->texts[i] = arena_str(a, items[i]->text);
+		part->offsets[i] = items[i]->offset;
+	}
+}
+
+static struct exception_value keep_value(struct reader *r, const struct exception_item *e, const struct tree_node *v)
+{
+	struct exception_value value = { r->file, arena_array(r->arena, struct exception_part, e->n_fields) };
+
+	if (e->single)
+		keep_part(r->arena, v, &value.parts[0]);
+	for (unsigned i = 0; !e->single && i < e->n_fields; i++)
+		keep_part(r->arena, v->items[i], &value.parts[i]);
+	return value;
+}
+
 /* Adds to what e has already. */
 static bool read_values(struct reader *r, const struct tree_node *values, struct exception_item *e)
 {
@@ -168,7 +194,7 @@ static bool read_values(struct reader *r, const struct tree_node *values, struct
 	for (unsigned i = 0; i < values->n; i++) {
 		if (!check_value(r, e, values->items[i]))
 			return false;
-		all[e->n_values + i] = (struct exception_value){ values->items[i], r->file };
+		all[e->n_values + i] = keep_value(r, e, values->items[i]);
 	}
 	e->values = all;
 	e->n_values += values->n;
@@ -261,7 +287,7 @@ static bool read_one(struct reader *r, const struct tree_node *list, unsigned i,
 	} else {
 		struct exception_item *e = &rule->exceptions[rule->n_exceptions];
 
-		*e = (struct exception_item){ .name = name->text };
+		*e = (struct exception_item){ .name = arena_str(r->arena, name->text) };
 		good = read_new(r, n, append, rule, e);
 		rule->n_exceptions++;
 	}
@@ -300,21 +326,19 @@ static void put_scalar(struct text_builder *b, struct str s, struct place place)
 }
 
 /* "(a, b)" as a value is a list already. */
-static void put_value(struct text_builder *b, const struct tree_node *v, const struct source_file *file, bool as_list)
+static void put_value(struct text_builder *b, const struct exception_part *v, const struct source_file *file, bool as_list)
 {
 	struct place place = { file, v->offset };
-	bool list = v->kind == TREE_LIST, own_list = !list && v->text.n && v->text.p[0] == '(';
-	bool parens = list || (as_list && !own_list);
+	bool own_list = !v->is_list && v->texts[0].n && v->texts[0].p[0] == '(';
+	bool parens = v->is_list || (as_list && !own_list);
 
 	text_put(b, parens ? STR_LIT("(") : STR_LIT(""), place);
-	for (unsigned i = 0; list && i < v->n; i++) {
-		text_put(b, i ? STR_LIT(", ") : STR_LIT(""), place);
-		put_scalar(b, v->items[i]->text, (struct place){ file, v->items[i]->offset });
-	}
 	if (own_list)
-		text_put(b, v->text, place);
-	else if (!list)
-		put_scalar(b, v->text, place);
+		text_put(b, v->texts[0], place);
+	for (unsigned i = 0; !own_list && i < v->n; i++) {
+		text_put(b, i ? STR_LIT(", ") : STR_LIT(""), place);
+		put_scalar(b, v->texts[i], (struct place){ file, v->offsets[i] });
+	}
 	text_put(b, parens ? STR_LIT(")") : STR_LIT(""), place);
 }
 
@@ -332,7 +356,8 @@ static void fold_single(struct text_builder *b, const struct exception_item *e)
 	text_put(b, STR_LIT("("), e->place);
 	for (unsigned i = 0; i < e->n_values; i++) {
 		text_put(b, i ? STR_LIT(", ") : STR_LIT(""), e->place);
-		put_scalar(b, e->values[i].node->text, (struct place){ e->values[i].file, e->values[i].node->offset });
+		put_scalar(b, e->values[i].parts[0].texts[0],
+			   (struct place){ e->values[i].file, e->values[i].parts[0].offset });
 	}
 	text_put(b, STR_LIT(")"), e->place);
 }
@@ -344,7 +369,7 @@ static void fold_tuples(struct text_builder *b, const struct exception_item *e)
 		for (unsigned k = 0; k < e->n_fields; k++) {
 			text_put(b, k ? STR_LIT(" and ") : STR_LIT(""), e->place);
 			put_compare(b, e, k);
-			put_value(b, e->values[i].node->items[k], e->values[i].file, comp_kind(e->comps[k]) == COMP_MANY);
+			put_value(b, &e->values[i].parts[k], e->values[i].file, comp_kind(e->comps[k]) == COMP_MANY);
 		}
 		text_put(b, STR_LIT(")"), e->place);
 	}

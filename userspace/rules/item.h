@@ -30,10 +30,19 @@ struct macro_item {
 	unsigned index, visibility;	/* as above */
 };
 
+/* What stands for one field: a scalar, or a list of them. */
+struct exception_part {
+	struct str *texts;
+	uint32_t *offsets;		/* where each stands */
+	unsigned n;
+	uint32_t offset;
+	bool is_list;
+};
+
 /* One element under an exception's values. */
 struct exception_value {
-	const struct tree_node *node;
 	const struct source_file *file;
+	struct exception_part *parts;	/* one for each field */
 };
 
 struct exception_item {

@@ -139,9 +139,9 @@ static void drop_comma(struct text_builder *b, struct str s, size_t *next)
 		++*next;
 }
 
-static bool replace(struct lists *l, const struct text *in, struct list_text *t, struct text *out)
+/* False if the text becomes too large.  out is empty before. */
+static bool replace(struct lists *l, const struct text *in, struct list_text *t, struct text_builder *out)
 {
-	struct text_builder b = { 0 };
 	struct str with = joined(l, t);
 	size_t done = 0, from = 0, at, cut;
 	bool fits = true;
@@ -151,28 +151,40 @@ static bool replace(struct lists *l, const struct text *in, struct list_text *t,
 
 		for (cut = at; cut > done && is_blank(in->s.p[cut - 1]); cut--)
 			;
-		text_copy(&b, in, done, cut);
+		text_copy(out, in, done, cut);
 		from = done = at + t->item->name.n;
 		while (done < in->s.n && is_blank(in->s.p[done]))
 			done++;
 		if (!t->n_items)
-			drop_comma(&b, in->s, &done);
-		text_put(&b, STR_LIT(" "), place);
-		text_put(&b, with, place);
-		text_put(&b, STR_LIT(" "), place);
-		fits = b.buf.n <= RESOLVE_MAX_TEXT;
+			drop_comma(out, in->s, &done);
+		text_put(out, STR_LIT(" "), place);
+		text_put(out, with, place);
+		text_put(out, STR_LIT(" "), place);
+		fits = out->buf.n <= RESOLVE_MAX_TEXT;
 	}
-	text_copy(&b, in, done, in->s.n);
+	text_copy(out, in, done, in->s.n);
 	t->used = true;
-	*out = text_done(&b, l->arena);
-	return fits && out->s.n <= RESOLVE_MAX_TEXT;
+	return fits && out->buf.n <= RESOLVE_MAX_TEXT;
 }
 
+/* One list after the other, from one builder into the other; only the last form is kept. */
 bool lists_substitute(struct lists *l, const struct text *in, struct text *out)
 {
-	*out = *in;
-	for (int k = next_list(l, out->s, -1); k >= 0; k = next_list(l, out->s, k))
-		if (!replace(l, out, &l->v[k], out))
-			return false;
-	return true;
+	struct text_builder a = { 0 }, b = { 0 }, *from = &a, *to = &b;
+	struct text now = *in;
+	bool fits = true, changed = false;
+
+	for (int k = next_list(l, now.s, -1); fits && k >= 0; k = next_list(l, now.s, k)) {
+		struct text_builder *other = from;
+
+		text_clear(to);
+		fits = replace(l, &now, &l->v[k], to);
+		now = text_now(to);
+		from = to;
+		to = other;
+		changed = true;
+	}
+	*out = changed ? text_done(from, l->arena) : *in;
+	text_drop(to);
+	return fits;
 }

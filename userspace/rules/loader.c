@@ -10,10 +10,12 @@
 #include "rules/resolve.h"
 
 struct rules_loader {
-	struct arena arena;		/* files, items; becomes the rules' */
+	struct arena arena;		/* items; becomes the rules' */
+	struct arena contents;		/* of files, likewise */
+	struct source_file *files;
 	struct rules_options options;
 	struct collection collection;	/* of good files only */
-	struct rules *rules;		/* that collection, resolved; NULL without files */
+	struct rules *rules;		/* that collection, resolved; NULL without files, or behind a bad one */
 	struct str unmet;		/* see rules_loader_unmet() */
 };
 
@@ -38,6 +40,7 @@ void rules_loader_free(struct rules_loader *l)
 		return;
 	collection_free(&l->collection);
 	rules_free(l->rules);
+	arena_free(&l->contents);
 	arena_free(&l->arena);
 	memory_put(l);
 }
@@ -81,52 +84,89 @@ struct str rules_loader_unmet(const struct rules_loader *l)
 	return l->unmet;
 }
 
-bool rules_loader_file(struct rules_loader *l, const char *path, const char *content, size_t n, struct load_result *res)
+static struct source_file *keep_file(struct rules_loader *l, const char *path, struct str content)
 {
 	struct source_file *file = arena_new(&l->arena, struct source_file);
-	struct collection next;
-	struct rules *rules;
-	struct reader r;
 
-	*res = (struct load_result){ 0 };
-	res->name = arena_str(&res->diags.arena, str_of(path));
 	file->name = arena_str(&l->arena, str_of(path));
-	file->content = arena_str(&l->arena, (struct str){ content, n });
-	if (!tree_parse(&l->arena, file->content, &file->tree))
-		return fail_yaml(res, file);
-	collection_copy(&next, &l->collection);
-	r = (struct reader){
-		.arena = &l->arena, .options = &l->options, .c = &next, .file = file, .diags = &res->diags,
+	file->content = arena_str(&l->contents, content);
+	file->next = l->files;
+	l->files = file;
+	return file;
+}
+
+/* What items and complaints need of a tree without its nodes: where lines begin. */
+static void forget_nodes(struct rules_loader *l, struct tree *t, struct arena *nodes)
+{
+	uint32_t *lines = arena_array(&l->contents, uint32_t, t->n_lines);
+
+	memcpy(lines, t->lines, sizeof(*lines) * t->n_lines);
+	*t = (struct tree){ .source = t->source, .lines = lines, .n_lines = t->n_lines };
+	arena_free(nodes);
+}
+
+/* Its items in *next; false with the first complaint. */
+static bool read_collection(struct rules_loader *l, struct source_file *file, struct load_result *res,
+			    struct collection *next)
+{
+	struct arena nodes = { 0 };
+	struct reader r = {
+		.arena = &l->arena, .options = &l->options, .c = next, .file = file, .diags = &res->diags,
 	};
-	rules = read_items(l, &r, res) ? try_resolve(l, &next, &res->diags) : NULL;
+	bool good;
+
+	collection_copy(next, &l->collection);
+	good = tree_parse(&nodes, file->content, &file->tree) ? read_items(l, &r, res) : fail_yaml(res, file);
+	forget_nodes(l, &file->tree, &nodes);
+	return good;
+}
+
+static bool take_file(struct rules_loader *l, struct source_file *file, struct load_result *res)
+{
+	struct collection next;
+	struct rules *rules = NULL;
+
+	if (read_collection(l, file, res, &next)) {
+		/* Two sets at a time would be the most memory that loading ever takes. */
+		rules_free(l->rules);
+		l->rules = NULL;
+		rules = try_resolve(l, &next, &res->diags);
+	}
 	if (!rules) {
 		collection_free(&next);
 		return false;
 	}
 	collection_free(&l->collection);
-	rules_free(l->rules);
 	l->collection = next;
 	l->rules = rules;
 	return true;
 }
 
+static void result_new(struct load_result *res, const char *path)
+{
+	*res = (struct load_result){ 0 };
+	res->name = arena_str(&res->diags.arena, str_of(path));
+}
+
+bool rules_loader_file(struct rules_loader *l, const char *path, const char *content, size_t n, struct load_result *res)
+{
+	result_new(res, path);
+	return take_file(l, keep_file(l, path, (struct str){ content, n }), res);
+}
+
 bool rules_loader_path(struct rules_loader *l, const char *path, struct load_result *res)
 {
+	struct diag_at at = { .what = "rules content", .file = str_of(path) };
+	struct source_file *file = NULL;
 	struct buf b = { 0 };
-	bool good;
 
-	if (file_read(path, TREE_MAX_BYTES, &b)) {
-		good = rules_loader_file(l, path, b.p, b.n, res);
-	} else {
-		struct diag_at at = { .what = "rules content", .file = str_of(path) };
-
-		*res = (struct load_result){ 0 };
-		res->name = arena_str(&res->diags.arena, str_of(path));
+	result_new(res, path);
+	if (file_read(path, TREE_MAX_BYTES, &b))
+		file = keep_file(l, path, buf_view(&b));
+	else
 		diag_add(&res->diags, true, load_kind(LOAD_ERR_FILE_READ), &at, 1, STR_NONE, str_of(strerror(errno)));
-		good = false;
-	}
 	buf_free(&b);
-	return good;
+	return file && take_file(l, file, res);
 }
 
 bool rules_loader_finish(struct rules_loader *l, const struct rules_select *select, struct rules **out)
@@ -141,9 +181,12 @@ bool rules_loader_finish(struct rules_loader *l, const struct rules_select *sele
 	rules->requirements = arena_array(&rules->arena, struct requirement, rules->n_requirements);
 	if (rules->n_requirements)
 		memcpy(rules->requirements, l->collection.requirements.v, sizeof(*rules->requirements) * rules->n_requirements);
-	/* Items and texts are referred to by the rules: the arena goes with them. */
+	/* The rules refer to items and texts: the arenas go with them. */
 	rules->items = l->arena;
-	l->arena = (struct arena){ 0 };
+	rules->contents = l->contents;
+	rules->files = l->files;
+	l->arena = l->contents = (struct arena){ 0 };
+	l->files = NULL;
 	l->rules = NULL;
 	collection_free(&l->collection);
 	l->collection = (struct collection){ 0 };
@@ -156,7 +199,17 @@ void rules_free(struct rules *r)
 {
 	if (!r)
 		return;
+	arena_free(&r->contents);
 	arena_free(&r->items);
 	arena_free(&r->arena);
 	memory_put(r);
+}
+
+void rules_forget_files(struct rules *r)
+{
+	for (struct source_file *f = r->files; f; f = f->next) {
+		f->content = STR_NONE;
+		f->tree = (struct tree){ 0 };
+	}
+	arena_free(&r->contents);
 }

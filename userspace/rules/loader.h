@@ -68,6 +68,8 @@ struct rules_select {
 /* All good files as rules; NULL selects as written, down to debug.  False only if nothing was loaded. */
 bool rules_loader_finish(struct rules_loader *l, const struct rules_select *select, struct rules **out);
 void rules_free(struct rules *r);
+/* The texts of the files are given back: from here on rules_locate() knows no place. */
+void rules_forget_files(struct rules *r);
 /* Applied by finish; also for rules that are there already. */
 void rules_select(struct rules *r, const struct rules_select *select);
 

@@ -18,7 +18,7 @@ bool rules_locate(const struct rules *rules, const struct rule *rule, const stru
 	const struct text *text = text_of(rules, rule, n ? n->macro_of : STR_NONE);
 	struct place place = text ? text_place(text, at) : (struct place){ 0 };
 
-	if (!place.file)
+	if (!place.file || !place.file->content.p)
 		return false;
 	*out = (struct rule_place){ .file = place.file->name, .offset = place.offset };
 	tree_position(&place.file->tree, place.offset, &out->line, &out->column);

@@ -13,10 +13,10 @@ struct matcher {
 	struct matcher_options opt;
 	struct arena arena;
 	const struct rule **rules;	/* compiled ones, definition order */
-	unsigned n_rules;
+	unsigned n_rules, n_nodes;
 	struct atoms atoms;
-	struct dag dag;			/* every condition, whole */
-	struct dag_node **roots;
+	struct dag dag;			/* every condition, whole; only while rules are compiled */
+	struct dag_node **roots;	/* likewise */
 	struct dag_node **shared;	/* what nodes of macros became; only while rules are compiled */
 	struct index index;
 	struct profiles profiles;
@@ -94,7 +94,20 @@ static bool intern_rules(struct matcher *m, const struct rules *rules, struct ma
 		m->rules[m->n_rules++] = r;
 	}
 	err->rule = NULL;
+	memory_put(m->shared);
+	m->shared = NULL;
+	atoms_seal(&m->atoms);
 	return true;
+}
+
+/* What it says of each event type; the whole conditions are not needed any more. */
+static bool index_rules(struct matcher *m)
+{
+	bool good = index_build(&m->index, &m->dag, m->roots, m->n_rules, &m->atoms);
+
+	m->n_nodes = m->dag.n;
+	dag_free(&m->dag);
+	return good;
 }
 
 struct matcher *matcher_new(const struct rules *rules, const struct matcher_options *opt, struct arena *a,
@@ -107,13 +120,10 @@ struct matcher *matcher_new(const struct rules *rules, const struct matcher_opti
 	atoms_init(&m->atoms, &m->arena);
 	dag_init(&m->dag);
 	if (intern_rules(m, rules, err) &&
-	    index_build(&m->index, &m->dag, m->roots, m->n_rules, &m->atoms) &&
+	    index_rules(m) &&
 	    profiles_init(&m->profiles, &m->index, &m->atoms, opt->generation) &&
-	    answers_init(&m->answers, &m->atoms, &m->profiles.lazy)) {
-		memory_put(m->shared);
-		m->shared = NULL;
+	    answers_init(&m->answers, &m->atoms, &m->profiles.lazy))
 		return m;
-	}
 	err->text = arena_str(a, err->text);
 	matcher_free(m);
 	return NULL;
@@ -176,7 +186,7 @@ void matcher_stats(const struct matcher *m, struct matcher_stats *out)
 	*out = (struct matcher_stats){
 		.n_rules = m->n_rules,
 		.n_atoms = m->atoms.n,
-		.n_nodes = m->dag.n,
+		.n_nodes = m->n_nodes,
 		.n_classes = m->index.n_classes,
 		.n_profiles = m->profiles.n,
 		.n_flushes = m->profiles.flushes,

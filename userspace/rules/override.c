@@ -110,7 +110,8 @@ static bool set_desc(struct reader *r, const struct tree_node *n, struct rule_it
 
 	if (!read_text(r, n, "desc", &v))
 		return false;
-	rule->desc = append ? arena_printf(r->arena, "%.*s %.*s", STR_ARGS(rule->desc), STR_ARGS(v->text)) : v->text;
+	rule->desc = append ? arena_printf(r->arena, "%.*s %.*s", STR_ARGS(rule->desc), STR_ARGS(v->text)) :
+			      arena_str(r->arena, v->text);
 	return true;
 }
 
@@ -348,7 +349,7 @@ static bool read_source(struct reader *r, const struct tree_node *n, struct rule
 	if (v && v->kind != TREE_NULL) {
 		if (!read_text(r, n, "source", &v))
 			return false;
-		rule->source = v->text;
+		rule->source = arena_str(r->arena, v->text);
 	}
 	if (at >= 0 && !str_eq(r->c->rules.v[at]->source, rule->source))
 		return read_fail(r, LOAD_ERR_VALIDATE, "Rule has been re-defined with a different source");
@@ -364,7 +365,7 @@ static bool define_rule(struct reader *r, const struct tree_node *n, struct str 
 {
 	struct rule_item *rule = arena_new(r->arena, struct rule_item);
 
-	rule->name = name;
+	rule->name = arena_str(r->arena, name);
 	rule->place = read_place(r, n);
 	rule->enabled = true;
 	rule->warn_evttypes = true;

@@ -56,7 +56,7 @@ static void group_texts(struct profiles *ps, struct slot_group *g, unsigned slot
 	for (unsigned i = 0; i < atoms->n; i++)
 		if (atoms->v[i]->slot == slot && by_lookup(atoms->v[i]))
 			n += atoms->v[i]->n;
-	all = arena_array(&ps->arena, struct str, n + 1);
+	all = memory_get((n + 1) * sizeof(*all));
 	for (unsigned i = 0; i < atoms->n; i++)
 		if (atoms->v[i]->slot == slot && by_lookup(atoms->v[i]))
 			for (unsigned k = 0; k < atoms->v[i]->n; k++)
@@ -77,14 +77,18 @@ static void group_texts(struct profiles *ps, struct slot_group *g, unsigned slot
 		for (unsigned k = 0; k < a->n; k++)
 			g->hits[g->first[strset_find(&g->texts, a->texts[k]) + 1]++] = ps->bit_of[i] - 1;
 	}
+	memory_put(all);
 }
 
 static void group_others(struct profiles *ps, struct slot_group *g, unsigned slot)
 {
 	const struct atoms *atoms = ps->atoms;
+	unsigned n = 0;
 
-	g->others = arena_array(&ps->arena, uint32_t, atoms->n + 1);
 	for (unsigned i = 0; i < atoms->n; i++)
+		n += atoms->v[i]->slot == slot && about_process(ps, i) && !by_lookup(atoms->v[i]);
+	g->others = arena_array(&ps->arena, uint32_t, n);
+	for (unsigned i = 0; n && i < atoms->n; i++)
 		if (atoms->v[i]->slot == slot && about_process(ps, i) && !by_lookup(atoms->v[i]))
 			g->others[g->n_others++] = i;
 }

@@ -171,7 +171,7 @@ bool read_scalars(struct reader *r, const struct tree_node *list, struct str **o
 
 		if (item->kind != TREE_SCALAR && item->kind != TREE_NULL)
 			return value_fail(r, "list item", STR_NONE, item, "sequence value is not scalar");
-		(*out)[i] = item->text;
+		(*out)[i] = arena_str(r->arena, item->text);
 	}
 	return true;
 }
@@ -275,7 +275,7 @@ static bool take_list(struct reader *r, const struct tree_node *n)
 	at = collection_find(&r->c->list_names, name->text);
 	if ((append || replace) && at < 0)
 		return read_missing(r, "List", name->text, "override", &r->c->list_names);
-	item->name = name->text;
+	item->name = arena_str(r->arena, name->text);
 	item->place = read_place(r, n);
 	if (append) {
 		struct str *more = item->items;
@@ -312,7 +312,7 @@ static bool take_macro(struct reader *r, const struct tree_node *n)
 	at = collection_find(&r->c->macro_names, name->text);
 	if ((append || replace) && at < 0)
 		return read_missing(r, "Macro", name->text, "override", &r->c->macro_names);
-	item->name = name->text;
+	item->name = arena_str(r->arena, name->text);
 	item->place = read_place(r, n);
 	item->cond_place = read_place(r, cond);
 	item->cond = text_of_scalar(r->arena, r->file, cond);
@@ -368,7 +368,10 @@ static bool take_requirement(struct reader *r, const struct tree_node *n, struct
 		return read_fail(r, LOAD_ERR_YAML_VALIDATE, "Plugin version requirement must be a map of name and version");
 	if (!read_text(r, n, "name", &name) || !read_text(r, n, "version", &version))
 		return false;
-	*out = (struct requirement){ .name = name->text, .version = version->text };
+	*out = (struct requirement){
+		.name = arena_str(r->arena, name->text),
+		.version = arena_str(r->arena, version->text),
+	};
 	if (!version_parse(version->text, &v))
 		return read_fail(r, LOAD_ERR_YAML_VALIDATE, "Invalid required version '%.*s' for plugin '%.*s'",
 				 STR_ARGS(version->text), STR_ARGS(name->text));

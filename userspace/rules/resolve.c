@@ -23,6 +23,7 @@ struct macro {
 
 struct resolver {
 	struct arena *arena;
+	struct arena scratch;		/* outputs that are only checked */
 	const struct collection *c;
 	const struct rules_options *options;
 	struct diags *diags;
@@ -376,7 +377,7 @@ static enum outcome take_condition(struct resolver *v, const struct rule_item *i
 static void drop_container_info(struct resolver *v, const struct scope *s, struct text *output)
 {
 	struct str what = STR_LIT("%container.info");
-	struct place place = output->n ? output->v[0].place : s->place;
+	struct place place = output->n ? text_place(output, 0) : s->place;
 	struct text_builder b = { 0 };
 	const char *hit;
 	size_t at;
@@ -413,11 +414,12 @@ static enum outcome take_output(struct resolver *v, const struct rule_item *item
 	struct place place;
 	unsigned at = 0;
 
+	arena_reset(&v->scratch);
 	drop_container_info(v, &s, &output);
 	warn_output_fields(v, &s, item->output_place, output.s);
 	rule->output = output.s;
 	if (!v->options->check_output ||
-	    v->options->check_output(v->options->arg, v->arena, item->source, output.s, &why, &at))
+	    v->options->check_output(v->options->arg, &v->scratch, item->source, output.s, &why, &at))
 		return RULE_GOOD;
 	place = output.n ? text_place(&output, at) : item->output_place;
 	return drop_or_fail(v, LOAD_ERR_COMPILE_OUTPUT, item, &s, place, why);
@@ -518,6 +520,7 @@ bool resolve_rules(struct arena *a, const struct collection *c, const struct rul
 {
 	struct resolver v = { .arena = a, .c = c, .options = opt, .diags = diags };
 	const struct list_item *culprit = NULL;
+	bool good;
 
 	if (!lists_expand(&v.lists, a, c, &culprit)) {
 		struct scope s = { .what = "list", .name = culprit->name, .place = culprit->place };
@@ -525,7 +528,9 @@ bool resolve_rules(struct arena *a, const struct collection *c, const struct rul
 		complain(&v, LOAD_ERR_VALIDATE, &s, NULL, STR_LIT("the list becomes too long when its lists are put in"));
 		return false;
 	}
-	if (!take_macros(&v) || !take_rules(&v, out))
+	good = take_macros(&v) && take_rules(&v, out);
+	arena_free(&v.scratch);
+	if (!good)
 		return false;
 	warn_unused(&v);
 	keep_macro_texts(&v, out);

@@ -64,6 +64,8 @@ struct requirement {
 
 struct rules {
 	struct arena arena, items;	/* own everything below */
+	struct arena contents;		/* of the files */
+	struct source_file *files;
 	struct rule **v;	/* definition order; disabled and low-priority rules included, see enabled */
 	unsigned n;
 	struct macro_text *macros;	/* for rules_locate() */

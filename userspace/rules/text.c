@@ -80,6 +80,24 @@ static size_t same_len(const struct walk *w, struct str value, size_t i)
 	return n;
 }
 
+/* A piece that just goes on where the last one is needs no entry of its own. */
+static void add_piece(struct text_builder *b, struct text_piece piece)
+{
+	const struct text_piece *last = b->pieces.n ? &b->pieces.v[b->pieces.n - 1] : NULL;
+
+	if (last && last->file == piece.file && !last->fixed && !piece.fixed &&
+	    (uint32_t)piece.offset - last->offset == piece.at - last->at)
+		return;
+	vec_push(&b->pieces, piece);
+}
+
+/* Bytes that stand in the file as they are. */
+static void put_written(struct text_builder *b, struct str s, struct place place)
+{
+	add_piece(b, (struct text_piece){ .at = (uint32_t)b->buf.n, .offset = place.offset & INT32_MAX, .file = place.file });
+	buf_str(&b->buf, s);
+}
+
 struct text text_of_scalar(struct arena *a, const struct source_file *file, const struct tree_node *n)
 {
 	struct walk w = { .raw = { file->content.p, n->end }, .at = n->offset };
@@ -94,8 +112,7 @@ struct text text_of_scalar(struct arena *a, const struct source_file *file, cons
 
 		len = same_len(&w, n->text, i);
 		if (len) {
-			text_copy(&b, &(struct text){ { c, len }, &(struct text_piece){ 0, false, { file, (uint32_t)w.at } }, 1 },
-				  0, len);
+			put_written(&b, (struct str){ c, len }, (struct place){ file, (uint32_t)w.at });
 			w.at += len;
 			continue;
 		}
@@ -108,21 +125,9 @@ struct text text_of_scalar(struct arena *a, const struct source_file *file, cons
 			if (is_escape && (len = utf8_len(n->text, i)) == 0)
 				len = 1;
 		}
-		text_copy(&b, &(struct text){ { c, len }, &(struct text_piece){ 0, false, { file, (uint32_t)start } }, 1 },
-			  0, len);
+		put_written(&b, (struct str){ c, len }, (struct place){ file, (uint32_t)start });
 	}
 	return text_done(&b, a);
-}
-
-/* A piece that just goes on where the last one is needs no entry of its own. */
-static void add_piece(struct text_builder *b, struct text_piece piece)
-{
-	const struct text_piece *last = b->pieces.n ? &b->pieces.v[b->pieces.n - 1] : NULL;
-
-	if (last && last->place.file == piece.place.file && !last->fixed && !piece.fixed &&
-	    piece.place.offset - last->place.offset == piece.at - last->at)
-		return;
-	vec_push(&b->pieces, piece);
 }
 
 /* Index of the piece that holds byte `at`; 0 if it stands before all of them. */
@@ -152,7 +157,7 @@ void text_copy(struct text_builder *b, const struct text *t, size_t from, size_t
 		uint32_t skip = from > piece.at ? (uint32_t)from - piece.at : 0;
 
 		if (!piece.fixed)
-			piece.place.offset += skip;
+			piece.offset += skip;
 		piece.at = base + piece.at + skip - (uint32_t)from;
 		add_piece(b, piece);
 	}
@@ -163,7 +168,8 @@ void text_put(struct text_builder *b, struct str s, struct place place)
 {
 	if (!s.n)
 		return;
-	add_piece(b, (struct text_piece){ (uint32_t)b->buf.n, true, place });
+	add_piece(b, (struct text_piece){
+		.at = (uint32_t)b->buf.n, .offset = place.offset & INT32_MAX, .fixed = true, .file = place.file });
 	buf_str(&b->buf, s);
 }
 
@@ -174,9 +180,25 @@ struct text text_done(struct text_builder *b, struct arena *a)
 	t.v = arena_array(a, struct text_piece, t.n);
 	if (t.n)
 		memcpy(t.v, b->pieces.v, sizeof(*t.v) * t.n);
+	text_drop(b);
+	return t;
+}
+
+struct text text_now(const struct text_builder *b)
+{
+	return (struct text){ buf_view(&b->buf), b->pieces.v, b->pieces.n };
+}
+
+void text_clear(struct text_builder *b)
+{
+	buf_clear(&b->buf);
+	b->pieces.n = 0;
+}
+
+void text_drop(struct text_builder *b)
+{
 	buf_free(&b->buf);
 	vec_free(&b->pieces);
-	return t;
 }
 
 struct text text_join(struct arena *a, const struct text *first, const struct text *second)
@@ -197,7 +219,7 @@ struct place text_place(const struct text *t, uint32_t at)
 	if (!t->n)
 		return (struct place){ 0 };
 	piece = &t->v[piece_at(t, at)];
-	place = piece->place;
+	place = (struct place){ piece->file, piece->offset };
 	if (!piece->fixed && at > piece->at)
 		place.offset += at - piece->at;
 	if (place.file && place.offset > place.file->content.n)

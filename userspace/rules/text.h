@@ -12,11 +12,15 @@
 #include "base/vec.h"
 #include "yaml/tree.h"
 
-/* A file as it was read; lives as long as the rules that came from it. */
+/*
+ * A file as it was read.  Its nodes are gone when its items are read, its content when nobody asks for places any more
+ * (rules_forget_files()); its name lives as long as the rules that came from it.
+ */
 struct source_file {
 	struct str name;
 	struct str content;
 	struct tree tree;
+	struct source_file *next;
 };
 
 struct place {
@@ -26,8 +30,9 @@ struct place {
 
 struct text_piece {
 	uint32_t at;		/* first byte in the text it is about */
-	bool fixed;		/* all of it stands for one place (a list's items for the list's name) */
-	struct place place;
+	uint32_t offset : 31;	/* in the file: TREE_MAX_BYTES at most */
+	uint32_t fixed : 1;	/* all of it stands for one place (a list's items for the list's name) */
+	const struct source_file *file;
 };
 
 struct text {
@@ -50,6 +55,11 @@ void text_copy(struct text_builder *b, const struct text *t, size_t from, size_t
 void text_put(struct text_builder *b, struct str s, struct place place);
 /* The finished text, in the arena; the builder is empty afterwards. */
 struct text text_done(struct text_builder *b, struct arena *a);
+/* The text as it is by now, the builder's own. */
+struct text text_now(const struct text_builder *b);
+/* Empty, with room for the next. */
+void text_clear(struct text_builder *b);
+void text_drop(struct text_builder *b);
 /* "a b". */
 struct text text_join(struct arena *a, const struct text *first, const struct text *second);
 /* Where byte `at` was written; file NULL if nowhere. */

@@ -134,6 +134,7 @@ bool tool_config(struct tool *t, bool plain)
 struct ruleset *tool_rules(struct tool *t, const char *const *paths, unsigned n)
 {
 	struct ruleset_input in = {
+		.keep_files = true,
 		.config = t->config,
 		.paths = n ? paths : t->rules.v,
 		.n_paths = n ? n : t->rules.n,
