@@ -5,6 +5,8 @@
  * Workers live in namespaces of their own: what they destroy is theirs. Each makes some thousand calls as the schema
  * suggests, by all ways into the kernel, while a thread of it changes the memory the arguments point to; then it goes
  * and another one comes. One that hangs is killed.
+ *
+ * Or (brim): one worker for each CPU, which keeps that CPU's ring nearly full, and now and then runs a program.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -28,22 +30,28 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "brim.h"
 #include "hostile.h"
 #include "reader.h"
 #include "stress.h"
 #include "surface.h"
 #include "uapi/ioctl.h"
 
-enum { WORKERS = 3, LIFE = 3000, RING = 1 << 20, LEAST_EVENTS = 100, DETHRONED = 4 };
+enum { WORKERS = 3, LIFE = 3000, SHORT_LIFE = 20, RING = 1 << 20, LEAST_EVENTS = 100, DETHRONED = 4 };
+enum { BRIM_RING = 1 << 15, BRIM_BIRTHS = 20 };
 
 /* Seen by all processes. */
 struct ledger {
 	volatile uint64_t calls[WORKERS];
 	volatile uint64_t lives, reigns;
 	volatile int stop;
+	unsigned workers;
+	bool brimming;			/* workers are the readers of their CPU's ring */
+	struct brim brim[WORKERS];
 };
 
 static struct ledger *ledger;
+static struct reader reader;
 
 /* ---- one call ---- */
 
@@ -208,6 +216,41 @@ static const struct call *choose(const struct call *calls, unsigned n, struct di
 	return c;
 }
 
+/* A child, and a program with arguments and an environment of any length, each with a room of its own. */
+static void give_birth(struct dice *d)
+{
+	static char text[3000];
+	char *arguments[] = { "true", text, NULL }, *environment[] = { text + sizeof(text) - 1, text, NULL };
+	pid_t pid;
+
+	memset(text, 'x', sizeof(text) - 1);
+	text[dice_below(d, sizeof(text))] = 0;
+	environment[0] -= dice_below(d, 200);
+	pid = fork();
+	if (!pid) {
+		if (brim_next("execve", EV_execve))
+			syscall(SYS_execve, "/bin/true", dice_below(d, 4) ? arguments : NULL, environment);
+		_exit(0);
+	}
+	while (pid > 0 && waitpid(pid, NULL, 0) < 0 && errno == EINTR)
+		;
+	brim_forget();
+}
+
+static void call_at_the_brim(const struct call *c, struct dice *d, const unsigned long a[6])
+{
+	bool birth = dice_below(d, BRIM_BIRTHS) == 0;
+
+	if (!(birth ? brim_next("fork", EV_clone) : brim_next(c->name, c->event))) {
+		ledger->stop = 1;
+		_exit(1);
+	}
+	if (birth)
+		give_birth(d);
+	else
+		call(c, d, a);
+}
+
 static void work(unsigned me, uint64_t seed)
 {
 	struct dice d = { seed };
@@ -230,6 +273,8 @@ static void work(unsigned me, uint64_t seed)
 	open_many();
 	if (!hostile_make(&h, &d) || pthread_create(&other, NULL, meddle, &h))
 		_exit(1);
+	if (ledger->brimming)
+		brim_take(&ledger->brim[me], &reader, me, &d);
 	sigsetjmp(next_call, 1);
 	while (i++ < LIFE) {
 		const struct call *c = choose(calls, n, &d);
@@ -239,7 +284,10 @@ static void work(unsigned me, uint64_t seed)
 		for (int arg = 0; arg < 6; arg++)
 			a[arg] = hostile_argument(&h, c->kind[arg]);
 		ledger->calls[me]++;
-		call(c, &d, a);
+		if (ledger->brimming)
+			call_at_the_brim(c, &d, a);
+		else
+			call(c, &d, a);
 	}
 	_exit(0);
 }
@@ -258,8 +306,18 @@ static pid_t start(unsigned me, uint64_t seed)
 	return pid;
 }
 
+static uint64_t all_calls(void)
+{
+	uint64_t n = 0;
+
+	for (unsigned i = 0; i < WORKERS; i++)
+		n += ledger->calls[i];
+	return n;
+}
+
 static int reign(uint64_t seed)
 {
+	const uint64_t lives = ledger->lives, calls = all_calls();
 	struct dice d = { seed };
 	uint64_t before[WORKERS] = { 0 };
 	pid_t worker[WORKERS] = { 0 }, gone;
@@ -270,14 +328,17 @@ static int reign(uint64_t seed)
 		return 1;
 	for (unsigned turn = 1; !ledger->stop; turn++) {
 		while ((gone = waitpid(-1, NULL, WNOHANG)) > 0)
-			for (unsigned i = 0; i < WORKERS; i++)
+			for (unsigned i = 0; i < ledger->workers; i++)
 				if (worker[i] == gone)
 					worker[i] = 0;
-		for (unsigned i = 0; i < WORKERS; i++)
+		for (unsigned i = 0; i < ledger->workers; i++)
 			if (!worker[i])
 				worker[i] = start(i, dice_roll(&d));
+		/* what workers have done to their ruler may be such that none gets far below it any more */
+		if ((ledger->lives - lives) * SHORT_LIFE > all_calls() - calls + 20 * SHORT_LIFE)
+			return DETHRONED;
 		usleep(20000);
-		for (unsigned i = 0; turn % 150 == 0 && i < WORKERS; i++) {
+		for (unsigned i = 0; turn % 150 == 0 && i < ledger->workers; i++) {
 			if (worker[i] && ledger->calls[i] == before[i])
 				kill(worker[i], SIGKILL);
 			before[i] = ledger->calls[i];
@@ -322,53 +383,119 @@ static pid_t succeed(pid_t pid, uint64_t seed, bool *ok)
 	return start_reign(seed + ++ledger->reigns);
 }
 
+/* What a record may hold changes while it is written. */
+static void vary(struct reader *r, struct dice *d)
+{
+	static const unsigned lengths[] = { 0, 80, 80, 300, 1000, 65000 };
+
+	reader_ioctl(r, FALCO_IOCTL_SET_SNAPLEN, lengths[dice_below(d, sizeof(lengths) / sizeof(*lengths))]);
+	reader_ioctl(r, dice_below(d, 2) ? FALCO_IOCTL_ENABLE_DYNAMIC_SNAPLEN : FALCO_IOCTL_DISABLE_DYNAMIC_SNAPLEN, 0);
+	reader_ioctl(r, FALCO_IOCTL_SET_FULLCAPTURE_PORT_RANGE, dice_below(d, 4) ? 0 : 0xffff0000);
+	reader_ioctl(r, dice_below(d, 8) ? FALCO_IOCTL_DISABLE_DROPFAILED : FALCO_IOCTL_ENABLE_DROPFAILED, 0);
+}
+
+static bool attend(struct reader *r, struct dice *d)
+{
+	bool ok = true;
+
+	if (!ledger->brimming)
+		return reader_drain(r);
+	vary(r, d);
+	for (unsigned cpu = 0; cpu < r->n_cpus; cpu++)
+		if (cpu < ledger->workers)
+			ok &= !ledger->brim[cpu].broken;
+		else if (r->fd[cpu] >= 0)
+			ok &= reader_drain_cpu(r, cpu);
+	return ok;
+}
+
+static bool settle(struct reader *r)
+{
+	bool ok = true;
+
+	if (!ledger->brimming)
+		return reader_drain(r);
+	for (unsigned cpu = 0; cpu < r->n_cpus; cpu++)
+		if (cpu < ledger->workers)
+			ok &= brim_settle(&ledger->brim[cpu], r, cpu);
+		else if (r->fd[cpu] >= 0)
+			ok &= reader_drain_cpu(r, cpu);
+	return ok;
+}
+
 static bool read_while_they_work(struct reader *r, const struct options *o)
 {
+	struct dice d = { o->seed };
 	double until = now() + o->seconds;
 	pid_t pid = start_reign(o->seed);
 	bool ok = true;
 
 	while (ok && now() < until) {
-		ok = reader_drain(r);
+		ok = attend(r, &d);
 		pid = succeed(pid, o->seed, &ok);
 		usleep(5000);
 	}
 	ledger->stop = 1;
 	while (waitpid(pid, NULL, WNOHANG) == 0) {
-		ok &= reader_drain(r);
+		ok &= attend(r, &d);
 		usleep(5000);
 	}
 	return ok;
 }
 
-static bool report(struct reader *r)
+/* How many events were both recorded and lost. */
+static unsigned events_cut(struct reader *r)
 {
-	uint64_t calls = 0;
-	unsigned events = 0;
+	unsigned n = 0;
 
-	for (unsigned i = 0; i < WORKERS; i++)
-		calls += ledger->calls[i];
+	for (unsigned i = 1; i < EVENT_NUMBERS; i++)
+		n += r->n[i] && reader_lost(r, i);
+	return n;
+}
+
+static bool report(struct reader *r, const struct options *o)
+{
+	uint64_t calls = all_calls();
+	unsigned events = 0, cut = events_cut(r);
+
 	for (unsigned i = 0; i < EVENT_NUMBERS; i++)
 		events += r->n[i] > 0;
-	printf("# calls: %llu calls in %llu lives and %llu reigns; %llu records of %u events read, %llu lost\n",
-	       (unsigned long long)calls, (unsigned long long)ledger->lives, (unsigned long long)ledger->reigns + 1,
-	       (unsigned long long)r->n_read, events, (unsigned long long)reader_lost(r, 0));
-	if (calls < 1000 || r->n_read < calls / 2)
+	printf("# %s: %llu calls in %llu lives and %llu reigns; %llu records of %u events read, %llu lost; %u events both\n",
+	       ledger->brimming ? "brim" : "calls", (unsigned long long)calls, (unsigned long long)ledger->lives, (unsigned long long)ledger->reigns + 1,
+	       (unsigned long long)r->n_read, events, (unsigned long long)reader_lost(r, 0), cut);
+	if (calls < 10 * o->seconds || r->n_read < calls / (ledger->brimming ? 10 : 2))
 		return wrong("that is not what a fuzzer does");
-	return events >= LEAST_EVENTS || wrong("only %u events were seen", events);
+	if (ledger->brimming && cut < LEAST_EVENTS / 4)
+		return wrong("only %u events had both too little room and enough", cut);
+	return events >= LEAST_EVENTS / (ledger->brimming ? 2 : 1) || wrong("only %u events were seen", events);
+}
+
+static bool fuzz(const struct options *o, bool brimming)
+{
+	struct reader *r = &reader;
+	bool ok;
+
+	ledger = mmap(NULL, sizeof(*ledger), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (ledger == MAP_FAILED || !reader_open(r, brimming ? BRIM_RING : RING))
+		return false;
+	ledger->brimming = brimming;
+	for (ledger->workers = 0; ledger->workers < WORKERS && (!brimming || r->fd[ledger->workers] >= 0);)
+		ledger->workers++;
+	if (!reader_want_all(r, (1 << FALCO_TP_COUNT) - 1))
+		return false;
+	ok = read_while_they_work(r, o);
+	ok = reader_stop(r) && settle(r) && ok;
+	ok = ok && report(r, o) && reader_adds_up(r);
+	reader_close(r);
+	return ok;
 }
 
 bool stress_calls(const struct options *o)
 {
-	struct reader r;
-	bool ok;
+	return fuzz(o, false);
+}
 
-	ledger = mmap(NULL, sizeof(*ledger), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	if (ledger == MAP_FAILED || !reader_open(&r, RING) || !reader_want_all(&r, (1 << FALCO_TP_COUNT) - 1))
-		return false;
-	ok = read_while_they_work(&r, o);
-	ok = reader_stop(&r) && reader_drain(&r) && ok;
-	ok = ok && report(&r) && reader_adds_up(&r);
-	reader_close(&r);
-	return ok;
+bool stress_brim(const struct options *o)
+{
+	return fuzz(o, true);
 }

@@ -17,6 +17,7 @@ static const struct {
 	unsigned rounds;		/* unless -n says otherwise */
 } commands[] = {
 	{ "calls", stress_calls, 0 },
+	{ "brim", stress_brim, 0 },
 	{ "trinity", stress_trinity, 0 },
 	{ "door", stress_door, 0 },
 	{ "hotplug", stress_hotplug, 10 },

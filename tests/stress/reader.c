@@ -136,6 +136,16 @@ bool reader_stop(struct reader *r)
 
 /* ---- reading ---- */
 
+uint32_t reader_least(unsigned event)
+{
+	const struct shape *s = &shapes[event];
+	uint32_t n = sizeof(struct falco_event_header) + (s->large ? 4 : 2) * s->n_params;
+
+	for (unsigned i = 0; i < s->n_params; i++)
+		n += type_sizes[s->types[i]];
+	return n;
+}
+
 /* A socket's address on the wire: family, then what that family has. */
 static bool address_fits(const uint8_t *at, uint32_t len, bool tuple)
 {
@@ -220,25 +230,30 @@ static bool record_fits(const uint8_t *at, uint32_t room, struct falco_event_hea
 	return offset == h->len || complain(h, "lengths do not add up", 0, offset);
 }
 
-static bool drain_ring(struct reader *r, unsigned cpu)
+bool reader_walk(struct reader *r, unsigned cpu, uint32_t from, uint32_t to)
 {
-	struct falco_ring_page *page = r->page[cpu];
-	uint32_t head = __atomic_load_n(&page->head, __ATOMIC_ACQUIRE), tail = page->tail;
-	const uint8_t *at = r->data[cpu] + tail, *end = at + ((head - tail) & (r->ring_size - 1));
+	const uint8_t *at = r->data[cpu] + from, *end = at + ((to - from) & (r->ring_size - 1));
 	struct falco_event_header h;
-	bool ok = true;
 
 	for (; at < end; at += h.len) {
 		if (!record_fits(at, (uint32_t)(end - at), &h)) {
 			r->n_wrong++;
-			ok = false;
-			break;
+			return false;
 		}
 		r->n[h.type]++;
 		r->n_read++;
 		if (r->each)
 			r->each(r, &h, at + sizeof(h) + 2 * h.nparams);
 	}
+	return true;
+}
+
+bool reader_drain_cpu(struct reader *r, unsigned cpu)
+{
+	struct falco_ring_page *page = r->page[cpu];
+	uint32_t head = __atomic_load_n(&page->head, __ATOMIC_ACQUIRE);
+	bool ok = reader_walk(r, cpu, page->tail, head);
+
 	__atomic_store_n(&page->tail, head, __ATOMIC_RELEASE);
 	return ok;
 }
@@ -249,7 +264,7 @@ bool reader_drain(struct reader *r)
 
 	for (unsigned cpu = 0; cpu < r->n_cpus; cpu++)
 		if (r->fd[cpu] >= 0)
-			ok &= drain_ring(r, cpu);
+			ok &= reader_drain_cpu(r, cpu);
 	return ok;
 }
 

@@ -35,9 +35,14 @@ bool reader_want(struct reader *r, int syscall);
 bool reader_stop(struct reader *r);
 /* The module does what it is for: opens, records what this thread does, to the event. */
 bool reader_works(void);
+/* Bytes of a record of this event in which all that can be empty is. */
+uint32_t reader_least(unsigned event);
 
 /* Takes out what is there; false if a record was wrong. */
 bool reader_drain(struct reader *r);
+bool reader_drain_cpu(struct reader *r, unsigned cpu);
+/* Looks at what lies between two offsets and leaves it there. */
+bool reader_walk(struct reader *r, unsigned cpu, uint32_t from, uint32_t to);
 /* Of one event, or of all (0), since the rings were opened; UINT64_MAX if the driver does not say. */
 uint64_t reader_lost(struct reader *r, unsigned event);
 /* After reader_stop() and reader_drain(): what the rings say was made is what was read and what was lost. */

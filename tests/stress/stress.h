@@ -18,6 +18,7 @@ struct options {
 };
 
 bool stress_calls(const struct options *o);	/* hostile system calls */
+bool stress_brim(const struct options *o);	/* the same, with rings that are always nearly full */
 bool stress_trinity(const struct options *o);	/* another fuzzer's, /usr/bin/trinity */
 bool stress_door(const struct options *o);	/* hostile open, mmap, ioctl, poll, close */
 bool stress_hotplug(const struct options *o);	/* CPUs go and come */

@@ -23,9 +23,9 @@
 #undef EVENT
 #undef P
 
-#define SYSCALL(code, name, event, sampling) { __NR_##name, #name, uses_##event },
+#define SYSCALL(code, name, event, sampling) { __NR_##name, #name, EV_##event, uses_##event },
 #define PSEUDO(code, name)
-static const struct row { int nr; const char *name; const struct use *uses; } rows[] = {
+static const struct row { int nr; const char *name; unsigned short event; const struct use *uses; } rows[] = {
 #include "schema/syscalls.def"
 };
 #undef PSEUDO
@@ -58,7 +58,7 @@ unsigned surface_calls(const struct call **calls)
 	for (const struct row *row = rows; row < rows + sizeof(rows) / sizeof(*rows); row++) {
 		if (row->nr < 0 || is_left_alone(row->name))
 			continue;
-		all[n] = (struct call){ .nr = row->nr, .name = row->name };
+		all[n] = (struct call){ .nr = row->nr, .name = row->name, .event = row->event };
 		for (const struct use *use = row->uses; use->arg >= 0; use++)
 			if (use->arg < 6)
 				all[n].kind[use->arg] = use->kind;

@@ -13,6 +13,7 @@ struct use { signed char arg; unsigned char kind; };
 struct call {
 	int nr;			/* of a 64-bit caller; never -1 */
 	const char *name;
+	unsigned short event;	/* enum event_id of what it leaves */
 	unsigned char kind[6];	/* enum use_kind of each argument */
 };
 

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A ring that is always nearly full.
+ *
+ * Whoever makes the calls on a CPU also is the reader of its ring, and before each call leaves just so many bytes free:
+ * sooner or later every record meets every end of the ring. Afterwards what was written is whole, is within that room, and
+ * what lies behind it, unread, is as it was.
+ */
+#ifndef BRIM_H
+#define BRIM_H
+
+#include "reader.h"
+#include "stress.h"
+
+/* Of one ring; in memory that outlives its reader. */
+struct brim {
+	volatile uint64_t done;			/* records read << 32 | offset behind the last: one store, as any call may be the last */
+	volatile uint64_t n[EVENT_NUMBERS];	/* of these, about */
+	volatile int broken;			/* what was wrong: words in brim.c */
+	volatile uint32_t room, used, at;
+	char call[24];				/* the last one before */
+};
+
+/* For the process that calls, to begin with: stays on the CPU. */
+void brim_take(struct brim *b, struct reader *r, unsigned cpu, struct dice *d);
+/* Is everything well since the last time? Then there is another room, for the call of this name that leaves this event. */
+bool brim_next(const char *call, unsigned event);
+/* Another process has gone on with it. */
+void brim_forget(void);
+
+/* For the one who opened the rings, when nobody calls any more: the rest, and the last word. */
+bool brim_settle(struct brim *b, struct reader *r, unsigned cpu);
+
+#endif
