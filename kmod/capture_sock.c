@@ -127,7 +127,7 @@ struct end {
 	__be16 port;
 };
 
-static void inet_ends(const struct sock *sk, struct end *local, struct end *peer)
+static __always_inline void inet_ends(const struct sock *sk, struct end *local, struct end *peer)
 {
 	const struct inet_sock *inet = inet_sk(sk);
 
@@ -177,7 +177,7 @@ static bool end_of_address(struct end *end, int family, const void __user *addr,
 	return true;
 }
 
-static u8 *lay_end(u8 *at, int family, const struct end *end)
+static __always_inline u8 *lay_end(u8 *at, int family, const struct end *end)
 {
 	return family == AF_INET ? lay_inet(at, end->addr.s6_addr32[0], end->port) :
 				   lay_inet6(at, &end->addr, end->port);
@@ -202,7 +202,7 @@ static bool is_inet(const struct sock *sk)
 	return sk && (sk->sk_family == AF_INET || sk->sk_family == AF_INET6);
 }
 
-static void ends_of(const struct sock *sk, struct end *local, struct end *peer)
+static __always_inline void ends_of(const struct sock *sk, struct end *local, struct end *peer)
 {
 	if (sk->sk_family == AF_INET)
 		inet_ends(sk, local, peer);
