@@ -197,10 +197,13 @@ static struct laid lay_string(struct capture *c, const char *string)
 	return (struct laid){ n };
 }
 
-/* An exec that succeeded comes from the scheduler's tracepoint and brings the kernel's copy of the name. */
+/*
+ * An exec that succeeded comes from the scheduler's tracepoint and brings the kernel's copy of the name.  From the system
+ * call come failures, and whatever number a tracer or a supervisor has answered in the kernel's place.
+ */
 struct laid capture_exec_filename(struct capture *c, int arg)
 {
-	if (c->ret >= 0)
+	if (!c->ret)
 		return lay_string(c, c->bprm->filename);
 	return (struct laid){ record_ustr(c, (struct ustr){ user_ptr(c->args[arg]) }) };
 }

@@ -235,10 +235,15 @@ static const struct falco_route *straighten(struct capture *c, const struct falc
 	return route;
 }
 
-/* One event per message; the processor is given back in between. */
+/*
+ * One event per message; the processor is given back in between.  The kernel moves no more of them than this at once, but
+ * the number may be a supervisor's answer.
+ */
 static void record_messages(struct capture *c, const struct falco_route *route)
 {
-	for (; c->msg_index < c->ret; c->msg_index++)
+	const u32 n = min_t(unsigned long, c->ret, UIO_MAXIOV);
+
+	for (; c->msg_index < n; c->msg_index++)
 		record_syscall(c, route, FALCO_EXIT);
 }
 

@@ -36,6 +36,7 @@
 #include "snaplen.c"
 #include "loaded.c"
 #include "interface.c"
+#include "answered.c"
 #include "away.c"
 #include "behind.c"
 #include "several.c"

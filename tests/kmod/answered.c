@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Calls that the kernel does not make: a supervisor (seccomp) answers in its place, with any number it likes. */
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stddef.h>
+#include <sys/ioctl.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+
+#include "expect.h"
+#include "proc.h"
+#include "uapi/ring.h"
+
+struct supervision {
+	atomic_int listener;		/* 0: not yet */
+	long answer;
+};
+
+static void *supervise(void *arg)
+{
+	struct supervision *s = arg;
+	struct seccomp_notif asked = { 0 };
+	struct seccomp_notif_resp answer = { .val = s->answer };
+
+	while (!atomic_load(&s->listener))
+		usleep(1000);
+	if (!ioctl(atomic_load(&s->listener), SECCOMP_IOCTL_NOTIF_RECV, &asked)) {
+		answer.id = asked.id;
+		ioctl(atomic_load(&s->listener), SECCOMP_IOCTL_NOTIF_SEND, &answer);
+	}
+	return NULL;
+}
+
+/* By a child, whose pid this is: it makes the call and is given this answer, or exits with 1. */
+static pid_t be_answered(long answer, int nr, long a, long b, long c, long d)
+{
+	struct sock_filter code[] = {
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (unsigned)nr, 0, 1),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_USER_NOTIF),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+	};
+	struct sock_fprog program = { 4, code };
+	struct supervision s = { .answer = answer };
+	pthread_t thread;
+	pid_t pid = fork();
+	int fd;
+
+	if (pid)
+		return pid;
+	if (pthread_create(&thread, NULL, supervise, &s) || prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
+		_exit(2);
+	fd = (int)syscall(__NR_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_NEW_LISTENER, &program);
+	if (fd < 0)
+		_exit(3);
+	atomic_store(&s.listener, fd);
+	_exit(syscall(nr, a, b, c, d) != answer);
+}
+
+/* No image is new, so the kernel has no name of one: it is the caller's. */
+TEST_F(driver, execve_answered_by_a_supervisor)
+{
+	char name[] = "/no/such/program";	/* in memory of the child too */
+	pid_t pid;
+
+	RECORD(__NR_execve);
+	pid = be_answered(5, __NR_execve, (long)name, 0, 0, 0);
+	ASSERT_EQ(0, proc_wait(pid));
+	FIND_BY(execve, pid, 0);
+	EXPECT_NUM(execve, res, 5);
+	EXPECT_TEXT(execve, filename, name);
+}
+
+/* The kernel itself sends 1,024 messages at most. */
+TEST_F(driver, sendmmsg_answered_by_a_supervisor)
+{
+	static struct mmsghdr many[2];
+	uint64_t made = 0;
+	pid_t pid;
+
+	RECORD(__NR_sendmmsg);
+	pid = be_answered(1l << 40, __NR_sendmmsg, -1, (long)many, 2, 0);
+	ASSERT_EQ(0, proc_wait(pid));
+	driver_stop(&self->d);
+	for (unsigned i = 0; i < self->d.n_rings; i++)
+		if (self->d.pages[i])
+			made += ((const struct falco_ring_page *)self->d.pages[i])->n_evts;
+	EXPECT_EQ(1024, made);
+}
