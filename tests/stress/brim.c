@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include "brim.h"
 
@@ -24,20 +26,21 @@ static void count(struct reader *r, const struct falco_event_header *h, const ui
 	mine.ring->n[h->type]++;
 }
 
+void brim_own(void)
+{
+	mine.ring->owner = (pid_t)syscall(SYS_gettid);
+	mine.filled = false;
+}
+
 void brim_take(struct brim *b, struct reader *r, unsigned cpu, struct dice *d)
 {
 	mine.ring = b;
 	mine.r = r;
 	mine.cpu = cpu;
 	mine.dice = d;
-	mine.filled = false;
 	r->each = count;
 	stay_on(cpu);
-}
-
-void brim_forget(void)
-{
-	mine.filled = false;
+	brim_own();
 }
 
 static bool broken(int how)
@@ -46,16 +49,19 @@ static bool broken(int how)
 	return false;
 }
 
-/* What is not there may not have been touched either. */
 static bool is_untouched(void)
 {
 	const uint32_t mask = mine.r->ring_size - 1;
 	const uint8_t *now = mine.r->data[mine.cpu] + ((mine.head + mine.room + 1) & mask);
+	struct brim *b = mine.ring;
 
 	if (!memcmp(mine.behind, now, BEHIND))
 		return true;
-	for (mine.ring->at = 0; mine.behind[mine.ring->at] == now[mine.ring->at];)
-		mine.ring->at++;
+	for (uint32_t i = BEHIND; i--;)
+		if (mine.behind[i] != now[i]) {
+			b->at = i;
+			b->n_changed++;
+		}
 	return false;
 }
 
@@ -100,6 +106,8 @@ bool brim_next(const char *call, unsigned event)
 	const uint32_t mask = mine.r->ring_size - 1;
 	uint32_t head;
 
+	if (mine.ring->owner != (pid_t)syscall(SYS_gettid))
+		_exit(0);
 	do {
 		head = __atomic_load_n(&page->head, __ATOMIC_ACQUIRE);
 		if (!holds(head))
@@ -124,9 +132,15 @@ bool brim_settle(struct brim *b, struct reader *r, unsigned cpu)
 	r->n_read += done >> 32;
 	for (unsigned i = 0; i < EVENT_NUMBERS; i++)
 		r->n[i] += b->n[i];
+	switch (b->broken) {
+	case TOO_MUCH:
+		ok = wrong("%u bytes were written where %u were free", b->used, b->room);
+		break;
+	case OVERWRITTEN:
+		ok = wrong("%u bytes free, %u written; of those behind %u are others, from %u on", b->room, b->used, b->n_changed, b->at);
+		break;
+	}
 	if (b->broken)
-		ok = wrong("CPU %u, %u bytes of room, %u used: %s %u, by or after %s", cpu, b->room, b->used,
-			   b->broken == TOO_MUCH ? "too much" : b->broken == OVERWRITTEN ? "overwritten behind it, at" : "bad record",
-			   b->broken == OVERWRITTEN ? b->at : (uint32_t)done, b->call);
+		ok = wrong("that was CPU %u after %s, from %u on", cpu, b->call, (uint32_t)done);
 	return ok;
 }

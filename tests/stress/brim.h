@@ -9,6 +9,8 @@
 #ifndef BRIM_H
 #define BRIM_H
 
+#include <sys/types.h>
+
 #include "reader.h"
 #include "stress.h"
 
@@ -16,17 +18,21 @@
 struct brim {
 	volatile uint64_t done;			/* records read << 32 | offset behind the last: one store, as any call may be the last */
 	volatile uint64_t n[EVENT_NUMBERS];	/* of these, about */
+	volatile pid_t owner;			/* the one thread that may go on with it */
 	volatile int broken;			/* what was wrong: words in brim.c */
-	volatile uint32_t room, used, at;
+	volatile uint32_t room, used, at, n_changed;
 	char call[24];				/* the last one before */
 };
 
 /* For the process that calls, to begin with: stays on the CPU. */
 void brim_take(struct brim *b, struct reader *r, unsigned cpu, struct dice *d);
-/* Is everything well since the last time? Then there is another room, for the call of this name that leaves this event. */
+/*
+ * Is everything well since the last time? Then there is another room, for the call of this name that leaves this event.
+ * Hostile calls make doubles of their caller: those end here.
+ */
 bool brim_next(const char *call, unsigned event);
-/* Another process has gone on with it. */
-void brim_forget(void);
+/* The ring is the caller's from here on, whoever had it before. */
+void brim_own(void);
 
 /* For the one who opened the rings, when nobody calls any more: the rest, and the last word. */
 bool brim_settle(struct brim *b, struct reader *r, unsigned cpu);

@@ -221,20 +221,22 @@ static void give_birth(struct dice *d)
 {
 	static char text[3000];
 	char *arguments[] = { "true", text, NULL }, *environment[] = { text + sizeof(text) - 1, text, NULL };
-	pid_t pid;
+	pid_t parent = getpid(), pid;
 
 	memset(text, 'x', sizeof(text) - 1);
 	text[dice_below(d, sizeof(text))] = 0;
 	environment[0] -= dice_below(d, 200);
 	pid = fork();
 	if (!pid) {
-		if (brim_next("execve", EV_execve))
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		brim_own();
+		if (getppid() == parent && brim_next("execve", EV_execve))
 			syscall(SYS_execve, "/bin/true", dice_below(d, 4) ? arguments : NULL, environment);
 		_exit(0);
 	}
 	while (pid > 0 && waitpid(pid, NULL, 0) < 0 && errno == EINTR)
 		;
-	brim_forget();
+	brim_own();
 }
 
 static void call_at_the_brim(const struct call *c, struct dice *d, const unsigned long a[6])

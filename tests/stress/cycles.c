@@ -18,7 +18,7 @@
 
 enum { LOADS = 3 };
 
-static bool load_module(void)
+bool module_load(void)
 {
 	char path[256];
 	struct utsname u;
@@ -34,7 +34,7 @@ static bool load_module(void)
 	return !err || wrong("the module does not load: %s", strerror(err));
 }
 
-static bool unload_module(void)
+bool module_unload(void)
 {
 	return !syscall(SYS_delete_module, "falco", O_NONBLOCK) || wrong("the module does not go: %s", strerror(errno));
 }
@@ -72,7 +72,7 @@ static bool cycle(void)
 	struct reader r;
 	bool ok;
 
-	if (!load_module())
+	if (!module_load())
 		return false;
 	ok = reader_open(&r, 1 << 16) && reader_want_all(&r, (1 << FALCO_TP_COUNT) - 1);
 	for (int i = 0; ok && i < 5; i++) {
@@ -83,12 +83,12 @@ static bool cycle(void)
 	if (ok && !r.n_read)
 		ok = wrong("a busy machine, and nothing was recorded");
 	reader_close(&r);
-	return ok && reader_works() && unload_module();
+	return ok && reader_works() && module_unload();
 }
 
 bool stress_cycles(const struct options *o)
 {
-	bool loaded = !access("/dev/falco0", F_OK), ok = !loaded || unload_module();
+	bool loaded = !access("/dev/falco0", F_OK), ok = !loaded || module_unload();
 	pid_t load[LOADS];
 	unsigned round = 0;
 
@@ -106,5 +106,5 @@ bool stress_cycles(const struct options *o)
 	for (int i = 0; i < LOADS; i++)
 		waitpid(load[i], NULL, 0);
 	printf("# cycles: %u times loaded, attached, detached, unloaded\n", round);
-	return (!loaded || load_module()) && ok;
+	return (!loaded || module_load()) && ok;
 }

@@ -37,6 +37,8 @@ uint64_t dice_below(struct dice *d, uint64_t n);
 double now(void);
 void stay_on(unsigned cpu);
 bool set_online(unsigned cpu, bool online);
+bool module_load(void);
+bool module_unload(void);
 bool write_text(const char *path, const char *text);
 
 #endif
