@@ -157,7 +157,10 @@ struct filler {
 	u16 flags;			/* enum event_flag */
 };
 
-extern const struct filler falco_fillers[EVENT_NUMBERS];
+extern struct filler falco_fillers[EVENT_NUMBERS];
+
+/* Once, before the first record: events as readers of that schema know them. */
+void falco_fillers_init(u64 schema);
 
 /* PREEMPT_RT only, where locks may be waited for, but inside rcu_read_lock(). */
 void falco_image_prepare(struct task_struct *task, struct falco_image *image);

@@ -4,11 +4,16 @@
  *
  * In: struct capture, set up by dispatch.c.  Out: the record's parameters, in their order.
  *
+ * Events that an older reader knows with fewer parameters have another one, out of schema/older.def; which of the two is
+ * settled at load.
+ *
  * `make fillers.i` shows them.  A parameter P(name, type, show, capture) becomes rec_<type>(c, <capture>): the types
  * are in record.h, the capture words in words.h.
  */
+#include <linux/cache.h>
 #include <linux/cred.h>
 #include <linux/fcntl.h>
+#include <linux/init.h>
 #include <linux/minmax.h>
 #include <linux/pid.h>
 #include <linux/sched/signal.h>
@@ -21,8 +26,15 @@
 #include "compat/compat.h"
 #include "record.h"
 #include "uapi/ring.h"
+#include "uapi/version.h"
 #include "user.h"
 #include "words.h"
+
+#define EVENT(id, sym, name, direction, source, category, flags, state, ...) struct ix_##sym { __VA_ARGS__ };
+#define P(name, type, show, capture) char name;
+#include "schema/older.def"
+#undef P
+#undef EVENT
 
 #define PARAMS_OF(name, direction, source, category, flags, state, ...) __VA_ARGS__
 
@@ -30,6 +42,7 @@
 #define P(name, type, show, capture) + SIZE_##type
 enum {
 #include "schema/events.def"
+#include "schema/older.def"
 };
 #undef P
 #undef EVENT
@@ -38,13 +51,14 @@ enum {
 #define EVENT(id, sym, ...) static const u16 lengths_##sym[NPARAMS(sym)] = { PARAMS_OF(__VA_ARGS__) };
 #define P(name, type, show, capture) SIZE_##type,
 #include "schema/events.def"
+#include "schema/older.def"
 #undef P
 #undef EVENT
 
 #define EVENT(id, sym, name, direction, source, category, flags, state, ...)	\
 static void fill_##sym(struct capture *c)					\
 {										\
-	const enum event_id EVENT_ID __maybe_unused = EV_##sym;			\
+	const enum event_id EVENT_ID __maybe_unused = (enum event_id)(id);		\
 	struct cursor w = record_begin(c, lengths_##sym, NPARAMS(sym), FIXED_BYTES_##sym);	\
 										\
 	__VA_ARGS__								\
@@ -53,6 +67,7 @@ static void fill_##sym(struct capture *c)					\
 }
 #define P(name, type, show, capture) rec_##type(c, &w, capture);
 #include "schema/events.def"
+#include "schema/older.def"
 #undef P
 #undef EVENT
 
@@ -60,6 +75,19 @@ static void fill_##sym(struct capture *c)					\
 	[id] = { fill_##sym, SIZE_OF(sym), NPARAMS(sym), event_flags },
 #define P(...)
 #define SIZE_OF(sym) (sizeof(struct falco_event_header) + NPARAMS(sym) * sizeof(u16) + FIXED_BYTES_##sym)
-const struct filler falco_fillers[EVENT_NUMBERS] = {
+struct filler falco_fillers[EVENT_NUMBERS] __ro_after_init = {
 #include "schema/events.def"
 };
+
+static const struct filler older[EVENT_NUMBERS] __initconst = {
+#include "schema/older.def"
+};
+
+void __init falco_fillers_init(u64 schema)
+{
+	int i;
+
+	for (i = 0; i < EVENT_NUMBERS && schema <= FALCO_VERSION_CODE(4, 1, 0); i++)
+		if (older[i].fill)
+			falco_fillers[i] = older[i];
+}

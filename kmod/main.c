@@ -16,11 +16,13 @@
 #include "syscalls.h"
 #include "tracepoints.h"
 #include "uapi/version.h"
+#include "version.h"
 
 static int __init falco_init(void)
 {
 	int err;
 
+	falco_fillers_init(falco_version_schema());
 	falco_capture_init();
 	falco_syscalls_init();
 	falco_socketcall_init();

@@ -12,6 +12,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/klog.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/utsname.h>
 #include <sys/wait.h>
@@ -168,6 +169,56 @@ TEST_F_TIMEOUT(loaded, report_api_has_no_later_events, LOADED_TIMEOUT)
 	loaded_keyctl(_metadata, self, "report_api=8.0.4", 0);
 	loaded_keyctl(_metadata, self, "report_api=10.0.0", 1);
 	loaded_keyctl(_metadata, self, "", 1);
+}
+
+/* As many parameters as the schema of that reader has, and those the same. */
+static void loaded_parameters(struct __test_metadata *_metadata, FIXTURE_DATA(loaded) *self, const char *parameters,
+			      unsigned of_socket, unsigned of_fcntl)
+{
+	static uint8_t n[EVENT_NUMBERS];
+	int fd;
+
+	ASSERT_EQ(0, loaded_with(parameters));
+	ASSERT_EQ(0, driver_open(&self->d, 0));
+	RECORD(__NR_socket);
+	RECORD(__NR_fcntl);
+	RECORD(__NR_openat);
+	fd = syscall(__NR_socket, AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	syscall(__NR_fcntl, fd, F_SETFL, O_NONBLOCK);
+	syscall(__NR_openat, -1, "none", O_WRONLY, 0);
+	EXPECT_EQ(0, driver_ioctl(&self->d, FALCO_IOCTL_GET_EVENT_PARAMS, (unsigned long)n));
+	EXPECT_EQ(of_socket, n[EV_socket]);
+	EXPECT_EQ(of_fcntl, n[EV_fcntl]);
+	self->ev = driver_find(&self->d, EV_socket, syscall(__NR_gettid), 0);
+	ASSERT_NE(NULL, self->ev);
+	EXPECT_EQ(of_socket, self->ev->n_params);
+	EXPECT_NUM(socket, fd, fd);
+	EXPECT_NUM(socket, domain, socket_families_AF_UNIX);
+	EXPECT_NUM(socket, type, SOCK_DGRAM | SOCK_CLOEXEC);
+	EXPECT_NUM(socket, proto, 0);
+	if (of_socket == NPARAMS(socket))
+		EXPECT_NUM(socket, flags, file_flags_O_CLOEXEC);
+	self->ev = driver_find(&self->d, EV_fcntl, syscall(__NR_gettid), 0);
+	ASSERT_NE(NULL, self->ev);
+	EXPECT_EQ(of_fcntl, self->ev->n_params);
+	EXPECT_NUM(fcntl, res, 0);
+	EXPECT_NUM(fcntl, fd, fd);
+	EXPECT_NUM(fcntl, cmd, fcntl_commands_F_SETFL);
+	if (of_fcntl == NPARAMS(fcntl))
+		EXPECT_NUM(fcntl, arg, O_NONBLOCK);
+	FIND(openat);
+	EXPECT_TEXT(openat, name, "none");
+	EXPECT_NUM(openat, flags, file_flags_O_WRONLY);
+	close(fd);
+	driver_close(&self->d);
+	EXPECT_EQ(0, loaded_gone());
+}
+
+TEST_F_TIMEOUT(loaded, report_api_has_no_later_parameters, LOADED_TIMEOUT)
+{
+	loaded_parameters(_metadata, self, "report_api=8.0.4", 4, 3);
+	loaded_parameters(_metadata, self, "report_api=10.0.0", 5, 4);
+	loaded_parameters(_metadata, self, "", 5, 4);
 }
 
 TEST_F_TIMEOUT(loaded, report_api_refuses_what_it_does_not_know, LOADED_TIMEOUT)
@@ -331,4 +382,79 @@ TEST_F_TIMEOUT(loaded, stays_while_it_is_read, LOADED_TIMEOUT)
 	munmap(page, 4096);
 	EXPECT_EQ(0, loaded_gone());
 	EXPECT_EQ(-1, access("/dev/falco0", F_OK));
+}
+
+/* ---- what a load that fails leaves behind ---- */
+
+enum { LOADED_FAILURES = 300 };
+
+/* Which device numbers are taken, and by whom. */
+static const char *loaded_devices(void)
+{
+	static char text[2][8192];
+	static int turn;
+	int fd = open("/proc/devices", O_RDONLY | O_CLOEXEC);
+	ssize_t n = read(fd, text[turn ^= 1], sizeof(*text) - 1);
+
+	close(fd);
+	text[turn][n > 0 ? n : 0] = 0;
+	return text[turn];
+}
+
+static bool loaded_write(const char *path, const char *text)
+{
+	int fd = open(path, O_WRONLY | O_CLOEXEC);
+	bool written = fd >= 0 && write(fd, text, strlen(text)) > 0;
+
+	if (fd >= 0)
+		close(fd);
+	return written;
+}
+
+/* A kernel with fault injection lets each allocation of the load fail in its turn, those of its last steps too. */
+static unsigned loaded_fails_everywhere(void)
+{
+	unsigned failed = 0;
+	char text[16];
+
+	if (!loaded_write("/sys/kernel/debug/failslab/ignore-gfp-wait", "N"))
+		return 0;
+	loaded_write("/sys/kernel/debug/failslab/verbose", "0");
+	for (unsigned n = 1; n < 3000; n++) {
+		int result;
+
+		snprintf(text, sizeof(text), "%u", n);
+		if (!loaded_write("/proc/thread-self/fail-nth", text))
+			break;
+		result = loaded_with("");
+		loaded_write("/proc/thread-self/fail-nth", "0");
+		if (result == -ENOMEM)
+			failed++;
+		else if (!result)
+			loaded_gone();
+		if (!result && n > LOADED_FAILURES)
+			break;
+	}
+	return failed;
+}
+
+TEST_F_TIMEOUT(loaded, failing_leaves_no_device_number, 1200)
+{
+	char before[8192];
+
+	strcpy(before, loaded_devices());
+	ASSERT_NE(NULL, strstr(before, "Character devices"));
+	EXPECT_EQ(NULL, strstr(before, " falco\n"));
+	for (int i = 0; i < LOADED_FAILURES; i++)
+		ASSERT_EQ(-EINVAL, loaded_with(i % 2 ? "g_buffer_bytes_dim=1" : "report_api=1"));
+	EXPECT_STREQ(before, loaded_devices());
+	TH_LOG("%u loads failed for want of memory", loaded_fails_everywhere());
+	EXPECT_STREQ(before, loaded_devices());
+	/* one that is loaded and unloaded gives back what it had, and the next one gets it */
+	for (int i = 0; i < 5; i++) {
+		ASSERT_EQ(0, loaded_with(""));
+		EXPECT_NE(NULL, strstr(loaded_devices(), " falco\n"));
+		ASSERT_EQ(0, loaded_gone());
+		EXPECT_STREQ(before, loaded_devices());
+	}
 }
