@@ -9,9 +9,15 @@ $(BUILD)/tests/kmod/numbers.h: kmod/schema/syscalls.def
 	@mkdir -p $(@D)
 	sed -n -e '1i #include <sys/syscall.h>' -e 's/^SYSCALL([0-9]*, *\([a-z0-9_]*\).*/#ifndef __NR_\1\n#define __NR_\1 -1\n#endif/p' $< >$@
 
-$(BUILD)/tests/kmod/%.o: tests/kmod/%.c $(BUILD)/tests/kmod/numbers.h | $(BUILD)/kselftest/kselftest_harness.h
+# those of 32-bit callers, likewise: NR_IA32_name
+$(BUILD)/tests/kmod/numbers32.h: kmod/schema/syscalls.def kmod/schema/twins.def
+	@mkdir -p $(@D)
+	{ echo '#include <asm/unistd_32.h>' | $(CC) -E -dM - 2>/dev/null | sed -n 's/^#define __NR_\([a-z0-9_]*\) \([0-9]*\)$$/#define NR_IA32_\1 \2/p'; \
+	sed -n 's/^\(SYSCALL([0-9]*, *\|TWIN(\)\([a-z0-9_]*\),.*/#ifndef NR_IA32_\2\n#define NR_IA32_\2 -1\n#endif/p' $^; } >$@
+
+$(BUILD)/tests/kmod/%.o: tests/kmod/%.c $(BUILD)/tests/kmod/numbers.h $(BUILD)/tests/kmod/numbers32.h | $(BUILD)/kselftest/kselftest_harness.h
 	@mkdir -p $(@D)
 	$(CC) $(KMOD_CFLAGS) -c -o $@ $<
 
-$(BUILD)/tests/kmod-tests: $(addprefix $(BUILD)/tests/kmod/,main.o driver.o coverage.o)
+$(BUILD)/tests/kmod-tests: $(addprefix $(BUILD)/tests/kmod/,main.o driver.o coverage.o case_table.o case_memory.o case_wire.o)
 	$(CC) -static -o $@ $^ -lpthread

@@ -63,12 +63,16 @@ static const struct {
 };
 
 static uint8_t *found;
+static unsigned *cases;
 
 static void __attribute__((constructor)) share(void)
 {
-	found = mmap(NULL, EVENT_NUMBERS, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	size_t n = (EVENT_NUMBERS + sizeof(*cases)) & ~(sizeof(*cases) - 1);
+
+	found = mmap(NULL, n + sizeof(*cases), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (found == MAP_FAILED)
 		abort();
+	cases = (unsigned *)(found + n);
 }
 
 void coverage_found(uint16_t event)
@@ -100,4 +104,14 @@ const char *coverage_missing(unsigned nth)
 		if (!found[events[i].event] && possible(events[i].event) && !nth--)
 			return events[i].name;
 	return NULL;
+}
+
+void coverage_add_cases(unsigned n)
+{
+	__atomic_add_fetch(cases, n, __ATOMIC_RELAXED);
+}
+
+unsigned coverage_cases(void)
+{
+	return *cases;
 }

@@ -9,5 +9,8 @@
 void coverage_found(uint16_t event);
 /* The nth event (from 0) that can happen on this architecture and that no test has found; NULL: no more. */
 const char *coverage_missing(unsigned nth);
+/* Cases of the sweep, over all tests of a run. */
+void coverage_add_cases(unsigned n);
+unsigned coverage_cases(void);
 
 #endif

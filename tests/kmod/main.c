@@ -14,6 +14,7 @@
 #include "io_vector.c"
 #include "fd.c"
 #include "fd_poll.c"
+#include "fd_table.c"
 #include "open.c"
 #include "path.c"
 #include "node.c"
@@ -40,6 +41,7 @@
 #include "away.c"
 #include "behind.c"
 #include "several.c"
+#include "sweep.c"
 #include "x32.c"
 
 /* After all others, and not where only some of them run. */
@@ -64,6 +66,12 @@ TEST_F(coverage, every_event_was_found)
 	for (n = 0; (event = coverage_missing(n)); n++)
 		TH_LOG("no test has found %s", event);
 	EXPECT_EQ(0u, n);
+}
+
+TEST_F(coverage, cases_are_counted)
+{
+	printf("# cases: %u\n", coverage_cases());
+	EXPECT_LT(HAVE_IA32 ? 2000u : 1000u, coverage_cases());
 }
 
 TEST_HARNESS_MAIN

@@ -2,6 +2,12 @@
 /* Several readers at once, each with a mask of its own.  Included by main.c. */
 #include <pthread.h>
 #include <semaphore.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+
+#include "uapi/ioctl.h"
+#include "uapi/ring.h"
 
 enum { SEVERAL = 3, SEVERAL_CALLS = 50 };
 
@@ -66,6 +72,80 @@ TEST_F(driver, several_readers_each_what_it_asked_for)
 	EXPECT_EQ(SEVERAL_CALLS + 1, driver_count(&self->d, EV_getegid, gettid()));
 	EXPECT_EQ(0, driver_count(&self->d, EV_getgid, gettid()));
 	EXPECT_EQ(0, driver_count(&self->d, EV_geteuid, gettid()));
+}
+
+/* ---- a number that is somebody else's by now ---- */
+
+enum { SEVERAL_TRIES = 200 };
+
+/* The next task to be made has the number pid, if nobody is quicker. */
+static bool several_next_pid(pid_t pid)
+{
+	FILE *f = fopen("/proc/sys/kernel/ns_last_pid", "w");
+
+	if (!f)
+		return false;
+	fprintf(f, "%d", pid - 1);
+	return !fclose(f);
+}
+
+/* How many events the ring of a descriptor has had. */
+static uint64_t several_events(int fd)
+{
+	struct falco_ring_page *page = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	uint64_t n = page == MAP_FAILED ? 0 : page->n_evts;
+
+	if (page != MAP_FAILED)
+		munmap(page, 4096);
+	return n;
+}
+
+/* What a thread has opened is another reader's than what a later task of the same number opens. */
+static void *several_open_and_go(void *arg)
+{
+	int *told = arg;
+
+	told[0] = open("/dev/falco0", O_RDWR | O_CLOEXEC);
+	told[1] = gettid();
+	return NULL;
+}
+
+TEST_F(driver, several_readers_of_one_number)
+{
+	int told[2], other = -1, status;
+	pthread_t thread;
+	pid_t pid = -1;
+
+	ASSERT_EQ(0, pthread_create(&thread, NULL, several_open_and_go, told));
+	pthread_join(thread, NULL);
+	ASSERT_LE(0, told[0]);
+	/* settings of the dead one, which nobody inherits */
+	ASSERT_EQ(0, ioctl(told[0], FALCO_IOCTL_ENABLE_SYSCALL, __NR_getppid));
+	ASSERT_EQ(0, ioctl(told[0], FALCO_IOCTL_ENABLE_TP, FALCO_TP_SYS_EXIT));
+	for (int i = 0; i < SEVERAL_TRIES && pid != told[1]; i++) {
+		ASSERT_TRUE(several_next_pid(told[1]));
+		pid = fork();
+		if (!pid && getpid() != told[1])
+			_exit(0);
+		if (!pid) {
+			/* its own ring of a CPU whose ring the dead one holds, and no mask */
+			other = open("/dev/falco0", O_RDWR | O_CLOEXEC);
+			if (other < 0)
+				_exit(errno == EBUSY ? 1 : 2);
+			if (ioctl(other, FALCO_IOCTL_ENABLE_TP, FALCO_TP_SYS_EXIT))
+				_exit(3);
+			sched_setaffinity(0, sizeof(cpu_set_t), &(cpu_set_t){ { 1 } });
+			for (int n = 0; n < 10; n++)
+				syscall(__NR_getppid);
+			if (several_events(other))
+				_exit(4);
+			_exit(several_events(told[0]) ? 0 : 5);
+		}
+		waitpid(pid, &status, 0);
+	}
+	ASSERT_EQ(told[1], pid);
+	EXPECT_EQ(0, status);
+	close(told[0]);
 }
 
 /* Numbers between those of the 32-bit table that nobody has: no event, least of all a read. */

@@ -1,0 +1,249 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * Which system calls there are, and what their arguments are.
+ *
+ * In: the schema's tables.  Out: a call's roles, one for each argument.
+ */
+#include <fcntl.h>
+#include <linux/fs.h>
+#include <linux/futex.h>
+#include <linux/io_uring.h>
+#include <linux/keyctl.h>
+#include <linux/sched.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/file.h>
+#include <sys/mman.h>
+#include <sys/mount.h>
+#include <sys/prctl.h>
+#include <sys/ptrace.h>
+#include <sys/quota.h>
+#include <sys/sem.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <netinet/tcp.h>
+#include <unistd.h>
+
+#include "case.h"
+#include "numbers.h"
+#include "numbers32.h"
+#include "schema/schema.h"
+
+#undef META
+#undef PLUGIN
+#undef ITER
+#define META(...)
+#define PLUGIN(...)
+#define ITER(...)
+
+/* ---- flags ---- */
+
+#define ALSO(table, native, wire)
+#define GIVEN(table, native, wire) GIVEN_##table,
+enum {
+#include "case_flags.def"
+};
+#undef ALSO
+#undef GIVEN
+
+#define GIVEN(table, native, wire) { GIVEN_##table, (unsigned long)(native), wire },
+#define ALSO GIVEN
+static const struct given { int table; unsigned long native; uint64_t wire; } given[] = {
+#include "case_flags.def"
+};
+#undef ALSO
+#undef GIVEN
+
+#define COUNT(array) (sizeof(array) / sizeof(*(array)))
+
+long case_flag_native(int table)
+{
+	for (unsigned i = 0; i < COUNT(given); i++)
+		if (given[i].table == table)
+			return (long)given[i].native;
+	return 0;
+}
+
+uint64_t case_flag_wire(int table, unsigned long native)
+{
+	for (unsigned i = 0; i < COUNT(given); i++)
+		if (given[i].table == table && (uint32_t)given[i].native == (uint32_t)native)
+			return given[i].wire;
+	return 0;
+}
+
+/* ---- events ---- */
+
+#include "case_words.h"
+
+#define P(name, type, show, ...) { #name, T_##type, __VA_ARGS__ },
+#define EVENT(id, sym, name, dir, src, cat, flags, state, ...)	\
+	static const struct case_param params_##sym[] = { __VA_ARGS__ { 0 } };
+#include "schema/events.def"
+#undef EVENT
+#undef P
+
+#define P(...)
+#define EVENT(id, sym, ...) [id] = { #sym, COUNT(params_##sym) - 1, params_##sym },
+static const struct case_event events[EVENT_NUMBERS] = {
+#include "schema/events.def"
+};
+#undef EVENT
+#undef P
+
+const struct case_event *case_event(uint16_t id)
+{
+	return id < EVENT_NUMBERS && events[id].name ? &events[id] : NULL;
+}
+
+/* ---- calls ---- */
+
+#define PSEUDO(code, name)
+#define SYSCALL(code, name, event, sampling) { #name, __NR_##name, NR_IA32_##name, __NR_##name, code, EV_##event, 0 },
+#define TWIN(name, native)
+static const struct case_call own[] = {
+#include "schema/syscalls.def"
+};
+#undef TWIN
+#undef SYSCALL
+
+#define TWIN(name, native) { #name, #native, NR_IA32_##name },
+static const struct twin { const char *name, *native; int ia32; } twins[] = {
+#include "schema/twins.def"
+};
+#undef TWIN
+
+static struct case_call all[COUNT(own) + COUNT(twins)];
+
+static struct case_call *find(unsigned n, const char *name)
+{
+	for (unsigned i = 0; i < n; i++)
+		if (!strcmp(all[i].name, name))
+			return &all[i];
+	return NULL;
+}
+
+static uint16_t enter_of(uint16_t exit)
+{
+	switch (exit) {
+	case EV_open: case EV_creat: case EV_openat: case EV_openat2: case EV_connect:
+		return exit - 1;
+	default:
+		return 0;
+	}
+}
+
+/* As schema/twins.def says: by the mask bit of the first native that there is; without a code of its own, by its code. */
+static unsigned add_twin(unsigned n, const struct twin *t)
+{
+	struct case_call *native = find(n, t->native), *mine = find(n, t->name);
+
+	if (t->ia32 < 0 || !native || native->native < 0)
+		return n;
+	if (mine && mine->bit < 0) {
+		mine->bit = native->native;
+	} else if (!mine) {
+		all[n] = *native;
+		all[n].name = t->name;
+		all[n].native = -1;
+		all[n].ia32 = t->ia32;
+		n++;
+	}
+	return n;
+}
+
+unsigned case_calls(const struct case_call **calls)
+{
+	static unsigned n;
+
+	for (; n < COUNT(own); n++) {
+		all[n] = own[n];
+		all[n].enter = enter_of(own[n].event);
+	}
+	if (n == COUNT(own))
+		for (unsigned i = 0; i < COUNT(twins); i++)
+			n = add_twin(n, &twins[i]);
+	*calls = all;
+	return n;
+}
+
+/* ---- what the schema does not say ---- */
+
+enum { ANY_FORM = -1 };
+
+static const struct form {
+	const char *call;
+	int form, arg;
+	uint8_t class;
+	long value;
+} forms[] = {
+	{ "read", 1, 0, C_ZERO_FD }, { "pread64", 1, 0, C_ZERO_FD }, { "readv", 1, 0, C_ZERO_FD }, { "preadv", 1, 0, C_ZERO_FD },
+	{ "execve", ANY_FORM, 1, C_ARGV }, { "execve", ANY_FORM, 2, C_ARGV },
+	{ "execveat", ANY_FORM, 1, C_STRING }, { "execveat", ANY_FORM, 2, C_ARGV }, { "execveat", ANY_FORM, 3, C_ARGV },
+	{ "clone3", ANY_FORM, 1, C_VALUE, 64 }, { "openat2", ANY_FORM, 3, C_VALUE, 24 }, { "poll", ANY_FORM, 2, C_VALUE, 0 },
+	{ "getcwd", ANY_FORM, 1, C_VALUE, 200 }, { "prctl", ANY_FORM, 0, C_VALUE, PR_SET_NAME },
+	{ "setsockopt", 1, 1, C_VALUE, SOL_SOCKET }, { "setsockopt", 1, 2, C_VALUE, SO_KEEPALIVE },
+	{ "getsockopt", 1, 1, C_VALUE, SOL_SOCKET }, { "getsockopt", 1, 2, C_VALUE, SO_KEEPALIVE },
+	{ "keyctl", 0, 0, C_VALUE, KEYCTL_SEARCH }, { "keyctl", 0, 2, C_STRING }, { "keyctl", 0, 3, C_STRING },
+	{ "keyctl", 1, 0, C_VALUE, 29 /* KEYCTL_RESTRICT_KEYRING */ }, { "keyctl", 1, 2, C_STRING }, { "keyctl", 1, 3, C_STRING },
+	{ "quotactl", 0, 0, C_VALUE, QCMD(Q_SETQUOTA, GRPQUOTA) }, { "quotactl", 0, 3, C_DQBLK },
+	{ "quotactl", 1, 0, C_VALUE, QCMD(Q_QUOTAON, GRPQUOTA) }, { "quotactl", 1, 2, C_VALUE, 1 /* QFMT_VFS_OLD */ },
+	{ "quotactl", 1, 3, C_STRING },
+	{ "quotactl", 2, 0, C_VALUE, QCMD(Q_SETINFO, GRPQUOTA) }, { "quotactl", 2, 3, C_DQINFO },
+};
+
+static bool is_form_of(const struct form *f, const struct case_call *call)
+{
+	return !strcmp(f->call, call->name);
+}
+
+unsigned case_forms(const struct case_call *call)
+{
+	int last = 0;
+
+	for (unsigned i = 0; i < COUNT(forms); i++)
+		if (is_form_of(&forms[i], call) && forms[i].form > last)
+			last = forms[i].form;
+	return last + 1;
+}
+
+/* Numbers give way to whatever says more. */
+static void play(struct case_role role[6], int arg, uint8_t class, int of, long value)
+{
+	if (arg >= 0 && arg < 6 && role[arg].class == C_NUMBER)
+		role[arg] = (struct case_role){ class, (int8_t)of, value };
+}
+
+void case_roles(const struct case_call *call, unsigned form, struct case_role role[6])
+{
+	const struct case_event *e = case_event(call->event);
+
+	memset(role, 0, 6 * sizeof(*role));
+	for (unsigned i = 0; i < COUNT(forms); i++)
+		if (is_form_of(&forms[i], call) && (forms[i].form == ANY_FORM || forms[i].form == (int)form))
+			play(role, forms[i].arg, forms[i].class, -1, forms[i].value);
+	for (unsigned i = 0; i < e->n; i++) {
+		const struct case_word *w = &e->params[i].word;
+
+		play(role, w->arg, w->class, -1, w->value);
+		play(role, w->other, w->other_class, w->arg, 0);
+	}
+}
+
+/* ---- calls that are not made ---- */
+
+static const struct { const char *name, *why; bool ia32; } left_out[] = {
+	{ "exit", "it does not return: exit.c" }, { "exit_group", "it does not return: exit.c" },
+	{ "rt_sigreturn", "it does not return" }, { "sigreturn", "it does not return" },
+	{ "pause", "it waits for ever" }, { "sigsuspend", "it waits for ever" },
+	{ "mmap", "its arguments are in memory: mem.c", .ia32 = true },
+	{ "socketcall", "twenty calls: net.c" }, { "ipc", "twelve calls: ipc.c" },
+};
+
+const char *case_left_out(const struct case_call *call, bool ia32)
+{
+	for (unsigned i = 0; i < COUNT(left_out); i++)
+		if (!strcmp(left_out[i].name, call->name) && (ia32 || !left_out[i].ia32))
+			return left_out[i].why;
+	return NULL;
+}

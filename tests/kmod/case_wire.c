@@ -1,0 +1,388 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * What the record of a row must say, by the rules of the wire and by what the row was given.  Not a line of the module's
+ * is used: where both are wrong in the same way, they were so twice.
+ *
+ * In: a row and the result of its call.  Out: the bytes of one parameter.
+ */
+#include <arpa/inet.h>
+#include <linux/io_uring.h>
+#include <string.h>
+#include <sys/quota.h>
+#include <sys/socket.h>
+
+#include "case.h"
+#include "schema/schema.h"
+#include "case_words.h"
+
+enum { SNAPLEN = 80, NOBODY = 65534 };
+
+static const uint8_t sizes[T_COUNT] = {
+#define TYPE(name, wire, size, shown) [T_##name] = size,
+#include "schema/types.def"
+#undef TYPE
+};
+
+struct wire {
+	const struct case_row *row;
+	const struct case_word *word;
+	uint16_t event;
+	uint8_t type;
+	bool seen;
+	uint8_t *out;
+	int n;
+};
+
+static void put(struct wire *w, const void *bytes, uint32_t n)
+{
+	memcpy(w->out + w->n, bytes, n);
+	w->n += (int)n;
+}
+
+/* As wide as the parameter's type is. */
+static void number(struct wire *w, uint64_t v)
+{
+	put(w, &v, sizes[w->type]);
+}
+
+static const struct case_place *place_of(const struct wire *w)
+{
+	return &w->row->place[w->word->arg];
+}
+
+/* k bytes from offset of what the argument points to, or NULL where they cannot be read. */
+static const uint8_t *user(const struct wire *w, uint32_t offset, uint32_t k)
+{
+	const struct case_row *row = w->row;
+	const struct case_place *p = place_of(w);
+	bool away = row->how == CASE_AWAY && row->swept == w->word->arg;
+
+	return p->bytes && offset + k <= p->readable && (w->seen || !away) ? p->bytes + offset : NULL;
+}
+
+static unsigned long arg(const struct wire *w)
+{
+	return w->row->arg[w->word->arg];
+}
+
+/* ---- memory ---- */
+
+static bool string(struct wire *w)
+{
+	for (uint32_t n = 1; user(w, 0, n); n++)
+		if (!user(w, 0, n)[n - 1]) {
+			put(w, user(w, 0, n), n);
+			return true;
+		}
+	return false;
+}
+
+static void bytes(struct wire *w, uint32_t n)
+{
+	if (n && user(w, 0, n))
+		put(w, user(w, 0, n), n);
+}
+
+/* What a read from /dev/zero has brought. */
+static void zeros(struct wire *w, int64_t n)
+{
+	for (int64_t i = 0; i < n && i < SNAPLEN; i++)
+		put(w, "", 1);
+}
+
+static void user_number(struct wire *w, uint32_t offset, uint32_t width)
+{
+	uint64_t v = 0;
+
+	if (user(w, offset, width))
+		memcpy(&v, user(w, offset, width), width);
+	number(w, v);
+}
+
+static bool is_narrow(const struct wire *w)
+{
+	return w->row->ia32 && !strstr(w->row->call->name, "64");
+}
+
+static void timespec(struct wire *w)
+{
+	/* no seconds, and so many nanoseconds */
+	bool there = user(w, 0, is_narrow(w) ? 8 : 16);
+
+	number(w, there ? 1000 : 0);
+}
+
+static void rlimit(struct wire *w)
+{
+	uint32_t width = is_narrow(w) ? 4 : 8;
+
+	user_number(w, (uint32_t)w->word->value * width, width);
+}
+
+static void pollfds(struct wire *w)
+{
+	uint16_t n = (uint16_t)place_of(w)->count, gone = poll_flags_POLLNVAL;
+
+	if (!user(w, 0, n * 8u))
+		n = 0;
+	put(w, &n, 2);
+	for (uint16_t i = 0; i < n; i++) {
+		int64_t fd = 0x5000 + i;
+
+		put(w, &fd, 8);
+		put(w, &gone, 2);
+	}
+}
+
+static void address(struct wire *w)
+{
+	static const uint8_t wire[7] = { AF_INET, 10, 11, 12, 13, 0x34, 0x12 };
+	uint32_t n = place_of(w)->count;
+
+	/* not more than the longest address is looked at */
+	if (n && user(w, 0, n < 110 ? n : 110))
+		put(w, wire, sizeof(wire));
+}
+
+/* ---- scattered payload ---- */
+
+static bool pieces_are_known(const struct wire *w)
+{
+	return place_of(w)->n && user(w, 0, place_of(w)->n);
+}
+
+/* At most `limit` of it. */
+static uint32_t pieces(const struct wire *w, int64_t limit)
+{
+	uint32_t total = pieces_are_known(w) ? place_of(w)->total : 0;
+
+	return limit < 0 ? 0 : limit < total ? (uint32_t)limit : total;
+}
+
+static void payload(struct wire *w)
+{
+	uint32_t n = pieces(w, SNAPLEN);
+
+	/* it ends before the first byte that is not there */
+	for (uint32_t i = 0; i < n && place_of(w)->inner == CASE_WHOLE; i++)
+		w->out[w->n++] = case_pattern(i);
+}
+
+/* ---- structures ---- */
+
+static void dyn_string(struct wire *w)
+{
+	put(w, "\1", 1);
+	string(w);
+}
+
+static void dyn_number(struct wire *w, uint8_t index, uint64_t v, uint32_t width)
+{
+	put(w, &index, 1);
+	put(w, &v, width);
+}
+
+/* SEARCH and RESTRICT_KEYRING: two strings, third and fourth argument; what is behind them, SEARCH alone has. */
+static void keyctl(struct wire *w)
+{
+	if (w->row->role[w->word->arg].class == C_STRING)
+		dyn_string(w);
+	else
+		dyn_number(w, 0, w->word->arg < 4 || w->row->form == 0 ? arg(w) : 0, 8);
+}
+
+static void sockopt(struct wire *w)
+{
+	uint32_t len = 0;
+
+	if (w->row->arg[1] == SOL_SOCKET) {
+		if (user(w, 0, 4))
+			memcpy(&len, user(w, 0, 4), 4);
+		dyn_number(w, 2, len, 4);
+		return;
+	}
+	put(w, "", 1);
+	len = (uint32_t)w->row->arg[4];
+	if (w->row->role[4].class == C_U32) {
+		struct case_word to_length = { .arg = 4 };
+		struct wire l = *w;
+
+		l.word = &to_length;
+		len = user(&l, 0, 4) ? place_of(w)->count : 0;
+	}
+	bytes(w, len);
+}
+
+enum { DQBLK = 68, DQINFO = 24 };
+
+static void quota(struct wire *w)
+{
+	uint8_t class = w->row->role[3].class;
+	bool info = w->word->value >= QUOTA_dqi_bgrace;
+	/* inodes in use stand between, and are not on the wire */
+	static const uint64_t values[] = { 1001, 1002, 1003, 1004, 1005, 1007, 1008, 1009, 1010, 0 };
+
+	if (class == (info ? C_DQINFO : C_DQBLK) && user(w, 0, info ? DQINFO : DQBLK))
+		number(w, values[w->word->value]);
+	else
+		number(w, 0);
+}
+
+static bool is_exec(const struct wire *w)
+{
+	return w->event == EV_execve || w->event == EV_execveat;
+}
+
+/* Those of an argv that can be read: at most both; returns the first. */
+static int strings(struct wire *w, int at, const char *s[2])
+{
+	struct case_word array = { .arg = (int8_t)at };
+	uint32_t width = w->row->ia32 ? 4 : 8;
+	const struct case_place *p = &w->row->place[at];
+	const struct case_word *word = w->word;
+	int n = 0;
+
+	w->word = &array;
+	for (uint32_t i = 0; i < 2 && p->n > width && user(w, i * width, width); i++) {
+		if (!i && p->inner == CASE_INNER_NULL)
+			break;
+		if (i || p->inner == CASE_WHOLE)
+			s[n++] = case_strings[i];
+	}
+	w->word = word;
+	return n;
+}
+
+static void put_strings(struct wire *w, const char *const s[2], int from, int to)
+{
+	for (; from < to; from++)
+		put(w, s[from], (uint32_t)strlen(s[from]) + 1);
+}
+
+/* Of a call that failed: what the exec was given; there is no child to tell of. */
+static void image(struct wire *w)
+{
+	const char *s[2];
+	int argv = w->event == EV_execve ? 1 : 2, n = is_exec(w) ? strings(w, argv, s) : 0;
+
+	switch (w->word->kind) {
+	case K_EXE:
+		if (n)
+			put_strings(w, s, 0, 1);
+		else
+			put(w, "", 1);
+		return;
+	case K_ARGS:
+		put_strings(w, s, 1, n);
+		return;
+	default:
+		put_strings(w, s, 0, strings(w, argv + 1, s));
+	}
+}
+
+/* ---- all of them ---- */
+
+static uint64_t pair(const struct wire *w, int high, int low)
+{
+	return w->row->arg[high] << 32 | (uint32_t)w->row->arg[low];
+}
+
+static uint64_t id(const struct wire *w)
+{
+	return arg(w);		/* it fits 16 bits */
+}
+
+static void tell_number(struct wire *w)
+{
+	long ret = w->row->ret;
+
+	switch (w->word->kind) {
+	case K_RET: number(w, (uint64_t)ret); return;
+	case K_RET32: number(w, (uint64_t)(int)ret); return;
+	case K_CONST: number(w, (uint64_t)w->word->value); return;
+	case K_CODE: number(w, w->row->call->code); return;
+	case K_NATIVE: number(w, (uint64_t)w->row->call->bit); return;
+	case K_ARG: number(w, arg(w)); return;
+	case K_PAIR: number(w, pair(w, w->word->arg, w->word->other)); return;
+	case K_POS: number(w, w->row->ia32 ? pair(w, w->word->arg + 1, w->word->arg) : arg(w)); return;
+	case K_LONG: number(w, w->row->ia32 ? (uint64_t)(int)arg(w) : arg(w)); return;
+	case K_INT: number(w, (uint64_t)(int)arg(w)); return;
+	case K_ID: number(w, id(w)); return;
+	case K_FLAG: number(w, case_flag_wire(w->word->value, arg(w))); return;
+	case K_OPEN_FLAGS: number(w, file_flags_O_CREAT | file_flags_O_RDWR); return;
+	case K_MODE: number(w, 0640); return;
+	case K_CLONE_FLAGS: number(w, clone_flags_CLONE_SIGHAND); return;
+	case K_CLONE3_FLAGS: number(w, user(w, 0, 8) ? clone_flags_CLONE_SIGHAND : 0); return;
+	case K_ZERO: number(w, 0); return;
+	case K_SOCKOPT_NAME: number(w, w->row->arg[1] == SOL_SOCKET ? sockopt_options_SO_KEEPALIVE : 0); return;
+	case K_QUOTA_FMT_OUT: number(w, quotactl_quota_fmts_QFMT_NOT_USED); return;
+	case K_QUOTA_ID: number(w, w->row->form == 0 ? arg(w) : 0); return;
+	case K_QUOTA_FMT: number(w, w->row->form == 1 ? quotactl_quota_fmts_QFMT_VFS_OLD : quotactl_quota_fmts_QFMT_NOT_USED); return;
+	}
+}
+
+static void tell_structure(struct wire *w)
+{
+	switch (w->word->kind) {
+	case K_OFFSET: user_number(w, 0, is_narrow(w) ? 4 : 8); return;
+	case K_TIMESPEC: timespec(w); return;
+	case K_U32: user_number(w, 0, 4); return;
+	case K_POLLFDS: pollfds(w); return;
+	case K_HOW_FLAGS: number(w, user(w, 0, 24) ? file_flags_O_CREAT | file_flags_O_RDWR : 0); return;
+	case K_HOW_MODE: number(w, user(w, 0, 24) ? 0640 : 0); return;
+	case K_HOW_RESOLVE: number(w, user(w, 0, 24) ? openat2_flags_RESOLVE_BENEATH : 0); return;
+	case K_ADDRESS: address(w); return;
+	case K_SOCKOPT: sockopt(w); return;
+	case K_RLIMIT_IN: rlimit(w); return;
+	case K_KEYCTL: keyctl(w); return;
+	case K_DYN_ZERO: dyn_number(w, 0, 0, 8); return;
+	case K_URING: user(w, 0, 24) ? user_number(w, (uint32_t)w->word->value, 4) : number(w, 0); return;
+	case K_QUOTA: quota(w); return;
+	case K_QUOTA_FILE:
+		if (w->row->role[3].class == C_STRING)
+			string(w);
+		return;
+	case K_EXE: case K_ARGS: case K_ENV: image(w); return;
+	default: tell_number(w);
+	}
+}
+
+/* What only a call that succeeds tells is not looked at here: calls that succeed have tests of their own. */
+static bool is_told(const struct wire *w)
+{
+	switch (w->word->kind) {
+	case K_UNTOLD:
+		return false;
+	case K_NOT_MADE: case K_NOTHING: case K_ZERO: case K_RLIMIT_OUT: case K_EXE: case K_ARGS: case K_ENV:
+		return w->row->ret < 0 || w->word->arg + w->word->other == -2;
+	default:
+		return true;
+	}
+}
+
+int case_wire(const struct case_row *row, uint16_t event, unsigned i, bool seen, uint8_t *out)
+{
+	const struct case_param *p = &case_event(event)->params[i];
+	struct wire w = { .row = row, .word = &p->word, .event = event, .type = p->type, .seen = seen, .out = out };
+	long ret = row->ret;
+
+	if (!is_told(&w))
+		return CASE_ANY;
+	switch (p->word.kind) {
+	case K_STR: case K_PRCTL_STR: string(&w); break;
+	case K_PATH_OUT: if (ret >= 0) put(&w, "/", 2); break;
+	case K_BYTES: bytes(&w, (uint32_t)row->arg[p->word.other]); break;
+	case K_READ: zeros(&w, ret); break;
+	case K_WRITE: bytes(&w, row->arg[p->word.other] < SNAPLEN ? (uint32_t)row->arg[p->word.other] : SNAPLEN); break;
+	case K_NOT_MADE: number(&w, (uint64_t)p->word.value); break;
+	case K_ID_OUT: number(&w, ret ? UINT64_MAX : NOBODY); break;
+	case K_NOTHING: break;
+	case K_IOV_OUT_SIZE: number(&w, pieces(&w, INT64_MAX)); break;
+	case K_IOV_OUT_DATA: payload(&w); break;
+	case K_IOV_IN_SIZE: number(&w, pieces(&w, ret)); break;
+	case K_IOV_IN_DATA: zeros(&w, pieces(&w, ret)); break;
+	case K_RLIMIT_OUT: number(&w, UINT64_MAX); break;
+	default: tell_structure(&w);
+	}
+	return w.n;
+}

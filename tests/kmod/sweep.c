@@ -1,0 +1,276 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * Every argument of every system call, each kind of memory it may point to, by 64-bit and by 32-bit callers: what the
+ * records then say.  One test per kind goes through all rows that case_table.c has for it and names the one that fails.
+ * The calls are made by a child that may do nothing: nobody, without processes and files to make, so that they fail.
+ * Included by main.c.
+ */
+#include <fcntl.h>
+#include <grp.h>
+#include <sys/mman.h>
+#include <sys/personality.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+
+#include "case.h"
+#include "proc.h"
+
+enum { SWEEP_ROWS = 1200, SWEEP_RING = 2 << 20, SWEEP_NOBODY = 65534, SWEEP_TOLD = 12 };
+
+FIXTURE(sweep)
+{
+	struct driver d;
+	const struct record *ev;
+	struct case_row *rows;
+	unsigned n;
+	long *ret;			/* of each row, told by the child */
+	int zero_fd;
+	unsigned n_wrong;
+};
+
+FIXTURE_SETUP(sweep)
+{
+	if (arch_lacks(_metadata->name))
+		SKIP(return, "this architecture has no %s", arch_lacks(_metadata->name));
+	touch_program();
+	ASSERT_EQ(0, driver_open(&self->d, SWEEP_RING));
+	self->rows = calloc(SWEEP_ROWS, sizeof(*self->rows));
+	self->ret = mmap(NULL, SWEEP_ROWS * sizeof(long), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	self->zero_fd = open("/dev/zero", O_RDWR | O_CLOEXEC);
+	ASSERT_LE(0, self->zero_fd);
+}
+
+FIXTURE_TEARDOWN(sweep)
+{
+	driver_close(&self->d);
+}
+
+#define SWEEP struct __test_metadata *_metadata, FIXTURE_DATA(sweep) *self
+
+/* ---- which rows ---- */
+
+static void sweep_add(SWEEP, const struct case_call *call, unsigned form, int swept, enum case_how how, bool ia32)
+{
+	struct case_row *row = &self->rows[self->n];
+
+	ASSERT_GT(SWEEP_ROWS, self->n);
+	*row = (struct case_row){ .call = call, .form = form, .swept = swept, .how = how, .ia32 = ia32 };
+	case_roles(call, form, row->role);
+	case_fill(row, self->zero_fd);
+	self->n++;
+}
+
+/* One row per argument that this may be done to; one per form where nothing is wrong. */
+static void sweep_form(SWEEP, const struct case_call *call, unsigned form, enum case_how how, bool ia32)
+{
+	struct case_role role[6];
+
+	case_roles(call, form, role);
+	if (how == CASE_WHOLE)
+		sweep_add(_metadata, self, call, form, -1, how, ia32);
+	for (int arg = 0; how != CASE_WHOLE && arg < 6; arg++)
+		if (role[arg].class >= C_STRING && case_applies(how, role[arg].class, ia32))
+			sweep_add(_metadata, self, call, form, arg, how, ia32);
+}
+
+static void sweep_collect(SWEEP, enum case_how how, bool ia32, bool generic)
+{
+	const struct case_call *calls;
+	unsigned n = case_calls(&calls);
+
+	for (const struct case_call *call = calls; call < calls + n; call++) {
+		if ((ia32 ? call->ia32 : call->native) < 0 || call->bit < 0 || case_left_out(call, ia32) ||
+		    (call->event == EV_generic) != generic)
+			continue;
+		driver_ioctl(&self->d, FALCO_IOCTL_ENABLE_SYSCALL, call->bit);
+		for (unsigned form = 0; form < case_forms(call); form++)
+			sweep_form(_metadata, self, call, form, how, ia32);
+	}
+	driver_record_enter(&self->d, __NR_getppid);
+}
+
+/* ---- the child ---- */
+
+/* Nothing that a row does may come to anything, or change what another one meets. */
+static void sweep_become_nobody(void)
+{
+	struct rlimit none = { 0, 0 };
+
+	/* a timeout is not written back */
+	personality(STICKY_TIMEOUTS);
+	if (chdir("/") || setgroups(0, NULL) || setresgid(SWEEP_NOBODY, SWEEP_NOBODY, SWEEP_NOBODY) ||
+	    setrlimit(RLIMIT_NPROC, &none) || setrlimit(RLIMIT_NOFILE, &none) || setrlimit(RLIMIT_MEMLOCK, &none) ||
+	    setresuid(SWEEP_NOBODY, SWEEP_NOBODY, SWEEP_NOBODY))
+		_exit(1);
+}
+
+static long sweep_call(const struct case_row *row)
+{
+	const unsigned long *a = row->arg;
+	long result;
+
+	if (row->ia32)
+		return syscall_ia32(row->call->ia32, a[0], a[1], a[2], a[3], a[4], a[5]);
+	result = syscall(row->call->native, a[0], a[1], a[2], a[3], a[4], a[5]);
+	return result == -1 ? -errno : result;
+}
+
+/* Between getppid() and the end there are the rows, and nothing else. */
+static pid_t sweep_run(SWEEP)
+{
+	pid_t pid = fork();
+	int status;
+
+	if (!pid) {
+		sweep_become_nobody();
+		syscall(__NR_getppid);
+		for (unsigned i = 0; i < self->n; i++)
+			self->ret[i] = sweep_call(&self->rows[i]);
+		_exit(0);
+	}
+	status = proc_wait(pid);
+	EXPECT_EQ(0, status)
+	{
+		TH_LOG("the child that makes the calls ended with %#x", status);
+	}
+	return pid;
+}
+
+/* ---- the records ---- */
+
+static void sweep_complain(SWEEP, const struct case_row *row, uint16_t event, const char *param, int want, int got)
+{
+	if (self->n_wrong++ < SWEEP_TOLD)
+		TH_LOG("%s%s form %u, argument %d: %s.%s has %d bytes, expected %d, or others; result %ld", row->call->name,
+		       row->ia32 ? " by ia32" : "", row->form, row->swept, case_event(event)->name, param, got, want, row->ret);
+}
+
+static bool sweep_same(const struct record *r, unsigned i, const struct case_row *row, uint16_t event, bool seen, int *want)
+{
+	static uint8_t wire[CASE_BYTES];
+
+	*want = case_wire(row, event, i, seen, wire);
+	return *want == CASE_ANY || record_is(r, i, wire, (size_t)*want);
+}
+
+/* What is away has been fetched, or, where that cannot be, it may have been read by the call itself. */
+static void sweep_judge(SWEEP, const struct case_row *row, uint16_t event, const struct record *r)
+{
+	const struct case_event *e = case_event(event);
+	int want, other;
+
+	if (r->n_params != e->n) {
+		sweep_complain(_metadata, self, row, event, "*", (int)e->n, (int)r->n_params);
+		return;
+	}
+	for (unsigned i = 0; i < e->n; i++) {
+		if (sweep_same(r, i, row, event, true, &want))
+			continue;
+		if (row->how == CASE_AWAY && !fetches() && sweep_same(r, i, row, event, false, &other))
+			continue;
+		sweep_complain(_metadata, self, row, event, e->params[i].name, want, r->len[i]);
+	}
+	coverage_found(event);
+}
+
+static const struct record *sweep_next(SWEEP, uint64_t tid, unsigned *at)
+{
+	while (*at < self->d.n_records)
+		if (self->d.records[(*at)++].tid == tid)
+			return &self->d.records[*at - 1];
+	return NULL;
+}
+
+/* The result of a call that succeeded is what the record says of it, if it is one. */
+static bool sweep_is_of(const struct case_row *row, uint16_t event, const struct record *r)
+{
+	if (!r || r->type != event)
+		return false;
+	return event != EV_generic || record_num(r, IX(generic, ID)) == row->call->code;
+}
+
+/* A call that this kernel does not have may be no event. */
+static void sweep_check(SWEEP, uint64_t tid)
+{
+	unsigned at = 0, absent = 0;
+	const struct record *r;
+
+	driver_stop(&self->d);
+	do
+		r = sweep_next(_metadata, self, tid, &at);
+	while (r && !(r->type == EV_generic && record_num(r, IX(generic, nativeID)) == __NR_getppid));
+	r = sweep_next(_metadata, self, tid, &at);
+	for (unsigned i = 0; i < self->n; i++) {
+		struct case_row *row = &self->rows[i];
+		uint16_t event[2] = { row->call->enter, row->call->event };
+
+		row->ret = self->ret[i];
+		for (int exit = 0; exit < 2; exit++) {
+			if (!event[exit])
+				continue;
+			if (sweep_is_of(row, event[exit], r)) {
+				sweep_judge(_metadata, self, row, event[exit], r);
+				r = sweep_next(_metadata, self, tid, &at);
+			} else if (row->ret == -ENOSYS) {
+				absent += exit;
+			} else {
+				sweep_complain(_metadata, self, row, event[exit], "(no record)", 0, r ? r->type : 0);
+			}
+		}
+	}
+	EXPECT_EQ(NULL, r);
+	coverage_add_cases(self->n - absent);
+}
+
+/* Calls that have nothing to fail of, or that memory alone lets succeed. */
+static bool sweep_succeeds(const struct case_row *row)
+{
+	static const char *const names[] = {
+		"getuid", "geteuid", "getgid", "getegid", "getuid32", "geteuid32", "getgid32", "getegid32", "getresuid", "getresgid",
+		"getresuid32", "getresgid32", "munlockall", "setsid", "brk", "prctl", "nanosleep", "getcwd", "read", "pread64",
+		"readv", "preadv",
+	};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (!strcmp(names[i], row->call->name))
+			return true;
+	return row->call->event == EV_generic;
+}
+
+static void sweep(SWEEP, enum case_how how, bool ia32, bool generic)
+{
+	pid_t pid;
+
+	sweep_collect(_metadata, self, how, ia32, generic);
+	pid = sweep_run(_metadata, self);
+	sweep_check(_metadata, self, (uint64_t)pid);
+	for (unsigned i = 0; how == CASE_WHOLE && i < self->n; i++) {
+		EXPECT_TRUE(self->ret[i] < 0 || sweep_succeeds(&self->rows[i]))
+		{
+			TH_LOG("%s does not fail: %ld", self->rows[i].call->name, self->ret[i]);
+		}
+	}
+	EXPECT_EQ(0u, self->n_wrong);
+	EXPECT_LT(0u, self->n);
+}
+
+#define SWEEPS(name, how, generic)                                   \
+	TEST_F(sweep, name) { sweep(_metadata, self, how, false, generic); } \
+	TEST_F(sweep, name##_by_ia32) { sweep(_metadata, self, how, true, generic); }
+
+SWEEPS(calls_that_fail, CASE_WHOLE, false)
+SWEEPS(calls_without_an_event_of_their_own, CASE_WHOLE, true)
+SWEEPS(arguments_null, CASE_NULL, false)
+SWEEPS(arguments_in_the_first_page, CASE_FIRST_PAGE, false)
+SWEEPS(arguments_unmapped, CASE_UNMAPPED, false)
+SWEEPS(arguments_without_access, CASE_NO_ACCESS, false)
+SWEEPS(arguments_at_the_end_of_it_all, CASE_END, false)
+SWEEPS(arguments_that_end_with_their_page, CASE_EDGE, false)
+SWEEPS(arguments_cut_by_a_page, CASE_CUT, false)
+SWEEPS(arguments_empty, CASE_EMPTY, false)
+SWEEPS(arguments_long, CASE_LONG, false)
+SWEEPS(arguments_that_hold_null, CASE_INNER_NULL, false)
+SWEEPS(arguments_that_point_nowhere, CASE_INNER_UNMAPPED, false)
+SWEEPS(arguments_away, CASE_AWAY, false)
+TEST_F(sweep, arguments_of_the_kernel) { sweep(_metadata, self, CASE_KERNEL, false, false); }
+TEST_F(sweep, arguments_not_canonical) { sweep(_metadata, self, CASE_NOT_CANONICAL, false, false); }
