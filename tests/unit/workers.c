@@ -48,6 +48,7 @@ struct stream {
 	struct app *app;
 	uint64_t random;
 	unsigned at;
+	int64_t tid;
 	bool live, reloads, paused;
 	uint64_t pauses;		/* another series: these are no part of the stream */
 	struct record r;
@@ -196,7 +197,10 @@ static enum source_result stream_next(struct source *src, struct event *ev, int 
 	if (s->reloads && s->at == RELOAD_AT)
 		raise(SIGHUP);
 	s->at++;
-	record_start(&s->r, some_type(x), 1 + below(x, TASKS + 4));
+	/* As on a machine, a thread often has several in a row. */
+	if (below(x, 3) == 0)
+		s->tid = 1 + below(x, TASKS + 4);
+	record_start(&s->r, some_type(x), s->tid);
 	s->r.ts = record_clock += below(x, 50) ? below(x, 1000) : below(x, 2000) * 1000000ull;
 	for (unsigned i = 0; i < s->r.n_params; i++)
 		some_param(s, i);

@@ -52,7 +52,10 @@ struct workers {
 	struct loop loop;		/* of whoever hands on alerts: `handing` */
 	struct batch *filling;
 	uint64_t num;			/* events given so far */
-	bool wanted[EVENT_NUMBERS];	/* parameters are read by state/ or a rule */
+	struct {
+		bool wanted;		/* parameters are read by state/ or a rule */
+		bool local;		/* shard_is_private() */
+	} types[EVENT_NUMBERS];
 
 	pthread_mutex_t lock;		/* everything below */
 	pthread_cond_t filled, freed;
@@ -170,11 +173,21 @@ static void work_on(struct worker *w, struct batch *b)
 	struct extract x = { .ev = &ev, .state = w->state, .scratch = &w->scratch };
 	size_t at = 0;
 
-	while (batch_next(b, &at, &ev)) {
-		if (opt->pause)
-			opt->pause(opt->pause_arg, w->index);
-		if (state_share(w->state, &ev) && !ev.state_only)
-			evaluate(w, &x, &b->found[w->index]);
+	for (unsigned i = 0; i < b->n_runs; i++) {
+		const struct run *r = &b->runs[i];
+
+		for (unsigned left = r->n; left && batch_next(b, &at, &ev);) {
+			left--;
+			if (opt->pause)
+				opt->pause(opt->pause_arg, w->index);
+			if (state_share(w->state, &ev)) {
+				if (!ev.state_only)
+					evaluate(w, &x, &b->found[w->index]);
+			} else if (left && state_skip(w->state, &ev, left, r->ts)) {
+				at = r->end;
+				break;
+			}
+		}
 	}
 }
 
@@ -300,7 +313,7 @@ void workers_add(struct workers *w, const struct event *ev)
 {
 	if (!w->filling)
 		w->filling = empty_batch(w);
-	batch_add(w->filling, ev, w->wanted[ev->type]);
+	batch_add(w->filling, ev, w->types[ev->type].wanted, w->types[ev->type].local);
 	w->num++;
 	if (w->filling->n_events >= w->opt.batch_events || w->filling->bytes.n >= BATCH_BYTES)
 		workers_flush(w);
@@ -317,8 +330,10 @@ void workers_drain(struct workers *w)
 
 void workers_rules(struct workers *w)
 {
-	for (unsigned i = 0; i < EVENT_NUMBERS; i++)
-		w->wanted[i] = w->app->recorder || state_wants(i) || matcher_wants(w->app->rules->matcher, i);
+	for (unsigned i = 0; i < EVENT_NUMBERS; i++) {
+		w->types[i].wanted = w->app->recorder || state_wants(i) || matcher_wants(w->app->rules->matcher, i);
+		w->types[i].local = shard_is_private(i);
+	}
 }
 
 /* ---- a life ---- */

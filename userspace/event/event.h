@@ -96,7 +96,7 @@ struct event {
 	bool usual;			/* see struct event_info */
 	const struct event_info *info;	/* never NULL after a successful parse */
 	const uint32_t *at;		/* offset of each parameter from rec; at[n_params] is the end */
-	uint32_t own_at[MAX_PARAMS + 1];	/* what at points to, unless all parameters are of fixed size */
+	uint32_t own_at[MAX_PARAMS + 4];	/* what at points to, unless all parameters are of fixed size; copied in fours */
 
 	/* Set by the source. */
 	uint16_t cpu;

@@ -41,6 +41,11 @@ bool shard_is_local(uint16_t type)
 	return locals[type];
 }
 
+bool shard_is_private(uint16_t type)
+{
+	return locals[type] && !(event_infos[type].category & (SRC_METAEVENT | SRC_PLUGIN_SOURCE));
+}
+
 void state_set_shard(struct state *s, struct shard *shard)
 {
 	s->shard = shard;

@@ -59,10 +59,18 @@ static inline bool shard_owns(const struct shard *sh, const struct thread *t)
 	return shard_owner(sh, t) == sh->index;
 }
 
+/*
+ * The n events that follow are of the same thread and private as the one just passed over was (shard_is_private()), the last
+ * of them at ts: they are passed over too.  False: one by one.
+ */
+bool state_skip(struct state *s, const struct event *ev, unsigned n, uint64_t ts);
+
 /* Whether state/ reads parameters of events of this type. */
 bool state_wants(uint16_t type);
 /* Whether events of this type concern the owner of their process only. */
 bool shard_is_local(uint16_t type);
+/* Local, and the process is that of the thread they name. */
+bool shard_is_private(uint16_t type);
 
 /* ---- for the handlers of state/ ---- */
 

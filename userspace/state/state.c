@@ -332,14 +332,30 @@ bool state_wants(uint16_t type)
 bool state_share(struct state *s, struct event *ev)
 {
 	event_begin(s, ev);
-	if (shard_is_local(ev->type) && !shard_owns(s->shard, ev->thread)) {
-		s->now = ev->ts;
-		if (ev->thread)
-			ev->thread->last_ts = ev->ts;
-		return false;
+	if (!shard_is_local(ev->type)) {
+		event_happen(s, ev);
+		return shard_owns(s->shard, ev->thread);
 	}
-	event_happen(s, ev);
-	return shard_owns(s->shard, ev->thread);
+	if (shard_owns(s->shard, ev->thread)) {
+		event_happen(s, ev);
+		return true;
+	}
+	s->now = ev->ts;
+	if (ev->thread)
+		ev->thread->last_ts = ev->ts;
+	return false;
+}
+
+bool state_skip(struct state *s, const struct event *ev, unsigned n, uint64_t ts)
+{
+	if (!ev->thread || (s->opt.live && ts >= s->purge_at))
+		return false;
+	s->num += n;
+	s->n.n_cached_thread_lookups += n;
+	s->last = ev->thread;
+	s->now = ts;
+	ev->thread->last_ts = ts;
+	return true;
 }
 
 struct fd *ev_new_fd(struct event *ev, const struct fd *fd)
