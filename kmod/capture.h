@@ -63,11 +63,11 @@ struct image_facts {
 };
 
 /*
- * PREEMPT_RT: what of an image takes locks that must not be waited for once the record is begun, gathered before.
- * A path that is longer is absent.
+ * PREEMPT_RT: what takes locks that must not be waited for once the record is begun, gathered before: of an image, or of
+ * a file that a handle has opened.  A path that is longer is absent.
  */
-struct falco_image {
-	struct image_facts facts;
+struct falco_prepared {
+	struct image_facts image;
 	u32 path_len;			/* NUL included */
 	char path[1024];
 };
@@ -101,7 +101,7 @@ struct capture {
 	long ret;
 	struct task_struct *task;	/* whom it is about: current, but for children seen from fork */
 	u64 ts;				/* wall clock, ns */
-	const struct falco_image *prepared;	/* PREEMPT_RT, images: NULL if it could not be gathered; else not looked at */
+	const struct falco_prepared *prepared;	/* PREEMPT_RT: NULL if it could not be gathered; else not looked at */
 	const struct falco_consumer *who;	/* snap length and dynamic rules are its own */
 	union {				/* tracepoints other than system calls */
 		struct linux_binprm *bprm;
@@ -163,7 +163,9 @@ extern struct filler falco_fillers[EVENT_NUMBERS];
 void falco_fillers_init(u64 schema);
 
 /* PREEMPT_RT only, where locks may be waited for, but inside rcu_read_lock(). */
-void falco_image_prepare(struct task_struct *task, struct falco_image *image);
+void falco_prepare_image(struct falco_prepared *p, struct task_struct *task);
+void falco_prepare_opened(struct falco_prepared *p, int fd);
+void falco_prepare_path(struct falco_prepared *p, const struct path *path);
 
 /* Once, before the first capture. */
 void falco_capture_init(void);

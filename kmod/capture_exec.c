@@ -138,22 +138,16 @@ static void find_image(struct task_struct *task, struct image_facts *image)
 	}
 }
 
-void falco_image_prepare(struct task_struct *task, struct falco_image *image)
+void falco_prepare_image(struct falco_prepared *p, struct task_struct *task)
 {
 	struct file *file;
-	char *path;
 
-	find_image(task, &image->facts);
-	image->path_len = 0;
-	file = image->facts.file;
+	find_image(task, &p->image);
+	file = p->image.file;
 	if (!file)
 		return;
-	path = d_path(&file->f_path, image->path, sizeof(image->path));
-	if (!IS_ERR(path)) {
-		image->path_len = image->path + sizeof(image->path) - path;
-		memmove(image->path, path, image->path_len);
-	}
-	image->facts.file = NULL;
+	falco_prepare_path(p, &file->f_path);
+	p->image.file = NULL;
 	fput(file);
 }
 
@@ -163,18 +157,10 @@ const struct image_facts *capture_find_image(struct capture *c)
 	if (!IS_ENABLED(CONFIG_PREEMPT_RT))
 		find_image(c->task, &c->image);
 	else if (c->prepared)
-		c->image = c->prepared->facts;
+		c->image = c->prepared->image;
 	else
 		memset(&c->image, 0, sizeof(c->image));
 	return &c->image;
-}
-
-static struct laid lay_bytes(struct capture *c, const void *bytes, u32 n)
-{
-	if (!n || !record_reserve(c, n))
-		return (struct laid){ 0 };
-	memcpy(c->at, bytes, n);
-	return (struct laid){ n };
 }
 
 struct laid capture_exe_path(struct capture *c)
@@ -182,7 +168,7 @@ struct laid capture_exe_path(struct capture *c)
 	const struct image_facts *image = capture_image(c);
 
 	if (IS_ENABLED(CONFIG_PREEMPT_RT))
-		return lay_bytes(c, c->prepared ? c->prepared->path : NULL, c->prepared ? c->prepared->path_len : 0);
+		return capture_prepared_path(c);
 	return image->file ? capture_path(c, &image->file->f_path) : (struct laid){ 0 };
 }
 

@@ -160,14 +160,41 @@ struct laid capture_path(struct capture *c, const struct path *path)
 	return (struct laid){ n };
 }
 
-/* d_path() may wait for a rename or a mount to end; where that is not allowed, the handle stays without a path. */
+void falco_prepare_path(struct falco_prepared *p, const struct path *path)
+{
+	char *name = d_path(path, p->path, sizeof(p->path));
+
+	if (IS_ERR(name))
+		return;
+	p->path_len = p->path + sizeof(p->path) - name;
+	memmove(p->path, name, p->path_len);
+}
+
+void falco_prepare_opened(struct falco_prepared *p, int fd)
+{
+	struct file *file = fd < 0 ? NULL : fget_raw(fd);
+
+	if (!file)
+		return;
+	falco_prepare_path(p, &file->f_path);
+	fput(file);
+}
+
+struct laid capture_prepared_path(struct capture *c)
+{
+	const struct falco_prepared *p = c->prepared;
+
+	return (struct laid){ p ? record_span(c, (struct span){ p->path, p->path_len }) : 0 };
+}
+
+/* d_path() may wait for a rename or a mount to end. */
 struct laid capture_opened_path(struct capture *c)
 {
 	struct file *file = c->ret < 0 ? NULL : capture_file(c, c->ret);
 	struct laid path = { 0 };
 
 	if (IS_ENABLED(CONFIG_PREEMPT_RT))
-		return path;
+		return capture_prepared_path(c);
 	if (likely(file)) {
 		path = capture_path(c, &file->f_path);
 	} else if (c->ret >= 0 && (file = fget_raw(c->ret))) {

@@ -155,10 +155,10 @@ static noinline void record_tracepoint(enum falco_tp tp, struct capture *c, enum
 }
 
 /*
- * Images on PREEMPT_RT: their path takes locks that sleep there, so it is found before the record is begun.  Until v6.18
- * the tracepoint has switched preemption off, which is also what keeps its list of probes: meanwhile, RCU does.
+ * PREEMPT_RT: paths take locks that sleep there, so they are found before the record is begun.  Until v6.18 the tracepoint
+ * has switched preemption off, which is also what keeps its list of probes: meanwhile, RCU does.
  */
-static noinline void prepare_image(struct capture *c, struct falco_image *image)
+static noinline void prepare(struct capture *c, struct falco_prepared *p)
 {
 	const int off = preempt_count();
 
@@ -168,18 +168,22 @@ static noinline void prepare_image(struct capture *c, struct falco_image *image)
 	rcu_read_lock();
 	if (off)
 		preempt_enable_notrace();
-	falco_image_prepare(c->task, image);
+	p->path_len = 0;
+	if (c->event == EV_open_by_handle_at)
+		falco_prepare_opened(p, c->ret);
+	else
+		falco_prepare_image(p, c->task);
 	if (off)
 		preempt_disable_notrace();
 	rcu_read_unlock();
-	c->prepared = image;
+	c->prepared = p;
 }
 
-static noinline void exec_prepared(enum falco_tp tp, struct capture *c, const struct falco_route *route)
+static noinline void record_prepared(enum falco_tp tp, struct capture *c, const struct falco_route *route)
 {
-	struct falco_image image __compat_uninitialized;
+	struct falco_prepared p __compat_uninitialized;
 
-	prepare_image(c, &image);
+	prepare(c, &p);
 	if (route)
 		record_syscall(c, route, FALCO_EXIT);
 	else
@@ -256,8 +260,8 @@ static noinline void exit_odd(struct capture *c, const struct falco_route *route
 	c->msg_index = 0;
 	if ((route->odd & FALCO_ODD_MMSG) && c->ret > 1)
 		record_messages(c, route);
-	else if (IS_ENABLED(CONFIG_PREEMPT_RT) && (route->odd & FALCO_ODD_EXEC))
-		exec_prepared(FALCO_TP_SYS_EXIT, c, route);
+	else if (IS_ENABLED(CONFIG_PREEMPT_RT) && (route->odd & (FALCO_ODD_EXEC | FALCO_ODD_HANDLE)))
+		record_prepared(FALCO_TP_SYS_EXIT, c, route);
 	else
 		record_syscall(c, route, FALCO_EXIT);
 }
@@ -363,7 +367,7 @@ static void probe_exec(void *data, struct task_struct *p, pid_t old_pid, struct 
 	set_event(&c, EV_execve, SC_execve, current);
 	c.bprm = bprm;
 	if (IS_ENABLED(CONFIG_PREEMPT_RT))
-		exec_prepared(FALCO_TP_SCHED_PROC_EXEC, &c, NULL);
+		record_prepared(FALCO_TP_SCHED_PROC_EXEC, &c, NULL);
 	else
 		record_tracepoint(FALCO_TP_SCHED_PROC_EXEC, &c, FALCO_NEVER_DROP);
 }

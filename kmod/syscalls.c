@@ -69,6 +69,8 @@ static u8 __init oddity(u16 exit)
 	case EV_sendmmsg:
 	case EV_recvmmsg:
 		return FALCO_ODD_MMSG;
+	case EV_open_by_handle_at:
+		return IS_ENABLED(CONFIG_PREEMPT_RT) ? FALCO_ODD_HANDLE : 0;
 	}
 	return 0;
 }

@@ -21,6 +21,7 @@ enum {
 	FALCO_ODD_NEW_IMAGE = 1 << 4,	/* what the exec of the other word size looks like on return */
 	FALCO_ODD_BLOCK = 1 << 5,	/* its one argument points to the six */
 	FALCO_ODD_IPC = 1 << 6,		/* one call that is twelve */
+	FALCO_ODD_HANDLE = 1 << 7,	/* PREEMPT_RT: its file's path is found before the record */
 };
 
 #define FALCO_NO_BIT 0xffff

@@ -190,6 +190,7 @@ u32 capture_layer(const struct file *file);
 const struct file_facts *capture_find_opened(struct capture *c);
 u32 capture_open_mode(u32 flags, u32 mode);
 struct laid capture_opened_path(struct capture *c);
+struct laid capture_prepared_path(struct capture *c);
 struct laid capture_path(struct capture *c, const struct path *path);
 u16 capture_created_layer(struct capture *c);
 u32 capture_open_result(struct capture *c);
