@@ -11,3 +11,11 @@ bench-evaluator: $(BUILD)/falco
 bench-workers: $(BUILD)/falco
 	@packaging/setup/deps bench
 	@tests/bench/workers
+
+# A million processes, a hundred thousand descriptors: memory, printed and held to a limit.
+$(BUILD)/tests/bench/lives: $(BUILD)/tests/bench/lives.o $(LIB)
+	$(CC) -fno-lto $(LDFLAGS) $(EXTRA_CFLAGS) -o $@ $^ $(LDLIBS)
+
+.PHONY: lives
+lives: $(BUILD)/falco $(BUILD)/tests/bench/lives
+	@tests/bench/lives
