@@ -1,19 +1,28 @@
 # SPDX-License-Identifier: Apache-2.0
-# Hostile text for the front of the evaluator, under ASan and UBSan.
-#   make mutate		the same mutations every time, any compiler; part of make test
-#   make fuzz		libFuzzer (clang), FUZZ_SECONDS for each target
+# Hostile input, under ASan and UBSan.
+#   make mutate		text for the front of the evaluator: the same mutations every time, any compiler; part of make test
+#   make fuzz		the same under libFuzzer (clang), FUZZ_SECONDS for each target
+#   make fuzz-capture	captures: small ones with every event, and heads of those in CAPTURES
+#   make fuzz-decode	records, through the decoder and the state
+#   make fuzz-merge	what of it is worth keeping
 # corpus/ is written by hand; found/ is what long runs found, the few that cover most.
 
+CLANG         ?= clang
 FUZZ_TEXT     := yaml condition rules template
 FUZZ_SECONDS  ?= 60
 MUTATE_ROUNDS ?= 300
+CAPTURES      ?= $(or $(FALCO_DATA),../shared/data)/captures
 SANITIZE      := -O1 -fno-omit-frame-pointer -fno-sanitize-recover=undefined
+
+# The longest input; bytes of memory, in millions, that count as too much.
+FUZZ_LIMITS         := -max_len=8192 -rss_limit_mb=1500
+FUZZ_LIMITS_capture := -max_len=16384 -rss_limit_mb=1024
 
 # The whole library once more, per sanitizer.
 $(BUILD)/asan/libevaluator.a: $(SRCS) FORCE
 	+@$(MAKE) --no-print-directory -s BUILD=$(BUILD)/asan EXTRA_CFLAGS="$(SANITIZE) -fsanitize=address,undefined" $@
 $(BUILD)/fuzzer/libevaluator.a: $(SRCS) FORCE
-	+@$(MAKE) --no-print-directory -s BUILD=$(BUILD)/fuzzer CC=$(CLANG) \
+	+@$(MAKE) --no-print-directory -s BUILD=$(BUILD)/fuzzer CC="$(CLANG)" \
 		EXTRA_CFLAGS="$(SANITIZE) -fsanitize=fuzzer-no-link,address,undefined" $@
 
 .PHONY: FORCE
@@ -24,7 +33,7 @@ $(BUILD)/asan/%.mutate: tests/fuzz/%.c tests/fuzz/mutate.c $(BUILD)/asan/libeval
 $(BUILD)/fuzzer/%.fuzz: tests/fuzz/%.c $(BUILD)/fuzzer/libevaluator.a
 	$(CLANG) -std=gnu11 -D_GNU_SOURCE -g $(SANITIZE) -fsanitize=fuzzer,address,undefined -Iuserspace -Ikmod -o $@ $^ $(LDLIBS)
 
-.PHONY: mutate fuzz
+.PHONY: mutate fuzz fuzz-capture fuzz-decode fuzz-merge
 mutate: $(FUZZ_TEXT:%=$(BUILD)/asan/%.mutate)
 	@passed=0 failed=0; for t in $(FUZZ_TEXT); do \
 		if $(BUILD)/asan/$$t.mutate $(MUTATE_ROUNDS) tests/fuzz/corpus/$$t/* && \
@@ -35,9 +44,29 @@ mutate: $(FUZZ_TEXT:%=$(BUILD)/asan/%.mutate)
 		fi; \
 	done; echo "$$passed passed, $$failed failed, 0 skipped"; [ $$failed -eq 0 ]
 
+# What is new goes to the first directory, build/fuzzer/corpus.
+fuzz_run = mkdir -p $(BUILD)/fuzzer/corpus/$1 && \
+	$(BUILD)/fuzzer/$1.fuzz -max_total_time=$(FUZZ_SECONDS) $(or $(FUZZ_LIMITS_$1),$(FUZZ_LIMITS)) -timeout=20 \
+		-artifact_prefix=$(BUILD)/fuzzer/$1- $(BUILD)/fuzzer/corpus/$1 $(wildcard tests/fuzz/corpus/$1 tests/fuzz/found/$1)
+
 fuzz: $(FUZZ_TEXT:%=$(BUILD)/fuzzer/%.fuzz)
-	@for t in $(FUZZ_TEXT); do \
-		mkdir -p $(BUILD)/fuzzer/corpus/$$t && \
-		$(BUILD)/fuzzer/$$t.fuzz -max_total_time=$(FUZZ_SECONDS) -max_len=8192 -timeout=20 -rss_limit_mb=1500 \
-			-artifact_prefix=$(BUILD)/fuzzer/$$t- $(BUILD)/fuzzer/corpus/$$t tests/fuzz/corpus/$$t tests/fuzz/found/$$t || exit 1; \
+	@$(foreach t,$(FUZZ_TEXT),$(call fuzz_run,$t) &&) :
+
+fuzz-decode: $(BUILD)/fuzzer/decode.fuzz
+	@$(call fuzz_run,decode)
+
+fuzz-capture: $(BUILD)/fuzzer/capture.fuzz $(BUILD)/tests/bench/lives
+	@mkdir -p $(BUILD)/fuzzer/corpus/capture $(BUILD)/fuzzer/seeds
+	@$(BUILD)/tests/bench/lives seeds $(BUILD)/fuzzer/seeds
+	@for f in $(BUILD)/fuzzer/seeds/* $(wildcard $(CAPTURES)/*.scap*); do \
+		gzip -cdf "$$f" | head -c 16384 >$(BUILD)/fuzzer/corpus/capture/"$${f##*/}"; \
 	done
+	@$(call fuzz_run,capture)
+
+# The least of found/ and what runs left that covers as much, into build/fuzzer/merged: make fuzz-merge T=capture.  Inputs
+# are cut off behind FUZZ_KEEP bytes, as they are for the tree.
+FUZZ_KEEP ?= 6000
+fuzz-merge: $(BUILD)/fuzzer/$(T).fuzz
+	@rm -rf $(BUILD)/fuzzer/merged/$(T) && mkdir -p $(BUILD)/fuzzer/merged/$(T)
+	$< -merge=1 -max_len=$(FUZZ_KEEP) -rss_limit_mb=1500 $(BUILD)/fuzzer/merged/$(T) $(wildcard tests/fuzz/found/$(T)) \
+		$(BUILD)/fuzzer/corpus/$(T)
