@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "app/app.h"
+#include "app/settings.h"
 #include "app/signals.h"
 #include "app/workers.h"
 #include "base/log.h"
@@ -330,28 +331,31 @@ struct run {
 	bool live, reloads, records;
 };
 
-static struct config *configure(const struct run *how, const char *name)
+/* As the command line would, so that a reload comes to the same. */
+static struct config *configure(struct app *app, const struct run *how, const char *name)
 {
-	const char *options[] = {
+	static char file[500], prefix[500], rules[500], main_file[500];
+	static const char *options[16];
+	const char *all[16] = {
 		"engine.kind=nodriver", "json_output=true", "rule_matching=all", "stdout_output.enabled=false",
 		"file_output.enabled=true", "log_stderr=false", "log_syslog=false", "syscall_event_drops.simulate_drops=true",
 		"syscall_event_drops.max_burst=1000", "syscall_event_drops.actions[]=alert", "syscall_event_drops.threshold=0",
 		how->records ? "capture.enabled=true" : "capture.enabled=false", "capture.default_duration=30",
-		NULL, NULL, NULL,
+		file, prefix, rules,
 	};
 	struct buf errors = { 0 }, remarks = { 0 };
-	char file[500], prefix[500], rules[500];
-	struct config_input in = { .file = path_of("falco.yaml"), .options = options, .n_options = 16 };
 	struct config *c;
 
+	memcpy(options, all, sizeof(all));
 	write_file("falco.yaml", "");
+	snprintf(main_file, sizeof(main_file), "%s", path_of("falco.yaml"));
 	snprintf(file, sizeof(file), "file_output.filename=%s", path_of(name));
 	snprintf(prefix, sizeof(prefix), "capture.path_prefix=%s", path_of(name));
 	snprintf(rules, sizeof(rules), "rules_files[]=%s", path_of("rules.yaml"));
-	options[13] = file;
-	options[14] = prefix;
-	options[15] = rules;
-	c = config_load(&in, &errors, &remarks);
+	app->options.config = main_file;
+	app->options.overrides.v = options;
+	app->options.overrides.n = 16;
+	c = settings_load(app, &errors, &remarks);
 	EXPECT_TEXT(buf_c(&errors), "");
 	buf_free(&errors);
 	buf_free(&remarks);
@@ -373,8 +377,7 @@ static void load(struct app *app)
 static void run(const struct run *how, const char *name)
 {
 	static const struct source_ops ops = { stream_next, stream_stats, stream_close };
-	struct app app = { .message = { .json = true, .include_output = true, .include_fields = true, .hostname = "box" },
-			   .host_root = "/nonexistent" };
+	struct app app = { .host_root = "/nonexistent" };
 	struct stream s = { .src.ops = &ops, .app = &app, .random = how->seed * 77777 + 1, .pauses = 5, .live = how->live,
 			    .reloads = how->reloads };
 	struct chaos chaos;
@@ -387,8 +390,10 @@ static void run(const struct run *how, const char *name)
 	record_clock = 1700000000000000000ull;
 	n_asked = 0;
 	write_file("rules.yaml", rules_text);
-	app.config = configure(how, name);
+	setenv("FALCO_HOSTNAME", "box", 1);
+	app.config = app.first_config = configure(&app, how, name);
 	app.config->workers = how->workers;
+	app.message = settings_message(&app, app.config);
 	app.watches_kernel = how->live;
 	load(&app);
 	write_file("rules.yaml", other_rules_text);
@@ -420,6 +425,8 @@ static void run(const struct run *how, const char *name)
 	buf_free(&text);
 	state_free(app.state);
 	ruleset_free(app.rules);
+	if (app.first_config != app.config)
+		config_free(app.first_config);
 	config_free(app.config);
 	tally_free(&app.tally);
 	buf_free(&app.errors);
@@ -557,7 +564,7 @@ TEST(rules_that_remember_are_known)
 		snprintf(text, sizeof(text), "- rule: r\n  desc: d\n  condition: %s\n  priority: INFO\n  output: \"%s\"\n",
 			 conditions[i], formats[i]);
 		write_file("rules.yaml", text);
-		app.config = configure(&(struct run){ 0 }, "none");
+		app.config = configure(&app, &(struct run){ 0 }, "none");
 		load(&app);
 		EXPECT_INT(ruleset_remembers(app.rules), want[i]);
 		ruleset_free(app.rules);

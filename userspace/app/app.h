@@ -10,6 +10,7 @@
 #include "app/recorder.h"
 #include "app/ruleset.h"
 #include "app/tally.h"
+#include "app/watch.h"
 #include "config/config.h"
 #include "output/message.h"
 #include "output/outputs.h"
@@ -27,7 +28,7 @@ struct app {
 	int argc;
 	char **argv;
 	struct options options;
-	struct config *config;
+	struct config *config, *first_config;	/* in use; what the program started with */
 	struct message_options message;
 	char hostname[256];
 	const char *host_root;
@@ -41,6 +42,7 @@ struct app {
 	struct recorder *recorder;		/* NULL: capture.enabled is not set */
 	struct drops drops;
 	struct tally tally;
+	struct watch *watch;			/* NULL: watch_config_files is not set */
 	bool watches_kernel;		/* the driver, not a capture */
 
 	uint64_t n_events;		/* handed to state/ */
@@ -57,8 +59,8 @@ int app_run(int argc, char **argv);
 enum step loop_run(struct app *app);
 /* What a (re)load of rules starts from. */
 struct ruleset_input ruleset_input_of(const struct app *app);
-/* app/reload.c: rules compiled beside the running ones; a bad file changes nothing and says why. */
-void reload_rules(struct app *app);
+/* app/reload.c: configuration and rules beside those in use; a bad file changes nothing and says why. */
+void reload_files(struct app *app);
 /* app/engine.c: open what engine.kind names, fill state/ with what is there already, start. */
 enum step engine_open(struct app *app);
 /* Tell those who look up names which ones rules ask about. */

@@ -7,13 +7,17 @@ enum { NS = 1000000000 };
 
 void drops_init(struct drops *d, const struct config *c)
 {
-	*d = (struct drops){
-		.threshold = c->drop_threshold,
-		.rate = c->drop_rate,
-		.burst = (double)c->drop_max_burst,
-		.tokens = (double)c->drop_max_burst,
-		.simulate = c->simulate_drops,
-	};
+	*d = (struct drops){ .tokens = (double)c->drop_max_burst };
+	drops_set(d, c);
+}
+
+void drops_set(struct drops *d, const struct config *c)
+{
+	d->threshold = c->drop_threshold;
+	d->rate = c->drop_rate;
+	d->burst = (double)c->drop_max_burst;
+	d->simulate = c->simulate_drops;
+	d->actions = 0;
 	for (unsigned i = 0; i < c->drop_actions.n; i++) {
 		struct str word = c->drop_actions.v[i];
 

@@ -22,6 +22,8 @@ struct drops {
 };
 
 void drops_init(struct drops *d, const struct config *c);
+/* Another configuration; what was counted stays. */
+void drops_set(struct drops *d, const struct config *c);
 /* Actions to take now, 0 for none; *lost is then what this period lost. */
 unsigned drops_check(struct drops *d, struct source *src, uint64_t ts, struct source_stats *lost);
 /* Fields of the alert as message_internal() wants them. */

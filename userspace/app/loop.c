@@ -138,8 +138,10 @@ static __attribute__((noinline)) void handle_signals(struct loop *l, unsigned se
 		log_printf(LOG_INFO, "SIGUSR1 received, reopening outputs...");
 		outputs_reopen(l->app->outputs);
 	}
+	if (set & SIGNAL_CHANGED && l->app->watch)
+		watch_look(l->app->watch);
 	if (set & SIGNAL_RELOAD) {
-		reload_rules(l->app);
+		reload_files(l->app);
 		if (l->app->workers)
 			workers_rules(l->app->workers);
 	}

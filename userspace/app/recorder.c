@@ -33,6 +33,12 @@ struct recorder *recorder_new(const struct config *c, struct state *state)
 	return r;
 }
 
+void recorder_set(struct recorder *r, const struct config *c)
+{
+	r->config = c;
+	r->max = (uint64_t)c->record_max_mb << 20;
+}
+
 static void recorder_stop(struct recorder *r)
 {
 	if (!r->out)

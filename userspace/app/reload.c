@@ -1,9 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
-/* New rules beside the old ones, then the swap.  Driver, rings, state and outputs never notice. */
+/*
+ * New configuration and rules beside the old ones, then the swap.  Driver, rings and state never notice; alerts that are
+ * on their way leave through the old outputs.
+ */
 #include <time.h>
 
 #include "app/app.h"
+#include "app/settings.h"
 #include "base/log.h"
+
+/* What is to be used from now on, as far as it was made. */
+struct fresh {
+	struct config *config;
+	struct message_options message;
+	struct ruleset *rules;
+	struct outputs *outputs;
+};
 
 static void log_lines(int level, const char *text)
 {
@@ -22,7 +34,7 @@ static void tell_failure(struct app *app, const struct buf *errors)
 	struct timespec now;
 
 	log_lines(LOG_ERR, buf_c(errors));
-	log_printf(LOG_ERR, "the new rules are not used: what ran before goes on");
+	log_printf(LOG_ERR, "nothing of that is used: what ran before goes on");
 	buf_printf(&text, "%s: %s", rule, buf_c(errors));
 	while (text.n && text.p[text.n - 1] == '\n')
 		text.n--;
@@ -34,32 +46,89 @@ static void tell_failure(struct app *app, const struct buf *errors)
 	buf_free(&text);
 }
 
-void reload_rules(struct app *app)
+static bool load_rules(struct app *app, struct fresh *f, struct buf *errors, struct buf *remarks)
 {
 	struct ruleset_input in;
-	struct buf errors = { 0 }, remarks = { 0 };
-	struct ruleset *fresh, *old = app->rules;
 
-	log_printf(LOG_INFO, "SIGHUP received, reloading rules...");
 	app->generation++;
 	in = ruleset_input_of(app);
-	fresh = ruleset_load(&in, &app->tally, &errors, &remarks);
-	if (fresh && app->workers && ruleset_remembers(fresh)) {
-		buf_text(&errors, "evt.deltatime and util.cnt go from event to event: start with engine.workers 1\n");
-		ruleset_free(fresh);
-		fresh = NULL;
-	}
+	in.config = f->config;
+	in.message = &f->message;
+	f->rules = ruleset_load(&in, &app->tally, errors, remarks);
+	if (!f->rules || !app->workers || !ruleset_remembers(f->rules))
+		return f->rules;
+	buf_text(errors, "evt.deltatime and util.cnt go from event to event: start with engine.workers 1\n");
+	return false;
+}
+
+static bool load(struct app *app, struct fresh *f, struct buf *errors, struct buf *remarks)
+{
+	f->config = settings_load(app, errors, remarks);
+	if (!f->config || !settings_have_outputs(f->config, errors))
+		return false;
+	settings_keep(f->config, app->config, remarks);
+	f->message = settings_message(app, f->config);
+	if (!load_rules(app, f, errors, remarks))
+		return false;
+	f->outputs = outputs_new(f->config);
+	if (!f->outputs)
+		buf_text(errors, "the thread that writes alerts cannot be started\n");
+	return f->outputs;
+}
+
+/* Afterwards f holds what was in use before. */
+static void swap(struct app *app, struct fresh *f)
+{
+	struct fresh old = { app->config, app->message, app->rules, app->outputs };
+
+	app->config = f->config;
+	app->message = f->message;
+	app->rules = f->rules;
+	app->outputs = f->outputs;
+	*f = old;
+}
+
+/* Outputs first: they write out what is queued, as their configuration says. */
+static void discard(struct app *app, struct fresh *f)
+{
+	outputs_free(f->outputs);
+	ruleset_free(f->rules);
+	/* What the program started with is referred to by what was opened then. */
+	if (f->config != app->first_config)
+		config_free(f->config);
+}
+
+static void use(struct app *app)
+{
+	settings_log(app->config);
+	drops_set(&app->drops, app->config);
+	if (app->recorder)
+		recorder_set(app->recorder, app->config);
+	engine_want_names(app);
+	if (!engine_select(app))
+		log_printf(LOG_ERR, "%s", app->source->error);
+}
+
+void reload_files(struct app *app)
+{
+	struct buf errors = { 0 }, remarks = { 0 };
+	struct fresh f = { 0 };
+	bool good;
+
+	log_printf(LOG_INFO, "SIGHUP received, reloading configuration and rules...");
+	good = load(app, &f, &errors, &remarks);
 	log_lines(LOG_WARNING, buf_c(&remarks));
-	if (fresh) {
-		app->rules = fresh;
-		engine_want_names(app);
-		if (!engine_select(app))
-			log_printf(LOG_ERR, "%s", app->source->error);
-		ruleset_free(old);
-		log_printf(LOG_INFO, "%u rules are in use", ruleset_enabled(fresh));
+	if (good) {
+		swap(app, &f);
+		use(app);
 	} else {
 		tell_failure(app, &errors);
 	}
+	discard(app, &f);
+	if (good)
+		log_printf(LOG_INFO, "%u rules are in use", ruleset_enabled(app->rules));
+	if (app->watch)
+		watch_files(app->watch, app);
 	buf_free(&errors);
 	buf_free(&remarks);
 }

@@ -9,6 +9,7 @@
 #include "app/app.h"
 #include "app/describe.h"
 #include "app/list.h"
+#include "app/settings.h"
 #include "app/signals.h"
 #include "app/workers.h"
 #include "base/log.h"
@@ -80,57 +81,14 @@ static enum step show_events(struct app *app)
 
 /* ---- configuration ---- */
 
-static void set_up_log(const struct config *c)
-{
-	struct log_options opt = {
-		.level = log_level(c->log_level.p),
-		.to_stderr = c->log_stderr,
-		.to_syslog = c->log_syslog,
-		.iso_8601 = c->time_format_iso_8601,
-	};
-
-	log_setup(&opt);
-}
-
-/* Nobody configured anything: what a first run at a terminal wants. */
-static void be_plain(struct config *c)
-{
-	c->stdout_enabled = true;
-	c->log_stderr = true;
-	c->log_syslog = false;
-}
-
-static void set_up_messages(struct app *app)
-{
-	const struct config *c = app->config;
-	const char *name = getenv("FALCO_HOSTNAME");
-
-	if (!name && gethostname(app->hostname, sizeof(app->hostname) - 1))
-		app->hostname[0] = 0;
-	app->message = (struct message_options){
-		.json = c->json_output,
-		.include_output = c->json_include_output,
-		.include_message = c->json_include_message,
-		.include_fields = c->json_include_output_fields,
-		.include_tags = c->json_include_tags,
-		.iso_8601 = c->time_format_iso_8601,
-		.hostname = name ? name : app->hostname,
-	};
-}
-
 static enum step load_config(struct app *app)
 {
-	struct config_input in = { app->options.config, app->options.overrides.v, app->options.overrides.n };
 	struct buf remarks = { 0 };
 
-	app->config = config_load(&in, &app->errors, &remarks);
+	app->config = app->first_config = settings_load(app, &app->errors, &remarks);
 	if (app->config) {
-		if (app->options.unbuffered)
-			app->config->buffered_outputs = false;
-		if (!app->config->file.p)
-			be_plain(app->config);
-		set_up_log(app->config);
-		set_up_messages(app);
+		settings_log(app->config);
+		app->message = settings_message(app, app->config);
 		log_lines(LOG_NOTICE, buf_c(&remarks));
 	}
 	buf_free(&remarks);
@@ -299,15 +257,11 @@ static enum step show_support(struct app *app)
 
 static enum step open_outputs(struct app *app)
 {
-	const struct config *c = app->config;
-
-	if (!c->stdout_enabled && !c->file_enabled && !c->syslog_enabled && !c->program_enabled) {
-		buf_text(&app->errors, "No outputs configured. Make sure at least one output is configured in the falco.yaml file.\n");
+	if (!settings_have_outputs(app->config, &app->errors))
 		return STEP_FAILED;
-	}
 	if (app->options.dry_run)
 		return STEP_NEXT;
-	app->outputs = outputs_new(c);
+	app->outputs = outputs_new(app->config);
 	if (!app->outputs)
 		buf_text(&app->errors, "the thread that writes alerts cannot be started\n");
 	return app->outputs ? STEP_NEXT : STEP_FAILED;
@@ -341,6 +295,18 @@ static enum step write_pidfile(struct app *app)
 	}
 	fprintf(f, "%d", (int)getpid());
 	fclose(f);
+	return STEP_NEXT;
+}
+
+static enum step start_watching(struct app *app)
+{
+	if (!app->config->watch)
+		return STEP_NEXT;
+	app->watch = watch_new();
+	if (app->watch)
+		watch_files(app->watch, app);
+	else
+		log_printf(LOG_WARNING, "watch_config_files has no effect: %m");
 	return STEP_NEXT;
 }
 
@@ -434,6 +400,7 @@ static enum step (*const steps[])(struct app *app) = {
 	open_outputs,
 	end_dry_run,
 	catch_signals,
+	start_watching,
 	write_pidfile,
 	start_drops,
 	engine_open,
@@ -444,6 +411,7 @@ static enum step (*const steps[])(struct app *app) = {
 
 static void tear_down(struct app *app)
 {
+	watch_free(app->watch);
 	signals_release();
 	workers_free(app->workers);
 	outputs_free(app->outputs);
@@ -452,6 +420,8 @@ static void tear_down(struct app *app)
 	if (app->state)
 		state_free(app->state);
 	ruleset_free(app->rules);
+	if (app->first_config != app->config)
+		config_free(app->first_config);
 	config_free(app->config);
 	tally_free(&app->tally);
 	options_free(&app->options);

@@ -5,7 +5,7 @@
 #include <stddef.h>
 
 /* A handler has no other way to say what it saw. */
-static volatile sig_atomic_t stop, reopen, reload, any;
+static volatile sig_atomic_t stop, reopen, reload, changed, any;
 
 static void note(int sig)
 {
@@ -14,7 +14,11 @@ static void note(int sig)
 		reopen = 1;
 		break;
 	case SIGHUP:
+	case SIGALRM:
 		reload = 1;
+		break;
+	case SIGIO:
+		changed = 1;
 		break;
 	default:
 		stop = 1;
@@ -31,6 +35,8 @@ static void set_all(void (*handler)(int))
 	sigaction(SIGTERM, &act, NULL);
 	sigaction(SIGUSR1, &act, NULL);
 	sigaction(SIGHUP, &act, NULL);
+	sigaction(SIGALRM, &act, NULL);
+	sigaction(SIGIO, &act, NULL);
 }
 
 void signals_catch(void)
@@ -52,7 +58,8 @@ unsigned signals_take(void)
 	if (!any)
 		return 0;
 	any = 0;
-	set = (stop ? SIGNAL_STOP : 0) | (reopen ? SIGNAL_REOPEN : 0) | (reload ? SIGNAL_RELOAD : 0);
-	stop = reopen = reload = 0;
+	set = (stop ? SIGNAL_STOP : 0) | (reopen ? SIGNAL_REOPEN : 0) | (reload ? SIGNAL_RELOAD : 0) |
+	      (changed ? SIGNAL_CHANGED : 0);
+	stop = reopen = reload = changed = 0;
 	return set;
 }
