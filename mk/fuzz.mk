@@ -68,5 +68,5 @@ fuzz-capture: $(BUILD)/fuzzer/capture.fuzz $(BUILD)/tests/bench/lives
 FUZZ_KEEP ?= 6000
 fuzz-merge: $(BUILD)/fuzzer/$(T).fuzz
 	@rm -rf $(BUILD)/fuzzer/merged/$(T) && mkdir -p $(BUILD)/fuzzer/merged/$(T)
-	$< -merge=1 -max_len=$(FUZZ_KEEP) -rss_limit_mb=1500 $(BUILD)/fuzzer/merged/$(T) $(wildcard tests/fuzz/found/$(T)) \
+	$< -set_cover_merge=1 -max_len=$(FUZZ_KEEP) -rss_limit_mb=1500 $(BUILD)/fuzzer/merged/$(T) $(wildcard tests/fuzz/found/$(T)) \
 		$(BUILD)/fuzzer/corpus/$(T)
