@@ -23,7 +23,7 @@ static const struct {
 	{ "hotplug", stress_hotplug, 10 },
 	{ "late", stress_late, 1 },
 	{ "cycles", stress_cycles, 20 },
-	{ "sweep", stress_sweep, 3 },
+	{ "sweep", stress_sweep, 5 },
 };
 enum { COMMANDS = sizeof(commands) / sizeof(*commands) };
 
