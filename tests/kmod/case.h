@@ -66,11 +66,14 @@ struct case_event {
 	const struct case_param *params;
 };
 
+enum case_sampling { CASE_SAMPLED, CASE_NEVER_DROPPED, CASE_ALWAYS_DROPPED };
+
 struct case_call {
 	const char *name;
 	int native, ia32;		/* -1: there is none */
 	int bit;			/* native number that it goes by */
 	uint16_t code, event, enter;	/* enter 0: none */
+	uint8_t sampling;		/* enum case_sampling */
 };
 
 struct case_role {

@@ -98,8 +98,11 @@ const struct case_event *case_event(uint16_t id)
 
 /* ---- calls ---- */
 
+enum { sampled = CASE_SAMPLED, never_drop = CASE_NEVER_DROPPED, always_drop = CASE_ALWAYS_DROPPED };
+
 #define PSEUDO(code, name)
-#define SYSCALL(code, name, event, sampling) { #name, __NR_##name, NR_IA32_##name, __NR_##name, code, EV_##event, 0 },
+#define SYSCALL(code, name, event, sampling)	\
+	{ #name, __NR_##name, NR_IA32_##name, __NR_##name, code, EV_##event, 0, sampling },
 #define TWIN(name, native)
 static const struct case_call own[] = {
 #include "schema/syscalls.def"
@@ -182,6 +185,7 @@ static const struct form {
 	{ "execveat", ANY_FORM, 1, C_STRING }, { "execveat", ANY_FORM, 2, C_ARGV }, { "execveat", ANY_FORM, 3, C_ARGV },
 	{ "clone3", ANY_FORM, 1, C_VALUE, 64 }, { "openat2", ANY_FORM, 3, C_VALUE, 24 }, { "poll", ANY_FORM, 2, C_VALUE, 0 },
 	{ "getcwd", ANY_FORM, 1, C_VALUE, 200 }, { "prctl", ANY_FORM, 0, C_VALUE, PR_SET_NAME },
+	{ "fcntl", 1, 1, C_VALUE, F_DUPFD }, { "fcntl", 2, 1, C_VALUE, F_SETFD },
 	{ "setsockopt", 1, 1, C_VALUE, SOL_SOCKET }, { "setsockopt", 1, 2, C_VALUE, SO_KEEPALIVE },
 	{ "getsockopt", 1, 1, C_VALUE, SOL_SOCKET }, { "getsockopt", 1, 2, C_VALUE, SO_KEEPALIVE },
 	{ "keyctl", 0, 0, C_VALUE, KEYCTL_SEARCH }, { "keyctl", 0, 2, C_STRING }, { "keyctl", 0, 3, C_STRING },

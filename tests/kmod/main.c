@@ -42,6 +42,7 @@
 #include "behind.c"
 #include "several.c"
 #include "sweep.c"
+#include "sample.c"
 #include "x32.c"
 
 /* After all others, and not where only some of them run. */

@@ -7,8 +7,10 @@
  */
 #include <fcntl.h>
 #include <grp.h>
+#include <linux/capability.h>
 #include <sys/mman.h>
 #include <sys/personality.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 
@@ -91,16 +93,19 @@ static void sweep_collect(SWEEP, enum case_how how, bool ia32, bool generic)
 
 /* ---- the child ---- */
 
-/* Nothing that a row does may come to anything, or change what another one meets. */
-static void sweep_become_nobody(void)
+/* Nothing that a row does may come to anything, or change what another one meets.  but_for: capabilities to keep. */
+static void sweep_become_nobody(uint32_t but_for)
 {
+	struct __user_cap_header_struct head = { _LINUX_CAPABILITY_VERSION_3, 0 };
+	struct __user_cap_data_struct caps[2] = { { but_for, but_for, 0 } };
 	struct rlimit none = { 0, 0 };
 
 	/* a timeout is not written back */
 	personality(STICKY_TIMEOUTS);
+	prctl(PR_SET_KEEPCAPS, 1);
 	if (chdir("/") || setgroups(0, NULL) || setresgid(SWEEP_NOBODY, SWEEP_NOBODY, SWEEP_NOBODY) ||
 	    setrlimit(RLIMIT_NPROC, &none) || setrlimit(RLIMIT_NOFILE, &none) || setrlimit(RLIMIT_MEMLOCK, &none) ||
-	    setresuid(SWEEP_NOBODY, SWEEP_NOBODY, SWEEP_NOBODY))
+	    setresuid(SWEEP_NOBODY, SWEEP_NOBODY, SWEEP_NOBODY) || syscall(__NR_capset, &head, caps))
 		_exit(1);
 }
 
@@ -122,7 +127,7 @@ static pid_t sweep_run(SWEEP)
 	int status;
 
 	if (!pid) {
-		sweep_become_nobody();
+		sweep_become_nobody(0);
 		syscall(__NR_getppid);
 		for (unsigned i = 0; i < self->n; i++)
 			self->ret[i] = sweep_call(&self->rows[i]);

@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * Sampling, by what comes through: every call at every ratio, at the beginning of a second and after the part of it that is
+ * kept.  A child looks at the clock before and after each call, and so each record is known to be of its call, and whether
+ * there must be one follows from the call's class.  It sets the clock, so that nothing waits for a second to come.
+ * Included by main.c.
+ */
+#include <time.h>
+
+enum { SAMPLE_PASSES = 3, SAMPLE_TRIES = 30, SAMPLE_SECOND = 1000000000, SAMPLE_KEPT = 0, SAMPLE_HELD_BACK = 1, SAMPLE_EITHER = 2 };
+
+struct sample_time { uint64_t before, after; };
+
+static uint64_t sample_now(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_REALTIME, &t);
+	return (uint64_t)t.tv_sec * SAMPLE_SECOND + (uint64_t)t.tv_nsec;
+}
+
+/* The next second, so far into it. */
+static void sample_set_clock(long ns)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_REALTIME, &t);
+	t.tv_sec++;
+	t.tv_nsec = ns;
+	if (clock_settime(CLOCK_REALTIME, &t))
+		_exit(2);
+}
+
+static bool sample_is_kept(uint64_t ts, unsigned ratio)
+{
+	return ts % SAMPLE_SECOND < SAMPLE_SECOND / ratio;
+}
+
+/* Failed closes and binds, and fcntl() that neither makes nor marks a descriptor, are noise at any time. */
+static bool sample_is_noise(const struct case_row *row)
+{
+	return row->call->event == EV_close || row->call->event == EV_bind || (row->call->event == EV_fcntl && row->form == 0);
+}
+
+static int sample_expects(const struct case_row *row, const struct sample_time *t, unsigned ratio)
+{
+	bool kept = sample_is_kept(t->before, ratio);
+
+	if (sample_is_noise(row) || row->call->sampling == CASE_ALWAYS_DROPPED)
+		return SAMPLE_HELD_BACK;
+	if (row->call->sampling == CASE_NEVER_DROPPED)
+		return SAMPLE_KEPT;
+	/* not if it went over a border, of which there are two */
+	if (kept != sample_is_kept(t->after, ratio) || t->after - t->before > SAMPLE_SECOND / ratio / 2)
+		return ratio == 1 ? SAMPLE_KEPT : SAMPLE_EITHER;
+	return kept ? SAMPLE_KEPT : SAMPLE_HELD_BACK;
+}
+
+static void sample_pass(const FIXTURE_DATA(sweep) *self, long from, struct sample_time *t)
+{
+	sample_set_clock(from);
+	for (unsigned i = 0; i < self->n; i++, t++) {
+		t->before = sample_now();
+		self->ret[i] = sweep_call(&self->rows[i]);
+		t->after = sample_now();
+	}
+}
+
+/* A busy machine may have let the part of the second pass. */
+static bool sample_was_in_time(const FIXTURE_DATA(sweep) *self, const struct sample_time *t, unsigned ratio)
+{
+	for (unsigned i = 0; i < self->n; i++)
+		if (self->rows[i].call->sampling == CASE_SAMPLED && sample_expects(&self->rows[i], &t[i], ratio) == SAMPLE_KEPT)
+			return true;
+	return false;
+}
+
+static void sample_second(const FIXTURE_DATA(sweep) *self, struct sample_time *t, unsigned ratio)
+{
+	int tries = 0;
+
+	do
+		sample_pass(self, 0, t);
+	while (!sample_was_in_time(self, t, ratio) && ++tries < SAMPLE_TRIES);
+}
+
+/* The first and the last pass begin with a second, the one between where a second's part has ended. */
+static pid_t sample_run(SWEEP, unsigned ratio, struct sample_time *times)
+{
+	pid_t pid = fork();
+	int status;
+
+	if (!pid) {
+		sweep_become_nobody(1 << CAP_SYS_TIME);
+		sample_second(self, times, ratio);
+		sample_pass(self, ratio > 1 ? SAMPLE_SECOND / ratio + 1000000 : 0, times + self->n);
+		sample_second(self, times + 2 * self->n, ratio);
+		_exit(0);
+	}
+	status = proc_wait(pid);
+	EXPECT_EQ(0, status)
+	{
+		TH_LOG("the child that makes the calls ended with %#x", status);
+	}
+	return pid;
+}
+
+/* Records are in the order of time, and so are calls. */
+static unsigned sample_count(SWEEP, uint64_t tid, const struct case_row *row, const struct sample_time *t, unsigned *at)
+{
+	unsigned n = 0;
+
+	while (*at < self->d.n_records && self->d.records[*at].ts < t->before)
+		++*at;
+	for (unsigned i = *at; i < self->d.n_records && self->d.records[i].ts <= t->after; i++)
+		n += self->d.records[i].tid == tid && sweep_is_of(row, row->call->event, &self->d.records[i]);
+	return n;
+}
+
+/* How many calls of one class were told to be kept or to be held back, in a pass. */
+struct sample_seen { unsigned of[3][3]; };
+
+static struct sample_seen sample_check(SWEEP, uint64_t tid, unsigned ratio, const struct sample_time *t)
+{
+	static const char *const classes[] = { "sampled", "never dropped", "always dropped" };
+	struct sample_seen seen = { { { 0 } } };
+	unsigned at = 0;
+
+	for (unsigned i = 0; i < self->n; i++) {
+		const struct case_row *row = &self->rows[i];
+		int want = sample_expects(row, &t[i], ratio);
+		unsigned n = sample_count(_metadata, self, tid, row, &t[i], &at);
+
+		seen.of[row->call->sampling][want]++;
+		if (want == SAMPLE_EITHER || (want == SAMPLE_KEPT) == n || (self->ret[i] == -ENOSYS && !n))
+			continue;
+		if (self->n_wrong++ < SWEEP_TOLD)
+			TH_LOG("ratio %u: %s, which is %s, has %u records %u ns into its second", ratio, row->call->name,
+			       classes[row->call->sampling], n, (unsigned)(t[i].before % SAMPLE_SECOND));
+	}
+	return seen;
+}
+
+/* Of what is told of the sampling itself each begins what the other ends, at the right time of a second. */
+static void sample_check_marks(SWEEP, unsigned ratio)
+{
+	unsigned n[2] = { 0, 0 }, last = EV_drop;
+
+	for (unsigned i = 0; i < self->d.n_records; i++) {
+		self->ev = &self->d.records[i];
+		if (self->ev->type != EV_drop_enter && self->ev->type != EV_drop)
+			continue;
+		EXPECT_NE(last, self->ev->type);
+		last = self->ev->type;
+		n[last == EV_drop]++;
+		EXPECT_EQ(last == EV_drop, sample_is_kept(self->ev->ts, ratio));
+		EXPECT_EQ(ratio, record_num(self->ev, 0));
+	}
+	if (ratio == 1) {
+		EXPECT_EQ(0u, n[0] + n[1]);
+	} else {
+		EXPECT_LT(0u, n[0]);
+		EXPECT_LT(0u, n[1]);
+	}
+}
+
+static void sample(SWEEP, unsigned ratio)
+{
+	struct sample_seen seen[SAMPLE_PASSES];
+	struct sample_time *times;
+	pid_t pid;
+
+	sweep_collect(_metadata, self, CASE_WHOLE, false, false);
+	sweep_collect(_metadata, self, CASE_WHOLE, false, true);
+	ASSERT_EQ(0, driver_ioctl(&self->d, FALCO_IOCTL_DISABLE_TP, FALCO_TP_SYS_ENTER));
+	ASSERT_EQ(0, driver_ioctl(&self->d, FALCO_IOCTL_ENABLE_DROPPING_MODE, ratio));
+	times = mmap(NULL, SAMPLE_PASSES * self->n * sizeof(*times), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	ASSERT_NE(MAP_FAILED, times);
+	pid = sample_run(_metadata, self, ratio, times);
+	driver_stop(&self->d);
+	for (int pass = 0; pass < SAMPLE_PASSES; pass++) {
+		seen[pass] = sample_check(_metadata, self, (uint64_t)pid, ratio, times + pass * self->n);
+		EXPECT_LT(10u, seen[pass].of[CASE_NEVER_DROPPED][SAMPLE_KEPT]);
+		EXPECT_LT(100u, seen[pass].of[CASE_ALWAYS_DROPPED][SAMPLE_HELD_BACK]);
+	}
+	EXPECT_LT(0u, seen[0].of[CASE_SAMPLED][SAMPLE_KEPT]);
+	EXPECT_LT(0u, seen[2].of[CASE_SAMPLED][SAMPLE_KEPT]);
+	if (ratio > 1)
+		EXPECT_LT(10u, seen[1].of[CASE_SAMPLED][SAMPLE_HELD_BACK]);
+	EXPECT_EQ(0u, self->n_wrong);
+	sample_check_marks(_metadata, self, ratio);
+}
+
+#define SAMPLES(ratio) TEST_F(sweep, sampled_by_##ratio) { sample(_metadata, self, ratio); }
+SAMPLES(1)
+SAMPLES(2)
+SAMPLES(4)
+SAMPLES(8)
+SAMPLES(16)
+SAMPLES(32)
+SAMPLES(64)
+SAMPLES(128)
