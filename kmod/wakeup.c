@@ -28,7 +28,8 @@ static struct fill fill_of(struct falco_consumer *who)
 	for_each_possible_cpu(cpu) {
 		const struct falco_ring *ring = per_cpu_ptr(who->rings, cpu);
 
-		if (READ_ONCE(ring->open))
+		/* acquire: pairs with the release in consumer.c; a late CPU's page has come before */
+		if (smp_load_acquire(&ring->open))
 			fill.most = max(fill.most, falco_ring_used(ring));
 	}
 	fill.any = fill.most > 0;
