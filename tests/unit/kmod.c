@@ -26,17 +26,23 @@ static struct kmod k;
 static struct event ev;
 static uint64_t ts;
 
-static void fresh(bool older)
+static void forget(void)
 {
-	schema_init();
 	if (w) {
 		merge_free(&k.merge);
 		convert_free(k.convert);
 		writer_free(w);
 	}
+	w = NULL;
+	memset(&k, 0, sizeof(k));
+}
+
+static void fresh(bool older)
+{
+	schema_init();
+	forget();
 	w = writer_new(SIZE);
 	ring_init(&ring, &w->page, w->data, SIZE, 3);
-	memset(&k, 0, sizeof(k));
 	k.convert = older ? convert_new() : NULL;
 	merge_init(&k.merge, &ring, 1);
 }
@@ -118,7 +124,7 @@ TEST(it_says_what_it_is_and_lacks)
 {
 	char line[512];
 
-	memset(&k, 0, sizeof(k));
+	forget();
 	strcpy(k.device, "/dev/scap");
 	strcpy(k.version, "9.1.0+driver");
 	k.api = FALCO_VERSION_CODE(8, 0, 4);

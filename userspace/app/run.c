@@ -298,9 +298,10 @@ static enum step write_pidfile(struct app *app)
 	return STEP_NEXT;
 }
 
+/* A capture is evaluated by what was there when it was opened. */
 static enum step start_watching(struct app *app)
 {
-	if (!app->config->watch)
+	if (!app->config->watch || str_is(app->config->engine_kind, "replay"))
 		return STEP_NEXT;
 	app->watch = watch_new();
 	if (app->watch)

@@ -77,7 +77,11 @@ static void add_file(struct watch *w, struct str path)
 	const char *slash = memrchr(path.p, '/', path.n);
 	struct str dir = { path.p, slash ? (size_t)(slash - path.p) : 0 };
 	struct str name = slash ? str_skip(path, dir.n + 1) : path;
+	struct stat st;
 
+	/* Everybody writes to /dev/null. */
+	if (!stat(arena_str(&w->arena, path).p, &st) && !S_ISREG(st.st_mode))
+		return;
 	add(w, !slash ? "." : !dir.n ? "/" : arena_str(&w->arena, dir).p, IN_DIRECTORY, arena_str(&w->arena, name));
 	add(w, arena_str(&w->arena, path).p, IN_FILE, STR_NONE);
 }
