@@ -144,7 +144,7 @@ bool batch_next(const struct batch *b, size_t *at, struct event *ev)
 	ev->n_params = e->n_params;
 	ev->cpu = e->cpu;
 	ev->state_only = e->flags & ENTRY_STATE_ONLY;
-	ev->usual = e->flags & ENTRY_USUAL;
+	ev->usual = e->flags & ENTRY_USUAL ? ev->info->usual : 0;
 	return true;
 }
 

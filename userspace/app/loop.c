@@ -41,26 +41,28 @@ void loop_report_full(struct loop *l)
 }
 
 /* Apart from what every event goes through. */
-static __attribute__((noinline)) void tell_event(struct loop *l, const struct rule *const *hits, unsigned n)
-{
-	for (unsigned i = 0; i < n; i++)
-		raise_alert(l, hits[i]);
-	if (l->app->recorder && recorder_event(l->app->recorder, &l->ev, hits, n))
-		loop_report_full(l);
-}
-
-static inline void handle_event(struct loop *l)
+static __attribute__((noinline)) void judge_event(struct loop *l)
 {
 	struct app *app = l->app;
 	const struct rule *const *hits = NULL;
 	unsigned n;
 
 	arena_reset(&l->scratch);
+	n = l->ev.state_only ? 0 : matcher_match(app->rules->matcher, &l->x, &hits);
+	for (unsigned i = 0; i < n; i++)
+		raise_alert(l, hits[i]);
+	if (app->recorder && recorder_event(app->recorder, &l->ev, hits, n))
+		loop_report_full(l);
+}
+
+static inline void handle_event(struct loop *l)
+{
+	struct app *app = l->app;
+
 	state_process(app->state, &l->ev);
 	app->n_events++;
-	n = l->ev.state_only ? 0 : matcher_match(app->rules->matcher, &l->x, &hits);
-	if (n || app->recorder)
-		tell_event(l, hits, n);
+	if (app->rules->classes[l->ev.type] || app->recorder)
+		judge_event(l);
 }
 
 /* Everything up to the current event is done. */
@@ -190,29 +192,36 @@ static inline void take_event(struct loop *l, bool shared)
 		check_time(l);
 }
 
-static inline enum step run(struct loop *l, bool shared)
+/* No event, and why. */
+static __attribute__((noinline)) enum step take_other(struct loop *l, enum source_result got)
+{
+	switch (got) {
+	case SOURCE_TIMEOUT:
+		if (is_collecting(l))
+			workers_flush(l->app->workers);
+		else
+			handle_timeout(l);
+		break;
+	case SOURCE_FAILED:
+		return failed(l);
+	default:
+		l->stop = true;
+	}
+	return STEP_NEXT;
+}
+
+static inline __attribute__((always_inline)) enum step run(struct loop *l, bool shared)
 {
 	enum step result = STEP_NEXT;
+	enum source_result got;
 	unsigned set;
 
 	while (!l->stop && result == STEP_NEXT) {
-		switch (source_next(l->app->source, &l->ev, shared && is_collecting(l) ? 0 : TIMEOUT_MS)) {
-		case SOURCE_EVENT:
+		got = source_next(l->app->source, &l->ev, shared && is_collecting(l) ? 0 : TIMEOUT_MS);
+		if (got == SOURCE_EVENT)
 			take_event(l, shared);
-			break;
-		case SOURCE_TIMEOUT:
-			if (shared && is_collecting(l))
-				workers_flush(l->app->workers);
-			else
-				handle_timeout(l);
-			break;
-		case SOURCE_END:
-			l->stop = true;
-			break;
-		case SOURCE_FAILED:
-			result = failed(l);
-			break;
-		}
+		else
+			result = take_other(l, got);
 		set = signals_take();
 		if (set)
 			handle_signals(l, set);

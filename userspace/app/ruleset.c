@@ -299,6 +299,7 @@ static bool compile(struct ruleset *rs, const struct ruleset_input *in, struct b
 		return false;
 	rs->matcher = matcher_new(rs->rules, &opt, &rs->arena, &err);
 	good = rs->matcher;
+	rs->classes = good ? matcher_classes(rs->matcher) : NULL;
 	rs->more = arena_array(&rs->arena, struct matcher *, in->n_matchers + 1);
 	for (unsigned i = 1; good && i < in->n_matchers; i++) {
 		rs->more[rs->n_more] = matcher_new(rs->rules, &opt, &rs->arena, &err);

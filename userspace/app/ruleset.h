@@ -13,6 +13,7 @@ struct ruleset {
 	struct arena arena;		/* forms and the matcher's messages */
 	struct rules *rules;
 	struct matcher *matcher;
+	const uint16_t *classes;	/* the matcher's, of event numbers: 0 where it need not be asked */
 	struct matcher **more;		/* n_matchers - 1 of the same, for other threads */
 	unsigned n_more;
 	struct message_form *forms;	/* by position in rules */

@@ -79,7 +79,7 @@ static inline const char *params_parse(struct event *ev, uint32_t sent, unsigned
 		return "fixed-size parameter of another size";
 	ev->own_at[n] = (uint32_t)at;
 	ev->at = ev->own_at;
-	ev->usual = false;
+	ev->usual = 0;
 	ev->n_params = (uint16_t)n;
 	return (info->texts | info->lists) ? event_texts_fault(ev) : NULL;
 }
@@ -97,7 +97,7 @@ static inline bool header_parse(struct event *ev, const uint8_t *rec, size_t roo
 	ev->len = load32(rec + 16);
 	ev->type = load16(rec + 20);
 	ev->n_params = 0;
-	ev->usual = false;
+	ev->usual = 0;
 	ev->at = ev->own_at;
 	*sent = load32(rec + 22);
 	if (*sent > MAX_PARAMS)

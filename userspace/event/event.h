@@ -17,7 +17,14 @@
 #include "base/str.h"
 #include "schema/schema.h"
 
-enum { EVENT_HEADER = 26, TID_NONE = -1, USUAL_PARAMS = 12 };
+enum { EVENT_HEADER = 26, TID_NONE = -1, USUAL_PARAMS = 11 };
+
+/* What holds for a usual record (struct event_info). */
+enum usual {
+	USUAL_RECORD = 1,
+	USUAL_RESULT = 2,	/* its first parameter is the result, in 8 bytes */
+	USUAL_FD = 4,		/* its descriptor has 8 bytes */
+};
 
 /* How a parameter prints: the numeric forms, the path fields, then one per table of flags.def and dynamic.def. */
 enum param_show {
@@ -72,8 +79,9 @@ struct event_info {
 	const uint32_t *usual_at;	/* offsets of the parameters up to the first variable one; all of them if none is */
 	uint32_t usual_len;		/* at least so many bytes, and lengths may be read in fours; UINT32_MAX: none is */
 	uint8_t n_front;		/* parameters in front of the first variable one */
+	uint8_t second;			/* which is the next variable one; n_params: none is */
+	uint8_t usual;			/* enum usual */
 	bool has_texts;			/* texts or lists */
-	bool wide_result, wide_fd;	/* the parameters of these roles have 8 bytes */
 } __attribute__((aligned(128)));
 
 extern struct event_info event_infos[EVENT_NUMBERS];
@@ -93,7 +101,7 @@ struct event {
 	int64_t tid;			/* in the init pid namespace; TID_NONE for metaevents without one */
 	uint16_t type;			/* enum event_id */
 	uint16_t n_params;		/* sent; may be fewer than the schema has (older driver) */
-	bool usual;			/* see struct event_info */
+	uint8_t usual;			/* enum usual; 0: somehow different */
 	const struct event_info *info;	/* never NULL after a successful parse */
 	const uint32_t *at;		/* offset of each parameter from rec; at[n_params] is the end */
 	uint32_t own_at[MAX_PARAMS + 4];	/* what at points to, unless all parameters are of fixed size; copied in fours */

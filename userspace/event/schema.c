@@ -37,7 +37,7 @@ enum type_sign {
 
 /* ... and one row that points at it. */
 #define EVENT(id, sym, name, dir, src, cat, flags, state, ...) \
-	[id] = { name, params_##sym, SRC_##src | CAT_##cat, flags, NPARAMS(sym), dir, { 0 }, 0, 0, sizes_##sym, { 0 }, { 0 }, NULL, UINT32_MAX, 0, false, false, false },
+	[id] = { name, params_##sym, SRC_##src | CAT_##cat, flags, NPARAMS(sym), dir, { 0 }, 0, 0, sizes_##sym, { 0 }, { 0 }, NULL, UINT32_MAX, 0, 0, 0, false },
 #define P(name, type, show, capture)
 struct event_info event_infos[EVENT_NUMBERS] = {
 #include "schema/events.def"
@@ -156,13 +156,15 @@ static void schema_usual(struct event_info *info, uint32_t at[USUAL_PARAMS + 1])
 	if ((info->flags & MANAGED) && info->dir == '>')
 		return;
 	at[0] = EVENT_HEADER + 2u * info->n_params;
-	info->n_front = info->n_params;
+	info->n_front = info->second = info->n_params;
 	for (unsigned i = 0; i < info->n_params; i++) {
 		lens[i] = info->sizes[i];
 		fixed[i] = info->sizes[i] ? UINT16_MAX : 0;
 		at[i + 1] = at[i] + info->sizes[i];
 		if (!info->sizes[i] && i < info->n_front)
 			info->n_front = (uint8_t)i;
+		else if (!info->sizes[i] && i < info->second)
+			info->second = (uint8_t)i;
 	}
 	memcpy(info->usual_lens, lens, sizeof(lens));
 	memcpy(info->fixed_lens, fixed, sizeof(fixed));
@@ -171,8 +173,8 @@ static void schema_usual(struct event_info *info, uint32_t at[USUAL_PARAMS + 1])
 	if (info->usual_len < at[info->n_params])
 		info->usual_len = at[info->n_params];
 	info->has_texts = info->texts | info->lists;
-	info->wide_result = role_is_wide(info, ROLE_RESULT);
-	info->wide_fd = role_is_wide(info, ROLE_FD);
+	info->usual = USUAL_RECORD | (role_is_wide(info, ROLE_RESULT) ? USUAL_RESULT : 0) |
+		      (role_is_wide(info, ROLE_FD) ? USUAL_FD : 0);
 }
 
 void schema_init(void)

@@ -169,6 +169,8 @@ static bool classify_all(struct classifier *c)
 		if (k < 0)
 			return false;
 		ix->of_code[code] = ix->classes[k].n ? (uint16_t)k : 0;
+		if (ix->of_code[code])
+			ix->of_event[EV_generic] = ix->of_code[code];
 	}
 	return true;
 }

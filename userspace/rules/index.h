@@ -21,7 +21,8 @@ struct index {
 	struct dag dag;			/* what is left of the rules, all classes */
 	struct class_rules *classes;
 	unsigned n_classes;
-	uint16_t of_event[EVENT_NUMBERS];	/* class numbers; 0 is the class without rules */
+	/* Class numbers; 0 is the class without rules.  Of generic events, one of those below that has some, if any has. */
+	uint16_t of_event[EVENT_NUMBERS];
 	uint16_t of_code[SYSCALL_CODES];	/* for generic events */
 };
 

@@ -144,12 +144,17 @@ void matcher_free(struct matcher *m)
 	memory_put(m);
 }
 
-/* Apart from the function below, so that events nobody asks about do not pay for its registers. */
-static __attribute__((noinline)) unsigned match_class(struct matcher *m, struct extract *x, unsigned k)
+const uint16_t *matcher_classes(const struct matcher *m)
 {
-	const struct program *p = profiles_program(&m->profiles, x, k);
-	unsigned n;
+	return m->index.of_event;
+}
 
+unsigned matcher_match(struct matcher *m, struct extract *x, const struct rule *const **out)
+{
+	unsigned k = index_class(&m->index, x->ev), n;
+	const struct program *p = k ? profiles_program(&m->profiles, x, k) : NULL;
+
+	*out = m->matched;
 	if (!p)
 		return 0;
 	answers_next(&m->answers);
@@ -157,14 +162,6 @@ static __attribute__((noinline)) unsigned match_class(struct matcher *m, struct 
 	for (unsigned i = 0; i < n; i++)
 		m->matched[i] = m->rules[m->hits[i]];
 	return n;
-}
-
-unsigned matcher_match(struct matcher *m, struct extract *x, const struct rule *const **out)
-{
-	unsigned k = index_class(&m->index, x->ev);
-
-	*out = m->matched;
-	return k ? match_class(m, x, k) : 0;
 }
 
 void matcher_left(struct matcher *m, struct extract *x, void (*tell)(void *arg, const struct rule *rule), void *arg)
@@ -196,8 +193,7 @@ void matcher_stats(const struct matcher *m, struct matcher_stats *out)
 
 bool matcher_wants(const struct matcher *m, uint16_t type)
 {
-	/* Of generic events a parameter tells the class. */
-	return type == EV_generic || m->index.classes[m->index.of_event[type]].n;
+	return m->index.of_event[type];
 }
 
 bool matcher_remembers(const struct matcher *m)

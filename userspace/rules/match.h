@@ -41,6 +41,8 @@ struct matcher *matcher_new(const struct rules *rules, const struct matcher_opti
 			    struct matcher_error *err);
 void matcher_free(struct matcher *m);
 
+/* By event number: 0 where no rule can match such events.  Lives as long as the matcher. */
+const uint16_t *matcher_classes(const struct matcher *m);
 /* The rules that x->ev matches; *out is the matcher's own array, good until the next call.  Returns how many. */
 unsigned matcher_match(struct matcher *m, struct extract *x, const struct rule *const **out);
 

@@ -32,6 +32,7 @@ int block_open(struct block_reader *r, const char *path, char *why, size_t why_s
 	r->file = gzdopen(fd, "rb");
 	r->window = malloc(WINDOW);
 	r->room = WINDOW;
+	r->least = UINT32_MAX;
 	if (!r->file || !r->window) {
 		snprintf(why, why_size, "%s: cannot open capture file: out of memory", path);
 		if (!r->file)
@@ -67,6 +68,7 @@ static int64_t window_fill(struct block_reader *r, size_t n, char *why, size_t w
 {
 	if (r->at && r->at + n > r->room) {
 		memmove(r->window, r->window + r->at, r->fill - r->at);
+		r->base += r->at;
 		r->fill -= r->at;
 		r->at = 0;
 	}
@@ -131,20 +133,26 @@ static const char *length_fault(const struct block *b, uint32_t total)
 	return total > length_limit(b) ? "exceeds the 65536 bytes of an event block" : NULL;
 }
 
+void block_expect(struct block_reader *r, uint32_t least)
+{
+	r->least = least ? least + BLOCK_HEADER + BLOCK_TRAILER : UINT32_MAX;
+	r->spare = least ? length_limit(&r->last) - r->least : 0;
+}
+
 enum block_result block_next(struct block_reader *r, struct block *b, uint64_t *at, char *why, size_t why_size)
 {
 	int64_t got = window_need(r, BLOCK_HEADER, why, why_size);
 	const char *fault;
 	uint32_t total, trailer;
 
-	*at = r->offset;
+	*at = block_offset(r);
 	if (got <= 0)
 		return got < 0 ? BLOCK_BAD : BLOCK_END;
 	if (got < BLOCK_HEADER) {
 		snprintf(why, why_size, "truncated: %d of 8 bytes of a block header", (int)got);
 		return BLOCK_BAD;
 	}
-	b->offset = r->offset;
+	b->offset = *at;
 	b->type = load32(r->window + r->at);
 	total = load32(r->window + r->at + 4);
 	if (b->type == r->last.type) {
@@ -154,7 +162,7 @@ enum block_result block_next(struct block_reader *r, struct block *b, uint64_t *
 	} else {
 		block_classify(b);
 		r->last = *b;
-		r->last_limit = length_limit(b);
+		block_expect(r, 0);
 	}
 	fault = length_fault(b, total);
 	if (fault) {
@@ -178,6 +186,5 @@ enum block_result block_next(struct block_reader *r, struct block *b, uint64_t *
 	b->body = r->window + r->at + BLOCK_HEADER;
 	b->len = total - BLOCK_HEADER - BLOCK_TRAILER;
 	r->at += total;
-	r->offset += total;
 	return BLOCK_OK;
 }

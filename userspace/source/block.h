@@ -35,12 +35,12 @@ struct block {
 
 struct block_reader {
 	gzFile file;
-	uint64_t offset;		/* of the next byte to hand out */
+	uint64_t base;			/* offset of the window's first byte */
 	uint8_t *window;
 	size_t at, fill, room;		/* handed out, read, allocated */
 	bool ended;
 	struct block last;		/* what its type means holds for the next block, mostly */
-	uint32_t last_limit;		/* how long, whole, a block of its type may be */
+	uint32_t least, spare;		/* block_again(): how long it is at least, and may be beyond that */
 };
 
 enum block_result { BLOCK_OK = 1, BLOCK_END = 0, BLOCK_BAD = -1 };
@@ -48,31 +48,38 @@ enum block_result { BLOCK_OK = 1, BLOCK_END = 0, BLOCK_BAD = -1 };
 /* 0 or -1, with the reason in why. */
 int block_open(struct block_reader *r, const char *path, char *why, size_t why_size);
 void block_close(struct block_reader *r);
+/* Of the next byte to hand out. */
+static inline uint64_t block_offset(const struct block_reader *r)
+{
+	return r->base + r->at;
+}
+
 /* BLOCK_BAD: *at is the offset that why talks about. */
 enum block_result block_next(struct block_reader *r, struct block *b, uint64_t *at, char *why, size_t why_size);
 
+/* Blocks of the last one's type, with a body of least bytes or more, may go the short way; 0: none may. */
+void block_expect(struct block_reader *r, uint32_t least);
+
 /*
- * The short way for what nearly every block is: of the last one's type, with a body of least bytes or more, whole in the
- * window, nothing wrong with it.  Its body and length, or NULL: ask block_next().
+ * The short way for what nearly every block is: an expected one, whole in the window, nothing wrong with it.  Its body and
+ * length, or NULL: ask block_next().
  */
-static inline const uint8_t *block_again(struct block_reader *r, uint32_t least, uint32_t *len)
+static inline const uint8_t *block_again(struct block_reader *r, uint32_t *len)
 {
 	const uint8_t *p = r->window + r->at;
 	size_t left = r->fill - r->at;
 	uint32_t type, total, trailer;
 
-	least += BLOCK_HEADER + BLOCK_TRAILER;
-	if (left < least)
+	if (left < r->least)
 		return NULL;
 	memcpy(&type, p, sizeof(type));
 	memcpy(&total, p + 4, sizeof(total));
-	if (type != r->last.type || total > left || total > r->last_limit || total < least)
+	if (type != r->last.type || total - r->least > r->spare || total > left)
 		return NULL;
 	memcpy(&trailer, p + total - BLOCK_TRAILER, sizeof(trailer));
 	if (trailer != total)
 		return NULL;
 	r->at += total;
-	r->offset += total;
 	*len = total - BLOCK_HEADER - BLOCK_TRAILER;
 	return p + BLOCK_HEADER;
 }
@@ -81,7 +88,6 @@ static inline const uint8_t *block_again(struct block_reader *r, uint32_t least,
 static inline void block_put_back(struct block_reader *r, uint32_t len)
 {
 	r->at -= len + BLOCK_HEADER + BLOCK_TRAILER;
-	r->offset -= len + BLOCK_HEADER + BLOCK_TRAILER;
 }
 
 #endif

@@ -27,7 +27,7 @@ struct replay {
 	struct block_reader in;
 	struct convert *convert;
 	bool in_section, in_events, any_event;
-	uint32_t front;			/* bytes in front of a record in blocks like the last; 0: not one of today's events */
+	uint32_t front;			/* bytes in front of a record in blocks like the last */
 	struct source_stats stats;
 	char name[256];
 };
@@ -64,7 +64,6 @@ static bool section_read(struct replay *r, const struct block *b, char *why, siz
 	}
 	r->in_section = true;
 	r->in_events = false;
-	r->front = 0;
 	return true;
 }
 
@@ -188,9 +187,9 @@ static int event_read(struct replay *r, struct block *b, struct event *ev, char 
 static enum source_result replay_end(struct replay *r)
 {
 	if (!r->in_section)
-		return replay_fail(r, r->in.offset, "not a capture file: empty");
+		return replay_fail(r, block_offset(&r->in), "not a capture file: empty");
 	if (!r->any_event)
-		return replay_fail(r, r->in.offset, "no event in the file");
+		return replay_fail(r, block_offset(&r->in), "no event in the file");
 	return SOURCE_END;
 }
 
@@ -212,7 +211,8 @@ static __attribute__((noinline)) enum source_result replay_block(struct replay *
 		if (!r->in_events)
 			state_seeded(r->state);
 		r->in_events = r->any_event = true;
-		r->front = b.version == 1 ? 0 : b.variant & BLOCK_FLAGS ? FRONT_FLAGS : FRONT;
+		r->front = b.variant & BLOCK_FLAGS ? FRONT_FLAGS : FRONT;
+		block_expect(&r->in, b.version == 1 ? 0 : r->front + EVENT_HEADER);
 		read = event_read(r, &b, ev, why, sizeof(why));
 		if (read < 0)
 			return replay_fail(r, b.offset, why);
@@ -225,13 +225,24 @@ static __attribute__((noinline)) enum source_result replay_block(struct replay *
 	return got == BLOCK_BAD ? replay_fail(r, at, why) : replay_end(r);
 }
 
-static __attribute__((noinline)) enum source_result replay_texts(struct replay *r, struct event *ev, uint32_t len)
+/* What the short way took for an event, and is none of its kind. */
+static __attribute__((noinline)) enum source_result replay_again(struct replay *r, struct event *ev, uint32_t len)
 {
-	if (!event_texts_fault(ev))
-		return SOURCE_EVENT;
 	block_put_back(&r->in, len);
 	r->stats.n_evts--;
 	return replay_block(r, ev);
+}
+
+static __attribute__((noinline)) enum source_result replay_texts(struct replay *r, struct event *ev, uint32_t len)
+{
+	return event_texts_fault(ev) ? replay_again(r, ev, len) : SOURCE_EVENT;
+}
+
+static __attribute__((noinline)) enum source_result replay_variable(struct replay *r, struct event *ev, uint32_t len)
+{
+	if (!usual_variable(ev))
+		return replay_again(r, ev, len);
+	return ev->info->has_texts ? replay_texts(r, ev, len) : SOURCE_EVENT;
 }
 
 /*
@@ -242,19 +253,17 @@ static enum source_result replay_next(struct source *src, struct event *ev, int 
 {
 	struct replay *r = (struct replay *)src;
 	uint32_t len, front = r->front;
-	const uint8_t *body = front ? block_again(&r->in, front + EVENT_HEADER, &len) : NULL;
+	const uint8_t *body = block_again(&r->in, &len);
 
 	(void)timeout_ms;
 	if (!body)
 		return replay_block(r, ev);
 	memcpy(&ev->cpu, body, sizeof(ev->cpu));
 	ev->state_only = front == FRONT_FLAGS && (load32(body + FRONT) & EVENT_STATE_ONLY);
-	if (!usual_layout(ev, body + front, len - front)) {
-		block_put_back(&r->in, len);
-		return replay_block(r, ev);
-	}
 	r->stats.n_evts++;
-	return ev->info->has_texts ? replay_texts(r, ev, len) : SOURCE_EVENT;
+	if (!usual_layout(ev, body + front, len - front))
+		return replay_again(r, ev, len);
+	return usual_is_fixed(ev) ? SOURCE_EVENT : replay_variable(r, ev, len);
 }
 
 static void replay_stats(struct source *src, struct source_stats *out)

@@ -14,11 +14,23 @@ enum { NS_PER_S = 1000000000, STASH_MAX = 4096, EXITED_SLOTS = 8192 };
 
 /* ---- descriptors: fd_table.c ---- */
 
+struct fd_node {
+	uint32_t refs;
+	uint32_t room;			/* bytes of text */
+	struct fd fd;
+	char text[];			/* name, name_raw */
+};
+
+struct fd_store {
+	uint32_t refs;
+	uint32_t n, room;
+	struct fd_node *nodes[];	/* by number */
+};
+
 /* Entries are shared between tables, and tables between processes, until somebody writes. */
 struct fd_table {
 	struct fd_store *store;		/* NULL: empty */
 	struct state *state;		/* for its limit and counters */
-	uint32_t last;			/* index that the last lookup found */
 };
 
 void fd_table_init(struct fd_table *t, struct state *s);
@@ -139,7 +151,6 @@ void ifaces_free(struct state *s);
 
 /* Removals that rules must not see happen: done when the next event comes. */
 struct pending {
-	bool any;
 	struct thread *thread;
 	int64_t reaper;
 	struct thread *fd_owner;	/* NULL: no descriptor */
@@ -167,6 +178,7 @@ struct state {
 	struct thread_table table;
 	struct thread *last;		/* the thread of the previous lookup */
 	uint64_t now;			/* of the event in work */
+	bool due;			/* something is to be done before the next event */
 	struct pending pending;
 	struct spare_nodes spare[SPARE_SIZES];
 	struct exited *exited;		/* EXITED_SLOTS, by hash of tid */

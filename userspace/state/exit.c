@@ -11,7 +11,7 @@ void state_exit(struct state *s, struct event *ev)
 	if (!(t->flags & THREAD_DEAD) && t->leader)
 		t->leader->n_threads--;
 	t->flags |= THREAD_DEAD;
-	s->pending.any = true;
+	s->due = true;
 	s->pending.thread = t;
 	s->pending.reaper = ev_s64(ev, IX(procexit, reaper_tid), -1);
 }

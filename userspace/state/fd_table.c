@@ -7,19 +7,6 @@
  */
 #include "state/engine.h"
 
-struct fd_store {
-	uint32_t refs;
-	uint32_t n, room;
-	struct fd_node *nodes[];
-};
-
-struct fd_node {
-	uint32_t refs;
-	uint32_t room;			/* bytes of text */
-	struct fd fd;
-	char text[];			/* name, name_raw */
-};
-
 /* Files are opened and closed all the time: a few nodes of each size wait for the next one. */
 enum { SPARE_STEP = 32, SPARE_MAX = 64 };
 
@@ -116,7 +103,6 @@ void fd_table_clear(struct fd_table *t)
 {
 	store_drop(t->state, t->store);
 	t->store = NULL;
-	t->last = 0;
 }
 
 void fd_table_share(struct fd_table *t, const struct fd_table *from)
@@ -157,6 +143,12 @@ static bool table_own(struct fd_table *t, uint32_t n)
 	return true;
 }
 
+/* Whether num is where it is in a table without gaps. */
+static inline bool store_at(const struct fd_store *st, int64_t num)
+{
+	return (uint64_t)num < st->n && st->nodes[num]->fd.num == num;
+}
+
 /* Index of the first entry whose number is not below num. */
 static uint32_t store_index(const struct fd_store *st, int64_t num)
 {
@@ -164,7 +156,7 @@ static uint32_t store_index(const struct fd_store *st, int64_t num)
 
 	if (!st)
 		return 0;
-	if (num >= 0 && num < st->n && st->nodes[num]->fd.num == num)
+	if (store_at(st, num))
 		return (uint32_t)num;
 	high = st->n;
 	while (low < high) {
@@ -193,18 +185,19 @@ static __attribute__((noinline)) struct fd *store_search(struct fd_table *t, int
 		return NULL;
 	}
 	n->n_noncached_fd_lookups++;
-	t->last = i;
 	return &t->store->nodes[i]->fd;
 }
 
 struct fd *fd_table_get(struct fd_table *t, int64_t num)
 {
-	if (!t)
+	struct fd_store *st = t ? t->store : NULL;
+
+	if (!st)
 		return NULL;
-	if (!store_has(t->store, t->last, num))
+	if (!store_at(st, num))
 		return store_search(t, num);
 	t->state->n.n_cached_fd_lookups++;
-	return &t->store->nodes[t->last]->fd;
+	return &st->nodes[num]->fd;
 }
 
 struct fd *fd_table_put(struct fd_table *t, const struct fd *fd)
@@ -230,7 +223,6 @@ struct fd *fd_table_put(struct fd_table *t, const struct fd *fd)
 		t->store->n++;
 	}
 	t->store->nodes[i] = node;
-	t->last = i;
 	t->state->n.n_added_fds++;
 	return &node->fd;
 }
@@ -274,7 +266,6 @@ void fd_table_drop(struct fd_table *t, int64_t first, int64_t last, uint16_t fla
 		}
 	}
 	t->store->n = to;
-	t->last = 0;
 }
 
 void fd_table_remove(struct fd_table *t, int64_t num)
@@ -289,7 +280,6 @@ void fd_table_remove(struct fd_table *t, int64_t num)
 	st->n--;
 	memmove(&st->nodes[i], &st->nodes[i + 1], (st->n - i) * sizeof(st->nodes[0]));
 	t->state->n.n_removed_fds++;
-	t->last = 0;
 }
 
 void fd_table_flag(struct fd_table *t, int64_t first, int64_t last, uint16_t flags)

@@ -126,7 +126,7 @@ void state_close(struct state *s, struct event *ev)
 {
 	if (!ev_ok(ev) || !ev->fd)
 		return;
-	s->pending.any = true;
+	s->due = true;
 	s->pending.fd_owner = thread_main(ev->thread);
 	s->pending.fd_num = ev->fd_num;
 }

@@ -34,7 +34,7 @@ struct state *state_new(const struct state_options *opt)
 	s->opt.purge_interval_s = opt->purge_interval_s ? opt->purge_interval_s : 300;
 	s->opt.thread_timeout_s = opt->thread_timeout_s ? opt->thread_timeout_s : 1800;
 	s->opt.host_root = opt->host_root ? opt->host_root : "";
-	s->seeding = true;
+	s->seeding = s->due = true;
 	s->exited = calloc(EXITED_SLOTS, sizeof(s->exited[0]));
 	s->listening = calloc(1, 65536 / 8);
 	s->image_na = image_new(NULL, &na);
@@ -205,7 +205,7 @@ static __attribute__((noinline)) void result_search(struct event *ev)
 
 static inline void event_result(struct event *ev)
 {
-	if (!ev->usual || !ev->info->wide_result) {
+	if (!(ev->usual & USUAL_RESULT)) {
 		result_search(ev);
 		return;
 	}
@@ -228,7 +228,7 @@ static inline void event_fd(struct event *ev)
 	ev->fd_name_changed = false;
 	if (i < 0 || !ev->thread)
 		return;
-	ev->fd_num = ev->usual && ev->info->wide_fd ? (int64_t)ev_load(ev->rec + ev->at[i], 8, true) : fd_search(ev);
+	ev->fd_num = ev->usual & USUAL_FD ? (int64_t)ev_load(ev->rec + ev->at[i], 8, true) : fd_search(ev);
 	if (ev->fd_num >= 0)
 		ev->fd = fd_table_get(ev_fds(ev), ev->fd_num);
 }
@@ -270,7 +270,7 @@ bool ev_unstash(struct state *s, struct event *ev, struct event *enter)
 
 /* ---- the line ---- */
 
-static __attribute__((noinline)) void pending_remove(struct state *s)
+static void pending_remove(struct state *s)
 {
 	struct pending p = s->pending;
 
@@ -290,15 +290,22 @@ static __attribute__((noinline)) void handle_stashed(struct state *s, struct eve
 		thread_stash_clear(ev->thread);
 }
 
-static inline void event_begin(struct state *s, struct event *ev)
+/* What the previous event left to do, and what is done rarely: apart, so that events ask for all of it at once. */
+static __attribute__((noinline)) void event_due(struct state *s, const struct event *ev)
 {
-	if (s->pending.any)
-		pending_remove(s);
+	pending_remove(s);
 	if (s->opt.live)
 		purge_step(s, ev->ts);
-	ev->num = ++s->num;
 	if (!s->first_ts && !(ev->info->category & SRC_METAEVENT))
 		s->first_ts = ev->ts;
+	s->due = s->opt.live || !s->first_ts;
+}
+
+static inline void event_begin(struct state *s, struct event *ev)
+{
+	if (s->due)
+		event_due(s, ev);
+	ev->num = ++s->num;
 	ev->thread = event_thread(s, ev);
 }
 

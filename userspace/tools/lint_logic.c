@@ -83,7 +83,8 @@ static bool cut_all(struct logic *g)
 	}
 	g->real = arena_array(a, bool, g->index.n_classes + 1);
 	for (unsigned i = 0; i < EVENT_NUMBERS; i++)
-		g->real[g->index.of_event[i]] |= event_infos[i].name && !(event_infos[i].flags & LARGE_PAYLOAD);
+		g->real[g->index.of_event[i]] |= event_infos[i].name && !(event_infos[i].flags & LARGE_PAYLOAD) &&
+						 i != EV_generic;
 	for (unsigned i = 0; i < SYSCALL_CODES; i++)
 		g->real[g->index.of_code[i]] |= syscall_name(i) != NULL;
 	return true;
