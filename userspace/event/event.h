@@ -24,7 +24,22 @@ enum usual {
 	USUAL_RECORD = 1,
 	USUAL_RESULT = 2,	/* its first parameter is the result, in 8 bytes */
 	USUAL_FD = 4,		/* its descriptor has 8 bytes */
+	USUAL_VOID = 8,		/* it has no result */
 };
+
+#define TYPE(name, wire, size, shown) SIZE_##name = size,
+enum type_size {
+#include "schema/types.def"
+};
+#undef TYPE
+
+/* By wire type: INT8 to INT64, ERRNO, FD, PID, FD32, PID32. */
+#define TYPE(name, wire, size, shown) \
+	SIGN_##name = (wire) <= 4 || (wire) == 11 || (wire) == 14 || (wire) == 15 || (wire) == 47 || (wire) == 48,
+enum type_sign {
+#include "schema/types.def"
+};
+#undef TYPE
 
 /* How a parameter prints: the numeric forms, the path fields, then one per table of flags.def and dynamic.def. */
 enum param_show {
@@ -181,6 +196,31 @@ static inline uint64_t ev_u64(const struct event *ev, unsigned i, uint64_t fallb
 	if (size - 1u > 7 || (!ev->usual && ev->at[i + 1] == ev->at[i]))
 		return fallback;
 	return ev_load(ev->rec + ev->at[i], size, ev->info->params[i].sign);
+}
+
+/*
+ * The same for a parameter known by name: EV_U64(ev, openat, flags, 0).  Its size and sign are constants then, so that of a
+ * usual record it takes one load.
+ */
+#define EV_U64(ev, event, param, fallback)                                                             \
+	ev_fixed(ev, IX(event, param), sizeof(((struct size_##event *)0)->param),                      \
+		 sizeof(((struct sign_##event *)0)->param) - 1, fallback)
+
+/* struct size_openat { char fd[8], dirfd[8], name[0], ...; }, struct sign_openat: as struct ix_openat, never instantiated. */
+#define EVENT(id, sym, name, dir, src, cat, flags, state, ...) struct size_##sym { __VA_ARGS__ };
+#define P(name, type, show, capture) char name[SIZE_##type];
+#include "schema/events.def"
+#undef P
+#undef EVENT
+#define EVENT(id, sym, name, dir, src, cat, flags, state, ...) struct sign_##sym { __VA_ARGS__ };
+#define P(name, type, show, capture) char name[1 + SIGN_##type];
+#include "schema/events.def"
+#undef P
+#undef EVENT
+
+static inline uint64_t ev_fixed(const struct event *ev, unsigned i, unsigned size, bool sign, uint64_t fallback)
+{
+	return ev->usual ? ev_load(ev->rec + ev->at[i], size, sign) : ev_u64(ev, i, fallback);
 }
 
 static inline int64_t ev_s64(const struct event *ev, unsigned i, int64_t fallback)

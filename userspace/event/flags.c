@@ -68,12 +68,6 @@ struct str flags_text(enum param_show show, bool single, uint64_t value, char *o
 	return (struct str){ out, at };
 }
 
-#define TYPE(name, wire, size, shown) SIZE_##name = size,
-enum type_size {
-#include "schema/types.def"
-};
-#undef TYPE
-
 #define D(table, index, type, show) [index] = { #type, T_##type, SIZE_##type, SHOW_##show },
 #define DYNAMIC(table, ...) static const struct param_info dynamic_##table[] = { __VA_ARGS__ };
 #include "schema/dynamic.def"

@@ -6,20 +6,6 @@
  */
 #include "event/event.h"
 
-#define TYPE(name, wire, size, shown) SIZE_##name = size,
-enum type_size {
-#include "schema/types.def"
-};
-#undef TYPE
-
-/* By wire type: INT8 to INT64, ERRNO, FD, PID, FD32, PID32. */
-#define TYPE(name, wire, size, shown) \
-	SIGN_##name = (wire) <= 4 || (wire) == 11 || (wire) == 14 || (wire) == 15 || (wire) == 47 || (wire) == 48,
-enum type_sign {
-#include "schema/types.def"
-};
-#undef TYPE
-
 /* One array of parameters per event ... */
 #define EVENT(id, sym, name, dir, src, cat, flags, state, ...) \
 	static const struct param_info params_##sym[] = { __VA_ARGS__ };
@@ -174,7 +160,7 @@ static void schema_usual(struct event_info *info, uint32_t at[USUAL_PARAMS + 1])
 		info->usual_len = at[info->n_params];
 	info->has_texts = info->texts | info->lists;
 	info->usual = USUAL_RECORD | (role_is_wide(info, ROLE_RESULT) ? USUAL_RESULT : 0) |
-		      (role_is_wide(info, ROLE_FD) ? USUAL_FD : 0);
+		      (role_is_wide(info, ROLE_FD) ? USUAL_FD : 0) | (info->roles[ROLE_RESULT] < 0 ? USUAL_VOID : 0);
 }
 
 void schema_init(void)

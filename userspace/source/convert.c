@@ -21,12 +21,6 @@ enum old_event_id {
 #undef OLD_MUTE
 #undef OLD_EVENT
 
-#define TYPE(name, wire, size, shown) SIZE_##name = size,
-enum type_size {
-#include "schema/types.def"
-};
-#undef TYPE
-
 #define OLD_EVENT(id, sym, name, ...) static const struct param_info params_##id[] = { __VA_ARGS__ };
 #define OLD_MUTE OLD_EVENT
 #define P(name, type) { #name, T_##type, SIZE_##type, SHOW_none, false },

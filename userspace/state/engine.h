@@ -33,6 +33,12 @@ struct fd_table {
 	struct state *state;		/* for its limit and counters */
 };
 
+/* Whether a number is where it is in a table without gaps. */
+static inline bool fd_store_at(const struct fd_store *st, int64_t num)
+{
+	return (uint64_t)num < st->n && st->nodes[num]->fd.num == num;
+}
+
 void fd_table_init(struct fd_table *t, struct state *s);
 void fd_table_clear(struct fd_table *t);
 /* t becomes what from is; costs one reference. */
@@ -204,6 +210,15 @@ struct state {
 	struct shard *shard;		/* NULL: nobody shares the work */
 	struct journal_reader *journal;	/* NULL: asks /proc itself */
 };
+
+/* fd_table_get() of what most events are about, at once. */
+static inline struct fd *fd_table_find(struct fd_table *t, int64_t num)
+{
+	if (!t || !t->store || !fd_store_at(t->store, num))
+		return fd_table_get(t, num);
+	t->state->n.n_cached_fd_lookups++;
+	return &t->store->nodes[num]->fd;
+}
 
 /* Whether a seed counts here. */
 static inline bool seed_counts(struct state *s, const struct seed *seed)

@@ -3,7 +3,7 @@
  * The descriptors of a process: an array of pointers, sorted by number.
  *
  * Fork is the common case: parent and child hold one array until either writes, and after that still the same entries.
- * Descriptors are small dense numbers, so entry n usually is number n and a lookup is one comparison.
+ * Descriptors are small dense numbers, so entry n usually is number n and a lookup is one comparison (fd_table_find()).
  */
 #include "state/engine.h"
 
@@ -113,22 +113,17 @@ void fd_table_share(struct fd_table *t, const struct fd_table *from)
 	t->store = from->store;
 }
 
-/* A store of our own with room for n entries; false when memory is out. */
-static bool table_own(struct fd_table *t, uint32_t n)
+static __attribute__((noinline)) bool table_copy(struct fd_table *t, uint32_t n)
 {
 	struct fd_store *old = t->store, *st;
 	uint32_t room = old && old->room >= n ? old->room : (n < 8 ? 8 : n + n / 2);
+	size_t bytes = sizeof(*st) + room * sizeof(st->nodes[0]);
+	bool shared = !old || old->refs > 1;
 
-	if (old && old->refs == 1 && old->room >= n)
-		return true;
-	if (old && old->refs == 1) {
-		st = realloc(old, sizeof(*st) + room * sizeof(st->nodes[0]));
-		if (!st)
-			return false;
-	} else {
-		st = malloc(sizeof(*st) + room * sizeof(st->nodes[0]));
-		if (!st)
-			return false;
+	st = shared ? malloc(bytes) : realloc(old, bytes);
+	if (!st)
+		return false;
+	if (shared) {
 		st->refs = 1;
 		st->n = old ? old->n : 0;
 		for (uint32_t i = 0; i < st->n; i++) {
@@ -143,22 +138,24 @@ static bool table_own(struct fd_table *t, uint32_t n)
 	return true;
 }
 
-/* Whether num is where it is in a table without gaps. */
-static inline bool store_at(const struct fd_store *st, int64_t num)
+/* A store of our own with room for n entries; false when memory is out. */
+static inline bool table_own(struct fd_table *t, uint32_t n)
 {
-	return (uint64_t)num < st->n && st->nodes[num]->fd.num == num;
+	return (t->store && t->store->refs == 1 && t->store->room >= n) || table_copy(t, n);
 }
 
-/* Index of the first entry whose number is not below num. */
+/*
+ * Index of the first entry whose number is not below num.  Numbers are never below their index, so none behind index num
+ * has to be looked at; the lowest free number, which the next file gets, is found at once.
+ */
 static uint32_t store_index(const struct fd_store *st, int64_t num)
 {
-	uint32_t low = 0, high;
+	uint32_t low = 0, high = st ? st->n : 0;
 
-	if (!st)
-		return 0;
-	if (store_at(st, num))
-		return (uint32_t)num;
-	high = st->n;
+	if (num >= 0 && num < high)
+		high = (uint32_t)num;
+	if (!high || st->nodes[high - 1]->fd.num < num)
+		return high;
 	while (low < high) {
 		uint32_t mid = low + (high - low) / 2;
 
@@ -175,34 +172,31 @@ static bool store_has(const struct fd_store *st, uint32_t i, int64_t num)
 	return st && i < st->n && st->nodes[i]->fd.num == num;
 }
 
-static __attribute__((noinline)) struct fd *store_search(struct fd_table *t, int64_t num)
+struct fd *fd_table_get(struct fd_table *t, int64_t num)
 {
-	struct state_counters *n = &t->state->n;
-	uint32_t i = store_index(t->store, num);
+	uint32_t i;
 
+	if (!t)
+		return NULL;
+	i = store_index(t->store, num);
 	if (!store_has(t->store, i, num)) {
-		n->n_failed_fd_lookups++;
+		t->state->n.n_failed_fd_lookups++;
 		return NULL;
 	}
-	n->n_noncached_fd_lookups++;
+	t->state->n.n_noncached_fd_lookups++;
 	return &t->store->nodes[i]->fd;
 }
 
-struct fd *fd_table_get(struct fd_table *t, int64_t num)
+/* The n entries from `from` on to index `to`. */
+static inline void nodes_move(struct fd_store *st, uint32_t to, uint32_t from, uint32_t n)
 {
-	struct fd_store *st = t ? t->store : NULL;
-
-	if (!st)
-		return NULL;
-	if (!store_at(st, num))
-		return store_search(t, num);
-	t->state->n.n_cached_fd_lookups++;
-	return &st->nodes[num]->fd;
+	if (n)
+		memmove(&st->nodes[to], &st->nodes[from], n * sizeof(st->nodes[0]));
 }
 
 struct fd *fd_table_put(struct fd_table *t, const struct fd *fd)
 {
-	struct fd_node *node = t ? node_new(t->state, fd) : NULL;
+	struct fd_node *node = t && fd->num >= 0 ? node_new(t->state, fd) : NULL;
 	uint32_t i, n;
 	bool exists;
 
@@ -219,7 +213,7 @@ struct fd *fd_table_put(struct fd_table *t, const struct fd *fd)
 	if (exists) {
 		node_drop(t->state, t->store->nodes[i]);
 	} else {
-		memmove(&t->store->nodes[i + 1], &t->store->nodes[i], (n - i) * sizeof(t->store->nodes[0]));
+		nodes_move(t->store, i + 1, i, n - i);
 		t->store->n++;
 	}
 	t->store->nodes[i] = node;
@@ -278,7 +272,7 @@ void fd_table_remove(struct fd_table *t, int64_t num)
 	st = t->store;
 	node_drop(t->state, st->nodes[i]);
 	st->n--;
-	memmove(&st->nodes[i], &st->nodes[i + 1], (st->n - i) * sizeof(st->nodes[0]));
+	nodes_move(st, i, i + 1, st->n - i);
 	t->state->n.n_removed_fds++;
 }
 

@@ -124,11 +124,11 @@ void state_switch(struct state *s, struct event *ev)
 	if (!t)
 		return;
 	leader = thread_main(t);
-	t->pf_major = ev_u64(ev, IX(switch, pgft_maj), t->pf_major);
-	t->pf_minor = ev_u64(ev, IX(switch, pgft_min), t->pf_minor);
-	leader->vm_size = (uint32_t)ev_u64(ev, IX(switch, vm_size), leader->vm_size);
-	leader->vm_rss = (uint32_t)ev_u64(ev, IX(switch, vm_rss), leader->vm_rss);
-	leader->vm_swap = (uint32_t)ev_u64(ev, IX(switch, vm_swap), leader->vm_swap);
+	t->pf_major = EV_U64(ev, switch, pgft_maj, t->pf_major);
+	t->pf_minor = EV_U64(ev, switch, pgft_min, t->pf_minor);
+	leader->vm_size = (uint32_t)EV_U64(ev, switch, vm_size, leader->vm_size);
+	leader->vm_rss = (uint32_t)EV_U64(ev, switch, vm_rss, leader->vm_rss);
+	leader->vm_swap = (uint32_t)EV_U64(ev, switch, vm_swap, leader->vm_swap);
 }
 
 void state_memory(struct state *s, struct event *ev)
@@ -140,7 +140,7 @@ void state_memory(struct state *s, struct event *ev)
 	(void)s;
 	if (!t)
 		return;
-	t->vm_size = (uint32_t)ev_u64(ev, IX(brk, vm_size), t->vm_size);
-	t->vm_rss = (uint32_t)ev_u64(ev, IX(brk, vm_rss), t->vm_rss);
-	t->vm_swap = (uint32_t)ev_u64(ev, IX(brk, vm_swap), t->vm_swap);
+	t->vm_size = (uint32_t)EV_U64(ev, brk, vm_size, t->vm_size);
+	t->vm_rss = (uint32_t)EV_U64(ev, brk, vm_rss, t->vm_rss);
+	t->vm_swap = (uint32_t)EV_U64(ev, brk, vm_swap, t->vm_swap);
 }

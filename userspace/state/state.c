@@ -205,13 +205,13 @@ static __attribute__((noinline)) void result_search(struct event *ev)
 
 static inline void event_result(struct event *ev)
 {
-	if (!(ev->usual & USUAL_RESULT)) {
-		result_search(ev);
-		return;
-	}
+	ev->has_result = ev->usual & USUAL_RESULT;
+	ev->result = 0;
 	/* Usual records have it whole, and first. */
-	ev->has_result = true;
-	ev->result = (int64_t)ev_load(ev->rec + ev->at[0], 8, true);
+	if (ev->has_result)
+		ev->result = (int64_t)ev_load(ev->rec + ev->at[0], 8, true);
+	else if (!(ev->usual & USUAL_VOID))
+		result_search(ev);
 }
 
 static __attribute__((noinline)) int64_t fd_search(const struct event *ev)
@@ -230,7 +230,7 @@ static inline void event_fd(struct event *ev)
 		return;
 	ev->fd_num = ev->usual & USUAL_FD ? (int64_t)ev_load(ev->rec + ev->at[i], 8, true) : fd_search(ev);
 	if (ev->fd_num >= 0)
-		ev->fd = fd_table_get(ev_fds(ev), ev->fd_num);
+		ev->fd = fd_table_find(ev_fds(ev), ev->fd_num);
 }
 
 /* ---- stored enter events ---- */
