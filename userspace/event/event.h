@@ -62,6 +62,7 @@ enum param_role {
 	ROLE_PATH,		/* first path or relpath */
 	ROLE_FS_NAME, ROLE_FS_SOURCE, ROLE_FS_TARGET,	/* fs.path.* */
 	ROLE_FLAGS,		/* parameter named flags */
+	ROLE_OPEN_FLAGS,	/* the same, where a file was opened by its name or handle */
 	ROLE_TUPLE,		/* socktuple */
 	ROLE_DATA,		/* bytes named data */
 	ROLE_COUNT

@@ -148,7 +148,7 @@ static struct str format_fdlist(struct arena *a, const struct event *ev, struct 
 		if (t.n)
 			line_char(&t, ' ');
 		t.n += (size_t)snprintf(line_room(&t, 32), 32, "%" PRIu64 ":%c%x", (uint64_t)num,
-					fd ? fd_type_char(fd) : '?', events);
+					fd ? *fd_type_char(fd) : '?', events);
 	}
 	return line_done(&t);
 }
@@ -283,7 +283,7 @@ static struct str resolve_fd(struct arena *a, const struct event *ev, int64_t nu
 	if (!fd)
 		return STR_NONE;
 	line_char(&t, '<');
-	line_char(&t, fd_type_char(fd));
+	line_char(&t, *fd_type_char(fd));
 	if (fd_l4(fd) < sizeof(l4) && l4[fd_l4(fd)])
 		line_char(&t, l4[fd_l4(fd)]);
 	line_char(&t, '>');

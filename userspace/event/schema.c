@@ -165,8 +165,12 @@ static void schema_usual(struct event_info *info, uint32_t at[USUAL_PARAMS + 1])
 
 void schema_init(void)
 {
+	static const uint16_t opens[] = { EV_open, EV_openat, EV_openat2, EV_open_by_handle_at };
+
 	for (unsigned i = 0; i < EVENT_NUMBERS; i++)
 		schema_roles(&event_infos[i]);
+	for (unsigned i = 0; i < sizeof(opens) / sizeof(opens[0]); i++)
+		event_infos[opens[i]].roles[ROLE_OPEN_FLAGS] = event_infos[opens[i]].roles[ROLE_FLAGS];
 	/* quirk: of the two descriptors of splice the second is the event's. */
 	event_infos[EV_splice].roles[ROLE_FD] = IX(splice, fd_out);
 	for (unsigned i = 0; i < EVENT_NUMBERS; i++)

@@ -353,14 +353,14 @@ GETTER(evt_around)
 
 static uint64_t open_flags(const struct event *ev)
 {
-	int i = ev_role(ev, ROLE_FLAGS);
+	int i = ev_role(ev, ROLE_OPEN_FLAGS);
 
-	return i < 0 ? 0 : ev_u64(ev, (unsigned)i, 0);
+	return i < 0 ? 0 : ev_fixed(ev, (unsigned)i, SIZE_flags32, SIGN_flags32, 0);
 }
 
 GETTER(evt_is_open)
 {
-	return give_bool(out, is_open(x->ev) && open_flags(x->ev) & (uint64_t)ref->field->what);
+	return give_bool(out, open_flags(x->ev) & (uint64_t)ref->field->what);
 }
 
 GETTER(evt_is_open_create)
@@ -368,8 +368,7 @@ GETTER(evt_is_open_create)
 	uint64_t flags = open_flags(x->ev);
 
 	(void)ref;
-	return give_bool(out, is_open(x->ev) && (flags & file_flags_O_F_CREATED ||
-						 (flags & file_flags_O_TMPFILE && x->ev->result >= 0)));
+	return give_bool(out, flags & file_flags_O_F_CREATED || (flags & file_flags_O_TMPFILE && x->ev->result >= 0));
 }
 
 static uint64_t open_mode(const struct event *ev)

@@ -4,7 +4,7 @@
 
 #include "base/line.h"
 #include "base/net.h"
-#include "base/slash.h"
+#include "base/pair.h"
 #include "event/format.h"
 #include "fields/extract.h"
 
@@ -32,29 +32,25 @@ static bool is_open(const struct event *ev)
 }
 
 /* Kind of a descriptor nobody knows, guessed from the event. */
-static char guess_char(const struct event *ev)
+static const char *guess_char(const struct event *ev)
 {
 	int i = ev_role(ev, ROLE_TUPLE);
 	struct str tuple = i < 0 ? STR_NONE : ev_bytes(ev, (unsigned)i);
 
 	/* quirk: of the calls that open files open() is forgotten. */
 	if (is_open(ev) && ev->type != EV_open)
-		return 'f';
+		return "f";
 	if (!tuple.n)
-		return 'o';
-	return tuple.p[0] == socket_families_AF_INET ? '4' : tuple.p[0] == socket_families_AF_INET6 ? '6' : 'u';
+		return "o";
+	return tuple.p[0] == socket_families_AF_INET ? "4" : tuple.p[0] == socket_families_AF_INET6 ? "6" : "u";
 }
 
 GETTER(fd_typechar)
 {
-	char *c;
-
 	(void)ref;
 	if (!fd_exists(x))
 		return 0;
-	c = arena_bytes(x->scratch, 1);
-	*c = x->ev->fd ? fd_type_char(x->ev->fd) : guess_char(x->ev);
-	return give_text(out, (struct str){ c, 1 });
+	return give_text(out, (struct str){ x->ev->fd ? fd_type_char(x->ev->fd) : guess_char(x->ev), 1 });
 }
 
 /* The name that the descriptor would have had, from a call that failed or came too early. */
@@ -200,7 +196,7 @@ static struct str single_slashes(struct extract *x, struct str s)
 	char *p;
 	size_t n = 0;
 
-	if (!slash_doubled(s))
+	if (!pair_of_slashes(s))
 		return s.p ? s : STR_LIT("");
 	p = arena_bytes(x->scratch, s.n);
 	for (size_t i = 0; i < s.n; i++)

@@ -34,6 +34,7 @@ enum field_flag {
 	FIELD_BOTH_ENDS = 8192,		/* as FIELD_ANY, but != holds only if it holds for all (fd.ip, fd.port) */
 	FIELD_HEX = 16384, FIELD_OCT = 32768, FIELD_TIME = 65536,	/* prints so; TIME: integer ns in JSON */
 	FIELD_PADDED = 131072,
+	FIELD_COUNTED = 1048576,	/* a number from 1 on: never 0 */
 	FIELD_WITHIN = 524288,		/* the value is a distance: = asks for that much at most, nothing else is asked */
 	FIELD_MEMORY = 262144,		/* priv is a uint64_t of its own that lives as long as the reference */
 };

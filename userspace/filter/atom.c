@@ -336,6 +336,7 @@ static bool finish(struct atoms *as, struct atom *a, const struct node *check, s
 	if (a->right)
 		return true;
 	bad = parse_constants(arena, a);
+	a->never = bad < 0 && a->op == OP_EQ && !a->mod && a->left->flags & FIELD_COUNTED && a->u[0] == 0;
 	if (bad < 0)
 		return true;
 	if (check->value_at && (unsigned)bad < check->n_values)

@@ -30,6 +30,7 @@ struct atom {
 	value_fn one;
 	uint16_t cost;			/* rough instructions, for ordering */
 	bool plain;			/* one(a, v) for the one value is all there is to it */
+	bool never;			/* no event makes it true */
 
 	/* Constants, as the kind and operator want them. */
 	struct str *texts;		/* as written, unique, sorted for set operators */

@@ -4,6 +4,7 @@
 
 #include "base/glob.h"
 #include "base/net.h"
+#include "base/pair.h"
 #include "filter/atom.h"
 #include "filter/pmatch.h"
 #include "filter/regex.h"
@@ -29,6 +30,8 @@ static bool contains(struct str hay, struct str needle)
 		return needle.n == 0;
 	if (hay.n > SHORT_HAY)
 		return memmem(hay.p, hay.n, needle.p, needle.n);
+	if (needle.n > 1 && !pair_in(hay, needle.p[0], needle.p[1], 0))
+		return false;
 	for (last = hay.p + (hay.n - needle.n) + anchor; at <= last; at++) {
 		at = memchr(at, needle.p[anchor], (size_t)(last - at) + 1);
 		if (!at)
@@ -74,6 +77,11 @@ TEXT_OP(text_ne, !str_eq(s, c))
 static bool text_eq(const struct atom *a, const struct value *v)
 {
 	return str_eq(text(v), a->texts[0]);
+}
+
+static bool text_is_char(const struct atom *a, const struct value *v)
+{
+	return v->str.n == 1 && v->str.p[0] == a->texts[0].p[0];
 }
 
 static bool text_in(const struct atom *a, const struct value *v)
@@ -304,6 +312,8 @@ bool atom_choose(struct atom *a)
 	a->one = fns_of[a->kind][a->op];
 	if (!a->one)
 		return false;
+	if (a->one == text_eq && a->n == 1 && a->texts[0].n == 1)
+		a->one = text_is_char;
 	a->cost = cost_of(a);
 	if (a->left->type == FT_BYTEBUF || (flags & (FIELD_LIST | FIELD_ANY | FIELD_BOTH_ENDS)))
 		a->cost = (uint16_t)(a->cost + 300);

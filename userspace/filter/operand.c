@@ -41,7 +41,7 @@ static struct operand *compile_field(struct arena *a, const struct expr *e, stru
 		return NULL;
 	o->key = o->ref.text;
 	o->type = o->ref.type;
-	o->flags = o->ref.field->flags & (FIELD_LIST | FIELD_ANY | FIELD_BOTH_ENDS | FIELD_WITHIN);
+	o->flags = o->ref.field->flags & (FIELD_LIST | FIELD_ANY | FIELD_BOTH_ENDS | FIELD_WITHIN | FIELD_COUNTED);
 	if (o->ref.arg.p && (o->ref.field->flags & FIELD_ARG_OPTIONAL))
 		o->flags = 0;		/* proc.aname[2] is one value, proc.aname is any of them */
 	o->dep = o->ref.field->dep;

@@ -58,7 +58,10 @@ static struct dag_node *intern_new(struct matcher *m, const struct node *node, s
 		return kid ? dag_not(&m->dag, kid) : NULL;
 	case NODE_CHECK:
 		atom = atom_intern(&m->atoms, node, &err->text, &err->at);
-		return atom < 0 ? NULL : dag_atom(&m->dag, (uint32_t)atom, m->atoms.v[atom]->cost);
+		if (atom < 0)
+			return NULL;
+		/* quirk: evt.num=0 is how rules files write "never". */
+		return m->atoms.v[atom]->never ? m->dag.no : dag_atom(&m->dag, (uint32_t)atom, m->atoms.v[atom]->cost);
 	default:
 		err->at = node->at;
 		err->text = arena_printf(&m->arena, "Undefined macro '%.*s' used in filter.", STR_ARGS(node->macro));

@@ -44,7 +44,7 @@ const char *fd_type_name(const struct fd *fd)
 	return fd_types[fd_type_index(fd)].name;
 }
 
-char fd_type_char(const struct fd *fd)
+const char *fd_type_char(const struct fd *fd)
 {
-	return fd_types[fd_type_index(fd)].character;
+	return &fd_types[fd_type_index(fd)].character;
 }

@@ -60,7 +60,8 @@ void fd_table_each(struct fd_table *t, bool (*visit)(struct fd *fd, void *arg), 
 
 /* fd.type and fd.typechar words ("file", 'f', ...); "<NA>" and 'o' for a kind without a name. */
 const char *fd_type_name(const struct fd *fd);
-char fd_type_char(const struct fd *fd);
+/* One character that lives for ever. */
+const char *fd_type_char(const struct fd *fd);
 static inline bool fd_is_ip(const struct fd *fd)
 {
 	return (fd->type >= FD_IPV4_SOCK && fd->type <= FD_IPV6_SERVER) || fd->type == FD_IPV4_UNCONNECTED ||

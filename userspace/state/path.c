@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "state/path.h"
 
-#include "base/slash.h"
+#include "base/pair.h"
 
 struct joined {
 	char *out;
@@ -51,7 +51,7 @@ static void joined_add(struct joined *j, struct str path)
 /* Nothing to resolve: most paths.  "/.x" counts as something, it is rare. */
 static bool is_clean(struct str path)
 {
-	return path.p[0] == '/' && path.n <= PATH_LIMIT && path.p[path.n - 1] != '/' && !slash_then(path, true);
+	return path.p[0] == '/' && path.n <= PATH_LIMIT && path.p[path.n - 1] != '/' && !pair_to_resolve(path);
 }
 
 struct str path_join(char out[PATH_LIMIT], struct str base, struct str path)
