@@ -219,7 +219,7 @@ static inline uint64_t ev_u64(const struct event *ev, unsigned i, uint64_t fallb
 #undef P
 #undef EVENT
 
-static inline uint64_t ev_fixed(const struct event *ev, unsigned i, unsigned size, bool sign, uint64_t fallback)
+static inline __attribute__((always_inline)) uint64_t ev_fixed(const struct event *ev, unsigned i, unsigned size, bool sign, uint64_t fallback)
 {
 	return ev->usual ? ev_load(ev->rec + ev->at[i], size, sign) : ev_u64(ev, i, fallback);
 }

@@ -9,9 +9,27 @@ static bool image_is(const struct image *i, const struct image_seed *seed)
 	       i->exe_ino == seed->exe_ino && i->exe_ctime == seed->exe_ctime && i->exe_mtime == seed->exe_mtime;
 }
 
-static bool is_control(char c)
+static inline bool is_control(uint8_t c)
 {
-	return (c > 0 && c < 0x20) || c == 0x7f;
+	return (c > 0 && c < 0x20) | (c == 0x7f);
+}
+
+/* Every byte is looked at, so that it can be many at a time. */
+static bool has_control(struct str s)
+{
+	uint8_t any = 0;
+
+	for (size_t i = 0; i < s.n; i++)
+		any |= is_control((uint8_t)s.p[i]);
+	return any;
+}
+
+/* Nearly all arguments: likewise. */
+static size_t plain_text(struct str args, char *restrict out)
+{
+	for (size_t i = 0; i < args.n; i++)
+		out[i] = args.p[i] ? args.p[i] : ' ';
+	return args.n;
 }
 
 size_t image_args_text(struct str args, char *out)
@@ -20,8 +38,10 @@ size_t image_args_text(struct str args, char *out)
 
 	if (args.n && args.p[args.n - 1] == 0)
 		args.n--;
+	if (!has_control(args))
+		return plain_text(args, out);
 	for (size_t i = 0; i < args.n; i++) {
-		if (is_control(args.p[i])) {
+		if (is_control((uint8_t)args.p[i])) {
 			memcpy(out + at, "\xef\xbf\xbd", 3);
 			at += 3;
 		} else {

@@ -325,7 +325,7 @@ static inline void event_happen(struct state *s, struct event *ev)
 		handlers[ev->type](s, ev);
 }
 
-void state_process(struct state *s, struct event *ev)
+inline void state_process(struct state *s, struct event *ev)
 {
 	event_begin(s, ev);
 	event_happen(s, ev);
