@@ -40,19 +40,24 @@ void loop_report_full(struct loop *l)
 	outputs_emit(l->app->outputs, PRIO_INFORMATIONAL, buf_view(&l->line));
 }
 
-/* Apart from what every event goes through. */
+/* Apart from what every event goes through, as is the next one. */
+static __attribute__((noinline)) void tell_event(struct loop *l, const struct rule *const *hits, unsigned n)
+{
+	for (unsigned i = 0; i < n; i++)
+		raise_alert(l, hits[i]);
+	if (l->app->recorder && recorder_event(l->app->recorder, &l->ev, hits, n))
+		loop_report_full(l);
+}
+
 static __attribute__((noinline)) void judge_event(struct loop *l)
 {
-	struct app *app = l->app;
 	const struct rule *const *hits = NULL;
 	unsigned n;
 
 	arena_reset(&l->scratch);
-	n = l->ev.state_only ? 0 : matcher_match(app->rules->matcher, &l->x, &hits);
-	for (unsigned i = 0; i < n; i++)
-		raise_alert(l, hits[i]);
-	if (app->recorder && recorder_event(app->recorder, &l->ev, hits, n))
-		loop_report_full(l);
+	n = l->ev.state_only ? 0 : matcher_match(l->app->rules->matcher, &l->x, &hits);
+	if (n || l->app->recorder)
+		tell_event(l, hits, n);
 }
 
 static inline void handle_event(struct loop *l)

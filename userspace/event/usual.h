@@ -70,7 +70,9 @@ static inline bool usual_layout(struct event *ev, const uint8_t *rec, size_t roo
 	ev->type = (uint16_t)ev_load(rec + 20, 2, false);
 	if (ev->len > room || ev->type >= EVENT_NUMBERS)
 		return false;
-	ev->info = info = &event_infos[ev->type];
+	info = &event_infos[ev->type];
+	__asm__("" : "+r"(info));	/* stay in a register: all of the rest asks it */
+	ev->info = info;
 	if (ev->len < info->usual_len || ev_load(rec + 22, 4, false) != info->n_params ||
 	    !usual_lengths(info, rec + EVENT_HEADER))
 		return false;

@@ -38,7 +38,7 @@ static inline unsigned index_class(const struct index *ix, const struct event *e
 
 	if (ev->type != EV_generic)
 		return ix->of_event[ev->type];
-	code = ev_u64(ev, IX(generic, ID), 0);
+	code = EV_U64(ev, generic, ID, 0);
 	return code < SYSCALL_CODES ? ix->of_code[code] : 0;
 }
 

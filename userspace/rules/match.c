@@ -152,12 +152,12 @@ const uint16_t *matcher_classes(const struct matcher *m)
 	return m->index.of_event;
 }
 
-unsigned matcher_match(struct matcher *m, struct extract *x, const struct rule *const **out)
+/* Apart from the function below, so that events nobody asks about do not pay for its registers. */
+static __attribute__((noinline)) unsigned match_class(struct matcher *m, struct extract *x, unsigned k)
 {
-	unsigned k = index_class(&m->index, x->ev), n;
-	const struct program *p = k ? profiles_program(&m->profiles, x, k) : NULL;
+	const struct program *p = profiles_program(&m->profiles, x, k);
+	unsigned n;
 
-	*out = m->matched;
 	if (!p)
 		return 0;
 	answers_next(&m->answers);
@@ -165,6 +165,14 @@ unsigned matcher_match(struct matcher *m, struct extract *x, const struct rule *
 	for (unsigned i = 0; i < n; i++)
 		m->matched[i] = m->rules[m->hits[i]];
 	return n;
+}
+
+unsigned matcher_match(struct matcher *m, struct extract *x, const struct rule *const **out)
+{
+	unsigned k = index_class(&m->index, x->ev);
+
+	*out = m->matched;
+	return k ? match_class(m, x, k) : 0;
 }
 
 void matcher_left(struct matcher *m, struct extract *x, void (*tell)(void *arg, const struct rule *rule), void *arg)

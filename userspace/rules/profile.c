@@ -237,18 +237,14 @@ static uint64_t epoch_of(const struct profiles *ps, const struct extract *x)
 	return ps->generation << 48 | (ps->flushes & 0xffff) << 32 | (x->state ? state_epoch(x->state) : 0);
 }
 
-static struct profile *profile_of(struct profiles *ps, struct extract *x)
+/* Of a thread that none is known of, or whose process has changed. */
+static __attribute__((noinline)) struct profile *profile_ask(struct profiles *ps, struct extract *x)
 {
 	struct thread *t = x->ev->thread;
-	uint64_t epoch = epoch_of(ps, x);
 	struct profile *p;
 
-	if (t && t->profile && t->profile_gen == t->gen && t->profile_epoch == epoch)
-		return (struct profile *)t->profile;
-	if (over_budget(ps)) {
+	if (over_budget(ps))
 		flush(ps);
-		epoch = epoch_of(ps, x);
-	}
 	ps->misses++;
 	memset(ps->scratch, 0, ps->n_words * sizeof(*ps->scratch));
 	for (unsigned i = 0; t && i < ps->n_groups; i++)
@@ -257,9 +253,18 @@ static struct profile *profile_of(struct profiles *ps, struct extract *x)
 	if (t && p) {
 		t->profile = p;
 		t->profile_gen = t->gen;
-		t->profile_epoch = epoch;
+		t->profile_epoch = epoch_of(ps, x);
 	}
 	return p;
+}
+
+static inline struct profile *profile_of(struct profiles *ps, struct extract *x)
+{
+	struct thread *t = x->ev->thread;
+
+	if (t && t->profile && t->profile_gen == t->gen && t->profile_epoch == epoch_of(ps, x))
+		return (struct profile *)t->profile;
+	return profile_ask(ps, x);
 }
 
 /* ---- what is left ---- */
@@ -280,7 +285,8 @@ static enum truth profile_truth(const struct dag_facts *f, uint32_t atom)
 	return pf->bits[bit / 64] >> (bit % 64) & 1 ? TRUTH_YES : TRUTH_NO;
 }
 
-static struct program *cut_class(struct profiles *ps, const struct profile *p, const struct class_rules *rules)
+static __attribute__((noinline)) struct program *cut_class(struct profiles *ps, const struct profile *p,
+							   const struct class_rules *rules)
 {
 	struct profile_facts facts = { { profile_truth }, ps, p->bits };
 	struct dag_node **roots = malloc((rules->n + 1) * sizeof(*roots));
