@@ -174,12 +174,6 @@ static __attribute__((noinline)) void handle_timeout(struct loop *l)
 		recorder_time(l->app->recorder, l->ev.ts);
 }
 
-static enum step failed(struct loop *l)
-{
-	buf_printf(&l->app->errors, "%s\n", l->app->source->error);
-	return STEP_FAILED;
-}
-
 static inline bool is_collecting(const struct loop *l)
 {
 	return l->app->workers && !workers_idle(l->app->workers);
@@ -198,52 +192,50 @@ static inline void take_event(struct loop *l, bool shared)
 }
 
 /* No event, and why. */
-static __attribute__((noinline)) enum step take_other(struct loop *l, enum source_result got)
+static __attribute__((noinline)) void take_other(struct loop *l, enum source_result got)
 {
-	switch (got) {
-	case SOURCE_TIMEOUT:
-		if (is_collecting(l))
-			workers_flush(l->app->workers);
-		else
-			handle_timeout(l);
-		break;
-	case SOURCE_FAILED:
-		return failed(l);
-	default:
+	if (got != SOURCE_TIMEOUT) {
 		l->stop = true;
+	} else if (is_collecting(l)) {
+		workers_flush(l->app->workers);
+	} else {
+		handle_timeout(l);
 	}
-	return STEP_NEXT;
+	if (got == SOURCE_FAILED) {
+		l->result = STEP_FAILED;
+		buf_printf(&l->app->errors, "%s\n", l->app->source->error);
+	}
 }
 
-static inline __attribute__((always_inline)) enum step run(struct loop *l, bool shared)
+static inline __attribute__((always_inline)) void run(struct loop *l, bool shared)
 {
-	enum step result = STEP_NEXT;
 	enum source_result got;
 	unsigned set;
 
-	while (!l->stop && result == STEP_NEXT) {
+	while (!l->stop) {
 		got = source_next(l->app->source, &l->ev, shared && is_collecting(l) ? 0 : TIMEOUT_MS);
 		if (got == SOURCE_EVENT)
 			take_event(l, shared);
 		else
-			result = take_other(l, got);
+			take_other(l, got);
 		set = signals_take();
 		if (set)
 			handle_signals(l, set);
 	}
 	settle(l);
-	return result;
 }
 
 enum step loop_run(struct app *app)
 {
-	struct loop l = { .app = app };
-	enum step result;
+	struct loop l = { .app = app, .result = STEP_NEXT };
 
 	l.x = (struct extract){ .ev = &l.ev, .state = app->state, .scratch = &l.scratch };
 	/* Two loops, so that the one that needs no workers does not ask for them at every event. */
-	result = app->workers ? run(&l, true) : run(&l, false);
+	if (app->workers)
+		run(&l, true);
+	else
+		run(&l, false);
 	arena_free(&l.scratch);
 	buf_free(&l.line);
-	return result;
+	return l.result;
 }

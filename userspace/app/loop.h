@@ -13,6 +13,7 @@ struct loop {
 	struct extract x;
 	uint64_t due;			/* event time from which something has to be checked */
 	bool stop;
+	enum step result;
 };
 
 /* A recording was as long as it may be. */

@@ -31,24 +31,27 @@ static inline uint64_t load64(const uint8_t *p)
 	return v;
 }
 
-/* A text of length 0 is an absent one; any other ends with its NUL, and has no other. */
-const char *event_texts_fault(const struct event *ev)
+static __attribute__((noinline)) const char *lists_fault(const struct event *ev)
 {
-	uint64_t sent = (1ull << ev->n_params) - 1;
-
-	for (uint64_t left = ev->info->texts & sent; left; left &= left - 1) {
-		struct str s = ev_bytes(ev, (unsigned)__builtin_ctzll(left));
-
-		if (s.n && memchr(s.p, 0, s.n) != s.p + s.n - 1)
-			return "text without one NUL at its end";
-	}
-	for (uint64_t left = ev->info->lists & sent; left; left &= left - 1) {
-		struct str s = ev_bytes(ev, (unsigned)__builtin_ctzll(left));
+	for (uint32_t left = ev->info->lists; left; left &= left - 1) {
+		struct str s = ev_bytes(ev, (unsigned)__builtin_ctz(left));
 
 		if (s.n && s.p[s.n - 1])
 			return "list of texts without NUL at its end";
 	}
 	return NULL;
+}
+
+/* A text of length 0 is an absent one; any other ends with its NUL, and has no other. */
+const char *event_texts_fault(const struct event *ev)
+{
+	for (uint32_t left = ev->info->texts; left; left &= left - 1) {
+		struct str s = ev_bytes(ev, (unsigned)__builtin_ctz(left));
+
+		if (s.n && memchr(s.p, 0, s.n) != s.p + s.n - 1)
+			return "text without one NUL at its end";
+	}
+	return ev->info->lists ? lists_fault(ev) : NULL;
 }
 
 /*

@@ -181,7 +181,7 @@ void matcher_left(struct matcher *m, struct extract *x, void (*tell)(void *arg, 
 
 	/* A rule may stand in several branches. */
 	memset(m->hits, 0, m->n_rules * sizeof(*m->hits));
-	for (uint32_t i = 0; p && i < p->n; i++)
+	for (uint32_t i = PROGRAM_END + 1; p && i < p->n; i++)
 		if (p->steps[i].atom & PROGRAM_MATCH)
 			m->hits[p->steps[i].atom & ~PROGRAM_MATCH] = 1;
 	for (unsigned i = m->n_rules; i-- > 0;)

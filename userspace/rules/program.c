@@ -187,7 +187,7 @@ static bool build_apart(struct builder *b, struct dag_node *const *roots, const 
 			return false;
 		access_add(b->p->access, b->atoms, which[i], b->rules[which[i]], entry);
 	}
-	b->p->start = 0;
+	b->p->start = 1;
 	return true;
 }
 
@@ -200,7 +200,8 @@ static bool builder_init(struct builder *b, struct dag_node *const *roots, unsig
 		access_free(ac);
 		return false;
 	}
-	*b->p = (struct program){ .access = ac, .start = PROGRAM_END };
+	*b->p = (struct program){ .access = ac, .start = PROGRAM_END, .n = 1 };
+	b->p->steps[PROGRAM_END] = (struct step){ PROGRAM_MATCH, PROGRAM_END, PROGRAM_END };
 	b->known = malloc(b->atoms->n + 1);
 	b->wanted = malloc((b->atoms->n + 1) * sizeof(*b->wanted));
 	*which = malloc((n + 1) * sizeof(**which));
@@ -339,11 +340,12 @@ const struct value *answers_value(struct answers *a, const struct atom *atom, st
 	return s->n == 1 ? &s->one : NULL;
 }
 
-/* From a step to the next match; PROGRAM_END if there is none. */
+/* From a step to the next match; PROGRAM_END, which looks like one, if there is none. */
 static uint32_t run_on(const struct program *p, uint32_t at, struct answers *a, struct extract *x)
 {
-	while (at != PROGRAM_END && !(p->steps[at].atom & PROGRAM_MATCH)) {
-		const struct step *s = &p->steps[at];
+	const struct step *s;
+
+	while (!((s = &p->steps[at])->atom & PROGRAM_MATCH)) {
 		struct question *q = &a->questions[s->atom];
 
 		if (q->seq != a->seq) {

@@ -11,7 +11,7 @@
 #include "rules/access.h"
 #include "rules/lazy.h"
 
-#define PROGRAM_END UINT32_MAX
+#define PROGRAM_END 0		/* its first step: there is nothing more to ask */
 #define PROGRAM_MATCH (1u << 31)
 
 struct step {

@@ -335,7 +335,7 @@ static const uint8_t *step_record(struct convert *c, const struct event *ev, con
 
 		if (size > STAGING - len)
 			return NULL;
-		memcpy(lens + i * width, &size, width);
+		memcpy(lens + i * width, &size, width == 2 ? 2 : 4);
 		memcpy(at, params[i].p, size);
 		at += size;
 		len += size;

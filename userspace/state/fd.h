@@ -62,10 +62,26 @@ void fd_table_each(struct fd_table *t, bool (*visit)(struct fd *fd, void *arg), 
 const char *fd_type_name(const struct fd *fd);
 /* One character that lives for ever. */
 const char *fd_type_char(const struct fd *fd);
+
+#define FD_IP_TYPES                                                                                                      \
+	(1ull << FD_IPV4_SOCK | 1ull << FD_IPV6_SOCK | 1ull << FD_IPV4_SERVER | 1ull << FD_IPV6_SERVER |         \
+	 1ull << FD_IPV4_UNCONNECTED | 1ull << FD_IPV6_UNCONNECTED)
+
+/* types: bits by enum fd_type. */
+static inline bool fd_is_one_of(const struct fd *fd, uint64_t types)
+{
+	return fd->type < 64 && types >> fd->type & 1;
+}
+
 static inline bool fd_is_ip(const struct fd *fd)
 {
-	return (fd->type >= FD_IPV4_SOCK && fd->type <= FD_IPV6_SERVER) || fd->type == FD_IPV4_UNCONNECTED ||
-	       fd->type == FD_IPV6_UNCONNECTED;
+	return fd_is_one_of(fd, FD_IP_TYPES);
+}
+
+/* Its traffic may tell who is at the other end. */
+static inline bool fd_has_peer(const struct fd *fd)
+{
+	return fd_is_one_of(fd, FD_IP_TYPES | 1ull << FD_UNIX);
 }
 
 /* The protocol as users see it: not known until it is known who is the client. */

@@ -59,7 +59,7 @@ void fd_spare_free(struct state *s)
 	}
 }
 
-static struct fd_node *node_new(struct state *s, const struct fd *fd)
+static inline struct fd_node *node_new(struct state *s, const struct fd *fd)
 {
 	bool same = fd->name_raw.n == fd->name.n && fd->name.n &&
 		    (fd->name_raw.p == fd->name.p || memcmp(fd->name.p, fd->name_raw.p, fd->name.n) == 0);

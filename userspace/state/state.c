@@ -272,13 +272,13 @@ bool ev_unstash(struct state *s, struct event *ev, struct event *enter)
 
 static void pending_remove(struct state *s)
 {
-	struct pending p = s->pending;
+	struct thread *owner = s->pending.fd_owner, *gone = s->pending.thread;
 
-	s->pending = (struct pending){ 0 };
-	if (p.fd_owner)
-		fd_table_remove(p.fd_owner->fds, p.fd_num);
-	if (p.thread)
-		thread_remove(s, p.thread, p.reaper);
+	s->pending.fd_owner = s->pending.thread = NULL;
+	if (owner)
+		fd_table_remove(owner->fds, s->pending.fd_num);
+	if (gone)
+		thread_remove(s, gone, s->pending.reaper);
 }
 
 /* The exit of a call whose enter event waits for it. */
