@@ -168,6 +168,11 @@ static bool double_in(const struct atom *a, const struct value *v)
 	return false;
 }
 
+static bool bool_eq(const struct atom *a, const struct value *v)
+{
+	return v->b == (a->u[0] != 0);
+}
+
 static bool bool_in(const struct atom *a, const struct value *v)
 {
 	for (unsigned i = 0; i < a->n; i++)
@@ -224,7 +229,7 @@ static const value_fn double_fns[OP_COUNT] = {
 	[OP_GT] = double_gt, [OP_GE] = double_ge, [OP_IN] = double_in, [OP_INTERSECTS] = double_in,
 };
 static const value_fn bool_fns[OP_COUNT] = {
-	[OP_EXISTS] = always, [OP_EQ] = bool_in, [OP_NE] = bool_ne, [OP_IN] = bool_in, [OP_INTERSECTS] = bool_in,
+	[OP_EXISTS] = always, [OP_EQ] = bool_eq, [OP_NE] = bool_ne, [OP_IN] = bool_in, [OP_INTERSECTS] = bool_in,
 };
 static const value_fn ip_fns[OP_COUNT] = {
 	[OP_EXISTS] = always, [OP_EQ] = ip_in, [OP_NE] = ip_ne, [OP_IN] = ip_in, [OP_INTERSECTS] = ip_in,
