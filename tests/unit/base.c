@@ -12,6 +12,7 @@
 #include "base/json.h"
 #include "base/map.h"
 #include "base/net.h"
+#include "base/pair.h"
 #include "base/typo.h"
 #include "base/vec.h"
 
@@ -127,6 +128,31 @@ TEST(map_finds_and_keeps_order)
 	EXPECT(map_get(&m, STR_LIT("k7")) == keys[8]);
 	EXPECT(!map_get(&m, STR_LIT("k2000")));
 	map_free(&m);
+}
+
+/* In texts of every length up to a few times sixteen, at every place, and at none. */
+TEST(pairs_are_found_wherever_they_are)
+{
+	char *text;
+
+	for (size_t n = 0; n < 70; n++) {
+		text = malloc(n ? n : 1);	/* exact, so that a byte too many is noticed */
+		memset(text, 'x', n);
+		EXPECT(!pair_of_slashes((struct str){ text, n }) && !pair_to_resolve((struct str){ text, n }));
+		for (size_t i = 0; i < n; i++) {
+			text[i] = '/';
+			EXPECT(!pair_to_resolve((struct str){ text, n }));
+			if (i + 1 < n) {
+				text[i + 1] = '.';
+				EXPECT(pair_to_resolve((struct str){ text, n }) && !pair_of_slashes((struct str){ text, n }));
+				text[i + 1] = '/';
+				EXPECT(pair_to_resolve((struct str){ text, n }) && pair_of_slashes((struct str){ text, n }));
+				text[i + 1] = 'x';
+			}
+			text[i] = 'x';
+		}
+		free(text);
+	}
 }
 
 /* Random patterns over a small alphabet, judged by the C library. */

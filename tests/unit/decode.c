@@ -2,6 +2,8 @@
 #include "test.h"
 #include "record.h"
 
+#include "event/usual.h"
+
 static struct record r;
 static struct event ev;
 static const char *why;
@@ -85,6 +87,67 @@ TEST(large_payloads_have_wide_lengths)
 	record_write(&r);
 	EXPECT_INT(parse(), EVENT_OK);
 	EXPECT_INT(ev_text(&ev, 0).n, sizeof(big) - 1);
+}
+
+/* Variable parameters of lengths that differ from event to event; texts have their NUL. */
+static void make_any(uint16_t type, unsigned seed)
+{
+	static char bytes[64];
+
+	memset(bytes, 'b', sizeof(bytes));
+	record_start(&r, type, 7);
+	for (unsigned i = 0; i < r.n_params; i++) {
+		unsigned n = (seed + 13 * i) % 40 + 1;
+
+		if (event_infos[type].params[i].size)
+			continue;
+		bytes[n - 1] = 0;
+		record_bytes(&r, i, bytes, (seed + i) % 5 ? n : 0);
+		bytes[n - 1] = 'b';
+	}
+	record_write(&r);
+}
+
+TEST(the_short_way_says_what_the_long_way_says)
+{
+	static struct event usual;
+	unsigned n = 0, refused = 0;
+
+	schema_init();
+	for (unsigned k = 0; k < 20 * EVENT_NUMBERS; k++) {
+		uint16_t type = (uint16_t)(k % EVENT_NUMBERS);
+
+		if (!event_infos[type].name)
+			continue;
+		make_any(type, k);
+		EXPECT_INT(parse(), EVENT_OK);
+		if (!event_usual(&usual, r.bytes, r.len))
+			continue;
+		n++;
+		EXPECT(usual.usual && usual.info == ev.info && usual.tid == ev.tid && usual.ts == ev.ts && usual.len == ev.len);
+		EXPECT_INT(usual.n_params, ev.n_params);
+		for (unsigned i = 0; i <= ev.n_params; i++)
+			EXPECT_INT(usual.at[i], ev.at[i]);
+		/* One byte less than it says, and no way takes it. */
+		r.bytes[16]--;
+		refused += !event_usual(&usual, r.bytes, r.len) && parse() == EVENT_CORRUPT;
+	}
+	EXPECT(n > 3000);
+	EXPECT_INT(refused, n);
+}
+
+TEST(a_parameter_by_name_is_one_by_number)
+{
+	make_openat();
+	EXPECT(event_usual(&ev, r.bytes, r.len));
+	EXPECT_INT(EV_U64(&ev, openat, dirfd, 9), -100);
+	EXPECT_INT(EV_U64(&ev, openat, flags, 9), 0x80000001);
+	EXPECT_INT(EV_U64(&ev, openat, ino, 9), 77);
+	r.n_params = 4;
+	record_write(&r);
+	EXPECT_INT(parse(), EVENT_OK);
+	EXPECT_INT(EV_U64(&ev, openat, flags, 9), 0x80000001);
+	EXPECT_INT(EV_U64(&ev, openat, ino, 9), 9);
 }
 
 TEST(unknown_numbers_can_be_skipped)
