@@ -401,44 +401,7 @@ static const char *loaded_devices(void)
 	return text[turn];
 }
 
-static bool loaded_write(const char *path, const char *text)
-{
-	int fd = open(path, O_WRONLY | O_CLOEXEC);
-	bool written = fd >= 0 && write(fd, text, strlen(text)) > 0;
-
-	if (fd >= 0)
-		close(fd);
-	return written;
-}
-
-/* A kernel with fault injection lets each allocation of the load fail in its turn, those of its last steps too. */
-static unsigned loaded_fails_everywhere(void)
-{
-	unsigned failed = 0;
-	char text[16];
-
-	if (!loaded_write("/sys/kernel/debug/failslab/ignore-gfp-wait", "N"))
-		return 0;
-	loaded_write("/sys/kernel/debug/failslab/verbose", "0");
-	for (unsigned n = 1; n < 3000; n++) {
-		int result;
-
-		snprintf(text, sizeof(text), "%u", n);
-		if (!loaded_write("/proc/thread-self/fail-nth", text))
-			break;
-		result = loaded_with("");
-		loaded_write("/proc/thread-self/fail-nth", "0");
-		if (result == -ENOMEM)
-			failed++;
-		else if (!result)
-			loaded_gone();
-		if (!result && n > LOADED_FAILURES)
-			break;
-	}
-	return failed;
-}
-
-TEST_F_TIMEOUT(loaded, failing_leaves_no_device_number, 1200)
+TEST_F_TIMEOUT(loaded, failing_leaves_no_device_number, LOADED_TIMEOUT * 3)
 {
 	char before[8192];
 
@@ -447,8 +410,6 @@ TEST_F_TIMEOUT(loaded, failing_leaves_no_device_number, 1200)
 	EXPECT_EQ(NULL, strstr(before, " falco\n"));
 	for (int i = 0; i < LOADED_FAILURES; i++)
 		ASSERT_EQ(-EINVAL, loaded_with(i % 2 ? "g_buffer_bytes_dim=1" : "report_api=1"));
-	EXPECT_STREQ(before, loaded_devices());
-	TH_LOG("%u loads failed for want of memory", loaded_fails_everywhere());
 	EXPECT_STREQ(before, loaded_devices());
 	/* one that is loaded and unloaded gives back what it had, and the next one gets it */
 	for (int i = 0; i < 5; i++) {
