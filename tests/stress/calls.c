@@ -25,6 +25,7 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/time.h>
 #include <sys/wait.h>
@@ -353,12 +354,17 @@ static int reign(uint64_t seed)
 	return 0;
 }
 
-/* In namespaces of its own, below a process that can be waited for. */
+/*
+ * In namespaces of its own, below a process that can be waited for. Its root is still the owner of "/", to which a worker
+ * of before may have shut the door.
+ */
 static pid_t start_reign(uint64_t seed)
 {
-	pid_t pid = fork();
+	pid_t pid;
 	int status;
 
+	chmod("/", 0755);
+	pid = fork();
 	if (pid)
 		return pid;
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
