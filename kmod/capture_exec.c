@@ -96,7 +96,12 @@ static bool is_memfd(const struct dentry *dentry)
 /* May the one who runs it also change it?  Asked as path lookup asks under RCU, so that no file system sleeps. */
 static bool is_writable(struct file *file)
 {
-	return !file_permission(file, MAY_WRITE | MAY_NOT_BLOCK) || file_owner_or_capable(file);
+	int err;
+
+	rcu_read_lock();
+	err = file_permission(file, MAY_WRITE | MAY_NOT_BLOCK);
+	rcu_read_unlock();
+	return !err || file_owner_or_capable(file);
 }
 
 static u32 image_flags(struct file *file)
