@@ -243,7 +243,7 @@ static pid_t brief_thread(void)
 
 	clone(leave, stack + sizeof(stack), THREAD_FLAGS, NULL, &tid, NULL, &cleared);
 	id = tid;
-	while (cleared)
+	while (cleared || !syscall(__NR_tgkill, getpid(), id, 0))
 		usleep(1000);
 	return id;
 }
