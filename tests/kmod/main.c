@@ -5,6 +5,7 @@
 
 #include "clone.c"
 #include "device.c"
+#include "room.c"
 #include "exec.c"
 #include "execveat.c"
 #include "arm32.c"
