@@ -29,12 +29,7 @@
 #include "numbers32.h"
 #include "schema/schema.h"
 
-#undef META
-#undef PLUGIN
-#undef ITER
-#define META(...)
-#define PLUGIN(...)
-#define ITER(...)
+#include "calls_only.h"
 
 /* ---- flags ---- */
 

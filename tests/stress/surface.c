@@ -10,13 +10,7 @@
 #define USE(arg, kind) { arg, kind },
 #include "words.h"
 
-/* Only system calls have arguments. */
-#undef META
-#undef PLUGIN
-#undef ITER
-#define META(...)
-#define PLUGIN(...)
-#define ITER(...)
+#include "../kmod/calls_only.h"
 #define P(name, type, show, ...) __VA_ARGS__
 #define EVENT(id, sym, name, dir, src, cat, flags, state, ...) static const struct use uses_##sym[] = { __VA_ARGS__ { -1, 0 } };
 #include "schema/events.def"
