@@ -39,6 +39,9 @@ TEST(precedence)
 	EXPECT_TEXT(parsed("not(a and b)"), "not (a and b)");
 	EXPECT_TEXT(parsed("not not a"), "a");
 	EXPECT_TEXT(parsed("not not not a"), "not a");
+	/* blanks are all that makes two of them none: in parentheses each stays */
+	EXPECT_TEXT(parsed("not (not a)"), "not (not a)");
+	EXPECT_TEXT(parsed("not (not (not a and b))"), "not (not (not a and b))");
 	EXPECT_TEXT(parsed("a and b and c or d"), "((a and b and c) or d)");
 	EXPECT_TEXT(parsed(" \t\n( ( a ) ) \r"), "a");
 	EXPECT_TEXT(parsed("a and(b)or(c)"), "((a and b) or c)");

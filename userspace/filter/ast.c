@@ -96,6 +96,16 @@ static void print_check(struct buf *out, const struct node *n)
 		buf_char(out, ')');
 }
 
+/* "not not" is read as nothing at all, so a second one stays in parentheses. */
+static void print_not(struct buf *out, const struct node *kid)
+{
+	bool again = kid->kind == NODE_NOT;
+
+	buf_text(out, again ? "not (" : "not ");
+	ast_print(out, kid);
+	buf_text(out, again ? ")" : "");
+}
+
 void ast_print(struct buf *out, const struct node *n)
 {
 	switch (n->kind) {
@@ -106,8 +116,7 @@ void ast_print(struct buf *out, const struct node *n)
 		print_check(out, n);
 		break;
 	case NODE_NOT:
-		buf_text(out, "not ");
-		ast_print(out, n->kids[0]);
+		print_not(out, n->kids[0]);
 		break;
 	default:
 		buf_char(out, '(');

@@ -24,7 +24,7 @@ static struct fd_node *node_alloc(struct state *s, size_t bytes)
 
 	if (spare && spare->first) {
 		node = spare->first;
-		memcpy(&spare->first, node, sizeof(spare->first));
+		memcpy(&spare->first, node, sizeof(struct fd_node *));
 		spare->n--;
 	} else {
 		node = malloc(sizeof(*node) + room);
@@ -42,7 +42,7 @@ static void node_free(struct state *s, struct fd_node *node)
 		free(node);
 		return;
 	}
-	memcpy(node, &spare->first, sizeof(spare->first));
+	memcpy(node, &spare->first, sizeof(struct fd_node *));
 	spare->first = node;
 	spare->n++;
 }
@@ -53,7 +53,7 @@ void fd_spare_free(struct state *s)
 		struct fd_node *node = s->spare[i].first, *next;
 
 		for (; node; node = next) {
-			memcpy(&next, node, sizeof(next));
+			memcpy(&next, node, sizeof(struct fd_node *));
 			free(node);
 		}
 	}
