@@ -17,9 +17,7 @@
 #include "app/signals.h"
 #include "app/workers.h"
 #include "base/log.h"
-#include "record.h"
-
-enum { EVENTS = 2000, TASKS = 24, SECTION_AT = EVENTS / 2, RELOAD_AT = EVENTS / 3 };
+#include "stream.h"
 
 /* How many streams each test tries; SEEDS=100 for a long run. */
 static uint64_t seeds(void)
@@ -27,201 +25,6 @@ static uint64_t seeds(void)
 	const char *n = getenv("SEEDS");
 
 	return n ? strtoul(n, NULL, 10) : 4;
-}
-
-static uint64_t next_random(uint64_t *x)
-{
-	*x ^= *x << 13;
-	*x ^= *x >> 7;
-	*x ^= *x << 17;
-	return *x;
-}
-
-static unsigned below(uint64_t *x, unsigned n)
-{
-	return (unsigned)(next_random(x) >> 33) % n;
-}
-
-/* ---- a stream ---- */
-
-struct stream {
-	struct source src;
-	struct app *app;
-	uint64_t random;
-	unsigned at;
-	int64_t tid;
-	bool live, reloads, paused;
-	uint64_t pauses;		/* another series: these are no part of the stream */
-	struct record r;
-};
-
-/* What changes who is who, and what crosses between owners, is frequent. */
-static const uint16_t favourites[] = {
-	EV_clone, EV_clone, EV_clone3, EV_fork, EV_vfork, EV_execve, EV_execveat, EV_procexit, EV_openat, EV_openat, EV_open,
-	EV_open_enter, EV_close, EV_dup3, EV_fcntl, EV_pipe2, EV_chdir, EV_fchdir, EV_fchdir, EV_chroot, EV_pidfd_open,
-	EV_pidfd_open, EV_pidfd_getfd, EV_pidfd_getfd, EV_socket, EV_connect, EV_recvmsg, EV_sendto, EV_setsid, EV_capset, EV_unshare,
-	EV_prctl, EV_prlimit, EV_setresuid, EV_close_range, EV_unlinkat, EV_getuid, EV_mmap,
-};
-
-/* Numbers that are tids, descriptors and flags at once. */
-static int64_t some_number(uint64_t *x)
-{
-	static const int64_t others[] = { -100, -1, -2, 0, 0x100, 0x4000, 0x10000, 0x10000000, 0x20000000 };
-
-	if (below(x, 4) == 0)
-		return others[below(x, sizeof(others) / sizeof(others[0]))];
-	return below(x, 3) ? below(x, 7) : 1 + below(x, TASKS);
-}
-
-static const char *some_text(uint64_t *x)
-{
-	static const char *const texts[] = { "", "a", "b/c", "/", "/tmp", "/tmp/../x", "..", "sh", "bash", "/usr/bin/id", "." };
-
-	return texts[below(x, sizeof(texts) / sizeof(texts[0]))];
-}
-
-static void some_bytes(struct stream *s, unsigned i)
-{
-	static const uint8_t tuple[] = { 2, 10, 0, 0, 1, 0x39, 0x30, 10, 0, 0, 2, 0x50, 0 };
-	uint8_t bytes[sizeof(tuple)];
-
-	memcpy(bytes, tuple, sizeof(tuple));
-	bytes[4] = (uint8_t)below(&s->random, 3);
-	record_bytes(&s->r, i, bytes, below(&s->random, 2) ? sizeof(bytes) : below(&s->random, sizeof(bytes)));
-}
-
-static void some_param(struct stream *s, unsigned i)
-{
-	const struct event_info *info = &event_infos[s->r.type];
-	uint64_t *x = &s->random;
-
-	if (below(x, 12) == 0)
-		return;		/* absent, or the default */
-	if (info->params[i].size && info->params[i].size <= 8)
-		record_num(&s->r, i, some_number(x));
-	else if (info->params[i].size)
-		return;
-	else if (info->texts >> i & 1)
-		record_text(&s->r, i, some_text(x));
-	else if (info->lists >> i & 1)
-		record_bytes(&s->r, i, "a=/x\0b=/y", 5 + 5 * below(x, 2));
-	else
-		some_bytes(s, i);
-}
-
-static uint16_t some_type(uint64_t *x)
-{
-	uint16_t type;
-
-	if (below(x, 5))
-		return favourites[below(x, sizeof(favourites) / sizeof(favourites[0]))];
-	do
-		type = (uint16_t)below(x, EVENT_NUMBERS);
-	while (!event_infos[type].name);
-	return type;
-}
-
-static bool is_birth(uint16_t type)
-{
-	return type == EV_clone || type == EV_clone3 || type == EV_fork || type == EV_vfork;
-}
-
-/* Births and execs mostly say what a kernel would. */
-static void make_sense(struct stream *s)
-{
-	uint64_t *x = &s->random;
-	bool process = below(x, 3);
-
-	if (is_birth(s->r.type) && below(x, 4)) {
-		bool child = below(x, 3) == 0;
-
-		NUM(&s->r, clone, res, child ? 0 : 1 + below(x, TASKS));
-		NUM(&s->r, clone, pid, process ? s->r.tid : 1 + below(x, TASKS));
-		NUM(&s->r, clone, ptid, 1 + below(x, TASKS));
-		NUM(&s->r, clone, vtid, below(x, 3) ? s->r.tid : 1);
-		NUM(&s->r, clone, flags, process ? below(x, 2) ? clone_flags_CLONE_FILES : 0 : clone_flags_CLONE_THREAD);
-	}
-	if (s->r.type == EV_pidfd_open && below(x, 4)) {
-		NUM(&s->r, pidfd_open, fd, 3 + below(x, 3));
-		NUM(&s->r, pidfd_open, pid, 1 + below(x, TASKS));
-	}
-	if (s->r.type == EV_pidfd_getfd && below(x, 4)) {
-		NUM(&s->r, pidfd_getfd, fd, 6 + below(x, 3));
-		NUM(&s->r, pidfd_getfd, pid_fd, 3 + below(x, 3));
-		NUM(&s->r, pidfd_getfd, target_fd, below(x, 5));
-	}
-	if (s->r.type == EV_execve && below(x, 4)) {
-		NUM(&s->r, execve, res, 0);
-		NUM(&s->r, execve, pid, process ? s->r.tid : 1 + below(x, TASKS));
-	}
-}
-
-static void seed_machine(struct stream *s)
-{
-	struct state *state = s->app->state;
-	struct fd fd = { .type = FD_FILE, .name = STR_LIT("/etc/hosts"), .name_raw = STR_LIT("/etc/hosts") };
-
-	state_machine(state)->boot_ts = 1000;
-	for (int64_t tid = 1; tid <= TASKS; tid += 3) {
-		state_seed_thread(state, &(struct proc_seed){
-			.tid = tid, .pid = tid, .vtid = tid, .vpid = tid, .ptid = tid > 9 ? tid - 9 : 0, .sid = tid > 6 ? 7 : 1,
-			.comm = tid % 2 ? STR_LIT("sshd") : STR_LIT("init"), .exe = STR_LIT("x"), .exepath = STR_LIT("/sbin/x"),
-			.cwd = STR_LIT("/srv"), .loginuid = UINT32_MAX, .clone_ts = 7,
-		});
-		for (fd.num = 0; fd.num < tid % 5; fd.num++)
-			state_seed_fd(state, tid, &fd);
-	}
-	state_seed_user(state, &(struct user){ .uid = 1, .name = STR_LIT("one"), .home = STR_LIT("/one") });
-	state_seed_group(state, 2, STR_LIT("two"));
-	state_seed_interface(state, (struct ip){ .v = 4, .b = { 10, 0, 0, 1 } }, (struct ip){ .v = 4, .b = { 255 } },
-			     STR_LIT("eth0"));
-	state_seeded(state);
-}
-
-static enum source_result stream_next(struct source *src, struct event *ev, int timeout_ms)
-{
-	struct stream *s = (struct stream *)src;
-	uint64_t *x = &s->random;
-	const char *why;
-
-	if (s->at == EVENTS)
-		return SOURCE_END;
-	/* A source that has nothing for a while: batches that are not full go out. */
-	if (timeout_ms == 0 && !s->paused && below(&s->pauses, 8) == 0) {
-		s->paused = true;
-		return SOURCE_TIMEOUT;
-	}
-	s->paused = false;
-	/* Another section: the machine is told anew, between events. */
-	if (!s->live && (s->at == 0 || s->at == SECTION_AT))
-		seed_machine(s);
-	if (s->reloads && s->at == RELOAD_AT)
-		raise(SIGHUP);
-	s->at++;
-	/* As on a machine, a thread often has several in a row. */
-	if (below(x, 3) == 0)
-		s->tid = 1 + below(x, TASKS + 4);
-	record_start(&s->r, some_type(x), s->tid);
-	s->r.ts = record_clock += below(x, 50) ? below(x, 1000) : below(x, 2000) * 1000000ull;
-	for (unsigned i = 0; i < s->r.n_params; i++)
-		some_param(s, i);
-	make_sense(s);
-	record_write(&s->r);
-	if (event_parse(ev, s->r.bytes, s->r.len, &why) != EVENT_OK)
-		abort();
-	ev->cpu = (uint16_t)below(x, 4);
-	ev->state_only = below(x, 30) == 0;
-	return SOURCE_EVENT;
-}
-
-static void stream_stats(struct source *src, struct source_stats *out)
-{
-	*out = (struct source_stats){ .n_evts = ((struct stream *)src)->at };
-}
-
-static void stream_close(struct source *src)
-{
-	(void)src;
 }
 
 /* ---- /proc that changes its mind ---- */
@@ -325,14 +128,15 @@ static void disturb(void *arg, unsigned worker)
 		usleep(below(x, 300));
 }
 
-struct run {
+struct trial {
 	uint64_t seed;
 	unsigned workers, batch_events;
 	bool live, reloads, records;
+	uint16_t corrupt;
 };
 
 /* As the command line would, so that a reload comes to the same. */
-static struct config *configure(struct app *app, const struct run *how, const char *name)
+static struct config *configure(struct app *app, const struct trial *how, const char *name)
 {
 	static char file[500], prefix[500], rules[500], main_file[500];
 	static const char *options[16];
@@ -374,12 +178,17 @@ static void load(struct app *app)
 }
 
 /* Alerts to NAME; what the tally says, too. */
-static void run(const struct run *how, const char *name)
+static void run(const struct trial *how, const char *name)
 {
-	static const struct source_ops ops = { stream_next, stream_stats, stream_close };
+	static const struct source_ops ops = {
+		.next = stream_next, .fill = stream_fill, .blame = stream_blame, .stats = stream_stats, .close = stream_close,
+	}, live_ops = {
+		.next = stream_next, .fill = stream_fill, .stats = stream_stats, .close = stream_close,
+	};
 	struct app app = { .host_root = "/nonexistent" };
-	struct stream s = { .src.ops = &ops, .app = &app, .random = how->seed * 77777 + 1, .pauses = 5, .live = how->live,
-			    .reloads = how->reloads };
+	struct stream s = { .src.ops = how->live ? &live_ops : &ops, .app = &app, .random = how->seed * 77777 + 1, .pauses = 5,
+			    .live = how->live, .reloads = how->reloads, .corrupt = how->corrupt };
+	bool fails = how->corrupt && !how->live;
 	struct chaos chaos;
 	struct workers_options opt = { .count = how->workers, .batch_events = how->batch_events, .pause = disturb,
 				       .pause_arg = &chaos };
@@ -414,9 +223,11 @@ static void run(const struct run *how, const char *name)
 	if (app.workers)
 		EXPECT(workers_start(app.workers));
 	signals_catch();
-	EXPECT_INT(loop_run(&app), STEP_NEXT);
+	EXPECT_INT(loop_run(&app), fails ? STEP_FAILED : STEP_NEXT);
 	signals_release();
-	EXPECT_INT(app.n_events, EVENTS);
+	EXPECT_INT(app.n_events, fails ? CORRUPT_AT - 1 : EVENTS);
+	EXPECT_INT(s.src.n_corrupt, how->corrupt && how->live);
+	write_file(how->workers > 1 ? "many.errors" : "one.errors", buf_c(&app.errors));
 	workers_free(app.workers);
 	recorder_free(app.recorder);
 	outputs_free(app.outputs);
@@ -498,7 +309,7 @@ static unsigned same_recordings(void)
 	return n;
 }
 
-static unsigned compare(struct run how)
+static unsigned compare(struct trial how)
 {
 	static const unsigned counts[] = { 2, 3, 8 };
 	unsigned n_lines = 0, workers = counts[how.seed % 3];
@@ -513,6 +324,7 @@ static unsigned compare(struct run how)
 	run(&how, "many");
 	EXPECT(same_files("one", "many"));
 	EXPECT(same_files("one.tally", "many.tally"));
+	EXPECT(same_files("one.errors", "many.errors"));
 	if (how.records)
 		EXPECT(same_recordings() > 0);
 	p = content("one", &n);
@@ -526,28 +338,48 @@ static unsigned compare(struct run how)
 TEST(any_schedule_prints_the_same)
 {
 	for (uint64_t seed = 1; seed <= seeds(); seed++)
-		EXPECT(compare((struct run){ .seed = seed }) > EVENTS / 2);
+		EXPECT(compare((struct trial){ .seed = seed }) > EVENTS / 2);
 }
 
 TEST(new_rules_count_from_the_same_event_on)
 {
 	for (uint64_t seed = 1; seed <= seeds(); seed++)
-		EXPECT(compare((struct run){ .seed = seed, .reloads = true }) > EVENTS / 4);
+		EXPECT(compare((struct trial){ .seed = seed, .reloads = true }) > EVENTS / 4);
 }
 
 TEST(recordings_are_the_same)
 {
 	for (uint64_t seed = 1; seed <= seeds() / 2; seed++)
-		EXPECT(compare((struct run){ .seed = seed, .records = true }) > EVENTS / 2);
+		EXPECT(compare((struct trial){ .seed = seed, .records = true }) > EVENTS / 2);
+}
+
+/* Of an event that only its owner looks at, and of one that everybody does. */
+TEST(a_corrupt_event_ends_the_run_where_one_thread_does)
+{
+	static const uint16_t types[] = { EV_dup3, EV_clone };
+
+	for (unsigned i = 0; i < 2; i++)
+		for (uint64_t seed = 1; seed <= seeds(); seed++) {
+			unsigned n = compare((struct trial){ .seed = seed, .corrupt = types[i], .records = seed % 2 });
+
+			EXPECT(n > CORRUPT_AT / 2 && n < 2 * CORRUPT_AT);
+		}
+}
+
+TEST(a_corrupt_record_of_a_ring_is_skipped_and_counted)
+{
+	begin();
+	run(&(struct trial){ .seed = 5, .corrupt = EV_dup3, .live = true, .workers = 3, .records = true }, "many");
+	end();
 }
 
 TEST(workers_are_told_the_same_by_proc)
 {
 	for (uint64_t seed = 1; seed <= seeds(); seed++) {
-		EXPECT(compare((struct run){ .seed = seed, .live = true }) > EVENTS / 2);
+		EXPECT(compare((struct trial){ .seed = seed, .live = true }) > EVENTS / 2);
 		EXPECT(n_asked > 10);
 	}
-	EXPECT(compare((struct run){ .seed = 99, .live = true, .records = true }) > EVENTS / 2);
+	EXPECT(compare((struct trial){ .seed = 99, .live = true, .records = true }) > EVENTS / 2);
 }
 
 TEST(rules_that_remember_are_known)
@@ -564,7 +396,7 @@ TEST(rules_that_remember_are_known)
 		snprintf(text, sizeof(text), "- rule: r\n  desc: d\n  condition: %s\n  priority: INFO\n  output: \"%s\"\n",
 			 conditions[i], formats[i]);
 		write_file("rules.yaml", text);
-		app.config = configure(&app, &(struct run){ 0 }, "none");
+		app.config = configure(&app, &(struct trial){ 0 }, "none");
 		load(&app);
 		EXPECT_INT(ruleset_remembers(app.rules), want[i]);
 		ruleset_free(app.rules);

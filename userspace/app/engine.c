@@ -20,6 +20,12 @@ static enum source_result idle_next(struct source *src, struct event *ev, int ti
 	return SOURCE_TIMEOUT;
 }
 
+static enum source_result idle_fill(struct source *src, struct batch *b, uint64_t until, int timeout_ms)
+{
+	(void)b, (void)until;
+	return idle_next(src, NULL, timeout_ms);
+}
+
 static void idle_stats(struct source *src, struct source_stats *out)
 {
 	(void)src;
@@ -33,7 +39,7 @@ static void idle_close(struct source *src)
 
 static struct source *idle_open(void)
 {
-	static const struct source_ops ops = { idle_next, idle_stats, idle_close };
+	static const struct source_ops ops = { .next = idle_next, .fill = idle_fill, .stats = idle_stats, .close = idle_close };
 	struct source *src = calloc(1, sizeof(*src));
 
 	if (src)

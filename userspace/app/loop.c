@@ -70,11 +70,24 @@ static inline void handle_event(struct loop *l)
 		judge_event(l);
 }
 
-/* Everything up to the current event is done. */
+static void fail(struct loop *l)
+{
+	l->stop = true;
+	l->result = STEP_FAILED;
+	buf_clear(&l->app->errors);
+	buf_printf(&l->app->errors, "%s\n", l->app->source->error);
+}
+
+/* Everything up to the current event is done, or the run is over at one before. */
 static void settle(struct loop *l)
 {
-	if (l->app->workers)
-		workers_drain(l->app->workers);
+	struct app *app = l->app;
+
+	if (!app->workers)
+		return;
+	workers_drain(app->workers);
+	if (workers_failed(app->workers, app->source, &app->n_events))
+		fail(l);
 }
 
 static void report_drops(struct loop *l, unsigned actions, const struct source_stats *lost)
@@ -107,7 +120,8 @@ static void check_drops(struct loop *l)
 	if (!actions)
 		return;
 	settle(l);
-	report_drops(l, actions, &lost);
+	if (!l->stop)
+		report_drops(l, actions, &lost);
 }
 
 /* -M counts in the time of events, so that a capture ends where a live run would have. */
@@ -147,11 +161,8 @@ static __attribute__((noinline)) void handle_signals(struct loop *l, unsigned se
 	}
 	if (set & SIGNAL_CHANGED && l->app->watch)
 		watch_look(l->app->watch);
-	if (set & SIGNAL_RELOAD) {
+	if (set & SIGNAL_RELOAD)
 		reload_files(l->app);
-		if (l->app->workers)
-			workers_rules(l->app->workers);
-	}
 }
 
 static uint64_t now_ns(void)
@@ -174,19 +185,9 @@ static __attribute__((noinline)) void handle_timeout(struct loop *l)
 		recorder_time(l->app->recorder, l->ev.ts);
 }
 
-static inline bool is_collecting(const struct loop *l)
+static inline void take_event(struct loop *l)
 {
-	return l->app->workers && !workers_idle(l->app->workers);
-}
-
-static inline void take_event(struct loop *l, bool shared)
-{
-	if (shared) {
-		workers_add(l->app->workers, &l->ev);
-		l->app->n_events++;
-	} else {
-		handle_event(l);
-	}
+	handle_event(l);
 	if (l->ev.ts >= l->due)
 		check_time(l);
 }
@@ -194,33 +195,53 @@ static inline void take_event(struct loop *l, bool shared)
 /* No event, and why. */
 static __attribute__((noinline)) void take_other(struct loop *l, enum source_result got)
 {
-	if (got != SOURCE_TIMEOUT) {
-		l->stop = true;
-	} else if (is_collecting(l)) {
-		workers_flush(l->app->workers);
-	} else {
+	if (got == SOURCE_TIMEOUT)
 		handle_timeout(l);
-	}
-	if (got == SOURCE_FAILED) {
-		l->result = STEP_FAILED;
-		buf_printf(&l->app->errors, "%s\n", l->app->source->error);
+	else if (got == SOURCE_FAILED)
+		fail(l);
+	else
+		l->stop = true;
+}
+
+static inline void look_at_signals(struct loop *l)
+{
+	unsigned set = signals_take();
+
+	if (set)
+		handle_signals(l, set);
+}
+
+static void run(struct loop *l)
+{
+	enum source_result got;
+
+	while (!l->stop) {
+		got = source_next(l->app->source, &l->ev, TIMEOUT_MS);
+		if (got == SOURCE_EVENT)
+			take_event(l);
+		else
+			take_other(l, got);
+		look_at_signals(l);
 	}
 }
 
-static inline __attribute__((always_inline)) void run(struct loop *l, bool shared)
+static void run_workers(struct loop *l)
 {
+	struct app *app = l->app;
 	enum source_result got;
-	unsigned set;
+	uint64_t ts;
+	unsigned n;
 
 	while (!l->stop) {
-		got = source_next(l->app->source, &l->ev, shared && is_collecting(l) ? 0 : TIMEOUT_MS);
-		if (got == SOURCE_EVENT)
-			take_event(l, shared);
-		else
+		got = workers_read(app->workers, app->source, l->due, TIMEOUT_MS, &n, &ts);
+		app->n_events += n;
+		if (n)
+			l->ev.ts = ts;
+		if (n && ts >= l->due)
+			check_time(l);
+		if (got != SOURCE_EVENT)
 			take_other(l, got);
-		set = signals_take();
-		if (set)
-			handle_signals(l, set);
+		look_at_signals(l);
 	}
 	settle(l);
 }
@@ -230,11 +251,10 @@ enum step loop_run(struct app *app)
 	struct loop l = { .app = app, .result = STEP_NEXT };
 
 	l.x = (struct extract){ .ev = &l.ev, .state = app->state, .scratch = &l.scratch };
-	/* Two loops, so that the one that needs no workers does not ask for them at every event. */
 	if (app->workers)
-		run(&l, true);
+		run_workers(&l);
 	else
-		run(&l, false);
+		run(&l);
 	arena_free(&l.scratch);
 	buf_free(&l.line);
 	return l.result;

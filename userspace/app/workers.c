@@ -1,195 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "app/workers.h"
+#include "app/worker.h"
 
-#include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
 
-#include "app/app.h"
-#include "app/batch.h"
-#include "app/loop.h"
 #include "base/vec.h"
-#include "state/journal.h"
-#include "state/shard.h"
 
-enum {
-	BATCHES = 16,			/* under way at once */
-	BATCH_EVENTS = 512,
-	BATCH_BYTES = 128 << 10,	/* a batch with more is full */
-};
+enum { BATCH_EVENTS = 4096 };
 
-/* What one worker told another about an event. */
-struct message {
-	struct message *next;
-	unsigned from;
-	uint64_t num;
-	size_t n;
-	char bytes[];
-};
-
-struct worker {
-	struct workers *all;
-	unsigned index;
-	pthread_t thread;
-	bool running;
-	struct state *state;
-	struct shard shard;
-	struct arena scratch;
-	struct buf line;
-
-	/* Under all->lock. */
-	uint64_t taken;			/* batches begun */
-	uint64_t passed;		/* events up to this number are done */
-	struct message *first, **last;	/* for it */
-	bool waits;			/* for a message */
-	pthread_cond_t posted;
-};
-
-struct workers {
-	struct app *app;
-	struct workers_options opt;
-	struct journal *journal;
-	struct loop loop;		/* of whoever hands on alerts: `handing` */
-	struct batch *filling;
-	uint64_t num;			/* events given so far */
-	struct {
-		bool wanted;		/* parameters are read by state/ or a rule */
-		bool local;		/* shard_is_private() */
-	} types[EVENT_NUMBERS];
-
-	pthread_mutex_t lock;		/* everything below */
-	pthread_cond_t filled, freed;
-	struct batch batches[BATCHES];
-	unsigned left[BATCHES];		/* workers not done with it */
-	uint64_t n_filled, n_done;	/* batches so far */
-	bool handing;			/* somebody hands on alerts */
-	bool stop;
-
-	unsigned count;
-	struct worker v[];
-};
-
-/* ---- messages between workers ---- */
-
-static void post(void *arg, unsigned to, uint64_t num, struct str bytes)
-{
-	struct worker *from = arg, *w = &from->all->v[to];
-	struct message *m = malloc(sizeof(*m) + bytes.n);
-
-	if (!m)
-		return;		/* take() sees that we are past it */
-	*m = (struct message){ .from = from->index, .num = num, .n = bytes.n };
-	if (bytes.n)
-		memcpy(m->bytes, bytes.p, bytes.n);
-	pthread_mutex_lock(&from->all->lock);
-	*w->last = m;
-	w->last = &m->next;
-	if (w->waits)
-		pthread_cond_signal(&w->posted);
-	pthread_mutex_unlock(&from->all->lock);
-}
-
-static struct message *find(struct worker *w, unsigned from, uint64_t num)
-{
-	for (struct message **at = &w->first; *at; at = &(*at)->next) {
-		struct message *m = *at;
-
-		if (m->from != from || m->num != num)
-			continue;
-		*at = m->next;
-		if (!m->next)
-			w->last = at;
-		return m;
-	}
-	return NULL;
-}
-
-/* Whoever waits for a message of before will not get it any more.  Under the lock. */
-static void pass(struct worker *w, uint64_t num)
-{
-	struct workers *all = w->all;
-
-	w->passed = num;
-	for (unsigned i = 0; i < all->count; i++)
-		if (all->v[i].waits)
-			pthread_cond_signal(&all->v[i].posted);
-}
-
-static bool take(void *arg, unsigned from, uint64_t num, struct buf *out)
-{
-	struct worker *w = arg, *sender = &w->all->v[from];
-	struct message *m;
-
-	pthread_mutex_lock(&w->all->lock);
-	pass(w, num - 1);
-	w->waits = true;
-	while (!(m = find(w, from, num)) && sender->passed < num)
-		pthread_cond_wait(&w->posted, &w->all->lock);
-	w->waits = false;
-	pthread_mutex_unlock(&w->all->lock);
-	if (!m)
-		return false;
-	buf_add(out, m->bytes, m->n);
-	free(m);
-	return true;
-}
-
-/* ---- a worker ---- */
-
-static struct batch *next_batch(struct worker *w)
-{
-	struct workers *all = w->all;
-	struct batch *b = NULL;
-
-	pthread_mutex_lock(&all->lock);
-	while (w->taken == all->n_filled && !all->stop)
-		pthread_cond_wait(&all->filled, &all->lock);
-	if (w->taken < all->n_filled)
-		b = &all->batches[w->taken++ % BATCHES];
-	pthread_mutex_unlock(&all->lock);
-	return b;
-}
-
-static void evaluate(struct worker *w, struct extract *x, struct findings *found)
-{
-	struct app *app = w->all->app;
-	const struct ruleset *rs = app->rules;
-	const struct rule *const *hits;
-	unsigned n;
-
-	arena_reset(&w->scratch);
-	n = matcher_match(ruleset_matcher(rs, w->index), x, &hits);
-	for (unsigned i = 0; i < n; i++) {
-		buf_clear(&w->line);
-		message_alert(&app->message, &rs->forms[hits[i]->index], x, &w->line);
-		findings_add(found, x->ev->num, hits[i], buf_view(&w->line));
-	}
-}
-
-static void work_on(struct worker *w, struct batch *b)
-{
-	const struct workers_options *opt = &w->all->opt;
-	struct event ev;
-	struct extract x = { .ev = &ev, .state = w->state, .scratch = &w->scratch };
-	size_t at = 0;
-
-	for (unsigned i = 0; i < b->n_runs; i++) {
-		const struct run *r = &b->runs[i];
-
-		for (unsigned left = r->n; left && batch_next(b, &at, &ev);) {
-			left--;
-			if (opt->pause)
-				opt->pause(opt->pause_arg, w->index);
-			if (state_share(w->state, &ev)) {
-				if (!ev.state_only)
-					evaluate(w, &x, &b->found[w->index]);
-			} else if (left && state_skip(w->state, &ev, left, r->ts)) {
-				at = r->end;
-				break;
-			}
-		}
-	}
-}
+_Static_assert((int)SHARDS_MAX >= (int)CONFIG_WORKERS_MAX, "each has a state");
 
 /* ---- behind the workers ---- */
 
@@ -202,18 +21,22 @@ static void tell(struct workers *w, const struct alert *a, struct str line)
 }
 
 /* A recording is of all events, and begins with all that is known: the recorder has a state of its own. */
-static void record(struct workers *w, struct batch *b)
+static void record_run(struct workers *w, struct job *j, const struct run *r, uint64_t end)
 {
 	struct loop *l = &w->loop;
 	VEC(const struct rule *) hits = { 0 };
+	const uint8_t *frame = batch_first(&j->batch, r);
 	const struct alert *a;
 	struct str line;
-	size_t at = 0;
 
-	while (batch_next(b, &at, &l->ev)) {
+	for (unsigned left = r->n; left && state_num(w->app->state) + 1 < end; left--, frame = frame_next(frame)) {
+		frame_head(frame, r, &l->ev);
+		state_meet(w->app->state, &l->ev);
+		if (frame_body(frame, r, &l->ev))
+			continue;
 		arena_reset(&l->scratch);
-		state_process(w->app->state, &l->ev);
-		for (hits.n = 0; (a = batch_alert(b, l->ev.num, &line));) {
+		state_share(w->app->state, &l->ev);
+		for (hits.n = 0; (a = findings_next(j->found, w->count, l->ev.num + 1, &line));) {
 			tell(w, a, line);
 			vec_push(&hits, a->rule);
 		}
@@ -223,117 +46,104 @@ static void record(struct workers *w, struct batch *b)
 	vec_free(&hits);
 }
 
-static void hand_on(struct workers *w, struct batch *b)
+/* Alerts of events in front of number end. */
+static void hand_on(struct workers *w, struct job *j, uint64_t end)
 {
 	const struct alert *a;
 	struct str line;
 
-	if (w->app->recorder)
-		record(w, b);
-	while ((a = batch_alert(b, UINT64_MAX, &line)))
+	for (unsigned i = 0; w->app->recorder && i < j->batch.n_runs; i++)
+		record_run(w, j, &j->batch.runs[i], end);
+	while ((a = findings_next(j->found, w->count, end, &line)))
 		tell(w, a, line);
 }
 
-/* One at a time, in order; called and left with the lock, which is not held meanwhile. */
-static void hand_on_all(struct workers *w)
+/* One at a time; the lock is not held meanwhile. */
+void workers_hand_on(struct workers *w)
 {
 	if (w->handing)
 		return;		/* whoever does it looks again before it stops */
 	w->handing = true;
-	while (w->n_done < w->n_filled && !w->left[w->n_done % BATCHES]) {
-		struct batch *b = &w->batches[w->n_done % BATCHES];
+	while (w->n_done < w->n_filled && !w->jobs[w->n_done % BATCHES].left) {
+		struct job *j = &w->jobs[w->n_done % BATCHES];
 
-		pthread_mutex_unlock(&w->lock);
-		hand_on(w, b);
-		pthread_mutex_lock(&w->lock);
+		if (!w->fault.num) {
+			w->fault = findings_fault(j->found, w->count);
+			pthread_mutex_unlock(&w->lock);
+			hand_on(w, j, w->fault.num ? w->fault.num : UINT64_MAX);
+			pthread_mutex_lock(&w->lock);
+		}
 		w->n_done++;
 		pthread_cond_signal(&w->freed);
 	}
 	w->handing = false;
 }
 
-static void done_with(struct worker *w, const struct batch *b)
-{
-	struct workers *all = w->all;
-
-	pthread_mutex_lock(&all->lock);
-	pass(w, b->first_num + b->n_events - 1);
-	if (!--all->left[b - all->batches])
-		hand_on_all(all);
-	pthread_mutex_unlock(&all->lock);
-}
-
-static void *work(void *arg)
-{
-	struct worker *w = arg;
-	struct batch *b;
-
-	while ((b = next_batch(w))) {
-		work_on(w, b);
-		done_with(w, b);
-	}
-	return NULL;
-}
-
 /* ---- in front of the workers ---- */
 
-/* Nothing is being filled: take a batch that everybody is done with. */
-static struct batch *empty_batch(struct workers *w)
+/* One that everybody is done with; NULL once there is nothing more to do. */
+static struct job *empty_job(struct workers *w)
 {
-	struct batch *b;
+	struct job *j;
 
 	pthread_mutex_lock(&w->lock);
 	while (w->n_filled - w->n_done == BATCHES)
 		pthread_cond_wait(&w->freed, &w->lock);
-	b = &w->batches[w->n_filled % BATCHES];
+	j = w->fault.num ? NULL : &w->jobs[w->n_filled % BATCHES];
 	pthread_mutex_unlock(&w->lock);
-	batch_clear(b);
-	b->first_num = w->num + 1;
-	return b;
+	if (!j)
+		return NULL;
+	batch_clear(&j->batch);
+	for (unsigned i = 0; i < w->count; i++)
+		findings_clear(&j->found[i]);
+	j->batch.first_num = w->num + 1;
+	return j;
 }
 
-bool workers_idle(const struct workers *w)
+static void give(struct workers *w, struct job *j)
 {
-	return !w->filling;
-}
-
-void workers_flush(struct workers *w)
-{
-	if (!w->filling)
-		return;
+	w->num += j->batch.n_events;
 	pthread_mutex_lock(&w->lock);
-	w->left[w->n_filled % BATCHES] = w->count;
+	j->left = w->count;
 	w->n_filled++;
-	w->filling = NULL;
 	pthread_cond_broadcast(&w->filled);
 	pthread_mutex_unlock(&w->lock);
 }
 
-void workers_add(struct workers *w, const struct event *ev)
+enum source_result workers_read(struct workers *w, struct source *src, uint64_t until, int timeout_ms, unsigned *n,
+				uint64_t *ts)
 {
-	if (!w->filling)
-		w->filling = empty_batch(w);
-	batch_add(w->filling, ev, w->types[ev->type].wanted, w->types[ev->type].local);
-	w->num++;
-	if (w->filling->n_events >= w->opt.batch_events || w->filling->bytes.n >= BATCH_BYTES)
-		workers_flush(w);
+	struct job *j = empty_job(w);
+	enum source_result got;
+
+	*n = 0;
+	if (!j)
+		return SOURCE_END;
+	got = src->ops->fill(src, &j->batch, until, timeout_ms);
+	*n = j->batch.n_events;
+	*ts = j->batch.last_ts;
+	if (*n)
+		give(w, j);
+	return got;
 }
 
 void workers_drain(struct workers *w)
 {
-	workers_flush(w);
 	pthread_mutex_lock(&w->lock);
 	while (w->n_done < w->n_filled || w->handing)
 		pthread_cond_wait(&w->freed, &w->lock);
 	pthread_mutex_unlock(&w->lock);
 }
 
-void workers_rules(struct workers *w)
+bool workers_failed(struct workers *w, struct source *src, uint64_t *n)
 {
-	for (unsigned i = 0; i < EVENT_NUMBERS; i++) {
-		w->types[i].wanted = w->app->recorder || state_wants(i) || matcher_wants(w->app->rules->matcher, i);
-		w->types[i].local = shard_is_private(i);
-	}
+	const struct fault *f = &w->fault;
+
+	if (!f->num)
+		return false;
+	*n = f->num - 1;
+	src->ops->blame(src, f->offset, f->type, f->why);
+	return true;
 }
 
 /* ---- a life ---- */
@@ -354,15 +164,29 @@ static bool mirror(void *arg, const struct seed *seed)
 
 static bool worker_init(struct workers *all, unsigned i)
 {
-	static const struct shard_ops ops = { post, take };
 	struct worker *w = &all->v[i];
 
 	*w = (struct worker){ .all = all, .index = i, .state = state_new(&all->opt.state), .last = &w->first };
-	w->shard = (struct shard){ .index = i, .count = all->count, .ops = &ops, .arg = w };
+	w->shard = (struct shard){ .index = i, .count = all->count, .ops = &worker_messages, .arg = w };
 	pthread_cond_init(&w->posted, NULL);
 	if (w->state)
 		state_set_shard(w->state, &w->shard);
 	return w->state;
+}
+
+static bool job_init(struct workers *w, struct job *j)
+{
+	batch_init(&j->batch, &w->types, w->opt.batch_events);
+	j->found = calloc(w->count, sizeof(*j->found));
+	return j->found;
+}
+
+static void job_free(struct workers *w, struct job *j)
+{
+	for (unsigned i = 0; j->found && i < w->count; i++)
+		findings_free(&j->found[i]);
+	free(j->found);
+	batch_free(&j->batch);
 }
 
 struct workers *workers_new(struct app *app, const struct workers_options *opt)
@@ -380,8 +204,9 @@ struct workers *workers_new(struct app *app, const struct workers_options *opt)
 	pthread_mutex_init(&w->lock, NULL);
 	pthread_cond_init(&w->filled, NULL);
 	pthread_cond_init(&w->freed, NULL);
+	batch_types_init(&w->types, shard_is_private);
 	for (unsigned i = 0; i < BATCHES; i++)
-		good &= batch_init(&w->batches[i], w->count);
+		good &= job_init(w, &w->jobs[i]);
 	for (unsigned i = 0; i < w->count; i++)
 		good &= worker_init(w, i);
 	if (good) {
@@ -413,14 +238,13 @@ bool workers_start(struct workers *w)
 	sigset_t all, old;
 	bool good = !w->app->watches_kernel || share_answers(w);
 
-	workers_rules(w);
 	for (unsigned i = 0; i < w->count; i++)
 		state_set_resolver(w->v[i].state, state_resolver(w->app->state));
 	/* Signals are for the thread that reads events. */
 	sigfillset(&all);
 	pthread_sigmask(SIG_SETMASK, &all, &old);
 	for (unsigned i = 0; i < w->count && good; i++)
-		good = w->v[i].running = !pthread_create(&w->v[i].thread, NULL, work, &w->v[i]);
+		good = w->v[i].running = !pthread_create(&w->v[i].thread, NULL, worker_run, &w->v[i]);
 	pthread_sigmask(SIG_SETMASK, &old, NULL);
 	return good;
 }
@@ -456,7 +280,7 @@ void workers_free(struct workers *w)
 	for (unsigned i = 0; i < w->count; i++)
 		worker_free(&w->v[i]);
 	for (unsigned i = 0; i < BATCHES; i++)
-		batch_free(&w->batches[i]);
+		job_free(w, &w->jobs[i]);
 	journal_free(w->journal);
 	arena_free(&w->loop.scratch);
 	buf_free(&w->loop.line);

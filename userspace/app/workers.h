@@ -2,21 +2,21 @@
 /*
  * Several threads evaluate the events of one source.
  *
- * In: events, in order, from the thread that reads the source.  Out: alerts, in the order of events, byte for byte what
- * one thread would have printed.
+ * In: a source.  Out: alerts, in the order of events, byte for byte what one thread would have printed.
  *
- * Events are numbered and collected in batches (app/batch.h), and every worker gets every batch.  Each has a state of
- * its own (state/shard.h says who keeps what) and evaluates the events of the thread groups it owns; the last one to be
- * done with a batch hands on all alerts of it, and of the batches behind it that are done.  What is not about one
- * event (signals, new rules, lost events, the end) happens between batches: workers_drain() waits until nothing is left.
+ * The thread that reads the source puts events into batches as they are (source/batch.h), and every worker gets every batch.
+ * Each has a state of its own (state/shard.h says who keeps what), decodes and evaluates the events of the thread groups it
+ * owns, and of the others what everybody has to know; the last one to be done with a batch hands on all alerts of it, and of
+ * the batches behind it that are done.  What is not about one event (signals, new rules, lost events, the end) happens
+ * between batches: workers_drain() waits until nothing is left.
  */
 #ifndef APP_WORKERS_H
 #define APP_WORKERS_H
 
 #include <stdbool.h>
 
-#include "event/event.h"
 #include "rules/match.h"
+#include "source/source.h"
 
 struct app;
 struct workers;
@@ -38,13 +38,16 @@ bool workers_start(struct workers *w);
 void workers_drain(struct workers *w);
 void workers_free(struct workers *w);
 
-/* The next event of the stream. */
-void workers_add(struct workers *w, const struct event *ev);
-/* Every event has been given to the workers: none waits here for its batch to fill. */
-bool workers_idle(const struct workers *w);
-/* Do not wait for more: the source has nothing to tell now. */
-void workers_flush(struct workers *w);
-/* Rules changed; nothing is under way. */
-void workers_rules(struct workers *w);
+/*
+ * Have the source's next events evaluated, as many as are at hand, the last one the first at or after until.  *n is how many
+ * that were, *ts the time of the last; there may be some whatever it returns.
+ */
+enum source_result workers_read(struct workers *w, struct source *src, uint64_t until, int timeout_ms, unsigned *n,
+				uint64_t *ts);
+/*
+ * After workers_drain(): an event that was read turned out corrupt, and events of a source that cannot bear that end in front
+ * of it; then *n is how many there were, and src->error says why.
+ */
+bool workers_failed(struct workers *w, struct source *src, uint64_t *n);
 
 #endif

@@ -202,11 +202,6 @@ void matcher_stats(const struct matcher *m, struct matcher_stats *out)
 	};
 }
 
-bool matcher_wants(const struct matcher *m, uint16_t type)
-{
-	return m->index.of_event[type];
-}
-
 bool matcher_remembers(const struct matcher *m)
 {
 	bool any = false;

@@ -49,8 +49,6 @@ unsigned matcher_match(struct matcher *m, struct extract *x, const struct rule *
 /* For tools: tells every rule that is left to ask of x->ev once the facts of its type and its process are known. */
 void matcher_left(struct matcher *m, struct extract *x, void (*tell)(void *arg, const struct rule *rule), void *arg);
 
-/* Whether a rule asks for parameters of events of this type. */
-bool matcher_wants(const struct matcher *m, uint16_t type);
 /* Whether an answer depends on which events were asked about before (FIELD_MEMORY). */
 bool matcher_remembers(const struct matcher *m);
 

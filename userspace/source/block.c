@@ -73,6 +73,8 @@ static int64_t window_fill(struct block_reader *r, size_t n, char *why, size_t w
 		r->at = 0;
 	}
 	while (r->fill - r->at < n && !r->ended) {
+		/* A long block made the window grow; the others do not need so much. */
+		size_t end = r->at + n > WINDOW ? r->room : WINDOW;
 		int got, error;
 		const char *text;
 
@@ -80,7 +82,7 @@ static int64_t window_fill(struct block_reader *r, size_t n, char *why, size_t w
 			snprintf(why, why_size, "out of memory for a block of %zu bytes", n);
 			return -1;
 		}
-		got = gzread(r->file, r->window + r->fill, (unsigned)(r->room - r->fill));
+		got = gzread(r->file, r->window + r->fill, (unsigned)(end - r->fill));
 		text = gzerror(r->file, &error);
 		if (got < 0 || (error != Z_OK && error != Z_STREAM_END)) {
 			snprintf(why, why_size, "read error: %s", error == Z_ERRNO ? strerror(errno) : text);
@@ -116,6 +118,43 @@ static void block_classify(struct block *b)
 		b->version = block_types[i].version;
 		b->variant = block_types[i].variant;
 	}
+}
+
+bool block_is_event_here(const struct block_reader *r)
+{
+	size_t left = r->fill - r->at;
+	struct block b;
+
+	if (left < BLOCK_HEADER || left < load32(r->window + r->at + 4))
+		return false;
+	b.type = load32(r->window + r->at);
+	block_classify(&b);
+	return b.kind == BLOCK_event;
+}
+
+bool block_exchange(struct block_reader *r, uint8_t **window, size_t *room)
+{
+	size_t left = r->fill - r->at, old_room = r->room;
+	uint8_t *old = r->window;
+
+	if (!*window || *room < left) {
+		size_t size = left > WINDOW ? left : WINDOW;
+		uint8_t *bigger = realloc(*window, size);
+
+		if (!bigger)
+			return false;
+		*window = bigger;
+		*room = size;
+	}
+	memcpy(*window, old + r->at, left);
+	r->window = *window;
+	r->room = *room;
+	r->base += r->at;
+	r->at = 0;
+	r->fill = left;
+	*window = old;
+	*room = old_room;
+	return true;
 }
 
 static uint32_t length_limit(const struct block *b)

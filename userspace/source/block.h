@@ -24,6 +24,9 @@ enum block_variant {
 };
 
 enum { BLOCK_HEADER = 8, BLOCK_TRAILER = 4 };
+/* In front of an event's record: its CPU; CPU and flags. */
+enum { BLOCK_FRONT = 2, BLOCK_FRONT_FLAGS = 6 };
+enum { BLOCK_STATE_ONLY = 1 };	/* of these flags */
 
 struct block {
 	uint32_t type;			/* as on file */
@@ -56,6 +59,14 @@ static inline uint64_t block_offset(const struct block_reader *r)
 
 /* BLOCK_BAD: *at is the offset that why talks about. */
 enum block_result block_next(struct block_reader *r, struct block *b, uint64_t *at, char *why, size_t why_size);
+
+/* The next block is an event's and whole in the window, which stays as it is. */
+bool block_is_event_here(const struct block_reader *r);
+/*
+ * The window goes to the caller, with all blocks handed out since it was read; reading goes on in *window, of *room bytes,
+ * or in new memory if that is NULL.  False, and nothing changed: no memory.
+ */
+bool block_exchange(struct block_reader *r, uint8_t **window, size_t *room);
 
 /* Blocks of the last one's type, with a body of least bytes or more, may go the short way; 0: none may. */
 void block_expect(struct block_reader *r, uint32_t least);

@@ -14,6 +14,7 @@
 #include <sys/ioctl.h>
 #include <time.h>
 
+#include "source/batch.h"
 #include "source/numbers.h"
 #include "uapi/ioctl.h"
 #include "uapi/version.h"
@@ -131,18 +132,24 @@ static bool kmod_event(struct kmod *k, enum event_error parsed, struct event *ev
 	return parsed == EVENT_OK;
 }
 
-bool kmod_take(struct kmod *k, struct event *ev)
+static inline bool kmod_record(struct kmod *k, const struct ring *r, struct event *ev)
 {
 	const char *why;
+
+	if (!kmod_event(k, event_parse(ev, ring_record(r), r->len, &why), ev))
+		return false;
+	ev->cpu = r->cpu;
+	ev->state_only = false;
+	return true;
+}
+
+bool kmod_take(struct kmod *k, struct event *ev)
+{
 	struct ring *r;
 
-	while ((r = merge_next(&k->merge))) {
-		if (!kmod_event(k, event_parse(ev, ring_record(r), r->len, &why), ev))
-			continue;
-		ev->cpu = r->cpu;
-		ev->state_only = false;
-		return true;
-	}
+	while ((r = merge_next(&k->merge)))
+		if (kmod_record(k, r, ev))
+			return true;
 	return false;
 }
 
@@ -176,21 +183,42 @@ static bool kmod_wait(struct kmod *k, uint64_t until)
 	return nanosleep(&left, NULL) == 0;
 }
 
-static enum source_result kmod_next(struct source *src, struct event *ev, int timeout_ms)
+/* What is handed out: to one reader in place, to several in a batch. */
+static bool kmod_batch(struct kmod *k, struct batch *b, uint64_t until)
 {
-	struct kmod *k = (struct kmod *)src;
-	uint64_t until = 0;
+	struct event ev;
+	struct ring *r;
+
+	while (!batch_done(b, until) && (r = merge_next(&k->merge))) {
+		if (batch_is_plain(b, ring_record(r), r->len)) {
+			batch_copy(b, ring_record(r), r->cpu);
+		} else if (kmod_record(k, r, &ev)) {
+			batch_add(b, &ev);
+		}
+	}
+	return b->n_events;
+}
+
+struct taker {
+	struct event *ev;		/* NULL: into batch */
+	struct batch *batch;
+	uint64_t until;
+};
+
+static inline bool take(struct kmod *k, const struct taker *to)
+{
+	return to->ev ? kmod_take(k, to->ev) : kmod_batch(k, to->batch, to->until);
+}
+
+/* Nothing is in sight: look at the rings, and wait for them. */
+static __attribute__((noinline)) enum source_result kmod_look(struct kmod *k, const struct taker *to, int timeout_ms)
+{
+	uint64_t until = clock_ns(CLOCK_MONOTONIC) + (uint64_t)timeout_ms * 1000000u;
 	bool woken = false;
 
 	for (;;) {
-		if (kmod_take(k, ev)) {
-			k->idle_us = IDLE_FIRST_US;
-			return SOURCE_EVENT;
-		}
-		if (!until)
-			until = clock_ns(CLOCK_MONOTONIC) + (uint64_t)timeout_ms * 1000000u;
 		merge_refill(&k->merge, clock_ns(CLOCK_REALTIME));
-		if (kmod_take(k, ev))
+		if (take(k, to))
 			return SOURCE_EVENT;
 		merge_publish(&k->merge);
 		/* Woken, yet all there is may still be overtaken: it comes of age soon. */
@@ -200,6 +228,24 @@ static enum source_result kmod_next(struct source *src, struct event *ev, int ti
 		if (!woken)
 			return SOURCE_TIMEOUT;
 	}
+}
+
+static inline enum source_result kmod_give(struct kmod *k, const struct taker *to, int timeout_ms)
+{
+	if (!take(k, to))
+		return kmod_look(k, to, timeout_ms);
+	k->idle_us = IDLE_FIRST_US;
+	return SOURCE_EVENT;
+}
+
+static enum source_result kmod_next(struct source *src, struct event *ev, int timeout_ms)
+{
+	return kmod_give((struct kmod *)src, &(struct taker){ .ev = ev }, timeout_ms);
+}
+
+static enum source_result kmod_fill(struct source *src, struct batch *b, uint64_t until, int timeout_ms)
+{
+	return kmod_give((struct kmod *)src, &(struct taker){ .batch = b, .until = until }, timeout_ms);
 }
 
 /* ---- numbers ---- */
@@ -237,7 +283,7 @@ static void kmod_stats(struct source *src, struct source_stats *out)
 		out->n_corrupt += k->rings[i].n_corrupt;
 	}
 	out->n_drops = out->n_drops_buffer + out->n_drops_pf;
-	out->n_corrupt += k->n_corrupt;
+	out->n_corrupt += k->n_corrupt + __atomic_load_n(&k->src.n_corrupt, __ATOMIC_RELAXED);
 	out->n_unknown = k->n_unknown;
 }
 
@@ -296,7 +342,7 @@ bool source_kmod_describe(const struct source *src, char *out, size_t size)
 	return before[0] == ',';
 }
 
-static const struct source_ops kmod_ops = { .next = kmod_next, .stats = kmod_stats, .close = kmod_close };
+static const struct source_ops kmod_ops = { .next = kmod_next, .fill = kmod_fill, .stats = kmod_stats, .close = kmod_close };
 
 static bool kmod_readers(struct kmod *k)
 {

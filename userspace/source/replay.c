@@ -13,13 +13,12 @@
 #include <string.h>
 
 #include "event/usual.h"
-#include "source/block.h"
+#include "source/batch.h"
 #include "source/convert.h"
 #include "source/lists.h"
 
 enum { SECTION_MAGIC = 0x1A2B3C4D, SECTION_SWAPPED = 0x4D3C2B1A, SECTION_MAJOR = 1, SECTION_BODY = 16 };
-enum { OLD_EVENT_HEADER = 22, EVENT_STATE_ONLY = 1 };
-enum { FRONT = 2, FRONT_FLAGS = 6 };	/* CPU; CPU and flags */
+enum { OLD_EVENT_HEADER = 22 };
 
 struct replay {
 	struct source src;
@@ -146,7 +145,7 @@ static int event_convert(struct replay *r, enum event_error parsed, struct event
 /* 1: *ev is filled; 0: nothing to tell; -1 with why. */
 static int event_read(struct replay *r, struct block *b, struct event *ev, char *why, size_t why_size)
 {
-	uint32_t front = b->variant & BLOCK_FLAGS ? FRONT_FLAGS : FRONT, flags = 0, header;
+	uint32_t front = b->variant & BLOCK_FLAGS ? BLOCK_FRONT_FLAGS : BLOCK_FRONT, flags = 0, header;
 	size_t room = b->len;
 	uint8_t *rec = b->body + front;
 	const char *fault = NULL;
@@ -161,7 +160,7 @@ static int event_read(struct replay *r, struct block *b, struct event *ev, char 
 	}
 	room -= front;
 	memcpy(&cpu, b->body, sizeof(cpu));
-	if (front == FRONT_FLAGS)
+	if (front == BLOCK_FRONT_FLAGS)
 		flags = load32(b->body + 2);
 	if (load32(rec + 16) < header || load32(rec + 16) > room) {
 		snprintf(why, why_size, "event length %u in a block with room for %zu", load32(rec + 16), room);
@@ -180,7 +179,7 @@ static int event_read(struct replay *r, struct block *b, struct event *ev, char 
 	}
 	result = event_convert(r, parsed, ev, why, why_size);
 	ev->cpu = cpu;
-	ev->state_only = flags & EVENT_STATE_ONLY;
+	ev->state_only = flags & BLOCK_STATE_ONLY;
 	return result;
 }
 
@@ -193,36 +192,45 @@ static enum source_result replay_end(struct replay *r)
 	return SOURCE_END;
 }
 
-static __attribute__((noinline)) enum source_result replay_block(struct replay *r, struct event *ev)
+/* One block: an event, or SOURCE_TIMEOUT: nothing to tell. */
+static enum source_result replay_one(struct replay *r, struct event *ev)
 {
-	enum block_result got;
 	char why[256];
 	struct block b;
 	uint64_t at;
+	enum block_result got = block_next(&r->in, &b, &at, why, sizeof(why));
 	int read;
 
-	while ((got = block_next(&r->in, &b, &at, why, sizeof(why))) == BLOCK_OK) {
-		if (b.kind != BLOCK_event || !r->in_section) {
-			at = b.offset;
-			if (!header_read(r, &b, &at, why, sizeof(why)))
-				return replay_fail(r, at, why);
-			continue;
-		}
-		if (!r->in_events)
-			state_seeded(r->state);
-		r->in_events = r->any_event = true;
-		r->front = b.variant & BLOCK_FLAGS ? FRONT_FLAGS : FRONT;
-		block_expect(&r->in, b.version == 1 ? 0 : r->front + EVENT_HEADER);
-		read = event_read(r, &b, ev, why, sizeof(why));
-		if (read < 0)
-			return replay_fail(r, b.offset, why);
-		if (read > 0) {
-			r->stats.n_evts++;
-			return SOURCE_EVENT;
-		}
-		r->stats.n_unknown++;
+	if (got != BLOCK_OK)
+		return got == BLOCK_BAD ? replay_fail(r, at, why) : replay_end(r);
+	if (b.kind != BLOCK_event || !r->in_section) {
+		at = b.offset;
+		return header_read(r, &b, &at, why, sizeof(why)) ? SOURCE_TIMEOUT : replay_fail(r, at, why);
 	}
-	return got == BLOCK_BAD ? replay_fail(r, at, why) : replay_end(r);
+	if (!r->in_events)
+		state_seeded(r->state);
+	r->in_events = r->any_event = true;
+	r->front = b.variant & BLOCK_FLAGS ? BLOCK_FRONT_FLAGS : BLOCK_FRONT;
+	block_expect(&r->in, b.version == 1 ? 0 : r->front + EVENT_HEADER);
+	read = event_read(r, &b, ev, why, sizeof(why));
+	if (read < 0)
+		return replay_fail(r, b.offset, why);
+	if (read == 0) {
+		r->stats.n_unknown++;
+		return SOURCE_TIMEOUT;
+	}
+	r->stats.n_evts++;
+	return SOURCE_EVENT;
+}
+
+static __attribute__((noinline)) enum source_result replay_block(struct replay *r, struct event *ev)
+{
+	enum source_result got;
+
+	do
+		got = replay_one(r, ev);
+	while (got == SOURCE_TIMEOUT);
+	return got;
 }
 
 /* What the short way took for an event, and is none of its kind. */
@@ -259,11 +267,91 @@ static enum source_result replay_next(struct source *src, struct event *ev, int 
 	if (!body)
 		return replay_block(r, ev);
 	memcpy(&ev->cpu, body, sizeof(ev->cpu));
-	ev->state_only = front == FRONT_FLAGS && (load32(body + FRONT) & EVENT_STATE_ONLY);
+	ev->state_only = front == BLOCK_FRONT_FLAGS && (load32(body + BLOCK_FRONT) & BLOCK_STATE_ONLY);
 	r->stats.n_evts++;
 	if (!usual_layout(ev, body + front, len - front))
 		return replay_again(r, ev, len);
 	return usual_is_fixed(ev) ? SOURCE_EVENT : replay_variable(r, ev, len);
+}
+
+/*
+ * The short way for several readers: blocks like the last, with plain records.  They stay where they are.  What changes at
+ * every event is kept out of memory.
+ */
+static void replay_plain(struct replay *r, struct batch *b, uint64_t until)
+{
+	uint32_t len, front = r->front, n = 0, room;
+	const uint8_t *window = r->in.window, *body;
+	struct run run = *b->run;
+
+	if (batch_done(b, until))
+		return;
+	for (room = b->max_events - b->n_events; n < room && (body = block_again(&r->in, &len)); ) {
+		const uint8_t *rec = body + front;
+
+		if (!batch_is_plain(b, rec, len - front)) {
+			block_put_back(&r->in, len);
+			break;
+		}
+		n++;
+		if (!batch_joins(b, &run, rec, (uint8_t)front, false)) {
+			if (run.n)
+				batch_end_run(b, &run);
+			run = batch_run_of(b, rec, (size_t)(body - BLOCK_HEADER - window), (uint8_t)front, false);
+		}
+		if (run.ts >= until)
+			break;
+	}
+	if (n)
+		batch_end_run(b, &run);
+	b->n_events += n;
+	r->stats.n_evts += n;
+}
+
+/*
+ * Any other block: an event becomes a copy.  Nothing that would move the window, or tell the state about the machine, is read
+ * behind events: SOURCE_END ends the batch then, for now.
+ */
+static enum source_result replay_other(struct replay *r, struct batch *b)
+{
+	struct event ev;
+	enum source_result got;
+
+	if (b->n_events && !block_is_event_here(&r->in))
+		return SOURCE_END;
+	got = replay_one(r, &ev);
+	batch_break(b);
+	if (got == SOURCE_EVENT)
+		batch_add(b, &ev);
+	return got;
+}
+
+static enum source_result replay_fill(struct source *src, struct batch *b, uint64_t until, int timeout_ms)
+{
+	struct replay *r = (struct replay *)src;
+	enum source_result got = SOURCE_EVENT;
+
+	(void)timeout_ms;
+	while (got >= 0) {
+		replay_plain(r, b, until);
+		if (batch_done(b, until))
+			break;
+		got = replay_other(r, b);
+	}
+	b->base = r->in.base;
+	if (b->n_events && !block_exchange(&r->in, &b->window, &b->room)) {
+		batch_clear(b);
+		return replay_fail(r, block_offset(&r->in), "out of memory");
+	}
+	return b->n_events && got != SOURCE_FAILED ? SOURCE_EVENT : got;
+}
+
+static void replay_blame(struct source *src, uint64_t offset, uint16_t type, const char *why)
+{
+	char text[128];
+
+	snprintf(text, sizeof(text), "event %u: %s", type, why);
+	replay_fail((struct replay *)src, offset, text);
 }
 
 static void replay_stats(struct source *src, struct source_stats *out)
@@ -280,7 +368,9 @@ static void replay_close(struct source *src)
 	free(r);
 }
 
-static const struct source_ops replay_ops = { .next = replay_next, .stats = replay_stats, .close = replay_close };
+static const struct source_ops replay_ops = {
+	.next = replay_next, .fill = replay_fill, .blame = replay_blame, .stats = replay_stats, .close = replay_close,
+};
 
 struct source *source_replay_open(const char *path, struct state *state, char *err, size_t err_size)
 {

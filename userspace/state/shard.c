@@ -51,6 +51,47 @@ void state_set_shard(struct state *s, struct shard *shard)
 	s->shard = shard;
 }
 
+/* ---- whose a process is ---- */
+
+enum { LOAD_OLD = 1 << 16, LOAD_BIRTH = 16 };
+
+/* Only while all states are at the same event, so that all forget alike. */
+static void load_age(struct shard *sh)
+{
+	for (unsigned i = 0; i < sh->count; i++)
+		if (sh->load[i] > LOAD_OLD)
+			goto old;
+	return;
+old:
+	for (unsigned i = 0; i < sh->count; i++)
+		sh->load[i] /= 2;
+}
+
+static unsigned least_loaded(const struct shard *sh)
+{
+	unsigned least = 0;
+
+	for (unsigned i = 1; i < sh->count; i++)
+		if (sh->load[i] < sh->load[least])
+			least = i;
+	return least;
+}
+
+void shard_place(struct shard *sh, struct thread *t)
+{
+	load_age(sh);
+	t->owner = (uint8_t)least_loaded(sh);
+	sh->load[t->owner] += LOAD_BIRTH;
+}
+
+static void place_child(struct shard *sh, struct thread *t, const struct thread *from)
+{
+	unsigned with = shard_owner(from);
+
+	if (sh->load[with] <= sh->load[t->owner] + sh->load[with] / 4)
+		t->owner = (uint8_t)with;
+}
+
 void shard_free(struct shard *sh)
 {
 	buf_free(&sh->message);
@@ -141,8 +182,10 @@ static bool take(struct state *s, unsigned from)
 bool shard_inherit(struct state *s, struct thread *child, const struct thread *from)
 {
 	struct shard *sh = s->shard;
-	unsigned mine = shard_owner(sh, child), theirs = shard_owner(sh, from);
+	unsigned mine, theirs = shard_owner(from);
 
+	place_child(sh, child, from);
+	mine = shard_owner(child);
 	if (mine == theirs)
 		return mine == sh->index;
 	if (theirs == sh->index) {
@@ -158,7 +201,7 @@ bool shard_inherit(struct state *s, struct thread *child, const struct thread *f
 void shard_tell_cwd(struct state *s, struct thread *leader)
 {
 	struct shard *sh = s->shard;
-	unsigned owner = shard_owner(sh, leader);
+	unsigned owner = shard_owner(leader);
 
 	if (owner == sh->index) {
 		buf_clear(&sh->message);
@@ -188,14 +231,14 @@ static int64_t tell_target(struct state *s, unsigned owner, const struct thread 
 struct fd *shard_foreign_fd(struct state *s, const struct thread *caller, struct thread *target, int64_t num)
 {
 	struct shard *sh = s->shard;
-	unsigned mine = shard_owner(sh, caller), theirs;
+	unsigned mine = shard_owner(caller), theirs;
 	struct fd *fd = NULL;
 	struct str from;
 
 	target = table_find(&s->table, tell_target(s, mine, target));
 	if (!target)
 		return NULL;
-	theirs = shard_owner(sh, target);
+	theirs = shard_owner(target);
 	if (theirs == sh->index)
 		fd = fd_table_get(thread_main(target)->fds, num);
 	if (mine == theirs)

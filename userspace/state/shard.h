@@ -26,10 +26,13 @@ struct shard_ops {
 	bool (*take)(void *arg, unsigned from, uint64_t num, struct buf *out);
 };
 
+enum { SHARDS_MAX = 64 };
+
 struct shard {
 	unsigned index, count;
 	const struct shard_ops *ops;
 	void *arg;
+	uint32_t load[SHARDS_MAX];	/* events of each one's thread groups, older ones for less; everywhere the same */
 
 	/* Ours: the message in hand, and a descriptor read from it. */
 	struct buf message;
@@ -40,24 +43,35 @@ struct shard {
 void state_set_shard(struct state *s, struct shard *shard);
 void shard_free(struct shard *sh);
 
-/* What state_process() does, or less: false if another state evaluates the event.  Its parameters may then be missing. */
+/*
+ * state_process() in two steps.  First whom the event is about, which is for everybody: of its parameters nothing is asked.
+ * False: that was it, the rest is for another state.
+ */
+bool state_meet(struct state *s, struct event *ev);
+/* Then what happened; false if another state evaluates the event.  A state that shares with nobody does all of it. */
 bool state_share(struct state *s, struct event *ev);
 
-/* The owner of a thread group, by its leader's number: a process stays where it was born. */
-static inline unsigned shard_owner(const struct shard *sh, const struct thread *t)
-{
-	uint32_t hash;
+/*
+ * Who keeps a new thread's group: whoever has had least to do.  A child stays with its parent, which costs no message, unless
+ * that one has a good deal more to do.  All states decide alike, since all count alike.
+ */
+void shard_place(struct shard *sh, struct thread *t);
 
+/* The owner of a thread group: a process stays where it was put at birth. */
+static inline unsigned shard_owner(const struct thread *t)
+{
 	if (!t)
 		return 0;
-	hash = (uint32_t)(((uint64_t)(t->leader ? t->leader->tid : t->tid) * 0x9e3779b97f4a7c15ull) >> 32);
-	return (unsigned)((uint64_t)hash * sh->count >> 32);
+	return t->leader ? t->leader->owner : t->owner;
 }
 
 static inline bool shard_owns(const struct shard *sh, const struct thread *t)
 {
-	return shard_owner(sh, t) == sh->index;
+	return shard_owner(t) == sh->index;
 }
+
+/* Events of one process do not change whose it is, as long as they are private: nothing is looked up or forgotten meanwhile. */
+bool state_stays(const struct state *s);
 
 /*
  * The n events that follow are of the same thread and private as the one just passed over was (shard_is_private()), the last
@@ -65,8 +79,6 @@ static inline bool shard_owns(const struct shard *sh, const struct thread *t)
  */
 bool state_skip(struct state *s, const struct event *ev, unsigned n, uint64_t ts);
 
-/* Whether state/ reads parameters of events of this type. */
-bool state_wants(uint16_t type);
 /* Whether events of this type concern the owner of their process only. */
 bool shard_is_local(uint16_t type);
 /* Local, and the process is that of the thread they name. */

@@ -97,6 +97,11 @@ uint32_t state_epoch(const struct state *s)
 	return s->epoch;
 }
 
+uint64_t state_num(const struct state *s)
+{
+	return s->num;
+}
+
 uint64_t state_first_ts(const struct state *s)
 {
 	return s->first_ts;
@@ -331,26 +336,32 @@ inline void state_process(struct state *s, struct event *ev)
 	event_happen(s, ev);
 }
 
-bool state_wants(uint16_t type)
+bool state_meet(struct state *s, struct event *ev)
 {
-	return handlers[type];
-}
+	unsigned owner;
 
-bool state_share(struct state *s, struct event *ev)
-{
 	event_begin(s, ev);
-	if (!shard_is_local(ev->type)) {
-		event_happen(s, ev);
-		return shard_owns(s->shard, ev->thread);
-	}
-	if (shard_owns(s->shard, ev->thread)) {
-		event_happen(s, ev);
+	if (!s->shard)
 		return true;
-	}
+	owner = shard_owner(ev->thread);
+	s->shard->load[owner]++;
+	if (owner == s->shard->index || !shard_is_local(ev->type))
+		return true;
 	s->now = ev->ts;
 	if (ev->thread)
 		ev->thread->last_ts = ev->ts;
 	return false;
+}
+
+bool state_share(struct state *s, struct event *ev)
+{
+	event_happen(s, ev);
+	return !s->shard || shard_is_local(ev->type) || shard_owns(s->shard, ev->thread);
+}
+
+bool state_stays(const struct state *s)
+{
+	return !s->opt.live;
 }
 
 bool state_skip(struct state *s, const struct event *ev, unsigned n, uint64_t ts)
@@ -358,6 +369,7 @@ bool state_skip(struct state *s, const struct event *ev, unsigned n, uint64_t ts
 	if (!ev->thread || (s->opt.live && ts >= s->purge_at))
 		return false;
 	s->num += n;
+	s->shard->load[shard_owner(ev->thread)] += n;
 	s->n.n_cached_thread_lookups += n;
 	s->last = ev->thread;
 	s->now = ts;

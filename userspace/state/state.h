@@ -51,6 +51,7 @@ void state_each_thread(struct state *s, void (*visit)(struct thread *t, void *ar
 const struct state_counters *state_counters(const struct state *s);
 /* Changes when something global changed that process-level fields may depend on (users, groups, interfaces). */
 uint32_t state_epoch(const struct state *s);
+uint64_t state_num(const struct state *s);		/* evt.num of the last event, 0 before */
 uint64_t state_first_ts(const struct state *s);	/* first non-metaevent, 0 before it */
 
 /* The machine events come from: this host, or what a capture says. */
