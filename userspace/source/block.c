@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 /* The window grows only as bytes really arrive, so a length alone cannot make us allocate; this bounds what can. */
-enum { WINDOW = 256 << 10, BLOCK_LIMIT = 256 << 20, SMALL_LIMIT = 65536 };
+enum { WINDOW = 128 << 10, BLOCK_LIMIT = 256 << 20, SMALL_LIMIT = 65536 };
 
 static const struct {
 	uint32_t type;
