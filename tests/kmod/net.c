@@ -194,6 +194,24 @@ TEST_F(driver, connect_to_a_mapped_address)
 	EXPECT_TUPLE(connect, tuple, &local, &peer);
 }
 
+/* An IPv4 address given to an IPv6 socket: the address is as it was given, the tuple the socket's. */
+TEST_F(driver, connect_to_ipv4_by_an_ipv6_socket)
+{
+	union any_address local, peer, mapped = { .in6 = { AF_INET6 } };
+	socklen_t len;
+	int fd = socket(AF_INET6, SOCK_DGRAM, 0);
+
+	bound(AF_INET, SOCK_DGRAM, &peer, &len);
+	inet_pton(AF_INET6, "::ffff:127.0.0.1", &mapped.in6.sin6_addr);
+	mapped.in6.sin6_port = peer.in.sin_port;
+	RECORD(__NR_connect);
+	ASSERT_EQ(0, syscall(__NR_connect, fd, &peer, len));
+	name_of(fd, &local);
+	FIND(connect);
+	EXPECT_SOCKADDR(connect, addr, &peer);
+	EXPECT_TUPLE(connect, tuple, &local, &mapped);
+}
+
 TEST_F(driver, connect_in_progress)
 {
 	union any_address local, peer = { .in = { AF_INET, htons(9), { htonl(0x7f000001) } } };

@@ -91,6 +91,22 @@ TEST_F(driver, sendto_an_address)
 	EXPECT_TUPLE(sendto, tuple, &t.client_name, &a);
 }
 
+TEST_F(driver, sendto_ipv4_by_an_ipv6_socket)
+{
+	union any_address local, a, mapped = { .in6 = { AF_INET6 } };
+	socklen_t len;
+	int fd = socket(AF_INET6, SOCK_DGRAM, 0);
+
+	bound(AF_INET, SOCK_DGRAM, &a, &len);
+	inet_pton(AF_INET6, "::ffff:127.0.0.1", &mapped.in6.sin6_addr);
+	mapped.in6.sin6_port = a.in.sin_port;
+	RECORD(__NR_sendto);
+	ASSERT_EQ(5, syscall(__NR_sendto, fd, "hello", 5, 0, &a, len));
+	name_of(fd, &local);
+	FIND(sendto);
+	EXPECT_TUPLE(sendto, tuple, &local, &mapped);
+}
+
 TEST_F(driver, sendto_a_unix_address)
 {
 	struct unix_ids ids;

@@ -90,6 +90,32 @@ TEST_F(driver, snaplen_by_port)
 	EXPECT_KEPT(pieces);
 }
 
+/* Of a socket that is not connected, the port is that of the address it is given. */
+TEST_F(driver, snaplen_by_port_of_an_address)
+{
+	static char data[SENT];
+	struct sockaddr_in to = { AF_INET, htons(53), { htonl(INADDR_LOOPBACK) }, { 0 } };
+	struct iovec iov = { data, sizeof(data) };
+	struct msghdr msg = { .msg_name = &to, .msg_namelen = sizeof(to), .msg_iov = &iov, .msg_iovlen = 1 };
+	int s = socket(AF_INET, SOCK_DGRAM, 0);
+
+	setsockopt(s, SOL_SOCKET, SO_SNDBUF, &(int){ 1 << 20 }, sizeof(int));
+	ASSERT_EQ(0, driver_ioctl(&self->d, FALCO_IOCTL_ENABLE_DYNAMIC_SNAPLEN, 0));
+	RECORD(__NR_sendto);
+	RECORD(__NR_sendmsg);
+	ASSERT_EQ(SENT, syscall(__NR_sendto, s, data, SENT, 0, &to, sizeof(to)));
+	ASSERT_EQ(SENT, syscall(__NR_sendmsg, s, &msg, 0));
+	to.sin_port = htons(40001);
+	ASSERT_EQ(SENT, syscall(__NR_sendto, s, data, SENT, 0, &to, sizeof(to)));
+	ASSERT_EQ(SENT, syscall(__NR_sendmsg, s, &msg, 0));
+	for (int i = 0; i < 2; i++) {
+		FIND_BY(sendto, gettid(), i);
+		EXPECT_LENGTH(sendto, data, i ? 80 : 512);
+		FIND_BY(sendmsg, gettid(), i);
+		EXPECT_LENGTH(sendmsg, data, i ? 80 : 512);
+	}
+}
+
 TEST_F(driver, snaplen_by_protocol)
 {
 	static const struct piece pieces[] = {
