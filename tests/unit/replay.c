@@ -224,3 +224,40 @@ TEST(compressed)
 		EXPECT(strstr(a.error, ": offset "));
 	}
 }
+
+/* A block of an unknown type, as long as that, between a section and many events. */
+static struct answer replay_behind(uint32_t length)
+{
+	enum { EVENTS = 5000 };
+	struct scap head = { 0 }, event = { 0 };
+	struct answer a;
+	size_t n;
+	uint8_t *bytes;
+
+	with_section(&head);
+	with_close(&event, 1);
+	bytes = calloc(1, head.n + length + EVENTS * event.n);
+	memcpy(bytes, head.bytes, n = head.n);
+	memcpy(bytes + n, &(uint32_t){ 0x7777 }, 4);
+	memcpy(bytes + n + 4, &length, 4);
+	memcpy(bytes + n + length - 4, &length, 4);
+	n += length;
+	for (unsigned i = 0; i < EVENTS; i++, n += event.n)
+		memcpy(bytes + n, event.bytes, event.n);
+	a = replay_bytes(bytes, n);
+	free(bytes);
+	return a;
+}
+
+/* Shorter than what is read at once, just as long, longer, much longer. */
+TEST(long_blocks)
+{
+	static const uint32_t lengths[] = { 12, 65536, 131008, 131040, 131044, 131072, 131076, 200000, 262144, 262148, 1000000 };
+
+	for (size_t i = 0; i < sizeof(lengths) / sizeof(lengths[0]); i++) {
+		struct answer a = replay_behind(lengths[i]);
+
+		EXPECT_TEXT(a.error, "");
+		EXPECT_INT(a.n_events, 5000);
+	}
+}

@@ -73,15 +73,16 @@ static int64_t window_fill(struct block_reader *r, size_t n, char *why, size_t w
 		r->at = 0;
 	}
 	while (r->fill - r->at < n && !r->ended) {
-		/* A long block made the window grow; the others do not need so much. */
-		size_t end = r->at + n > WINDOW ? r->room : WINDOW;
 		int got, error;
 		const char *text;
+		size_t end;
 
 		if (r->fill == r->room && !window_grow(r)) {
 			snprintf(why, why_size, "out of memory for a block of %zu bytes", n);
 			return -1;
 		}
+		/* A long block makes the window grow; the others do not need so much. */
+		end = r->at + n > WINDOW ? r->room : WINDOW;
 		got = gzread(r->file, r->window + r->fill, (unsigned)(end - r->fill));
 		text = gzerror(r->file, &error);
 		if (got < 0 || (error != Z_OK && error != Z_STREAM_END)) {
