@@ -5,6 +5,44 @@
 #include <zlib.h>
 
 #include "scap.h"
+#include "source/batch.h"
+
+static bool stands_alone(uint16_t type)
+{
+	(void)type;
+	return false;
+}
+
+/* As workers read it. */
+static struct answer replay_in_batches(const void *bytes, size_t n)
+{
+	static struct batch_types types;
+	int fd = memfd_create("capture.scap", MFD_CLOEXEC);
+	struct answer a = { 0 };
+	struct source *src;
+	struct batch b;
+	char path[64];
+
+	EXPECT_INT(write(fd, bytes, n), n);
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	src = source_replay_open(path, NULL, a.error, sizeof(a.error));
+	batch_types_init(&types, stands_alone);
+	batch_init(&b, &types, 1000);
+	do {
+		batch_clear(&b);
+		a.last = src->ops->fill(src, &b, UINT64_MAX, 0);
+		for (unsigned i = 0; i < b.n_runs; i++) {
+			frame_head(batch_first(&b, &b.runs[i]), &b.runs[i], &a.ev);
+			EXPECT(!frame_body(batch_first(&b, &b.runs[i]), &b.runs[i], &a.ev));
+			answer_count(&a);
+		}
+	} while (a.last == SOURCE_EVENT);
+	memcpy(a.error, src->error, sizeof(a.error));
+	src->ops->close(src);
+	batch_free(&b);
+	close(fd);
+	return a;
+}
 
 TEST(whole)
 {
@@ -185,6 +223,33 @@ TEST(other_versions_are_skipped)
 	EXPECT_INT(a.stats.n_unknown, 1);
 }
 
+/* Of the events of the past there is one that is shown as it is. */
+TEST(an_execve_of_old_is_one_event_more)
+{
+	struct answer a, b;
+
+	memset(&im, 0, sizeof(im));
+	with_section(&im);
+	begin(&im, 0x216);
+	put16(&im, 0);
+	put64(&im, 5);
+	put64(&im, 42);
+	put32(&im, 26 + 2 + 8);
+	put16(&im, 292);
+	put32(&im, 1);
+	put_lit(&im, "/bin/id\0");
+	finish(&im);
+	with_close(&im, 6);
+	a = replay_image(&im);
+	EXPECT_TEXT(a.error, "");
+	EXPECT_INT(a.n_events, 2);
+	b = replay_in_batches(im.bytes, im.n);
+	EXPECT_TEXT(b.error, "");
+	EXPECT_INT(b.last, SOURCE_END);
+	EXPECT_INT(b.n_events, 2);
+	EXPECT_INT(b.sum, a.sum);
+}
+
 TEST(sections)
 {
 	struct answer a;
@@ -201,28 +266,90 @@ TEST(sections)
 	EXPECT_INT(seeds.n_seeded, 2);
 }
 
+static size_t pack(const uint8_t *bytes, size_t n, uint8_t *to, size_t room)
+{
+	z_stream z = { 0 };
+
+	deflateInit2(&z, 6, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY);
+	z.next_in = (uint8_t *)bytes;
+	z.avail_in = (unsigned)n;
+	z.next_out = to;
+	z.avail_out = (unsigned)room;
+	EXPECT_INT(deflate(&z, Z_FINISH), Z_STREAM_END);
+	deflateEnd(&z);
+	return z.total_out;
+}
+
 TEST(compressed)
 {
 	struct answer a;
 	uint8_t packed[65536];
-	z_stream z = { 0 };
+	size_t n, whole;
 
 	with_all(&im);
-	deflateInit2(&z, 6, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY);
-	z.next_in = im.bytes;
-	z.avail_in = (unsigned)im.n;
-	z.next_out = packed;
-	z.avail_out = sizeof(packed);
-	EXPECT_INT(deflate(&z, Z_FINISH), Z_STREAM_END);
-	deflateEnd(&z);
-	a = replay_bytes(packed, z.total_out);
+	n = whole = pack(im.bytes, im.n, packed, sizeof(packed));
+	a = replay_bytes(packed, n);
 	EXPECT_TEXT(a.error, "");
 	EXPECT_INT(a.n_events, 2);
-	for (size_t n = 20; n < z.total_out; n++) {
+	while (--n >= 20) {
 		a = replay_bytes(packed, n);
 		EXPECT_INT(a.last, SOURCE_FAILED);
 		EXPECT(strstr(a.error, ": offset "));
+		/* Only the checksum is missing. */
+		if (n >= whole - 8)
+			EXPECT_INT(a.n_events, 2);
 	}
+}
+
+/* Five times what is read at once, of events that differ. */
+static size_t many_events(uint8_t *to, size_t room)
+{
+	struct scap head = { 0 };
+	uint64_t random = 1;
+	size_t n;
+
+	with_section(&head);
+	memcpy(to, head.bytes, n = head.n);
+	for (uint64_t ts = 1; n + sizeof(head.bytes) < room; ts++) {
+		memset(&head, 0, sizeof(head));
+		random = random * 6364136223846793005u + 1442695040888963407u;
+		with_close(&head, random);
+		memcpy(to + n, head.bytes, head.n);
+		n += head.n;
+	}
+	return n;
+}
+
+/* However it is read: as much of what was compressed as is in front of the damage. */
+TEST(compressed_and_damaged)
+{
+	enum { ROOM = 720 << 10 };
+	uint8_t *bytes = malloc(ROOM), *packed = malloc(ROOM);
+	size_t n = many_events(bytes, ROOM), m = pack(bytes, n, packed, ROOM);
+	unsigned all = replay_bytes(packed, m).n_events, most = 0;
+
+	EXPECT(all > 10000);
+	for (size_t at = 20; at < m; at += m / 50) {
+		struct answer a = replay_bytes(packed, at), b = replay_in_batches(packed, at);
+
+		EXPECT(says(&a, "unexpected end of file"));
+		EXPECT_TEXT(b.error, a.error);
+		EXPECT_INT(b.n_events, a.n_events);
+		EXPECT_INT(b.sum, a.sum);
+		EXPECT(a.n_events + 300 >= (uint64_t)all * at / m);
+		packed[at] ^= 0x55;
+		a = replay_bytes(packed, m);
+		b = replay_in_batches(packed, m);
+		EXPECT_INT(a.last, SOURCE_FAILED);
+		EXPECT_TEXT(b.error, a.error);
+		EXPECT_INT(b.n_events, a.n_events);
+		EXPECT_INT(b.sum, a.sum);
+		most = a.n_events > most ? a.n_events : most;
+		packed[at] ^= 0x55;
+	}
+	EXPECT(most > all * 3 / 4);
+	free(bytes);
+	free(packed);
 }
 
 /* A block of an unknown type, as long as that, between a section and many events. */

@@ -264,6 +264,14 @@ struct answer {
 	char error[512];
 };
 
+static inline void answer_count(struct answer *a)
+{
+	a->n_events++;
+	for (unsigned i = 0; i < a->ev.n_params; i++)
+		for (size_t j = 0; j < ev_bytes(&a->ev, i).n; j++)
+			a->sum += (unsigned char)ev_bytes(&a->ev, i).p[j];
+}
+
 static inline void answer_read(struct answer *a, const char *path)
 {
 	struct source *src;
@@ -275,12 +283,8 @@ static inline void answer_read(struct answer *a, const char *path)
 		a->last = SOURCE_FAILED;
 		return;
 	}
-	while ((a->last = source_next(src, &a->ev, 0)) == SOURCE_EVENT) {
-		a->n_events++;
-		for (unsigned i = 0; i < a->ev.n_params; i++)
-			for (size_t j = 0; j < ev_bytes(&a->ev, i).n; j++)
-				a->sum += (unsigned char)ev_bytes(&a->ev, i).p[j];
-	}
+	while ((a->last = source_next(src, &a->ev, 0)) == SOURCE_EVENT)
+		answer_count(a);
 	memcpy(a->error, src->error, sizeof(a->error));
 	src->ops->stats(src, &a->stats);
 	src->ops->close(src);

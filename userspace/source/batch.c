@@ -11,7 +11,7 @@ void batch_types_init(struct batch_types *t, bool (*is_local)(uint16_t type))
 		const struct event_info *info = &event_infos[i];
 		bool converts = (info->flags & MANAGED) && !(i & 1);	/* convert_due() */
 
-		t->v[i] = (struct batch_type){ info->name && !converts ? info->n_params : UINT32_MAX, is_local(i) };
+		t->v[i] = (struct batch_type){ info->name && !converts ? info->n_params : -1, is_local(i) };
 	}
 }
 
@@ -89,9 +89,9 @@ void batch_add(struct batch *b, const struct event *ev)
 	copy(b, ev->rec, ev->len, ev->cpu, ev->state_only);
 }
 
-const char *frame_parse(struct event *ev, size_t room)
+const char *frame_parse(struct event *ev, const struct event_info *info, size_t room)
 {
 	const char *why = NULL;
 
-	return event_parse(ev, ev->rec, room, &why) == EVENT_OK ? NULL : why;
+	return event_parse_as(ev, info, ev->rec, room, &why) == EVENT_OK ? NULL : why;
 }

@@ -15,12 +15,13 @@
 #include "base/buf.h"
 #include "event/usual.h"
 #include "source/block.h"
+#include "source/convert.h"
 
 enum { BATCH_BYTES = 128 << 10 };	/* of copies: a batch with more is full */
 
 /* By event number. */
 struct batch_type {
-	uint32_t n_params;	/* a record with so many is an event, or corrupt; UINT32_MAX: ask the parser and the converter */
+	int64_t n_params;	/* a record with so many is an event, or corrupt; -1: ask the parser and the converter */
 	bool local;		/* about its process alone: may be in a run with others */
 };
 struct batch_types {
@@ -90,7 +91,7 @@ static inline bool batch_is_plain(const struct batch *b, const uint8_t *rec, siz
 	uint16_t type = (uint16_t)ev_load(rec + 20, 2, false);
 
 	return len >= EVENT_HEADER && len <= room && type < EVENT_NUMBERS &&
-	       ev_load(rec + 22, 4, false) == b->types->v[type].n_params;
+	       (int64_t)ev_load(rec + 22, 4, false) == b->types->v[type].n_params;
 }
 
 /* A plain record in a frame at an offset, as the first of a run. */
@@ -149,6 +150,14 @@ static inline void frame_front(const uint8_t *frame, const struct run *r, struct
 	ev->state_only = r->front == BLOCK_FRONT_FLAGS && (ev_load(frame + BLOCK_HEADER + 2, 4, false) & BLOCK_STATE_ONLY);
 }
 
+/* Whoever converted may have left an event of the past as it was. */
+static inline const struct event_info *frame_info(const struct run *r, uint16_t type)
+{
+	const struct event_info *info = &event_infos[type];
+
+	return __builtin_expect(r->copied && !info->name, 0) ? convert_info(type) : info;
+}
+
 /* What all readers want to know of an event; it has no parameters yet. */
 static inline void frame_head(const uint8_t *frame, const struct run *r, struct event *ev)
 {
@@ -159,7 +168,7 @@ static inline void frame_head(const uint8_t *frame, const struct run *r, struct 
 	ev->ts = ev_load(rec, 8, false);
 	ev->tid = (int64_t)ev_load(rec + 8, 8, false);
 	ev->type = (uint16_t)ev_load(rec + 20, 2, false);
-	ev->info = &event_infos[ev->type];
+	ev->info = frame_info(r, ev->type);
 	ev->len = EVENT_HEADER;
 	ev->n_params = 0;
 }
@@ -171,15 +180,15 @@ static inline bool frame_event(const uint8_t *frame, const struct run *r, struct
 	return event_usual(ev, frame + BLOCK_HEADER + r->front, frame_room(frame, r));
 }
 
-/* As event_parse(): what is wrong with the event's parameters, static text; NULL if nothing is. */
-const char *frame_parse(struct event *ev, size_t room);
+/* As event_parse_as(): what is wrong with the record, static text; NULL if nothing is. */
+const char *frame_parse(struct event *ev, const struct event_info *info, size_t room);
 
 /* Parameters of the event that frame_head() began. */
 static inline const char *frame_body(const uint8_t *frame, const struct run *r, struct event *ev)
 {
 	size_t room = frame_room(frame, r);
 
-	return event_usual(ev, ev->rec, room) ? NULL : frame_parse(ev, room);
+	return event_usual(ev, ev->rec, room) ? NULL : frame_parse(ev, frame_info(r, ev->type), room);
 }
 
 #endif

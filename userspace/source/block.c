@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 /* The window grows only as bytes really arrive, so a length alone cannot make us allocate; this bounds what can. */
-enum { WINDOW = 128 << 10, BLOCK_LIMIT = 256 << 20, SMALL_LIMIT = 65536 };
+enum { WINDOW = 128 << 10, BLOCK_LIMIT = 256 << 20, SMALL_LIMIT = 65536, PIECE = 64 << 10 };
 
 static const struct {
 	uint32_t type;
@@ -63,36 +63,64 @@ static bool window_grow(struct block_reader *r)
 	return true;
 }
 
+/*
+ * Where compressed bytes are damaged, zlib forgets what it has made of those in front since it was called: it is called for
+ * the same pieces of the file whoever reads, and however far at a time, so that all read as much.
+ */
+static size_t piece(struct block_reader *r, size_t n)
+{
+	uint64_t left = PIECE - (r->base + r->fill) % PIECE;
+
+	return gzdirect(r->file) || left > n ? n : left;
+}
+
+/* What was read in front of a fault is good. */
+static void window_read(struct block_reader *r, size_t end)
+{
+	int got = gzread(r->file, r->window + r->fill, (unsigned)piece(r, end - r->fill)), error;
+
+	gzerror(r->file, &error);
+	r->failed = got < 0 || (error != Z_OK && error != Z_STREAM_END);
+	r->error = errno;
+	r->ended = got == 0;
+	r->fill += got > 0 ? (size_t)got : 0;
+}
+
+static void read_fault(struct block_reader *r, char *why, size_t why_size)
+{
+	int error;
+	const char *text = gzerror(r->file, &error);
+
+	snprintf(why, why_size, "read error: %s", error == Z_ERRNO ? strerror(r->error) : text);
+}
+
 /* As window_need(), when the bytes are not there yet. */
 static int64_t window_fill(struct block_reader *r, size_t n, char *why, size_t why_size)
 {
+	size_t end;
+
 	if (r->at && r->at + n > r->room) {
 		memmove(r->window, r->window + r->at, r->fill - r->at);
 		r->base += r->at;
 		r->fill -= r->at;
 		r->at = 0;
 	}
-	while (r->fill - r->at < n && !r->ended) {
-		int got, error;
-		const char *text;
-		size_t end;
-
+	while (r->fill - r->at < n && !r->ended && !r->failed) {
 		if (r->fill == r->room && !window_grow(r)) {
 			snprintf(why, why_size, "out of memory for a block of %zu bytes", n);
 			return -1;
 		}
 		/* A long block makes the window grow; the others do not need so much. */
 		end = r->at + n > WINDOW ? r->room : WINDOW;
-		got = gzread(r->file, r->window + r->fill, (unsigned)(end - r->fill));
-		text = gzerror(r->file, &error);
-		if (got < 0 || (error != Z_OK && error != Z_STREAM_END)) {
-			snprintf(why, why_size, "read error: %s", error == Z_ERRNO ? strerror(errno) : text);
-			return -1;
-		}
-		r->ended = got == 0;
-		r->fill += (size_t)got;
+		while (r->fill < end && !r->ended && !r->failed)
+			window_read(r, end);
 	}
-	return r->fill - r->at < n ? (int64_t)(r->fill - r->at) : (int64_t)n;
+	if (r->fill - r->at >= n)
+		return (int64_t)n;
+	if (!r->failed)
+		return (int64_t)(r->fill - r->at);
+	read_fault(r, why, why_size);
+	return -1;
 }
 
 /* How many of n bytes from r->at could be had; short only at the end of the file, -1 with why on a read error. */

@@ -41,7 +41,8 @@ struct block_reader {
 	uint64_t base;			/* offset of the window's first byte */
 	uint8_t *window;
 	size_t at, fill, room;		/* handed out, read, allocated */
-	bool ended;
+	bool ended, failed;		/* nothing comes behind what was read; because of errno `error`, or zlib */
+	int error;
 	struct block last;		/* what its type means holds for the next block, mostly */
 	uint32_t least, spare;		/* block_again(): how long it is at least, and may be beyond that */
 };
