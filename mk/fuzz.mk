@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Hostile input, under ASan and UBSan.
 #   make mutate		text for the front of the evaluator: the same mutations every time, any compiler; part of make test
-#   make fuzz		the same under libFuzzer (clang), FUZZ_SECONDS for each target
+#   make fuzz		the same under libFuzzer (clang), FUZZ_SECONDS for each target; others every time, unless FUZZ_SEED is given
 #   make fuzz-capture	captures: small ones with every event, and heads of those in CAPTURES
 #   make fuzz-decode	records, through the decoder and the state
 #   make fuzz-merge	what of it is worth keeping
@@ -10,6 +10,9 @@
 CLANG         ?= clang
 FUZZ_TEXT     := yaml condition rules template
 FUZZ_SECONDS  ?= 60
+FUZZ_SEED     ?= 0
+# Addresses find their way into inputs: with a seed they are to be the same, too.
+FUZZ_UNDER     = $(if $(FUZZ_SEED:0=),$(shell setarch -R true 2>/dev/null && echo setarch -R))
 MUTATE_ROUNDS ?= 300
 CAPTURES      ?= $(or $(FALCO_DATA),../shared/data)/captures
 SANITIZE      := -O1 -fno-omit-frame-pointer -fno-sanitize-recover=undefined
@@ -46,7 +49,7 @@ mutate: $(FUZZ_TEXT:%=$(BUILD)/asan/%.mutate)
 
 # What is new goes to the first directory, build/fuzzer/corpus.
 fuzz_run = mkdir -p $(BUILD)/fuzzer/corpus/$1 && \
-	$(BUILD)/fuzzer/$1.fuzz -max_total_time=$(FUZZ_SECONDS) $(or $(FUZZ_LIMITS_$1),$(FUZZ_LIMITS)) -timeout=20 \
+	$(FUZZ_UNDER) $(BUILD)/fuzzer/$1.fuzz -max_total_time=$(FUZZ_SECONDS) -seed=$(FUZZ_SEED) -reload=0 $(or $(FUZZ_LIMITS_$1),$(FUZZ_LIMITS)) -timeout=20 \
 		-artifact_prefix=$(BUILD)/fuzzer/$1- $(BUILD)/fuzzer/corpus/$1 $(wildcard tests/fuzz/corpus/$1 tests/fuzz/found/$1)
 
 fuzz: $(FUZZ_TEXT:%=$(BUILD)/fuzzer/%.fuzz)

@@ -332,7 +332,7 @@ TEST(compressed_and_damaged)
 	for (size_t at = 20; at < m; at += m / 50) {
 		struct answer a = replay_bytes(packed, at), b = replay_in_batches(packed, at);
 
-		EXPECT(says(&a, "unexpected end of file"));
+		EXPECT(says(&a, ": read error: unexpected end of file"));
 		EXPECT_TEXT(b.error, a.error);
 		EXPECT_INT(b.n_events, a.n_events);
 		EXPECT_INT(b.sum, a.sum);

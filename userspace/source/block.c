@@ -89,9 +89,10 @@ static void window_read(struct block_reader *r, size_t end)
 static void read_fault(struct block_reader *r, char *why, size_t why_size)
 {
 	int error;
-	const char *text = gzerror(r->file, &error);
+	const char *text = gzerror(r->file, &error), *behind = strstr(text, ">: ");
 
-	snprintf(why, why_size, "read error: %s", error == Z_ERRNO ? strerror(r->error) : text);
+	/* zlib knows our file as "<fd:3>". */
+	snprintf(why, why_size, "read error: %s", error == Z_ERRNO ? strerror(r->error) : behind ? behind + 3 : text);
 }
 
 /* As window_need(), when the bytes are not there yet. */
