@@ -87,6 +87,7 @@ enum capture_known {
 	KNOWN_IMAGE = 8,		/* image */
 	KNOWN_ARGUMENT = 16,		/* the structure an argument points to: the union below */
 	KNOWN_IOV = 32,			/* iov, iov_size */
+	KNOWN_SOCKET = 64,		/* socket */
 };
 
 enum { CAPTURE_IOV = 8 };
@@ -108,6 +109,7 @@ struct capture {
 		struct task_struct *next;
 		const struct kernel_siginfo *info;
 		struct { unsigned long address, ip, error; } page_fault;
+		const struct file *file;	/* io_uring: the request's, which holds it */
 		u32 number;		/* sampling ratio, CPU */
 	};
 	int sig;
@@ -130,6 +132,7 @@ struct capture {
 	struct iovec iov[CAPTURE_IOV];	/* its first elements */
 	struct file_facts opened;
 	struct memory_facts memory;
+	struct { u32 domain, type, proto, flags; } socket;
 	union {				/* an event has one of these */
 		struct image_facts image;
 		struct message msg;
@@ -158,6 +161,9 @@ struct filler {
 };
 
 extern struct filler falco_fillers[EVENT_NUMBERS];
+
+/* Of what io_uring has done; NULL if there is none. */
+const struct filler *falco_filler_uring(u16 event);
 
 /* Once, before the first record: events as readers of that schema know them. */
 void falco_fillers_init(u64 schema);

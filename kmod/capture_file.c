@@ -116,6 +116,20 @@ u32 capture_open_result(struct capture *c)
 	return opened->layer | (opened->created ? file_flags_O_F_CREATED : 0);
 }
 
+/* As they would have been asked for, but for what is not the file's: O_CLOEXEC, and what matters only while it is opened. */
+u32 capture_file_flags(struct capture *c)
+{
+	const struct file *file = capture_file(c, c->ret);
+	struct file *path = file ? NULL : fget_raw(c->ret);	/* O_PATH */
+	u32 flags = 0;
+
+	if (file || path)
+		flags = conv_open_flags(READ_ONCE((file ? file : path)->f_flags) & ~O_LARGEFILE);
+	if (path)
+		fput(path);
+	return flags | capture_open_result(c);
+}
+
 u16 capture_created_layer(struct capture *c)
 {
 	switch (capture_opened(c)->layer) {

@@ -112,13 +112,16 @@ struct laid capture_sockaddr(struct capture *c, const void __user *addr, u32 len
 	return read_address(&a, addr, &len) == AF_UNSPEC ? (struct laid){ 0 } : lay_address(c, &a, len);
 }
 
-static struct sock *socket_of(struct capture *c, int fd)
+static struct sock *socket_in(const struct file *file)
 {
-	struct file *file = fd < 0 ? NULL : capture_file(c, fd);
-
 	if (!file || file_inode(file)->i_sb->s_magic != SOCKFS_MAGIC)
 		return NULL;
 	return SOCKET_I(file_inode(file))->sk;
+}
+
+static struct sock *socket_of(struct capture *c, int fd)
+{
+	return socket_in(fd < 0 ? NULL : capture_file(c, fd));
 }
 
 /* Two ends of an internet socket, in one form for both families. */
@@ -246,11 +249,9 @@ static bool says_here(const union address *a, int family, const struct end *loca
 	       (ipv6_addr_loopback(&peer->addr) || ipv6_addr_equal(&peer->addr, &local->addr));
 }
 
-/* Of unix sockets the path that led to the peer is only the caller's: the peer's own name is in the tuple. */
-struct laid capture_connected(struct capture *c, int fd, const void __user *addr, u32 len)
+static __always_inline struct laid lay_connected(struct capture *c, const struct sock *sk, const void __user *addr, u32 len)
 {
 	struct end local __compat_uninitialized, peer __compat_uninitialized;
-	struct sock *sk = c->ret == 0 || c->ret == -EINPROGRESS ? socket_of(c, fd) : NULL;
 	union address a __compat_uninitialized;
 	int family;
 
@@ -265,6 +266,12 @@ struct laid capture_connected(struct capture *c, int fd, const void __user *addr
 		return lay_own(c, AF_INET, &peer);
 	}
 	return lay_own(c, sk->sk_family, &peer);
+}
+
+/* Of unix sockets the path that led to the peer is only the caller's: the peer's own name is in the tuple. */
+struct laid capture_connected(struct capture *c, int fd, const void __user *addr, u32 len)
+{
+	return lay_connected(c, c->ret == 0 || c->ret == -EINPROGRESS ? socket_of(c, fd) : NULL, addr, len);
 }
 
 /* Which peer counts: where a message went is what the caller said, where one came from is what the kernel knows. */
@@ -421,20 +428,21 @@ bool capture_ports(struct capture *c, struct ports *ports)
 	return true;
 }
 
-typeof(((struct capture *)0)->queue) *capture_queue(struct capture *c, int arg)
+static __always_inline void find_queue(struct capture *c, const struct sock *sk)
 {
-	const struct sock *sk;
-
-	if (c->known & KNOWN_ARGUMENT)
-		return &c->queue;
 	c->known |= KNOWN_ARGUMENT;
 	memset(&c->queue, 0, sizeof(c->queue));
-	sk = (int)c->ret < 0 ? NULL : socket_of(c, c->args[arg]);
 	if (sk) {
 		c->queue.len = READ_ONCE(sk->sk_ack_backlog);
 		c->queue.max = READ_ONCE(sk->sk_max_ack_backlog);
 		c->queue.pct = c->queue.max ? (u64)c->queue.len * 100 / c->queue.max : 0;
 	}
+}
+
+typeof(((struct capture *)0)->queue) *capture_queue(struct capture *c, int arg)
+{
+	if (!(c->known & KNOWN_ARGUMENT))
+		find_queue(c, (int)c->ret < 0 ? NULL : socket_of(c, c->args[arg]));
 	return &c->queue;
 }
 
@@ -445,4 +453,43 @@ u64 capture_socketpair(struct capture *c, int arg, bool peer)
 	if (!sk || sk->sk_family != AF_UNIX)
 		return 0;
 	return identity(peer ? READ_ONCE(unix_sk(sk)->peer) : sk);
+}
+
+/* What io_uring has made, and what it has done to the socket that a request holds. */
+
+typeof(((struct capture *)0)->socket) *capture_socket(struct capture *c)
+{
+	const struct sock *sk;
+	u32 flags;
+
+	if (c->known & KNOWN_SOCKET)
+		return &c->socket;
+	c->known |= KNOWN_SOCKET;
+	memset(&c->socket, 0, sizeof(c->socket));
+	sk = socket_of(c, c->ret);
+	if (sk) {
+		flags = READ_ONCE(fd_file(c->held)->f_flags) & O_NONBLOCK;
+		c->socket.domain = conv_socket_family(sk->sk_family);
+		c->socket.type = sk->sk_type | (flags ? SOCK_NONBLOCK : 0);
+		c->socket.proto = sk->sk_protocol;
+		c->socket.flags = conv_socket_flags(flags);
+	}
+	return &c->socket;
+}
+
+typeof(((struct capture *)0)->queue) *capture_file_queue(struct capture *c)
+{
+	if (!(c->known & KNOWN_ARGUMENT))
+		find_queue(c, socket_in(c->file));
+	return &c->queue;
+}
+
+struct laid capture_file_tuple(struct capture *c)
+{
+	return lay_tuple(c, socket_in(c->file), OUTBOUND, NULL, 0);
+}
+
+struct laid capture_file_peer(struct capture *c)
+{
+	return lay_connected(c, socket_in(c->file), NULL, 0);
 }

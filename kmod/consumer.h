@@ -36,7 +36,7 @@ struct falco_consumer {
 	unsigned long enter[BITS_TO_LONGS(FALCO_SYSCALL_SLOTS)];	/* syscalls, if sys_enter is asked for */
 	unsigned long exit[BITS_TO_LONGS(FALCO_SYSCALL_SLOTS)];		/* syscalls, if sys_exit is asked for */
 	struct falco_ring __percpu *rings;
-	u32 tps;			/* bits of enum falco_tp */
+	u32 tps;			/* bits of enum falco_tp, and FALCO_TP_URING */
 	u32 filters;			/* FALCO_FILTER_*; 0 is the common case */
 	pid_t self;			/* thread group that FALCO_FILTER_SELF leaves out */
 	u32 sampling_ratio;		/* 1, 2, 4 ... 128 */

@@ -14,6 +14,7 @@
 #include "ring.h"
 #include "sampling.h"
 #include "stats.h"
+#include "tracepoints.h"
 #include "uapi/version.h"
 #include "version.h"
 #include "wakeup.h"
@@ -30,13 +31,20 @@ static long put_driver_version(unsigned long arg)
 	return copy_to_user((void __user *)arg, version, sizeof(version)) ? -EINVAL : 0;
 }
 
+/* Readers of an older schema have no word for it. */
+static bool can_uring(void)
+{
+	return falco_tracepoints_have(FALCO_TP_URING) && falco_version_schema() == FALCO_SCHEMA_VERSION;
+}
+
 static long put_handshake(const struct falco_ring *ring, unsigned long arg)
 {
 	struct falco_handshake h = {
 		.magic = FALCO_HANDSHAKE_MAGIC,
 		.api_version = FALCO_API_VERSION,
 		.schema_version = FALCO_SCHEMA_VERSION,
-		.features = FALCO_FEATURE_POLL | FALCO_FEATURE_LOST | FALCO_FEATURE_EXCLUDE | FALCO_FEATURE_RESERVE,
+		.features = FALCO_FEATURE_POLL | FALCO_FEATURE_LOST | FALCO_FEATURE_EXCLUDE | FALCO_FEATURE_RESERVE |
+			    (can_uring() ? FALCO_FEATURE_URING : 0),
 		.ring_size = falco_ring_bytes(ring),
 		.reserve = ring->spare,
 		.n_events = EVENT_NUMBERS,
@@ -149,18 +157,26 @@ static long set_syscall(struct falco_consumer *who, unsigned long nr, bool on)
 	return falco_consumer_update(who);
 }
 
-static long set_tracepoint(struct falco_consumer *who, unsigned long tp, bool on)
+static long ask_for(struct falco_consumer *who, int tp, bool on)
 {
 	u32 before = who->tps;
 	long err;
 
-	if (tp >= FALCO_TP_COUNT)
-		return -EINVAL;
 	WRITE_ONCE(who->tps, on ? before | BIT(tp) : before & ~BIT(tp));
 	err = who->tps == before ? 0 : falco_consumer_update(who);
 	if (err)
 		WRITE_ONCE(who->tps, before);
 	return err;
+}
+
+static long set_tracepoint(struct falco_consumer *who, unsigned long tp, bool on)
+{
+	return tp < FALCO_TP_COUNT ? ask_for(who, tp, on) : -EINVAL;
+}
+
+static long set_uring(struct falco_consumer *who, bool on)
+{
+	return can_uring() ? ask_for(who, FALCO_TP_URING, on) : -EOPNOTSUPP;
 }
 
 static long set_watermark(struct falco_consumer *who, unsigned long arg)
@@ -205,6 +221,8 @@ static long command(struct falco_consumer *who, unsigned int cmd, unsigned long 
 		return set_watermark(who, arg);
 	case FALCO_IOCTL_SET_EXCLUDE_SELF:
 		return set_exclude_self(who, arg);
+	case FALCO_IOCTL_SET_URING:
+		return set_uring(who, arg);
 	case FALCO_IOCTL_GET_LOST:
 		return falco_stats_get_lost(who, (void __user *)arg);
 	}

@@ -28,6 +28,8 @@
 #include "sampling.h"
 #include "stats.h"
 #include "syscalls.h"
+#include "tracepoints.h"
+#include "uring.h"
 #include "user.h"
 #include "wakeup.h"
 
@@ -45,9 +47,10 @@ static __always_inline u32 count_attempt(struct falco_ring *ring, u8 traits)
 }
 
 /* What the caller's memory misses is left out, or, if again is set, makes the record one that never was. */
-static __always_inline bool write_record(struct falco_ring *ring, struct capture *c, u32 spare, bool again)
+static __always_inline bool write_record(struct falco_ring *ring, struct capture *c, const struct filler *as, u32 spare,
+					 bool again)
 {
-	const struct filler *f = &falco_fillers[c->event];
+	const struct filler *f = as ? as : &falco_fillers[c->event];
 
 	if (unlikely(!falco_ring_reserve(ring, c, f->size, spare))) {
 		falco_stats_lost(ring, c->event, FALCO_LOST_FULL);
@@ -67,7 +70,8 @@ static __always_inline bool write_record(struct falco_ring *ring, struct capture
 	return true;
 }
 
-static __always_inline bool record(struct falco_consumer *who, struct capture *c, bool again)
+/* as: NULL, or what is said of it instead. */
+static __always_inline bool record_as(struct falco_consumer *who, struct capture *c, const struct filler *as, bool again)
 {
 	struct falco_ring *ring = this_cpu_ptr(who->rings);
 	bool recorded;
@@ -84,15 +88,25 @@ static __always_inline bool record(struct falco_consumer *who, struct capture *c
 	WRITE_ONCE(ring->busy, true);
 	barrier();
 	c->who = who;
-	recorded = write_record(ring, c, count_attempt(ring, falco_event_traits[c->event]), again);
+	recorded = write_record(ring, c, as, count_attempt(ring, falco_event_traits[c->event]), again);
 	barrier();
 	WRITE_ONCE(ring->busy, false);
 	return recorded;
 }
 
+static __always_inline bool record(struct falco_consumer *who, struct capture *c, bool again)
+{
+	return record_as(who, c, NULL, again);
+}
+
 bool falco_dispatch_record(struct falco_consumer *who, struct capture *c)
 {
 	return record(who, c, false);
+}
+
+bool falco_dispatch_record_as(struct falco_consumer *who, struct capture *c, const struct filler *as)
+{
+	return record_as(who, c, as, false);
 }
 
 /*
@@ -158,7 +172,7 @@ static noinline void record_tracepoint(enum falco_tp tp, struct capture *c, enum
  * PREEMPT_RT: paths take locks that sleep there, so they are found before the record is begun.  Until v6.18 the tracepoint
  * has switched preemption off, which is also what keeps its list of probes: meanwhile, RCU does.
  */
-static noinline void prepare(struct capture *c, struct falco_prepared *p)
+void falco_dispatch_prepare(struct capture *c, struct falco_prepared *p)
 {
 	const int off = preempt_count();
 
@@ -169,7 +183,7 @@ static noinline void prepare(struct capture *c, struct falco_prepared *p)
 	if (off)
 		preempt_enable_notrace();
 	p->path_len = 0;
-	if (c->event == EV_open_by_handle_at)
+	if (c->event == EV_open_by_handle_at || c->event == EV_openat || c->event == EV_openat2)
 		falco_prepare_opened(p, c->ret);
 	else
 		falco_prepare_image(p, c->task);
@@ -183,7 +197,7 @@ static noinline void record_prepared(enum falco_tp tp, struct capture *c, const 
 {
 	struct falco_prepared p __compat_uninitialized;
 
-	prepare(c, &p);
+	falco_dispatch_prepare(c, &p);
 	if (route)
 		record_syscall(c, route, FALCO_EXIT);
 	else
@@ -456,7 +470,7 @@ static void __maybe_unused check_types(void)
 #endif
 }
 
-void *const falco_dispatch_probes[FALCO_TP_COUNT] = {
+static void *const probes[FALCO_TP_COUNT] = {
 	[FALCO_TP_SYS_ENTER] = probe_sys_enter,
 	[FALCO_TP_SYS_EXIT] = probe_sys_exit,
 	[FALCO_TP_SCHED_PROC_EXIT] = probe_exit,
@@ -469,3 +483,8 @@ void *const falco_dispatch_probes[FALCO_TP_COUNT] = {
 	[FALCO_TP_SCHED_PROC_FORK] = COMPAT_CHILD_FROM_FORK ? probe_fork : NULL,
 	[FALCO_TP_SCHED_PROC_EXEC] = probe_exec,
 };
+
+void *falco_dispatch_probe(int tp)
+{
+	return tp == FALCO_TP_URING ? falco_uring_probe : probes[tp];
+}

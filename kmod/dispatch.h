@@ -7,10 +7,15 @@
 
 struct falco_consumer;
 
-/* The probe of each enum falco_tp, checked against the kernel's prototype; NULL if nothing is made of it here. */
-extern void *const falco_dispatch_probes[];
+/* The probe of each enum falco_tp and of FALCO_TP_URING, checked against the kernel's prototype; NULL: nothing is made of it. */
+void *falco_dispatch_probe(int tp);
 
 /* Into this CPU's ring of one consumer, if it is open.  Pinned; false if the record was lost. */
 bool falco_dispatch_record(struct falco_consumer *who, struct capture *c);
+/* Likewise, with this filler. */
+bool falco_dispatch_record_as(struct falco_consumer *who, struct capture *c, const struct filler *as);
+
+/* PREEMPT_RT, not pinned: what must be found before the record is begun. */
+void falco_dispatch_prepare(struct capture *c, struct falco_prepared *p);
 
 #endif

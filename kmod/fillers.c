@@ -5,7 +5,7 @@
  * In: struct capture, set up by dispatch.c.  Out: the record's parameters, in their order.
  *
  * Events that an older reader knows with fewer parameters have another one, out of schema/older.def; which of the two is
- * settled at load.
+ * settled at load.  What io_uring does has its own, out of schema/uring.def.
  *
  * `make fillers.i` shows them.  A parameter P(name, type, show, capture) becomes rec_<type>(c, <capture>): the types
  * are in record.h, the capture words in words.h.
@@ -33,6 +33,7 @@
 #define EVENT(id, sym, name, direction, source, category, flags, state, ...) struct ix_##sym { __VA_ARGS__ };
 #define P(name, type, show, capture) char name;
 #include "schema/older.def"
+#include "schema/uring.def"
 #undef P
 #undef EVENT
 
@@ -43,6 +44,7 @@
 enum {
 #include "schema/events.def"
 #include "schema/older.def"
+#include "schema/uring.def"
 };
 #undef P
 #undef EVENT
@@ -52,6 +54,7 @@ enum {
 #define P(name, type, show, capture) SIZE_##type,
 #include "schema/events.def"
 #include "schema/older.def"
+#include "schema/uring.def"
 #undef P
 #undef EVENT
 
@@ -68,6 +71,7 @@ static void fill_##sym(struct capture *c)					\
 #define P(name, type, show, capture) rec_##type(c, &w, capture);
 #include "schema/events.def"
 #include "schema/older.def"
+#include "schema/uring.def"
 #undef P
 #undef EVENT
 
@@ -82,6 +86,21 @@ struct filler falco_fillers[EVENT_NUMBERS] __ro_after_init = {
 static const struct filler older[EVENT_NUMBERS] __initconst = {
 #include "schema/older.def"
 };
+#undef EVENT
+
+#define EVENT(id, sym, name, direction, source, category, event_flags, state, ...)	\
+	case id: {								\
+		static const struct filler it = { fill_##sym, SIZE_OF(sym), NPARAMS(sym), event_flags };	\
+										\
+		return &it;							\
+	}
+const struct filler *falco_filler_uring(u16 event)
+{
+	switch (event) {
+#include "schema/uring.def"
+	}
+	return NULL;
+}
 
 void __init falco_fillers_init(u64 schema)
 {

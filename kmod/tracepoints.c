@@ -21,7 +21,7 @@ static struct hook {
 	bool optional;			/* a kernel without it is still worth listening to */
 	bool attached;			/* falco_mutex */
 	struct tracepoint *tp;
-} hooks[FALCO_TP_COUNT] = {
+} hooks[FALCO_TP_HOOKS] = {
 	[FALCO_TP_SYS_ENTER] = { "sys_enter" },
 	[FALCO_TP_SYS_EXIT] = { "sys_exit" },
 	[FALCO_TP_SCHED_PROC_EXIT] = { "sched_process_exit" },
@@ -31,13 +31,14 @@ static struct hook {
 	[FALCO_TP_SIGNAL_DELIVER] = { "signal_deliver" },
 	[FALCO_TP_SCHED_PROC_FORK] = { "sched_process_fork" },
 	[FALCO_TP_SCHED_PROC_EXEC] = { "sched_process_exec" },
+	[FALCO_TP_URING] = { "io_uring_complete", .optional = true },
 };
 
 static void match(struct tracepoint *tp, void *unused)
 {
 	struct hook *h;
 
-	for (h = hooks; h < hooks + FALCO_TP_COUNT; h++)
+	for (h = hooks; h < hooks + FALCO_TP_HOOKS; h++)
 		if (!strcmp(h->name, tp->name))
 			h->tp = tp;
 }
@@ -47,13 +48,18 @@ int falco_tracepoints_init(void)
 	const struct hook *h;
 
 	for_each_kernel_tracepoint(match, NULL);
-	for (h = hooks; h < hooks + FALCO_TP_COUNT; h++) {
+	for (h = hooks; h < hooks + FALCO_TP_HOOKS; h++) {
 		if (h->tp || h->optional)
 			continue;
 		pr_err("falco: this kernel has no tracepoint %s\n", h->name);
 		return -ENOENT;
 	}
 	return 0;
+}
+
+bool falco_tracepoints_have(int tp)
+{
+	return hooks[tp].tp && falco_dispatch_probe(tp);
 }
 
 /* A tracepoint that this kernel or this architecture has no use for is attached in name only. */
@@ -79,15 +85,15 @@ int falco_tracepoints_attach(u32 tps)
 	bool any = false;
 	int i, err, ret = 0;
 
-	for (i = 0; i < FALCO_TP_COUNT; i++) {
+	for (i = 0; i < FALCO_TP_HOOKS; i++) {
 		struct hook *h = &hooks[i];
 		bool want = tps & BIT(i);
 
 		err = 0;
 		if (want && !h->attached)
-			err = attach(h, falco_dispatch_probes[i]);
+			err = attach(h, falco_dispatch_probe(i));
 		else if (!want && h->attached)
-			detach(h, falco_dispatch_probes[i]);
+			detach(h, falco_dispatch_probe(i));
 		any |= h->attached;
 		if (err) {
 			pr_warn("falco: cannot attach to %s: %d\n", h->name, err);

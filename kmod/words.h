@@ -76,6 +76,7 @@
 #define HOW_MODE(p)	(capture_how(c, p), capture_open_mode(c->how.flags, c->how.mode))
 #define HOW_RESOLVE(p)	(capture_how(c, p), conv_openat2_resolve(c->how.resolve))
 #define PIPE_INO(p)	capture_pipe_ino(c, p)
+#define FILE_FLAGS	capture_file_flags(c)
 
 /* capture_task.c: tasks. */
 #define TASK(member)	c->task->member
@@ -125,6 +126,10 @@
 #define ACCEPT_QUEUE(fd, fact)	capture_queue(c, fd)->fact
 #define SOCKETPAIR_SELF(p)	capture_socketpair(c, p, false)
 #define SOCKETPAIR_PEER(p)	capture_socketpair(c, p, true)
+#define SOCKET(fact)	capture_socket(c)->fact
+#define FILE_QUEUE(fact)	capture_file_queue(c)->fact
+#define FILE_TUPLE	capture_file_tuple(c)
+#define FILE_PEER	capture_file_peer(c)
 
 /* capture_iov.c: scattered payload and messages. */
 #define IOV_IN_SIZE(p, n)	capture_iov_size(c, c->args[p], c->args[n], c->ret)
@@ -198,6 +203,7 @@ bool capture_how(struct capture *c, int arg);
 u32 capture_how_flags(struct capture *c, int arg);
 u32 capture_how_opened(struct capture *c, int arg);
 u64 capture_pipe_ino(struct capture *c, int arg);
+u32 capture_file_flags(struct capture *c);
 
 /* The last thing a filler does. */
 static inline void capture_end(struct capture *c)
@@ -255,6 +261,10 @@ struct laid capture_tuple_connect(struct capture *c, int fd, const void __user *
 bool capture_ports(struct capture *c, struct ports *ports);
 typeof(((struct capture *)0)->queue) *capture_queue(struct capture *c, int arg);
 u64 capture_socketpair(struct capture *c, int arg, bool peer);
+typeof(((struct capture *)0)->socket) *capture_socket(struct capture *c);
+typeof(((struct capture *)0)->queue) *capture_file_queue(struct capture *c);
+struct laid capture_file_tuple(struct capture *c);
+struct laid capture_file_peer(struct capture *c);
 
 /* capture_iov.c */
 struct laid capture_iov_data(struct capture *c, unsigned long array, unsigned long n, s64 limit);

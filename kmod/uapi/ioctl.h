@@ -51,6 +51,11 @@
 #define FALCO_IOCTL_SET_EXCLUDE_SELF		FALCO_IOCTL(67)	/* 0 or 1 */
 /* Which events were lost: struct falco_lost. */
 #define FALCO_IOCTL_GET_LOST			FALCO_IOCTL(68)	/* struct falco_lost * */
+/*
+ * Of the system calls asked for that io_uring does too (openat, openat2, accept4, socket, connect): record those as well, if
+ * they succeed, as the exit events of the calls; with FALCO_TP_SYS_EXIT.  Like a tracepoint, it stays until it is taken back.
+ */
+#define FALCO_IOCTL_SET_URING			FALCO_IOCTL(69)	/* 0 or 1; EOPNOTSUPP without FALCO_FEATURE_URING */
 
 enum falco_tp {
 	FALCO_TP_SYS_ENTER,
@@ -88,6 +93,7 @@ struct falco_proclist {
 #define FALCO_FEATURE_LOST	(1u << 1)	/* GET_LOST */
 #define FALCO_FEATURE_EXCLUDE	(1u << 2)	/* SET_EXCLUDE_SELF */
 #define FALCO_FEATURE_RESERVE	(1u << 3)	/* part of the ring is kept for births, images, deaths and ids */
+#define FALCO_FEATURE_URING	(1u << 4)	/* SET_URING */
 
 #define FALCO_HANDSHAKE_MAGIC	0x4f434c46	/* "FLCO" */
 

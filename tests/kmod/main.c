@@ -37,6 +37,8 @@
 #include "signal.c"
 #include "snaplen.c"
 #include "loaded.c"
+#include "uring.c"
+#include "uring_untold.c"
 #include "interface.c"
 #include "answered.c"
 #include "away.c"

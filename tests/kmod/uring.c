@@ -1,0 +1,470 @@
+// SPDX-License-Identifier: Apache-2.0
+/* What io_uring does that system calls do too: kmod/README.md, "What io_uring does".  Included by main.c. */
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/io_uring.h>
+#include <linux/openat2.h>
+#include <netinet/in.h>
+#include <pthread.h>
+#include <semaphore.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+
+#include "uapi/ioctl.h"
+
+/* Of headers that may be older than the kernel. */
+enum {
+	URING_OP_SOCKET = 45, URING_REGISTER_FILES2 = 13, URING_FILES_SPARSE = 1, URING_SLOT_ANY = -1,
+	URING_SKIP_SUCCESS = 1 << 6, URING_ACCEPT_MANY = 1 << 0,
+};
+
+/* ---- a ring ---- */
+
+enum { URING_ENTRIES = 16 };
+
+struct uring {
+	int fd;
+	unsigned *sq_tail, *sq_mask, *sq_array, *sq_flags, *cq_head, *cq_tail, *cq_mask;
+	struct io_uring_sqe *sqes;
+	struct io_uring_cqe *cqes;
+	unsigned filled, polled;
+};
+
+/* It goes with the process of its test. */
+static struct uring uring_new(unsigned flags)
+{
+	struct io_uring_params p = { .flags = flags, .sq_thread_idle = 1000 };
+	struct uring r = { .fd = syscall(__NR_io_uring_setup, URING_ENTRIES, &p), .polled = flags & IORING_SETUP_SQPOLL };
+	uint8_t *sq, *cq;
+
+	if (r.fd < 0)
+		abort();
+	sq = mmap(NULL, p.sq_off.array + p.sq_entries * 4, PROT_READ | PROT_WRITE, MAP_SHARED, r.fd, IORING_OFF_SQ_RING);
+	cq = mmap(NULL, p.cq_off.cqes + p.cq_entries * sizeof(*r.cqes), PROT_READ | PROT_WRITE, MAP_SHARED, r.fd,
+		  IORING_OFF_CQ_RING);
+	r.sqes = mmap(NULL, p.sq_entries * sizeof(*r.sqes), PROT_READ | PROT_WRITE, MAP_SHARED, r.fd, IORING_OFF_SQES);
+	if (sq == MAP_FAILED || cq == MAP_FAILED || r.sqes == MAP_FAILED)
+		abort();
+	r.sq_tail = (unsigned *)(sq + p.sq_off.tail);
+	r.sq_mask = (unsigned *)(sq + p.sq_off.ring_mask);
+	r.sq_array = (unsigned *)(sq + p.sq_off.array);
+	r.sq_flags = (unsigned *)(sq + p.sq_off.flags);
+	r.cq_head = (unsigned *)(cq + p.cq_off.head);
+	r.cq_tail = (unsigned *)(cq + p.cq_off.tail);
+	r.cq_mask = (unsigned *)(cq + p.cq_off.ring_mask);
+	r.cqes = (struct io_uring_cqe *)(cq + p.cq_off.cqes);
+	return r;
+}
+
+static void uring_put(struct uring *r, const struct io_uring_sqe *sqe)
+{
+	unsigned at = *r->sq_tail & *r->sq_mask;
+
+	r->sqes[at] = *sqe;
+	r->sq_array[at] = at;
+	__atomic_store_n(r->sq_tail, *r->sq_tail + 1, __ATOMIC_RELEASE);
+	r->filled++;
+}
+
+/* Does what was put, and waits for n results. */
+static void uring_do(struct uring *r, unsigned n)
+{
+	unsigned flags = IORING_ENTER_GETEVENTS;
+
+	if (r->polled && __atomic_load_n(r->sq_flags, __ATOMIC_SEQ_CST) & IORING_SQ_NEED_WAKEUP)
+		flags |= IORING_ENTER_SQ_WAKEUP;
+	if (syscall(__NR_io_uring_enter, r->fd, r->filled, n, flags, NULL, 0L) < 0)
+		abort();
+	r->filled = 0;
+}
+
+/* The next result. */
+static int uring_result(struct uring *r)
+{
+	unsigned head = *r->cq_head;
+	int res;
+
+	if (head == __atomic_load_n(r->cq_tail, __ATOMIC_ACQUIRE))
+		abort();
+	res = r->cqes[head & *r->cq_mask].res;
+	__atomic_store_n(r->cq_head, head + 1, __ATOMIC_RELEASE);
+	return res;
+}
+
+static int uring_one(struct uring *r, struct io_uring_sqe sqe)
+{
+	uring_put(r, &sqe);
+	uring_do(r, 1);
+	return uring_result(r);
+}
+
+/* Room for n files without descriptors. */
+static int uring_slots(struct uring *r, unsigned n)
+{
+	struct { uint32_t nr, flags; uint64_t resv2, data, tags; } files = { .nr = n, .flags = URING_FILES_SPARSE };
+
+	return syscall(__NR_io_uring_register, r->fd, URING_REGISTER_FILES2, &files, sizeof(files));
+}
+
+static struct io_uring_sqe sqe_openat(int dir, const char *name, int flags)
+{
+	return (struct io_uring_sqe){
+		.opcode = IORING_OP_OPENAT, .fd = dir, .addr = (uintptr_t)name, .open_flags = flags, .len = 0640,
+	};
+}
+
+static struct io_uring_sqe sqe_accept(int listener, int flags)
+{
+	return (struct io_uring_sqe){ .opcode = IORING_OP_ACCEPT, .fd = listener, .accept_flags = flags };
+}
+
+static struct io_uring_sqe sqe_socket(int family, int type, int protocol)
+{
+	return (struct io_uring_sqe){ .opcode = URING_OP_SOCKET, .fd = family, .off = type, .len = protocol };
+}
+
+static struct io_uring_sqe sqe_connect(int fd, const union any_address *a, socklen_t len)
+{
+	return (struct io_uring_sqe){ .opcode = IORING_OP_CONNECT, .fd = fd, .addr = (uintptr_t)a, .off = len };
+}
+
+/* ---- asking for it ---- */
+
+static bool uring_can(struct driver *d)
+{
+	struct falco_handshake h = { .size = sizeof(h) };
+
+	return !driver_ioctl(d, FALCO_IOCTL_HANDSHAKE, (unsigned long)&h) && h.features & FALCO_FEATURE_URING;
+}
+
+/* Since v6.0 headers say what a request is. */
+#define URING_OR_SKIP()                                                      \
+	do {                                                                 \
+		if (!kernel_since(6, 0))                                     \
+			SKIP(return, "this kernel does not tell of requests"); \
+		ASSERT_TRUE(uring_can(&self->d));                            \
+	} while (0)
+
+#define RECORD_URING(nr)                                                     \
+	do {                                                                 \
+		URING_OR_SKIP();                                             \
+		ASSERT_EQ(0, driver_ioctl(&self->d, FALCO_IOCTL_SET_URING, 1)); \
+		RECORD(nr);                                                  \
+	} while (0)
+
+static const char *path_here(const char *name)
+{
+	static char path[4200];
+
+	if (!getcwd(path, 4096))
+		abort();
+	return strcat(strcat(path, "/"), name);
+}
+
+TEST_F(driver, uring_is_asked_for_where_there_is_a_feature)
+{
+	long want = uring_can(&self->d) ? 0 : -EOPNOTSUPP;
+
+	EXPECT_EQ(kernel_since(6, 0), uring_can(&self->d));
+	EXPECT_EQ(want, driver_ioctl(&self->d, FALCO_IOCTL_SET_URING, 1));
+	EXPECT_EQ(want, driver_ioctl(&self->d, FALCO_IOCTL_SET_URING, 1));
+	EXPECT_EQ(want, driver_ioctl(&self->d, FALCO_IOCTL_SET_URING, 0));
+	EXPECT_EQ(want, driver_ioctl(&self->d, FALCO_IOCTL_SET_URING, 0));
+}
+
+static long uring_hits(struct driver *d)
+{
+	long hits[256] = { 0 }, sum = 0;
+
+	if (driver_ioctl(d, FALCO_IOCTL_GET_N_TRACEPOINT_HIT, (unsigned long)hits))
+		abort();
+	for (int i = 0; i < 256; i++)
+		sum += hits[i];
+	return sum;
+}
+
+/* The tracepoint is ours while somebody wants it. */
+TEST_F(driver, uring_costs_nothing_unless_asked_for)
+{
+	struct uring r = uring_new(0);
+
+	URING_OR_SKIP();
+	ASSERT_LE(0, uring_one(&r, sqe_openat(AT_FDCWD, "/dev/null", O_RDONLY)));
+	EXPECT_EQ(0, uring_hits(&self->d));
+	ASSERT_EQ(0, driver_ioctl(&self->d, FALCO_IOCTL_SET_URING, 1));
+	for (int i = 0; i < 3; i++)
+		ASSERT_LE(0, uring_one(&r, sqe_openat(AT_FDCWD, "/dev/null", O_RDONLY)));
+	EXPECT_EQ(3, uring_hits(&self->d));
+	ASSERT_EQ(0, driver_ioctl(&self->d, FALCO_IOCTL_SET_URING, 0));
+	ASSERT_LE(0, uring_one(&r, sqe_openat(AT_FDCWD, "/dev/null", O_RDONLY)));
+	EXPECT_EQ(0, uring_hits(&self->d));
+}
+
+/* ---- files ---- */
+
+TEST_F(driver, uring_openat_makes_a_file)
+{
+	struct uring r = uring_new(0);
+	int dir = new_place(), fd;
+
+	RECORD_URING(__NR_openat);
+	fd = uring_one(&r, sqe_openat(dir, "new", O_CREAT | O_RDWR | O_APPEND));
+	ASSERT_LE(0, fd);
+	FIND(openat);
+	EXPECT_NUM(openat, fd, fd);
+	EXPECT_NUM(openat, dirfd, -100);
+	EXPECT_TEXT(openat, name, path_here("new"));
+	EXPECT_NUM(openat, flags, file_flags_O_RDWR | file_flags_O_APPEND | file_flags_O_F_CREATED);
+	EXPECT_NUM(openat, mode, 0);
+	EXPECT_INODE_OF(openat, fd);
+	EXPECT_EQ(1u, driver_count(&self->d, EV_openat, 0));
+}
+
+TEST_F(driver, uring_openat_by_any_name)
+{
+	static const struct { int flags; uint32_t wire; } ways[] = {
+		{ O_RDONLY, file_flags_O_RDONLY }, { O_WRONLY | O_CLOEXEC, file_flags_O_WRONLY },
+		{ O_RDWR | O_NONBLOCK, file_flags_O_RDWR | file_flags_O_NONBLOCK }, { O_PATH, file_flags_O_RDONLY },
+	};
+	struct uring r = uring_new(0);
+	int fd[4];
+
+	new_place();
+	new_file("file");
+	ASSERT_EQ(0, symlink("file", "link"));
+	RECORD_URING(__NR_openat);
+	for (int i = 0; i < 4; i++)
+		fd[i] = uring_one(&r, sqe_openat(AT_FDCWD, "./link", ways[i].flags));
+	for (int i = 0; i < 4; i++) {
+		ASSERT_LE(0, fd[i]);
+		FIND_BY(openat, gettid(), i);
+		EXPECT_NUM(openat, fd, fd[i]);
+		EXPECT_TEXT(openat, name, path_here("file"));
+		EXPECT_NUM(openat, flags, ways[i].wire);
+		EXPECT_INODE_OF(openat, fd[i]);
+	}
+}
+
+TEST_F(driver, uring_openat2_makes_a_file)
+{
+	struct open_how how = { .flags = O_CREAT | O_WRONLY, .mode = 0600, .resolve = RESOLVE_BENEATH };
+	struct uring r = uring_new(0);
+	int dir = new_place(), fd;
+
+	RECORD_URING(__NR_openat2);
+	fd = uring_one(&r, (struct io_uring_sqe){
+		.opcode = IORING_OP_OPENAT2, .fd = dir, .addr = (uintptr_t)"new", .off = (uintptr_t)&how, .len = sizeof(how),
+	});
+	ASSERT_LE(0, fd);
+	FIND(openat2);
+	EXPECT_NUM(openat2, fd, fd);
+	EXPECT_NUM(openat2, dirfd, -100);
+	EXPECT_TEXT(openat2, name, path_here("new"));
+	EXPECT_NUM(openat2, flags, file_flags_O_WRONLY | file_flags_O_F_CREATED);
+	EXPECT_NUM(openat2, mode, 0);
+	EXPECT_NUM(openat2, resolve, 0);
+	EXPECT_INODE_OF(openat2, fd);
+}
+
+/* A worker is a thread of the process without a name: whoever asked is told of. */
+TEST_F(driver, uring_openat_by_a_worker)
+{
+	struct uring r = uring_new(0);
+	struct io_uring_sqe sqe = sqe_openat(AT_FDCWD, "new", O_CREAT | O_WRONLY);
+	int fd;
+
+	new_place();
+	sqe.flags = IOSQE_ASYNC;
+	RECORD_URING(__NR_openat);
+	fd = uring_one(&r, sqe);
+	ASSERT_LE(0, fd);
+	FIND(openat);
+	EXPECT_NUM(openat, fd, fd);
+	EXPECT_TEXT(openat, name, path_here("new"));
+	EXPECT_NUM(openat, flags, file_flags_O_WRONLY | file_flags_O_F_CREATED);
+	EXPECT_INODE_OF(openat, fd);
+}
+
+/* The thread that polls a ring is the process'. */
+TEST_F(driver, uring_openat_by_a_polled_ring)
+{
+	struct uring r = uring_new(IORING_SETUP_SQPOLL);
+	int fd;
+
+	RECORD_URING(__NR_openat);
+	fd = uring_one(&r, sqe_openat(AT_FDCWD, "/dev/null", O_RDWR));
+	ASSERT_LE(0, fd);
+	FIND_BY(openat, getpid(), 0);
+	EXPECT_NUM(openat, fd, fd);
+	EXPECT_TEXT(openat, name, "/dev/null");
+	EXPECT_INODE_OF(openat, fd);
+}
+
+struct uring_thread {
+	struct uring *r;
+	pid_t tid;
+	int fd;
+};
+
+static void *uring_open(void *arg)
+{
+	struct uring_thread *t = arg;
+
+	t->tid = gettid();
+	t->fd = uring_one(t->r, sqe_openat(AT_FDCWD, "/dev/zero", O_RDONLY));
+	return NULL;
+}
+
+TEST_F(driver, uring_openat_by_a_thread)
+{
+	struct uring r = uring_new(0);
+	struct uring_thread t = { .r = &r };
+	pthread_t thread;
+
+	RECORD_URING(__NR_openat);
+	ASSERT_EQ(0, pthread_create(&thread, NULL, uring_open, &t));
+	pthread_join(thread, NULL);
+	ASSERT_LE(0, t.fd);
+	ASSERT_NE(getpid(), t.tid);
+	FIND_BY(openat, t.tid, 0);
+	EXPECT_NUM(openat, fd, t.fd);
+	EXPECT_TEXT(openat, name, "/dev/zero");
+}
+
+/* ---- sockets ---- */
+
+TEST_F(driver, uring_accept_of_a_stream)
+{
+	struct uring r = uring_new(0);
+	union any_address a, peer[2];
+	int listener, client[2], fd;
+	socklen_t len;
+
+	listener = listening(AF_INET, 4, &a, &len);
+	for (int i = 0; i < 2; i++) {
+		client[i] = socket(AF_INET, SOCK_STREAM, 0);
+		ASSERT_EQ(0, connect(client[i], &a.sa, len));
+		name_of(client[i], &peer[i]);
+	}
+	RECORD_URING(__NR_accept4);
+	fd = uring_one(&r, sqe_accept(listener, SOCK_NONBLOCK | SOCK_CLOEXEC));
+	ASSERT_LE(0, fd);
+	FIND(accept4);
+	EXPECT_NUM(accept4, fd, fd);
+	EXPECT_TUPLE(accept4, tuple, &peer[0], &a);
+	EXPECT_NUM(accept4, queuepct, 25);
+	EXPECT_NUM(accept4, queuelen, 1);
+	EXPECT_NUM(accept4, queuemax, 4);
+	EXPECT_NUM(accept4, flags, file_flags_O_NONBLOCK);
+}
+
+TEST_F(driver, uring_accept_that_waits)
+{
+	struct uring r = uring_new(0);
+	struct io_uring_sqe sqe;
+	union any_address a, peer;
+	int listener, client, fd;
+	socklen_t len;
+
+	listener = listening(AF_INET6, 7, &a, &len);
+	sqe = sqe_accept(listener, 0);
+	RECORD_URING(__NR_accept4);
+	uring_put(&r, &sqe);
+	uring_do(&r, 0);
+	client = socket(AF_INET6, SOCK_STREAM, 0);
+	ASSERT_EQ(0, connect(client, &a.sa, len));
+	name_of(client, &peer);
+	uring_do(&r, 1);
+	fd = uring_result(&r);
+	ASSERT_LE(0, fd);
+	FIND(accept4);
+	EXPECT_NUM(accept4, fd, fd);
+	EXPECT_TUPLE(accept4, tuple, &peer, &a);
+	EXPECT_NUM(accept4, queuelen, 0);
+	EXPECT_NUM(accept4, queuemax, 7);
+	EXPECT_NUM(accept4, flags, 0);
+}
+
+TEST_F(driver, uring_socket_made)
+{
+	struct uring r = uring_new(0);
+	int fd[2];
+
+	RECORD_URING(__NR_socket);
+	fd[0] = uring_one(&r, sqe_socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0));
+	fd[1] = uring_one(&r, sqe_socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+	ASSERT_LE(0, fd[0]);
+	ASSERT_LE(0, fd[1]);
+	FIND(socket);
+	EXPECT_NUM(socket, fd, fd[0]);
+	EXPECT_NUM(socket, domain, socket_families_AF_INET);
+	EXPECT_NUM(socket, type, SOCK_STREAM | SOCK_NONBLOCK);
+	EXPECT_NUM(socket, proto, IPPROTO_TCP);
+	EXPECT_NUM(socket, flags, file_flags_O_NONBLOCK);
+	FIND_BY(socket, gettid(), 1);
+	EXPECT_NUM(socket, fd, fd[1]);
+	EXPECT_NUM(socket, domain, socket_families_AF_UNIX);
+	EXPECT_NUM(socket, type, SOCK_DGRAM);
+	EXPECT_NUM(socket, proto, 0);
+	EXPECT_NUM(socket, flags, 0);
+}
+
+TEST_F(driver, uring_connect_to_a_stream)
+{
+	static const int families[] = { AF_INET, AF_INET6 };
+	struct uring r = uring_new(0);
+	union any_address peer[2], local[2];
+	socklen_t len;
+	int fd[2];
+
+	RECORD_URING(__NR_connect);
+	for (int i = 0; i < 2; i++) {
+		listening(families[i], 5, &peer[i], &len);
+		fd[i] = socket(families[i], SOCK_STREAM, 0);
+		ASSERT_EQ(0, uring_one(&r, sqe_connect(fd[i], &peer[i], len)));
+		name_of(fd[i], &local[i]);
+	}
+	for (int i = 0; i < 2; i++) {
+		FIND_BY(connect, gettid(), i);
+		EXPECT_NUM(connect, res, 0);
+		EXPECT_NUM(connect, fd, fd[i]);
+		EXPECT_TUPLE(connect, tuple, &local[i], &peer[i]);
+		EXPECT_SOCKADDR(connect, addr, &peer[i]);
+	}
+}
+
+TEST_F(driver, uring_connect_to_a_unix_socket)
+{
+	struct uring r = uring_new(0);
+	struct unix_ids ids;
+	union any_address peer;
+	socklen_t len;
+	int fd;
+
+	listening(AF_UNIX, 5, &peer, &len);
+	fd = socket(AF_UNIX, SOCK_STREAM, 0);
+	RECORD_URING(__NR_connect);
+	ASSERT_EQ(0, uring_one(&r, sqe_connect(fd, &peer, len)));
+	FIND(connect);
+	EXPECT_NUM(connect, fd, fd);
+	EXPECT_UNIX(connect, tuple, unix_path, &ids);
+	EXPECT_EMPTY(connect, addr);	/* which of its paths was given */
+}
+
+/* The first of those that it has. */
+TEST_F(driver, uring_connect_by_one_of_two_descriptors)
+{
+	struct uring r = uring_new(0);
+	union any_address peer;
+	socklen_t len;
+	int fd;
+
+	listening(AF_INET, 5, &peer, &len);
+	fd = socket(AF_INET, SOCK_STREAM, 0);
+	RECORD_URING(__NR_connect);
+	ASSERT_EQ(0, uring_one(&r, sqe_connect(dup(fd), &peer, len)));
+	FIND(connect);
+	EXPECT_NUM(connect, fd, fd);
+	EXPECT_EQ(1u, driver_count(&self->d, EV_connect, 0));
+}

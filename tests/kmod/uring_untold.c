@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: Apache-2.0
+/* What io_uring does and is not recorded, and for whom.  Included by main.c. */
+/* ---- what is not told ---- */
+
+#define EXPECT_NONE(event) EXPECT_EQ(0u, driver_count(&self->d, EV_##event, 0))
+
+TEST_F(driver, uring_not_unless_asked_for)
+{
+	struct uring r = uring_new(0);
+
+	URING_OR_SKIP();
+	RECORD(__NR_openat);
+	ASSERT_LE(0, uring_one(&r, sqe_openat(AT_FDCWD, "/dev/null", O_RDONLY)));
+	ASSERT_EQ(0, driver_ioctl(&self->d, FALCO_IOCTL_SET_URING, 1));
+	ASSERT_EQ(0, driver_ioctl(&self->d, FALCO_IOCTL_SET_URING, 0));
+	ASSERT_LE(0, uring_one(&r, sqe_openat(AT_FDCWD, "/dev/null", O_RDONLY)));
+	EXPECT_NONE(openat);
+}
+
+TEST_F(driver, uring_not_of_calls_that_are_not_wanted)
+{
+	struct uring r = uring_new(0);
+	int fd;
+
+	RECORD_URING(__NR_socket);
+	fd = uring_one(&r, sqe_socket(AF_INET, SOCK_STREAM, 0));
+	ASSERT_LE(0, fd);
+	ASSERT_LE(0, uring_one(&r, sqe_openat(AT_FDCWD, "/dev/null", O_RDONLY)));
+	EXPECT_NONE(openat);
+	EXPECT_EQ(1u, driver_count(&self->d, EV_socket, gettid()));
+}
+
+TEST_F(driver, uring_not_of_what_fails)
+{
+	struct uring r = uring_new(0);
+	union any_address a;
+	socklen_t len;
+	int fd;
+
+	close(bound(AF_INET, SOCK_STREAM, &a, &len));
+	fd = socket(AF_INET, SOCK_STREAM, 0);
+	RECORD_URING(__NR_openat);
+	RECORD(__NR_socket);
+	RECORD(__NR_connect);
+	ASSERT_EQ(-ENOENT, uring_one(&r, sqe_openat(AT_FDCWD, "/none", O_RDONLY)));
+	ASSERT_EQ(-EFAULT, uring_one(&r, sqe_openat(AT_FDCWD, NULL, O_RDONLY)));
+	ASSERT_GT(0, uring_one(&r, sqe_socket(9999, SOCK_STREAM, 0)));
+	ASSERT_EQ(-ECONNREFUSED, uring_one(&r, sqe_connect(fd, &a, len)));
+	EXPECT_NONE(openat);
+	EXPECT_NONE(socket);
+	EXPECT_NONE(connect);
+}
+
+/* What a ring keeps for itself has no descriptor; what it makes besides has one. */
+TEST_F(driver, uring_not_of_what_has_no_descriptor)
+{
+	struct io_uring_sqe file = sqe_openat(AT_FDCWD, "/dev/null", O_RDONLY), sock = sqe_socket(AF_INET, SOCK_STREAM, 0);
+	struct uring r = uring_new(0);
+	int fd;
+
+	RECORD_URING(__NR_openat);
+	RECORD(__NR_socket);
+	while (dup(0) < 8)	/* so that descriptors lie behind the slots */
+		;
+	ASSERT_EQ(0, uring_slots(&r, 4));
+	file.file_index = 2;
+	ASSERT_EQ(0, uring_one(&r, file));
+	file.file_index = URING_SLOT_ANY;
+	ASSERT_LE(0, uring_one(&r, file));
+	sock.file_index = URING_SLOT_ANY;
+	ASSERT_LE(0, uring_one(&r, sock));
+	fd = uring_one(&r, sqe_openat(AT_FDCWD, "/dev/zero", O_RDONLY));
+	ASSERT_LT(8, fd);
+	FIND(openat);
+	EXPECT_NUM(openat, fd, fd);
+	EXPECT_TEXT(openat, name, "/dev/zero");
+	EXPECT_EQ(1u, driver_count(&self->d, EV_openat, 0));
+	EXPECT_NONE(socket);
+}
+
+TEST_F(driver, uring_not_of_a_socket_without_descriptor)
+{
+	struct uring r = uring_new(0);
+	union any_address peer;
+	struct io_uring_sqe sqe;
+	socklen_t len;
+	int fd;
+
+	listening(AF_INET, 5, &peer, &len);
+	fd = socket(AF_INET, SOCK_STREAM, 0);
+	ASSERT_EQ(0, syscall(__NR_io_uring_register, r.fd, IORING_REGISTER_FILES, &fd, 1));
+	RECORD_URING(__NR_connect);
+	sqe = sqe_connect(0, &peer, len);
+	sqe.flags = IOSQE_FIXED_FILE;
+	ASSERT_EQ(0, uring_one(&r, sqe));
+	EXPECT_NONE(connect);
+}
+
+/* Which request they are of is not told. */
+TEST_F(driver, uring_not_of_many_results_of_one_request)
+{
+	struct uring r = uring_new(0);
+	union any_address a;
+	struct io_uring_sqe sqe;
+	socklen_t len;
+	int listener = listening(AF_INET, 5, &a, &len);
+
+	sqe = sqe_accept(listener, 0);
+	sqe.ioprio = URING_ACCEPT_MANY;
+	RECORD_URING(__NR_accept4);
+	uring_put(&r, &sqe);
+	uring_do(&r, 0);
+	for (int i = 0; i < 2; i++) {
+		ASSERT_EQ(0, connect(socket(AF_INET, SOCK_STREAM, 0), &a.sa, len));
+		uring_do(&r, 1);
+		ASSERT_LE(0, uring_result(&r));
+	}
+	EXPECT_NONE(accept4);
+}
+
+/* Who does not want the result keeps it from us as well. */
+TEST_F(driver, uring_not_of_results_that_are_not_told)
+{
+	struct io_uring_sqe sqe = sqe_openat(AT_FDCWD, "/dev/null", O_RDONLY), nop = { .opcode = IORING_OP_NOP };
+	struct uring r = uring_new(0);
+	int next = dup(0);
+
+	close(next);
+	sqe.flags = URING_SKIP_SUCCESS;
+	RECORD_URING(__NR_openat);
+	uring_put(&r, &sqe);
+	ASSERT_EQ(0, uring_one(&r, nop));
+	ASSERT_LE(0, fcntl(next, F_GETFD));
+	EXPECT_NONE(openat);
+}
+
+/* Results are told when all of a batch is done: what has been closed by then has a number and nothing else. */
+TEST_F(driver, uring_openat_that_is_closed_at_once)
+{
+	struct io_uring_sqe sqe = sqe_openat(AT_FDCWD, "/dev/null", O_RDONLY);
+	struct uring r = uring_new(0);
+	int next = dup(0);
+
+	close(next);
+	sqe.flags = IOSQE_IO_LINK;
+	RECORD_URING(__NR_openat);
+	uring_put(&r, &sqe);
+	sqe = (struct io_uring_sqe){ .opcode = IORING_OP_CLOSE, .fd = next };
+	uring_put(&r, &sqe);
+	uring_do(&r, 2);
+	ASSERT_EQ(next, uring_result(&r));
+	ASSERT_EQ(0, uring_result(&r));
+	FIND(openat);
+	EXPECT_NUM(openat, fd, next);
+	if (self->ev->len[IX(openat, name)]) {
+		EXPECT_TEXT(openat, name, "/dev/null");
+		EXPECT_NUM(openat, flags, file_flags_O_RDONLY);
+	} else {
+		EXPECT_NUM(openat, flags, 0);
+		EXPECT_NO_INODE(openat);
+	}
+}
+
+TEST_F(driver, uring_not_of_the_reader_that_leaves_itself_out)
+{
+	struct uring r = uring_new(0);
+
+	RECORD_URING(__NR_openat);
+	ASSERT_EQ(0, driver_ioctl(&self->d, FALCO_IOCTL_SET_EXCLUDE_SELF, 1));
+	ASSERT_LE(0, uring_one(&r, sqe_openat(AT_FDCWD, "/dev/null", O_RDONLY)));
+	EXPECT_NONE(openat);
+}
+
+/* ---- several readers ---- */
+
+struct uring_reader {
+	struct driver d;
+	sem_t ready, done;
+	long asked;
+	unsigned n;
+};
+
+static void *uring_read(void *arg)
+{
+	struct uring_reader *reader = arg;
+
+	reader->asked = driver_open(&reader->d, 0);
+	if (!reader->asked)
+		reader->asked = driver_ioctl(&reader->d, FALCO_IOCTL_SET_URING, 1);
+	driver_record(&reader->d, __NR_openat);
+	sem_post(&reader->ready);
+	sem_wait(&reader->done);
+	reader->n = driver_count(&reader->d, EV_openat, getpid());
+	driver_close(&reader->d);
+	return NULL;
+}
+
+TEST_F(driver, uring_is_for_the_reader_that_asked)
+{
+	struct uring_reader reader = { 0 };
+	struct uring r = uring_new(0);
+	pthread_t thread;
+
+	URING_OR_SKIP();
+	sem_init(&reader.ready, 0, 0);
+	sem_init(&reader.done, 0, 0);
+	RECORD(__NR_openat);
+	ASSERT_EQ(0, pthread_create(&thread, NULL, uring_read, &reader));
+	sem_wait(&reader.ready);
+	ASSERT_EQ(0, reader.asked);
+	for (int i = 0; i < 3; i++)
+		ASSERT_LE(0, uring_one(&r, sqe_openat(AT_FDCWD, "/dev/null", O_RDONLY)));
+	ASSERT_LE(0, syscall(__NR_openat, AT_FDCWD, "/dev/zero", O_RDONLY));
+	sem_post(&reader.done);
+	pthread_join(thread, NULL);
+	EXPECT_EQ(4u, reader.n);
+	/* Its going detaches what it alone had asked for, and leaves the rest. */
+	ASSERT_LE(0, uring_one(&r, sqe_openat(AT_FDCWD, "/dev/null", O_RDONLY)));
+	ASSERT_LE(0, syscall(__NR_openat, AT_FDCWD, "/dev/zero", O_RDONLY));
+	FIND(openat);
+	EXPECT_TEXT(openat, name, "/dev/zero");
+	EXPECT_EQ(2u, driver_count(&self->d, EV_openat, gettid()));
+}
