@@ -4,8 +4,8 @@
  *
  *   tracepoints.c → dispatch.c → fillers.c → record.c → ring.c ⇒ mmap
  *
- * syscalls.c, socketcall.c and sampling.c help dispatch.c decide; consumer.c says for whom; device.c is the door,
- * wakeup.c its bell; hotplug.c follows the CPUs; stats.c counts.
+ * uring.c is a dispatch.c for io_uring; syscalls.c, socketcall.c and sampling.c help both decide; consumer.c says for
+ * whom; device.c is the door, wakeup.c its bell; hotplug.c follows the CPUs; stats.c counts.
  */
 #include <linux/kernel.h>
 #include <linux/module.h>

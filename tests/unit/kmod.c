@@ -131,8 +131,9 @@ TEST(it_says_what_it_is_and_lacks)
 	k.schema = FALCO_VERSION_CODE(4, 1, 0);
 	EXPECT(source_kmod_describe(&k.src, line, sizeof(line)));
 	EXPECT_TEXT(line, "/dev/scap: driver 9.1.0+driver, API 8.0.4, schema 4.1.0; it cannot wake us, count losses by event, "
-		    "leave our own calls out, keep room for processes' events");
-	k.features = FALCO_FEATURE_POLL | FALCO_FEATURE_LOST | FALCO_FEATURE_EXCLUDE | FALCO_FEATURE_RESERVE;
+		    "leave our own calls out, keep room for processes' events, see what io_uring does");
+	k.features = FALCO_FEATURE_POLL | FALCO_FEATURE_LOST | FALCO_FEATURE_EXCLUDE | FALCO_FEATURE_RESERVE |
+		     FALCO_FEATURE_URING;
 	EXPECT(!source_kmod_describe(&k.src, line, sizeof(line)));
 	EXPECT_TEXT(line, "/dev/scap: driver 9.1.0+driver, API 8.0.4, schema 4.1.0");
 	EXPECT(!source_kmod_describe(&k.src, line, 20));

@@ -112,6 +112,8 @@ static int kmod_settings(struct kmod *k, const struct kmod_options *opt)
 		return kmod_failed(k, "drop failed calls");
 	if (opt->exclude_self && k->features & FALCO_FEATURE_EXCLUDE && ioctl(k->fd, FALCO_IOCTL_SET_EXCLUDE_SELF, 1) < 0)
 		return kmod_failed(k, "leave our own calls out");
+	if (k->features & FALCO_FEATURE_URING && ioctl(k->fd, FALCO_IOCTL_SET_URING, 1) < 0)
+		return kmod_failed(k, "see what io_uring does");
 	return 0;
 }
 
@@ -325,6 +327,7 @@ bool source_kmod_describe(const struct source *src, char *out, size_t size)
 		{ FALCO_FEATURE_LOST, "count losses by event" },
 		{ FALCO_FEATURE_EXCLUDE, "leave our own calls out" },
 		{ FALCO_FEATURE_RESERVE, "keep room for processes' events" },
+		{ FALCO_FEATURE_URING, "see what io_uring does" },
 	};
 	const struct kmod *k = (const struct kmod *)src;
 	const char *before = "; it cannot ";
