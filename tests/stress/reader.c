@@ -115,6 +115,14 @@ bool reader_want(struct reader *r, int syscall)
 	       !reader_ioctl(r, FALCO_IOCTL_ENABLE_TP, FALCO_TP_SYS_EXIT);
 }
 
+/* Where the module can. */
+static bool set_uring(struct reader *r, bool on)
+{
+	long err = reader_ioctl(r, FALCO_IOCTL_SET_URING, on);
+
+	return !err || err == -EOPNOTSUPP || wrong("io_uring cannot be asked for");
+}
+
 bool reader_want_all(struct reader *r, uint32_t tracepoints)
 {
 	for (unsigned nr = 0; nr < FALCO_SYSCALL_SLOTS; nr++)
@@ -123,7 +131,7 @@ bool reader_want_all(struct reader *r, uint32_t tracepoints)
 	for (unsigned tp = 0; tp < FALCO_TP_COUNT; tp++)
 		if (tracepoints >> tp & 1 && reader_ioctl(r, FALCO_IOCTL_ENABLE_TP, tp))
 			return wrong("tracepoint %u cannot be asked for", tp);
-	return true;
+	return set_uring(r, 1);
 }
 
 bool reader_stop(struct reader *r)
@@ -131,7 +139,7 @@ bool reader_stop(struct reader *r)
 	for (unsigned tp = 0; tp < FALCO_TP_COUNT; tp++)
 		if (reader_ioctl(r, FALCO_IOCTL_DISABLE_TP, tp))
 			return wrong("tracepoint %u cannot be stopped", tp);
-	return true;
+	return set_uring(r, 0);
 }
 
 /* ---- reading ---- */
