@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Hostile input, under ASan and UBSan.
 #   make mutate		text for the front of the evaluator: the same mutations every time, any compiler; part of make test
-#   make fuzz		the same under libFuzzer (clang), FUZZ_SECONDS for each target; others every time, unless FUZZ_SEED is given
+#   make fuzz		the same under libFuzzer (clang), FUZZ_SECONDS for each target; new inputs every time, unless FUZZ_SEED is given
 #   make fuzz-capture	captures: small ones with every event, and heads of those in CAPTURES
 #   make fuzz-decode	records, through the decoder and the state
 #   make fuzz-merge	what of it is worth keeping

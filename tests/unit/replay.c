@@ -17,14 +17,12 @@ static bool stands_alone(uint16_t type)
 static struct answer replay_in_batches(const void *bytes, size_t n)
 {
 	static struct batch_types types;
-	int fd = memfd_create("capture.scap", MFD_CLOEXEC);
 	struct answer a = { 0 };
 	struct source *src;
 	struct batch b;
 	char path[64];
+	int fd = scap_file(bytes, n, path);
 
-	EXPECT_INT(write(fd, bytes, n), n);
-	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
 	src = source_replay_open(path, NULL, a.error, sizeof(a.error));
 	batch_types_init(&types, stands_alone);
 	batch_init(&b, &types, 1000);
@@ -304,18 +302,18 @@ TEST(compressed)
 /* Five times what is read at once, of events that differ. */
 static size_t many_events(uint8_t *to, size_t room)
 {
-	struct scap head = { 0 };
+	struct scap one = { 0 };
 	uint64_t random = 1;
 	size_t n;
 
-	with_section(&head);
-	memcpy(to, head.bytes, n = head.n);
-	for (uint64_t ts = 1; n + sizeof(head.bytes) < room; ts++) {
-		memset(&head, 0, sizeof(head));
+	with_section(&one);
+	memcpy(to, one.bytes, n = one.n);
+	while (n + sizeof(one.bytes) < room) {
+		memset(&one, 0, sizeof(one));
 		random = random * 6364136223846793005u + 1442695040888963407u;
-		with_close(&head, random);
-		memcpy(to + n, head.bytes, head.n);
-		n += head.n;
+		with_close(&one, random);
+		memcpy(to + n, one.bytes, one.n);
+		n += one.n;
 	}
 	return n;
 }

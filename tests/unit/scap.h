@@ -290,15 +290,23 @@ static inline void answer_read(struct answer *a, const char *path)
 	src->ops->close(src);
 }
 
-static inline struct answer replay_bytes(const void *bytes, size_t n)
+/* A file without a name, which path leads to as long as it is open. */
+static inline int scap_file(const void *bytes, size_t n, char path[64])
 {
 	int fd = memfd_create("capture.scap", MFD_CLOEXEC);
-	struct answer a;
-	char path[64];
 
 	if (write(fd, bytes, n) != (ssize_t)n)
 		printf("# short write\n");
-	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	snprintf(path, 64, "/proc/self/fd/%d", fd);
+	return fd;
+}
+
+static inline struct answer replay_bytes(const void *bytes, size_t n)
+{
+	struct answer a;
+	char path[64];
+	int fd = scap_file(bytes, n, path);
+
 	answer_read(&a, path);
 	close(fd);
 	return a;

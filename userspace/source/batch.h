@@ -183,7 +183,7 @@ static inline bool frame_event(const uint8_t *frame, const struct run *r, struct
 /* As event_parse_as(): what is wrong with the record, static text; NULL if nothing is. */
 const char *frame_parse(struct event *ev, const struct event_info *info, size_t room);
 
-/* Parameters of the event that frame_head() began. */
+/* Parameters of the event that frame_head() began.  The short way knows today's events only. */
 static inline const char *frame_body(const uint8_t *frame, const struct run *r, struct event *ev)
 {
 	size_t room = frame_room(frame, r);
