@@ -45,9 +45,9 @@ struct laid {
 /* An open file. */
 struct file_facts {
 	u64 ino;
-	u32 dev;			/* new_encode_dev() */
-	u32 layer;			/* overlayfs: file_flags_FD_UPPER_LAYER, file_flags_FD_LOWER_LAYER or 0 */
-	bool created;			/* by the call that opened it */
+	u32 dev;      /* new_encode_dev() */
+	u32 layer;    /* overlayfs: file_flags_FD_UPPER_LAYER, file_flags_FD_LOWER_LAYER or 0 */
+	bool created; /* by the call that opened it */
 };
 
 /* KiB. */
@@ -58,8 +58,8 @@ struct memory_facts {
 /* The executable of a task. */
 struct image_facts {
 	u64 ino, ctime, mtime;
-	u32 flags;			/* execve_flags */
-	struct file *file;		/* put when the record ends; NULL: a task without one */
+	u32 flags;	   /* execve_flags */
+	struct file *file; /* put when the record ends; NULL: a task without one */
 };
 
 /*
@@ -68,7 +68,7 @@ struct image_facts {
  */
 struct falco_prepared {
 	struct image_facts image;
-	u32 path_len;			/* NUL included */
+	u32 path_len; /* NUL included */
 	char path[1024];
 };
 
@@ -76,72 +76,88 @@ struct falco_prepared {
 struct message {
 	void __user *name, *iov, *control;
 	u32 name_len, n_iov, control_len;
-	u32 len;			/* bytes moved: sendmmsg, recvmmsg */
+	u32 len; /* bytes moved: sendmmsg, recvmmsg */
 };
 
 /* What struct capture holds by now.  Facts shared by several parameters are gathered by the first that asks. */
 enum capture_known {
-	KNOWN_FILE = 1,			/* held, held_fd */
-	KNOWN_OPENED = 2,		/* opened */
-	KNOWN_MEMORY = 4,		/* memory */
-	KNOWN_IMAGE = 8,		/* image */
-	KNOWN_ARGUMENT = 16,		/* the structure an argument points to: the union below */
-	KNOWN_IOV = 32,			/* iov, iov_size */
-	KNOWN_SOCKET = 64,		/* socket */
+	KNOWN_FILE = 1,	     /* held, held_fd */
+	KNOWN_OPENED = 2,    /* opened */
+	KNOWN_MEMORY = 4,    /* memory */
+	KNOWN_IMAGE = 8,     /* image */
+	KNOWN_ARGUMENT = 16, /* the structure an argument points to: the union below */
+	KNOWN_IOV = 32,	     /* iov, iov_size */
+	KNOWN_SOCKET = 64,   /* socket */
 };
 
 enum { CAPTURE_IOV = 8 };
 
 struct capture {
 	/* What happened: dispatch.c, before anything is written. */
-	u16 event;			/* enum event_id */
-	u16 code;			/* SC_*, for generic events and masks */
-	u16 nr;				/* native 64-bit system call number */
-	bool compat;			/* the caller is a 32-bit task: pointers and structures have its layout */
+	u16 event;   /* enum event_id */
+	u16 code;    /* SC_*, for generic events and masks */
+	u16 nr;	     /* native 64-bit system call number */
+	bool compat; /* the caller is a 32-bit task: pointers and structures have its layout */
 	unsigned long args[6];
 	long ret;
-	struct task_struct *task;	/* whom it is about: current, but for children seen from fork */
-	u64 ts;				/* wall clock, ns */
-	const struct falco_prepared *prepared;	/* PREEMPT_RT: NULL if it could not be gathered; else not looked at */
-	const struct falco_consumer *who;	/* snap length and dynamic rules are its own */
-	union {				/* tracepoints other than system calls */
+	struct task_struct *task; /* whom it is about: current, but for children seen from fork */
+	u64 ts;			  /* wall clock, ns */
+	const struct falco_prepared
+		*prepared; /* PREEMPT_RT: NULL if it could not be gathered; else not looked at */
+	const struct falco_consumer *who; /* snap length and dynamic rules are its own */
+	union {				  /* tracepoints other than system calls */
 		struct linux_binprm *bprm;
 		struct task_struct *next;
 		const struct kernel_siginfo *info;
-		struct { unsigned long address, ip, error; } page_fault;
-		const struct file *file;	/* io_uring: the request's, which holds it */
-		u32 number;		/* sampling ratio, CPU */
+		struct {
+			unsigned long address, ip, error;
+		} page_fault;
+		const struct file *file; /* io_uring: the request's, which holds it */
+		u32 number;		 /* sampling ratio, CPU */
 	};
 	int sig;
-	u32 msg_index;			/* which message of sendmmsg, recvmmsg */
+	u32 msg_index; /* which message of sendmmsg, recvmmsg */
 
 	/* Where it goes: ring.c. */
-	u8 *lens;			/* the first length, u16 each, unaligned; parameters follow the last */
-	u8 *at, *end;			/* next byte to be laid down; end of what may be */
+	u8 *lens;     /* the first length, u16 each, unaligned; parameters follow the last */
+	u8 *at, *end; /* next byte to be laid down; end of what may be */
 
 	/* Zeroed when a record begins, by one store. */
-	u32 known;			/* enum capture_known */
-	u16 full;			/* sticky: the record did not fit; ring.c cancels it */
-	u16 fault;			/* sticky: an argument that the event cannot do without was unreadable */
+	u32 known; /* enum capture_known */
+	u16 full;  /* sticky: the record did not fit; ring.c cancels it */
+	u16 fault; /* sticky: an argument that the event cannot do without was unreadable */
 
 	/* Gathered on the way: fillers.c.  Nobody initialises these. */
 	int held_fd;
-	struct fd held;			/* put when the record ends */
-	u32 args_len;			/* argv behind argv[0], lying at at */
-	u32 iov_size;			/* sum of the lengths of an iovec array */
-	struct iovec iov[CAPTURE_IOV];	/* its first elements */
+	struct fd held;		       /* put when the record ends */
+	u32 args_len;		       /* argv behind argv[0], lying at at */
+	u32 iov_size;		       /* sum of the lengths of an iovec array */
+	struct iovec iov[CAPTURE_IOV]; /* its first elements */
 	struct file_facts opened;
 	struct memory_facts memory;
-	struct { u32 domain, type, proto, flags; } socket;
-	union {				/* an event has one of these */
+	struct {
+		u32 domain, type, proto, flags;
+	} socket;
+	union { /* an event has one of these */
 		struct image_facts image;
 		struct message msg;
-		struct { u64 flags, mode, resolve; bool known; } how;
-		struct { u32 sq_entries, cq_entries, flags, sq_thread_cpu, sq_thread_idle, features; } uring;
-		struct { u64 dqb_bhardlimit, dqb_bsoftlimit, dqb_curspace, dqb_ihardlimit, dqb_isoftlimit,
-			     dqb_btime, dqb_itime, dqi_bgrace, dqi_igrace, dqi_flags; } quota;
+		struct {
+			u64 flags, mode, resolve;
+			bool known;
+		} how;
+		struct {
+			u32 sq_entries, cq_entries, flags, sq_thread_cpu, sq_thread_idle, features;
+		} uring;
+		struct {
+			u64 dqb_bhardlimit, dqb_bsoftlimit, dqb_curspace, dqb_ihardlimit,
+				dqb_isoftlimit, dqb_btime, dqb_itime, dqi_bgrace, dqi_igrace,
+				dqi_flags;
+		} quota;
 		struct sembuf semops[2];
-		struct { u32 len, max; u8 pct; } queue;
+		struct {
+			u32 len, max;
+			u8 pct;
+		} queue;
 		int fds[2];
 	};
 };
@@ -154,10 +170,10 @@ struct capture {
 typedef void (*fill_fn)(struct capture *c);
 
 struct filler {
-	fill_fn fill;			/* NULL: the module does not make this event */
-	u16 size;			/* of a record in which all that can be empty is */
+	fill_fn fill; /* NULL: the module does not make this event */
+	u16 size;     /* of a record in which all that can be empty is */
 	u8 n_params;
-	u16 flags;			/* enum event_flag */
+	u16 flags; /* enum event_flag */
 };
 
 extern struct filler falco_fillers[EVENT_NUMBERS];

@@ -85,12 +85,14 @@ struct laid capture_env(struct capture *c, enum event_id event)
 
 	if (c->ret < 0)
 		return (struct laid){ read_array(c, c->args[event == EV_execve ? 2 : 3]) };
-	return (struct laid){ mm ? read_area(c, READ_ONCE(mm->env_start), READ_ONCE(mm->env_end)) : 0 };
+	return (struct laid){ mm ? read_area(c, READ_ONCE(mm->env_start), READ_ONCE(mm->env_end))
+				 : 0 };
 }
 
 static bool is_memfd(const struct dentry *dentry)
 {
-	return IS_ROOT(dentry) && dentry->d_name.len > 6 && !memcmp(dentry->d_name.name, "memfd:", 6);
+	return IS_ROOT(dentry) && dentry->d_name.len > 6 &&
+	       !memcmp(dentry->d_name.name, "memfd:", 6);
 }
 
 /* May the one who runs it also change it?  Asked as path lookup asks under RCU, so that no file system sleeps. */

@@ -96,7 +96,7 @@ const struct file_facts *capture_find_opened(struct capture *c)
 	file = capture_file(c, c->ret);
 	if (likely(file)) {
 		describe(&c->opened, file);
-	} else if ((file = fget_raw(c->ret))) {		/* O_PATH */
+	} else if ((file = fget_raw(c->ret))) { /* O_PATH */
 		describe(&c->opened, file);
 		fput(file);
 	}
@@ -120,7 +120,7 @@ u32 capture_open_result(struct capture *c)
 u32 capture_file_flags(struct capture *c)
 {
 	const struct file *file = capture_file(c, c->ret);
-	struct file *path = file ? NULL : fget_raw(c->ret);	/* O_PATH */
+	struct file *path = file ? NULL : fget_raw(c->ret); /* O_PATH */
 	u32 flags = 0;
 
 	if (file || path)
@@ -224,7 +224,8 @@ bool capture_how(struct capture *c, int arg)
 	if (!(c->known & KNOWN_ARGUMENT)) {
 		c->known |= KNOWN_ARGUMENT;
 		memset(&c->how, 0, sizeof(c->how));
-		c->how.known = user_read(&c->how, user_ptr(c->args[arg]), offsetof(typeof(c->how), known));
+		c->how.known =
+			user_read(&c->how, user_ptr(c->args[arg]), offsetof(typeof(c->how), known));
 		if (!c->how.known)
 			memset(&c->how, 0, sizeof(c->how));
 	}
@@ -244,7 +245,7 @@ u32 capture_how_opened(struct capture *c, int arg)
 	u32 flags = capture_how_flags(c, arg);
 	const struct file *file = c->ret < 0 ? NULL : capture_file(c, c->ret);
 
-	if (!file)		/* also O_PATH, which is for neither */
+	if (!file) /* also O_PATH, which is for neither */
 		return flags;
 	switch (file->f_mode & (FMODE_READ | FMODE_WRITE)) {
 	case FMODE_READ | FMODE_WRITE:

@@ -18,7 +18,8 @@
 #include "words.h"
 
 /* n elements of an array from `first` on. */
-static bool read_iov(const struct capture *c, struct iovec *to, unsigned long array, u32 first, u32 n)
+static bool read_iov(const struct capture *c, struct iovec *to, unsigned long array, u32 first,
+		     u32 n)
 {
 	struct compat_iovec narrow[CAPTURE_IOV] __compat_uninitialized;
 	u32 i;
@@ -75,7 +76,8 @@ static u32 iov_sum(struct capture *c, unsigned long array, unsigned long n)
 {
 	if (!(c->known & KNOWN_IOV)) {
 		c->known |= KNOWN_IOV;
-		c->iov_size = min_t(u64, read_array(c, array, min_t(unsigned long, n, UIO_MAXIOV)), U32_MAX);
+		c->iov_size = min_t(u64, read_array(c, array, min_t(unsigned long, n, UIO_MAXIOV)),
+				    U32_MAX);
 	}
 	return c->iov_size;
 }
@@ -91,7 +93,7 @@ u32 capture_iov_size(struct capture *c, unsigned long array, unsigned long n, s6
  */
 struct gathering {
 	u8 *at, *end;
-	size_t skip;			/* bytes of the array that are there already */
+	size_t skip; /* bytes of the array that are there already */
 };
 
 /* Is there to be more? */

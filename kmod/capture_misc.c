@@ -112,7 +112,8 @@ struct laid capture_pollfds(struct capture *c, int arg, int n_arg)
 		return (struct laid){ 0 };
 	for (i = 0; i < n; i += piece) {
 		piece = min_t(u16, n - i, POLL_PIECE);
-		if (!user_read(fds, user_ptr(c->args[arg] + i * sizeof(*fds)), piece * sizeof(*fds))) {
+		if (!user_read(fds, user_ptr(c->args[arg] + i * sizeof(*fds)),
+			       piece * sizeof(*fds))) {
 			n = 0;
 			break;
 		}
@@ -180,8 +181,12 @@ enum { OPT_BYTES, OPT_ERRNO, OPT_U32, OPT_U64, OPT_TIME };
 
 static u64 sockopt_time(const struct capture *c, unsigned long value, bool wide)
 {
-	struct { s64 sec, usec; } t;
-	struct { s32 sec, usec; } narrow;
+	struct {
+		s64 sec, usec;
+	} t;
+	struct {
+		s32 sec, usec;
+	} narrow;
 
 	if (c->compat && !wide) {
 		user_get(&narrow, value);
@@ -206,7 +211,10 @@ static struct laid sockopt_of_socket(struct capture *c, int name, unsigned long 
 		return lay_dyn(c, OPT_ERRNO, &err, sizeof(err));
 	case sockopt_options_SO_RCVTIMEO:
 	case sockopt_options_SO_SNDTIMEO:
-		return capture_number(c, OPT_TIME, sockopt_time(c, value, name != SO_RCVTIMEO_OLD && name != SO_SNDTIMEO_OLD));
+		return capture_number(c, OPT_TIME,
+				      sockopt_time(c, value,
+						   name != SO_RCVTIMEO_OLD &&
+							   name != SO_SNDTIMEO_OLD));
 	case sockopt_options_SO_COOKIE:
 		user_get(&wide, value);
 		return capture_number(c, OPT_U64, wide);
@@ -227,7 +235,8 @@ static struct laid sockopt_of_socket(struct capture *c, int name, unsigned long 
 
 struct laid capture_sockopt(struct capture *c, int level, int name, unsigned long value, u32 len)
 {
-	return level == SOL_SOCKET ? sockopt_of_socket(c, name, value, len) : lay_dyn_bytes(c, OPT_BYTES, value, len);
+	return level == SOL_SOCKET ? sockopt_of_socket(c, name, value, len)
+				   : lay_dyn_bytes(c, OPT_BYTES, value, len);
 }
 
 /* prlimit's structure is 64 bits wide for everybody. */
@@ -262,7 +271,7 @@ const struct sembuf *capture_semops(struct capture *c)
 /* keyctl: how many arguments an operation has, and which of arg2 to arg5 are strings. */
 struct key_shape {
 	u8 n;
-	u8 strings;		/* bit 0 is arg2 */
+	u8 strings; /* bit 0 is arg2 */
 };
 
 enum { ARG2 = 1, ARG3 = 2, ARG4 = 4 };
@@ -344,7 +353,8 @@ struct laid capture_ptrace_data(struct capture *c, u32 request, unsigned long da
 
 struct ustr capture_prctl_str(const struct capture *c, u32 option, unsigned long arg)
 {
-	return (struct ustr){ option == PR_SET_NAME || option == PR_GET_NAME ? user_ptr(arg) : NULL };
+	return (struct ustr){ option == PR_SET_NAME || option == PR_GET_NAME ? user_ptr(arg)
+									     : NULL };
 }
 
 s64 capture_prctl_int(const struct capture *c, u32 option, unsigned long arg)
@@ -455,8 +465,9 @@ struct ustr capture_quota_file(const struct capture *c, int arg)
 
 u8 capture_quota_fmt_out(const struct capture *c, int arg)
 {
-	return quota_cmd(c) == Q_GETFMT && quota_is_answered(c) ? conv_quotactl_fmt(capture_u32(c, arg)) :
-								  quotactl_quota_fmts_QFMT_NOT_USED;
+	return quota_cmd(c) == Q_GETFMT && quota_is_answered(c)
+		       ? conv_quotactl_fmt(capture_u32(c, arg))
+		       : quotactl_quota_fmts_QFMT_NOT_USED;
 }
 
 u32 capture_quota_id(const struct capture *c, int arg)
@@ -474,7 +485,8 @@ u32 capture_quota_id(const struct capture *c, int arg)
 
 u8 capture_quota_fmt(const struct capture *c, int arg)
 {
-	return quota_cmd(c) == Q_QUOTAON ? conv_quotactl_fmt(c->args[arg]) : quotactl_quota_fmts_QFMT_NOT_USED;
+	return quota_cmd(c) == Q_QUOTAON ? conv_quotactl_fmt(c->args[arg])
+					 : quotactl_quota_fmts_QFMT_NOT_USED;
 }
 
 /* enum fsconfig_command, which kernels before v5.2 do not have. */

@@ -24,7 +24,7 @@
 #include "user.h"
 #include "words.h"
 
-enum { LEN_INET = 6, LEN_INET6 = 18 };		/* address and port */
+enum { LEN_INET = 6, LEN_INET6 = 18 }; /* address and port */
 
 /* An address in user memory, copied. */
 union address {
@@ -109,7 +109,8 @@ struct laid capture_sockaddr(struct capture *c, const void __user *addr, u32 len
 {
 	union address a __compat_uninitialized;
 
-	return read_address(&a, addr, &len) == AF_UNSPEC ? (struct laid){ 0 } : lay_address(c, &a, len);
+	return read_address(&a, addr, &len) == AF_UNSPEC ? (struct laid){ 0 }
+							 : lay_address(c, &a, len);
 }
 
 static struct sock *socket_in(const struct file *file)
@@ -126,7 +127,7 @@ static struct sock *socket_of(struct capture *c, int fd)
 
 /* Two ends of an internet socket, in one form for both families. */
 struct end {
-	struct in6_addr addr;		/* AF_INET: s6_addr32[0] */
+	struct in6_addr addr; /* AF_INET: s6_addr32[0] */
 	__be16 port;
 };
 
@@ -182,8 +183,8 @@ static bool end_of_address(struct end *end, int family, const void __user *addr,
 
 static __always_inline u8 *lay_end(u8 *at, int family, const struct end *end)
 {
-	return family == AF_INET ? lay_inet(at, end->addr.s6_addr32[0], end->port) :
-				   lay_inet6(at, &end->addr, end->port);
+	return family == AF_INET ? lay_inet(at, end->addr.s6_addr32[0], end->port)
+				 : lay_inet6(at, &end->addr, end->port);
 }
 
 /*
@@ -238,18 +239,21 @@ struct laid capture_bound(struct capture *c, int fd, const void __user *addr, u3
 }
 
 /* "Any" is a way to say "here", and stays as it was said. */
-static bool says_here(const union address *a, int family, const struct end *local, const struct end *peer)
+static bool says_here(const union address *a, int family, const struct end *local,
+		      const struct end *peer)
 {
 	if (a->sa.sa_family != family)
 		return false;
 	if (family == AF_INET)
 		return !a->in.sin_addr.s_addr && a->in.sin_port == peer->port &&
-		       (ipv4_is_loopback(peer->addr.s6_addr32[0]) || peer->addr.s6_addr32[0] == local->addr.s6_addr32[0]);
+		       (ipv4_is_loopback(peer->addr.s6_addr32[0]) ||
+			peer->addr.s6_addr32[0] == local->addr.s6_addr32[0]);
 	return ipv6_addr_any(&a->in6.sin6_addr) && a->in6.sin6_port == peer->port &&
 	       (ipv6_addr_loopback(&peer->addr) || ipv6_addr_equal(&peer->addr, &local->addr));
 }
 
-static __always_inline struct laid lay_connected(struct capture *c, const struct sock *sk, const void __user *addr, u32 len)
+static __always_inline struct laid lay_connected(struct capture *c, const struct sock *sk,
+						 const void __user *addr, u32 len)
 {
 	struct end local __compat_uninitialized, peer __compat_uninitialized;
 	union address a __compat_uninitialized;
@@ -271,7 +275,8 @@ static __always_inline struct laid lay_connected(struct capture *c, const struct
 /* Of unix sockets the path that led to the peer is only the caller's: the peer's own name is in the tuple. */
 struct laid capture_connected(struct capture *c, int fd, const void __user *addr, u32 len)
 {
-	return lay_connected(c, c->ret == 0 || c->ret == -EINPROGRESS ? socket_of(c, fd) : NULL, addr, len);
+	return lay_connected(c, c->ret == 0 || c->ret == -EINPROGRESS ? socket_of(c, fd) : NULL,
+			     addr, len);
 }
 
 /* Which peer counts: where a message went is what the caller said, where one came from is what the kernel knows. */
@@ -279,12 +284,14 @@ static struct laid tuple_inet(struct capture *c, const struct sock *sk, enum dir
 			      const void __user *addr, u32 len)
 {
 	int family = sk->sk_family;
-	struct end local __compat_uninitialized, peer __compat_uninitialized, given __compat_uninitialized;
+	struct end local __compat_uninitialized, peer __compat_uninitialized,
+		given __compat_uninitialized;
 	u8 *start, *at;
 
 	ends_of(sk, &local, &peer);
 	/* A stream that is connected does not look at an address that it is given. */
-	if (addr && (!peer.port || (direction == OUTBOUND && sk->sk_type != SOCK_STREAM)) && end_of_address(&given, family, addr, len))
+	if (addr && (!peer.port || (direction == OUTBOUND && sk->sk_type != SOCK_STREAM)) &&
+	    end_of_address(&given, family, addr, len))
 		peer = given;
 	start = at = record_reserve(c, 1 + 2 * LEN_INET6);
 	if (!at)
@@ -369,8 +376,8 @@ static struct laid tuple_unix(struct capture *c, struct sock *sk, enum direction
 	return (struct laid){ at - start };
 }
 
-static struct laid lay_tuple(struct capture *c, struct sock *sk, enum direction direction, const void __user *addr,
-			     u32 len)
+static struct laid lay_tuple(struct capture *c, struct sock *sk, enum direction direction,
+			     const void __user *addr, u32 len)
 {
 	switch (sk ? sk->sk_family : AF_UNSPEC) {
 	case AF_INET:
@@ -383,7 +390,8 @@ static struct laid lay_tuple(struct capture *c, struct sock *sk, enum direction 
 	}
 }
 
-struct laid capture_tuple(struct capture *c, int fd, enum direction direction, const void __user *addr, u32 len)
+struct laid capture_tuple(struct capture *c, int fd, enum direction direction,
+			  const void __user *addr, u32 len)
 {
 	return lay_tuple(c, c->ret < 0 ? NULL : socket_of(c, fd), direction, addr, len);
 }

@@ -136,7 +136,9 @@ u32 capture_loginuid(const struct capture *c)
 
 static u32 tty_number(const struct tty_struct *tty)
 {
-	return tty && tty->driver ? new_encode_dev(MKDEV(tty->driver->major, tty->driver->minor_start + tty->index)) : 0;
+	return tty && tty->driver ? new_encode_dev(MKDEV(tty->driver->major,
+							 tty->driver->minor_start + tty->index))
+				  : 0;
 }
 
 /* The lock keeps the terminal; on PREEMPT_RT it must not be waited for. */
@@ -199,12 +201,13 @@ static char *cgroup_path_at(char *at, const char *end, const struct cgroup *grou
 struct cgroup_list {
 	char *at, *end;
 	const struct cgroup *last;
-	const char *path;		/* of last */
+	const char *path; /* of last */
 	size_t path_len;
-	bool done;			/* no room for another: the list ends at an entry's end */
+	bool done; /* no room for another: the list ends at an entry's end */
 };
 
-static void cgroup_append(struct cgroup_list *list, const char *name, size_t name_len, const struct cgroup *group)
+static void cgroup_append(struct cgroup_list *list, const char *name, size_t name_len,
+			  const struct cgroup *group)
 {
 	char *at = list->at, *path;
 
@@ -246,7 +249,8 @@ struct laid capture_cgroups(struct capture *c)
 #ifdef CONFIG_CGROUPS
 	const struct css_set *set = rcu_dereference_raw(c->task->cgroups);
 
-#define SUBSYS(name) cgroup_append(&list, #name, sizeof(#name) - 1, set->subsys[name##_cgrp_id]->cgroup);
+#define SUBSYS(name) \
+	cgroup_append(&list, #name, sizeof(#name) - 1, set->subsys[name##_cgrp_id]->cgroup);
 #include <linux/cgroup_subsys.h>
 #undef SUBSYS
 #endif

@@ -37,11 +37,13 @@ static int set_ring_size(const char *val, const struct kernel_param *kp)
 	return 0;
 }
 
-static const struct kernel_param_ops ring_size_ops = { .set = set_ring_size, .get = param_get_ulong };
+static const struct kernel_param_ops ring_size_ops = { .set = set_ring_size,
+						       .get = param_get_ulong };
 
 module_param_cb(g_buffer_bytes_dim, &ring_size_ops, &falco_ring_size, 0644);
 __MODULE_PARM_TYPE(g_buffer_bytes_dim, "ulong");
-MODULE_PARM_DESC(g_buffer_bytes_dim, "bytes per CPU of the rings of future consumers: a power of two, above two pages");
+MODULE_PARM_DESC(g_buffer_bytes_dim,
+		 "bytes per CPU of the rings of future consumers: a power of two, above two pages");
 module_param_named(max_consumers, falco_max_consumers, uint, 0444);
 MODULE_PARM_DESC(max_consumers, "threads that may listen at the same time");
 module_param(verbose, bool, 0444);
@@ -173,7 +175,8 @@ static int open_ring(struct falco_ring *ring)
 	falco_ring_reset(ring);
 	reset_settings(ring->who);
 	ring->who->n_open++;
-	smp_store_release(&ring->open, true);	/* after the reset; pairs with the dependent load in dispatch.c */
+	smp_store_release(&ring->open,
+			  true); /* after the reset; pairs with the dependent load in dispatch.c */
 	return 0;
 }
 

@@ -30,42 +30,42 @@ enum {
 };
 
 struct falco_consumer {
-	struct list_head node;		/* in falco_consumers; falco_mutex */
+	struct list_head node; /* in falco_consumers; falco_mutex */
 
 	/* Read by probes at any time; written under falco_mutex. */
-	unsigned long enter[BITS_TO_LONGS(FALCO_SYSCALL_SLOTS)];	/* syscalls, if sys_enter is asked for */
-	unsigned long exit[BITS_TO_LONGS(FALCO_SYSCALL_SLOTS)];		/* syscalls, if sys_exit is asked for */
+	unsigned long enter[BITS_TO_LONGS(FALCO_SYSCALL_SLOTS)]; /* syscalls, if sys_enter is asked for */
+	unsigned long exit[BITS_TO_LONGS(FALCO_SYSCALL_SLOTS)]; /* syscalls, if sys_exit is asked for */
 	struct falco_ring __percpu *rings;
-	u32 tps;			/* bits of enum falco_tp, and FALCO_TP_URING */
-	u32 filters;			/* FALCO_FILTER_*; 0 is the common case */
-	pid_t self;			/* thread group that FALCO_FILTER_SELF leaves out */
-	u32 sampling_ratio;		/* 1, 2, 4 ... 128 */
-	u32 sampling_ns;		/* of each second, what passes */
-	int sampling_told;		/* the reader was last told that events are being dropped; cmpxchg by probes */
+	u32 tps;	    /* bits of enum falco_tp, and FALCO_TP_URING */
+	u32 filters;	    /* FALCO_FILTER_*; 0 is the common case */
+	pid_t self;	    /* thread group that FALCO_FILTER_SELF leaves out */
+	u32 sampling_ratio; /* 1, 2, 4 ... 128 */
+	u32 sampling_ns;    /* of each second, what passes */
+	int sampling_told; /* the reader was last told that events are being dropped; cmpxchg by probes */
 
 	/* Read by snaplen.c, from probes; written under falco_mutex. */
-	u32 snaplen;			/* bytes */
+	u32 snaplen; /* bytes */
 	bool dynamic_snaplen;
-	u16 fullcapture_first, fullcapture_last;	/* ports; last 0 is none */
+	u16 fullcapture_first, fullcapture_last; /* ports; last 0 is none */
 	u16 statsd_port;
 
 	/* Not for probes; falco_mutex. */
-	unsigned long syscalls[BITS_TO_LONGS(FALCO_SYSCALL_SLOTS)];	/* as asked for by ioctl */
-	struct pid *owner;		/* the thread, referenced so that it cannot be mistaken for a later one */
-	unsigned int n_open;		/* rings open */
-	size_t ring_size;		/* bytes, a power of two */
+	unsigned long syscalls[BITS_TO_LONGS(FALCO_SYSCALL_SLOTS)]; /* as asked for by ioctl */
+	struct pid *owner; /* the thread, referenced so that it cannot be mistaken for a later one */
+	unsigned int n_open; /* rings open */
+	size_t ring_size;    /* bytes, a power of two */
 
 	/* wakeup.c */
 	wait_queue_head_t wait;
-	struct delayed_work overdue;	/* the oldest byte has waited long enough */
-	u32 watermark;			/* bytes */
+	struct delayed_work overdue; /* the oldest byte has waited long enough */
+	u32 watermark;		     /* bytes */
 	u32 timeout_ms;
-	int due;			/* set by overdue, cleared by poll */
+	int due; /* set by overdue, cleared by poll */
 };
 
 extern struct list_head falco_consumers;
-extern struct mutex falco_mutex;	/* consumers, their settings, attached tracepoints */
-extern unsigned long falco_ring_size;	/* module parameter: of consumers yet to come */
+extern struct mutex falco_mutex;      /* consumers, their settings, attached tracepoints */
+extern unsigned long falco_ring_size; /* module parameter: of consumers yet to come */
 extern unsigned int falco_max_consumers;
 
 /* From device.c; may sleep. */

@@ -34,7 +34,8 @@ static long put_driver_version(unsigned long arg)
 /* Readers of an older schema have no word for it. */
 static bool can_uring(void)
 {
-	return falco_tracepoints_have(FALCO_TP_URING) && falco_version_schema() == FALCO_SCHEMA_VERSION;
+	return falco_tracepoints_have(FALCO_TP_URING) &&
+	       falco_version_schema() == FALCO_SCHEMA_VERSION;
 }
 
 static long put_handshake(const struct falco_ring *ring, unsigned long arg)
@@ -43,8 +44,8 @@ static long put_handshake(const struct falco_ring *ring, unsigned long arg)
 		.magic = FALCO_HANDSHAKE_MAGIC,
 		.api_version = FALCO_API_VERSION,
 		.schema_version = FALCO_SCHEMA_VERSION,
-		.features = FALCO_FEATURE_POLL | FALCO_FEATURE_LOST | FALCO_FEATURE_EXCLUDE | FALCO_FEATURE_RESERVE |
-			    (can_uring() ? FALCO_FEATURE_URING : 0),
+		.features = FALCO_FEATURE_POLL | FALCO_FEATURE_LOST | FALCO_FEATURE_EXCLUDE |
+			    FALCO_FEATURE_RESERVE | (can_uring() ? FALCO_FEATURE_URING : 0),
 		.ring_size = falco_ring_bytes(ring),
 		.reserve = ring->spare,
 		.n_events = EVENT_NUMBERS,

@@ -29,7 +29,7 @@
 #include "convert.h"
 #include "schema/schema.h"
 
-#if __has_include(<linux/openat2.h>)	/* v5.6 */
+#if __has_include(<linux/openat2.h>) /* v5.6 */
 #include <linux/openat2.h>
 #else
 #define RESOLVE_NO_XDEV ABSENT
@@ -220,34 +220,33 @@
 #define SO_TIMESTAMPING ABSENT
 #endif
 
-#define CONVERT(name, type, ...)					\
-	type conv_##name(u32 v)						\
-	{								\
-		u32 wire = 0;						\
-		u64 field __maybe_unused = v;				\
-		bool found __maybe_unused = false;			\
-									\
-		__VA_ARGS__						\
-		return wire;						\
+#define CONVERT(name, type, ...)                   \
+	type conv_##name(u32 v)                    \
+	{                                          \
+		u32 wire = 0;                      \
+		u64 field __maybe_unused = v;      \
+		bool found __maybe_unused = false; \
+                                                   \
+		__VA_ARGS__                        \
+		return wire;                       \
 	}
 
-#define BITS(native, value)						\
-	if ((u64)(native) && (v & (u64)(native)) == (u64)(native))	\
+#define BITS(native, value)                                        \
+	if ((u64)(native) && (v & (u64)(native)) == (u64)(native)) \
 		wire |= (value);
-#define ANY(native, value)						\
-	if (v & (u64)(native))						\
+#define ANY(native, value)     \
+	if (v & (u64)(native)) \
 		wire |= (value);
-#define CLEAR(native, value)						\
-	if (!(v & (u64)(native)))					\
+#define CLEAR(native, value)      \
+	if (!(v & (u64)(native))) \
 		wire |= (value);
-#define FIELD(expression)						\
-	field = (expression);
-#define VALUE(native, value)						\
-	if (!found && field == (u64)(native)) {				\
-		wire |= (value);					\
-		found = true;						\
+#define FIELD(expression) field = (expression);
+#define VALUE(native, value)                    \
+	if (!found && field == (u64)(native)) { \
+		wire |= (value);                \
+		found = true;                   \
 	}
-#define OTHER(value)							\
-	if (!found)							\
+#define OTHER(value) \
+	if (!found)  \
 		wire |= (value);
 #include "schema/convert.def"

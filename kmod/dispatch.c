@@ -47,8 +47,8 @@ static __always_inline u32 count_attempt(struct falco_ring *ring, u8 traits)
 }
 
 /* What the caller's memory misses is left out, or, if again is set, makes the record one that never was. */
-static __always_inline bool write_record(struct falco_ring *ring, struct capture *c, const struct filler *as, u32 spare,
-					 bool again)
+static __always_inline bool write_record(struct falco_ring *ring, struct capture *c,
+					 const struct filler *as, u32 spare, bool again)
 {
 	const struct filler *f = as ? as : &falco_fillers[c->event];
 
@@ -71,7 +71,8 @@ static __always_inline bool write_record(struct falco_ring *ring, struct capture
 }
 
 /* as: NULL, or what is said of it instead. */
-static __always_inline bool record_as(struct falco_consumer *who, struct capture *c, const struct filler *as, bool again)
+static __always_inline bool record_as(struct falco_consumer *who, struct capture *c,
+				      const struct filler *as, bool again)
 {
 	struct falco_ring *ring = this_cpu_ptr(who->rings);
 	bool recorded;
@@ -88,7 +89,8 @@ static __always_inline bool record_as(struct falco_consumer *who, struct capture
 	WRITE_ONCE(ring->busy, true);
 	barrier();
 	c->who = who;
-	recorded = write_record(ring, c, as, count_attempt(ring, falco_event_traits[c->event]), again);
+	recorded =
+		write_record(ring, c, as, count_attempt(ring, falco_event_traits[c->event]), again);
 	barrier();
 	WRITE_ONCE(ring->busy, false);
 	return recorded;
@@ -134,12 +136,14 @@ static noinline void record_fetching(struct falco_consumer *who, struct capture 
 
 /* Consumer level: who wants it. */
 
-static __always_inline bool passes(struct falco_consumer *who, struct capture *c, enum falco_sampling class)
+static __always_inline bool passes(struct falco_consumer *who, struct capture *c,
+				   enum falco_sampling class)
 {
 	return likely(!READ_ONCE(who->filters)) || falco_sampling_passes(who, c, class);
 }
 
-static __always_inline void record_syscall(struct capture *c, const struct falco_route *route, enum falco_when when)
+static __always_inline void record_syscall(struct capture *c, const struct falco_route *route,
+					   enum falco_when when)
 {
 	struct falco_consumer *who;
 
@@ -155,7 +159,8 @@ static __always_inline void record_syscall(struct capture *c, const struct falco
 	compat_unpin_cpu();
 }
 
-static noinline void record_tracepoint(enum falco_tp tp, struct capture *c, enum falco_sampling class)
+static noinline void record_tracepoint(enum falco_tp tp, struct capture *c,
+				       enum falco_sampling class)
 {
 	struct falco_consumer *who;
 
@@ -193,7 +198,8 @@ void falco_dispatch_prepare(struct capture *c, struct falco_prepared *p)
 	c->prepared = p;
 }
 
-static noinline void record_prepared(enum falco_tp tp, struct capture *c, const struct falco_route *route)
+static noinline void record_prepared(enum falco_tp tp, struct capture *c,
+				     const struct falco_route *route)
 {
 	struct falco_prepared p __compat_uninitialized;
 
@@ -206,8 +212,8 @@ static noinline void record_prepared(enum falco_tp tp, struct capture *c, const 
 
 /* System calls. */
 
-static __always_inline void set_syscall(struct capture *c, struct pt_regs *regs, const struct falco_route *route,
-					bool compat)
+static __always_inline void set_syscall(struct capture *c, struct pt_regs *regs,
+					const struct falco_route *route, bool compat)
 {
 	c->code = route->code;
 	c->nr = route->bit;
@@ -280,7 +286,8 @@ static noinline void exit_odd(struct capture *c, const struct falco_route *route
 		record_syscall(c, route, FALCO_EXIT);
 }
 
-static noinline void exit_wanted(struct pt_regs *regs, long ret, const struct falco_route *route, bool compat)
+static noinline void exit_wanted(struct pt_regs *regs, long ret, const struct falco_route *route,
+				 bool compat)
 {
 	struct capture c __compat_uninitialized;
 
@@ -326,7 +333,8 @@ static __always_inline bool wanted_by(enum falco_when when, enum falco_abi abi, 
 }
 
 /* x32 calls, marked by a bit, and numbers nobody has.  From 512 on their structures are those of a 32-bit task. */
-static noinline void far_number(enum falco_when when, struct pt_regs *regs, long ret, unsigned int nr)
+static noinline void far_number(enum falco_when when, struct pt_regs *regs, long ret,
+				unsigned int nr)
 {
 	bool compat;
 	int native = falco_syscalls_x32(nr, &compat);
@@ -363,7 +371,8 @@ static notrace void probe_sys_exit(void *data, struct pt_regs *regs, long ret)
 
 /* Other tracepoints. */
 
-static __always_inline void set_event(struct capture *c, u16 event, u16 code, struct task_struct *task)
+static __always_inline void set_event(struct capture *c, u16 event, u16 code,
+				      struct task_struct *task)
 {
 	c->event = event;
 	c->code = code;
@@ -397,7 +406,8 @@ static void probe_exit(void *data, COMPAT_PROCESS_EXIT_ARGS)
 	record_tracepoint(FALCO_TP_SCHED_PROC_EXIT, &c, FALCO_NEVER_DROP);
 }
 
-static void __maybe_unused probe_fork(void *data, struct task_struct *parent, struct task_struct *child)
+static void __maybe_unused probe_fork(void *data, struct task_struct *parent,
+				      struct task_struct *child)
 {
 	struct capture c __compat_uninitialized;
 
@@ -431,7 +441,8 @@ static void probe_signal(void *data, int sig, struct kernel_siginfo *info, struc
 }
 
 #ifdef COMPAT_PAGE_FAULTS
-static void page_fault(enum falco_tp tp, u16 code, unsigned long address, struct pt_regs *regs, unsigned long error)
+static void page_fault(enum falco_tp tp, u16 code, unsigned long address, struct pt_regs *regs,
+		       unsigned long error)
 {
 	struct capture c __compat_uninitialized;
 
@@ -443,12 +454,14 @@ static void page_fault(enum falco_tp tp, u16 code, unsigned long address, struct
 	record_tracepoint(tp, &c, FALCO_ALWAYS_DROP);
 }
 
-static void probe_fault_user(void *data, unsigned long address, struct pt_regs *regs, unsigned long error)
+static void probe_fault_user(void *data, unsigned long address, struct pt_regs *regs,
+			     unsigned long error)
 {
 	page_fault(FALCO_TP_PAGE_FAULT_USER, SC_page_fault_user, address, regs, error);
 }
 
-static void probe_fault_kernel(void *data, unsigned long address, struct pt_regs *regs, unsigned long error)
+static void probe_fault_kernel(void *data, unsigned long address, struct pt_regs *regs,
+			       unsigned long error)
 {
 	page_fault(FALCO_TP_PAGE_FAULT_KERNEL, SC_page_fault_kernel, address, regs, error);
 }

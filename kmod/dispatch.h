@@ -13,7 +13,8 @@ void *falco_dispatch_probe(int tp);
 /* Into this CPU's ring of one consumer, if it is open.  Pinned; false if the record was lost. */
 bool falco_dispatch_record(struct falco_consumer *who, struct capture *c);
 /* Likewise, with this filler. */
-bool falco_dispatch_record_as(struct falco_consumer *who, struct capture *c, const struct filler *as);
+bool falco_dispatch_record_as(struct falco_consumer *who, struct capture *c,
+			      const struct filler *as);
 
 /* PREEMPT_RT, not pinned: what must be found before the record is begun. */
 void falco_dispatch_prepare(struct capture *c, struct falco_prepared *p);

@@ -30,7 +30,10 @@
 #include "user.h"
 #include "words.h"
 
-#define EVENT(id, sym, name, direction, source, category, flags, state, ...) struct ix_##sym { __VA_ARGS__ };
+#define EVENT(id, sym, name, direction, source, category, flags, state, ...) \
+	struct ix_##sym {                                                    \
+		__VA_ARGS__                                                  \
+	};
 #define P(name, type, show, capture) char name;
 #include "schema/older.def"
 #include "schema/uring.def"
@@ -40,7 +43,7 @@
 #define PARAMS_OF(name, direction, source, category, flags, state, ...) __VA_ARGS__
 
 #define EVENT(id, sym, ...) FIXED_BYTES_##sym = 0 PARAMS_OF(__VA_ARGS__),
-#define P(name, type, show, capture) + SIZE_##type
+#define P(name, type, show, capture) +SIZE_##type
 enum {
 #include "schema/events.def"
 #include "schema/older.def"
@@ -50,7 +53,8 @@ enum {
 #undef EVENT
 
 /* Of parameters of fixed size; 0 for the others. */
-#define EVENT(id, sym, ...) static const u16 lengths_##sym[NPARAMS(sym)] = { PARAMS_OF(__VA_ARGS__) };
+#define EVENT(id, sym, ...) \
+	static const u16 lengths_##sym[NPARAMS(sym)] = { PARAMS_OF(__VA_ARGS__) };
 #define P(name, type, show, capture) SIZE_##type,
 #include "schema/events.def"
 #include "schema/older.def"
@@ -58,16 +62,16 @@ enum {
 #undef P
 #undef EVENT
 
-#define EVENT(id, sym, name, direction, source, category, flags, state, ...)	\
-static void fill_##sym(struct capture *c)					\
-{										\
-	const enum event_id EVENT_ID __maybe_unused = (enum event_id)(id);		\
-	struct cursor w = record_begin(c, lengths_##sym, NPARAMS(sym), FIXED_BYTES_##sym);	\
-										\
-	__VA_ARGS__								\
-	c->at = w.at;								\
-	capture_end(c);								\
-}
+#define EVENT(id, sym, name, direction, source, category, flags, state, ...)                       \
+	static void fill_##sym(struct capture *c)                                                  \
+	{                                                                                          \
+		const enum event_id EVENT_ID __maybe_unused = (enum event_id)(id);                 \
+		struct cursor w = record_begin(c, lengths_##sym, NPARAMS(sym), FIXED_BYTES_##sym); \
+                                                                                                   \
+		__VA_ARGS__                                                                        \
+		c->at = w.at;                                                                      \
+		capture_end(c);                                                                    \
+	}
 #define P(name, type, show, capture) rec_##type(c, &w, capture);
 #include "schema/events.def"
 #include "schema/older.def"
@@ -75,10 +79,11 @@ static void fill_##sym(struct capture *c)					\
 #undef P
 #undef EVENT
 
-#define EVENT(id, sym, name, direction, source, category, event_flags, state, ...)	\
+#define EVENT(id, sym, name, direction, source, category, event_flags, state, ...) \
 	[id] = { fill_##sym, SIZE_OF(sym), NPARAMS(sym), event_flags },
 #define P(...)
-#define SIZE_OF(sym) (sizeof(struct falco_event_header) + NPARAMS(sym) * sizeof(u16) + FIXED_BYTES_##sym)
+#define SIZE_OF(sym) \
+	(sizeof(struct falco_event_header) + NPARAMS(sym) * sizeof(u16) + FIXED_BYTES_##sym)
 struct filler falco_fillers[EVENT_NUMBERS] __ro_after_init = {
 #include "schema/events.def"
 };
@@ -88,11 +93,12 @@ static const struct filler older[EVENT_NUMBERS] __initconst = {
 };
 #undef EVENT
 
-#define EVENT(id, sym, name, direction, source, category, event_flags, state, ...)	\
-	case id: {								\
-		static const struct filler it = { fill_##sym, SIZE_OF(sym), NPARAMS(sym), event_flags };	\
-										\
-		return &it;							\
+#define EVENT(id, sym, name, direction, source, category, event_flags, state, ...)        \
+	case id: {                                                                        \
+		static const struct filler it = { fill_##sym, SIZE_OF(sym), NPARAMS(sym), \
+						  event_flags };                          \
+                                                                                          \
+		return &it;                                                               \
 	}
 const struct filler *falco_filler_uring(u16 event)
 {

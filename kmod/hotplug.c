@@ -29,7 +29,11 @@ static long notify_here(void *arg)
 {
 	const struct notice *n = arg;
 	struct capture c = {
-		.event = EV_cpu_hotplug, .task = current, .who = n->who, .ts = ktime_get_real_ns(), .number = n->about,
+		.event = EV_cpu_hotplug,
+		.task = current,
+		.who = n->who,
+		.ts = ktime_get_real_ns(),
+		.number = n->about,
 	};
 
 	preempt_disable();
@@ -60,7 +64,8 @@ static void grow(struct falco_consumer *who)
 		if (ring->data)
 			continue;
 		if (falco_ring_alloc(ring, who->ring_size))
-			pr_warn("falco: no memory for the ring of CPU %u: its events are lost until it is opened\n", cpu);
+			pr_warn("falco: no memory for the ring of CPU %u: its events are lost until it is opened\n",
+				cpu);
 		notify(who, cpu);
 	}
 }

@@ -15,9 +15,18 @@ struct call {
 };
 
 enum {
-	CALL_SEMOP = 1, CALL_SEMGET, CALL_SEMCTL, CALL_SEMTIMEDOP,
-	CALL_MSGSND = 11, CALL_MSGRCV, CALL_MSGGET, CALL_MSGCTL,
-	CALL_SHMAT = 21, CALL_SHMDT, CALL_SHMGET, CALL_SHMCTL,
+	CALL_SEMOP = 1,
+	CALL_SEMGET,
+	CALL_SEMCTL,
+	CALL_SEMTIMEDOP,
+	CALL_MSGSND = 11,
+	CALL_MSGRCV,
+	CALL_MSGGET,
+	CALL_MSGCTL,
+	CALL_SHMAT = 21,
+	CALL_SHMDT,
+	CALL_SHMGET,
+	CALL_SHMCTL,
 };
 
 static const struct call calls[] = {
@@ -54,7 +63,8 @@ const struct falco_route *falco_ipc_route(struct capture *c)
 			c->args[i] = (u32)given[calls[call].order[i]];
 	/* The fourth argument of semctl lies where ptr points to. */
 	if (call == CALL_SEMCTL)
-		c->args[3] = user_read_early(&value, user_ptr(c->args[3]), sizeof(value)) ? value : 0;
+		c->args[3] = user_read_early(&value, user_ptr(c->args[3]), sizeof(value)) ? value
+											  : 0;
 	return &falco_routes[FALCO_NATIVE][calls[call].nr];
 }
 

@@ -39,7 +39,8 @@ static int __init falco_init(void)
 	if (err)
 		goto err_hotplug;
 
-	pr_info("falco: driver %s, API %s, schema %s\n", FALCO_DRIVER_VERSION, FALCO_API_STRING, FALCO_SCHEMA_STRING);
+	pr_info("falco: driver %s, API %s, schema %s\n", FALCO_DRIVER_VERSION, FALCO_API_STRING,
+		FALCO_SCHEMA_STRING);
 	return 0;
 
 err_hotplug:

@@ -10,7 +10,7 @@
 
 #include "proclist.h"
 
-#define BREATH 256		/* threads between two chances for others */
+#define BREATH 256 /* threads between two chances for others */
 
 static u64 ticks(u64 ns)
 {
@@ -43,8 +43,10 @@ static int collect(struct falco_proclist *list, bool breathing)
 	rcu_read_lock();
 	for_each_process_thread(process, thread) {
 		if (list->n_entries < list->max_entries)
-			list->entries[list->n_entries] = (struct falco_proclist_entry) {
-				.pid = thread->pid, .utime = ticks(READ_ONCE(thread->utime)), .stime = ticks(READ_ONCE(thread->stime)),
+			list->entries[list->n_entries] = (struct falco_proclist_entry){
+				.pid = thread->pid,
+				.utime = ticks(READ_ONCE(thread->utime)),
+				.stime = ticks(READ_ONCE(thread->stime)),
 			};
 		if (++list->n_entries % BREATH || !breathing)
 			continue;
@@ -64,7 +66,8 @@ long falco_proclist_get(struct falco_proclist __user *to)
 	long err = -EINVAL;
 	size_t size;
 
-	if (copy_from_user(&head, to, sizeof(head)) || head.max_entries < 0 || head.max_entries > FALCO_PROCLIST_MAX)
+	if (copy_from_user(&head, to, sizeof(head)) || head.max_entries < 0 ||
+	    head.max_entries > FALCO_PROCLIST_MAX)
 		return -EINVAL;
 	list = kvmalloc(sizeof(*list) + head.max_entries * sizeof(list->entries[0]), GFP_KERNEL);
 	if (!list)

@@ -12,7 +12,7 @@
 
 #include "capture.h"
 
-enum { PARAM_MAX = 65000 };		/* bytes of one parameter */
+enum { PARAM_MAX = 65000 }; /* bytes of one parameter */
 
 /* Bytes of a type that always has as many, else 0: SIZE_u32, ... */
 #define TYPE(name, wire, size, shown) SIZE_##name = size,
@@ -33,7 +33,8 @@ struct cursor {
  * Room for every parameter of fixed size has been set aside before the first: none of them is ever checked, and their
  * lengths are written all at once.  What is left, up to c->end, is for the others.
  */
-static __always_inline struct cursor record_begin(struct capture *c, const u16 *lengths, u32 n, u32 fixed)
+static __always_inline struct cursor record_begin(struct capture *c, const u16 *lengths, u32 n,
+						  u32 fixed)
 {
 	struct cursor w = { c->lens, c->lens + n * sizeof(*lengths) };
 
@@ -48,14 +49,14 @@ static __always_inline void record_length(struct cursor *w, u16 len)
 	w->lens += sizeof(len);
 }
 
-#define FIXED(name, type)							\
-static __always_inline void rec_##name(struct capture *c, struct cursor *w, type value)		\
-{										\
-	static_assert(sizeof(value) == SIZE_##name);				\
-	memcpy(w->at, &value, sizeof(value));					\
-	w->at += sizeof(value);							\
-	w->lens += sizeof(u16);							\
-}
+#define FIXED(name, type)                                                                       \
+	static __always_inline void rec_##name(struct capture *c, struct cursor *w, type value) \
+	{                                                                                       \
+		static_assert(sizeof(value) == SIZE_##name);                                    \
+		memcpy(w->at, &value, sizeof(value));                                           \
+		w->at += sizeof(value);                                                         \
+		w->lens += sizeof(u16);                                                         \
+	}
 FIXED(s8, s8)
 FIXED(s16, s16)
 FIXED(s32, s32)
@@ -120,18 +121,26 @@ static __always_inline void record_claim(struct cursor *w, u32 n)
 }
 
 /* Variadic: a compound literal's commas are not the macro's. */
-#define record_variable(c, w, lay, ...)						\
-do {										\
-	(c)->at = (w)->at;							\
-	record_claim(w, (lay)(c, __VA_ARGS__));					\
-} while (0)
+#define record_variable(c, w, lay, ...)                 \
+	do {                                            \
+		(c)->at = (w)->at;                      \
+		record_claim(w, (lay)(c, __VA_ARGS__)); \
+	} while (0)
 
-#define rec_str(c, w, ...)							\
-	record_variable(c, w, _Generic((__VA_ARGS__), struct ustr: record_ustr, struct span: record_span,	\
-				       struct laid: record_laid), __VA_ARGS__)
-#define rec_bytes(c, w, ...)							\
-	record_variable(c, w, _Generic((__VA_ARGS__), struct uspan: record_uspan, struct span: record_span,	\
-				       struct laid: record_laid), __VA_ARGS__)
+#define rec_str(c, w, ...)                                  \
+	record_variable(c, w,                               \
+			_Generic((__VA_ARGS__), struct ustr \
+				 : record_ustr, struct span \
+				 : record_span, struct laid \
+				 : record_laid),            \
+			__VA_ARGS__)
+#define rec_bytes(c, w, ...)                                 \
+	record_variable(c, w,                                \
+			_Generic((__VA_ARGS__), struct uspan \
+				 : record_uspan, struct span \
+				 : record_span, struct laid  \
+				 : record_laid),             \
+			__VA_ARGS__)
 #define rec_laid(c, w, ...) record_variable(c, w, record_laid, __VA_ARGS__)
 #define rec_path rec_str
 #define rec_relpath rec_str

@@ -11,7 +11,7 @@
 #include "wakeup.h"
 
 #define RING_GFP (GFP_KERNEL | __GFP_ZERO | __GFP_RETRY_MAYFAIL | __GFP_NOWARN)
-#define SPARE_SHIFT 3		/* an eighth of the ring is for events that must not be lost */
+#define SPARE_SHIFT 3 /* an eighth of the ring is for events that must not be lost */
 
 static void free_pages_of(struct falco_ring *ring, unsigned long n)
 {

@@ -24,16 +24,17 @@ struct vm_area_struct;
 
 struct falco_ring {
 	/* Producer: this CPU, in a probe. */
-	bool open;			/* written by open and close, under falco_mutex */
-	bool busy;			/* a record is being written */
-	bool stale;			/* closed since the last grace period; falco_mutex */
-	u32 mask;			/* size - 1 */
-	u32 spare;			/* bytes that only vital events may use */
-	u32 wake_at;			/* bytes unread at which someone wants to know; written by wakeup.c as well */
-	u8 *data;			/* NULL: this CPU has no ring */
-	struct falco_ring_page *page;	/* shared with the reader: never believed, but for a tail within bounds */
-	char *scratch;			/* one page */
-	struct falco_ring_page own;	/* the truth of what `page` shows */
+	bool open;   /* written by open and close, under falco_mutex */
+	bool busy;   /* a record is being written */
+	bool stale;  /* closed since the last grace period; falco_mutex */
+	u32 mask;    /* size - 1 */
+	u32 spare;   /* bytes that only vital events may use */
+	u32 wake_at; /* bytes unread at which someone wants to know; written by wakeup.c as well */
+	u8 *data;    /* NULL: this CPU has no ring */
+	struct falco_ring_page
+		*page; /* shared with the reader: never believed, but for a tail within bounds */
+	char *scratch; /* one page */
+	struct falco_ring_page own; /* the truth of what `page` shows */
 
 	/* Set once. */
 	struct falco_consumer *who;
@@ -41,7 +42,7 @@ struct falco_ring {
 	struct page **pages;
 	struct irq_work wake;
 
-	u64 lost[EVENT_NUMBERS];	/* by event number; of a CPU without an open ring too */
+	u64 lost[EVENT_NUMBERS]; /* by event number; of a CPU without an open ring too */
 };
 
 /* From consumer.c and hotplug.c; may sleep. */
@@ -75,7 +76,8 @@ static __always_inline u32 falco_ring_tail(struct falco_ring *ring)
 }
 
 /* Room for a record of at least size bytes; what follows its header goes between c->lens and c->end. */
-static __always_inline bool falco_ring_reserve(struct falco_ring *ring, struct capture *c, u32 size, u32 spare)
+static __always_inline bool falco_ring_reserve(struct falco_ring *ring, struct capture *c, u32 size,
+					       u32 spare)
 {
 	u8 *start = ring->data + ring->own.head;
 	u32 room = (falco_ring_tail(ring) - ring->own.head - 1) & ring->mask;
@@ -97,7 +99,8 @@ static inline char *falco_ring_scratch(const struct falco_consumer *who)
 }
 
 /* How many bytes the reader has now not read. */
-static __always_inline u32 falco_ring_commit(struct falco_ring *ring, const struct capture *c, u32 n_params)
+static __always_inline u32 falco_ring_commit(struct falco_ring *ring, const struct capture *c,
+					     u32 n_params)
 {
 	struct falco_event_header *h = (void *)(c->lens - sizeof(*h));
 	u32 len = c->at - (u8 *)h, head = (ring->own.head + len) & ring->mask;

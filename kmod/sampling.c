@@ -22,7 +22,8 @@ static bool is_noise(const struct capture *c)
 	case EV_bind:
 		return c->ret < 0;
 	case EV_fcntl:
-		return c->args[1] != F_DUPFD && c->args[1] != F_DUPFD_CLOEXEC && c->args[1] != F_SETFD;
+		return c->args[1] != F_DUPFD && c->args[1] != F_DUPFD_CLOEXEC &&
+		       c->args[1] != F_SETFD;
 	}
 	return false;
 }
@@ -32,16 +33,21 @@ static void tell(struct falco_consumer *who, const struct capture *cause, int dr
 {
 	struct capture c = {
 		.event = dropping ? EV_drop_enter : EV_drop,
-		.task = current, .who = who, .ts = cause->ts, .number = READ_ONCE(who->sampling_ratio),
+		.task = current,
+		.who = who,
+		.ts = cause->ts,
+		.number = READ_ONCE(who->sampling_ratio),
 	};
 
-	if (READ_ONCE(who->sampling_told) == dropping || cmpxchg(&who->sampling_told, !dropping, dropping) == dropping)
+	if (READ_ONCE(who->sampling_told) == dropping ||
+	    cmpxchg(&who->sampling_told, !dropping, dropping) == dropping)
 		return;
 	if (!falco_dispatch_record(who, &c))
 		WRITE_ONCE(who->sampling_told, !dropping);
 }
 
-static bool sampled_in(struct falco_consumer *who, const struct capture *c, enum falco_sampling class)
+static bool sampled_in(struct falco_consumer *who, const struct capture *c,
+		       enum falco_sampling class)
 {
 	u32 ns, most = READ_ONCE(who->sampling_ns);
 

@@ -13,12 +13,14 @@ enum { PORT_DNS = 53, PORT_MYSQL = 3306, PORT_POSTGRES = 5432, PORT_MONGO = 2701
 
 static bool is_mysql(const u8 *p, u32 n)
 {
-	return n >= 5 && (p[0] == 3 || p[1] == 3 || p[2] == 3 || p[3] == 3 || p[4] == 3 || (!p[2] && !p[3]));
+	return n >= 5 &&
+	       (p[0] == 3 || p[1] == 3 || p[2] == 3 || p[3] == 3 || p[4] == 3 || (!p[2] && !p[3]));
 }
 
 static bool is_postgres(const u8 *p, u32 n)
 {
-	return n >= 7 && (((p[0] == 'Q' || p[0] == 'P' || p[0] == 'E') && !p[1]) || (!p[4] && p[5] == 3 && !p[6]));
+	return n >= 7 && (((p[0] == 'Q' || p[0] == 'P' || p[0] == 'E') && !p[1]) ||
+			  (!p[4] && p[5] == 3 && !p[6]));
 }
 
 static bool is_mongo(const u8 *p, u32 n)
@@ -33,7 +35,8 @@ static bool is_mongo(const u8 *p, u32 n)
 
 static bool is_http(const u8 *p, u32 n)
 {
-	static const char starts[][5] = { "GET ", "POST", "PUT ", "DELE", "TRAC", "CONN", "OPTI", "HEAD" };
+	static const char starts[][5] = { "GET ", "POST", "PUT ", "DELE",
+					  "TRAC", "CONN", "OPTI", "HEAD" };
 	u32 i;
 
 	if (n < 5)
@@ -53,7 +56,8 @@ static bool is_full_capture(const struct ports *ports, const struct falco_consum
 {
 	u16 first = READ_ONCE(who->fullcapture_first), last = READ_ONCE(who->fullcapture_last);
 
-	return last && ((ports->local >= first && ports->local <= last) || (ports->remote >= first && ports->remote <= last));
+	return last && ((ports->local >= first && ports->local <= last) ||
+			(ports->remote >= first && ports->remote <= last));
 }
 
 /* A port that promises a protocol settles the matter: what does not look like it is not tried as anything else. */

@@ -6,7 +6,7 @@
 #include "capture.h"
 #include "consumer.h"
 
-enum { SNAPLEN_LOOK = 16 };	/* bytes of payload that a protocol is recognised by */
+enum { SNAPLEN_LOOK = 16 }; /* bytes of payload that a protocol is recognised by */
 
 /* The consumer's snap length, or more where the ports or the first bytes of the payload are of interest. */
 u32 snaplen_dynamic(struct capture *c, const u8 *look, u32 n_look);

@@ -11,8 +11,8 @@
 
 struct call {
 	u8 n_args;
-	u16 nr;				/* native call with the same arguments */
-	u16 event, code;		/* if not that call's own */
+	u16 nr;		 /* native call with the same arguments */
+	u16 event, code; /* if not that call's own */
 };
 
 static const struct call calls[] = {
@@ -74,7 +74,8 @@ bool falco_socketcall_wanted(const unsigned long *mask, enum falco_when when)
 	int i;
 
 	for (i = SYS_SOCKET; i < ARRAY_SIZE(calls); i++)
-		if ((when == FALCO_ENTER ? routes[i].enter : routes[i].exit) && test_bit(routes[i].bit, mask))
+		if ((when == FALCO_ENTER ? routes[i].enter : routes[i].exit) &&
+		    test_bit(routes[i].bit, mask))
 			return true;
 	return false;
 }

@@ -182,7 +182,8 @@ long falco_stats_get_lost(struct falco_consumer *who, struct falco_lost __user *
 	err = sum_lost(sum, who, head.cpu);
 	if (!err) {
 		head.n = min_t(u32, head.n, EVENT_NUMBERS);
-		if (copy_to_user(to->counts, sum, head.n * sizeof(*sum)) || copy_to_user(to, &head, sizeof(head)))
+		if (copy_to_user(to->counts, sum, head.n * sizeof(*sum)) ||
+		    copy_to_user(to, &head, sizeof(head)))
 			err = -EFAULT;
 	}
 	kfree(sum);

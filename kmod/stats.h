@@ -18,7 +18,7 @@ enum falco_loss { FALCO_LOST_FULL, FALCO_LOST_FAULT, FALCO_LOST_NESTED };
 enum { FALCO_TRAIT_COUNTER = 0x1f, FALCO_TRAIT_SWITCH = 0x40, FALCO_TRAIT_VITAL = 0x80 };
 extern const u8 falco_event_traits[EVENT_NUMBERS];
 
-DECLARE_PER_CPU(long, falco_hits);	/* probes run since nothing was attached */
+DECLARE_PER_CPU(long, falco_hits); /* probes run since nothing was attached */
 
 /* Probe context, pinned to the ring's CPU. */
 void falco_stats_lost(struct falco_ring *ring, u16 event, enum falco_loss why);

@@ -31,7 +31,8 @@ struct row {
 	u8 sampling;
 };
 
-#define SYSCALL(code, name, event, sampling) { __NR_##name, __NR_ia32_##name, EV_##event, code, sampling },
+#define SYSCALL(code, name, event, sampling) \
+	{ __NR_##name, __NR_ia32_##name, EV_##event, code, sampling },
 #define PSEUDO(code, name)
 static const struct row rows[] __initconst = {
 #include "schema/syscalls.def"
@@ -79,9 +80,13 @@ static void __init set_route(struct falco_route *table, s16 nr, const struct row
 {
 	if (nr < 0 || WARN_ON(nr >= FALCO_SYSCALL_SLOTS) || WARN_ON(!falco_fillers[row->event].fill))
 		return;
-	table[nr] = (struct falco_route) {
-		.exit = falco_version_event(row->event), .enter = enter_event(row->event), .code = row->code, .bit = bit,
-		.sampling = row->sampling, .odd = oddity(row->event),
+	table[nr] = (struct falco_route){
+		.exit = falco_version_event(row->event),
+		.enter = enter_event(row->event),
+		.code = row->code,
+		.bit = bit,
+		.sampling = row->sampling,
+		.odd = oddity(row->event),
 	};
 }
 
@@ -180,12 +185,42 @@ void falco_syscalls_update_wanted(void)
 
 #ifdef CONFIG_X86_X32_ABI
 static const s16 x32[] = {
-	__NR_rt_sigaction, __NR_rt_sigreturn, __NR_ioctl, __NR_readv, __NR_writev, __NR_recvfrom, __NR_sendmsg,
-	__NR_recvmsg, __NR_execve, __NR_ptrace, __NR_rt_sigpending, __NR_rt_sigtimedwait, __NR_rt_sigqueueinfo,
-	__NR_sigaltstack, __NR_timer_create, __NR_mq_notify, __NR_kexec_load, __NR_waitid, __NR_set_robust_list,
-	__NR_get_robust_list, __NR_vmsplice, __NR_move_pages, __NR_preadv, __NR_pwritev, __NR_rt_tgsigqueueinfo,
-	__NR_recvmmsg, __NR_sendmmsg, __NR_process_vm_readv, __NR_process_vm_writev, __NR_setsockopt, __NR_getsockopt,
-	__NR_io_setup, __NR_io_submit, __NR_execveat, __NR_preadv2, __NR_pwritev2,
+	__NR_rt_sigaction,
+	__NR_rt_sigreturn,
+	__NR_ioctl,
+	__NR_readv,
+	__NR_writev,
+	__NR_recvfrom,
+	__NR_sendmsg,
+	__NR_recvmsg,
+	__NR_execve,
+	__NR_ptrace,
+	__NR_rt_sigpending,
+	__NR_rt_sigtimedwait,
+	__NR_rt_sigqueueinfo,
+	__NR_sigaltstack,
+	__NR_timer_create,
+	__NR_mq_notify,
+	__NR_kexec_load,
+	__NR_waitid,
+	__NR_set_robust_list,
+	__NR_get_robust_list,
+	__NR_vmsplice,
+	__NR_move_pages,
+	__NR_preadv,
+	__NR_pwritev,
+	__NR_rt_tgsigqueueinfo,
+	__NR_recvmmsg,
+	__NR_sendmmsg,
+	__NR_process_vm_readv,
+	__NR_process_vm_writev,
+	__NR_setsockopt,
+	__NR_getsockopt,
+	__NR_io_setup,
+	__NR_io_submit,
+	__NR_execveat,
+	__NR_preadv2,
+	__NR_pwritev2,
 };
 
 int falco_syscalls_x32(unsigned int nr, bool *compat)

@@ -18,8 +18,8 @@
 
 static struct hook {
 	const char *name;
-	bool optional;			/* a kernel without it is still worth listening to */
-	bool attached;			/* falco_mutex */
+	bool optional; /* a kernel without it is still worth listening to */
+	bool attached; /* falco_mutex */
 	struct tracepoint *tp;
 } hooks[FALCO_TP_HOOKS] = {
 	[FALCO_TP_SYS_ENTER] = { "sys_enter" },

@@ -132,7 +132,8 @@ static noinline void look_at(const struct io_kiocb *req)
 {
 	int fd, nr = call_of(req);
 
-	if (nr < 0 || !(READ_ONCE(falco_wanted[nr]) & FALCO_WANT(FALCO_EXIT, FALCO_NATIVE)) || !has_its_descriptors())
+	if (nr < 0 || !(READ_ONCE(falco_wanted[nr]) & FALCO_WANT(FALCO_EXIT, FALCO_NATIVE)) ||
+	    !has_its_descriptors())
 		return;
 	rcu_read_lock();
 	fd = descriptor(req);

@@ -46,15 +46,15 @@ static __always_inline void missed(const void __user *from, u32 n)
 }
 
 /* A store to any address.  Not memcpy(): where the kernel checks memory, that is a call, and user memory is open here. */
-#define PUT(type, to, value)	(((struct { type v; } __packed *)(to))->v = (value))
+#define PUT(type, to, value) (((struct { type v; } __packed *)(to))->v = (value))
 
-#define COPY(type, at)								\
-do {										\
-	type piece;								\
-										\
-	unsafe_get_user(piece, (const type __user *)(src + (at)), fault);	\
-	PUT(type, dst + (at), piece);						\
-} while (0)
+#define COPY(type, at)                                                            \
+	do {                                                                      \
+		type piece;                                                       \
+                                                                                  \
+		unsafe_get_user(piece, (const type __user *)(src + (at)), fault); \
+		PUT(type, dst + (at), piece);                                     \
+	} while (0)
 
 /* By the largest pieces that fit; the last one reaches back over the one before. */
 static __always_inline bool read_short(char *dst, const char __user *src, size_t n)
@@ -89,7 +89,7 @@ bool user_read(void *to, const void __user *from, size_t n)
 {
 	bool ok;
 
-	if (!from)		/* often, and an exception is a slow way to find out */
+	if (!from) /* often, and an exception is a slow way to find out */
 		return false;
 	faults_off();
 	if (n <= SHORT_COPY)
@@ -191,7 +191,8 @@ struct user_misses user_take_misses(void)
 /* Whose pages come from another program, which may take its time. */
 static bool is_served(struct vm_area_struct *vma)
 {
-	return userfaultfd_armed(vma) || (vma->vm_file && file_inode(vma->vm_file)->i_sb->s_magic == FUSE_SUPER_MAGIC);
+	return userfaultfd_armed(vma) ||
+	       (vma->vm_file && file_inode(vma->vm_file)->i_sb->s_magic == FUSE_SUPER_MAGIC);
 }
 
 static bool fetch_page(struct mm_struct *mm, unsigned long at)

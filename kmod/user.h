@@ -19,7 +19,10 @@ enum { USER_MISSES = 8 };
 
 struct user_misses {
 	u32 n;
-	struct { u32 n; unsigned long at; } of[USER_MISSES];
+	struct {
+		u32 n;
+		unsigned long at;
+	} of[USER_MISSES];
 };
 
 DECLARE_PER_CPU(struct user_misses, falco_user_misses);
@@ -64,14 +67,14 @@ static inline void __user *user_ptr(unsigned long address)
 }
 
 /* One object; zeroes where it cannot be read. */
-#define user_get(to, address)							\
-({										\
-	bool got = user_read((to), user_ptr(address), sizeof(*(to)));		\
-										\
-	if (!got)								\
-		memset((to), 0, sizeof(*(to)));					\
-	got;									\
-})
+#define user_get(to, address)                                                 \
+	({                                                                    \
+		bool got = user_read((to), user_ptr(address), sizeof(*(to))); \
+                                                                              \
+		if (!got)                                                     \
+			memset((to), 0, sizeof(*(to)));                       \
+		got;                                                          \
+	})
 
 /* Element n of an array of pointers or longs, in the caller's layout. */
 bool user_word(const struct capture *c, unsigned long *to, unsigned long array, u32 n);

@@ -20,7 +20,7 @@
 static const struct spoken {
 	const char *name;
 	u64 api, schema;
-	u16 events;		/* numbers below this one */
+	u16 events; /* numbers below this one */
 } spoken[] = {
 	{ FALCO_API_STRING, FALCO_API_VERSION, FALCO_SCHEMA_VERSION, EVENT_NUMBERS },
 	{ "10.0.0", FALCO_VERSION_CODE(10, 0, 0), FALCO_VERSION_CODE(4, 5, 0), EVENT_NUMBERS },
@@ -51,7 +51,8 @@ static const struct kernel_param_ops reported_ops = { .set = set_reported, .get 
 
 module_param_cb(report_api, &reported_ops, NULL, 0444);
 __MODULE_PARM_TYPE(report_api, "charp");
-MODULE_PARM_DESC(report_api, "API version to tell readers, with the schema that goes with it: " FALCO_API_STRING
+MODULE_PARM_DESC(report_api,
+		 "API version to tell readers, with the schema that goes with it: " FALCO_API_STRING
 		 ", 10.0.0 or 8.0.4");
 
 u64 falco_version_api(void)

@@ -18,7 +18,10 @@
 #define DEFAULT_TIMEOUT_MS 30
 #define MAX_TIMEOUT_MS 60000
 
-struct fill { u32 most; bool any; };
+struct fill {
+	u32 most;
+	bool any;
+};
 
 static struct fill fill_of(struct falco_consumer *who)
 {
@@ -79,7 +82,8 @@ void falco_wakeup_ring(struct falco_ring *ring)
 	irq_work_queue(&ring->wake);
 }
 
-__poll_t falco_wakeup_poll(struct falco_consumer *who, struct file *file, struct poll_table_struct *wait)
+__poll_t falco_wakeup_poll(struct falco_consumer *who, struct file *file,
+			   struct poll_table_struct *wait)
 {
 	struct fill fill;
 

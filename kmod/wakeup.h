@@ -16,7 +16,8 @@ void falco_wakeup_init_ring(struct falco_ring *ring);
 int falco_wakeup_set(struct falco_consumer *who, const struct falco_watermark *w);
 
 /* From poll; may sleep. */
-__poll_t falco_wakeup_poll(struct falco_consumer *who, struct file *file, struct poll_table_struct *wait);
+__poll_t falco_wakeup_poll(struct falco_consumer *who, struct file *file,
+			   struct poll_table_struct *wait);
 
 /* Probe context, pinned: `used` bytes have reached ring->wake_at. */
 void falco_wakeup_ring(struct falco_ring *ring);

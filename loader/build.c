@@ -53,8 +53,8 @@ static enum outcome check_needs(const struct loader *l)
 		return NO_COMPILER;
 	}
 	if (!have_headers(l)) {
-		say("The headers of kernel %s are missing (%s/lib/modules/%s/build): %s", l->release, l->host_root, l->release,
-		    l->headers_hint);
+		say("The headers of kernel %s are missing (%s/lib/modules/%s/build): %s",
+		    l->release, l->host_root, l->release, l->headers_hint);
 		return NO_HEADERS;
 	}
 	return LOADED;
@@ -78,7 +78,10 @@ static void say_tail(const char *text)
 
 enum outcome build_dkms(const struct loader *l)
 {
-	char *argv[] = { "dkms", "install", "-m", (char *)l->name, "-v", (char *)l->version, "-k", (char *)l->release,
+	char *argv[] = { "dkms",    "install",
+			 "-m",	    (char *)l->name,
+			 "-v",	    (char *)l->version,
+			 "-k",	    (char *)l->release,
 			 "--force", NULL };
 	enum outcome missing = check_needs(l);
 	char *out;
@@ -90,7 +93,8 @@ enum outcome build_dkms(const struct loader *l)
 	say("* Building %s %s for kernel %s with dkms", l->name, l->version, l->release);
 	status = command_run(argv, out, out ? OUTPUT : 0);
 	if (status) {
-		say("dkms failed with status %d; its log: /var/lib/dkms/%s/%s/build/make.log", status, l->name, l->version);
+		say("dkms failed with status %d; its log: /var/lib/dkms/%s/%s/build/make.log",
+		    status, l->name, l->version);
 		say_tail(out ? out : "");
 	}
 	free(out);
@@ -100,7 +104,8 @@ enum outcome build_dkms(const struct loader *l)
 /* Our own version and no other. */
 void build_forget(const struct loader *l)
 {
-	char *argv[] = { "dkms", "remove", "-m", (char *)l->name, "-v", (char *)l->version, "--all", NULL };
+	char *argv[] = { "dkms", "remove",	     "-m",    (char *)l->name,
+			 "-v",	 (char *)l->version, "--all", NULL };
 	char out[4096];
 
 	if (!command_exists("dkms"))

@@ -66,7 +66,8 @@ bool command_exists(const char *name)
 	while (path && *path) {
 		size_t n = strcspn(path, ":");
 
-		if (snprintf(file, sizeof(file), "%.*s/%s", (int)n, path, name) < (int)sizeof(file) && !access(file, X_OK))
+		if (snprintf(file, sizeof(file), "%.*s/%s", (int)n, path, name) < (int)sizeof(file) &&
+		    !access(file, X_OK))
 			return true;
 		path += n + (path[n] == ':');
 	}

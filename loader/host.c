@@ -123,32 +123,44 @@ static bool is_one_of(const char *word, const char *const *list)
 /* What to install for headers, by family. */
 static void find_hint(struct loader *l)
 {
-	static const char *const rpm[] = { "centos", "rhel", "fedora", "rocky", "almalinux", "ol", "amazonlinux",
-					   "amazonlinux2", "amazonlinux2022", "amazonlinux2023", NULL };
-	static const char *const suse[] = { "sles", "opensuse", "opensuse-leap", "opensuse-tumbleweed", NULL };
+	static const char *const rpm[] = {
+		"centos", "rhel",	 "fedora",	 "rocky",	    "almalinux",
+		"ol",	  "amazonlinux", "amazonlinux2", "amazonlinux2022", "amazonlinux2023",
+		NULL
+	};
+	static const char *const suse[] = { "sles", "opensuse", "opensuse-leap",
+					    "opensuse-tumbleweed", NULL };
 
 	if (!strcmp(l->target, "debian") || !strncmp(l->target, "ubuntu", 6))
-		snprintf(l->headers_hint, sizeof(l->headers_hint), "apt-get install linux-headers-%s", l->release);
+		snprintf(l->headers_hint, sizeof(l->headers_hint),
+			 "apt-get install linux-headers-%s", l->release);
 	else if (is_one_of(l->target, rpm))
-		snprintf(l->headers_hint, sizeof(l->headers_hint), "dnf install kernel-devel-%s", l->release);
+		snprintf(l->headers_hint, sizeof(l->headers_hint), "dnf install kernel-devel-%s",
+			 l->release);
 	else if (is_one_of(l->target, suse))
-		snprintf(l->headers_hint, sizeof(l->headers_hint), "zypper install kernel-default-devel");
+		snprintf(l->headers_hint, sizeof(l->headers_hint),
+			 "zypper install kernel-default-devel");
 	else if (!strcmp(l->target, "arch"))
 		snprintf(l->headers_hint, sizeof(l->headers_hint), "pacman -S linux-headers");
 	else
-		snprintf(l->headers_hint, sizeof(l->headers_hint), "the package with the headers of kernel %s", l->release);
+		snprintf(l->headers_hint, sizeof(l->headers_hint),
+			 "the package with the headers of kernel %s", l->release);
 }
 
 void host_detect(struct loader *l)
 {
-	const char *release = getenv("DRIVER_KERNEL_RELEASE"), *version = getenv("DRIVER_KERNEL_VERSION"), *hash;
+	const char *release = getenv("DRIVER_KERNEL_RELEASE"),
+		   *version = getenv("DRIVER_KERNEL_VERSION"), *hash;
 	struct utsname host = { 0 };
 
 	uname(&host);
 	snprintf(l->release, sizeof(l->release), "%s", release && *release ? release : host.release);
 	/* "#1 SMP ..." -> "1" */
 	hash = strchr(host.version, '#');
-	snprintf(l->kernel_version, sizeof(l->kernel_version), "%s", version && *version ? version : hash ? hash + 1 : "");
+	snprintf(l->kernel_version, sizeof(l->kernel_version), "%s",
+		 version && *version ? version
+		 : hash		     ? hash + 1
+				     : "");
 	if (!(version && *version))
 		l->kernel_version[strcspn(l->kernel_version, " ")] = 0;
 	snprintf(l->arch, sizeof(l->arch), "%s", host.machine);
@@ -158,10 +170,10 @@ void host_detect(struct loader *l)
 
 void host_print(const struct loader *l)
 {
-	printf("DRIVER=\"kmod\"\nDRIVERS_REPO=\"\"\nDRIVER_VERSION=\"%s\"\nDRIVER_NAME=\"%s\"\nHOST_ROOT=\"%s\"\n", l->version,
-	       l->name, l->host_root);
-	printf("TARGET_ID=\"%s\"\nARCH=\"%s\"\nKERNEL_RELEASE=\"%s\"\nKERNEL_VERSION=\"%s\"\n", l->target, l->arch, l->release,
-	       l->kernel_version);
+	printf("DRIVER=\"kmod\"\nDRIVERS_REPO=\"\"\nDRIVER_VERSION=\"%s\"\nDRIVER_NAME=\"%s\"\nHOST_ROOT=\"%s\"\n",
+	       l->version, l->name, l->host_root);
+	printf("TARGET_ID=\"%s\"\nARCH=\"%s\"\nKERNEL_RELEASE=\"%s\"\nKERNEL_VERSION=\"%s\"\n",
+	       l->target, l->arch, l->release, l->kernel_version);
 }
 
 enum outcome host_preflight(const struct loader *l)

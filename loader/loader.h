@@ -13,19 +13,19 @@
 #include <stddef.h>
 
 /* OUTCOME(name, exit status, meaning) */
-#define OUTCOMES \
-	OUTCOME(LOADED, 0, "the module is loaded and its version fits") \
-	OUTCOME(USAGE, 1, "wrong usage") \
-	OUTCOME(NOT_ROOT, 2, "root is needed") \
-	OUTCOME(NO_HEADERS, 10, "the kernel's headers are missing") \
-	OUTCOME(NO_COMPILER, 11, "dkms or a compiler is missing") \
-	OUTCOME(BUILD_FAILED, 12, "the module does not build") \
+#define OUTCOMES                                                                                  \
+	OUTCOME(LOADED, 0, "the module is loaded and its version fits")                           \
+	OUTCOME(USAGE, 1, "wrong usage")                                                          \
+	OUTCOME(NOT_ROOT, 2, "root is needed")                                                    \
+	OUTCOME(NO_HEADERS, 10, "the kernel's headers are missing")                               \
+	OUTCOME(NO_COMPILER, 11, "dkms or a compiler is missing")                                 \
+	OUTCOME(BUILD_FAILED, 12, "the module does not build")                                    \
 	OUTCOME(REFUSED, 13, "the kernel refuses modules: signature, lockdown, modules disabled") \
-	OUTCOME(MISMATCH, 14, "the module was built for another kernel") \
-	OUTCOME(BUSY, 15, "another version is loaded and in use") \
-	OUTCOME(DOWNLOAD, 16, "downloads were asked for, and there are none") \
-	OUTCOME(UNSUPPORTED, 18, "this kernel or this kind of driver is not supported") \
-	OUTCOME(NO_SOURCES, 19, "the module's sources are not installed") \
+	OUTCOME(MISMATCH, 14, "the module was built for another kernel")                          \
+	OUTCOME(BUSY, 15, "another version is loaded and in use")                                 \
+	OUTCOME(DOWNLOAD, 16, "downloads were asked for, and there are none")                     \
+	OUTCOME(UNSUPPORTED, 18, "this kernel or this kind of driver is not supported")           \
+	OUTCOME(NO_SOURCES, 19, "the module's sources are not installed")                         \
 	OUTCOME(LOAD_FAILED, 20, "loading failed for another reason")
 
 enum outcome {
@@ -37,10 +37,10 @@ enum outcome {
 struct loader {
 	/* What is wanted: command line and environment. */
 	bool compile, download, clean, print_env;
-	char name[64];			/* of the module */
-	char version[64];		/* of the sources: dkms, /usr/src/NAME-VERSION */
-	char host_root[PATH_MAX];	/* in front of /etc, /lib/modules, /usr */
-	char sys_root[PATH_MAX];	/* in front of /sys, /proc, /dev: for tests */
+	char name[64];		  /* of the module */
+	char version[64];	  /* of the sources: dkms, /usr/src/NAME-VERSION */
+	char host_root[PATH_MAX]; /* in front of /etc, /lib/modules, /usr */
+	char sys_root[PATH_MAX];  /* in front of /sys, /proc, /dev: for tests */
 	/* What there is: host.c. */
 	char release[128], kernel_version[256], arch[72], target[64], headers_hint[256];
 };

@@ -34,7 +34,8 @@ static void usage(FILE *out)
 	      "  -h, --help     print this\n\n"
 	      "Environment: HOST_ROOT (in front of /etc, /lib/modules, /usr), DRIVER_NAME, DRIVER_VERSION (also as\n"
 	      "FALCOCTL_DRIVER_NAME, FALCOCTL_DRIVER_VERSION), DRIVER_KERNEL_RELEASE, DRIVER_KERNEL_VERSION.\n\n"
-	      "Exit status:\n", out);
+	      "Exit status:\n",
+	      out);
 #define OUTCOME(name, status, meaning) fprintf(out, "  %2d  %s\n", status, meaning);
 	OUTCOMES
 #undef OUTCOME
@@ -52,17 +53,21 @@ static const char *setting(const char *name, const char *other, const char *fall
 /* "0.1.0+driver" is what the module says of itself; its sources are 0.1.0. */
 static void read_environment(struct loader *l)
 {
-	snprintf(l->name, sizeof(l->name), "%s", setting("DRIVER_NAME", "FALCOCTL_DRIVER_NAME", "falco"));
+	snprintf(l->name, sizeof(l->name), "%s",
+		 setting("DRIVER_NAME", "FALCOCTL_DRIVER_NAME", "falco"));
 	snprintf(l->version, sizeof(l->version), "%s",
 		 setting("DRIVER_VERSION", "FALCOCTL_DRIVER_VERSION", FALCO_DRIVER_VERSION));
 	l->version[strcspn(l->version, "+")] = 0;
-	snprintf(l->host_root, sizeof(l->host_root), "%s", setting("HOST_ROOT", "FALCOCTL_DRIVER_HOSTROOT", ""));
+	snprintf(l->host_root, sizeof(l->host_root), "%s",
+		 setting("HOST_ROOT", "FALCOCTL_DRIVER_HOSTROOT", ""));
 	snprintf(l->sys_root, sizeof(l->sys_root), "%s", setting("FALCO_LOADER_SYS_ROOT", "", ""));
 }
 
 static enum outcome unsupported(const char *kind)
 {
-	fprintf(stderr, "There is no driver of kind %s here: the kernel module (kmod) is the only one\n", kind);
+	fprintf(stderr,
+		"There is no driver of kind %s here: the kernel module (kmod) is the only one\n",
+		kind);
 	return UNSUPPORTED;
 }
 
@@ -85,7 +90,8 @@ static int read_arguments(struct loader *l, int argc, char **argv)
 		} else if (!strcmp(a, "-h") || !strcmp(a, "--help")) {
 			usage(stdout);
 			return LOADED;
-		} else if (!strcmp(a, "bpf") || !strcmp(a, "ebpf") || !strcmp(a, "modern_ebpf") || !strcmp(a, "modern-bpf")) {
+		} else if (!strcmp(a, "bpf") || !strcmp(a, "ebpf") || !strcmp(a, "modern_ebpf") ||
+			   !strcmp(a, "modern-bpf")) {
 			return unsupported(a);
 		} else if (strcmp(a, "kmod") && strcmp(a, "module") && strcmp(a, "auto")) {
 			fprintf(stderr, "Unknown argument: %s\n", a);
@@ -176,13 +182,15 @@ static enum outcome run(struct loader *l)
 	if (!l->sys_root[0])
 		take_turn();
 	say("* Running falco-driver-loader for: falco version=%s, driver version=%s, arch=%s, kernel release=%s, "
-	    "kernel version=%s, target=%s", l->version, l->version, l->arch, l->release, l->kernel_version, l->target);
+	    "kernel version=%s, target=%s",
+	    l->version, l->version, l->arch, l->release, l->kernel_version, l->target);
 	why = l->clean ? clean(l) : install(l);
 	if (why != LOADED && l->clean)
 		say("Unable to clean up (exit status %d): the reason stands above", why);
 	else if (why != LOADED)
 		say("Unable to load the %s module (exit status %d): the reason stands above. Consider compiling your own module: "
-		    "--compile", l->name, why);
+		    "--compile",
+		    l->name, why);
 	return why;
 }
 

@@ -58,8 +58,9 @@ bool module_fits(const struct loader *l)
 	if (api) {
 		bool fits = FALCO_VERSION_MAJOR(api) == FALCO_API_MAJOR && api >= FALCO_API_VERSION;
 
-		say("Loaded module: version %s, API %u.%u.%u, needed %s: %s", text, FALCO_VERSION_MAJOR(api),
-		    FALCO_VERSION_MINOR(api), FALCO_VERSION_PATCH(api), FALCO_API_STRING, fits ? "fits" : "does not fit");
+		say("Loaded module: version %s, API %u.%u.%u, needed %s: %s", text,
+		    FALCO_VERSION_MAJOR(api), FALCO_VERSION_MINOR(api), FALCO_VERSION_PATCH(api),
+		    FALCO_API_STRING, fits ? "fits" : "does not fit");
 		return fits;
 	}
 	/* Its device may be taken or not made yet: the version it was built with has to do. */
@@ -85,7 +86,8 @@ static bool holds(const struct loader *l, const char *pid)
 		snprintf(link, sizeof(link), "%s/%s", dir, e->d_name);
 		n = readlink(link, target, sizeof(target) - 1);
 		target[n > 0 ? n : 0] = 0;
-		found = !strncmp(target, device, strlen(device)) && isdigit((unsigned char)target[strlen(device)]);
+		found = !strncmp(target, device, strlen(device)) &&
+			isdigit((unsigned char)target[strlen(device)]);
 	}
 	if (d)
 		closedir(d);
@@ -194,7 +196,8 @@ static void vermagic(const char *path, char *out, size_t n)
 			const char *end = bytes + st.st_size;
 
 			at = memmem(bytes, (size_t)st.st_size, key, sizeof(key) - 1);
-			for (at = at ? at + sizeof(key) - 1 : end; at < end && *at && *at != ' ' && n > 1; n--)
+			for (at = at ? at + sizeof(key) - 1 : end;
+			     at < end && *at && *at != ' ' && n > 1; n--)
 				*out++ = *at++;
 			*out = 0;
 			munmap((void *)bytes, (size_t)st.st_size);
@@ -224,11 +227,12 @@ enum outcome module_prebuilt(const struct loader *l)
 	bool any = false;
 	enum outcome why = LOAD_FAILED;
 
-	snprintf(path[0], sizeof(path[0]), "%s/.falco/%s/%s/%s_%s_%s_%s.ko", home ? home : "/root", l->version, l->arch, l->name,
-		 l->target, l->release, l->kernel_version);
-	snprintf(path[1], sizeof(path[1]), "%s/usr/share/falco/%s_%s_%s_%s.ko", l->host_root, l->name, l->target, l->release,
-		 l->kernel_version);
-	snprintf(path[2], sizeof(path[2]), "%s/usr/share/falco/%s-%s.ko", l->host_root, l->name, l->release);
+	snprintf(path[0], sizeof(path[0]), "%s/.falco/%s/%s/%s_%s_%s_%s.ko", home ? home : "/root",
+		 l->version, l->arch, l->name, l->target, l->release, l->kernel_version);
+	snprintf(path[1], sizeof(path[1]), "%s/usr/share/falco/%s_%s_%s_%s.ko", l->host_root,
+		 l->name, l->target, l->release, l->kernel_version);
+	snprintf(path[2], sizeof(path[2]), "%s/usr/share/falco/%s-%s.ko", l->host_root, l->name,
+		 l->release);
 	say("* Looking for a prebuilt module");
 	for (unsigned i = 0; i < 3; i++) {
 		if (access(path[i], R_OK)) {

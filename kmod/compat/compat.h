@@ -85,7 +85,8 @@ static inline void vm_flags_clear(struct vm_area_struct *vma, vm_flags_t flags)
 #endif
 
 #ifdef SCHED_SWITCH_HAS_PREV_STATE
-#define COMPAT_SWITCH_ARGS bool preempt, struct task_struct *prev, struct task_struct *next, unsigned int prev_state
+#define COMPAT_SWITCH_ARGS \
+	bool preempt, struct task_struct *prev, struct task_struct *next, unsigned int prev_state
 #else
 #define COMPAT_SWITCH_ARGS bool preempt, struct task_struct *prev, struct task_struct *next
 #endif
@@ -119,7 +120,7 @@ static inline void vm_flags_clear(struct vm_area_struct *vma, vm_flags_t flags)
 #define COMPAT_PAGE_FAULTS
 #endif
 
-#if __has_include(<linux/unaligned.h>)	/* v6.12 */
+#if __has_include(<linux/unaligned.h>) /* v6.12 */
 #include <linux/unaligned.h>
 #else
 #include <asm/unaligned.h>

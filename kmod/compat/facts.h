@@ -52,7 +52,7 @@ static inline struct file *compat_mm_exe_file(struct mm_struct *mm)
 	struct file *file;
 
 	rcu_read_lock();
-#ifdef get_file_rcu	/* a macro, until files became reusable under RCU in v6.7 */
+#ifdef get_file_rcu /* a macro, until files became reusable under RCU in v6.7 */
 	file = rcu_dereference(mm->exe_file);
 	if (file && !get_file_rcu(file))
 		file = NULL;

@@ -7,7 +7,7 @@
 
 #if defined(HAVE_IO_KIOCB) && defined(IO_URING_COMPLETE_TAKES_NUMBERS)
 #define COMPAT_URING
-#define COMPAT_URING_COMPLETE_ARGS							\
+#define COMPAT_URING_COMPLETE_ARGS \
 	void *ctx, void *req, u64 user_data, int res, unsigned int cflags, u64 extra1, u64 extra2
 #elif defined(HAVE_IO_KIOCB) && defined(IO_URING_COMPLETE_TAKES_CQE)
 #define COMPAT_URING

@@ -22,12 +22,12 @@
 #include <linux/types.h>
 
 struct falco_ring_page {
-	__u32 head;		/* kernel: where the next record goes */
-	__u32 tail;		/* reader: first byte it still needs */
+	__u32 head; /* kernel: where the next record goes */
+	__u32 tail; /* reader: first byte it still needs */
 
 	/* Kernel: since the ring was opened. */
-	__u64 n_evts;		/* tried, lost ones included */
-	__u64 n_drops_buffer;	/* lost for lack of room; the next ten say of what kind */
+	__u64 n_evts;	      /* tried, lost ones included */
+	__u64 n_drops_buffer; /* lost for lack of room; the next ten say of what kind */
 	__u64 n_drops_buffer_clone_fork_exit;
 	__u64 n_drops_buffer_execve_exit;
 	__u64 n_drops_buffer_connect_enter;
@@ -38,22 +38,22 @@ struct falco_ring_page {
 	__u64 n_drops_buffer_other_interest_exit;
 	__u64 n_drops_buffer_close_exit;
 	__u64 n_drops_buffer_proc_exit;
-	__u64 n_drops_pf;	/* lost because an argument was unreadable */
-	__u64 n_preemptions;	/* lost because this CPU was in the middle of another record */
+	__u64 n_drops_pf;    /* lost because an argument was unreadable */
+	__u64 n_preemptions; /* lost because this CPU was in the middle of another record */
 	__u64 n_context_switches;
 };
 
 /* Before every record, little or big endian as the machine is. */
 struct falco_event_header {
-	__u64 ts;		/* wall clock, ns */
-	__u64 tid;		/* in the initial pid namespace */
-	__u32 len;		/* of the whole record, this header included */
-	__u16 type;		/* event number of schema/events.def */
+	__u64 ts;   /* wall clock, ns */
+	__u64 tid;  /* in the initial pid namespace */
+	__u32 len;  /* of the whole record, this header included */
+	__u16 type; /* event number of schema/events.def */
 	__u32 nparams;
 	/* nparams lengths, __u16 each (__u32 for LARGE_PAYLOAD events), then the parameters without padding */
 } __attribute__((packed));
 
-#define FALCO_RING_SIZE_DEFAULT (8u << 20)	/* bytes per CPU: module parameter g_buffer_bytes_dim */
-#define FALCO_PARAM_MAX 65000u			/* bytes of one parameter the kernel writes */
+#define FALCO_RING_SIZE_DEFAULT (8u << 20) /* bytes per CPU: module parameter g_buffer_bytes_dim */
+#define FALCO_PARAM_MAX 65000u		   /* bytes of one parameter the kernel writes */
 
 #endif

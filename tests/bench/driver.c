@@ -43,13 +43,35 @@ static char buffer[4096] = { 1 };
 
 /* The operations. */
 
-static void op_getppid(void) { syscall(SYS_getppid); }
-static void op_read(void) { syscall(SYS_read, zero, buffer, 1); }
-static void op_read_4k(void) { syscall(SYS_read, zero, buffer, 4096); }
-static void op_write(void) { syscall(SYS_write, null, buffer, 1); }
-static void op_open(void) { close(open("/etc/passwd", O_RDONLY)); }
-static void op_open_missing(void) { open("/etc/no-such-file", O_RDONLY); }
-static void op_fstat(void) { struct stat st; syscall(SYS_fstat, zero, &st); }
+static void op_getppid(void)
+{
+	syscall(SYS_getppid);
+}
+static void op_read(void)
+{
+	syscall(SYS_read, zero, buffer, 1);
+}
+static void op_read_4k(void)
+{
+	syscall(SYS_read, zero, buffer, 4096);
+}
+static void op_write(void)
+{
+	syscall(SYS_write, null, buffer, 1);
+}
+static void op_open(void)
+{
+	close(open("/etc/passwd", O_RDONLY));
+}
+static void op_open_missing(void)
+{
+	open("/etc/no-such-file", O_RDONLY);
+}
+static void op_fstat(void)
+{
+	struct stat st;
+	syscall(SYS_fstat, zero, &st);
+}
 
 static void op_stat(void)
 {
@@ -89,7 +111,8 @@ static int bound(int type, struct sockaddr_in *at)
 	int fd = socket(AF_INET, type, 0);
 	socklen_t len = sizeof(*at);
 
-	*at = (struct sockaddr_in){ .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	*at = (struct sockaddr_in){ .sin_family = AF_INET,
+				    .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
 	if (fd < 0 || bind(fd, (void *)at, len) || getsockname(fd, (void *)at, &len))
 		err(1, "socket");
 	return fd;
@@ -122,7 +145,8 @@ static void op_tcp(void)
 		listen(listener, 8);
 	}
 	from = socket(AF_INET, SOCK_STREAM, 0);
-	if (setsockopt(from, SOL_SOCKET, SO_LINGER, &reset, sizeof(reset)) || connect(from, (void *)&to, sizeof(to)))
+	if (setsockopt(from, SOL_SOCKET, SO_LINGER, &reset, sizeof(reset)) ||
+	    connect(from, (void *)&to, sizeof(to)))
 		err(1, "connect");
 	at = accept(listener, NULL, NULL);
 	if (at < 0)
@@ -168,8 +192,8 @@ static const struct op {
 	const char *name;
 	void (*run)(void);
 	int times, passes;
-	bool process;			/* births and deaths are asked for as well */
-	int wanted[WANTED];		/* ends with -1 */
+	bool process;	    /* births and deaths are asked for as well */
+	int wanted[WANTED]; /* ends with -1 */
 } ops[OPS] = {
 	{ "getppid", op_getppid, 1000, FEW, false, { SYS_getppid, -1 } },
 	{ "read 1 byte", op_read, 1000, FEW, false, { SYS_read, -1 } },
@@ -183,12 +207,26 @@ static const struct op {
 	{ "futex wake", op_futex, 1000, FEW, false, { SYS_futex, -1 } },
 	{ "pipe write + read", op_pipe, 400, FEW, false, { SYS_write, SYS_read, -1 } },
 	{ "mmap + munmap", op_mmap, 60, MANY, false, { SYS_mmap, SYS_munmap, -1 } },
-	{ "UDP connect + sendto + recvfrom", op_udp, 80, MANY, false, { SYS_connect, SYS_sendto, SYS_recvfrom, -1 } },
-	{ "TCP connect + accept + close", op_tcp, 15, MANY, false,
+	{ "UDP connect + sendto + recvfrom",
+	  op_udp,
+	  80,
+	  MANY,
+	  false,
+	  { SYS_connect, SYS_sendto, SYS_recvfrom, -1 } },
+	{ "TCP connect + accept + close",
+	  op_tcp,
+	  15,
+	  MANY,
+	  false,
 	  { SYS_socket, SYS_setsockopt, SYS_connect, SYS_accept, SYS_close, -1 } },
 	{ "fork + exit + wait", op_fork, 5, MANY, true, { SYS_clone, SYS_wait4, SYS_exit_group, -1 } },
 	{ "vfork + exit + wait", op_vfork, 15, MANY, true, { SYS_vfork, SYS_wait4, SYS_exit_group, -1 } },
-	{ "vfork + exec + exit + wait", op_exec, 3, MANY, true, { SYS_vfork, SYS_wait4, SYS_exit_group, SYS_execve, -1 } },
+	{ "vfork + exec + exit + wait",
+	  op_exec,
+	  3,
+	  MANY,
+	  true,
+	  { SYS_vfork, SYS_wait4, SYS_exit_group, SYS_execve, -1 } },
 };
 
 /* A driver, being read or not. */
@@ -307,7 +345,7 @@ enum { COLUMNS = 24 };
 
 static struct column {
 	char title[32];
-	double time[OPS], events[OPS];	/* events of one operation, if it is recorded */
+	double time[OPS], events[OPS]; /* events of one operation, if it is recorded */
 } columns[COLUMNS];
 static int n_columns;
 
@@ -440,7 +478,8 @@ static bool above(const struct op *op, const char *what, double added, double ba
 
 static int judge(const char *hooks)
 {
-	const struct column *none = &columns[0], *calls = find("falco", "recorded, exit"), *ours, *theirs, *unwanted;
+	const struct column *none = &columns[0], *calls = find("falco", "recorded, exit"), *ours,
+			    *theirs, *unwanted;
 	char recorded[32], not_wanted[32];
 	int i, n = 0;
 
@@ -450,7 +489,7 @@ static int judge(const char *hooks)
 	theirs = find("scap", recorded);
 	unwanted = find("falco", not_wanted);
 	for (i = 0; ours && i < OPS; i++) {
-		if (ops[i].passes == FEW)	/* what allocates memory varies by more than that */
+		if (ops[i].passes == FEW) /* what allocates memory varies by more than that */
 			n += above(&ops[i], not_wanted, unwanted->time[i] - none->time[i],
 				   UNWANTED_MOST * calls->events[i]);
 		if (theirs)
@@ -465,7 +504,7 @@ int main(int argc, char **argv)
 	int i;
 
 	if (argc < 2)
-		return 0;		/* op_exec() */
+		return 0; /* op_exec() */
 	/* The same addresses each time: how many tables a fork copies depends on them. */
 	if (!(personality(0xffffffff) & ADDR_NO_RANDOMIZE)) {
 		personality(personality(0xffffffff) | ADDR_NO_RANDOMIZE);

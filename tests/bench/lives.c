@@ -15,7 +15,14 @@
 #include "source/capture.h"
 #include "state/state.h"
 
-enum { SECTION = 0x0a0d0d0a, EVENT_BLOCK = 0x216, FIRST_TID = 300, TIDS = 32768 - FIRST_TID, OPEN_EACH = 1000, SEED_EVENTS = 16 };
+enum {
+	SECTION = 0x0a0d0d0a,
+	EVENT_BLOCK = 0x216,
+	FIRST_TID = 300,
+	TIDS = 32768 - FIRST_TID,
+	OPEN_EACH = 1000,
+	SEED_EVENTS = 16
+};
 
 static struct record r;
 
@@ -157,19 +164,32 @@ static void descriptors(uint64_t n)
 static struct state *small_machine(void)
 {
 	struct state *s = state_new(&(struct state_options){ 0 });
-	struct fd fd = { .num = 3, .type = FD_FILE, .name = STR_LIT("/etc/hosts"), .name_raw = STR_LIT("/etc/hosts") };
+	struct fd fd = { .num = 3,
+			 .type = FD_FILE,
+			 .name = STR_LIT("/etc/hosts"),
+			 .name_raw = STR_LIT("/etc/hosts") };
 
 	if (!s)
 		exit(1);
 	state_machine(s)->boot_ts = 1000;
 	state_seed_thread(s, &(struct proc_seed){
-		.tid = 1, .pid = 1, .vtid = 1, .vpid = 1, .sid = 1, .comm = STR_LIT("init"), .exe = STR_LIT("/sbin/init"),
-		.exepath = STR_LIT("/sbin/init"), .cwd = STR_LIT("/"), .loginuid = UINT32_MAX,
-	});
+				     .tid = 1,
+				     .pid = 1,
+				     .vtid = 1,
+				     .vpid = 1,
+				     .sid = 1,
+				     .comm = STR_LIT("init"),
+				     .exe = STR_LIT("/sbin/init"),
+				     .exepath = STR_LIT("/sbin/init"),
+				     .cwd = STR_LIT("/"),
+				     .loginuid = UINT32_MAX,
+			     });
 	state_seed_fd(s, 1, &fd);
-	state_seed_user(s, &(struct user){ .uid = 1, .name = STR_LIT("one"), .home = STR_LIT("/one") });
+	state_seed_user(s,
+			&(struct user){ .uid = 1, .name = STR_LIT("one"), .home = STR_LIT("/one") });
 	state_seed_group(s, 2, STR_LIT("two"));
-	state_seed_interface(s, (struct ip){ .v = 4, .b = { 10, 0, 0, 1 } }, (struct ip){ .v = 4, .b = { 255 } }, STR_LIT("eth0"));
+	state_seed_interface(s, (struct ip){ .v = 4, .b = { 10, 0, 0, 1 } },
+			     (struct ip){ .v = 4, .b = { 255 } }, STR_LIT("eth0"));
 	state_seeded(s);
 	return s;
 }
@@ -222,7 +242,8 @@ int main(int argc, char **argv)
 	} else if (argc == 3 && !strcmp(argv[1], "seeds")) {
 		seeds(argv[2]);
 	} else {
-		fprintf(stderr, "usage: lives processes N | descriptors N >CAPTURE, lives seeds DIR\n");
+		fprintf(stderr,
+			"usage: lives processes N | descriptors N >CAPTURE, lives seeds DIR\n");
 		return 2;
 	}
 	return fflush(stdout) != 0;

@@ -27,8 +27,8 @@ struct options {
 struct result {
 	uint64_t n, bytes, misplaced, last;
 	double seconds, cpu;
-	double delay, delay_most;	/* from an event's time to our having it, every 16th event */
-	uint64_t n_all;			/* with what was left in the rings */
+	double delay, delay_most; /* from an event's time to our having it, every 16th event */
+	uint64_t n_all;		  /* with what was left in the rings */
 	struct source_stats stats;
 };
 
@@ -67,7 +67,8 @@ static void choose(uint64_t *wanted, bool all)
 	want(wanted, SC_lseek);
 	want(wanted, SC_close);
 	for (unsigned code = 1; all && code < SYSCALL_CODES; code++)
-		if (code != SC_sched_switch && code != SC_page_fault_user && code != SC_page_fault_kernel)
+		if (code != SC_sched_switch && code != SC_page_fault_user &&
+		    code != SC_page_fault_kernel)
 			want(wanted, code);
 }
 
@@ -131,12 +132,23 @@ static struct options options_read(int argc, char **argv)
 
 	while ((c = getopt(argc, argv, "s:w:d:b:a")) >= 0) {
 		switch (c) {
-		case 's': opt.seconds = (unsigned)atoi(optarg); break;
-		case 'w': opt.writers = (unsigned)atoi(optarg); break;
-		case 'd': opt.kmod.device = optarg; break;
-		case 'b': opt.kmod.buffer_bytes = strtoull(optarg, NULL, 10); break;
-		case 'a': opt.all = true; break;
-		default: exit(2);
+		case 's':
+			opt.seconds = (unsigned)atoi(optarg);
+			break;
+		case 'w':
+			opt.writers = (unsigned)atoi(optarg);
+			break;
+		case 'd':
+			opt.kmod.device = optarg;
+			break;
+		case 'b':
+			opt.kmod.buffer_bytes = strtoull(optarg, NULL, 10);
+			break;
+		case 'a':
+			opt.all = true;
+			break;
+		default:
+			exit(2);
 		}
 	}
 	return opt;
@@ -145,12 +157,14 @@ static struct options options_read(int argc, char **argv)
 static void report(const struct result *r)
 {
 	printf("%.0f events/s read, %.0f produced/s, %.1f MB/s, %llu lost (%.1f %%), %llu corrupt, %llu unknown, "
-	       "%llu out of order, %lld unaccounted, reader's CPU %.1f %%, %.0f ns/event, delay %.1f ms, at most %.1f ms\n", (double)r->n / r->seconds,
-	       (double)r->stats.n_evts / r->seconds, (double)r->bytes / r->seconds / 1e6,
-	       (unsigned long long)r->stats.n_drops, 100.0 * (double)r->stats.n_drops / (double)(r->stats.n_evts + 1),
+	       "%llu out of order, %lld unaccounted, reader's CPU %.1f %%, %.0f ns/event, delay %.1f ms, at most %.1f ms\n",
+	       (double)r->n / r->seconds, (double)r->stats.n_evts / r->seconds,
+	       (double)r->bytes / r->seconds / 1e6, (unsigned long long)r->stats.n_drops,
+	       100.0 * (double)r->stats.n_drops / (double)(r->stats.n_evts + 1),
 	       (unsigned long long)r->stats.n_corrupt, (unsigned long long)r->stats.n_unknown,
-	       (unsigned long long)r->misplaced, unaccounted(r), 100 * r->cpu / r->seconds, r->cpu * 1e9 / (double)(r->n + 1),
-	       1e3 * r->delay / (double)(r->n / 16 + 1), 1e3 * r->delay_most);
+	       (unsigned long long)r->misplaced, unaccounted(r), 100 * r->cpu / r->seconds,
+	       r->cpu * 1e9 / (double)(r->n + 1), 1e3 * r->delay / (double)(r->n / 16 + 1),
+	       1e3 * r->delay_most);
 }
 
 int main(int argc, char **argv)
@@ -162,7 +176,7 @@ int main(int argc, char **argv)
 	char err[512];
 	int bad;
 
-	setpgid(0, 0);			/* so that kill(0) means the writers */
+	setpgid(0, 0); /* so that kill(0) means the writers */
 	schema_init();
 	src = source_kmod_open(&opt.kmod, err, sizeof(err));
 	if (!src) {

@@ -42,7 +42,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
 {
 	struct arena a = { 0 };
 	struct parse_error err;
-	struct node *tree = parse_condition(&a, (struct str){ (const char *)bytes, n }, PARSE_MAX_DEPTH, &err);
+	struct node *tree =
+		parse_condition(&a, (struct str){ (const char *)bytes, n }, PARSE_MAX_DEPTH, &err);
 
 	if (tree)
 		use(&a, tree);

@@ -47,7 +47,8 @@ static uint8_t special(void)
 /* One change: a byte set, bytes removed, bytes of elsewhere inserted, the end cut off. */
 static size_t change(uint8_t *p, size_t n)
 {
-	size_t at = below((unsigned)n), from = below((unsigned)n), len = 1 + below(below(4) ? 8 : 200);
+	size_t at = below((unsigned)n), from = below((unsigned)n),
+	       len = 1 + below(below(4) ? 8 : 200);
 
 	if (!n)
 		return 0;

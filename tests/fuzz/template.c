@@ -10,7 +10,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n);
 static void fill(const struct template *t)
 {
 	static struct state *state;
-	struct event ev = { .type = EV_openat, .info = &event_infos[EV_openat], .tid = 1, .fd_num = -1 };
+	struct event ev = {
+		.type = EV_openat, .info = &event_infos[EV_openat], .tid = 1, .fd_num = -1
+	};
 	struct arena scratch = { 0 };
 	struct extract x = { .ev = &ev, .scratch = &scratch, .printing = true };
 	struct state_options opt = { 0 };

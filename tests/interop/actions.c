@@ -215,7 +215,8 @@ static void udp_and_unix(void)
 	socklen_t n = sizeof(a);
 	char in[10];
 	struct iovec v[2] = { { "a", 1 }, { "bc", 2 } };
-	struct mmsghdr m[2] = { { { .msg_iov = v, .msg_iovlen = 1 }, 0 }, { { .msg_iov = v + 1, .msg_iovlen = 1 }, 0 } };
+	struct mmsghdr m[2] = { { { .msg_iov = v, .msg_iovlen = 1 }, 0 },
+				{ { .msg_iov = v + 1, .msg_iovlen = 1 }, 0 } };
 
 	bind(s, (void *)&a, sizeof(a));
 	sendto(c, "datagram", 8, 0, (void *)&a, sizeof(a));
@@ -297,7 +298,8 @@ static void waiting(void)
 
 static void memory(void)
 {
-	void *p = mmap((void *)0x10000000, 8192, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
+	void *p = mmap((void *)0x10000000, 8192, PROT_READ | PROT_WRITE,
+		       MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
 
 	mprotect(p, 4096, PROT_READ | PROT_EXEC);
 	mprotect(BAD, 4096, PROT_READ);
@@ -383,7 +385,8 @@ static void image(void)
 {
 	execve("/nothing", (char *[]){ "nothing", NULL }, (char *[]){ NULL });
 	execve(BAD, NULL, NULL);
-	execve("/tmp/actions-link", (char *[]){ "actions", "again", "", "last", NULL }, (char *[]){ "A=1", "B=", NULL });
+	execve("/tmp/actions-link", (char *[]){ "actions", "again", "", "last", NULL },
+	       (char *[]){ "A=1", "B=", NULL });
 }
 
 static void killed(void)
@@ -466,7 +469,8 @@ static void births(void)
 	waitpid(pid, &status, 0);
 	syscall(__NR_clone3, BAD, sizeof(arguments));
 	syscall(__NR_clone, CLONE_THREAD, 0, 0, 0, 0);
-	syscall(__NR_execveat, AT_FDCWD, "/tmp/actions-link", (char *[]){ "actions", "again", NULL }, (char *[]){ "A=1", NULL }, 0);
+	syscall(__NR_execveat, AT_FDCWD, "/tmp/actions-link",
+		(char *[]){ "actions", "again", NULL }, (char *[]){ "A=1", NULL }, 0);
 }
 
 /* The 32-bit way in.  Everything this program points to lies low enough. */
@@ -484,7 +488,8 @@ static long ia32(long nr, long a, long b, long c, long d, long e, long f)
 
 static void narrow(void)
 {
-	static const int calls[] = { 20 /* getpid */, 6 /* close */, 45 /* brk */, 201 /* geteuid32 */ };
+	static const int calls[] = { 20 /* getpid */, 6 /* close */, 45 /* brk */,
+				     201 /* geteuid32 */ };
 	static uint32_t socketcall[6];
 	static char low[256] = "narrow";
 	int pair[2], fd;

@@ -24,7 +24,9 @@ static uint32_t load(const uint8_t *p, size_t n)
 
 static uint8_t *record_of(const struct block *b)
 {
-	return b->kind == BLOCK_event && b->version == 2 ? b->body + (b->variant & BLOCK_FLAGS ? 6 : 2) : NULL;
+	return b->kind == BLOCK_event && b->version == 2
+		       ? b->body + (b->variant & BLOCK_FLAGS ? 6 : 2)
+		       : NULL;
 }
 
 static void learn(const struct block *b)
@@ -60,7 +62,8 @@ static uint32_t cut(const struct block *b)
 static void copy(gzFile out, const struct block *b)
 {
 	static const uint8_t padding[4];
-	uint32_t len = cut(b), head[2] = { b->type, BLOCK_HEADER + ((len + 3) & ~3u) + BLOCK_TRAILER };
+	uint32_t len = cut(b),
+		 head[2] = { b->type, BLOCK_HEADER + ((len + 3) & ~3u) + BLOCK_TRAILER };
 
 	gzwrite(out, head, sizeof(head));
 	gzwrite(out, b->body, len);

@@ -14,7 +14,7 @@
 #include "uapi/ring.h"
 
 struct supervision {
-	atomic_int listener;		/* 0: not yet */
+	atomic_int listener; /* 0: not yet */
 	long answer;
 };
 
@@ -52,7 +52,8 @@ static pid_t be_answered(long answer, int nr, long a, long b, long c, long d)
 		return pid;
 	if (pthread_create(&thread, NULL, supervise, &s) || prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
 		_exit(2);
-	fd = (int)syscall(__NR_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_NEW_LISTENER, &program);
+	fd = (int)syscall(__NR_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_NEW_LISTENER,
+			  &program);
 	if (fd < 0)
 		_exit(3);
 	atomic_store(&s.listener, fd);
@@ -62,7 +63,7 @@ static pid_t be_answered(long answer, int nr, long a, long b, long c, long d)
 /* No image is new, so the kernel has no name of one: it is the caller's. */
 TEST_F(driver, execve_answered_by_a_supervisor)
 {
-	char name[] = "/no/such/program";	/* in memory of the child too */
+	char name[] = "/no/such/program"; /* in memory of the child too */
 	pid_t pid;
 
 	RECORD(__NR_execve);

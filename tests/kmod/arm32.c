@@ -9,9 +9,22 @@
 #include "proc.h"
 
 enum {
-	NARROW_BASE = 0x10000, NARROW_TEXT = NARROW_BASE + 0x1000, NARROW_SIZE = 0x2000, NARROW_CODE = 0x54,
-	ARM_EXIT = 1, ARM_FORK = 2, ARM_OPEN = 5, ARM_EXECVE = 11, ARM_WRITEV = 146, ARM_SCHED_YIELD = 158,
-	ARM_PREAD64 = 180, ARM_MMAP2 = 192, ARM_STAT64 = 195, ARM_SEND = 289, ARM_OPENAT = 322, ARM_PREADV = 361,
+	NARROW_BASE = 0x10000,
+	NARROW_TEXT = NARROW_BASE + 0x1000,
+	NARROW_SIZE = 0x2000,
+	NARROW_CODE = 0x54,
+	ARM_EXIT = 1,
+	ARM_FORK = 2,
+	ARM_OPEN = 5,
+	ARM_EXECVE = 11,
+	ARM_WRITEV = 146,
+	ARM_SCHED_YIELD = 158,
+	ARM_PREAD64 = 180,
+	ARM_MMAP2 = 192,
+	ARM_STAT64 = 195,
+	ARM_SEND = 289,
+	ARM_OPENAT = 322,
+	ARM_PREADV = 361,
 };
 
 struct narrow_call {
@@ -33,12 +46,13 @@ static uint32_t *make_call(uint32_t *code, const struct narrow_call *call)
 	for (uint32_t reg = 0; reg < 6; reg++)
 		code = load_register(code, reg, call->args[reg]);
 	code = load_register(code, 7, call->number);
-	*code++ = 0xef000000;		/* svc 0 */
+	*code++ = 0xef000000; /* svc 0 */
 	return code;
 }
 
 /* A program that makes these calls and exits with 5; its memory from NARROW_TEXT on begins with `text`. */
-static void write_narrow(const char *path, const struct narrow_call *calls, unsigned n, const void *text, size_t size)
+static void write_narrow(const char *path, const struct narrow_call *calls, unsigned n,
+			 const void *text, size_t size)
 {
 	static uint8_t image[NARROW_SIZE];
 	struct narrow_call end = { ARM_EXIT, { 5 } };
@@ -46,13 +60,24 @@ static void write_narrow(const char *path, const struct narrow_call *calls, unsi
 	int fd = open(path, O_CREAT | O_WRONLY | O_TRUNC | O_CLOEXEC, 0700);
 
 	*(Elf32_Ehdr *)image = (Elf32_Ehdr){
-		.e_ident = { 0x7f, 'E', 'L', 'F', ELFCLASS32, ELFDATA2LSB, 1 }, .e_type = ET_EXEC, .e_machine = EM_ARM,
-		.e_version = 1, .e_phoff = sizeof(Elf32_Ehdr), .e_flags = EF_ARM_EABI_VER5, .e_ehsize = sizeof(Elf32_Ehdr),
-		.e_phentsize = sizeof(Elf32_Phdr), .e_phnum = 1, .e_entry = NARROW_BASE + NARROW_CODE,
+		.e_ident = { 0x7f, 'E', 'L', 'F', ELFCLASS32, ELFDATA2LSB, 1 },
+		.e_type = ET_EXEC,
+		.e_machine = EM_ARM,
+		.e_version = 1,
+		.e_phoff = sizeof(Elf32_Ehdr),
+		.e_flags = EF_ARM_EABI_VER5,
+		.e_ehsize = sizeof(Elf32_Ehdr),
+		.e_phentsize = sizeof(Elf32_Phdr),
+		.e_phnum = 1,
+		.e_entry = NARROW_BASE + NARROW_CODE,
 	};
 	*(Elf32_Phdr *)(image + sizeof(Elf32_Ehdr)) = (Elf32_Phdr){
-		.p_type = PT_LOAD, .p_vaddr = NARROW_BASE, .p_filesz = NARROW_SIZE, .p_memsz = NARROW_SIZE,
-		.p_flags = PF_R | PF_W | PF_X, .p_align = 4096,
+		.p_type = PT_LOAD,
+		.p_vaddr = NARROW_BASE,
+		.p_filesz = NARROW_SIZE,
+		.p_memsz = NARROW_SIZE,
+		.p_flags = PF_R | PF_W | PF_X,
+		.p_align = 4096,
 	};
 	for (unsigned i = 0; i < n; i++)
 		code = make_call(code, &calls[i]);
@@ -83,13 +108,13 @@ static pid_t run_narrow(const struct narrow_call *calls, unsigned n, const void 
 	return WIFEXITED(status) && WEXITSTATUS(status) == 5 ? pid : 0;
 }
 
-#define RUN_NARROW(pid, text, ...)                                                      \
-	do {                                                                            \
-		static const struct narrow_call calls_[] = { __VA_ARGS__ };             \
-											\
+#define RUN_NARROW(pid, text, ...)                                                                 \
+	do {                                                                                       \
+		static const struct narrow_call calls_[] = { __VA_ARGS__ };                        \
+                                                                                                   \
 		pid = run_narrow(calls_, sizeof(calls_) / sizeof(*calls_), &(text), sizeof(text)); \
-		if (!pid)                                                               \
-			SKIP(return, "no 32-bit programs here");                        \
+		if (!pid)                                                                          \
+			SKIP(return, "no 32-bit programs here");                                   \
 	} while (0)
 
 /* Calls that 64-bit programs do not have go by the mask of those that do the same. */
@@ -156,8 +181,10 @@ TEST_F(driver, calls_of_their_own_by_arm32)
 	RECORD(__NR_mmap);
 	RECORD(__NR_newfstatat);
 	RECORD(__NR_sendto);
-	RUN_NARROW(pid, "/none", { ARM_SCHED_YIELD }, { ARM_MMAP2, { 0, 0, PROT_READ, MAP_PRIVATE, -1, 3 } },
-		   { ARM_STAT64, { NARROW_TEXT, NARROW_TEXT + 64 } }, { ARM_SEND, { -1, NARROW_TEXT, 5 } });
+	RUN_NARROW(pid, "/none", { ARM_SCHED_YIELD },
+		   { ARM_MMAP2, { 0, 0, PROT_READ, MAP_PRIVATE, -1, 3 } },
+		   { ARM_STAT64, { NARROW_TEXT, NARROW_TEXT + 64 } },
+		   { ARM_SEND, { -1, NARROW_TEXT, 5 } });
 	FIND_BY(generic, pid, 0);
 	EXPECT_NUM(generic, ID, SC_sched_yield);
 	FIND_BY(mmap2, pid, 0);
@@ -206,8 +233,8 @@ TEST_F(driver, execve_across_word_sizes_by_arm32)
 
 	write_narrow(narrow_path, calls, 2, &m, sizeof(m));
 	RECORD_EXEC();
-	RECORD(__NR_listxattr);		/* 11, as their execve */
-	RECORD(__NR_fcntl);		/* their 221, as our execve */
+	RECORD(__NR_listxattr); /* 11, as their execve */
+	RECORD(__NR_fcntl);	/* their 221, as our execve */
 	pid = run(narrow_path, argv, NULL);
 	if (driver_count(&self->d, EV_execve, pid) < 3)
 		SKIP(return, "no 32-bit programs here");

@@ -43,29 +43,31 @@ static char *text_away(const char *text)
 	return away(text, strlen(text) + 1);
 }
 
-#define EXPECT_FETCHED(event, name, bytes, n)              \
-	do {                                               \
-		if (fetches()) {                           \
+#define EXPECT_FETCHED(event, name, bytes, n)                \
+	do {                                                 \
+		if (fetches()) {                             \
 			EXPECT_BYTES(event, name, bytes, n); \
-		} else {                                   \
-			EXPECT_EMPTY(event, name);         \
-		}                                          \
+		} else {                                     \
+			EXPECT_EMPTY(event, name);           \
+		}                                            \
 	} while (0)
 
 /* Everything that was counted as an event is one in a ring. */
-#define EXPECT_COUNTED_ONCE()                                                         \
-	do {                                                                          \
-		uint64_t counted_ = 0;                                                \
-		driver_stop(&self->d);                                                \
-		for (unsigned i_ = 0; i_ < self->d.n_rings; i_++)                     \
+#define EXPECT_COUNTED_ONCE()                                                              \
+	do {                                                                               \
+		uint64_t counted_ = 0;                                                     \
+		driver_stop(&self->d);                                                     \
+		for (unsigned i_ = 0; i_ < self->d.n_rings; i_++)                          \
 			counted_ += ((struct falco_ring_page *)self->d.pages[i_])->n_evts; \
-		EXPECT_EQ(self->d.n_records, counted_);                               \
+		EXPECT_EQ(self->d.n_records, counted_);                                    \
 	} while (0)
 
 TEST_F(driver, away_an_address)
 {
 	static const uint8_t wire[7] = { AF_INET, 10, 9, 8, 7, 0x34, 0x12 };
-	struct sockaddr_in in = { .sin_family = AF_INET, .sin_port = htons(0x1234), .sin_addr.s_addr = htonl(0x0a090807) };
+	struct sockaddr_in in = { .sin_family = AF_INET,
+				  .sin_port = htons(0x1234),
+				  .sin_addr.s_addr = htonl(0x0a090807) };
 
 	driver_record_enter(&self->d, __NR_connect);
 	ASSERT_EQ(-1, connect(-1, away(&in, sizeof(in)), sizeof(in)));
@@ -87,7 +89,7 @@ TEST_F(driver, away_a_name)
 	FIND(openat_enter);
 	EXPECT_FETCHED(openat_enter, name, name, sizeof(name));
 	FIND(openat);
-	EXPECT_TEXT(openat, name, name);	/* the call has read it itself */
+	EXPECT_TEXT(openat, name, name); /* the call has read it itself */
 }
 
 TEST_F(driver, away_the_second_half_of_a_name)
@@ -134,7 +136,9 @@ TEST_F(driver, away_data)
 /* The header, the array, and each piece. */
 TEST_F(driver, away_a_message)
 {
-	struct iovec iov[3] = { { text_away("one"), 3 }, { text_away("two"), 3 }, { text_away("three"), 5 } };
+	struct iovec iov[3] = { { text_away("one"), 3 },
+				{ text_away("two"), 3 },
+				{ text_away("three"), 5 } };
 	struct msghdr msg = { .msg_iov = away(iov, sizeof(iov)), .msg_iovlen = 3 };
 
 	RECORD(__NR_sendmsg);
@@ -148,10 +152,12 @@ TEST_F(driver, away_a_message)
 
 TEST_F(driver, away_what_an_exec_was_given)
 {
-	char *argv[] = { text_away("zero"), text_away("one"), NULL }, *envp[] = { text_away("A=b"), NULL };
+	char *argv[] = { text_away("zero"), text_away("one"), NULL },
+	     *envp[] = { text_away("A=b"), NULL };
 
 	RECORD(__NR_execve);
-	ASSERT_EQ(-1, syscall(__NR_execve, nowhere(), away(argv, sizeof(argv)), away(envp, sizeof(envp))));
+	ASSERT_EQ(-1, syscall(__NR_execve, nowhere(), away(argv, sizeof(argv)),
+			      away(envp, sizeof(envp))));
 	ASSERT_EQ(EFAULT, errno);
 	FIND(execve);
 	EXPECT_EMPTY(execve, filename);
@@ -168,7 +174,8 @@ TEST_F(driver, away_the_arguments_of_a_parent)
 	char *p = away(area, sizeof(area));
 	pid_t pid;
 
-	if (prctl(PR_SET_MM, PR_SET_MM_ARG_START, p, 0, 0) || prctl(PR_SET_MM, PR_SET_MM_ARG_END, p + sizeof(area), 0, 0))
+	if (prctl(PR_SET_MM, PR_SET_MM_ARG_START, p, 0, 0) ||
+	    prctl(PR_SET_MM, PR_SET_MM_ARG_END, p + sizeof(area), 0, 0))
 		SKIP(return, "this kernel does not let arguments be moved");
 	RECORD_BIRTH(__NR_clone);
 	pid = syscall(__NR_clone, SIGCHLD, 0, 0, 0, 0);
@@ -207,7 +214,8 @@ TEST_F(driver, away_for_good)
 TEST_F(driver, away_at_somebody_elses)
 {
 	char *p = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	struct uffdio_register area = { .range = { (uintptr_t)p, 4096 }, .mode = UFFDIO_REGISTER_MODE_MISSING };
+	struct uffdio_register area = { .range = { (uintptr_t)p, 4096 },
+					.mode = UFFDIO_REGISTER_MODE_MISSING };
 	struct uffdio_api api = { .api = UFFD_API };
 	int fd = syscall(__NR_userfaultfd, O_CLOEXEC);
 

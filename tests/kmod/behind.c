@@ -47,9 +47,9 @@ TEST_F(driver, behind_an_openat2_that_writes)
 	FIND(openat2);
 	ASSERT_LE(0, fd);
 	EXPECT_NUM(openat2, fd, fd);
-	EXPECT_NUM(openat2, flags, file_flags_O_WRONLY);	/* the file's own */
-	EXPECT_INODE_OF(openat2, fd);				/* likewise */
-	EXPECT_TEXT(openat2, name, "harmless");			/* an argument: README, "Whose word" */
+	EXPECT_NUM(openat2, flags, file_flags_O_WRONLY); /* the file's own */
+	EXPECT_INODE_OF(openat2, fd);			 /* likewise */
+	EXPECT_TEXT(openat2, name, "harmless");		 /* an argument: README, "Whose word" */
 }
 
 /* ---- connect: a full backlog makes it wait ---- */
@@ -62,7 +62,7 @@ static void *behind_accept(void *arg)
 	usleep(200000);
 	in->sin_addr.s_addr = htonl(0x08080808);
 	in->sin_port = htons(53);
-	for (;;)		/* until cancelled: one of the others may never get through */
+	for (;;) /* until cancelled: one of the others may never get through */
 		accept(listener, NULL, NULL);
 	return NULL;
 }
@@ -76,7 +76,7 @@ TEST_F(driver, behind_a_connect)
 	int listener = listening(AF_INET, 0, &a, &len), fd = socket(AF_INET, SOCK_STREAM, 0);
 	void *arg[] = { &in, &listener };
 
-	for (int i = 0; i < 2; i++) {		/* one more than the backlog; the rest waits */
+	for (int i = 0; i < 2; i++) { /* one more than the backlog; the rest waits */
 		int other = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
 
 		connect(other, &a.sa, len);
@@ -117,7 +117,8 @@ enum { BEHIND_BINDS = 300 };
 
 TEST_F(driver, behind_a_bind)
 {
-	struct behind_bind b = { .in = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(0x7f000001) } };
+	struct behind_bind b = { .in = { .sin_family = AF_INET,
+					 .sin_addr.s_addr = htonl(0x7f000001) } };
 	union any_address bound[BEHIND_BINDS];
 	pthread_t thread;
 
@@ -133,7 +134,7 @@ TEST_F(driver, behind_a_bind)
 	atomic_store(&b.over, true);
 	pthread_join(thread, NULL);
 	for (int i = 0; i < BEHIND_BINDS; i++) {
-		bound[i].in.sin_port = 0;	/* as it was asked for */
+		bound[i].in.sin_port = 0; /* as it was asked for */
 		FIND_BY(bind, gettid(), i);
 		EXPECT_SOCKADDR(bind, addr, &bound[i]);
 	}
@@ -143,7 +144,9 @@ TEST_F(driver, behind_a_bind)
 TEST_F(driver, behind_a_stream_another_address)
 {
 	struct talk t = talk_begin(AF_INET, SOCK_STREAM);
-	struct sockaddr_in in = { .sin_family = AF_INET, .sin_port = htons(53), .sin_addr.s_addr = htonl(0x08080808) };
+	struct sockaddr_in in = { .sin_family = AF_INET,
+				  .sin_port = htons(53),
+				  .sin_addr.s_addr = htonl(0x08080808) };
 
 	RECORD(__NR_sendto);
 	ASSERT_EQ(5, syscall(__NR_sendto, t.client, "hello", 5, 0, &in, sizeof(in)));

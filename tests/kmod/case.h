@@ -17,33 +17,116 @@
 /* What is wrong, if anything, with the memory that one argument points to. */
 enum case_how {
 	CASE_WHOLE,
-	CASE_NULL, CASE_FIRST_PAGE, CASE_UNMAPPED, CASE_NO_ACCESS,
-	CASE_KERNEL, CASE_NOT_CANONICAL,	/* not to be had in 32 bits */
-	CASE_END,				/* of the address space */
-	CASE_EDGE,				/* ends where the last page ends */
-	CASE_CUT,				/* its last byte is in a page that is not there */
-	CASE_EMPTY, CASE_LONG,
-	CASE_INNER_NULL, CASE_INNER_UNMAPPED,	/* what it points to points there */
-	CASE_AWAY,				/* in memory that no page table knows */
+	CASE_NULL,
+	CASE_FIRST_PAGE,
+	CASE_UNMAPPED,
+	CASE_NO_ACCESS,
+	CASE_KERNEL,
+	CASE_NOT_CANONICAL, /* not to be had in 32 bits */
+	CASE_END,	    /* of the address space */
+	CASE_EDGE,	    /* ends where the last page ends */
+	CASE_CUT,	    /* its last byte is in a page that is not there */
+	CASE_EMPTY,
+	CASE_LONG,
+	CASE_INNER_NULL,
+	CASE_INNER_UNMAPPED, /* what it points to points there */
+	CASE_AWAY,	     /* in memory that no page table knows */
 	CASES
 };
 
 /* What an argument is; from C_STRING on, memory. */
 enum case_class {
-	C_NUMBER, C_ID, C_FD, C_FLAG, C_OPEN_FLAGS, C_MODE, C_CLONE_FLAGS, C_VALUE, C_ZERO_FD, C_LENGTH,
-	C_STRING, C_BYTES, C_PATH_OUT, C_FDS, C_ID_OUT, C_OUT, C_OFFSET, C_TIMESPEC, C_SIGSET, C_POLLFDS, C_HOW, C_CLONE_ARGS,
-	C_ADDRESS, C_U32, C_IOV, C_MESSAGE, C_MESSAGES, C_SEMOPS, C_RLIMIT, C_DQBLK, C_DQINFO, C_URING, C_ARGV,
+	C_NUMBER,
+	C_ID,
+	C_FD,
+	C_FLAG,
+	C_OPEN_FLAGS,
+	C_MODE,
+	C_CLONE_FLAGS,
+	C_VALUE,
+	C_ZERO_FD,
+	C_LENGTH,
+	C_STRING,
+	C_BYTES,
+	C_PATH_OUT,
+	C_FDS,
+	C_ID_OUT,
+	C_OUT,
+	C_OFFSET,
+	C_TIMESPEC,
+	C_SIGSET,
+	C_POLLFDS,
+	C_HOW,
+	C_CLONE_ARGS,
+	C_ADDRESS,
+	C_U32,
+	C_IOV,
+	C_MESSAGE,
+	C_MESSAGES,
+	C_SEMOPS,
+	C_RLIMIT,
+	C_DQBLK,
+	C_DQINFO,
+	C_URING,
+	C_ARGV,
 };
 
 /* How a parameter comes from arguments: the kinds of case_wire.c. */
 enum case_kind {
-	K_UNTOLD, K_RET, K_RET32, K_CONST, K_ARG, K_PAIR, K_POS, K_LONG, K_INT, K_ID, K_FLAG, K_OPEN_FLAGS, K_MODE,
-	K_CLONE_FLAGS, K_CLONE3_FLAGS, K_CODE, K_NATIVE,
-	K_STR, K_PATH_OUT, K_BYTES, K_READ, K_WRITE, K_NOT_MADE, K_ID_OUT, K_OFFSET, K_TIMESPEC, K_U32, K_POLLFDS,
-	K_HOW_FLAGS, K_HOW_MODE, K_HOW_RESOLVE, K_ADDRESS, K_NOTHING, K_ZERO,
-	K_IOV_OUT_SIZE, K_IOV_OUT_DATA, K_IOV_IN_SIZE, K_IOV_IN_DATA, K_SOCKOPT, K_SOCKOPT_NAME, K_RLIMIT_IN, K_RLIMIT_OUT,
-	K_KEYCTL, K_DYN_ZERO, K_PRCTL_STR, K_URING, K_QUOTA, K_QUOTA_FILE, K_QUOTA_FMT_OUT, K_QUOTA_ID, K_QUOTA_FMT,
-	K_EXE, K_ARGS, K_ENV,
+	K_UNTOLD,
+	K_RET,
+	K_RET32,
+	K_CONST,
+	K_ARG,
+	K_PAIR,
+	K_POS,
+	K_LONG,
+	K_INT,
+	K_ID,
+	K_FLAG,
+	K_OPEN_FLAGS,
+	K_MODE,
+	K_CLONE_FLAGS,
+	K_CLONE3_FLAGS,
+	K_CODE,
+	K_NATIVE,
+	K_STR,
+	K_PATH_OUT,
+	K_BYTES,
+	K_READ,
+	K_WRITE,
+	K_NOT_MADE,
+	K_ID_OUT,
+	K_OFFSET,
+	K_TIMESPEC,
+	K_U32,
+	K_POLLFDS,
+	K_HOW_FLAGS,
+	K_HOW_MODE,
+	K_HOW_RESOLVE,
+	K_ADDRESS,
+	K_NOTHING,
+	K_ZERO,
+	K_IOV_OUT_SIZE,
+	K_IOV_OUT_DATA,
+	K_IOV_IN_SIZE,
+	K_IOV_IN_DATA,
+	K_SOCKOPT,
+	K_SOCKOPT_NAME,
+	K_RLIMIT_IN,
+	K_RLIMIT_OUT,
+	K_KEYCTL,
+	K_DYN_ZERO,
+	K_PRCTL_STR,
+	K_URING,
+	K_QUOTA,
+	K_QUOTA_FILE,
+	K_QUOTA_FMT_OUT,
+	K_QUOTA_ID,
+	K_QUOTA_FMT,
+	K_EXE,
+	K_ARGS,
+	K_ENV,
 };
 
 /* One word of the capture column. Class is what arg is; other, if not -1, is of class other_class. */
@@ -70,32 +153,32 @@ enum case_sampling { CASE_SAMPLED, CASE_NEVER_DROPPED, CASE_ALWAYS_DROPPED };
 
 struct case_call {
 	const char *name;
-	int native, ia32;		/* -1: there is none */
-	int bit;			/* native number that it goes by */
-	uint16_t code, event, enter;	/* enter 0: none */
-	uint8_t sampling;		/* enum case_sampling */
+	int native, ia32;	     /* -1: there is none */
+	int bit;		     /* native number that it goes by */
+	uint16_t code, event, enter; /* enter 0: none */
+	uint8_t sampling;	     /* enum case_sampling */
 };
 
 struct case_role {
 	uint8_t class;
-	int8_t of;			/* C_LENGTH, C_U32: the argument whose length it is; -1: nobody's */
-	long value;			/* C_VALUE; C_FLAG: the table */
+	int8_t of;  /* C_LENGTH, C_U32: the argument whose length it is; -1: nobody's */
+	long value; /* C_VALUE; C_FLAG: the table */
 };
 
 struct case_place {
 	unsigned long at;
-	uint8_t *bytes;			/* what lies there, or would */
-	uint32_t n, readable;		/* bytes; those that can be read */
-	uint32_t count;			/* as the call counts it: bytes, elements */
-	uint32_t total;			/* bytes that it points to in its turn */
-	uint8_t inner;			/* enum case_how of the first of these */
+	uint8_t *bytes;	      /* what lies there, or would */
+	uint32_t n, readable; /* bytes; those that can be read */
+	uint32_t count;	      /* as the call counts it: bytes, elements */
+	uint32_t total;	      /* bytes that it points to in its turn */
+	uint8_t inner;	      /* enum case_how of the first of these */
 };
 
 /* One case: a call, and what is done with one of its arguments. */
 struct case_row {
 	const struct case_call *call;
 	unsigned form;
-	int swept;			/* -1: no argument */
+	int swept; /* -1: no argument */
 	enum case_how how;
 	bool ia32;
 	struct case_role role[6];
@@ -115,7 +198,7 @@ void case_roles(const struct case_call *call, unsigned form, struct case_role ro
 /* A value to give of a table of flags, and what the wire has for it. */
 long case_flag_native(int table);
 uint64_t case_flag_wire(int table, unsigned long native);
-const char *case_left_out(const struct case_call *call, bool ia32);	/* why, or NULL */
+const char *case_left_out(const struct case_call *call, bool ia32); /* why, or NULL */
 
 /* ---- case_memory.c ---- */
 
@@ -123,9 +206,9 @@ bool case_applies(enum case_how how, enum case_class class, bool ia32);
 /* Arguments and memory; zero_fd is open on /dev/zero. */
 void case_fill(struct case_row *row, int zero_fd);
 
-enum { CASE_PIECE = 100, CASE_FIRST_PIECE = 40 };	/* bytes of an iovec's elements */
-uint8_t case_pattern(unsigned i);			/* byte i of any payload */
-extern const char *const case_strings[3];		/* of argv */
+enum { CASE_PIECE = 100, CASE_FIRST_PIECE = 40 }; /* bytes of an iovec's elements */
+uint8_t case_pattern(unsigned i);		  /* byte i of any payload */
+extern const char *const case_strings[3];	  /* of argv */
 
 /* ---- case_wire.c ---- */
 

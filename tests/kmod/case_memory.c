@@ -22,7 +22,15 @@
 #include "case.h"
 #include "driver.h"
 
-enum { PAGE = 4096, INNER = PAGE, CONTENT = 2 * PAGE, SLOT = INNER + CONTENT + PAGE, PAYLOAD = 1024, PIECES = 20, POLLS = 300 };
+enum {
+	PAGE = 4096,
+	INNER = PAGE,
+	CONTENT = 2 * PAGE,
+	SLOT = INNER + CONTENT + PAGE,
+	PAYLOAD = 1024,
+	PIECES = 20,
+	POLLS = 300
+};
 
 const char *const case_strings[3] = { "first", "second argument", NULL };
 
@@ -34,17 +42,19 @@ uint8_t case_pattern(unsigned i)
 bool case_applies(enum case_how how, enum case_class class, bool ia32)
 {
 	switch (how) {
-	case CASE_KERNEL: case CASE_NOT_CANONICAL:
+	case CASE_KERNEL:
+	case CASE_NOT_CANONICAL:
 		return !ia32;
 	case CASE_EMPTY:
-		return class == C_STRING || class == C_BYTES || class == C_ADDRESS || class == C_IOV || class == C_POLLFDS ||
-		       class == C_ARGV;
+		return class == C_STRING || class == C_BYTES || class == C_ADDRESS ||
+		       class == C_IOV || class == C_POLLFDS || class == C_ARGV;
 	case CASE_LONG:
-		return class == C_STRING || class == C_BYTES || class == C_ADDRESS || class == C_IOV || class == C_MESSAGE ||
-		       class == C_POLLFDS;
-	case CASE_INNER_NULL: case CASE_INNER_UNMAPPED:
+		return class == C_STRING || class == C_BYTES || class == C_ADDRESS ||
+		       class == C_IOV || class == C_MESSAGE || class == C_POLLFDS;
+	case CASE_INNER_NULL:
+	case CASE_INNER_UNMAPPED:
 		return class == C_IOV || class == C_MESSAGE || class == C_ARGV;
-	case CASE_AWAY:		/* what the kernel writes to is there */
+	case CASE_AWAY: /* what the kernel writes to is there */
 		return class != C_PATH_OUT && class != C_FDS && class != C_ID_OUT && class != C_OUT;
 	default:
 		return true;
@@ -56,7 +66,7 @@ bool case_applies(enum case_how how, enum case_class class, bool ia32)
 struct content {
 	uint8_t bytes[CASE_BYTES];
 	uint32_t n, count, total;
-	uint8_t *inner;			/* a page that what lies there may point into */
+	uint8_t *inner; /* a page that what lies there may point into */
 	unsigned long nowhere;
 	bool ia32;
 	enum case_how how;
@@ -109,7 +119,9 @@ static uint32_t fill_pieces(struct content *c, uint8_t *to)
 	struct content array = { .ia32 = c->ia32 };
 
 	for (uint32_t i = 0; i < n; i++) {
-		uint32_t len = c->how != CASE_LONG && !i ? CASE_FIRST_PIECE : c->how == CASE_LONG ? CASE_PIECE : 60;
+		uint32_t len = c->how != CASE_LONG && !i ? CASE_FIRST_PIECE
+			       : c->how == CASE_LONG	 ? CASE_PIECE
+							 : 60;
 		unsigned long base = (unsigned long)c->inner + PAYLOAD + c->total;
 
 		if (!i && c->how == CASE_INNER_NULL)
@@ -136,13 +148,13 @@ static void fill_message(struct content *c)
 {
 	uint32_t n = fill_pieces(c, c->inner);
 
-	put_long(c, 0);				/* name */
-	put_long(c, 0);				/* and its length, with padding */
+	put_long(c, 0); /* name */
+	put_long(c, 0); /* and its length, with padding */
 	put_long(c, (unsigned long)c->inner);
 	put_long(c, n);
-	put_long(c, 0);				/* control */
+	put_long(c, 0); /* control */
 	put_long(c, 0);
-	put_long(c, 0);				/* flags, with padding */
+	put_long(c, 0); /* flags, with padding */
 	c->count = 1;
 }
 
@@ -150,7 +162,8 @@ static void fill_pollfds(struct content *c)
 {
 	c->count = c->how == CASE_EMPTY ? 0 : c->how == CASE_LONG ? POLLS : 2;
 	for (uint32_t i = 0; i < c->count; i++)
-		put(c, &(struct pollfd){ (int)(0x5000 + i), POLLIN, POLLNVAL }, sizeof(struct pollfd));
+		put(c, &(struct pollfd){ (int)(0x5000 + i), POLLIN, POLLNVAL },
+		    sizeof(struct pollfd));
 }
 
 static void fill_argv(struct content *c)
@@ -159,8 +172,10 @@ static void fill_argv(struct content *c)
 
 	for (int i = 0; i < 2 && c->how != CASE_EMPTY; i++) {
 		strcpy(at, case_strings[i]);
-		put_long(c, i ? (unsigned long)at : c->how == CASE_INNER_NULL ? 0 :
-			    c->how == CASE_INNER_UNMAPPED ? c->nowhere : (unsigned long)at);
+		put_long(c, i				    ? (unsigned long)at
+			    : c->how == CASE_INNER_NULL	    ? 0
+			    : c->how == CASE_INNER_UNMAPPED ? c->nowhere
+							    : (unsigned long)at);
 		at += strlen(at) + 1;
 	}
 	put_long(c, 0);
@@ -169,33 +184,82 @@ static void fill_argv(struct content *c)
 static void fill_structure(struct content *c, enum case_class class, const struct case_call *call)
 {
 	static const struct dqblk block = {
-		.dqb_bhardlimit = 1001, .dqb_bsoftlimit = 1002, .dqb_curspace = 1003, .dqb_ihardlimit = 1004, .dqb_isoftlimit = 1005,
-		.dqb_btime = 1007, .dqb_itime = 1008, .dqb_valid = QIF_ALL,
+		.dqb_bhardlimit = 1001,
+		.dqb_bsoftlimit = 1002,
+		.dqb_curspace = 1003,
+		.dqb_ihardlimit = 1004,
+		.dqb_isoftlimit = 1005,
+		.dqb_btime = 1007,
+		.dqb_itime = 1008,
+		.dqb_valid = QIF_ALL,
 	};
-	static const struct dqinfo info = { .dqi_bgrace = 1009, .dqi_igrace = 1010, .dqi_flags = 0, .dqi_valid = IIF_ALL };
+	static const struct dqinfo info = {
+		.dqi_bgrace = 1009, .dqi_igrace = 1010, .dqi_flags = 0, .dqi_valid = IIF_ALL
+	};
 	static const struct clone_args args = { .flags = CLONE_SIGHAND };
-	static const struct open_how how = { .flags = O_CREAT | O_RDWR, .mode = 0640, .resolve = RESOLVE_BENEATH };
-	struct io_uring_params uring = { .sq_entries = 33, .cq_entries = 44, .sq_thread_cpu = 55, .sq_thread_idle = 66 };
-	struct sockaddr_in in = { .sin_family = AF_INET, .sin_port = htons(0x1234), .sin_addr.s_addr = htonl(0x0a0b0c0d) };
+	static const struct open_how how = { .flags = O_CREAT | O_RDWR,
+					     .mode = 0640,
+					     .resolve = RESOLVE_BENEATH };
+	struct io_uring_params uring = {
+		.sq_entries = 33, .cq_entries = 44, .sq_thread_cpu = 55, .sq_thread_idle = 66
+	};
+	struct sockaddr_in in = { .sin_family = AF_INET,
+				  .sin_port = htons(0x1234),
+				  .sin_addr.s_addr = htonl(0x0a0b0c0d) };
 	uint64_t offset = 0x123456789;
 	bool wide = !c->ia32 || strstr(call->name, "64");
 
 	switch (class) {
-	case C_OFFSET: put(c, &offset, wide ? 8 : 4); break;
-	case C_TIMESPEC: put(c, (uint64_t[]){ 0, 1000 }, wide ? 16 : 4); if (!wide) put_u32(c, 1000); break;
-	case C_SIGSET: put(c, (uint32_t[]){ 0xcafe, 0 }, 8); break;
-	case C_HOW: put(c, &how, sizeof(how)); break;
-	case C_CLONE_ARGS: put(c, &args, 64); break;
-	case C_ADDRESS: put(c, &in, sizeof(in)); c->count = c->how == CASE_EMPTY ? 0 : c->how == CASE_LONG ? 3000 : sizeof(in); break;
-	case C_SEMOPS: put(c, (struct sembuf[]){ { 1, 2, IPC_NOWAIT }, { 3, 4, SEM_UNDO } }, 12); c->count = 2; break;
-	case C_RLIMIT: put(c, (uint64_t[]){ 0x1234, 0x5678 }, wide ? 16 : 4); if (!wide) put_u32(c, 0x5678); break;
-	case C_DQBLK: put(c, &block, sizeof(block)); break;
-	case C_DQINFO: put(c, &info, sizeof(info)); break;
-	case C_URING: put(c, &uring, sizeof(uring)); break;
-	case C_PATH_OUT: put(c, "..", 2); break;
-	case C_FDS: put(c, (int[]){ -7, -8 }, 8); break;
-	case C_ID_OUT: put(c, (uint32_t[]){ 0x77777777 }, c->ia32 && !strstr(call->name, "32") ? 2 : 4); break;
-	default: put(c, (uint32_t[4]){ 0 }, 16);
+	case C_OFFSET:
+		put(c, &offset, wide ? 8 : 4);
+		break;
+	case C_TIMESPEC:
+		put(c, (uint64_t[]){ 0, 1000 }, wide ? 16 : 4);
+		if (!wide)
+			put_u32(c, 1000);
+		break;
+	case C_SIGSET:
+		put(c, (uint32_t[]){ 0xcafe, 0 }, 8);
+		break;
+	case C_HOW:
+		put(c, &how, sizeof(how));
+		break;
+	case C_CLONE_ARGS:
+		put(c, &args, 64);
+		break;
+	case C_ADDRESS:
+		put(c, &in, sizeof(in));
+		c->count = c->how == CASE_EMPTY ? 0 : c->how == CASE_LONG ? 3000 : sizeof(in);
+		break;
+	case C_SEMOPS:
+		put(c, (struct sembuf[]){ { 1, 2, IPC_NOWAIT }, { 3, 4, SEM_UNDO } }, 12);
+		c->count = 2;
+		break;
+	case C_RLIMIT:
+		put(c, (uint64_t[]){ 0x1234, 0x5678 }, wide ? 16 : 4);
+		if (!wide)
+			put_u32(c, 0x5678);
+		break;
+	case C_DQBLK:
+		put(c, &block, sizeof(block));
+		break;
+	case C_DQINFO:
+		put(c, &info, sizeof(info));
+		break;
+	case C_URING:
+		put(c, &uring, sizeof(uring));
+		break;
+	case C_PATH_OUT:
+		put(c, "..", 2);
+		break;
+	case C_FDS:
+		put(c, (int[]){ -7, -8 }, 8);
+		break;
+	case C_ID_OUT:
+		put(c, (uint32_t[]){ 0x77777777 }, c->ia32 && !strstr(call->name, "32") ? 2 : 4);
+		break;
+	default:
+		put(c, (uint32_t[4]){ 0 }, 16);
 	}
 	if (class == C_ADDRESS && c->how == CASE_LONG)
 		c->n = 3000;
@@ -204,15 +268,33 @@ static void fill_structure(struct content *c, enum case_class class, const struc
 static void fill(struct content *c, enum case_class class, const struct case_row *row, unsigned arg)
 {
 	switch (class) {
-	case C_STRING: fill_string(c, arg); return;
-	case C_BYTES: fill_bytes(c); return;
-	case C_IOV: fill_iov(c); return;
-	case C_MESSAGE: fill_message(c); return;
-	case C_MESSAGES: fill_message(c); put_long(c, 0); return;
-	case C_POLLFDS: fill_pollfds(c); return;
-	case C_ARGV: fill_argv(c); return;
-	case C_U32: put_u32(c, row->role[arg].of < 0 ? 16 : row->place[row->role[arg].of].count); return;
-	default: fill_structure(c, class, row->call);
+	case C_STRING:
+		fill_string(c, arg);
+		return;
+	case C_BYTES:
+		fill_bytes(c);
+		return;
+	case C_IOV:
+		fill_iov(c);
+		return;
+	case C_MESSAGE:
+		fill_message(c);
+		return;
+	case C_MESSAGES:
+		fill_message(c);
+		put_long(c, 0);
+		return;
+	case C_POLLFDS:
+		fill_pollfds(c);
+		return;
+	case C_ARGV:
+		fill_argv(c);
+		return;
+	case C_U32:
+		put_u32(c, row->role[arg].of < 0 ? 16 : row->place[row->role[arg].of].count);
+		return;
+	default:
+		fill_structure(c, class, row->call);
 	}
 }
 
@@ -241,17 +323,42 @@ static void place(struct case_place *p, const struct content *c, uint8_t *slot)
 	uint8_t *content = slot + INNER, *gap = content + CONTENT;
 
 	switch (c->how) {
-	case CASE_NULL: p->at = 0; return;
-	case CASE_FIRST_PAGE: p->at = 8; return;
-	case CASE_UNMAPPED: p->at = (unsigned long)gap + 64; return;
-	case CASE_NO_ACCESS: lay(p, content, c, c->n); p->readable = 0; mprotect(content, CONTENT, PROT_NONE); return;
-	case CASE_KERNEL: p->at = 0xffff888000001000; return;
-	case CASE_NOT_CANONICAL: p->at = 0x0000900000000000; return;
-	case CASE_END: p->at = c->ia32 ? 0xfffffff8 : 0xfffffffffffffff8; return;
-	case CASE_EDGE: lay(p, gap - c->n, c, c->n); return;
-	case CASE_CUT: lay(p, gap - (c->n - 1), c, c->n - 1); return;
-	case CASE_AWAY: send_away(content, c); p->at = (unsigned long)content; p->readable = c->n; return;
-	default: lay(p, content + 64, c, c->n);
+	case CASE_NULL:
+		p->at = 0;
+		return;
+	case CASE_FIRST_PAGE:
+		p->at = 8;
+		return;
+	case CASE_UNMAPPED:
+		p->at = (unsigned long)gap + 64;
+		return;
+	case CASE_NO_ACCESS:
+		lay(p, content, c, c->n);
+		p->readable = 0;
+		mprotect(content, CONTENT, PROT_NONE);
+		return;
+	case CASE_KERNEL:
+		p->at = 0xffff888000001000;
+		return;
+	case CASE_NOT_CANONICAL:
+		p->at = 0x0000900000000000;
+		return;
+	case CASE_END:
+		p->at = c->ia32 ? 0xfffffff8 : 0xfffffffffffffff8;
+		return;
+	case CASE_EDGE:
+		lay(p, gap - c->n, c, c->n);
+		return;
+	case CASE_CUT:
+		lay(p, gap - (c->n - 1), c, c->n - 1);
+		return;
+	case CASE_AWAY:
+		send_away(content, c);
+		p->at = (unsigned long)content;
+		p->readable = c->n;
+		return;
+	default:
+		lay(p, content + 64, c, c->n);
 	}
 }
 
@@ -296,15 +403,24 @@ static void give_memory(struct case_row *row, unsigned arg)
 static unsigned long plain(const struct case_role *role, unsigned arg, int zero_fd)
 {
 	switch (role->class) {
-	case C_ID: return 0x301 + arg;
-	case C_FD: return 0x5011 + arg * 0x11;
-	case C_FLAG: return (unsigned long)case_flag_native((int)role->value);
-	case C_OPEN_FLAGS: return O_CREAT | O_RDWR;
-	case C_MODE: return 0640;
-	case C_CLONE_FLAGS: return CLONE_SIGHAND;
-	case C_VALUE: return (unsigned long)role->value;
-	case C_ZERO_FD: return (unsigned long)zero_fd;
-	default: return 0x7f000011 + arg * 0x11;
+	case C_ID:
+		return 0x301 + arg;
+	case C_FD:
+		return 0x5011 + arg * 0x11;
+	case C_FLAG:
+		return (unsigned long)case_flag_native((int)role->value);
+	case C_OPEN_FLAGS:
+		return O_CREAT | O_RDWR;
+	case C_MODE:
+		return 0640;
+	case C_CLONE_FLAGS:
+		return CLONE_SIGHAND;
+	case C_VALUE:
+		return (unsigned long)role->value;
+	case C_ZERO_FD:
+		return (unsigned long)zero_fd;
+	default:
+		return 0x7f000011 + arg * 0x11;
 	}
 }
 

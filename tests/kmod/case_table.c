@@ -43,7 +43,11 @@ enum {
 
 #define GIVEN(table, native, wire) { GIVEN_##table, (unsigned long)(native), wire },
 #define ALSO GIVEN
-static const struct given { int table; unsigned long native; uint64_t wire; } given[] = {
+static const struct given {
+	int table;
+	unsigned long native;
+	uint64_t wire;
+} given[] = {
 #include "case_flags.def"
 };
 #undef ALSO
@@ -72,8 +76,8 @@ uint64_t case_flag_wire(int table, unsigned long native)
 #include "case_words.h"
 
 #define P(name, type, show, ...) { #name, T_##type, __VA_ARGS__ },
-#define EVENT(id, sym, name, dir, src, cat, flags, state, ...)	\
-	static const struct case_param params_##sym[] = { __VA_ARGS__ { 0 } };
+#define EVENT(id, sym, name, dir, src, cat, flags, state, ...) \
+	static const struct case_param params_##sym[] = { __VA_ARGS__{ 0 } };
 #include "schema/events.def"
 #undef EVENT
 #undef P
@@ -96,7 +100,7 @@ const struct case_event *case_event(uint16_t id)
 enum { sampled = CASE_SAMPLED, never_drop = CASE_NEVER_DROPPED, always_drop = CASE_ALWAYS_DROPPED };
 
 #define PSEUDO(code, name)
-#define SYSCALL(code, name, event, sampling)	\
+#define SYSCALL(code, name, event, sampling) \
 	{ #name, __NR_##name, NR_IA32_##name, __NR_##name, code, EV_##event, 0, sampling },
 #define TWIN(name, native)
 static const struct case_call own[] = {
@@ -106,7 +110,10 @@ static const struct case_call own[] = {
 #undef SYSCALL
 
 #define TWIN(name, native) { #name, #native, NR_IA32_##name },
-static const struct twin { const char *name, *native; int ia32; } twins[] = {
+static const struct twin {
+	const char *name, *native;
+	int ia32;
+} twins[] = {
 #include "schema/twins.def"
 };
 #undef TWIN
@@ -124,7 +131,11 @@ static struct case_call *find(unsigned n, const char *name)
 static uint16_t enter_of(uint16_t exit)
 {
 	switch (exit) {
-	case EV_open: case EV_creat: case EV_openat: case EV_openat2: case EV_connect:
+	case EV_open:
+	case EV_creat:
+	case EV_openat:
+	case EV_openat2:
+	case EV_connect:
 		return exit - 1;
 	default:
 		return 0;
@@ -175,20 +186,39 @@ static const struct form {
 	uint8_t class;
 	long value;
 } forms[] = {
-	{ "read", 1, 0, C_ZERO_FD }, { "pread64", 1, 0, C_ZERO_FD }, { "readv", 1, 0, C_ZERO_FD }, { "preadv", 1, 0, C_ZERO_FD },
-	{ "execve", ANY_FORM, 1, C_ARGV }, { "execve", ANY_FORM, 2, C_ARGV },
-	{ "execveat", ANY_FORM, 1, C_STRING }, { "execveat", ANY_FORM, 2, C_ARGV }, { "execveat", ANY_FORM, 3, C_ARGV },
-	{ "clone3", ANY_FORM, 1, C_VALUE, 64 }, { "openat2", ANY_FORM, 3, C_VALUE, 24 }, { "poll", ANY_FORM, 2, C_VALUE, 0 },
-	{ "getcwd", ANY_FORM, 1, C_VALUE, 200 }, { "prctl", ANY_FORM, 0, C_VALUE, PR_SET_NAME },
-	{ "fcntl", 1, 1, C_VALUE, F_DUPFD }, { "fcntl", 2, 1, C_VALUE, F_SETFD },
-	{ "setsockopt", 1, 1, C_VALUE, SOL_SOCKET }, { "setsockopt", 1, 2, C_VALUE, SO_KEEPALIVE },
-	{ "getsockopt", 1, 1, C_VALUE, SOL_SOCKET }, { "getsockopt", 1, 2, C_VALUE, SO_KEEPALIVE },
-	{ "keyctl", 0, 0, C_VALUE, KEYCTL_SEARCH }, { "keyctl", 0, 2, C_STRING }, { "keyctl", 0, 3, C_STRING },
-	{ "keyctl", 1, 0, C_VALUE, 29 /* KEYCTL_RESTRICT_KEYRING */ }, { "keyctl", 1, 2, C_STRING }, { "keyctl", 1, 3, C_STRING },
-	{ "quotactl", 0, 0, C_VALUE, QCMD(Q_SETQUOTA, GRPQUOTA) }, { "quotactl", 0, 3, C_DQBLK },
-	{ "quotactl", 1, 0, C_VALUE, QCMD(Q_QUOTAON, GRPQUOTA) }, { "quotactl", 1, 2, C_VALUE, 1 /* QFMT_VFS_OLD */ },
+	{ "read", 1, 0, C_ZERO_FD },
+	{ "pread64", 1, 0, C_ZERO_FD },
+	{ "readv", 1, 0, C_ZERO_FD },
+	{ "preadv", 1, 0, C_ZERO_FD },
+	{ "execve", ANY_FORM, 1, C_ARGV },
+	{ "execve", ANY_FORM, 2, C_ARGV },
+	{ "execveat", ANY_FORM, 1, C_STRING },
+	{ "execveat", ANY_FORM, 2, C_ARGV },
+	{ "execveat", ANY_FORM, 3, C_ARGV },
+	{ "clone3", ANY_FORM, 1, C_VALUE, 64 },
+	{ "openat2", ANY_FORM, 3, C_VALUE, 24 },
+	{ "poll", ANY_FORM, 2, C_VALUE, 0 },
+	{ "getcwd", ANY_FORM, 1, C_VALUE, 200 },
+	{ "prctl", ANY_FORM, 0, C_VALUE, PR_SET_NAME },
+	{ "fcntl", 1, 1, C_VALUE, F_DUPFD },
+	{ "fcntl", 2, 1, C_VALUE, F_SETFD },
+	{ "setsockopt", 1, 1, C_VALUE, SOL_SOCKET },
+	{ "setsockopt", 1, 2, C_VALUE, SO_KEEPALIVE },
+	{ "getsockopt", 1, 1, C_VALUE, SOL_SOCKET },
+	{ "getsockopt", 1, 2, C_VALUE, SO_KEEPALIVE },
+	{ "keyctl", 0, 0, C_VALUE, KEYCTL_SEARCH },
+	{ "keyctl", 0, 2, C_STRING },
+	{ "keyctl", 0, 3, C_STRING },
+	{ "keyctl", 1, 0, C_VALUE, 29 /* KEYCTL_RESTRICT_KEYRING */ },
+	{ "keyctl", 1, 2, C_STRING },
+	{ "keyctl", 1, 3, C_STRING },
+	{ "quotactl", 0, 0, C_VALUE, QCMD(Q_SETQUOTA, GRPQUOTA) },
+	{ "quotactl", 0, 3, C_DQBLK },
+	{ "quotactl", 1, 0, C_VALUE, QCMD(Q_QUOTAON, GRPQUOTA) },
+	{ "quotactl", 1, 2, C_VALUE, 1 /* QFMT_VFS_OLD */ },
 	{ "quotactl", 1, 3, C_STRING },
-	{ "quotactl", 2, 0, C_VALUE, QCMD(Q_SETINFO, GRPQUOTA) }, { "quotactl", 2, 3, C_DQINFO },
+	{ "quotactl", 2, 0, C_VALUE, QCMD(Q_SETINFO, GRPQUOTA) },
+	{ "quotactl", 2, 3, C_DQINFO },
 };
 
 static bool is_form_of(const struct form *f, const struct case_call *call)
@@ -219,7 +249,8 @@ void case_roles(const struct case_call *call, unsigned form, struct case_role ro
 
 	memset(role, 0, 6 * sizeof(*role));
 	for (unsigned i = 0; i < COUNT(forms); i++)
-		if (is_form_of(&forms[i], call) && (forms[i].form == ANY_FORM || forms[i].form == (int)form))
+		if (is_form_of(&forms[i], call) &&
+		    (forms[i].form == ANY_FORM || forms[i].form == (int)form))
 			play(role, forms[i].arg, forms[i].class, -1, forms[i].value);
 	for (unsigned i = 0; i < e->n; i++) {
 		const struct case_word *w = &e->params[i].word;
@@ -231,12 +262,19 @@ void case_roles(const struct case_call *call, unsigned form, struct case_role ro
 
 /* ---- calls that are not made ---- */
 
-static const struct { const char *name, *why; bool ia32; } left_out[] = {
-	{ "exit", "it does not return: exit.c" }, { "exit_group", "it does not return: exit.c" },
-	{ "rt_sigreturn", "it does not return" }, { "sigreturn", "it does not return" },
-	{ "pause", "it waits for ever" }, { "sigsuspend", "it waits for ever" },
+static const struct {
+	const char *name, *why;
+	bool ia32;
+} left_out[] = {
+	{ "exit", "it does not return: exit.c" },
+	{ "exit_group", "it does not return: exit.c" },
+	{ "rt_sigreturn", "it does not return" },
+	{ "sigreturn", "it does not return" },
+	{ "pause", "it waits for ever" },
+	{ "sigsuspend", "it waits for ever" },
 	{ "mmap", "its arguments are in memory: mem.c", .ia32 = true },
-	{ "socketcall", "twenty calls: net.c" }, { "ipc", "twelve calls: ipc.c" },
+	{ "socketcall", "twenty calls: net.c" },
+	{ "ipc", "twelve calls: ipc.c" },
 };
 
 const char *case_left_out(const struct case_call *call, bool ia32)

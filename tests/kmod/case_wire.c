@@ -57,7 +57,8 @@ static const uint8_t *user(const struct wire *w, uint32_t offset, uint32_t k)
 	const struct case_place *p = place_of(w);
 	bool away = row->how == CASE_AWAY && row->swept == w->word->arg;
 
-	return p->bytes && offset + k <= p->readable && (w->seen || !away) ? p->bytes + offset : NULL;
+	return p->bytes && offset + k <= p->readable && (w->seen || !away) ? p->bytes + offset
+									   : NULL;
 }
 
 static unsigned long arg(const struct wire *w)
@@ -289,7 +290,7 @@ static uint64_t pair(const struct wire *w, int high, int low)
 
 static uint64_t id(const struct wire *w)
 {
-	return arg(w);		/* it fits 16 bits */
+	return arg(w); /* it fits 16 bits */
 }
 
 static void tell_number(struct wire *w)
@@ -297,53 +298,129 @@ static void tell_number(struct wire *w)
 	long ret = w->row->ret;
 
 	switch (w->word->kind) {
-	case K_RET: number(w, (uint64_t)ret); return;
-	case K_RET32: number(w, (uint64_t)(int)ret); return;
-	case K_CONST: number(w, (uint64_t)w->word->value); return;
-	case K_CODE: number(w, w->row->call->code); return;
-	case K_NATIVE: number(w, (uint64_t)w->row->call->bit); return;
-	case K_ARG: number(w, arg(w)); return;
-	case K_PAIR: number(w, pair(w, w->word->arg, w->word->other)); return;
-	case K_POS: number(w, w->row->ia32 ? pair(w, w->word->arg + 1, w->word->arg) : arg(w)); return;
-	case K_LONG: number(w, w->row->ia32 ? (uint64_t)(int)arg(w) : arg(w)); return;
-	case K_INT: number(w, (uint64_t)(int)arg(w)); return;
-	case K_ID: number(w, id(w)); return;
-	case K_FLAG: number(w, case_flag_wire(w->word->value, arg(w))); return;
-	case K_OPEN_FLAGS: number(w, file_flags_O_CREAT | file_flags_O_RDWR); return;
-	case K_MODE: number(w, 0640); return;
-	case K_CLONE_FLAGS: number(w, clone_flags_CLONE_SIGHAND); return;
-	case K_CLONE3_FLAGS: number(w, user(w, 0, 8) ? clone_flags_CLONE_SIGHAND : 0); return;
-	case K_ZERO: number(w, 0); return;
-	case K_SOCKOPT_NAME: number(w, w->row->arg[1] == SOL_SOCKET ? sockopt_options_SO_KEEPALIVE : 0); return;
-	case K_QUOTA_FMT_OUT: number(w, quotactl_quota_fmts_QFMT_NOT_USED); return;
-	case K_QUOTA_ID: number(w, w->row->form == 0 ? arg(w) : 0); return;
-	case K_QUOTA_FMT: number(w, w->row->form == 1 ? quotactl_quota_fmts_QFMT_VFS_OLD : quotactl_quota_fmts_QFMT_NOT_USED); return;
+	case K_RET:
+		number(w, (uint64_t)ret);
+		return;
+	case K_RET32:
+		number(w, (uint64_t)(int)ret);
+		return;
+	case K_CONST:
+		number(w, (uint64_t)w->word->value);
+		return;
+	case K_CODE:
+		number(w, w->row->call->code);
+		return;
+	case K_NATIVE:
+		number(w, (uint64_t)w->row->call->bit);
+		return;
+	case K_ARG:
+		number(w, arg(w));
+		return;
+	case K_PAIR:
+		number(w, pair(w, w->word->arg, w->word->other));
+		return;
+	case K_POS:
+		number(w, w->row->ia32 ? pair(w, w->word->arg + 1, w->word->arg) : arg(w));
+		return;
+	case K_LONG:
+		number(w, w->row->ia32 ? (uint64_t)(int)arg(w) : arg(w));
+		return;
+	case K_INT:
+		number(w, (uint64_t)(int)arg(w));
+		return;
+	case K_ID:
+		number(w, id(w));
+		return;
+	case K_FLAG:
+		number(w, case_flag_wire(w->word->value, arg(w)));
+		return;
+	case K_OPEN_FLAGS:
+		number(w, file_flags_O_CREAT | file_flags_O_RDWR);
+		return;
+	case K_MODE:
+		number(w, 0640);
+		return;
+	case K_CLONE_FLAGS:
+		number(w, clone_flags_CLONE_SIGHAND);
+		return;
+	case K_CLONE3_FLAGS:
+		number(w, user(w, 0, 8) ? clone_flags_CLONE_SIGHAND : 0);
+		return;
+	case K_ZERO:
+		number(w, 0);
+		return;
+	case K_SOCKOPT_NAME:
+		number(w, w->row->arg[1] == SOL_SOCKET ? sockopt_options_SO_KEEPALIVE : 0);
+		return;
+	case K_QUOTA_FMT_OUT:
+		number(w, quotactl_quota_fmts_QFMT_NOT_USED);
+		return;
+	case K_QUOTA_ID:
+		number(w, w->row->form == 0 ? arg(w) : 0);
+		return;
+	case K_QUOTA_FMT:
+		number(w, w->row->form == 1 ? quotactl_quota_fmts_QFMT_VFS_OLD
+					    : quotactl_quota_fmts_QFMT_NOT_USED);
+		return;
 	}
 }
 
 static void tell_structure(struct wire *w)
 {
 	switch (w->word->kind) {
-	case K_OFFSET: user_number(w, 0, is_narrow(w) ? 4 : 8); return;
-	case K_TIMESPEC: timespec(w); return;
-	case K_U32: user_number(w, 0, 4); return;
-	case K_POLLFDS: pollfds(w); return;
-	case K_HOW_FLAGS: number(w, user(w, 0, 24) ? file_flags_O_CREAT | file_flags_O_RDWR : 0); return;
-	case K_HOW_MODE: number(w, user(w, 0, 24) ? 0640 : 0); return;
-	case K_HOW_RESOLVE: number(w, user(w, 0, 24) ? openat2_flags_RESOLVE_BENEATH : 0); return;
-	case K_ADDRESS: address(w); return;
-	case K_SOCKOPT: sockopt(w); return;
-	case K_RLIMIT_IN: rlimit(w); return;
-	case K_KEYCTL: keyctl(w); return;
-	case K_DYN_ZERO: dyn_number(w, 0, 0, 8); return;
-	case K_URING: user(w, 0, 24) ? user_number(w, (uint32_t)w->word->value, 4) : number(w, 0); return;
-	case K_QUOTA: quota(w); return;
+	case K_OFFSET:
+		user_number(w, 0, is_narrow(w) ? 4 : 8);
+		return;
+	case K_TIMESPEC:
+		timespec(w);
+		return;
+	case K_U32:
+		user_number(w, 0, 4);
+		return;
+	case K_POLLFDS:
+		pollfds(w);
+		return;
+	case K_HOW_FLAGS:
+		number(w, user(w, 0, 24) ? file_flags_O_CREAT | file_flags_O_RDWR : 0);
+		return;
+	case K_HOW_MODE:
+		number(w, user(w, 0, 24) ? 0640 : 0);
+		return;
+	case K_HOW_RESOLVE:
+		number(w, user(w, 0, 24) ? openat2_flags_RESOLVE_BENEATH : 0);
+		return;
+	case K_ADDRESS:
+		address(w);
+		return;
+	case K_SOCKOPT:
+		sockopt(w);
+		return;
+	case K_RLIMIT_IN:
+		rlimit(w);
+		return;
+	case K_KEYCTL:
+		keyctl(w);
+		return;
+	case K_DYN_ZERO:
+		dyn_number(w, 0, 0, 8);
+		return;
+	case K_URING:
+		user(w, 0, 24) ? user_number(w, (uint32_t)w->word->value, 4) : number(w, 0);
+		return;
+	case K_QUOTA:
+		quota(w);
+		return;
 	case K_QUOTA_FILE:
 		if (w->row->role[3].class == C_STRING)
 			string(w);
 		return;
-	case K_EXE: case K_ARGS: case K_ENV: image(w); return;
-	default: tell_number(w);
+	case K_EXE:
+	case K_ARGS:
+	case K_ENV:
+		image(w);
+		return;
+	default:
+		tell_number(w);
 	}
 }
 
@@ -353,7 +430,13 @@ static bool is_told(const struct wire *w)
 	switch (w->word->kind) {
 	case K_UNTOLD:
 		return false;
-	case K_NOT_MADE: case K_NOTHING: case K_ZERO: case K_RLIMIT_OUT: case K_EXE: case K_ARGS: case K_ENV:
+	case K_NOT_MADE:
+	case K_NOTHING:
+	case K_ZERO:
+	case K_RLIMIT_OUT:
+	case K_EXE:
+	case K_ARGS:
+	case K_ENV:
 		return w->row->ret < 0 || w->word->arg + w->word->other == -2;
 	default:
 		return true;
@@ -363,26 +446,57 @@ static bool is_told(const struct wire *w)
 int case_wire(const struct case_row *row, uint16_t event, unsigned i, bool seen, uint8_t *out)
 {
 	const struct case_param *p = &case_event(event)->params[i];
-	struct wire w = { .row = row, .word = &p->word, .event = event, .type = p->type, .seen = seen, .out = out };
+	struct wire w = {
+		.row = row, .word = &p->word, .event = event, .type = p->type, .seen = seen, .out = out
+	};
 	long ret = row->ret;
 
 	if (!is_told(&w))
 		return CASE_ANY;
 	switch (p->word.kind) {
-	case K_STR: case K_PRCTL_STR: string(&w); break;
-	case K_PATH_OUT: if (ret >= 0) put(&w, "/", 2); break;
-	case K_BYTES: bytes(&w, (uint32_t)row->arg[p->word.other]); break;
-	case K_READ: zeros(&w, ret); break;
-	case K_WRITE: bytes(&w, row->arg[p->word.other] < SNAPLEN ? (uint32_t)row->arg[p->word.other] : SNAPLEN); break;
-	case K_NOT_MADE: number(&w, (uint64_t)p->word.value); break;
-	case K_ID_OUT: number(&w, ret ? UINT64_MAX : NOBODY); break;
-	case K_NOTHING: break;
-	case K_IOV_OUT_SIZE: number(&w, pieces(&w, INT64_MAX)); break;
-	case K_IOV_OUT_DATA: payload(&w); break;
-	case K_IOV_IN_SIZE: number(&w, pieces(&w, ret)); break;
-	case K_IOV_IN_DATA: zeros(&w, pieces(&w, ret)); break;
-	case K_RLIMIT_OUT: number(&w, UINT64_MAX); break;
-	default: tell_structure(&w);
+	case K_STR:
+	case K_PRCTL_STR:
+		string(&w);
+		break;
+	case K_PATH_OUT:
+		if (ret >= 0)
+			put(&w, "/", 2);
+		break;
+	case K_BYTES:
+		bytes(&w, (uint32_t)row->arg[p->word.other]);
+		break;
+	case K_READ:
+		zeros(&w, ret);
+		break;
+	case K_WRITE:
+		bytes(&w, row->arg[p->word.other] < SNAPLEN ? (uint32_t)row->arg[p->word.other]
+							    : SNAPLEN);
+		break;
+	case K_NOT_MADE:
+		number(&w, (uint64_t)p->word.value);
+		break;
+	case K_ID_OUT:
+		number(&w, ret ? UINT64_MAX : NOBODY);
+		break;
+	case K_NOTHING:
+		break;
+	case K_IOV_OUT_SIZE:
+		number(&w, pieces(&w, INT64_MAX));
+		break;
+	case K_IOV_OUT_DATA:
+		payload(&w);
+		break;
+	case K_IOV_IN_SIZE:
+		number(&w, pieces(&w, ret));
+		break;
+	case K_IOV_IN_DATA:
+		zeros(&w, pieces(&w, ret));
+		break;
+	case K_RLIMIT_OUT:
+		number(&w, UINT64_MAX);
+		break;
+	default:
+		tell_structure(&w);
 	}
 	return w.n;
 }

@@ -28,72 +28,73 @@ static const char *own_arguments(size_t *first, size_t *rest)
 	return text;
 }
 
-#define EXPECT_BORN(event)                                                   \
-	do {                                                                 \
-		size_t first_, rest_;                                       \
-		const char *argv_ = own_arguments(&first_, &rest_);         \
-		struct rlimit files_;                                       \
-		char comm_[16];                                             \
-		getrlimit(RLIMIT_NOFILE, &files_);                          \
-		prctl(PR_GET_NAME, comm_);                                  \
-		EXPECT_BYTES(event, exe, argv_, first_);                    \
-		EXPECT_BYTES(event, args, argv_ + first_, rest_);           \
-		EXPECT_EMPTY(event, cwd);                                   \
-		EXPECT_NUM(event, fdlimit, files_.rlim_cur);                \
-		EXPECT_LE(0, record_num(self->ev, IX(event, pgft_maj)));    \
-		EXPECT_LE(0, record_num(self->ev, IX(event, pgft_min)));    \
-		EXPECT_LT(0, record_num(self->ev, IX(event, vm_size)));     \
-		EXPECT_LE(0, record_num(self->ev, IX(event, vm_rss)));      \
-		EXPECT_NUM(event, vm_swap, 0);                              \
-		EXPECT_TEXT(event, comm, comm_);                            \
-		EXPECT_NUM(event, uid, geteuid());                          \
-		EXPECT_NUM(event, gid, getegid());                          \
+#define EXPECT_BORN(event)                                               \
+	do {                                                             \
+		size_t first_, rest_;                                    \
+		const char *argv_ = own_arguments(&first_, &rest_);      \
+		struct rlimit files_;                                    \
+		char comm_[16];                                          \
+		getrlimit(RLIMIT_NOFILE, &files_);                       \
+		prctl(PR_GET_NAME, comm_);                               \
+		EXPECT_BYTES(event, exe, argv_, first_);                 \
+		EXPECT_BYTES(event, args, argv_ + first_, rest_);        \
+		EXPECT_EMPTY(event, cwd);                                \
+		EXPECT_NUM(event, fdlimit, files_.rlim_cur);             \
+		EXPECT_LE(0, record_num(self->ev, IX(event, pgft_maj))); \
+		EXPECT_LE(0, record_num(self->ev, IX(event, pgft_min))); \
+		EXPECT_LT(0, record_num(self->ev, IX(event, vm_size)));  \
+		EXPECT_LE(0, record_num(self->ev, IX(event, vm_rss)));   \
+		EXPECT_NUM(event, vm_swap, 0);                           \
+		EXPECT_TEXT(event, comm, comm_);                         \
+		EXPECT_NUM(event, uid, geteuid());                       \
+		EXPECT_NUM(event, gid, getegid());                       \
 	} while (0)
-#define EXPECT_IDS(event, tid_, pid_, ptid_, vtid_, vpid_)                   \
-	do {                                                                 \
-		EXPECT_NUM(event, tid, tid_);                               \
-		EXPECT_NUM(event, pid, pid_);                               \
-		EXPECT_NUM(event, ptid, ptid_);                             \
-		EXPECT_NUM(event, vtid, vtid_);                             \
-		EXPECT_NUM(event, vpid, vpid_);                             \
+#define EXPECT_IDS(event, tid_, pid_, ptid_, vtid_, vpid_) \
+	do {                                               \
+		EXPECT_NUM(event, tid, tid_);              \
+		EXPECT_NUM(event, pid, pid_);              \
+		EXPECT_NUM(event, ptid, ptid_);            \
+		EXPECT_NUM(event, vtid, vtid_);            \
+		EXPECT_NUM(event, vpid, vpid_);            \
 	} while (0)
 
 /* /proc has it to the clock tick only. */
-#define EXPECT_STARTED(event, started)                                       \
-	EXPECT_GE(20000000, llabs(record_num(self->ev, IX(event, pidns_init_start_ts)) - (int64_t)(started)))
-#define EXPECT_PARENT(event, child, clone_flags)                             \
-	do {                                                                 \
-		EXPECT_NUM(event, res, child);                              \
-		EXPECT_BORN(event);                                         \
+#define EXPECT_STARTED(event, started) \
+	EXPECT_GE(20000000,            \
+		  llabs(record_num(self->ev, IX(event, pidns_init_start_ts)) - (int64_t)(started)))
+#define EXPECT_PARENT(event, child, clone_flags)                                      \
+	do {                                                                          \
+		EXPECT_NUM(event, res, child);                                        \
+		EXPECT_BORN(event);                                                   \
 		EXPECT_IDS(event, getpid(), getpid(), getppid(), getpid(), getpid()); \
-		EXPECT_NUM(event, flags, clone_flags);                      \
-		EXPECT_NUM(event, pidns_init_start_ts, 0);                  \
+		EXPECT_NUM(event, flags, clone_flags);                                \
+		EXPECT_NUM(event, pidns_init_start_ts, 0);                            \
 	} while (0)
-#define EXPECT_CHILD(event, child, clone_flags)                              \
-	do {                                                                 \
-		EXPECT_NUM(event, res, 0);                                  \
-		EXPECT_BORN(event);                                         \
-		EXPECT_IDS(event, child, child, getpid(), child, child);    \
-		EXPECT_NUM(event, flags, child_flags(clone_flags));         \
-		EXPECT_STARTED(event, proc_start(1));                       \
+#define EXPECT_CHILD(event, child, clone_flags)                          \
+	do {                                                             \
+		EXPECT_NUM(event, res, 0);                               \
+		EXPECT_BORN(event);                                      \
+		EXPECT_IDS(event, child, child, getpid(), child, child); \
+		EXPECT_NUM(event, flags, child_flags(clone_flags));      \
+		EXPECT_STARTED(event, proc_start(1));                    \
 	} while (0)
 
 /*
  * The child's record: one of the call itself where it comes back from that too.  Elsewhere the parent's fork makes it, a
  * clone whichever call it was; the flags are those that can be seen of the child.
  */
-#define RECORD_BIRTH(nr)                                                     \
-	do {                                                                 \
-		RECORD(nr);                                                  \
-		driver_trace(&self->d, FALCO_TP_SCHED_PROC_FORK);            \
+#define RECORD_BIRTH(nr)                                          \
+	do {                                                      \
+		RECORD(nr);                                       \
+		driver_trace(&self->d, FALCO_TP_SCHED_PROC_FORK); \
 	} while (0)
 
-#define FIND_CHILD(event, pid)                                               \
-	do {                                                                 \
-		if (CHILD_FROM_FORK)                                         \
-			FIND_BY(clone, pid, 0);                              \
-		else                                                         \
-			FIND_BY(event, pid, 0);                              \
+#define FIND_CHILD(event, pid)                  \
+	do {                                    \
+		if (CHILD_FROM_FORK)            \
+			FIND_BY(clone, pid, 0); \
+		else                            \
+			FIND_BY(event, pid, 0); \
 	} while (0)
 
 static uint32_t child_flags(uint32_t flags)
@@ -101,7 +102,8 @@ static uint32_t child_flags(uint32_t flags)
 	uint32_t visible = clone_flags_CLONE_FILES | clone_flags_CLONE_CHILD_IN_PIDNS;
 
 	if (flags & clone_flags_CLONE_THREAD)
-		visible |= clone_flags_CLONE_THREAD | clone_flags_CLONE_SIGHAND | clone_flags_CLONE_VM;
+		visible |= clone_flags_CLONE_THREAD | clone_flags_CLONE_SIGHAND |
+			   clone_flags_CLONE_VM;
 	return CHILD_FROM_FORK ? flags & visible : flags;
 }
 
@@ -224,8 +226,8 @@ TEST_F(driver, clone_fails)
 }
 
 enum {
-	THREAD_FLAGS = CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD | CLONE_SYSVSEM |
-		CLONE_PARENT_SETTID | CLONE_CHILD_CLEARTID,
+	THREAD_FLAGS = CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD |
+		       CLONE_SYSVSEM | CLONE_PARENT_SETTID | CLONE_CHILD_CLEARTID,
 };
 
 static int leave(void *unused)
@@ -251,8 +253,9 @@ static pid_t brief_thread(void)
 TEST_F(driver, clone_of_a_thread)
 {
 	uint32_t flags = clone_flags_CLONE_VM | clone_flags_CLONE_FS | clone_flags_CLONE_FILES |
-		clone_flags_CLONE_SIGHAND | clone_flags_CLONE_THREAD | clone_flags_CLONE_SYSVSEM |
-		clone_flags_CLONE_PARENT_SETTID | clone_flags_CLONE_CHILD_CLEARTID;
+			 clone_flags_CLONE_SIGHAND | clone_flags_CLONE_THREAD |
+			 clone_flags_CLONE_SYSVSEM | clone_flags_CLONE_PARENT_SETTID |
+			 clone_flags_CLONE_CHILD_CLEARTID;
 	pid_t tid;
 
 	RECORD_BIRTH(__NR_clone);
@@ -332,7 +335,8 @@ TEST_F(driver, clone3_into_a_pid_namespace)
 	FIND_CHILD(clone3, pid);
 	EXPECT_NUM(clone3, res, 0);
 	EXPECT_IDS(clone3, pid, pid, getpid(), 1, 1);
-	EXPECT_NUM(clone3, flags, child_flags(clone_flags_CLONE_NEWPID | clone_flags_CLONE_CHILD_IN_PIDNS));
+	EXPECT_NUM(clone3, flags,
+		   child_flags(clone_flags_CLONE_NEWPID | clone_flags_CLONE_CHILD_IN_PIDNS));
 	EXPECT_STARTED(clone3, started);
 }
 
@@ -377,7 +381,7 @@ TEST_F(driver, clone_inside_a_pid_namespace)
 		_exit(0);
 	}
 	proc_wait(pid);
-	FIND_BY(clone, pid, 1);		/* the first is its own birth */
+	FIND_BY(clone, pid, 1); /* the first is its own birth */
 	EXPECT_NUM(clone, res, 2);
 	EXPECT_IDS(clone, pid, pid, getpid(), 1, 1);
 	for (unsigned n = 0; (birth = driver_find(&self->d, EV_clone, 0, n)); n++)
@@ -440,7 +444,8 @@ TEST_F(driver, cgroups_by_controller)
 	pid_t pid;
 
 	RECORD_BIRTH(__NR_clone);
-	IN_CHILD(pid) {
+	IN_CHILD(pid)
+	{
 		if (!join_cgroup("falco/inner one"))
 			_exit(1);
 		if (!plain_clone())
@@ -465,7 +470,8 @@ TEST_F(driver, cgroups_too_long)
 		sprintf(path + strlen(path), "/%0249d", i);
 	snprintf(want, sizeof(want), "memory=/%s", path);
 	RECORD_BIRTH(__NR_clone);
-	IN_CHILD(pid) {
+	IN_CHILD(pid)
+	{
 		if (!join_cgroup(path))
 			_exit(1);
 		if (!plain_clone())

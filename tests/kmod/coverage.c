@@ -21,12 +21,12 @@
 #undef PLUGIN
 #undef ITER
 #undef EVENT
-#define SCHEMA_BEGIN_H		/* the row words mean something else here */
-#define EXIT(id, name, ...)  HAS_TEST(name)
+#define SCHEMA_BEGIN_H /* the row words mean something else here */
+#define EXIT(id, name, ...) HAS_TEST(name)
 #define ENTER(id, name, ...) HAS_TEST(name##_enter)
 #define TRACE(id, name, ...) HAS_TEST(name)
-#define MARK(id, name, ...)  HAS_TEST(name)
-#define EVENT(id, sym, ...)  HAS_TEST(sym)
+#define MARK(id, name, ...) HAS_TEST(name)
+#define EVENT(id, sym, ...) HAS_TEST(sym)
 #define META(...)
 #define PLUGIN(...)
 #define ITER(...)
@@ -69,7 +69,8 @@ static void __attribute__((constructor)) share(void)
 {
 	size_t n = (EVENT_NUMBERS + sizeof(*cases)) & ~(sizeof(*cases) - 1);
 
-	found = mmap(NULL, n + sizeof(*cases), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	found = mmap(NULL, n + sizeof(*cases), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS,
+		     -1, 0);
 	if (found == MAP_FAILED)
 		abort();
 	cases = (unsigned *)(found + n);

@@ -51,7 +51,8 @@ static void drain(struct driver *d)
 	for (unsigned i = 0; i < d->n_rings; i++) {
 		struct falco_ring_page *page = d->pages[i];
 
-		__atomic_store_n(&page->tail, __atomic_load_n(&page->head, __ATOMIC_ACQUIRE), __ATOMIC_RELEASE);
+		__atomic_store_n(&page->tail, __atomic_load_n(&page->head, __ATOMIC_ACQUIRE),
+				 __ATOMIC_RELEASE);
 	}
 }
 
@@ -106,7 +107,7 @@ TEST_F(driver, device_has_five_readers)
 		EXPECT_GT(2, WEXITSTATUS(status));
 		busy += WEXITSTATUS(status) == 1;
 	}
-	EXPECT_EQ(1, busy);	/* this test is a reader too */
+	EXPECT_EQ(1, busy); /* this test is a reader too */
 }
 
 TEST_F(driver, device_maps_two_things_and_nothing_else)
@@ -132,7 +133,8 @@ TEST_F(driver, ioctl_tells_versions)
 
 	EXPECT_EQ(0, driver_ioctl(&self->d, FALCO_IOCTL_GET_API_VERSION, (unsigned long)&version));
 	EXPECT_EQ(10ull << 44 | 1 << 24, version);
-	EXPECT_EQ(0, driver_ioctl(&self->d, FALCO_IOCTL_GET_SCHEMA_VERSION, (unsigned long)&version));
+	EXPECT_EQ(0,
+		  driver_ioctl(&self->d, FALCO_IOCTL_GET_SCHEMA_VERSION, (unsigned long)&version));
 	EXPECT_EQ(4ull << 44 | 5 << 24 | 1, version);
 	EXPECT_EQ(0, driver_ioctl(&self->d, FALCO_IOCTL_GET_DRIVER_VERSION, (unsigned long)name));
 	EXPECT_EQ(0, driver_ioctl(&self->d, FALCO_IOCTL_HANDSHAKE, (unsigned long)&h));
@@ -229,7 +231,7 @@ TEST_F(driver, ring_wraps_without_a_seam)
 	for (int i = 0; i < 200; i++) {
 		long part;
 
-		call_getppid(777);	/* 34 bytes each: no multiple of the ring */
+		call_getppid(777); /* 34 bytes each: no multiple of the ring */
 		part = count_whole(&self->d, 0);
 		ASSERT_LE(777, part);
 		n += part;
@@ -262,7 +264,10 @@ TEST_F(driver, ring_believes_nothing_of_its_page)
 TEST_F(driver, ring_keeps_room_for_processes)
 {
 	struct falco_ring_page *page = self->d.pages[0];
-	struct { struct falco_lost head; uint64_t counts[EVENT_NUMBERS]; } lost = {
+	struct {
+		struct falco_lost head;
+		uint64_t counts[EVENT_NUMBERS];
+	} lost = {
 		.head = { .cpu = FALCO_LOST_ALL_CPUS, .n = EVENT_NUMBERS },
 	};
 	pid_t child;
@@ -369,7 +374,8 @@ TEST_F(driver, open_sets_everything_back)
 	self->d.fds[0] = open(path, O_RDWR | O_CLOEXEC);
 	ASSERT_LE(0, self->d.fds[0]);
 	self->d.pages[0] = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, self->d.fds[0], 0);
-	self->d.data[0] = mmap(NULL, 2 * (size_t)self->d.ring_size, PROT_READ, MAP_SHARED, self->d.fds[0], 0);
+	self->d.data[0] =
+		mmap(NULL, 2 * (size_t)self->d.ring_size, PROT_READ, MAP_SHARED, self->d.fds[0], 0);
 	ASSERT_NE(MAP_FAILED, self->d.pages[0]);
 	ASSERT_NE(MAP_FAILED, self->d.data[0]);
 	call_getppid(5);
@@ -389,7 +395,7 @@ TEST_F(driver, mapping_keeps_the_ring)
 	EXPECT_LE(5u, page->n_evts);
 	EXPECT_EQ(-1, open("/dev/falco0", O_RDWR));
 	EXPECT_EQ(EBUSY, errno);
-	self->d.fds[0] = dup(self->d.fds[1]);	/* so that it can be closed */
+	self->d.fds[0] = dup(self->d.fds[1]); /* so that it can be closed */
 }
 
 TEST_F(driver, ring_page_says_nothing_else)
@@ -406,7 +412,10 @@ TEST_F(driver, ring_page_says_nothing_else)
 TEST_F(driver, ring_bears_any_tail)
 {
 	struct falco_ring_page *page = self->d.pages[0];
-	uint32_t tails[] = { 0, 1, 33, self->d.ring_size - 1, self->d.ring_size, self->d.ring_size + 1, 1u << 31, ~0u };
+	uint32_t tails[] = {
+		0,	  1,  33, self->d.ring_size - 1, self->d.ring_size, self->d.ring_size + 1,
+		1u << 31, ~0u
+	};
 
 	stay_on_cpu0();
 	RECORD(__NR_getppid);
@@ -460,7 +469,8 @@ TEST_F(driver, ioctl_refuses_odd_losses_and_watermarks)
 	EXPECT_EQ(-EINVAL, driver_ioctl(&self->d, FALCO_IOCTL_GET_LOST, (unsigned long)&lost));
 	EXPECT_EQ(-EFAULT, driver_ioctl(&self->d, FALCO_IOCTL_GET_LOST, 8));
 	for (int i = 0; i < 3; i++)
-		EXPECT_EQ(-EINVAL, driver_ioctl(&self->d, FALCO_IOCTL_SET_WATERMARK, (unsigned long)&w[i]));
+		EXPECT_EQ(-EINVAL,
+			  driver_ioctl(&self->d, FALCO_IOCTL_SET_WATERMARK, (unsigned long)&w[i]));
 	EXPECT_EQ(0, driver_ioctl(&self->d, FALCO_IOCTL_SET_SNAPLEN, 0));
 	EXPECT_EQ(0, driver_ioctl(&self->d, FALCO_IOCTL_SET_SNAPLEN, 65000));
 	for (int ratio = 1; ratio <= 128; ratio *= 2)

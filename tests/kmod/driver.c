@@ -26,8 +26,17 @@ static const uint8_t type_sizes[T_COUNT] = {
 static bool is_signed(uint8_t type)
 {
 	switch (type) {
-	case T_s8: case T_s16: case T_s32: case T_s64: case T_err: case T_fd: case T_fd_new: case T_dirfd: case T_pid:
-	case T_fd32: case T_pid32:
+	case T_s8:
+	case T_s16:
+	case T_s32:
+	case T_s64:
+	case T_err:
+	case T_fd:
+	case T_fd_new:
+	case T_dirfd:
+	case T_pid:
+	case T_fd32:
+	case T_pid32:
 		return true;
 	default:
 		return false;
@@ -35,7 +44,8 @@ static bool is_signed(uint8_t type)
 }
 
 #define P(name, type, show, capture) T_##type,
-#define EVENT(id, sym, name, dir, src, cat, flags, state, ...) static const uint8_t types_##sym[] = { __VA_ARGS__ T_COUNT };
+#define EVENT(id, sym, name, dir, src, cat, flags, state, ...) \
+	static const uint8_t types_##sym[] = { __VA_ARGS__ T_COUNT };
 #include "schema/events.def"
 #undef EVENT
 #undef P
@@ -65,9 +75,10 @@ static int open_ring(struct driver *d, unsigned cpu)
 	snprintf(path, sizeof(path), "/dev/falco%u", cpu);
 	fd = open(path, O_RDWR | O_CLOEXEC);
 	if (fd < 0)
-		return errno == ENODEV ? 0 : -1;	/* an offline CPU has no ring */
+		return errno == ENODEV ? 0 : -1; /* an offline CPU has no ring */
 	d->fds[d->n_rings] = fd;
-	d->pages[d->n_rings] = mmap(NULL, (size_t)sysconf(_SC_PAGESIZE), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	d->pages[d->n_rings] = mmap(NULL, (size_t)sysconf(_SC_PAGESIZE), PROT_READ | PROT_WRITE,
+				    MAP_SHARED, fd, 0);
 	d->data[d->n_rings] = mmap(NULL, 2 * (size_t)d->ring_size, PROT_READ, MAP_SHARED, fd, 0);
 	if (d->pages[d->n_rings] == MAP_FAILED || d->data[d->n_rings] == MAP_FAILED)
 		return -1;
@@ -182,7 +193,8 @@ static void take_ring(struct driver *d, unsigned i, uint8_t *copy)
 			abort();
 		d->records = grown;
 		if (!take(&grown[d->n_records], copy + at, n - at, &len)) {
-			fprintf(stderr, "ring %u: a record at %u of %u bytes makes no sense\n", i, at, n);
+			fprintf(stderr, "ring %u: a record at %u of %u bytes makes no sense\n", i,
+				at, n);
 			abort();
 		}
 		d->n_records++;
@@ -234,7 +246,8 @@ int64_t record_num(const struct record *r, unsigned param)
 	uint64_t v = 0;
 
 	if (!size || r->len[param] != size || size > 8) {
-		fprintf(stderr, "event %u parameter %u: %u bytes, expected %u\n", r->type, param, r->len[param], size);
+		fprintf(stderr, "event %u parameter %u: %u bytes, expected %u\n", r->type, param,
+			r->len[param], size);
 		return INT64_MIN;
 	}
 	memcpy(&v, r->param[param], size);

@@ -21,7 +21,7 @@ struct record {
 struct driver {
 	unsigned n_rings;
 	int *fds;
-	void **pages;		/* struct falco_ring_page */
+	void **pages; /* struct falco_ring_page */
 	uint8_t **data;
 	uint32_t ring_size;
 	/* Records taken out of the rings, all CPUs, in time order. */
@@ -39,7 +39,7 @@ long driver_ioctl(struct driver *d, unsigned long command, unsigned long argumen
 
 /* Record this system call (several: call again), from now on.  Other events come by driver_trace(). */
 void driver_record(struct driver *d, int native_nr);
-void driver_trace(struct driver *d, int tracepoint);	/* enum falco_tp */
+void driver_trace(struct driver *d, int tracepoint); /* enum falco_tp */
 /* Also record what the call says when it begins. */
 void driver_record_enter(struct driver *d, int native_nr);
 /* Stop recording and take everything out of the rings. */

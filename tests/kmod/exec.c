@@ -30,7 +30,7 @@ static pid_t run(const char *path, char *const argv[], char *const envp[])
 	pid_t pid;
 
 	IN_CHILD(pid)
-		syscall(__NR_execve, path, argv, envp);
+	syscall(__NR_execve, path, argv, envp);
 	return pid;
 }
 
@@ -53,21 +53,23 @@ static void copy_to(const char *path, int mode)
 	close(fd);
 }
 
-#define RECORD_EXEC()                                                        \
-	do {                                                                 \
-		RECORD(__NR_execve);                                        \
-		RECORD(__NR_execveat);                                      \
-		driver_trace(&self->d, FALCO_TP_SCHED_PROC_EXEC);           \
+#define RECORD_EXEC()                                             \
+	do {                                                      \
+		RECORD(__NR_execve);                              \
+		RECORD(__NR_execveat);                            \
+		driver_trace(&self->d, FALCO_TP_SCHED_PROC_EXEC); \
 	} while (0)
 #define EXPECT_STRINGS(event, name, literal) EXPECT_BYTES(event, name, literal, sizeof(literal) - 1)
-#define EXPECT_FILE(event, path)                                             \
-	do {                                                                 \
-		struct stat st_ = { 0 };                                    \
-		ASSERT_EQ(0, stat(path, &st_));                             \
-		EXPECT_NUM(event, exe_ino, st_.st_ino);                     \
-		EXPECT_NUM(event, exe_ino_ctime, st_.st_ctim.tv_sec * 1000000000L + st_.st_ctim.tv_nsec); \
-		EXPECT_NUM(event, exe_ino_mtime, st_.st_mtim.tv_sec * 1000000000L + st_.st_mtim.tv_nsec); \
-		EXPECT_TEXT(event, trusted_exepath, resolved(path));        \
+#define EXPECT_FILE(event, path)                                                    \
+	do {                                                                        \
+		struct stat st_ = { 0 };                                            \
+		ASSERT_EQ(0, stat(path, &st_));                                     \
+		EXPECT_NUM(event, exe_ino, st_.st_ino);                             \
+		EXPECT_NUM(event, exe_ino_ctime,                                    \
+			   st_.st_ctim.tv_sec * 1000000000L + st_.st_ctim.tv_nsec); \
+		EXPECT_NUM(event, exe_ino_mtime,                                    \
+			   st_.st_mtim.tv_sec * 1000000000L + st_.st_mtim.tv_nsec); \
+		EXPECT_TEXT(event, trusted_exepath, resolved(path));                \
 	} while (0)
 
 TESTS_EVENT(execve);
@@ -80,7 +82,8 @@ TEST_F(driver, execve_tells_all)
 
 	getrlimit(RLIMIT_NOFILE, &files);
 	RECORD_EXEC();
-	IN_CHILD(pid) {
+	IN_CHILD(pid)
+	{
 		setpgid(0, 0);
 		syscall(__NR_execve, program, argv, envp);
 	}
@@ -98,7 +101,8 @@ TEST_F(driver, execve_tells_all)
 	EXPECT_LT(0, record_num(self->ev, IX(execve, vm_size)));
 	/* As the kernel tells it: of a young process it may not have added up anything yet. */
 	EXPECT_LE(0, record_num(self->ev, IX(execve, vm_rss)));
-	EXPECT_GE(record_num(self->ev, IX(execve, vm_size)), record_num(self->ev, IX(execve, vm_rss)));
+	EXPECT_GE(record_num(self->ev, IX(execve, vm_size)),
+		  record_num(self->ev, IX(execve, vm_rss)));
 	EXPECT_NUM(execve, vm_swap, 0);
 	EXPECT_TEXT(execve, comm, "true");
 	EXPECT_STRINGS(execve, env, "A=1\0B=two\0");
@@ -272,7 +276,8 @@ static pid_t run_as(int id, const char *path)
 	char *argv[] = { "x", NULL };
 	pid_t pid;
 
-	IN_CHILD(pid) {
+	IN_CHILD(pid)
+	{
 		syscall(__NR_setresgid, id + 1, id + 1, id + 1);
 		syscall(__NR_setresuid, id, id, id);
 		syscall(__NR_execve, path, argv, NULL);
@@ -307,7 +312,7 @@ TEST_F(driver, execve_by_a_user)
 
 TEST_F(driver, execve_of_a_set_user_id_program)
 {
-	const char *path = "/falco-suid";	/* /tmp may be mounted without such rights */
+	const char *path = "/falco-suid"; /* /tmp may be mounted without such rights */
 	pid_t pid;
 
 	copy_to(path, 04755);
@@ -327,8 +332,9 @@ TEST_F(driver, execve_from_overlayfs)
 	mkdir("/tmp/falco-overlay", 0755);
 	ASSERT_EQ(0, unshare(CLONE_NEWNS));
 	ASSERT_EQ(0, syscall(__NR_mount, "none", "/tmp/falco-overlay", "tmpfs", 0, NULL));
-	ASSERT_EQ(0, system("cd /tmp/falco-overlay && mkdir lower upper work all && cp /bin/true lower/below && "
-			    "(modprobe overlay || :)"));
+	ASSERT_EQ(0,
+		  system("cd /tmp/falco-overlay && mkdir lower upper work all && cp /bin/true lower/below && "
+			 "(modprobe overlay || :)"));
 	if (syscall(__NR_mount, "none", "/tmp/falco-overlay/all", "overlay", 0,
 		    "lowerdir=/tmp/falco-overlay/lower,upperdir=/tmp/falco-overlay/upper,workdir=/tmp/falco-overlay/work"))
 		SKIP(return, "no overlayfs");
@@ -353,11 +359,13 @@ TEST_F(driver, execve_on_a_terminal)
 	char name[64];
 	pid_t pid;
 
-	if (master < 0 || grantpt(master) || unlockpt(master) || ptsname_r(master, name, sizeof(name)))
+	if (master < 0 || grantpt(master) || unlockpt(master) ||
+	    ptsname_r(master, name, sizeof(name)))
 		SKIP(return, "no terminals");
 	sscanf(name, "/dev/pts/%d", &number);
 	RECORD_EXEC();
-	IN_CHILD(pid) {
+	IN_CHILD(pid)
+	{
 		setsid();
 		open(name, O_RDWR);
 		syscall(__NR_execve, program, argv, NULL);
@@ -376,7 +384,8 @@ TEST_F(driver, execve_after_a_login)
 		SKIP(return, "no login user ids");
 	close(fd);
 	RECORD_EXEC();
-	IN_CHILD(pid) {
+	IN_CHILD(pid)
+	{
 		fd = open("/proc/self/loginuid", O_WRONLY);
 		if (write(fd, "1234", 4) == 4)
 			syscall(__NR_execve, program, argv, NULL);
@@ -398,7 +407,8 @@ TEST_F(driver, execve_by_another_thread_takes_the_leaders_place)
 	pid_t pid;
 
 	RECORD_EXEC();
-	IN_CHILD(pid) {
+	IN_CHILD(pid)
+	{
 		pthread_create(&thread, NULL, become_program, argv);
 		pthread_join(thread, NULL);
 	}
@@ -431,7 +441,8 @@ TEST_F(driver, execve_fails_by_ia32)
 	uint32_t *low = narrow_arguments("/no/such/program");
 
 	RECORD_EXEC();
-	ASSERT_EQ(-ENOENT, syscall_ia32(NR_IA32_EXECVE, (long)(low + 64) + 96, (long)low, (long)(low + 4), 0, 0, 0));
+	ASSERT_EQ(-ENOENT, syscall_ia32(NR_IA32_EXECVE, (long)(low + 64) + 96, (long)low,
+					(long)(low + 4), 0, 0, 0));
 	FIND(execve);
 	EXPECT_NUM(execve, res, -ENOENT);
 	EXPECT_TEXT(execve, exe, "narrow");
@@ -449,7 +460,7 @@ TEST_F(driver, execve_by_ia32)
 	RECORD_EXEC();
 	RECORD(__NR_munmap);
 	IN_CHILD(pid)
-		syscall_ia32(NR_IA32_EXECVE, (long)(low + 64) + 96, (long)low, (long)(low + 4), 0, 0, 0);
+	syscall_ia32(NR_IA32_EXECVE, (long)(low + 64) + 96, (long)low, (long)(low + 4), 0, 0, 0);
 	FIND_BY(execve, pid, 0);
 	EXPECT_NUM(execve, res, 0);
 	EXPECT_TEXT(execve, exe, "narrow");
@@ -469,12 +480,21 @@ static void write_narrow_program(const char *path)
 		Elf32_Phdr load;
 		uint8_t code[sizeof(code)];
 	} image = {
-		.head = { .e_ident = { 0x7f, 'E', 'L', 'F', ELFCLASS32, ELFDATA2LSB, 1 }, .e_type = ET_EXEC,
-			  .e_machine = EM_386, .e_version = 1, .e_phoff = sizeof(Elf32_Ehdr),
-			  .e_ehsize = sizeof(Elf32_Ehdr), .e_phentsize = sizeof(Elf32_Phdr), .e_phnum = 1,
+		.head = { .e_ident = { 0x7f, 'E', 'L', 'F', ELFCLASS32, ELFDATA2LSB, 1 },
+			  .e_type = ET_EXEC,
+			  .e_machine = EM_386,
+			  .e_version = 1,
+			  .e_phoff = sizeof(Elf32_Ehdr),
+			  .e_ehsize = sizeof(Elf32_Ehdr),
+			  .e_phentsize = sizeof(Elf32_Phdr),
+			  .e_phnum = 1,
 			  .e_entry = 0x8048000 + sizeof(Elf32_Ehdr) + sizeof(Elf32_Phdr) },
-		.load = { .p_type = PT_LOAD, .p_vaddr = 0x8048000, .p_filesz = sizeof(image), .p_memsz = sizeof(image),
-			  .p_flags = PF_R | PF_X, .p_align = 4096 },
+		.load = { .p_type = PT_LOAD,
+			  .p_vaddr = 0x8048000,
+			  .p_filesz = sizeof(image),
+			  .p_memsz = sizeof(image),
+			  .p_flags = PF_R | PF_X,
+			  .p_align = 4096 },
 	};
 	int fd = open(path, O_CREAT | O_WRONLY | O_TRUNC, 0700);
 
@@ -501,7 +521,7 @@ TEST_F(driver, execve_of_a_program_by_ia32)
 	driver_trace(&self->d, FALCO_TP_SCHED_PROC_EXIT);
 	pid[0] = run(path, argv, NULL);
 	IN_CHILD(pid[1])
-		syscall(__NR_execveat, AT_FDCWD, path, argv, NULL, 0);
+	syscall(__NR_execveat, AT_FDCWD, path, argv, NULL, 0);
 	for (int i = 0; i < 2; i++) {
 		FIND_BY(execve, pid[i], 0);
 		EXPECT_NUM(execve, res, 0);

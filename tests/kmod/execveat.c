@@ -30,7 +30,8 @@ TEST_F(driver, execveat_fails_by_ia32)
 	uint32_t *low = narrow_arguments("/no/such/program");
 
 	RECORD_EXEC();
-	ASSERT_EQ(-ENOENT, syscall_ia32(NR_IA32_EXECVEAT, AT_FDCWD, (long)(low + 64) + 96, (long)low, (long)(low + 4), 0, 0));
+	ASSERT_EQ(-ENOENT, syscall_ia32(NR_IA32_EXECVEAT, AT_FDCWD, (long)(low + 64) + 96,
+					(long)low, (long)(low + 4), 0, 0));
 	FIND(execveat);
 	EXPECT_NUM(execveat, res, -ENOENT);
 	EXPECT_TEXT(execveat, exe, "narrow");
@@ -51,7 +52,7 @@ TEST_F(driver, execveat_of_a_memory_file)
 	snprintf(filename, sizeof(filename), "/dev/fd/%d", fd);
 	RECORD_EXEC();
 	IN_CHILD(pid)
-		syscall(__NR_execveat, fd, "", argv, NULL, AT_EMPTY_PATH);
+	syscall(__NR_execveat, fd, "", argv, NULL, AT_EMPTY_PATH);
 	FIND_BY(execve, pid, 0);
 	EXPECT_NUM(execve, res, 0);
 	EXPECT_TEXT(execve, exe, "ghost");
@@ -72,7 +73,7 @@ TEST_F(driver, execveat_in_a_directory)
 	snprintf(filename, sizeof(filename), "/dev/fd/%d/true", fd);
 	RECORD_EXEC();
 	IN_CHILD(pid)
-		syscall(__NR_execveat, fd, "true", argv, NULL, 0);
+	syscall(__NR_execveat, fd, "true", argv, NULL, 0);
 	FIND_BY(execve, pid, 0);
 	EXPECT_TEXT(execve, comm, "true");
 	EXPECT_TEXT(execve, filename, filename);
@@ -91,7 +92,7 @@ TEST_F(driver, execve_of_a_deleted_program)
 	unlink(path);
 	RECORD_EXEC();
 	IN_CHILD(pid)
-		syscall(__NR_execveat, fd, "", argv, NULL, AT_EMPTY_PATH);
+	syscall(__NR_execveat, fd, "", argv, NULL, AT_EMPTY_PATH);
 	FIND_BY(execve, pid, 0);
 	EXPECT_TEXT(execve, trusted_exepath, "/tmp/falco-deleted (deleted)");
 	EXPECT_NUM(execve, flags, execve_flags_EXE_WRITABLE);

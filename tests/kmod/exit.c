@@ -10,14 +10,14 @@
 #include "uapi/ioctl.h"
 
 #define TRACE_DEATHS() driver_trace(&self->d, FALCO_TP_SCHED_PROC_EXIT)
-#define EXPECT_DEATH(tid, raw, code, signal, dumped, reaper)                 \
-	do {                                                                 \
-		FIND_BY(procexit, tid, 0);                                  \
-		EXPECT_NUM(procexit, status, raw);                          \
-		EXPECT_NUM(procexit, ret, code);                            \
-		EXPECT_NUM(procexit, sig, signal);                          \
-		EXPECT_NUM(procexit, core, dumped);                         \
-		EXPECT_NUM(procexit, reaper_tid, reaper);                   \
+#define EXPECT_DEATH(tid, raw, code, signal, dumped, reaper) \
+	do {                                                 \
+		FIND_BY(procexit, tid, 0);                   \
+		EXPECT_NUM(procexit, status, raw);           \
+		EXPECT_NUM(procexit, ret, code);             \
+		EXPECT_NUM(procexit, sig, signal);           \
+		EXPECT_NUM(procexit, core, dumped);          \
+		EXPECT_NUM(procexit, reaper_tid, reaper);    \
 	} while (0)
 
 TESTS_EVENT(procexit);
@@ -27,9 +27,9 @@ TEST_F(driver, procexit_codes)
 
 	TRACE_DEATHS();
 	IN_CHILD(left)
-		_exit(0x1203);
+	_exit(0x1203);
 	IN_CHILD(killed)
-		kill(getpid(), SIGTERM);
+	kill(getpid(), SIGTERM);
 	EXPECT_DEATH(left, 0x300, 3, 0, 0, 0);
 	EXPECT_DEATH(killed, SIGTERM, 0, SIGTERM, 0, 0);
 }
@@ -95,7 +95,7 @@ TEST_F(driver, procexit_children_go_to_init)
 	ASSERT_EQ(0, pipe(out));
 	TRACE_DEATHS();
 	IN_CHILD(pid)
-		leave_orphan(out[1]);
+	leave_orphan(out[1]);
 	EXPECT_DEATH(pid, 0, 0, 0, 0, 1);
 }
 
@@ -108,7 +108,7 @@ TEST_F(driver, procexit_children_go_to_the_nearest_subreaper)
 	ASSERT_EQ(0, prctl(PR_SET_CHILD_SUBREAPER, 1));
 	TRACE_DEATHS();
 	IN_CHILD(pid)
-		leave_orphan(out[1]);
+	leave_orphan(out[1]);
 	ASSERT_EQ(sizeof(orphan), read(out[0], &orphan, sizeof(orphan)));
 	proc_wait(orphan);
 	EXPECT_DEATH(pid, 0, 0, 0, 0, getpid());
@@ -130,7 +130,7 @@ TEST_F(driver, procexit_children_go_to_another_thread)
 	TRACE_DEATHS();
 	ASSERT_EQ(0, pthread_create(&thread, NULL, parent_thread, &tid));
 	pthread_join(thread, NULL);
-	usleep(50000);		/* joined is not yet dead */
+	usleep(50000); /* joined is not yet dead */
 	EXPECT_DEATH(tid, 0, 0, 0, 0, getpid());
 }
 
@@ -143,9 +143,10 @@ TEST_F(driver, procexit_inside_a_pid_namespace)
 	ASSERT_EQ(0, pipe(out));
 	ASSERT_EQ(0, unshare(CLONE_NEWPID));
 	TRACE_DEATHS();
-	IN_CHILD(init) {
+	IN_CHILD(init)
+	{
 		IN_CHILD(pid)
-			leave_orphan(out[1]);
+		leave_orphan(out[1]);
 		_exit(7);
 	}
 	/* init's own children die with it. */

@@ -15,17 +15,27 @@
 #include <sys/timerfd.h>
 #include <time.h>
 
-#define NO_SUCH_CALL(result)                                    \
-	do {                                                     \
-		if ((result) < 0 && errno == ENOSYS)             \
+#define NO_SUCH_CALL(result)                                          \
+	do {                                                          \
+		if ((result) < 0 && errno == ENOSYS)                  \
 			SKIP(return, "this kernel has no such call"); \
 	} while (0)
 
 enum { A_FD = 55, POLLS = 300 };
 
 enum ia32_fd {
-	IA32_CLOSE = 6, IA32_LSEEK = 19, IA32_DUP = 41, IA32_IOCTL = 54, IA32_FCNTL = 55, IA32_SELECT = 82, IA32_LLSEEK = 140,
-	IA32_POLL = 168, IA32_FCNTL64 = 221, IA32_PPOLL = 309, IA32_PIPE2 = 331, IA32_PPOLL_TIME64 = 414,
+	IA32_CLOSE = 6,
+	IA32_LSEEK = 19,
+	IA32_DUP = 41,
+	IA32_IOCTL = 54,
+	IA32_FCNTL = 55,
+	IA32_SELECT = 82,
+	IA32_LLSEEK = 140,
+	IA32_POLL = 168,
+	IA32_FCNTL64 = 221,
+	IA32_PPOLL = 309,
+	IA32_PIPE2 = 331,
+	IA32_PPOLL_TIME64 = 414,
 };
 
 /* Something to read, and somebody who may write more. */
@@ -198,7 +208,8 @@ TESTS_EVENT(lseek);
 TEST_F(driver, lseek_every_way)
 {
 	static const int whence[] = { SEEK_SET, SEEK_CUR, SEEK_END };
-	static const int wire[] = { lseek_whence_SEEK_SET, lseek_whence_SEEK_CUR, lseek_whence_SEEK_END };
+	static const int wire[] = { lseek_whence_SEEK_SET, lseek_whence_SEEK_CUR,
+				    lseek_whence_SEEK_END };
 	static const long offset[] = { 4, 2, -5 }, result[] = { 4, 6, 7 };
 	int fd = file_with("hello, world");
 
@@ -381,7 +392,8 @@ TEST_F(driver, fcntl_fails)
 TEST_F(driver, fcntl_by_ia32)
 {
 	enum { GETLK64 = 12, SETLK64 = 13, SETLKW64 = 14 };
-	static const int wire[] = { fcntl_commands_F_GETLK64, fcntl_commands_F_SETLK64, fcntl_commands_F_SETLKW64 };
+	static const int wire[] = { fcntl_commands_F_GETLK64, fcntl_commands_F_SETLK64,
+				    fcntl_commands_F_SETLKW64 };
 	int fd = file_with("hello");
 	char *lock = low_memory(4096);
 
@@ -511,7 +523,8 @@ TEST_F(driver, memfd_create_named)
 	ASSERT_LE(0, fd);
 	EXPECT_NUM(memfd_create, fd, fd);
 	EXPECT_TEXT(memfd_create, name, "a name");
-	EXPECT_NUM(memfd_create, flags, memfd_create_flags_MFD_CLOEXEC | memfd_create_flags_MFD_ALLOW_SEALING);
+	EXPECT_NUM(memfd_create, flags,
+		   memfd_create_flags_MFD_CLOEXEC | memfd_create_flags_MFD_ALLOW_SEALING);
 }
 
 TEST_F(driver, memfd_create_fails)
@@ -538,7 +551,7 @@ TEST_F(driver, pidfd_open_of_this_process)
 
 	RECORD(__NR_pidfd_open);
 	fd = syscall(__NR_pidfd_open, getpid(), O_NONBLOCK);
-	if (fd < 0)		/* before v5.10 there is no such flag */
+	if (fd < 0) /* before v5.10 there is no such flag */
 		fd = -errno;
 	ASSERT_EQ(-1, syscall(__NR_pidfd_open, -1, 0));
 	FIND(pidfd_open);

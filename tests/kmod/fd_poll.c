@@ -12,16 +12,21 @@ struct __attribute__((packed)) poll_list {
 	struct poll_entry entries[POLLS];
 };
 
-#define EXPECT_POLLS(event, name, list) EXPECT_BYTES(event, name, list, 2 + (list)->n * sizeof(struct poll_entry))
+#define EXPECT_POLLS(event, name, list) \
+	EXPECT_BYTES(event, name, list, 2 + (list)->n * sizeof(struct poll_entry))
 
 TESTS_EVENT(poll);
 TEST_F(driver, poll_several)
 {
 	int there = readable(), gone = pipe_with(""), p[2];
-	struct poll_list want = { 5, {
-		{ there, poll_flags_POLLIN | poll_flags_POLLRDNORM }, { -1, 0 }, { 0, poll_flags_POLLNVAL },
-		{ gone, poll_flags_POLLHUP }, { 0, poll_flags_POLLOUT | poll_flags_POLLERR },
-	} };
+	struct poll_list want = { 5,
+				  {
+					  { there, poll_flags_POLLIN | poll_flags_POLLRDNORM },
+					  { -1, 0 },
+					  { 0, poll_flags_POLLNVAL },
+					  { gone, poll_flags_POLLHUP },
+					  { 0, poll_flags_POLLOUT | poll_flags_POLLERR },
+				  } };
 	struct pollfd fds[5];
 
 	ASSERT_EQ(0, pipe(p));
@@ -29,7 +34,8 @@ TEST_F(driver, poll_several)
 	want.entries[2].fd = p[0];
 	want.entries[4].fd = p[1];
 	for (int i = 0; i < 5; i++)
-		fds[i] = (struct pollfd){ (int)want.entries[i].fd, POLLIN | POLLOUT | POLLRDNORM, POLLPRI };
+		fds[i] = (struct pollfd){ (int)want.entries[i].fd, POLLIN | POLLOUT | POLLRDNORM,
+					  POLLPRI };
 	RECORD(__NR_poll);
 	ASSERT_EQ(4, syscall(__NR_poll, fds, 5, 10));
 	FIND(poll);
@@ -140,7 +146,12 @@ TEST_F(driver, ppoll_with_nothing)
 /* One call has times of 32 bits, its successor of 64. */
 TEST_F(driver, ppoll_by_ia32)
 {
-	struct { int32_t narrow[2]; int64_t wide[2]; uint64_t mask; struct pollfd fd; } *m = low_memory(4096);
+	struct {
+		int32_t narrow[2];
+		int64_t wide[2];
+		uint64_t mask;
+		struct pollfd fd;
+	} *m = low_memory(4096);
 
 	m->mask = 1UL << (SIGUSR1 - 1);
 	m->narrow[1] = 500;
@@ -149,7 +160,8 @@ TEST_F(driver, ppoll_by_ia32)
 	ASSERT_EQ(0, syscall_ia32(IA32_PPOLL, 0, 0, (long)m->narrow, (long)&m->mask, 8, 0));
 	m->wide[0] = 7;
 	m->wide[1] = 500;
-	ASSERT_EQ(1, syscall_ia32(IA32_PPOLL_TIME64, (long)&m->fd, 1, (long)m->wide, (long)&m->mask, 8, 0));
+	ASSERT_EQ(1, syscall_ia32(IA32_PPOLL_TIME64, (long)&m->fd, 1, (long)m->wide, (long)&m->mask,
+				  8, 0));
 	FIND(ppoll);
 	EXPECT_NUM(ppoll, timeout, m->narrow[1]);
 	EXPECT_NUM(ppoll, sigmask, 1U << (SIGUSR1 - 1));

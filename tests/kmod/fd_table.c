@@ -74,7 +74,7 @@ TEST_F(driver, write_at_the_end_of_the_table)
 enum { PAIRS = 500, PAIR_ROUNDS = 40 };
 
 struct fd_table_closer {
-	int fd;			/* and the next */
+	int fd; /* and the next */
 	int stop;
 };
 
@@ -90,7 +90,7 @@ static void *fd_table_close(void *arg)
 }
 
 /* Each pair that was made is one event, whatever became of it; returns how many had gone before they could be looked at. */
-static unsigned fd_table_pairs(struct __test_metadata *_metadata, FIXTURE_DATA(driver) *self)
+static unsigned fd_table_pairs(struct __test_metadata *_metadata, FIXTURE_DATA(driver) * self)
 {
 	unsigned made = 0, seen = 0, gone = 0;
 	int s[2];

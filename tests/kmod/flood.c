@@ -52,7 +52,8 @@ static void flood_drain(struct driver *d, uint64_t read[EVENT_NUMBERS])
 	for (unsigned i = 0; i < d->n_rings; i++) {
 		struct falco_ring_page *page = d->pages[i];
 		uint32_t head = __atomic_load_n(&page->head, __ATOMIC_ACQUIRE);
-		const uint8_t *at = d->data[i] + page->tail, *end = at + ((head - page->tail) & (d->ring_size - 1));
+		const uint8_t *at = d->data[i] + page->tail,
+			      *end = at + ((head - page->tail) & (d->ring_size - 1));
 		struct falco_event_header h;
 
 		for (; at < end; at += h.len) {
@@ -101,9 +102,13 @@ static void flood_record(struct driver *d)
 /* Two of each birth: the parent's and the child's. */
 TEST_F(driver, flood_loses_what_can_be_spared)
 {
-	static const struct { uint16_t event; unsigned times; } vital[] = {
-		{ EV_clone, 2 * FLOOD_CHILDREN }, { EV_execve, FLOOD_CHILDREN }, { EV_procexit, FLOOD_CHILDREN },
-		{ EV_setresuid, FLOOD_CHILDREN }, { EV_setresgid, FLOOD_CHILDREN },
+	static const struct {
+		uint16_t event;
+		unsigned times;
+	} vital[] = {
+		{ EV_clone, 2 * FLOOD_CHILDREN }, { EV_execve, FLOOD_CHILDREN },
+		{ EV_procexit, FLOOD_CHILDREN },  { EV_setresuid, FLOOD_CHILDREN },
+		{ EV_setresgid, FLOOD_CHILDREN },
 	};
 	static struct flood_lost lost, on_cpu, sum;
 	static uint64_t read[EVENT_NUMBERS];
@@ -114,7 +119,8 @@ TEST_F(driver, flood_loses_what_can_be_spared)
 	ASSERT_EQ(0, driver_open(&self->d, FLOOD_RING));
 	flood_record(&self->d);
 	for (size_t i = 0; i < FLOOD_THREADS; i++)
-		ASSERT_EQ(0, pthread_create(&threads[i], NULL, flood_bulk, (void *)(i % self->d.n_rings)));
+		ASSERT_EQ(0, pthread_create(&threads[i], NULL, flood_bulk,
+					    (void *)(i % self->d.n_rings)));
 	flood_births(&self->d, read);
 	for (int i = 0; i < FLOOD_THREADS; i++)
 		pthread_join(threads[i], NULL);
@@ -147,7 +153,10 @@ TEST_F(driver, flood_loses_what_can_be_spared)
 /* Nobody reads: what must not be lost still finds room, as much as was promised, and every loss is counted. */
 TEST_F(driver, flood_leaves_room_for_what_must_not_be_lost)
 {
-	enum { CHANGES = 1000, CHANGE = sizeof(struct falco_event_header) + 4 * sizeof(uint16_t) + 20 };
+	enum {
+		CHANGES = 1000,
+		CHANGE = sizeof(struct falco_event_header) + 4 * sizeof(uint16_t) + 20
+	};
 	struct falco_handshake hello = { .size = sizeof(hello) };
 	static uint64_t read[EVENT_NUMBERS];
 	static struct flood_lost lost;

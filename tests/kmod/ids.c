@@ -3,10 +3,21 @@
 #include "proc.h"
 
 enum {
-	NR_IA32_SETUID = 23, NR_IA32_SETUID32 = 213, NR_IA32_SETGID32 = 214,
-	NR_IA32_SETREUID32 = 203, NR_IA32_SETREGID32 = 204, NR_IA32_SETRESUID32 = 208, NR_IA32_SETRESGID32 = 210,
-	NR_IA32_GETUID = 24, NR_IA32_GETUID32 = 199, NR_IA32_GETGID32 = 200, NR_IA32_GETEUID32 = 201,
-	NR_IA32_GETEGID32 = 202, NR_IA32_GETRESUID = 165, NR_IA32_GETRESUID32 = 209, NR_IA32_GETRESGID = 171,
+	NR_IA32_SETUID = 23,
+	NR_IA32_SETUID32 = 213,
+	NR_IA32_SETGID32 = 214,
+	NR_IA32_SETREUID32 = 203,
+	NR_IA32_SETREGID32 = 204,
+	NR_IA32_SETRESUID32 = 208,
+	NR_IA32_SETRESGID32 = 210,
+	NR_IA32_GETUID = 24,
+	NR_IA32_GETUID32 = 199,
+	NR_IA32_GETGID32 = 200,
+	NR_IA32_GETEUID32 = 201,
+	NR_IA32_GETEGID32 = 202,
+	NR_IA32_GETRESUID = 165,
+	NR_IA32_GETRESUID32 = 209,
+	NR_IA32_GETRESGID = 171,
 	NR_IA32_GETRESGID32 = 211,
 };
 
@@ -16,7 +27,8 @@ TEST_F(driver, setresuid_ok_and_refused)
 	pid_t pid;
 
 	RECORD(__NR_setresuid);
-	IN_CHILD(pid) {
+	IN_CHILD(pid)
+	{
 		syscall(__NR_setresuid, 1001, 1002, 1003);
 		syscall(__NR_setresuid, 0, -1, 7);
 	}
@@ -38,7 +50,7 @@ TEST_F(driver, setresuid_by_ia32)
 
 	RECORD(__NR_setresuid);
 	IN_CHILD(pid)
-		syscall_ia32(NR_IA32_SETRESUID32, -1, 70000, -1, 0, 0, 0);
+	syscall_ia32(NR_IA32_SETRESUID32, -1, 70000, -1, 0, 0, 0);
 	FIND_BY(setresuid, pid, 0);
 	EXPECT_NUM(setresuid, res, 0);
 	EXPECT_NUM(setresuid, ruid, UINT32_MAX);
@@ -51,7 +63,8 @@ TEST_F(driver, setresgid_ok_and_refused)
 	pid_t pid;
 
 	RECORD(__NR_setresgid);
-	IN_CHILD(pid) {
+	IN_CHILD(pid)
+	{
 		syscall(__NR_setresgid, 1001, 1002, 1003);
 		syscall(__NR_setuid, 1000);
 		syscall(__NR_setresgid, -1, 9, -1);
@@ -73,7 +86,7 @@ TEST_F(driver, setresgid_by_ia32)
 
 	RECORD(__NR_setresgid);
 	IN_CHILD(pid)
-		syscall_ia32(NR_IA32_SETRESGID32, 70001, -1, -1, 0, 0, 0);
+	syscall_ia32(NR_IA32_SETRESGID32, 70001, -1, -1, 0, 0, 0);
 	FIND_BY(setresgid, pid, 0);
 	EXPECT_NUM(setresgid, res, 0);
 	EXPECT_NUM(setresgid, rgid, 70001);
@@ -86,7 +99,8 @@ TEST_F(driver, setreuid_ok_and_refused)
 	pid_t pid;
 
 	RECORD(__NR_setreuid);
-	IN_CHILD(pid) {
+	IN_CHILD(pid)
+	{
 		syscall(__NR_setreuid, 1001, 1002);
 		syscall(__NR_setreuid, 0, -1);
 	}
@@ -106,7 +120,7 @@ TEST_F(driver, setreuid_by_ia32)
 
 	RECORD(__NR_setreuid);
 	IN_CHILD(pid)
-		syscall_ia32(NR_IA32_SETREUID32, 0, -1, 0, 0, 0, 0);
+	syscall_ia32(NR_IA32_SETREUID32, 0, -1, 0, 0, 0, 0);
 	FIND_BY(setreuid, pid, 0);
 	EXPECT_NUM(setreuid, res, 0);
 	EXPECT_NUM(setreuid, ruid, 0);
@@ -119,7 +133,8 @@ TEST_F(driver, setregid_ok_and_refused)
 	pid_t pid;
 
 	RECORD(__NR_setregid);
-	IN_CHILD(pid) {
+	IN_CHILD(pid)
+	{
 		syscall(__NR_setregid, 1001, 1002);
 		syscall(__NR_setuid, 1000);
 		syscall(__NR_setregid, -1, 9);
@@ -140,7 +155,7 @@ TEST_F(driver, setregid_by_ia32)
 
 	RECORD(__NR_setregid);
 	IN_CHILD(pid)
-		syscall_ia32(NR_IA32_SETREGID32, 5, -1, 0, 0, 0, 0);
+	syscall_ia32(NR_IA32_SETREGID32, 5, -1, 0, 0, 0, 0);
 	FIND_BY(setregid, pid, 0);
 	EXPECT_NUM(setregid, res, 0);
 	EXPECT_NUM(setregid, rgid, 5);
@@ -153,7 +168,8 @@ TEST_F(driver, setuid_ok_and_refused)
 	pid_t pid;
 
 	RECORD(__NR_setuid);
-	IN_CHILD(pid) {
+	IN_CHILD(pid)
+	{
 		syscall(__NR_setuid, 70000);
 		syscall(__NR_setuid, 0);
 	}
@@ -171,7 +187,8 @@ TEST_F(driver, setuid_by_ia32)
 	pid_t pid;
 
 	RECORD(__NR_setuid);
-	IN_CHILD(pid) {
+	IN_CHILD(pid)
+	{
 		syscall_ia32(NR_IA32_SETUID, 0, 0, 0, 0, 0, 0);
 		syscall_ia32(NR_IA32_SETUID32, 70000, 0, 0, 0, 0, 0);
 	}
@@ -189,7 +206,8 @@ TEST_F(driver, setgid_ok_and_refused)
 	pid_t pid;
 
 	RECORD(__NR_setgid);
-	IN_CHILD(pid) {
+	IN_CHILD(pid)
+	{
 		syscall(__NR_setgid, 1000);
 		syscall(__NR_setuid, 1000);
 		syscall(__NR_setgid, 0);
@@ -208,7 +226,7 @@ TEST_F(driver, setgid_by_ia32)
 
 	RECORD(__NR_setgid);
 	IN_CHILD(pid)
-		syscall_ia32(NR_IA32_SETGID32, 70000, 0, 0, 0, 0, 0);
+	syscall_ia32(NR_IA32_SETGID32, 70000, 0, 0, 0, 0, 0);
 	FIND_BY(setgid, pid, 0);
 	EXPECT_NUM(setgid, res, 0);
 	EXPECT_NUM(setgid, gid, 70000);
@@ -232,7 +250,8 @@ TEST_F(driver, getuid_geteuid_getgid_getegid)
 	RECORD(__NR_geteuid);
 	RECORD(__NR_getgid);
 	RECORD(__NR_getegid);
-	IN_CHILD(pid) {
+	IN_CHILD(pid)
+	{
 		become(70000);
 		syscall(__NR_getuid);
 		syscall(__NR_geteuid);
@@ -255,7 +274,8 @@ TEST_F(driver, getuid_by_ia32)
 	pid_t pid;
 
 	RECORD(__NR_getuid);
-	IN_CHILD(pid) {
+	IN_CHILD(pid)
+	{
 		become(70000);
 		syscall_ia32(NR_IA32_GETUID32, 0, 0, 0, 0, 0, 0);
 		syscall_ia32(NR_IA32_GETUID, 0, 0, 0, 0, 0, 0);
@@ -273,7 +293,8 @@ TEST_F(driver, geteuid_getgid_getegid_by_ia32)
 	RECORD(__NR_geteuid);
 	RECORD(__NR_getgid);
 	RECORD(__NR_getegid);
-	IN_CHILD(pid) {
+	IN_CHILD(pid)
+	{
 		become(70000);
 		syscall_ia32(NR_IA32_GETEUID32, 0, 0, 0, 0, 0, 0);
 		syscall_ia32(NR_IA32_GETGID32, 0, 0, 0, 0, 0, 0);
@@ -295,7 +316,8 @@ TEST_F(driver, getresuid_forms)
 	pid_t pid;
 
 	RECORD(__NR_getresuid);
-	IN_CHILD(pid) {
+	IN_CHILD(pid)
+	{
 		become(1000);
 		syscall(__NR_getresuid, &id[0], &id[1], &id[2]);
 		syscall(__NR_getresuid, &id[0], 8, &id[2]);
@@ -315,7 +337,8 @@ TEST_F(driver, getresuid_by_ia32)
 	pid_t pid;
 
 	RECORD(__NR_getresuid);
-	IN_CHILD(pid) {
+	IN_CHILD(pid)
+	{
 		become(1000);
 		syscall_ia32(NR_IA32_GETRESUID32, (long)low, (long)low + 4, (long)low + 8, 0, 0, 0);
 		syscall_ia32(NR_IA32_GETRESUID, (long)low, (long)low + 2, (long)low + 4, 0, 0, 0);
@@ -336,7 +359,8 @@ TEST_F(driver, getresgid_forms)
 	pid_t pid;
 
 	RECORD(__NR_getresgid);
-	IN_CHILD(pid) {
+	IN_CHILD(pid)
+	{
 		become(1000);
 		syscall(__NR_getresgid, &id[0], &id[1], &id[2]);
 		syscall(__NR_getresgid, NULL, &id[1], &id[2]);
@@ -356,7 +380,8 @@ TEST_F(driver, getresgid_by_ia32)
 	pid_t pid;
 
 	RECORD(__NR_getresgid);
-	IN_CHILD(pid) {
+	IN_CHILD(pid)
+	{
 		become(1000);
 		syscall_ia32(NR_IA32_GETRESGID32, (long)low, (long)low + 4, (long)low + 8, 0, 0, 0);
 		syscall_ia32(NR_IA32_GETRESGID, (long)low, (long)low + 2, (long)low + 4, 0, 0, 0);

@@ -52,7 +52,8 @@ TEST_F(driver, node_is_not_read_or_written)
 
 TEST_F(driver, node_has_no_ioctl_by_ia32)
 {
-	EXPECT_EQ(-ENOTTY, syscall_ia32(54 /* ioctl */, self->d.fds[0], FALCO_IOCTL_GET_CURRENT_PID, 0, 0, 0, 0));
+	EXPECT_EQ(-ENOTTY, syscall_ia32(54 /* ioctl */, self->d.fds[0], FALCO_IOCTL_GET_CURRENT_PID,
+					0, 0, 0, 0));
 }
 
 /* ---- who is a reader ---- */
@@ -243,7 +244,8 @@ TEST_F(driver, ioctl_of_a_wrong_ratio_changes_nothing)
 /* One call for each counter of the ring page but those of processes. */
 static void interface_calls(void)
 {
-	static const int calls[] = { __NR_openat, __NR_connect, __NR_close, __NR_mkdirat, __NR_ptrace, __NR_fchmod };
+	static const int calls[] = { __NR_openat,  __NR_connect, __NR_close,
+				     __NR_mkdirat, __NR_ptrace,	 __NR_fchmod };
 
 	for (size_t i = 0; i < sizeof(calls) / sizeof(*calls); i++)
 		syscall(calls[i], -1, NULL, -1, 0);
@@ -263,8 +265,8 @@ static void interface_process(void)
 TEST_F(driver, ring_page_counts_by_kind)
 {
 	static const int recorded[] = {
-		__NR_getppid, __NR_openat, __NR_connect, __NR_close, __NR_mkdirat, __NR_ptrace, __NR_fchmod, __NR_clone,
-		__NR_execve, __NR_setregid,
+		__NR_getppid, __NR_openat, __NR_connect, __NR_close,  __NR_mkdirat,
+		__NR_ptrace,  __NR_fchmod, __NR_clone,	 __NR_execve, __NR_setregid,
 	};
 	struct falco_ring_page *page;
 	uint64_t before;
@@ -317,5 +319,6 @@ static const void *const interface_facts[] = {
 TEST(interface_has_a_test_for_each_fact)
 {
 	EXPECT_LE(70u, sizeof(interface_facts) / sizeof(*interface_facts));
-	TH_LOG("%zu facts of the driver's interface have a test", sizeof(interface_facts) / sizeof(*interface_facts));
+	TH_LOG("%zu facts of the driver's interface have a test",
+	       sizeof(interface_facts) / sizeof(*interface_facts));
 }

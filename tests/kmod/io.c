@@ -9,7 +9,7 @@
 #include "uapi/ioctl.h"
 
 enum { SNAPLEN = FALCO_SNAPLEN_DEFAULT, MANY = 300, FAR = 5 };
-#define FAR_POS ((uint64_t)1 << 32 | FAR)	/* needs both halves of a 64-bit offset */
+#define FAR_POS ((uint64_t)1 << 32 | FAR) /* needs both halves of a 64-bit offset */
 
 /* As a 32-bit caller lays it out. */
 struct narrow_iovec {
@@ -17,8 +17,17 @@ struct narrow_iovec {
 };
 
 enum ia32_io {
-	IA32_READ = 3, IA32_WRITE = 4, IA32_READV = 145, IA32_WRITEV = 146, IA32_PREAD64 = 180, IA32_PWRITE64 = 181,
-	IA32_SENDFILE = 187, IA32_SENDFILE64 = 239, IA32_PREADV = 333, IA32_PWRITEV = 334, IA32_PROCESS_VM_READV = 347,
+	IA32_READ = 3,
+	IA32_WRITE = 4,
+	IA32_READV = 145,
+	IA32_WRITEV = 146,
+	IA32_PREAD64 = 180,
+	IA32_PWRITE64 = 181,
+	IA32_SENDFILE = 187,
+	IA32_SENDFILE64 = 239,
+	IA32_PREADV = 333,
+	IA32_PWRITEV = 334,
+	IA32_PROCESS_VM_READV = 347,
 	IA32_PROCESS_VM_WRITEV = 348,
 };
 
@@ -70,7 +79,8 @@ static int file_with(const char *text)
 {
 	int fd = open("/tmp/falco-io", O_CREAT | O_TRUNC | O_RDWR, 0600);
 
-	if (fd < 0 || write(fd, text, strlen(text)) != (ssize_t)strlen(text) || lseek(fd, 0, SEEK_SET))
+	if (fd < 0 || write(fd, text, strlen(text)) != (ssize_t)strlen(text) ||
+	    lseek(fd, 0, SEEK_SET))
 		abort();
 	return fd;
 }
@@ -380,7 +390,8 @@ TEST_F(driver, splice_from_pipe_to_pipe)
 TEST_F(driver, splice_fails)
 {
 	RECORD(__NR_splice);
-	ASSERT_EQ(-1, syscall(__NR_splice, -1, NULL, -2, NULL, 1L << 40, SPLICE_F_NONBLOCK | SPLICE_F_GIFT));
+	ASSERT_EQ(-1, syscall(__NR_splice, -1, NULL, -2, NULL, 1L << 40,
+			      SPLICE_F_NONBLOCK | SPLICE_F_GIFT));
 	FIND(splice);
 	EXPECT_NUM(splice, res, -EBADF);
 	EXPECT_NUM(splice, fd_in, -1);
@@ -445,7 +456,8 @@ TESTS_EVENT(copy_file_range);
 /* quirk: the offsets are the pointers, not what they point to. */
 TEST_F(driver, copy_file_range_with_offsets)
 {
-	int in = file_with("hello, world"), out = open("/tmp/falco-io-out", O_CREAT | O_RDWR | O_TRUNC, 0600);
+	int in = file_with("hello, world"),
+	    out = open("/tmp/falco-io-out", O_CREAT | O_RDWR | O_TRUNC, 0600);
 	int64_t from = 7, to = 0;
 
 	RECORD(__NR_copy_file_range);

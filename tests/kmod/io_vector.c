@@ -275,7 +275,8 @@ TESTS_EVENT(process_vm_readv);
 TEST_F(driver, process_vm_readv_of_this_process)
 {
 	char theirs[] = "hello, world", ours[64];
-	struct iovec local[] = { { ours, 5 }, { ours + 5, sizeof(ours) - 5 } }, remote = { theirs, 12 };
+	struct iovec local[] = { { ours, 5 }, { ours + 5, sizeof(ours) - 5 } },
+		     remote = { theirs, 12 };
 
 	RECORD(__NR_process_vm_readv);
 	ASSERT_EQ(12, syscall(__NR_process_vm_readv, getpid(), local, 2L, &remote, 1L, 0L));
@@ -313,7 +314,8 @@ TEST_F(driver, process_vm_readv_into_many)
 
 	ASSERT_EQ(0, driver_ioctl(&self->d, FALCO_IOCTL_SET_SNAPLEN, 1000));
 	RECORD(__NR_process_vm_readv);
-	ASSERT_EQ(MANY, syscall(__NR_process_vm_readv, getpid(), one_byte_each(ours, MANY), (long)MANY, &remote, 1L, 0L));
+	ASSERT_EQ(MANY, syscall(__NR_process_vm_readv, getpid(), one_byte_each(ours, MANY),
+				(long)MANY, &remote, 1L, 0L));
 	FIND(process_vm_readv);
 	EXPECT_BYTES(process_vm_readv, data, text, MANY);
 }
@@ -333,7 +335,8 @@ TESTS_EVENT(process_vm_writev);
 TEST_F(driver, process_vm_writev_to_this_process)
 {
 	char theirs[64];
-	struct iovec local[] = { { "hello, ", 7 }, { "world", 5 } }, remote = { theirs, sizeof(theirs) };
+	struct iovec local[] = { { "hello, ", 7 }, { "world", 5 } },
+		     remote = { theirs, sizeof(theirs) };
 
 	RECORD(__NR_process_vm_writev);
 	ASSERT_EQ(12, syscall(__NR_process_vm_writev, getpid(), local, 2L, &remote, 1L, 0L));
@@ -372,7 +375,8 @@ TEST_F(driver, process_vm_writev_by_ia32)
 	struct narrow_iovec *iov = narrow_hello();
 
 	RECORD(__NR_process_vm_writev);
-	ASSERT_EQ(5, syscall_ia32(IA32_PROCESS_VM_WRITEV, getpid(), (long)(iov + 2), 1, (long)iov, 1, 0));
+	ASSERT_EQ(5, syscall_ia32(IA32_PROCESS_VM_WRITEV, getpid(), (long)(iov + 2), 1, (long)iov,
+				  1, 0));
 	FIND(process_vm_writev);
 	EXPECT_NUM(process_vm_writev, res, 5);
 	EXPECT_BYTES(process_vm_writev, data, "world", 5);

@@ -27,10 +27,12 @@ TEST_F(driver, futex_waits_for_another_value)
 	uint32_t word = 7;
 
 	RECORD(__NR_futex);
-	ASSERT_EQ(-1, syscall(__NR_futex, &word, FUTEX_WAIT_BITSET | FUTEX_CLOCK_REALTIME, 8, NULL, NULL, ~0u));
+	ASSERT_EQ(-1, syscall(__NR_futex, &word, FUTEX_WAIT_BITSET | FUTEX_CLOCK_REALTIME, 8, NULL,
+			      NULL, ~0u));
 	FIND(futex);
 	EXPECT_NUM(futex, res, -EAGAIN);
-	EXPECT_NUM(futex, op, futex_operations_FUTEX_WAIT_BITSET | futex_operations_FUTEX_CLOCK_REALTIME);
+	EXPECT_NUM(futex, op,
+		   futex_operations_FUTEX_WAIT_BITSET | futex_operations_FUTEX_CLOCK_REALTIME);
 	EXPECT_NUM(futex, val, 8);
 }
 
@@ -74,7 +76,8 @@ TEST_F(driver, semget_makes_and_misses)
 	EXPECT_NUM(semget, nsems, 3);
 	/* The permission bits come as they are, beside the two words. */
 	EXPECT_EQ(semget_flags_IPC_CREAT | semget_flags_IPC_EXCL,
-		  record_num(self->ev, IX(semget, semflg)) & (semget_flags_IPC_CREAT | semget_flags_IPC_EXCL));
+		  record_num(self->ev, IX(semget, semflg)) &
+			  (semget_flags_IPC_CREAT | semget_flags_IPC_EXCL));
 	FIND_BY(semget, getpid(), 1);
 	EXPECT_NUM(semget, res, -ENOENT);
 	EXPECT_NUM(semget, key, 0x7fedcba9);

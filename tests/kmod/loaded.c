@@ -115,8 +115,9 @@ static unsigned long long loaded_version(struct driver *d, unsigned long command
 /* ---- report_api ---- */
 
 /* What an older reader hears, and what one that knows us can find out all the same. */
-static void loaded_reports(struct __test_metadata *_metadata, struct driver *d, const char *parameters, const char *name,
-			   unsigned long long api, unsigned long long schema)
+static void loaded_reports(struct __test_metadata *_metadata, struct driver *d,
+			   const char *parameters, const char *name, unsigned long long api,
+			   unsigned long long schema)
 {
 	struct falco_handshake h = { .size = sizeof(h) };
 
@@ -134,17 +135,19 @@ static void loaded_reports(struct __test_metadata *_metadata, struct driver *d, 
 
 TEST_F_TIMEOUT(loaded, report_api_tells_readers, LOADED_TIMEOUT)
 {
-	loaded_reports(_metadata, &self->d, "", "10.1.0", FALCO_VERSION_CODE(10, 1, 0), FALCO_VERSION_CODE(4, 5, 1));
-	loaded_reports(_metadata, &self->d, "report_api=10.1.0", "10.1.0", FALCO_VERSION_CODE(10, 1, 0),
+	loaded_reports(_metadata, &self->d, "", "10.1.0", FALCO_VERSION_CODE(10, 1, 0),
 		       FALCO_VERSION_CODE(4, 5, 1));
-	loaded_reports(_metadata, &self->d, "report_api=10.0.0", "10.0.0", FALCO_VERSION_CODE(10, 0, 0),
-		       FALCO_VERSION_CODE(4, 5, 0));
-	loaded_reports(_metadata, &self->d, "report_api=8.0.4", "8.0.4", FALCO_VERSION_CODE(8, 0, 4),
-		       FALCO_VERSION_CODE(4, 1, 0));
+	loaded_reports(_metadata, &self->d, "report_api=10.1.0", "10.1.0",
+		       FALCO_VERSION_CODE(10, 1, 0), FALCO_VERSION_CODE(4, 5, 1));
+	loaded_reports(_metadata, &self->d, "report_api=10.0.0", "10.0.0",
+		       FALCO_VERSION_CODE(10, 0, 0), FALCO_VERSION_CODE(4, 5, 0));
+	loaded_reports(_metadata, &self->d, "report_api=8.0.4", "8.0.4",
+		       FALCO_VERSION_CODE(8, 0, 4), FALCO_VERSION_CODE(4, 1, 0));
 }
 
 /* keyctl has an event of its own since schema 4.2: before, it is a call like others. */
-static void loaded_keyctl(struct __test_metadata *_metadata, FIXTURE_DATA(loaded) *self, const char *parameters, unsigned own)
+static void loaded_keyctl(struct __test_metadata *_metadata, FIXTURE_DATA(loaded) * self,
+			  const char *parameters, unsigned own)
 {
 	ASSERT_EQ(0, loaded_with(parameters));
 	ASSERT_EQ(0, driver_open(&self->d, 0));
@@ -172,8 +175,8 @@ TEST_F_TIMEOUT(loaded, report_api_has_no_later_events, LOADED_TIMEOUT)
 }
 
 /* As many parameters as the schema of that reader has, and those the same. */
-static void loaded_parameters(struct __test_metadata *_metadata, FIXTURE_DATA(loaded) *self, const char *parameters,
-			      unsigned of_socket, unsigned of_fcntl)
+static void loaded_parameters(struct __test_metadata *_metadata, FIXTURE_DATA(loaded) * self,
+			      const char *parameters, unsigned of_socket, unsigned of_fcntl)
 {
 	static uint8_t n[EVENT_NUMBERS];
 	int fd;
@@ -250,8 +253,13 @@ TEST_F_TIMEOUT(loaded, report_api_is_settled_at_load, LOADED_TIMEOUT)
 
 TEST_F_TIMEOUT(loaded, parameters_are_these, LOADED_TIMEOUT)
 {
-	static const struct { const char *name, *value; unsigned mode; } known[] = {
-		{ "g_buffer_bytes_dim", "8388608", 0644 }, { "max_consumers", "5", 0444 }, { "verbose", "N", 0444 },
+	static const struct {
+		const char *name, *value;
+		unsigned mode;
+	} known[] = {
+		{ "g_buffer_bytes_dim", "8388608", 0644 },
+		{ "max_consumers", "5", 0444 },
+		{ "verbose", "N", 0444 },
 		{ "report_api", "10.1.0", 0444 },
 	};
 	char path[128];
@@ -276,9 +284,13 @@ TEST_F_TIMEOUT(loaded, parameters_are_these, LOADED_TIMEOUT)
 
 TEST_F_TIMEOUT(loaded, parameters_are_refused_by_name, LOADED_TIMEOUT)
 {
-	static const struct { const char *text, *name; } wrong[] = {
-		{ "g_buffer_bytes_dim=8192", "`g_buffer_bytes_dim'" }, { "g_buffer_bytes_dim=0x100000", "`g_buffer_bytes_dim'" },
-		{ "g_buffer_bytes_dim=1000000", "`g_buffer_bytes_dim'" }, { "max_consumers=many", "`max_consumers'" },
+	static const struct {
+		const char *text, *name;
+	} wrong[] = {
+		{ "g_buffer_bytes_dim=8192", "`g_buffer_bytes_dim'" },
+		{ "g_buffer_bytes_dim=0x100000", "`g_buffer_bytes_dim'" },
+		{ "g_buffer_bytes_dim=1000000", "`g_buffer_bytes_dim'" },
+		{ "max_consumers=many", "`max_consumers'" },
 		{ "verbose=perhaps", "`verbose'" },
 	};
 
@@ -348,8 +360,9 @@ TEST_F_TIMEOUT(loaded, verbose_tells_who_listens, LOADED_TIMEOUT)
 TEST_F_TIMEOUT(loaded, modinfo_tells_versions, LOADED_TIMEOUT)
 {
 	static const char *const wanted[] = {
-		"version=" FALCO_DRIVER_VERSION, "build_commit=", "api_version=" FALCO_API_STRING,
-		"schema_version=" FALCO_SCHEMA_STRING, "license=Dual MIT/GPL", "author=",
+		"version=" FALCO_DRIVER_VERSION, "build_commit=",
+		"api_version=" FALCO_API_STRING, "schema_version=" FALCO_SCHEMA_STRING,
+		"license=Dual MIT/GPL",		 "author=",
 	};
 	static char bytes[8 << 20];
 	int fd = loaded_file();

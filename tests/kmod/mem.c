@@ -9,15 +9,15 @@ enum { NR_IA32_MMAP = 90, NR_IA32_MMAP2 = 192 };
 /* The counters of a process are exact for size, and by batches per CPU for what is resident. */
 enum { RSS_SLACK = 1024 };
 
-#define EXPECT_MEMORY(event)                                                 \
-	do {                                                                 \
-		int64_t rss_ = record_num(self->ev, IX(event, vm_rss));     \
-		EXPECT_NUM(event, vm_size, vm_size);                        \
-		EXPECT_LT(0, rss_);                                         \
-		EXPECT_GE(RSS_SLACK, llabs(rss_ - (int64_t)vm_rss));        \
-		EXPECT_NUM(event, vm_swap, 0);                              \
+#define EXPECT_MEMORY(event)                                            \
+	do {                                                            \
+		int64_t rss_ = record_num(self->ev, IX(event, vm_rss)); \
+		EXPECT_NUM(event, vm_size, vm_size);                    \
+		EXPECT_LT(0, rss_);                                     \
+		EXPECT_GE(RSS_SLACK, llabs(rss_ - (int64_t)vm_rss));    \
+		EXPECT_NUM(event, vm_swap, 0);                          \
 	} while (0)
-#define TAKE_MEMORY()                                                        \
+#define TAKE_MEMORY() \
 	uint64_t vm_size = proc_status(0, "VmSize:", 10), vm_rss = proc_status(0, "VmRSS:", 10)
 
 TESTS_EVENT(brk);
@@ -47,7 +47,8 @@ TEST_F(driver, mmap_of_a_file)
 	unsigned long at;
 
 	RECORD(__NR_mmap);
-	at = syscall(__NR_mmap, 0, 8192, PROT_READ | PROT_EXEC, MAP_PRIVATE | MAP_DENYWRITE, fd, 4096);
+	at = syscall(__NR_mmap, 0, 8192, PROT_READ | PROT_EXEC, MAP_PRIVATE | MAP_DENYWRITE, fd,
+		     4096);
 	TAKE_MEMORY();
 	FIND(mmap);
 	EXPECT_NUM(mmap, res, at);
@@ -65,14 +66,16 @@ TEST_F(driver, mmap_anonymous_with_a_hint)
 	void *hint = (void *)0x20000000;
 
 	RECORD(__NR_mmap);
-	ASSERT_EQ(hint, mmap(hint, 4096, PROT_NONE, MAP_SHARED | MAP_ANONYMOUS | MAP_FIXED | MAP_POPULATE | MAP_NORESERVE,
+	ASSERT_EQ(hint, mmap(hint, 4096, PROT_NONE,
+			     MAP_SHARED | MAP_ANONYMOUS | MAP_FIXED | MAP_POPULATE | MAP_NORESERVE,
 			     -1, 0));
 	FIND(mmap);
 	EXPECT_NUM(mmap, res, (long)hint);
 	EXPECT_NUM(mmap, addr, (long)hint);
 	EXPECT_NUM(mmap, prot, prot_flags_PROT_NONE);
-	EXPECT_NUM(mmap, flags, mmap_flags_MAP_SHARED | mmap_flags_MAP_ANONYMOUS | mmap_flags_MAP_FIXED |
-		   mmap_flags_MAP_POPULATE | mmap_flags_MAP_NORESERVE);
+	EXPECT_NUM(mmap, flags,
+		   mmap_flags_MAP_SHARED | mmap_flags_MAP_ANONYMOUS | mmap_flags_MAP_FIXED |
+			   mmap_flags_MAP_POPULATE | mmap_flags_MAP_NORESERVE);
 	EXPECT_NUM(mmap, fd, -1);
 	EXPECT_NUM(mmap, offset, 0);
 }
@@ -114,7 +117,8 @@ TEST_F(driver, mmap2_by_ia32)
 TEST_F(driver, mmap2_fails_by_ia32)
 {
 	RECORD(__NR_mmap);
-	ASSERT_EQ(-EINVAL, syscall_ia32(NR_IA32_MMAP2, 0, 0, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
+	ASSERT_EQ(-EINVAL,
+		  syscall_ia32(NR_IA32_MMAP2, 0, 0, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
 	FIND(mmap2);
 	EXPECT_NUM(mmap2, res, -EINVAL);
 	EXPECT_NUM(mmap2, fd, -1);
@@ -192,7 +196,8 @@ TEST_F(driver, mprotect_makes_writable)
 	EXPECT_NUM(mprotect, res, 0);
 	EXPECT_NUM(mprotect, addr, (long)p);
 	EXPECT_NUM(mprotect, length, 4096);
-	EXPECT_NUM(mprotect, prot, prot_flags_PROT_READ | prot_flags_PROT_WRITE | prot_flags_PROT_EXEC);
+	EXPECT_NUM(mprotect, prot,
+		   prot_flags_PROT_READ | prot_flags_PROT_WRITE | prot_flags_PROT_EXEC);
 }
 
 TEST_F(driver, mprotect_of_nothing)

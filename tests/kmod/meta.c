@@ -29,10 +29,10 @@ static void make_calls(int ms)
 
 static void record_classes(struct driver *d)
 {
-	driver_record(d, __NR_getuid);		/* sampled */
-	driver_record(d, __NR_sched_yield);	/* always dropped */
-	driver_record(d, __NR_prlimit64);	/* never dropped */
-	driver_record(d, __NR_close);		/* dropped if it failed */
+	driver_record(d, __NR_getuid);	    /* sampled */
+	driver_record(d, __NR_sched_yield); /* always dropped */
+	driver_record(d, __NR_prlimit64);   /* never dropped */
+	driver_record(d, __NR_close);	    /* dropped if it failed */
 }
 
 TESTS_EVENT(drop_enter);
@@ -57,7 +57,8 @@ TEST_F(driver, drop_begins_and_ends_with_the_part_of_a_second)
 	EXPECT_EQ(0, driver_count(&self->d, EV_generic, getpid()));
 	EXPECT_EQ(0, driver_count(&self->d, EV_close, getpid()));
 	/* One begins after the other has ended. */
-	EXPECT_GE(1, abs((int)driver_count(&self->d, EV_drop_enter, 0) - (int)driver_count(&self->d, EV_drop, 0)));
+	EXPECT_GE(1, abs((int)driver_count(&self->d, EV_drop_enter, 0) -
+			 (int)driver_count(&self->d, EV_drop, 0)));
 }
 
 /* Births and deaths come whatever the part of the second. */
@@ -68,8 +69,7 @@ TEST_F(driver, drop_of_what_must_come)
 	driver_trace(&self->d, FALCO_TP_SCHED_PROC_EXIT);
 	ASSERT_EQ(0, driver_ioctl(&self->d, FALCO_IOCTL_ENABLE_DROPPING_MODE, 128));
 	for (int i = 0; i < 5; i++) {
-		IN_CHILD(pids[i])
-			;
+		IN_CHILD(pids[i]);
 		usleep(50000);
 	}
 	for (int i = 0; i < 5; i++)
@@ -142,12 +142,13 @@ static const struct record *fault_at(struct driver *d, uint64_t address)
 	return NULL;
 }
 
-extern char __executable_start, etext;	/* of the linker */
+extern char __executable_start, etext; /* of the linker */
 
 TESTS_EVENT(page_fault);
 TEST_F(driver, page_fault_of_a_program)
 {
-	volatile char *p = mmap(NULL, 8192, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	volatile char *p =
+		mmap(NULL, 8192, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	char c;
 
 	driver_trace(&self->d, FALCO_TP_PAGE_FAULT_USER);
@@ -157,12 +158,14 @@ TEST_F(driver, page_fault_of_a_program)
 	ASSERT_NE(NULL, self->ev);
 	ASSERT_EQ(NPARAMS(page_fault), self->ev->n_params);
 	EXPECT_EQ(0, c);
-	EXPECT_NUM(page_fault, error, pf_flags_PAGE_NOT_PRESENT | pf_flags_WRITE_ACCESS | pf_flags_USER_FAULT);
+	EXPECT_NUM(page_fault, error,
+		   pf_flags_PAGE_NOT_PRESENT | pf_flags_WRITE_ACCESS | pf_flags_USER_FAULT);
 	EXPECT_LE((int64_t)(uintptr_t)&__executable_start, record_num(self->ev, IX(page_fault, ip)));
 	EXPECT_GT((int64_t)(uintptr_t)&etext, record_num(self->ev, IX(page_fault, ip)));
 	self->ev = fault_at(&self->d, (uintptr_t)p + 4096 + 5);
 	ASSERT_NE(NULL, self->ev);
-	EXPECT_NUM(page_fault, error, pf_flags_PAGE_NOT_PRESENT | pf_flags_READ_ACCESS | pf_flags_USER_FAULT);
+	EXPECT_NUM(page_fault, error,
+		   pf_flags_PAGE_NOT_PRESENT | pf_flags_READ_ACCESS | pf_flags_USER_FAULT);
 }
 
 TEST_F(driver, page_fault_of_the_kernel)
@@ -176,7 +179,8 @@ TEST_F(driver, page_fault_of_the_kernel)
 	ASSERT_EQ(8, read(pipes[0], p + 32, 8));
 	self->ev = fault_at(&self->d, (uintptr_t)p + 32);
 	ASSERT_NE(NULL, self->ev);
-	EXPECT_NUM(page_fault, error, pf_flags_PAGE_NOT_PRESENT | pf_flags_WRITE_ACCESS | pf_flags_SUPERVISOR_FAULT);
+	EXPECT_NUM(page_fault, error,
+		   pf_flags_PAGE_NOT_PRESENT | pf_flags_WRITE_ACCESS | pf_flags_SUPERVISOR_FAULT);
 	EXPECT_GT(0, record_num(self->ev, IX(page_fault, ip)));
 }
 

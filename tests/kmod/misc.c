@@ -10,18 +10,23 @@
 
 #include "proc.h"
 
-enum { NR_IA32_SCHED_YIELD = 158, NR_IA32_PTRACE = 26, NR_IA32_KEYCTL = 288, NR_IA32_DELETE_MODULE = 129 };
+enum {
+	NR_IA32_SCHED_YIELD = 158,
+	NR_IA32_PTRACE = 26,
+	NR_IA32_KEYCTL = 288,
+	NR_IA32_DELETE_MODULE = 129
+};
 enum { SESSION_KEYRING = -3, NO_PROCESS = 0x3fffff };
 
 /* A dynamic parameter: which of its types, and the value. */
-#define EXPECT_DYN(event, name, index, value)                                \
-	do {                                                                 \
-		uint8_t dyn_[9] = { index };                                \
-		uint64_t value_ = (uint64_t)(value);                        \
-		memcpy(dyn_ + 1, &value_, 8);                               \
-		EXPECT_BYTES(event, name, dyn_, 9);                         \
+#define EXPECT_DYN(event, name, index, value)        \
+	do {                                         \
+		uint8_t dyn_[9] = { index };         \
+		uint64_t value_ = (uint64_t)(value); \
+		memcpy(dyn_ + 1, &value_, 8);        \
+		EXPECT_BYTES(event, name, dyn_, 9);  \
 	} while (0)
-#define EXPECT_DYN_TEXT(event, name, literal)                                \
+#define EXPECT_DYN_TEXT(event, name, literal) \
 	EXPECT_BYTES(event, name, "\1" literal, sizeof("\1" literal))
 #define EXPECT_DYN_NO_TEXT(event, name) EXPECT_BYTES(event, name, "\1", 1)
 
@@ -150,7 +155,8 @@ TEST_F(driver, ptrace_by_ia32)
 	low[3] = 0x22222222;
 	pid = traced_child();
 	RECORD(__NR_ptrace);
-	ASSERT_EQ(0, syscall_ia32(NR_IA32_PTRACE, PTRACE_PEEKDATA, pid, (long)low, (long)(low + 2), 0, 0));
+	ASSERT_EQ(0, syscall_ia32(NR_IA32_PTRACE, PTRACE_PEEKDATA, pid, (long)low, (long)(low + 2),
+				  0, 0));
 	kill(pid, SIGKILL);
 	proc_wait(pid);
 	FIND(ptrace);
@@ -163,7 +169,9 @@ TEST_F(driver, ptrace_by_ia32)
 TESTS_EVENT(bpf);
 TEST_F(driver, bpf_makes_a_map_and_fails)
 {
-	union bpf_attr attr = { .map_type = BPF_MAP_TYPE_ARRAY, .key_size = 4, .value_size = 4, .max_entries = 1 };
+	union bpf_attr attr = {
+		.map_type = BPF_MAP_TYPE_ARRAY, .key_size = 4, .value_size = 4, .max_entries = 1
+	};
 	int fd;
 
 	RECORD(__NR_bpf);
@@ -220,8 +228,9 @@ TEST_F(driver, finit_module_fails)
 	EXPECT_NUM(finit_module, res, -EBADF);
 	EXPECT_NUM(finit_module, fd, -1);
 	EXPECT_TEXT(finit_module, uargs, "a=b");
-	EXPECT_NUM(finit_module, flags, finit_module_flags_MODULE_INIT_IGNORE_MODVERSIONS |
-		   finit_module_flags_MODULE_INIT_IGNORE_VERMAGIC);
+	EXPECT_NUM(finit_module, flags,
+		   finit_module_flags_MODULE_INIT_IGNORE_MODVERSIONS |
+			   finit_module_flags_MODULE_INIT_IGNORE_VERMAGIC);
 	FIND_BY(finit_module, getpid(), 1);
 	EXPECT_NUM(finit_module, res, -EINVAL);
 	EXPECT_NUM(finit_module, fd, 0);
@@ -238,7 +247,8 @@ TEST_F(driver, delete_module_fails)
 	FIND(delete_module);
 	EXPECT_NUM(delete_module, res, -ENOENT);
 	EXPECT_TEXT(delete_module, name, "no_such_module");
-	EXPECT_NUM(delete_module, flags, delete_module_flags_O_NONBLOCK | delete_module_flags_O_TRUNC);
+	EXPECT_NUM(delete_module, flags,
+		   delete_module_flags_O_NONBLOCK | delete_module_flags_O_TRUNC);
 	FIND_BY(delete_module, getpid(), 1);
 	EXPECT_NUM(delete_module, res, -EFAULT);
 	EXPECT_EMPTY(delete_module, name);
@@ -350,7 +360,8 @@ TEST_F(driver, keyctl_by_ia32)
 	char *low = strcpy(low_memory(4096), "narrow");
 
 	RECORD(__NR_keyctl);
-	if (syscall_ia32(NR_IA32_KEYCTL, KEYCTL_JOIN_SESSION_KEYRING, (long)low, 0, 0, 0, 0) == -ENOSYS)
+	if (syscall_ia32(NR_IA32_KEYCTL, KEYCTL_JOIN_SESSION_KEYRING, (long)low, 0, 0, 0, 0) ==
+	    -ENOSYS)
 		SKIP(return, "no keys");
 	FIND(keyctl);
 	EXPECT_DYN_TEXT(keyctl, arg2, "narrow");
@@ -361,7 +372,8 @@ TEST_F(driver, keyctl_by_ia32)
 TESTS_EVENT(io_uring_setup);
 TEST_F(driver, io_uring_setup_forms)
 {
-	struct io_uring_params params = { .flags = IORING_SETUP_CQSIZE | IORING_SETUP_CLAMP, .cq_entries = 32 };
+	struct io_uring_params params = { .flags = IORING_SETUP_CQSIZE | IORING_SETUP_CLAMP,
+					  .cq_entries = 32 };
 	int fd;
 
 	RECORD(__NR_io_uring_setup);
@@ -374,15 +386,17 @@ TEST_F(driver, io_uring_setup_forms)
 	EXPECT_NUM(io_uring_setup, entries, 3);
 	EXPECT_NUM(io_uring_setup, sq_entries, 4);
 	EXPECT_NUM(io_uring_setup, cq_entries, 32);
-	EXPECT_NUM(io_uring_setup, flags, io_uring_setup_flags_IORING_SETUP_CQSIZE |
-		   io_uring_setup_flags_IORING_SETUP_CLAMP);
+	EXPECT_NUM(io_uring_setup, flags,
+		   io_uring_setup_flags_IORING_SETUP_CQSIZE |
+			   io_uring_setup_flags_IORING_SETUP_CLAMP);
 	EXPECT_NUM(io_uring_setup, sq_thread_cpu, 0);
 	EXPECT_NUM(io_uring_setup, sq_thread_idle, 0);
 	EXPECT_EQ(!!(params.features & IORING_FEAT_SINGLE_MMAP),
 		  !!(record_num(self->ev, IX(io_uring_setup, features)) &
 		     io_uring_setup_feats_IORING_FEAT_SINGLE_MMAP));
 	EXPECT_EQ(!!(params.features & IORING_FEAT_NODROP),
-		  !!(record_num(self->ev, IX(io_uring_setup, features)) & io_uring_setup_feats_IORING_FEAT_NODROP));
+		  !!(record_num(self->ev, IX(io_uring_setup, features)) &
+		     io_uring_setup_feats_IORING_FEAT_NODROP));
 	FIND_BY(io_uring_setup, getpid(), 1);
 	EXPECT_NUM(io_uring_setup, res, -EFAULT);
 	EXPECT_NUM(io_uring_setup, entries, 7);
@@ -401,7 +415,8 @@ TEST_F(driver, io_uring_enter_forms)
 		SKIP(return, "no io_uring");
 	RECORD(__NR_io_uring_enter);
 	ASSERT_EQ(0, syscall(__NR_io_uring_enter, fd, 0, 0, IORING_ENTER_GETEVENTS, NULL, 0L));
-	ASSERT_EQ(-1, syscall(__NR_io_uring_enter, -1, 5, 6, IORING_ENTER_SQ_WAKEUP, 0x123456789aL, 8L));
+	ASSERT_EQ(-1,
+		  syscall(__NR_io_uring_enter, -1, 5, 6, IORING_ENTER_SQ_WAKEUP, 0x123456789aL, 8L));
 	FIND(io_uring_enter);
 	EXPECT_NUM(io_uring_enter, res, 0);
 	EXPECT_NUM(io_uring_enter, fd, fd);

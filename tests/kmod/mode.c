@@ -5,8 +5,17 @@
 #include <sys/stat.h>
 
 enum ia32_mode {
-	IA32_CHMOD = 15, IA32_LCHOWN = 16, IA32_ACCESS = 33, IA32_FCHMOD = 94, IA32_FCHOWN = 95, IA32_CHOWN = 182,
-	IA32_LCHOWN32 = 198, IA32_FCHOWN32 = 207, IA32_CHOWN32 = 212, IA32_FCHOWNAT = 298, IA32_FCHMODAT = 306,
+	IA32_CHMOD = 15,
+	IA32_LCHOWN = 16,
+	IA32_ACCESS = 33,
+	IA32_FCHMOD = 94,
+	IA32_FCHOWN = 95,
+	IA32_CHOWN = 182,
+	IA32_LCHOWN32 = 198,
+	IA32_FCHOWN32 = 207,
+	IA32_CHOWN32 = 212,
+	IA32_FCHOWNAT = 298,
+	IA32_FCHMODAT = 306,
 };
 
 TESTS_EVENT(chmod);
@@ -24,7 +33,7 @@ TEST_F(driver, chmod_a_file)
 	FIND_BY(chmod, gettid(), 1);
 	EXPECT_NUM(chmod, res, -ENOENT);
 	EXPECT_TEXT(chmod, filename, "none");
-	EXPECT_NUM(chmod, mode, 01022);		/* without the type */
+	EXPECT_NUM(chmod, mode, 01022); /* without the type */
 }
 
 TEST_F(driver, chmod_bit_by_bit)
@@ -313,7 +322,8 @@ TEST_F(driver, fchownat_by_ia32)
 
 	new_place();
 	RECORD(__NR_fchownat);
-	ASSERT_EQ(-ENOENT, syscall_ia32(IA32_FCHOWNAT, AT_FDCWD, (long)name, 100000, -1, AT_EMPTY_PATH, 0));
+	ASSERT_EQ(-ENOENT,
+		  syscall_ia32(IA32_FCHOWNAT, AT_FDCWD, (long)name, 100000, -1, AT_EMPTY_PATH, 0));
 	FIND(fchownat);
 	EXPECT_NUM(fchownat, dirfd, -100);
 	EXPECT_TEXT(fchownat, pathname, "none");
@@ -327,9 +337,15 @@ TEST_F(driver, fchownat_by_ia32)
 TESTS_EVENT(access);
 TEST_F(driver, access_of_any_kind)
 {
-	static const struct { int native, wire; } modes[] = {
-		{ F_OK, 0 }, { R_OK, access_flags_R_OK }, { W_OK, access_flags_W_OK }, { X_OK, access_flags_X_OK },
-		{ R_OK | W_OK | X_OK, access_flags_R_OK | access_flags_W_OK | access_flags_X_OK }, { 0x100, 0 },
+	static const struct {
+		int native, wire;
+	} modes[] = {
+		{ F_OK, 0 },
+		{ R_OK, access_flags_R_OK },
+		{ W_OK, access_flags_W_OK },
+		{ X_OK, access_flags_X_OK },
+		{ R_OK | W_OK | X_OK, access_flags_R_OK | access_flags_W_OK | access_flags_X_OK },
+		{ 0x100, 0 },
 	};
 
 	RECORD(__NR_access);

@@ -124,7 +124,11 @@ TEST_F(driver, bind_fails)
 
 TEST_F(driver, bind_to_a_family_not_shown)
 {
-	struct { sa_family_t family; uint16_t pad; uint32_t pid, groups; } netlink = { AF_NETLINK };
+	struct {
+		sa_family_t family;
+		uint16_t pad;
+		uint32_t pid, groups;
+	} netlink = { AF_NETLINK };
 	int fd = socket(AF_NETLINK, SOCK_RAW, 0);
 
 	RECORD(__NR_bind);
@@ -429,7 +433,8 @@ TESTS_EVENT(shutdown);
 TEST_F(driver, shutdown_every_way)
 {
 	static const int how[] = { SHUT_RD, SHUT_WR, SHUT_RDWR };
-	static const int wire[] = { shutdown_how_SHUT_RD, shutdown_how_SHUT_WR, shutdown_how_SHUT_RDWR };
+	static const int wire[] = { shutdown_how_SHUT_RD, shutdown_how_SHUT_WR,
+				    shutdown_how_SHUT_RDWR };
 	struct talk t = talk_begin(AF_INET, SOCK_STREAM);
 
 	RECORD(__NR_shutdown);

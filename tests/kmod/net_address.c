@@ -11,9 +11,19 @@
 #include <sys/un.h>
 
 enum ia32_net {
-	IA32_SOCKETCALL = 102, IA32_RECVMMSG = 337, IA32_SENDMMSG = 345, IA32_SOCKET = 359, IA32_SOCKETPAIR = 360,
-	IA32_CONNECT = 362, IA32_GETSOCKOPT = 365, IA32_SETSOCKOPT = 366, IA32_SENDTO = 369, IA32_SENDMSG = 370,
-	IA32_RECVFROM = 371, IA32_RECVMSG = 372, IA32_RECVMMSG_TIME64 = 417,
+	IA32_SOCKETCALL = 102,
+	IA32_RECVMMSG = 337,
+	IA32_SENDMMSG = 345,
+	IA32_SOCKET = 359,
+	IA32_SOCKETPAIR = 360,
+	IA32_CONNECT = 362,
+	IA32_GETSOCKOPT = 365,
+	IA32_SETSOCKOPT = 366,
+	IA32_SENDTO = 369,
+	IA32_SENDMSG = 370,
+	IA32_RECVFROM = 371,
+	IA32_RECVMSG = 372,
+	IA32_RECVMMSG_TIME64 = 417,
 };
 
 /* ---- addresses ---- */
@@ -130,7 +140,8 @@ static bool is_sockaddr(const struct record *r, unsigned param, const union any_
 	return record_is(r, param, want, n);
 }
 
-static bool is_tuple(const struct record *r, unsigned param, const union any_address *from, const union any_address *to)
+static bool is_tuple(const struct record *r, unsigned param, const union any_address *from,
+		     const union any_address *to)
 {
 	uint8_t want[64] = { (uint8_t)from->sa.sa_family };
 	size_t n = 1;
@@ -150,7 +161,8 @@ static bool is_unix(const struct record *r, unsigned param, const char *path, st
 	const uint8_t *at = r->param[param];
 	size_t n = 1 + sizeof(*ids) + strlen(path) + 1;
 
-	if (r->len[param] != n || at[0] != AF_UNIX || memcmp(at + 1 + sizeof(*ids), path, strlen(path) + 1))
+	if (r->len[param] != n || at[0] != AF_UNIX ||
+	    memcmp(at + 1 + sizeof(*ids), path, strlen(path) + 1))
 		return false;
 	memcpy(ids, at + 1, sizeof(*ids));
 	return true;
@@ -161,19 +173,19 @@ static bool is_kernel_address(uint64_t id)
 	return id >> 47 == 0x1ffff;
 }
 
-#define EXPECT_SOCKADDR(event, name, a)                                     \
-	EXPECT_TRUE(is_sockaddr(self->ev, IX(event, name), a))              \
-	{                                                                    \
+#define EXPECT_SOCKADDR(event, name, a)                                                \
+	EXPECT_TRUE(is_sockaddr(self->ev, IX(event, name), a))                         \
+	{                                                                              \
 		TH_LOG(#event "." #name ": %u bytes", self->ev->len[IX(event, name)]); \
 	}
-#define EXPECT_TUPLE(event, name, from, to)                                 \
-	EXPECT_TRUE(is_tuple(self->ev, IX(event, name), from, to))          \
-	{                                                                    \
+#define EXPECT_TUPLE(event, name, from, to)                                            \
+	EXPECT_TRUE(is_tuple(self->ev, IX(event, name), from, to))                     \
+	{                                                                              \
 		TH_LOG(#event "." #name ": %u bytes", self->ev->len[IX(event, name)]); \
 	}
-#define EXPECT_UNIX(event, name, path, ids)                                 \
-	EXPECT_TRUE(is_unix(self->ev, IX(event, name), path, ids))          \
-	{                                                                    \
+#define EXPECT_UNIX(event, name, path, ids)                                            \
+	EXPECT_TRUE(is_unix(self->ev, IX(event, name), path, ids))                     \
+	{                                                                              \
 		TH_LOG(#event "." #name ": %u bytes", self->ev->len[IX(event, name)]); \
 	}
 

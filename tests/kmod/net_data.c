@@ -153,7 +153,10 @@ TEST_F(driver, sendto_through_what_is_no_socket)
 
 TEST_F(driver, sendto_by_ia32)
 {
-	struct { union any_address a; char text[8]; } *m = low_memory(4096);
+	struct {
+		union any_address a;
+		char text[8];
+	} *m = low_memory(4096);
 	union any_address local;
 	socklen_t len;
 	int fd = socket(AF_INET, SOCK_DGRAM, 0);
@@ -252,7 +255,8 @@ TEST_F(driver, recvfrom_fails)
 	char buffer[] = "not this";
 
 	RECORD(__NR_recvfrom);
-	ASSERT_EQ(-1, syscall(__NR_recvfrom, t.server, buffer, 8, MSG_DONTWAIT, nowhere(), nowhere()));
+	ASSERT_EQ(-1,
+		  syscall(__NR_recvfrom, t.server, buffer, 8, MSG_DONTWAIT, nowhere(), nowhere()));
 	ASSERT_EQ(-1, syscall(__NR_recvfrom, -1, buffer, 8, 0, NULL, NULL));
 	for (int i = 0; i < 2; i++) {
 		FIND_BY(recvfrom, gettid(), i);
@@ -264,15 +268,21 @@ TEST_F(driver, recvfrom_fails)
 
 TEST_F(driver, recvfrom_by_ia32)
 {
-	struct { union any_address a; uint32_t len; char buffer[64]; } *m = low_memory(4096);
+	struct {
+		union any_address a;
+		uint32_t len;
+		char buffer[64];
+	} *m = low_memory(4096);
 	struct talk t = talk_begin(AF_INET, SOCK_DGRAM);
 
 	m->len = sizeof(m->a);
 	ASSERT_EQ(5, write(t.client, "hello", 5));
 	ASSERT_EQ(5, write(t.client, "world", 5));
 	RECORD(__NR_recvfrom);
-	ASSERT_EQ(5, syscall_ia32(IA32_RECVFROM, t.server, (long)m->buffer, 64, 0, (long)&m->a, (long)&m->len));
-	ASSERT_EQ(5, socketcall(SYS_RECVFROM, t.server, (long)m->buffer, 64, 0, (long)&m->a, (long)&m->len));
+	ASSERT_EQ(5, syscall_ia32(IA32_RECVFROM, t.server, (long)m->buffer, 64, 0, (long)&m->a,
+				  (long)&m->len));
+	ASSERT_EQ(5, socketcall(SYS_RECVFROM, t.server, (long)m->buffer, 64, 0, (long)&m->a,
+				(long)&m->len));
 	for (int i = 0; i < 2; i++) {
 		FIND_BY(recvfrom, gettid(), i);
 		EXPECT_BYTES(recvfrom, data, i ? "world" : "hello", 5);

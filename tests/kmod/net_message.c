@@ -59,7 +59,8 @@ TEST_F(driver, sendmsg_to_an_address)
 TEST_F(driver, sendmsg_fails)
 {
 	struct iovec iov = { touched("secret"), 6 };
-	struct msghdr msg = { .msg_iov = &iov, .msg_iovlen = 1 }, bad = { .msg_iov = nowhere(), .msg_iovlen = 1 };
+	struct msghdr msg = { .msg_iov = &iov, .msg_iovlen = 1 },
+		      bad = { .msg_iov = nowhere(), .msg_iovlen = 1 };
 
 	RECORD(__NR_sendmsg);
 	ASSERT_EQ(-1, syscall(__NR_sendmsg, -1, &msg, 0));
@@ -95,13 +96,17 @@ TEST_F(driver, sendmsg_from_many)
 
 TEST_F(driver, sendmsg_by_ia32)
 {
-	struct { struct narrow_msghdr h; union any_address a; } *m = low_memory(4096);
+	struct {
+		struct narrow_msghdr h;
+		union any_address a;
+	} *m = low_memory(4096);
 	union any_address local;
 	socklen_t len;
 	int fd = socket(AF_INET, SOCK_DGRAM, 0);
 
 	bound(AF_INET, SOCK_DGRAM, &m->a, &len);
-	m->h = (struct narrow_msghdr){ (uint32_t)(uintptr_t)&m->a, len, (uint32_t)(uintptr_t)narrow_hello(), 3 };
+	m->h = (struct narrow_msghdr){ (uint32_t)(uintptr_t)&m->a, len,
+				       (uint32_t)(uintptr_t)narrow_hello(), 3 };
 	RECORD(__NR_sendmsg);
 	ASSERT_EQ(12, syscall_ia32(IA32_SENDMSG, fd, (long)m, 0, 0, 0, 0));
 	ASSERT_EQ(12, socketcall(SYS_SENDMSG, fd, (long)m, 0, 0, 0, 0));
@@ -142,7 +147,9 @@ TEST_F(driver, recvmsg_whoever_sent)
 	union any_address from;
 	char buffer[64];
 	struct iovec iov = { buffer, sizeof(buffer) };
-	struct msghdr msg = { .msg_name = &from, .msg_namelen = sizeof(from), .msg_iov = &iov, .msg_iovlen = 1 };
+	struct msghdr msg = {
+		.msg_name = &from, .msg_namelen = sizeof(from), .msg_iov = &iov, .msg_iovlen = 1
+	};
 
 	ASSERT_EQ(5, write(t.client, "hello", 5));
 	RECORD(__NR_recvmsg);
@@ -156,12 +163,18 @@ TEST_F(driver, recvmsg_whoever_sent)
 /* A descriptor comes along. */
 static void pass_descriptor(int through, int fd)
 {
-	union { struct cmsghdr h; char room[CMSG_SPACE(sizeof(int))]; } control = {
+	union {
+		struct cmsghdr h;
+		char room[CMSG_SPACE(sizeof(int))];
+	} control = {
 		.h = { CMSG_LEN(sizeof(int)), SOL_SOCKET, SCM_RIGHTS },
 	};
 	struct iovec iov = { "hello", 5 };
 	struct msghdr msg = {
-		.msg_iov = &iov, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof(control),
+		.msg_iov = &iov,
+		.msg_iovlen = 1,
+		.msg_control = &control,
+		.msg_controllen = sizeof(control),
 	};
 
 	memcpy(CMSG_DATA(&control.h), &fd, sizeof(fd));
@@ -176,7 +189,10 @@ TEST_F(driver, recvmsg_with_a_descriptor)
 	char buffer[64], control[256];
 	struct iovec iov = { buffer, sizeof(buffer) };
 	struct msghdr msg = {
-		.msg_iov = &iov, .msg_iovlen = 1, .msg_control = control, .msg_controllen = sizeof(control),
+		.msg_iov = &iov,
+		.msg_iovlen = 1,
+		.msg_control = control,
+		.msg_controllen = sizeof(control),
 	};
 
 	pass_descriptor(t.client, 0);
@@ -193,7 +209,9 @@ TEST_F(driver, recvmsg_fails)
 {
 	char buffer[] = "not this", control[] = "nor this";
 	struct iovec iov = { buffer, 8 };
-	struct msghdr msg = { .msg_iov = &iov, .msg_iovlen = 1, .msg_control = control, .msg_controllen = 8 };
+	struct msghdr msg = {
+		.msg_iov = &iov, .msg_iovlen = 1, .msg_control = control, .msg_controllen = 8
+	};
 
 	RECORD(__NR_recvmsg);
 	ASSERT_EQ(-1, syscall(__NR_recvmsg, -1, &msg, 0));
@@ -226,7 +244,10 @@ TEST_F(driver, recvmsg_into_many)
 
 TEST_F(driver, recvmsg_by_ia32)
 {
-	struct { struct narrow_msghdr h; uint32_t control[64]; } *m = low_memory(4096);
+	struct {
+		struct narrow_msghdr h;
+		uint32_t control[64];
+	} *m = low_memory(4096);
 	struct narrow_iovec *iov = narrow_hello();
 	struct talk t = talk_begin(AF_UNIX, SOCK_STREAM);
 	struct unix_ids ids;
@@ -234,8 +255,10 @@ TEST_F(driver, recvmsg_by_ia32)
 	RECORD(__NR_recvmsg);
 	for (int i = 0; i < 2; i++) {
 		m->h = (struct narrow_msghdr){
-			.iov = (uint32_t)(uintptr_t)iov, .n_iov = 3,
-			.control = (uint32_t)(uintptr_t)m->control, .control_len = sizeof(m->control),
+			.iov = (uint32_t)(uintptr_t)iov,
+			.n_iov = 3,
+			.control = (uint32_t)(uintptr_t)m->control,
+			.control_len = sizeof(m->control),
 		};
 		pass_descriptor(t.client, 0);
 		if (i) {
@@ -343,7 +366,10 @@ TEST_F(driver, sendmmsg_part)
 
 TEST_F(driver, sendmmsg_by_ia32)
 {
-	struct { struct narrow_mmsghdr many[2]; union any_address a; } *m = low_memory(4096);
+	struct {
+		struct narrow_mmsghdr many[2];
+		union any_address a;
+	} *m = low_memory(4096);
 	struct narrow_iovec *iov = narrow_hello();
 	union any_address local;
 	socklen_t len;
@@ -352,7 +378,10 @@ TEST_F(driver, sendmmsg_by_ia32)
 	bound(AF_INET, SOCK_DGRAM, &m->a, &len);
 	for (int i = 0; i < 2; i++)
 		m->many[i].hdr = (struct narrow_msghdr){
-			(uint32_t)(uintptr_t)&m->a, len, (uint32_t)(uintptr_t)(iov + 2 * i), 1,
+			(uint32_t)(uintptr_t)&m->a,
+			len,
+			(uint32_t)(uintptr_t)(iov + 2 * i),
+			1,
 		};
 	RECORD(__NR_sendmmsg);
 	ASSERT_EQ(2, syscall_ia32(IA32_SENDMMSG, fd, (long)m, 2, 0, 0, 0));
@@ -381,13 +410,17 @@ TEST_F(driver, recvmmsg_three)
 	for (int i = 0; i <= MESSAGES; i++) {
 		iov[i] = (struct iovec){ buffers[i], 64 };
 		many[i].msg_hdr = (struct msghdr){
-			.msg_name = &from[i], .msg_namelen = sizeof(*from), .msg_iov = &iov[i], .msg_iovlen = 1,
+			.msg_name = &from[i],
+			.msg_namelen = sizeof(*from),
+			.msg_iov = &iov[i],
+			.msg_iovlen = 1,
 		};
 		if (i < MESSAGES)
 			ASSERT_EQ(strlen(said[i]), write(t.client, said[i], strlen(said[i])));
 	}
 	RECORD(__NR_recvmmsg);
-	ASSERT_EQ(MESSAGES, syscall(__NR_recvmmsg, t.server, many, MESSAGES + 1, MSG_DONTWAIT, NULL));
+	ASSERT_EQ(MESSAGES,
+		  syscall(__NR_recvmmsg, t.server, many, MESSAGES + 1, MSG_DONTWAIT, NULL));
 	ASSERT_EQ(MESSAGES, driver_count(&self->d, EV_recvmmsg, gettid()));
 	for (int i = 0; i < MESSAGES; i++) {
 		FIND_BY(recvmmsg, gettid(), i);
@@ -407,8 +440,11 @@ TEST_F(driver, recvmmsg_with_a_descriptor)
 	struct unix_ids ids;
 	struct iovec iov = { buffer, sizeof(buffer) };
 	struct mmsghdr one = { .msg_hdr = {
-		.msg_iov = &iov, .msg_iovlen = 1, .msg_control = control, .msg_controllen = sizeof(control),
-	} };
+				       .msg_iov = &iov,
+				       .msg_iovlen = 1,
+				       .msg_control = control,
+				       .msg_controllen = sizeof(control),
+			       } };
 
 	pass_descriptor(t.client, 0);
 	RECORD(__NR_recvmmsg);
@@ -424,7 +460,8 @@ TEST_F(driver, recvmmsg_fails)
 	struct talk t = talk_begin(AF_INET, SOCK_DGRAM);
 	char buffer[] = "not this";
 	struct iovec iov = { buffer, 8 };
-	struct mmsghdr many[2] = { { .msg_hdr = { .msg_iov = &iov, .msg_iovlen = 1 }, .msg_len = 8 } };
+	struct mmsghdr many[2] = { { .msg_hdr = { .msg_iov = &iov, .msg_iovlen = 1 },
+				     .msg_len = 8 } };
 
 	RECORD(__NR_recvmmsg);
 	ASSERT_EQ(-1, syscall(__NR_recvmmsg, t.server, many, 2, MSG_DONTWAIT, NULL));
@@ -440,7 +477,12 @@ TEST_F(driver, recvmmsg_fails)
 
 TEST_F(driver, recvmmsg_by_ia32)
 {
-	struct { struct narrow_mmsghdr many[2]; struct narrow_iovec iov[2]; union any_address from[2]; char text[2][8]; } *m;
+	struct {
+		struct narrow_mmsghdr many[2];
+		struct narrow_iovec iov[2];
+		union any_address from[2];
+		char text[2][8];
+	} * m;
 	static const int ways[] = { IA32_RECVMMSG, IA32_RECVMMSG_TIME64, IA32_SOCKETCALL };
 	struct talk t = talk_begin(AF_INET, SOCK_DGRAM);
 
@@ -450,8 +492,10 @@ TEST_F(driver, recvmmsg_by_ia32)
 		for (int i = 0; i < 2; i++) {
 			m->iov[i] = (struct narrow_iovec){ (uint32_t)(uintptr_t)m->text[i], 8 };
 			m->many[i].hdr = (struct narrow_msghdr){
-				(uint32_t)(uintptr_t)&m->from[i], sizeof(m->from[i]),
-				(uint32_t)(uintptr_t)&m->iov[i], 1,
+				(uint32_t)(uintptr_t)&m->from[i],
+				sizeof(m->from[i]),
+				(uint32_t)(uintptr_t)&m->iov[i],
+				1,
 			};
 			ASSERT_EQ(strlen(said[i]), write(t.client, said[i], strlen(said[i])));
 		}

@@ -17,10 +17,10 @@ static struct dyn dyn_of(enum dyn_index index, const void *value, size_t n)
 	return d;
 }
 
-#define EXPECT_OPTION(event, name, index, of, n)                               \
-	do {                                                                 \
-		struct dyn dyn_ = dyn_of(index, of, n);                      \
-		EXPECT_BYTES(event, name, &dyn_, 1 + (n));                   \
+#define EXPECT_OPTION(event, name, index, of, n)           \
+	do {                                               \
+		struct dyn dyn_ = dyn_of(index, of, n);    \
+		EXPECT_BYTES(event, name, &dyn_, 1 + (n)); \
 	} while (0)
 
 TESTS_EVENT(setsockopt);
@@ -111,15 +111,21 @@ TEST_F(driver, setsockopt_fails)
 
 TEST_F(driver, setsockopt_by_ia32)
 {
-	struct { int32_t narrow[2]; int64_t wide[2]; } *m = low_memory(4096);
+	struct {
+		int32_t narrow[2];
+		int64_t wide[2];
+	} *m = low_memory(4096);
 	int fd = socket(AF_INET, SOCK_STREAM, 0);
 	uint64_t ns = 5000010000;
 
 	*m = (typeof(*m)){ { 5, 10 }, { 5, 10 } };
 	RECORD(__NR_setsockopt);
-	ASSERT_EQ(0, syscall_ia32(IA32_SETSOCKOPT, fd, SOL_SOCKET, SO_RCVTIMEO_OLD, (long)m->narrow, 8, 0));
-	ASSERT_EQ(0, syscall_ia32(IA32_SETSOCKOPT, fd, SOL_SOCKET, SO_RCVTIMEO_NEW, (long)m->wide, 16, 0));
-	ASSERT_EQ(0, socketcall(SYS_SETSOCKOPT, fd, SOL_SOCKET, SO_RCVTIMEO_OLD, (long)m->narrow, 8, 0));
+	ASSERT_EQ(0, syscall_ia32(IA32_SETSOCKOPT, fd, SOL_SOCKET, SO_RCVTIMEO_OLD, (long)m->narrow,
+				  8, 0));
+	ASSERT_EQ(0, syscall_ia32(IA32_SETSOCKOPT, fd, SOL_SOCKET, SO_RCVTIMEO_NEW, (long)m->wide,
+				  16, 0));
+	ASSERT_EQ(0, socketcall(SYS_SETSOCKOPT, fd, SOL_SOCKET, SO_RCVTIMEO_OLD, (long)m->narrow, 8,
+				0));
 	for (int i = 0; i < 3; i++) {
 		FIND_BY(setsockopt, gettid(), i);
 		EXPECT_NUM(setsockopt, res, 0);
@@ -133,7 +139,9 @@ TESTS_EVENT(getsockopt);
 TEST_F(driver, getsockopt_of_a_number)
 {
 	int fd = socket(AF_INET, SOCK_STREAM, 0), type;
-	struct { socklen_t len, behind; } m = { 64, UINT32_MAX };
+	struct {
+		socklen_t len, behind;
+	} m = { 64, UINT32_MAX };
 
 	RECORD(__NR_getsockopt);
 	ASSERT_EQ(0, syscall(__NR_getsockopt, fd, SOL_SOCKET, SO_TYPE, &type, &m.len));
@@ -216,14 +224,19 @@ TEST_F(driver, getsockopt_fails)
 
 TEST_F(driver, getsockopt_by_ia32)
 {
-	struct { uint32_t len, behind; int32_t t[2], behind_too; } *m = low_memory(4096);
+	struct {
+		uint32_t len, behind;
+		int32_t t[2], behind_too;
+	} *m = low_memory(4096);
 	int fd = socket(AF_INET, SOCK_STREAM, 0);
 	uint64_t ns = 5000000000;
 
 	*m = (typeof(*m)){ 8, -1, { 0 }, -1 };
-	ASSERT_EQ(0, setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &(struct timeval){ 5, 0 }, sizeof(struct timeval)));
+	ASSERT_EQ(0, setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &(struct timeval){ 5, 0 },
+				sizeof(struct timeval)));
 	RECORD(__NR_getsockopt);
-	ASSERT_EQ(0, syscall_ia32(IA32_GETSOCKOPT, fd, SOL_SOCKET, SO_RCVTIMEO_OLD, (long)m->t, (long)&m->len, 0));
+	ASSERT_EQ(0, syscall_ia32(IA32_GETSOCKOPT, fd, SOL_SOCKET, SO_RCVTIMEO_OLD, (long)m->t,
+				  (long)&m->len, 0));
 	ASSERT_EQ(5, m->t[0]);
 	FIND(getsockopt);
 	EXPECT_NUM(getsockopt, optname, sockopt_options_SO_RCVTIMEO);

@@ -19,7 +19,7 @@ TEST_F(driver, mkdir_made)
 	EXPECT_NUM(mkdir, mode, 01755);
 	FIND_BY(mkdir, gettid(), 1);
 	EXPECT_NUM(mkdir, res, -EEXIST);
-	EXPECT_NUM(mkdir, mode, 0xffffffff);	/* as it is */
+	EXPECT_NUM(mkdir, mode, 0xffffffff); /* as it is */
 }
 
 TEST_F(driver, mkdir_without_a_name)
@@ -98,9 +98,15 @@ TEST_F(driver, mknod_a_device)
 /* No type makes a regular file; a type that mknod() does not make has no name on the wire. */
 TEST_F(driver, mknod_of_any_type)
 {
-	static const struct { unsigned mode, wire; } types[] = {
-		{ 0, mknod_mode_S_IFREG }, { S_IFREG | 07777, mknod_mode_S_IFREG | 07777 }, { S_IFIFO | 1, mknod_mode_S_IFIFO | 1 },
-		{ S_IFSOCK, mknod_mode_S_IFSOCK }, { S_IFDIR | 0755, 0755 }, { S_IFLNK, 0 },
+	static const struct {
+		unsigned mode, wire;
+	} types[] = {
+		{ 0, mknod_mode_S_IFREG },
+		{ S_IFREG | 07777, mknod_mode_S_IFREG | 07777 },
+		{ S_IFIFO | 1, mknod_mode_S_IFIFO | 1 },
+		{ S_IFSOCK, mknod_mode_S_IFSOCK },
+		{ S_IFDIR | 0755, 0755 },
+		{ S_IFLNK, 0 },
 	};
 	enum { N = sizeof(types) / sizeof(types[0]) };
 	char name[2] = "0";

@@ -38,12 +38,14 @@ TESTS_EVENT(unshare);
 TEST_F(driver, unshare_flags)
 {
 	RECORD(__NR_unshare);
-	ASSERT_EQ(0, syscall(__NR_unshare, CLONE_NEWUTS | CLONE_FS | CLONE_NEWIPC | CLONE_NEWCGROUP));
+	ASSERT_EQ(0,
+		  syscall(__NR_unshare, CLONE_NEWUTS | CLONE_FS | CLONE_NEWIPC | CLONE_NEWCGROUP));
 	ASSERT_EQ(-1, syscall(__NR_unshare, CLONE_PTRACE));
 	FIND(unshare);
 	EXPECT_NUM(unshare, res, 0);
-	EXPECT_NUM(unshare, flags, clone_flags_CLONE_NEWUTS | clone_flags_CLONE_FS | clone_flags_CLONE_NEWIPC |
-		   clone_flags_CLONE_NEWCGROUP);
+	EXPECT_NUM(unshare, flags,
+		   clone_flags_CLONE_NEWUTS | clone_flags_CLONE_FS | clone_flags_CLONE_NEWIPC |
+			   clone_flags_CLONE_NEWCGROUP);
 	FIND_BY(unshare, getpid(), 1);
 	EXPECT_NUM(unshare, res, -EINVAL);
 	EXPECT_NUM(unshare, flags, clone_flags_CLONE_PTRACE);
@@ -55,8 +57,8 @@ TEST_F(driver, mount_a_tmpfs)
 	mkdir(mount_point, 0700);
 	ASSERT_EQ(0, unshare(CLONE_NEWNS));
 	RECORD(__NR_mount);
-	ASSERT_EQ(0, syscall(__NR_mount, "none", mount_point, "tmpfs", 0xc0ed0000 | MS_NOSUID | MS_NODEV,
-			     "size=1m"));
+	ASSERT_EQ(0, syscall(__NR_mount, "none", mount_point, "tmpfs",
+			     0xc0ed0000 | MS_NOSUID | MS_NODEV, "size=1m"));
 	FIND(mount);
 	EXPECT_NUM(mount, res, 0);
 	EXPECT_TEXT(mount, dev, "none");
@@ -91,7 +93,8 @@ TEST_F(driver, mount_by_ia32)
 	strcpy(low, "/nowhere");
 	strcpy(low + 64, "nosuchfs");
 	RECORD(__NR_mount);
-	ASSERT_EQ(-ENOENT, syscall_ia32(NR_IA32_MOUNT, 0, (long)low, (long)low + 64, MS_RDONLY, 0, 0));
+	ASSERT_EQ(-ENOENT,
+		  syscall_ia32(NR_IA32_MOUNT, 0, (long)low, (long)low + 64, MS_RDONLY, 0, 0));
 	FIND(mount);
 	EXPECT_NUM(mount, res, -ENOENT);
 	EXPECT_EMPTY(mount, dev);

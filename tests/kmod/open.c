@@ -77,12 +77,12 @@ static const char *bad_pointer(int i)
 }
 
 /* A call whose name cannot be read fails, and is recorded without it; BAD stands for the pointer among its arguments. */
-#define CALL_WITHOUT(event, result, name, ...)                            \
+#define CALL_WITHOUT(event, result, name, ...)                             \
 	do {                                                               \
 		RECORD(__NR_##event);                                      \
 		for (int i = 0; i < BAD_POINTERS; i++) {                   \
 			const char *BAD = bad_pointer(i);                  \
-									   \
+                                                                           \
 			ASSERT_EQ(-1, syscall(__NR_##event, __VA_ARGS__)); \
 			ASSERT_EQ(EFAULT, errno);                          \
 		}                                                          \
@@ -93,16 +93,16 @@ static const char *bad_pointer(int i)
 		}                                                          \
 	} while (0)
 
-#define EXPECT_INODE_OF(event, open_fd)                                  \
-	do {                                                              \
-		struct stat st_;                                          \
-									  \
-		ASSERT_EQ(0, fstat(open_fd, &st_));                       \
-		EXPECT_NUM(event, dev, encoded_dev(st_.st_dev));          \
-		EXPECT_NUM(event, ino, st_.st_ino);                       \
+#define EXPECT_INODE_OF(event, open_fd)                          \
+	do {                                                     \
+		struct stat st_;                                 \
+                                                                 \
+		ASSERT_EQ(0, fstat(open_fd, &st_));              \
+		EXPECT_NUM(event, dev, encoded_dev(st_.st_dev)); \
+		EXPECT_NUM(event, ino, st_.st_ino);              \
 	} while (0)
 
-#define EXPECT_NO_INODE(event)            \
+#define EXPECT_NO_INODE(event)             \
 	do {                               \
 		EXPECT_NUM(event, dev, 0); \
 		EXPECT_NUM(event, ino, 0); \
@@ -140,9 +140,10 @@ TEST_F(driver, open_makes_a_file)
 	ASSERT_LE(0, fd);
 	EXPECT_NUM(open, fd, fd);
 	EXPECT_TEXT(open, name, "new");
-	EXPECT_NUM(open, flags, file_flags_O_CREAT | file_flags_O_WRONLY | file_flags_O_EXCL | file_flags_O_NONBLOCK |
-		   file_flags_O_APPEND | file_flags_O_F_CREATED);
-	EXPECT_NUM(open, mode, 07654);		/* as asked: neither the umask nor the type */
+	EXPECT_NUM(open, flags,
+		   file_flags_O_CREAT | file_flags_O_WRONLY | file_flags_O_EXCL |
+			   file_flags_O_NONBLOCK | file_flags_O_APPEND | file_flags_O_F_CREATED);
+	EXPECT_NUM(open, mode, 07654); /* as asked: neither the umask nor the type */
 	EXPECT_INODE_OF(open, fd);
 }
 
@@ -195,7 +196,7 @@ TEST_F(driver, open_a_device)
 	fd = syscall(__NR_open, "/dev/null", O_RDWR);
 	FIND(open);
 	ASSERT_LE(0, fd);
-	EXPECT_INODE_OF(open, fd);	/* of the node: not of the device */
+	EXPECT_INODE_OF(open, fd); /* of the node: not of the device */
 }
 
 TEST_F(driver, open_fails)
@@ -227,7 +228,9 @@ TEST_F(driver, open_without_a_name)
 
 TEST_F(driver, open_with_names_of_any_length)
 {
-	const char *names[] = { "", "a", "1234567", "12345678", "123456789", long_text(255), long_text(4095) };
+	const char *names[] = {
+		"", "a", "1234567", "12345678", "123456789", long_text(255), long_text(4095)
+	};
 
 	new_place();
 	RECORD(__NR_open);
@@ -282,12 +285,15 @@ TEST_F(driver, open_by_ia32)
 
 	new_place();
 	RECORD(__NR_open);
-	fd = syscall_ia32(IA32_OPEN, (long)name, O_CREAT | O_RDWR | KERNEL_O_LARGEFILE, 0640, 0, 0, 0);
+	fd = syscall_ia32(IA32_OPEN, (long)name, O_CREAT | O_RDWR | KERNEL_O_LARGEFILE, 0640, 0, 0,
+			  0);
 	FIND(open);
 	ASSERT_LE(0, fd);
 	EXPECT_NUM(open, fd, fd);
 	EXPECT_TEXT(open, name, "new");
-	EXPECT_NUM(open, flags, file_flags_O_CREAT | file_flags_O_RDWR | file_flags_O_LARGEFILE | file_flags_O_F_CREATED);
+	EXPECT_NUM(open, flags,
+		   file_flags_O_CREAT | file_flags_O_RDWR | file_flags_O_LARGEFILE |
+			   file_flags_O_F_CREATED);
 	EXPECT_NUM(open, mode, 0640);
 	EXPECT_INODE_OF(open, fd);
 }
@@ -360,14 +366,28 @@ static int64_t flags_recorded(struct driver *d, unsigned nth)
 
 TEST_F(driver, openat_flags_one_by_one)
 {
-	static const struct { int native; uint32_t wire; } flags[] = {
-		{ O_RDONLY, 1 }, { O_WRONLY, 2 }, { O_RDWR, 3 }, { 3, 1 },
-		{ O_APPEND, 1 | 1 << 3 }, { O_EXCL, 1 | 1 << 5 }, { O_NONBLOCK, 1 | 1 << 6 }, { O_TRUNC, 1 | 1 << 8 },
-		{ O_DIRECT, 1 | 1 << 9 }, { KERNEL_O_LARGEFILE, 1 | 1 << 11 }, { O_CLOEXEC, 1 | 1 << 12 },
-		{ O_CREAT, 1 | 1 << 2 }, { O_NOCTTY | O_NOFOLLOW | O_NOATIME | O_ASYNC, 1 },
+	static const struct {
+		int native;
+		uint32_t wire;
+	} flags[] = {
+		{ O_RDONLY, 1 },
+		{ O_WRONLY, 2 },
+		{ O_RDWR, 3 },
+		{ 3, 1 },
+		{ O_APPEND, 1 | 1 << 3 },
+		{ O_EXCL, 1 | 1 << 5 },
+		{ O_NONBLOCK, 1 | 1 << 6 },
+		{ O_TRUNC, 1 | 1 << 8 },
+		{ O_DIRECT, 1 | 1 << 9 },
+		{ KERNEL_O_LARGEFILE, 1 | 1 << 11 },
+		{ O_CLOEXEC, 1 | 1 << 12 },
+		{ O_CREAT, 1 | 1 << 2 },
+		{ O_NOCTTY | O_NOFOLLOW | O_NOATIME | O_ASYNC, 1 },
 		/* quirk: of O_SYNC and O_TMPFILE any bit counts, and O_DSYNC and O_DIRECTORY are bits of theirs */
-		{ O_DSYNC, 1 | 1 << 4 | 1 << 7 }, { O_SYNC, 1 | 1 << 4 | 1 << 7 },
-		{ O_DIRECTORY, 1 | 1 << 10 | 1 << 13 }, { O_TMPFILE | O_RDWR, 3 | 1 << 10 | 1 << 13 },
+		{ O_DSYNC, 1 | 1 << 4 | 1 << 7 },
+		{ O_SYNC, 1 | 1 << 4 | 1 << 7 },
+		{ O_DIRECTORY, 1 | 1 << 10 | 1 << 13 },
+		{ O_TMPFILE | O_RDWR, 3 | 1 << 10 | 1 << 13 },
 	};
 	enum { N = sizeof(flags) / sizeof(flags[0]) };
 	unsigned i;
@@ -409,7 +429,8 @@ TEST_F(driver, openat_a_directory)
 	fd = syscall(__NR_openat, AT_FDCWD, ".", O_DIRECTORY, 0640);
 	FIND(openat);
 	ASSERT_LE(0, fd);
-	EXPECT_NUM(openat, flags, file_flags_O_TMPFILE | file_flags_O_DIRECTORY | file_flags_O_RDONLY);
+	EXPECT_NUM(openat, flags,
+		   file_flags_O_TMPFILE | file_flags_O_DIRECTORY | file_flags_O_RDONLY);
 	EXPECT_NUM(openat, mode, 0640);
 	EXPECT_INODE_OF(openat, fd);
 }
@@ -428,7 +449,9 @@ TEST_F(driver, openat_makes_a_file)
 	EXPECT_NUM(openat, fd, fd);
 	EXPECT_NUM(openat, dirfd, dir);
 	EXPECT_TEXT(openat, name, "new");
-	EXPECT_NUM(openat, flags, file_flags_O_RDWR | file_flags_O_CREAT | file_flags_O_CLOEXEC | file_flags_O_F_CREATED);
+	EXPECT_NUM(openat, flags,
+		   file_flags_O_RDWR | file_flags_O_CREAT | file_flags_O_CLOEXEC |
+			   file_flags_O_F_CREATED);
 	EXPECT_NUM(openat, mode, 0640);
 	EXPECT_INODE_OF(openat, fd);
 }
@@ -505,7 +528,8 @@ TEST_F(driver, openat_enter)
 	FIND_BY(openat_enter, gettid(), 1);
 	EXPECT_NUM(openat_enter, dirfd, -100);
 	EXPECT_EMPTY(openat_enter, name);
-	EXPECT_NUM(openat_enter, flags, file_flags_O_DIRECTORY | file_flags_O_TMPFILE | file_flags_O_RDONLY);
+	EXPECT_NUM(openat_enter, flags,
+		   file_flags_O_DIRECTORY | file_flags_O_TMPFILE | file_flags_O_RDONLY);
 }
 
 /* ---- creat ---- */

@@ -14,7 +14,9 @@ enum { IA32_OPEN_BY_HANDLE_AT = 342, IA32_OPENAT2 = 437 };
 TESTS_EVENT(openat2);
 TEST_F(driver, openat2_makes_a_file)
 {
-	struct open_how how = { .flags = O_CREAT | O_RDWR | O_CLOEXEC, .mode = 0640, .resolve = RESOLVE_BENEATH };
+	struct open_how how = { .flags = O_CREAT | O_RDWR | O_CLOEXEC,
+				.mode = 0640,
+				.resolve = RESOLVE_BENEATH };
 	int dir = new_place(), fd;
 
 	RECORD(__NR_openat2);
@@ -24,7 +26,9 @@ TEST_F(driver, openat2_makes_a_file)
 	EXPECT_NUM(openat2, fd, fd);
 	EXPECT_NUM(openat2, dirfd, dir);
 	EXPECT_TEXT(openat2, name, "new");
-	EXPECT_NUM(openat2, flags, file_flags_O_CREAT | file_flags_O_RDWR | file_flags_O_CLOEXEC | file_flags_O_F_CREATED);
+	EXPECT_NUM(openat2, flags,
+		   file_flags_O_CREAT | file_flags_O_RDWR | file_flags_O_CLOEXEC |
+			   file_flags_O_F_CREATED);
 	EXPECT_NUM(openat2, mode, 0640);
 	EXPECT_NUM(openat2, resolve, openat2_flags_RESOLVE_BENEATH);
 	EXPECT_INODE_OF(openat2, fd);
@@ -32,7 +36,9 @@ TEST_F(driver, openat2_makes_a_file)
 
 TEST_F(driver, openat2_fails)
 {
-	struct open_how how = { .flags = O_DIRECTORY | O_PATH, .mode = 0600, .resolve = RESOLVE_NO_XDEV };
+	struct open_how how = { .flags = O_DIRECTORY | O_PATH,
+				.mode = 0600,
+				.resolve = RESOLVE_NO_XDEV };
 
 	RECORD(__NR_openat2);
 	ASSERT_EQ(-1, syscall(__NR_openat2, AT_FDCWD, "none", &how, sizeof(how)));
@@ -42,8 +48,9 @@ TEST_F(driver, openat2_fails)
 	EXPECT_NUM(openat2, fd, -EINVAL);
 	EXPECT_NUM(openat2, dirfd, -100);
 	EXPECT_TEXT(openat2, name, "none");
-	EXPECT_NUM(openat2, flags, file_flags_O_DIRECTORY | file_flags_O_TMPFILE | file_flags_O_RDONLY);
-	EXPECT_NUM(openat2, mode, 0600);	/* as with open: quirk of O_DIRECTORY */
+	EXPECT_NUM(openat2, flags,
+		   file_flags_O_DIRECTORY | file_flags_O_TMPFILE | file_flags_O_RDONLY);
+	EXPECT_NUM(openat2, mode, 0600); /* as with open: quirk of O_DIRECTORY */
 	EXPECT_NUM(openat2, resolve, openat2_flags_RESOLVE_NO_XDEV);
 	EXPECT_NO_INODE(openat2);
 	FIND_BY(openat2, gettid(), 1);
@@ -54,13 +61,15 @@ TEST_F(driver, openat2_fails)
 
 TEST_F(driver, openat2_resolves)
 {
-	static const struct { unsigned native, wire; } ways[] = {
+	static const struct {
+		unsigned native, wire;
+	} ways[] = {
 		{ RESOLVE_NO_XDEV, openat2_flags_RESOLVE_NO_XDEV },
 		{ RESOLVE_NO_MAGICLINKS, openat2_flags_RESOLVE_NO_MAGICLINKS },
 		{ RESOLVE_NO_SYMLINKS, openat2_flags_RESOLVE_NO_SYMLINKS },
 		{ RESOLVE_BENEATH, openat2_flags_RESOLVE_BENEATH },
 		{ RESOLVE_IN_ROOT, openat2_flags_RESOLVE_IN_ROOT },
-		{ RESOLVE_CACHED, openat2_flags_RESOLVE_CACHED },	/* since v5.12 */
+		{ RESOLVE_CACHED, openat2_flags_RESOLVE_CACHED }, /* since v5.12 */
 	};
 	long result[6];
 	unsigned i;
@@ -80,7 +89,10 @@ TEST_F(driver, openat2_resolves)
 /* A newer caller's structure is longer. */
 TEST_F(driver, openat2_with_a_longer_how)
 {
-	struct { struct open_how how; uint64_t more; } later = { .how.flags = O_RDWR };
+	struct {
+		struct open_how how;
+		uint64_t more;
+	} later = { .how.flags = O_RDWR };
 	int fd;
 
 	RECORD(__NR_openat2);
@@ -105,7 +117,8 @@ TEST_F(driver, openat2_without_a_how)
 {
 	RECORD(__NR_openat2);
 	for (int i = 0; i < BAD_POINTERS; i++)
-		ASSERT_EQ(-1, syscall(__NR_openat2, AT_FDCWD, "/dev/null", bad_pointer(i), sizeof(struct open_how)));
+		ASSERT_EQ(-1, syscall(__NR_openat2, AT_FDCWD, "/dev/null", bad_pointer(i),
+				      sizeof(struct open_how)));
 	for (int i = 0; i < BAD_POINTERS; i++) {
 		FIND_BY(openat2, gettid(), i);
 		EXPECT_NUM(openat2, fd, -EFAULT);
@@ -124,7 +137,9 @@ TEST_F(driver, openat2_by_ia32)
 	char *name = low_text("new");
 	int fd;
 
-	*how = (struct open_how){ .flags = O_CREAT | O_RDWR, .mode = 0640, .resolve = RESOLVE_NO_SYMLINKS };
+	*how = (struct open_how){ .flags = O_CREAT | O_RDWR,
+				  .mode = 0640,
+				  .resolve = RESOLVE_NO_SYMLINKS };
 	new_place();
 	RECORD(__NR_openat2);
 	fd = syscall_ia32(IA32_OPENAT2, AT_FDCWD, (long)name, (long)how, sizeof(*how), 0, 0);
@@ -168,7 +183,8 @@ static int mount_place(void)
 	char path[64];
 
 	close(new_place());
-	if (!getcwd(path, sizeof(path)) || unshare(CLONE_NEWNS) || mount("none", path, "tmpfs", 0, NULL) || chdir(path))
+	if (!getcwd(path, sizeof(path)) || unshare(CLONE_NEWNS) ||
+	    mount("none", path, "tmpfs", 0, NULL) || chdir(path))
 		abort();
 	return open(".", O_RDONLY | O_DIRECTORY);
 }
@@ -306,10 +322,10 @@ static bool mount_layers(void)
 	return !mount("none", "all", "overlay", 0, "lowerdir=lower,upperdir=upper,workdir=work");
 }
 
-#define LAYERS_OR_SKIP()                               \
-	do {                                            \
-		if (!mount_layers())                    \
-			SKIP(return, "no overlayfs");   \
+#define LAYERS_OR_SKIP()                              \
+	do {                                          \
+		if (!mount_layers())                  \
+			SKIP(return, "no overlayfs"); \
 	} while (0)
 
 TEST_F(driver, open_the_lower_layer)
@@ -345,7 +361,9 @@ TEST_F(driver, openat_the_upper_layer)
 	ASSERT_LE(0, syscall(__NR_openat, AT_FDCWD, "all/below", O_WRONLY));
 	ASSERT_LE(0, syscall(__NR_openat, AT_FDCWD, "all/below", O_RDONLY));
 	FIND(openat);
-	EXPECT_NUM(openat, flags, file_flags_O_CREAT | file_flags_O_RDWR | file_flags_O_F_CREATED | file_flags_FD_UPPER_LAYER);
+	EXPECT_NUM(openat, flags,
+		   file_flags_O_CREAT | file_flags_O_RDWR | file_flags_O_F_CREATED |
+			   file_flags_FD_UPPER_LAYER);
 	FIND_BY(openat, gettid(), 1);
 	EXPECT_NUM(openat, flags, file_flags_O_WRONLY | file_flags_FD_UPPER_LAYER);
 	FIND_BY(openat, gettid(), 2);

@@ -7,9 +7,20 @@
 #include <sys/sysmacros.h>
 
 enum ia32_path {
-	IA32_LINK = 9, IA32_UNLINK = 10, IA32_MKNOD = 14, IA32_RENAME = 38, IA32_MKDIR = 39, IA32_RMDIR = 40, IA32_SYMLINK = 83,
-	IA32_MKDIRAT = 296, IA32_MKNODAT = 297, IA32_UNLINKAT = 301, IA32_RENAMEAT = 302, IA32_LINKAT = 303,
-	IA32_SYMLINKAT = 304, IA32_RENAMEAT2 = 353,
+	IA32_LINK = 9,
+	IA32_UNLINK = 10,
+	IA32_MKNOD = 14,
+	IA32_RENAME = 38,
+	IA32_MKDIR = 39,
+	IA32_RMDIR = 40,
+	IA32_SYMLINK = 83,
+	IA32_MKDIRAT = 296,
+	IA32_MKNODAT = 297,
+	IA32_UNLINKAT = 301,
+	IA32_RENAMEAT = 302,
+	IA32_LINKAT = 303,
+	IA32_SYMLINKAT = 304,
+	IA32_RENAMEAT2 = 353,
 };
 
 /* ---- rename ---- */
@@ -144,7 +155,7 @@ TEST_F(driver, renameat2_fails)
 	EXPECT_NUM(renameat2, flags, renameat2_flags_RENAME_NOREPLACE);
 	FIND_BY(renameat2, gettid(), 1);
 	EXPECT_NUM(renameat2, res, -EINVAL);
-	EXPECT_NUM(renameat2, flags, 0x80000004);	/* as they are */
+	EXPECT_NUM(renameat2, flags, 0x80000004); /* as they are */
 }
 
 TEST_F(driver, renameat2_without_names)
@@ -159,7 +170,8 @@ TEST_F(driver, renameat2_by_ia32)
 
 	new_place();
 	RECORD(__NR_renameat2);
-	ASSERT_EQ(-ENOENT, syscall_ia32(IA32_RENAMEAT2, AT_FDCWD, (long)old, AT_FDCWD, (long)new, RENAME_NOREPLACE, 0));
+	ASSERT_EQ(-ENOENT, syscall_ia32(IA32_RENAMEAT2, AT_FDCWD, (long)old, AT_FDCWD, (long)new,
+					RENAME_NOREPLACE, 0));
 	FIND(renameat2);
 	EXPECT_NUM(renameat2, olddirfd, -100);
 	EXPECT_TEXT(renameat2, oldpath, "old");
@@ -258,7 +270,8 @@ TEST_F(driver, linkat_by_ia32)
 
 	new_place();
 	RECORD(__NR_linkat);
-	ASSERT_EQ(-ENOENT, syscall_ia32(IA32_LINKAT, AT_FDCWD, (long)old, AT_FDCWD, (long)new, AT_SYMLINK_FOLLOW, 0));
+	ASSERT_EQ(-ENOENT, syscall_ia32(IA32_LINKAT, AT_FDCWD, (long)old, AT_FDCWD, (long)new,
+					AT_SYMLINK_FOLLOW, 0));
 	FIND(linkat);
 	EXPECT_NUM(linkat, olddir, -100);
 	EXPECT_TEXT(linkat, oldpath, "old");

@@ -12,8 +12,12 @@
 #include "proc.h"
 
 enum {
-	NR_IA32_GETRLIMIT = 76, NR_IA32_UGETRLIMIT = 191, NR_IA32_SETRLIMIT = 75, NR_IA32_PRLIMIT64 = 340,
-	NR_IA32_NANOSLEEP = 162, NR_IA32_PRCTL = 172,
+	NR_IA32_GETRLIMIT = 76,
+	NR_IA32_UGETRLIMIT = 191,
+	NR_IA32_SETRLIMIT = 75,
+	NR_IA32_PRLIMIT64 = 340,
+	NR_IA32_NANOSLEEP = 162,
+	NR_IA32_PRCTL = 172,
 };
 
 /* ---- sleep ---- */
@@ -197,7 +201,8 @@ TEST_F(driver, setsid_once)
 	pid_t pid;
 
 	RECORD(__NR_setsid);
-	IN_CHILD(pid) {
+	IN_CHILD(pid)
+	{
 		syscall(__NR_setsid);
 		syscall(__NR_setsid);
 	}
@@ -213,7 +218,8 @@ TEST_F(driver, setpgid_of_oneself_and_nobody)
 	pid_t pid;
 
 	RECORD(__NR_setpgid);
-	IN_CHILD(pid) {
+	IN_CHILD(pid)
+	{
 		syscall(__NR_setpgid, 0, getpid());
 		syscall(__NR_setpgid, 1, 1);
 		syscall(__NR_setpgid, 0, -3);
@@ -236,11 +242,13 @@ TEST_F(driver, capset_gives_up_and_is_refused)
 {
 	struct __user_cap_header_struct head = { _LINUX_CAPABILITY_VERSION_3, 0 }, wrong = { 1, 0 };
 	struct __user_cap_data_struct caps[2];
-	uint64_t permitted = proc_status(0, "CapPrm:", 16), effective = permitted & ~(1ull << CAP_SYS_TIME);
+	uint64_t permitted = proc_status(0, "CapPrm:", 16),
+		 effective = permitted & ~(1ull << CAP_SYS_TIME);
 	pid_t pid;
 
 	RECORD(__NR_capset);
-	IN_CHILD(pid) {
+	IN_CHILD(pid)
+	{
 		syscall(__NR_capget, &head, caps);
 		caps[0].effective &= ~(1u << CAP_SYS_TIME);
 		caps[0].inheritable = 1 << CAP_CHOWN;

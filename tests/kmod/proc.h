@@ -59,7 +59,6 @@ static inline int proc_wait(pid_t pid)
 }
 
 /* IN_CHILD(pid) { ... }: a child does it and exits with 0, and has been waited for. */
-#define IN_CHILD(pid)                                                        \
-	for (int child_ = !((pid) = fork()) || (proc_wait(pid), 0); child_; _exit(0))
+#define IN_CHILD(pid) for (int child_ = !((pid) = fork()) || (proc_wait(pid), 0); child_; _exit(0))
 
 #endif

@@ -13,8 +13,8 @@ enum { BEHIND = 16384 };
  * Whatever room there is: the record is written into it or lost, and what lies behind it, where a reader may not have
  * been yet, stays as it is. How many calls had a record; kept is how much of the ring is not for them.
  */
-static int records_within(struct __test_metadata *_metadata, struct driver *d, uint32_t kept, uint32_t room,
-			  uint32_t end, void (*call)(void))
+static int records_within(struct __test_metadata *_metadata, struct driver *d, uint32_t kept,
+			  uint32_t room, uint32_t end, void (*call)(void))
 {
 	struct falco_ring_page *page = d->pages[0];
 	const uint32_t mask = d->ring_size - 1;
@@ -46,7 +46,8 @@ static void rename_nothing(void)
 
 static void execute_nothing(void)
 {
-	char *arguments[] = { "first", "second", "third", NULL }, *environment[] = { "A=1", "B=2", NULL };
+	char *arguments[] = { "first", "second", "third", NULL },
+	     *environment[] = { "A=1", "B=2", NULL };
 
 	execve("/none/such/program", arguments, environment);
 }
@@ -75,22 +76,23 @@ TEST_F(driver, ring_keeps_what_is_unread)
 }
 
 /* Too little for parameters of fixed size, for those of variable size, and, soon, enough; how much that is depends. */
-#define EXPECT_EVERY_ROOM(call)							\
-	do {									\
-		const struct falco_ring_page *page = self->d.pages[0];		\
-		uint32_t head, whole;						\
-		int written;							\
-										\
-		drain(&self->d);						\
-		head = page->head;						\
-		call();								\
-		whole = (page->head - head) & (self->d.ring_size - 1);		\
-		EXPECT_EQ(0, records_within(_metadata, &self->d, 0, 0, 200, call));	\
-		EXPECT_LE(0, records_within(_metadata, &self->d, 0, 200, 700, call));	\
-		/* who forks and its child have a record each */		\
-		written = records_within(_metadata, &self->d, 0, whole / 2 - 50, whole + 400, call);	\
-		EXPECT_LT(100, written);					\
-		EXPECT_GT((int)whole / 2 + 450, written);			\
+#define EXPECT_EVERY_ROOM(call)                                                                    \
+	do {                                                                                       \
+		const struct falco_ring_page *page = self->d.pages[0];                             \
+		uint32_t head, whole;                                                              \
+		int written;                                                                       \
+                                                                                                   \
+		drain(&self->d);                                                                   \
+		head = page->head;                                                                 \
+		call();                                                                            \
+		whole = (page->head - head) & (self->d.ring_size - 1);                             \
+		EXPECT_EQ(0, records_within(_metadata, &self->d, 0, 0, 200, call));                \
+		EXPECT_LE(0, records_within(_metadata, &self->d, 0, 200, 700, call));              \
+		/* who forks and its child have a record each */                                   \
+		written =                                                                          \
+			records_within(_metadata, &self->d, 0, whole / 2 - 50, whole + 400, call); \
+		EXPECT_LT(100, written);                                                           \
+		EXPECT_GT((int)whole / 2 + 450, written);                                          \
 	} while (0)
 
 /* Parameters that come of one reading: the second must not be more than the first left of it. */

@@ -7,9 +7,18 @@
  */
 #include <time.h>
 
-enum { SAMPLE_PASSES = 3, SAMPLE_TRIES = 30, SAMPLE_SECOND = 1000000000, SAMPLE_KEPT = 0, SAMPLE_HELD_BACK = 1, SAMPLE_EITHER = 2 };
+enum {
+	SAMPLE_PASSES = 3,
+	SAMPLE_TRIES = 30,
+	SAMPLE_SECOND = 1000000000,
+	SAMPLE_KEPT = 0,
+	SAMPLE_HELD_BACK = 1,
+	SAMPLE_EITHER = 2
+};
 
-struct sample_time { uint64_t before, after; };
+struct sample_time {
+	uint64_t before, after;
+};
 
 static uint64_t sample_now(void)
 {
@@ -39,7 +48,8 @@ static bool sample_is_kept(uint64_t ts, unsigned ratio)
 /* Failed closes and binds, and fcntl() that neither makes nor marks a descriptor, are noise at any time. */
 static bool sample_is_noise(const struct case_row *row)
 {
-	return row->call->event == EV_close || row->call->event == EV_bind || (row->call->event == EV_fcntl && row->form == 0);
+	return row->call->event == EV_close || row->call->event == EV_bind ||
+	       (row->call->event == EV_fcntl && row->form == 0);
 }
 
 static int sample_expects(const struct case_row *row, const struct sample_time *t, unsigned ratio)
@@ -51,12 +61,13 @@ static int sample_expects(const struct case_row *row, const struct sample_time *
 	if (row->call->sampling == CASE_NEVER_DROPPED)
 		return SAMPLE_KEPT;
 	/* not if it went over a border, of which there are two */
-	if (kept != sample_is_kept(t->after, ratio) || t->after - t->before > SAMPLE_SECOND / ratio / 2)
+	if (kept != sample_is_kept(t->after, ratio) ||
+	    t->after - t->before > SAMPLE_SECOND / ratio / 2)
 		return ratio == 1 ? SAMPLE_KEPT : SAMPLE_EITHER;
 	return kept ? SAMPLE_KEPT : SAMPLE_HELD_BACK;
 }
 
-static void sample_pass(const FIXTURE_DATA(sweep) *self, long from, struct sample_time *t)
+static void sample_pass(const FIXTURE_DATA(sweep) * self, long from, struct sample_time *t)
 {
 	sample_set_clock(from);
 	for (unsigned i = 0; i < self->n; i++, t++) {
@@ -67,15 +78,17 @@ static void sample_pass(const FIXTURE_DATA(sweep) *self, long from, struct sampl
 }
 
 /* A busy machine may have let the part of the second pass. */
-static bool sample_was_in_time(const FIXTURE_DATA(sweep) *self, const struct sample_time *t, unsigned ratio)
+static bool sample_was_in_time(const FIXTURE_DATA(sweep) * self, const struct sample_time *t,
+			       unsigned ratio)
 {
 	for (unsigned i = 0; i < self->n; i++)
-		if (self->rows[i].call->sampling == CASE_SAMPLED && sample_expects(&self->rows[i], &t[i], ratio) == SAMPLE_KEPT)
+		if (self->rows[i].call->sampling == CASE_SAMPLED &&
+		    sample_expects(&self->rows[i], &t[i], ratio) == SAMPLE_KEPT)
 			return true;
 	return false;
 }
 
-static void sample_second(const FIXTURE_DATA(sweep) *self, struct sample_time *t, unsigned ratio)
+static void sample_second(const FIXTURE_DATA(sweep) * self, struct sample_time *t, unsigned ratio)
 {
 	int tries = 0;
 
@@ -106,21 +119,26 @@ static pid_t sample_run(SWEEP, unsigned ratio, struct sample_time *times)
 }
 
 /* Records are in the order of time, and so are calls. */
-static unsigned sample_count(SWEEP, uint64_t tid, const struct case_row *row, const struct sample_time *t, unsigned *at)
+static unsigned sample_count(SWEEP, uint64_t tid, const struct case_row *row,
+			     const struct sample_time *t, unsigned *at)
 {
 	unsigned n = 0;
 
 	while (*at < self->d.n_records && self->d.records[*at].ts < t->before)
 		++*at;
 	for (unsigned i = *at; i < self->d.n_records && self->d.records[i].ts <= t->after; i++)
-		n += self->d.records[i].tid == tid && sweep_is_of(row, row->call->event, &self->d.records[i]);
+		n += self->d.records[i].tid == tid &&
+		     sweep_is_of(row, row->call->event, &self->d.records[i]);
 	return n;
 }
 
 /* How many calls of one class were told to be kept or to be held back, in a pass. */
-struct sample_seen { unsigned of[3][3]; };
+struct sample_seen {
+	unsigned of[3][3];
+};
 
-static struct sample_seen sample_check(SWEEP, uint64_t tid, unsigned ratio, const struct sample_time *t)
+static struct sample_seen sample_check(SWEEP, uint64_t tid, unsigned ratio,
+				       const struct sample_time *t)
 {
 	static const char *const classes[] = { "sampled", "never dropped", "always dropped" };
 	struct sample_seen seen = { { { 0 } } };
@@ -132,11 +150,13 @@ static struct sample_seen sample_check(SWEEP, uint64_t tid, unsigned ratio, cons
 		unsigned n = sample_count(_metadata, self, tid, row, &t[i], &at);
 
 		seen.of[row->call->sampling][want]++;
-		if (want == SAMPLE_EITHER || (want == SAMPLE_KEPT) == n || (self->ret[i] == -ENOSYS && !n))
+		if (want == SAMPLE_EITHER || (want == SAMPLE_KEPT) == n ||
+		    (self->ret[i] == -ENOSYS && !n))
 			continue;
 		if (self->n_wrong++ < SWEEP_TOLD)
-			TH_LOG("ratio %u: %s, which is %s, has %u records %u ns into its second", ratio, row->call->name,
-			       classes[row->call->sampling], n, (unsigned)(t[i].before % SAMPLE_SECOND));
+			TH_LOG("ratio %u: %s, which is %s, has %u records %u ns into its second",
+			       ratio, row->call->name, classes[row->call->sampling], n,
+			       (unsigned)(t[i].before % SAMPLE_SECOND));
 	}
 	return seen;
 }
@@ -174,12 +194,14 @@ static void sample(SWEEP, unsigned ratio)
 	sweep_collect(_metadata, self, CASE_WHOLE, false, true);
 	ASSERT_EQ(0, driver_ioctl(&self->d, FALCO_IOCTL_DISABLE_TP, FALCO_TP_SYS_ENTER));
 	ASSERT_EQ(0, driver_ioctl(&self->d, FALCO_IOCTL_ENABLE_DROPPING_MODE, ratio));
-	times = mmap(NULL, SAMPLE_PASSES * self->n * sizeof(*times), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	times = mmap(NULL, SAMPLE_PASSES * self->n * sizeof(*times), PROT_READ | PROT_WRITE,
+		     MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	ASSERT_NE(MAP_FAILED, times);
 	pid = sample_run(_metadata, self, ratio, times);
 	driver_stop(&self->d);
 	for (int pass = 0; pass < SAMPLE_PASSES; pass++) {
-		seen[pass] = sample_check(_metadata, self, (uint64_t)pid, ratio, times + pass * self->n);
+		seen[pass] =
+			sample_check(_metadata, self, (uint64_t)pid, ratio, times + pass * self->n);
 		EXPECT_LT(10u, seen[pass].of[CASE_NEVER_DROPPED][SAMPLE_KEPT]);
 		EXPECT_LT(100u, seen[pass].of[CASE_ALWAYS_DROPPED][SAMPLE_HELD_BACK]);
 	}
@@ -191,7 +213,11 @@ static void sample(SWEEP, unsigned ratio)
 	sample_check_marks(_metadata, self, ratio);
 }
 
-#define SAMPLES(ratio) TEST_F(sweep, sampled_by_##ratio) { sample(_metadata, self, ratio); }
+#define SAMPLES(ratio)                          \
+	TEST_F(sweep, sampled_by_##ratio)       \
+	{                                       \
+		sample(_metadata, self, ratio); \
+	}
 SAMPLES(1)
 SAMPLES(2)
 SAMPLES(4)

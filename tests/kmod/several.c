@@ -39,7 +39,8 @@ static void *several_read(void *arg)
 TEST_F(driver, several_readers_each_what_it_asked_for)
 {
 	struct several several[SEVERAL] = {
-		{ .nr = __NR_getuid, .event = EV_getuid }, { .nr = __NR_getgid, .event = EV_getgid },
+		{ .nr = __NR_getuid, .event = EV_getuid },
+		{ .nr = __NR_getgid, .event = EV_getgid },
 		{ .nr = __NR_geteuid, .event = EV_geteuid },
 	};
 	pthread_t threads[SEVERAL];
@@ -151,7 +152,8 @@ TEST_F(driver, several_readers_of_one_number)
 /* Numbers between those of the 32-bit table that nobody has: no event, least of all a read. */
 TEST_F(driver, generic_not_of_holes_by_ia32)
 {
-	static const int holes[] = { 17, 31, 32, 35, 44, 53, 56, 58, 98, 137, 188, 189, 222, 223, 251, 273, 285, 390, 415, 500 };
+	static const int holes[] = { 17,  31,  32,  35,	 44,  53,  56,	58,  98,  137,
+				     188, 189, 222, 223, 251, 273, 285, 390, 415, 500 };
 
 	for (int i = 0; i < 512; i++)
 		RECORD(i);

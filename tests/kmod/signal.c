@@ -5,7 +5,7 @@
 #include "proc.h"
 #include "uapi/ioctl.h"
 
-enum { NO_PID = 0x3fffff };	/* above any pid_max */
+enum { NO_PID = 0x3fffff }; /* above any pid_max */
 enum { NR_IA32_KILL = 37, NR_IA32_TKILL = 238, NR_IA32_TGKILL = 270 };
 
 TESTS_EVENT(kill);
@@ -130,12 +130,12 @@ static const struct record *delivery(struct driver *d, uint64_t tid, int sig)
 	return NULL;
 }
 
-#define EXPECT_DELIVERY(tid, signal, sender)                                 \
-	do {                                                                 \
-		self->ev = delivery(&self->d, tid, signal);                 \
-		ASSERT_NE(NULL, self->ev);                                  \
-		EXPECT_NUM(signaldeliver, dpid, tid);                       \
-		EXPECT_NUM(signaldeliver, spid, sender);                    \
+#define EXPECT_DELIVERY(tid, signal, sender)                \
+	do {                                                \
+		self->ev = delivery(&self->d, tid, signal); \
+		ASSERT_NE(NULL, self->ev);                  \
+		EXPECT_NUM(signaldeliver, dpid, tid);       \
+		EXPECT_NUM(signaldeliver, spid, sender);    \
 	} while (0)
 
 TESTS_EVENT(signaldeliver);
@@ -148,7 +148,7 @@ TEST_F(driver, signaldeliver_names_who_asked_to_end)
 		catch_signal(signals[i]);
 		driver_trace(&self->d, FALCO_TP_SIGNAL_DELIVER);
 		IN_CHILD(senders[i])
-			kill(getppid(), signals[i]);
+		kill(getppid(), signals[i]);
 		ASSERT_EQ(signals[i], delivered);
 	}
 	for (int i = 0; i < 4; i++)
@@ -162,7 +162,7 @@ TEST_F(driver, signaldeliver_of_a_real_time_signal)
 	catch_signal(SIGRTMIN + 3);
 	driver_trace(&self->d, FALCO_TP_SIGNAL_DELIVER);
 	IN_CHILD(sender)
-		sigqueue(getppid(), SIGRTMIN + 3, (union sigval){ .sival_int = 5 });
+	sigqueue(getppid(), SIGRTMIN + 3, (union sigval){ .sival_int = 5 });
 	ASSERT_EQ(SIGRTMIN + 3, delivered);
 	EXPECT_DELIVERY(getpid(), SIGRTMIN + 3, sender);
 }
@@ -173,8 +173,7 @@ TEST_F(driver, signaldeliver_of_a_childs_death)
 
 	catch_signal(SIGCHLD);
 	driver_trace(&self->d, FALCO_TP_SIGNAL_DELIVER);
-	IN_CHILD(child)
-		;
+	IN_CHILD(child);
 	ASSERT_EQ(SIGCHLD, delivered);
 	EXPECT_DELIVERY(getpid(), SIGCHLD, child);
 }
@@ -188,7 +187,7 @@ TEST_F(driver, signaldeliver_without_a_sender)
 	driver_trace(&self->d, FALCO_TP_SIGNAL_DELIVER);
 	raise(SIGUSR1);
 	IN_CHILD(killed)
-		*(volatile char *)8 = 1;
+	*(volatile char *)8 = 1;
 	EXPECT_DELIVERY(getpid(), SIGUSR1, 0);
 	EXPECT_DELIVERY(killed, SIGSEGV, 0);
 }

@@ -10,13 +10,15 @@ enum { SENT = 20000 };
 
 static int udp_between(uint16_t local, uint16_t remote)
 {
-	struct sockaddr_in from = { AF_INET, htons(local), { htonl(INADDR_LOOPBACK) }, { 0 } }, to = from;
+	struct sockaddr_in from = { AF_INET, htons(local), { htonl(INADDR_LOOPBACK) }, { 0 } },
+			   to = from;
 	int one = 1, s = socket(AF_INET, SOCK_DGRAM, 0);
 
 	to.sin_port = htons(remote);
 	setsockopt(s, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one));
 	setsockopt(s, SOL_SOCKET, SO_SNDBUF, &(int){ 1 << 20 }, sizeof(int));
-	if (bind(s, (struct sockaddr *)&from, sizeof(from)) || connect(s, (struct sockaddr *)&to, sizeof(to))) {
+	if (bind(s, (struct sockaddr *)&from, sizeof(from)) ||
+	    connect(s, (struct sockaddr *)&to, sizeof(to))) {
 		close(s);
 		return -1;
 	}
@@ -59,16 +61,18 @@ static int wrong_piece(struct driver *d, const struct piece *pieces, int n, unsi
 	return -1;
 }
 
-#define EXPECT_KEPT(pieces)                                                                        \
-	do {                                                                                       \
-		unsigned kept_ = 0;                                                                \
-		int wrong_ = wrong_piece(&self->d, pieces, sizeof(pieces) / sizeof(*pieces), &kept_); \
-		EXPECT_EQ(-1, wrong_)                                                              \
-		{                                                                                  \
-			if (wrong_ >= 0)                                                           \
-				TH_LOG("%u bytes from %u to %u, expected %u", kept_, pieces[wrong_].local, \
-				       pieces[wrong_].remote, pieces[wrong_].kept);                \
-		}                                                                                  \
+#define EXPECT_KEPT(pieces)                                                                      \
+	do {                                                                                     \
+		unsigned kept_ = 0;                                                              \
+		int wrong_ =                                                                     \
+			wrong_piece(&self->d, pieces, sizeof(pieces) / sizeof(*pieces), &kept_); \
+		EXPECT_EQ(-1, wrong_)                                                            \
+		{                                                                                \
+			if (wrong_ >= 0)                                                         \
+				TH_LOG("%u bytes from %u to %u, expected %u", kept_,             \
+				       pieces[wrong_].local, pieces[wrong_].remote,              \
+				       pieces[wrong_].kept);                                     \
+		}                                                                                \
 	} while (0)
 
 #define DOTS "................"
@@ -76,13 +80,10 @@ static int wrong_piece(struct driver *d, const struct piece *pieces, int n, unsi
 TEST_F(driver, snaplen_by_port)
 {
 	static const struct piece pieces[] = {
-		{ 40000, 40001, DOTS, 80 },
-		{ 40000, 8125, DOTS, 2000 },
-		{ 8125, 40001, DOTS, 80 },	/* from statsd, not to it */
-		{ 40000, 53, DOTS, 512 },
-		{ 53, 40001, DOTS, 80 },
-		{ 40000, 27017, DOTS, 2000 },
-		{ 27017, 40001, DOTS, 2000 },
+		{ 40000, 40001, DOTS, 80 },   { 40000, 8125, DOTS, 2000 },
+		{ 8125, 40001, DOTS, 80 }, /* from statsd, not to it */
+		{ 40000, 53, DOTS, 512 },     { 53, 40001, DOTS, 80 },
+		{ 40000, 27017, DOTS, 2000 }, { 27017, 40001, DOTS, 2000 },
 	};
 
 	ASSERT_EQ(0, driver_ioctl(&self->d, FALCO_IOCTL_ENABLE_DYNAMIC_SNAPLEN, 0));
@@ -96,7 +97,9 @@ TEST_F(driver, snaplen_by_port_of_an_address)
 	static char data[SENT];
 	struct sockaddr_in to = { AF_INET, htons(53), { htonl(INADDR_LOOPBACK) }, { 0 } };
 	struct iovec iov = { data, sizeof(data) };
-	struct msghdr msg = { .msg_name = &to, .msg_namelen = sizeof(to), .msg_iov = &iov, .msg_iovlen = 1 };
+	struct msghdr msg = {
+		.msg_name = &to, .msg_namelen = sizeof(to), .msg_iov = &iov, .msg_iovlen = 1
+	};
 	int s = socket(AF_INET, SOCK_DGRAM, 0);
 
 	setsockopt(s, SOL_SOCKET, SO_SNDBUF, &(int){ 1 << 20 }, sizeof(int));
@@ -123,15 +126,15 @@ TEST_F(driver, snaplen_by_protocol)
 		{ 3306, 40001, "....\3...........", 2000 },
 		{ 40000, 3306, "..\0\0............", 2000 },
 		{ 40000, 3306, DOTS, 80 },
-		{ 40000, 3306, "GET /...........", 80 },	/* this port promises another protocol */
+		{ 40000, 3306, "GET /...........", 80 }, /* this port promises another protocol */
 		{ 40000, 5432, "Q\0..............", 2000 },
 		{ 40000, 5432, "P\0..............", 2000 },
 		{ 5432, 40001, "E\0..............", 2000 },
 		{ 40000, 5432, "....\0\3\0.........", 2000 },
 		{ 40000, 5432, "GET /...........", 80 },
 		{ 40000, 40001, "............\1\0\0\0", 2000 },
-		{ 40000, 40001, "............\xd1\7\0\0", 2000 },	/* 2001 */
-		{ 40000, 40001, "............\xd7\7\0\0", 2000 },	/* 2007 */
+		{ 40000, 40001, "............\xd1\7\0\0", 2000 }, /* 2001 */
+		{ 40000, 40001, "............\xd7\7\0\0", 2000 }, /* 2007 */
 		{ 40000, 40001, "............\xd8\7\0\0", 80 },
 		{ 40000, 40001, "GET /...........", 2000 },
 		{ 40000, 40001, "POST............", 2000 },
@@ -152,15 +155,14 @@ TEST_F(driver, snaplen_by_protocol)
 TEST_F(driver, snaplen_of_ports_kept_in_full)
 {
 	static const struct piece pieces[] = {
-		{ 40000, 40004, DOTS, 80 },
-		{ 40000, 40005, DOTS, 16000 },
-		{ 40010, 40001, DOTS, 16000 },
-		{ 40011, 40001, DOTS, 80 },
-		{ 40007, 53, DOTS, 16000 },	/* goes before all others */
+		{ 40000, 40004, DOTS, 80 },    { 40000, 40005, DOTS, 16000 },
+		{ 40010, 40001, DOTS, 16000 }, { 40011, 40001, DOTS, 80 },
+		{ 40007, 53, DOTS, 16000 }, /* goes before all others */
 	};
 
 	ASSERT_EQ(0, driver_ioctl(&self->d, FALCO_IOCTL_ENABLE_DYNAMIC_SNAPLEN, 0));
-	ASSERT_EQ(0, driver_ioctl(&self->d, FALCO_IOCTL_SET_FULLCAPTURE_PORT_RANGE, 40010ul << 16 | 40005));
+	ASSERT_EQ(0, driver_ioctl(&self->d, FALCO_IOCTL_SET_FULLCAPTURE_PORT_RANGE,
+				  40010ul << 16 | 40005));
 	RECORD(__NR_sendto);
 	EXPECT_KEPT(pieces);
 }
@@ -171,15 +173,18 @@ TEST_F(driver, snaplen_of_no_ports_in_full)
 	static const struct piece pieces[] = { { 40000, 40005, DOTS, 80 } };
 
 	ASSERT_EQ(0, driver_ioctl(&self->d, FALCO_IOCTL_ENABLE_DYNAMIC_SNAPLEN, 0));
-	ASSERT_EQ(0, driver_ioctl(&self->d, FALCO_IOCTL_SET_FULLCAPTURE_PORT_RANGE, 40010ul << 16 | 40005));
-	ASSERT_EQ(0, driver_ioctl(&self->d, FALCO_IOCTL_SET_FULLCAPTURE_PORT_RANGE, 40004ul << 16 | 40005));
+	ASSERT_EQ(0, driver_ioctl(&self->d, FALCO_IOCTL_SET_FULLCAPTURE_PORT_RANGE,
+				  40010ul << 16 | 40005));
+	ASSERT_EQ(0, driver_ioctl(&self->d, FALCO_IOCTL_SET_FULLCAPTURE_PORT_RANGE,
+				  40004ul << 16 | 40005));
 	RECORD(__NR_sendto);
 	EXPECT_KEPT(pieces);
 }
 
 TEST_F(driver, snaplen_of_statsd_elsewhere)
 {
-	static const struct piece pieces[] = { { 40000, 9125, DOTS, 2000 }, { 40000, 8125, DOTS, 80 } };
+	static const struct piece pieces[] = { { 40000, 9125, DOTS, 2000 },
+					       { 40000, 8125, DOTS, 80 } };
 
 	ASSERT_EQ(0, driver_ioctl(&self->d, FALCO_IOCTL_ENABLE_DYNAMIC_SNAPLEN, 0));
 	ASSERT_EQ(0, driver_ioctl(&self->d, FALCO_IOCTL_SET_STATSD_PORT, 9125));
@@ -189,7 +194,9 @@ TEST_F(driver, snaplen_of_statsd_elsewhere)
 
 TEST_F(driver, snaplen_is_the_least)
 {
-	static const struct piece pieces[] = { { 40000, 53, DOTS, 600 }, { 40000, 40001, DOTS, 600 }, { 40000, 8125, DOTS, 2000 } };
+	static const struct piece pieces[] = { { 40000, 53, DOTS, 600 },
+					       { 40000, 40001, DOTS, 600 },
+					       { 40000, 8125, DOTS, 2000 } };
 
 	ASSERT_EQ(0, driver_ioctl(&self->d, FALCO_IOCTL_ENABLE_DYNAMIC_SNAPLEN, 0));
 	ASSERT_EQ(0, driver_ioctl(&self->d, FALCO_IOCTL_SET_SNAPLEN, 600));
@@ -199,10 +206,13 @@ TEST_F(driver, snaplen_is_the_least)
 
 TEST_F(driver, snaplen_is_fixed_again)
 {
-	static const struct piece pieces[] = { { 40000, 53, DOTS, 80 }, { 40000, 8125, DOTS, 80 }, { 40000, 40005, DOTS, 80 } };
+	static const struct piece pieces[] = { { 40000, 53, DOTS, 80 },
+					       { 40000, 8125, DOTS, 80 },
+					       { 40000, 40005, DOTS, 80 } };
 
 	ASSERT_EQ(0, driver_ioctl(&self->d, FALCO_IOCTL_ENABLE_DYNAMIC_SNAPLEN, 0));
-	ASSERT_EQ(0, driver_ioctl(&self->d, FALCO_IOCTL_SET_FULLCAPTURE_PORT_RANGE, 40010ul << 16 | 40005));
+	ASSERT_EQ(0, driver_ioctl(&self->d, FALCO_IOCTL_SET_FULLCAPTURE_PORT_RANGE,
+				  40010ul << 16 | 40005));
 	ASSERT_EQ(0, driver_ioctl(&self->d, FALCO_IOCTL_DISABLE_DYNAMIC_SNAPLEN, 0));
 	RECORD(__NR_sendto);
 	EXPECT_KEPT(pieces);

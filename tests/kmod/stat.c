@@ -7,8 +7,18 @@
 #include <sys/stat.h>
 
 enum ia32_stat {
-	IA32_CHDIR = 12, IA32_STAT = 106, IA32_LSTAT = 107, IA32_FSTAT = 108, IA32_QUOTACTL = 131, IA32_FCHDIR = 133,
-	IA32_GETDENTS = 141, IA32_FLOCK = 143, IA32_GETCWD = 183, IA32_STAT64 = 195, IA32_LSTAT64 = 196, IA32_FSTAT64 = 197,
+	IA32_CHDIR = 12,
+	IA32_STAT = 106,
+	IA32_LSTAT = 107,
+	IA32_FSTAT = 108,
+	IA32_QUOTACTL = 131,
+	IA32_FCHDIR = 133,
+	IA32_GETDENTS = 141,
+	IA32_FLOCK = 143,
+	IA32_GETCWD = 183,
+	IA32_STAT64 = 195,
+	IA32_LSTAT64 = 196,
+	IA32_FSTAT64 = 197,
 	IA32_GETDENTS64 = 220,
 };
 
@@ -158,14 +168,16 @@ TEST_F(driver, newfstatat_by_name)
 
 	new_file("file");
 	RECORD(__NR_newfstatat);
-	ASSERT_EQ(0, syscall(__NR_newfstatat, dir, "file", &st, AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT));
+	ASSERT_EQ(0,
+		  syscall(__NR_newfstatat, dir, "file", &st, AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT));
 	ASSERT_EQ(0, syscall(__NR_newfstatat, dir, "", &st, AT_EMPTY_PATH));
 	ASSERT_EQ(-1, syscall(__NR_newfstatat, AT_FDCWD, "none", &st, 0));
 	FIND(newfstatat);
 	EXPECT_NUM(newfstatat, res, 0);
 	EXPECT_NUM(newfstatat, dirfd, dir);
 	EXPECT_TEXT(newfstatat, path, "file");
-	EXPECT_NUM(newfstatat, flags, newfstatat_flags_AT_SYMLINK_NOFOLLOW | newfstatat_flags_AT_NO_AUTOMOUNT);
+	EXPECT_NUM(newfstatat, flags,
+		   newfstatat_flags_AT_SYMLINK_NOFOLLOW | newfstatat_flags_AT_NO_AUTOMOUNT);
 	FIND_BY(newfstatat, gettid(), 1);
 	EXPECT_TEXT(newfstatat, path, "");
 	EXPECT_NUM(newfstatat, flags, newfstatat_flags_AT_EMPTY_PATH);
@@ -334,9 +346,15 @@ TEST_F(driver, getdents64_by_ia32)
 TESTS_EVENT(flock);
 TEST_F(driver, flock_of_any_kind)
 {
-	static const struct { int native, wire; } operations[] = {
-		{ LOCK_SH, flock_flags_LOCK_SH }, { LOCK_EX, flock_flags_LOCK_EX }, { LOCK_UN, flock_flags_LOCK_UN },
-		{ LOCK_EX | LOCK_NB, flock_flags_LOCK_EX | flock_flags_LOCK_NB }, { 0, 0 }, { 0x1000, 0 },
+	static const struct {
+		int native, wire;
+	} operations[] = {
+		{ LOCK_SH, flock_flags_LOCK_SH },
+		{ LOCK_EX, flock_flags_LOCK_EX },
+		{ LOCK_UN, flock_flags_LOCK_UN },
+		{ LOCK_EX | LOCK_NB, flock_flags_LOCK_EX | flock_flags_LOCK_NB },
+		{ 0, 0 },
+		{ 0x1000, 0 },
 	};
 	int fd = open("/tmp", O_RDONLY);
 
@@ -363,8 +381,8 @@ TEST_F(driver, flock_by_ia32)
 
 /* ---- quotas: there are none here, so the calls fail, but they say what was asked ---- */
 
-#define EXPECT_NO_LIMITS()                            \
-	do {                                           \
+#define EXPECT_NO_LIMITS()                               \
+	do {                                             \
 		EXPECT_NUM(quotactl, dqb_bhardlimit, 0); \
 		EXPECT_NUM(quotactl, dqb_bsoftlimit, 0); \
 		EXPECT_NUM(quotactl, dqb_curspace, 0);   \
@@ -373,8 +391,8 @@ TEST_F(driver, flock_by_ia32)
 		EXPECT_NUM(quotactl, dqb_btime, 0);      \
 		EXPECT_NUM(quotactl, dqb_itime, 0);      \
 	} while (0)
-#define EXPECT_NO_INFO()                           \
-	do {                                        \
+#define EXPECT_NO_INFO()                             \
+	do {                                         \
 		EXPECT_NUM(quotactl, dqi_bgrace, 0); \
 		EXPECT_NUM(quotactl, dqi_igrace, 0); \
 		EXPECT_NUM(quotactl, dqi_flags, 0);  \
@@ -384,7 +402,8 @@ TESTS_EVENT(quotactl);
 TEST_F(driver, quotactl_switched_on)
 {
 	RECORD(__NR_quotactl);
-	ASSERT_EQ(-1, syscall(__NR_quotactl, QCMD(Q_QUOTAON, GRPQUOTA), "/dev/none", 2, "/quota.file"));
+	ASSERT_EQ(-1,
+		  syscall(__NR_quotactl, QCMD(Q_QUOTAON, GRPQUOTA), "/dev/none", 2, "/quota.file"));
 	FIND(quotactl);
 	EXPECT_NUM(quotactl, res, -errno);
 	EXPECT_TEXT(quotactl, special, "/dev/none");
@@ -406,7 +425,8 @@ TEST_F(driver, quotactl_sets_limits)
 
 	some.dqb_valid = QIF_ILIMITS | QIF_BTIME;
 	RECORD(__NR_quotactl);
-	ASSERT_EQ(-1, syscall(__NR_quotactl, QCMD(Q_SETQUOTA, USRQUOTA), "/dev/none", 1000, &some_limits));
+	ASSERT_EQ(-1, syscall(__NR_quotactl, QCMD(Q_SETQUOTA, USRQUOTA), "/dev/none", 1000,
+			      &some_limits));
 	ASSERT_EQ(-1, syscall(__NR_quotactl, QCMD(Q_SETQUOTA, USRQUOTA), NULL, -1, &some));
 	FIND(quotactl);
 	EXPECT_EMPTY(quotactl, quotafilepath);
@@ -422,7 +442,7 @@ TEST_F(driver, quotactl_sets_limits)
 	EXPECT_NUM(quotactl, type, quotactl_types_USRQUOTA);
 	EXPECT_NUM(quotactl, id, 1000);
 	EXPECT_NUM(quotactl, quota_fmt, quotactl_quota_fmts_QFMT_NOT_USED);
-	FIND_BY(quotactl, gettid(), 1);		/* only what is said to be valid */
+	FIND_BY(quotactl, gettid(), 1); /* only what is said to be valid */
 	EXPECT_EMPTY(quotactl, special);
 	EXPECT_NUM(quotactl, dqb_bhardlimit, 0);
 	EXPECT_NUM(quotactl, dqb_curspace, 0);
@@ -435,7 +455,9 @@ TEST_F(driver, quotactl_sets_limits)
 
 TEST_F(driver, quotactl_sets_information)
 {
-	struct dqinfo info = { .dqi_bgrace = 5, .dqi_igrace = 6, .dqi_flags = 2, .dqi_valid = IIF_ALL };
+	struct dqinfo info = {
+		.dqi_bgrace = 5, .dqi_igrace = 6, .dqi_flags = 2, .dqi_valid = IIF_ALL
+	};
 
 	RECORD(__NR_quotactl);
 	ASSERT_EQ(-1, syscall(__NR_quotactl, QCMD(Q_SETINFO, USRQUOTA), "/dev/none", 1000, &info));
@@ -466,11 +488,14 @@ TEST_F(driver, quotactl_without_structures)
 /* A call that fails has filled in nothing: what lies there is not its answer. */
 TEST_F(driver, quotactl_asks_in_vain)
 {
-	struct dqinfo info = { .dqi_bgrace = 5, .dqi_igrace = 6, .dqi_flags = 2, .dqi_valid = IIF_ALL };
+	struct dqinfo info = {
+		.dqi_bgrace = 5, .dqi_igrace = 6, .dqi_flags = 2, .dqi_valid = IIF_ALL
+	};
 	uint32_t format = QFMT_VFS_V1;
 
 	RECORD(__NR_quotactl);
-	ASSERT_EQ(-1, syscall(__NR_quotactl, QCMD(Q_GETQUOTA, USRQUOTA), "/dev/none", 0, &some_limits));
+	ASSERT_EQ(-1,
+		  syscall(__NR_quotactl, QCMD(Q_GETQUOTA, USRQUOTA), "/dev/none", 0, &some_limits));
 	ASSERT_EQ(-1, syscall(__NR_quotactl, QCMD(Q_GETINFO, USRQUOTA), "/dev/none", 0, &info));
 	ASSERT_EQ(-1, syscall(__NR_quotactl, QCMD(Q_GETFMT, USRQUOTA), "/dev/none", 0, &format));
 	for (int i = 0; i < 3; i++) {
@@ -490,7 +515,8 @@ TEST_F(driver, quotactl_by_ia32)
 	ASSERT_EQ(0, munmap(p + 4096, 4096));
 	memcpy(p + 4096 - NARROW, &some_limits, NARROW);
 	RECORD(__NR_quotactl);
-	syscall_ia32(IA32_QUOTACTL, QCMD(Q_SETQUOTA, GRPQUOTA), (long)name, 1000, (long)p + 4096 - NARROW, 0, 0);
+	syscall_ia32(IA32_QUOTACTL, QCMD(Q_SETQUOTA, GRPQUOTA), (long)name, 1000,
+		     (long)p + 4096 - NARROW, 0, 0);
 	FIND(quotactl);
 	EXPECT_TEXT(quotactl, special, "/dev/none");
 	EXPECT_NUM(quotactl, dqb_bhardlimit, 1);

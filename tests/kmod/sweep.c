@@ -25,7 +25,7 @@ FIXTURE(sweep)
 	const struct record *ev;
 	struct case_row *rows;
 	unsigned n;
-	long *ret;			/* of each row, told by the child */
+	long *ret; /* of each row, told by the child */
 	int zero_fd;
 	unsigned n_wrong;
 };
@@ -37,7 +37,8 @@ FIXTURE_SETUP(sweep)
 	touch_program();
 	ASSERT_EQ(0, driver_open(&self->d, SWEEP_RING));
 	self->rows = calloc(SWEEP_ROWS, sizeof(*self->rows));
-	self->ret = mmap(NULL, SWEEP_ROWS * sizeof(long), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	self->ret = mmap(NULL, SWEEP_ROWS * sizeof(long), PROT_READ | PROT_WRITE,
+			 MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	self->zero_fd = open("/dev/zero", O_RDWR | O_CLOEXEC);
 	ASSERT_LE(0, self->zero_fd);
 }
@@ -47,23 +48,27 @@ FIXTURE_TEARDOWN(sweep)
 	driver_close(&self->d);
 }
 
-#define SWEEP struct __test_metadata *_metadata, FIXTURE_DATA(sweep) *self
+#define SWEEP struct __test_metadata *_metadata, FIXTURE_DATA(sweep) * self
 
 /* ---- which rows ---- */
 
-static void sweep_add(SWEEP, const struct case_call *call, unsigned form, int swept, enum case_how how, bool ia32)
+static void sweep_add(SWEEP, const struct case_call *call, unsigned form, int swept,
+		      enum case_how how, bool ia32)
 {
 	struct case_row *row = &self->rows[self->n];
 
 	ASSERT_GT(SWEEP_ROWS, self->n);
-	*row = (struct case_row){ .call = call, .form = form, .swept = swept, .how = how, .ia32 = ia32 };
+	*row = (struct case_row){
+		.call = call, .form = form, .swept = swept, .how = how, .ia32 = ia32
+	};
 	case_roles(call, form, row->role);
 	case_fill(row, self->zero_fd);
 	self->n++;
 }
 
 /* One row per argument that this may be done to; one per form where nothing is wrong. */
-static void sweep_form(SWEEP, const struct case_call *call, unsigned form, enum case_how how, bool ia32)
+static void sweep_form(SWEEP, const struct case_call *call, unsigned form, enum case_how how,
+		       bool ia32)
 {
 	struct case_role role[6];
 
@@ -81,8 +86,8 @@ static void sweep_collect(SWEEP, enum case_how how, bool ia32, bool generic)
 	unsigned n = case_calls(&calls);
 
 	for (const struct case_call *call = calls; call < calls + n; call++) {
-		if ((ia32 ? call->ia32 : call->native) < 0 || call->bit < 0 || case_left_out(call, ia32) ||
-		    (call->event == EV_generic) != generic)
+		if ((ia32 ? call->ia32 : call->native) < 0 || call->bit < 0 ||
+		    case_left_out(call, ia32) || (call->event == EV_generic) != generic)
 			continue;
 		driver_ioctl(&self->d, FALCO_IOCTL_ENABLE_SYSCALL, call->bit);
 		for (unsigned form = 0; form < case_forms(call); form++)
@@ -103,8 +108,9 @@ static void sweep_become_nobody(uint32_t but_for)
 	/* a timeout is not written back */
 	personality(STICKY_TIMEOUTS);
 	prctl(PR_SET_KEEPCAPS, 1);
-	if (chdir("/") || setgroups(0, NULL) || setresgid(SWEEP_NOBODY, SWEEP_NOBODY, SWEEP_NOBODY) ||
-	    setrlimit(RLIMIT_NPROC, &none) || setrlimit(RLIMIT_NOFILE, &none) || setrlimit(RLIMIT_MEMLOCK, &none) ||
+	if (chdir("/") || setgroups(0, NULL) ||
+	    setresgid(SWEEP_NOBODY, SWEEP_NOBODY, SWEEP_NOBODY) || setrlimit(RLIMIT_NPROC, &none) ||
+	    setrlimit(RLIMIT_NOFILE, &none) || setrlimit(RLIMIT_MEMLOCK, &none) ||
 	    setresuid(SWEEP_NOBODY, SWEEP_NOBODY, SWEEP_NOBODY) || syscall(__NR_capset, &head, caps))
 		_exit(1);
 }
@@ -143,14 +149,17 @@ static pid_t sweep_run(SWEEP)
 
 /* ---- the records ---- */
 
-static void sweep_complain(SWEEP, const struct case_row *row, uint16_t event, const char *param, int want, int got)
+static void sweep_complain(SWEEP, const struct case_row *row, uint16_t event, const char *param,
+			   int want, int got)
 {
 	if (self->n_wrong++ < SWEEP_TOLD)
-		TH_LOG("%s%s form %u, argument %d: %s.%s has %d bytes, expected %d, or others; result %ld", row->call->name,
-		       row->ia32 ? " by ia32" : "", row->form, row->swept, case_event(event)->name, param, got, want, row->ret);
+		TH_LOG("%s%s form %u, argument %d: %s.%s has %d bytes, expected %d, or others; result %ld",
+		       row->call->name, row->ia32 ? " by ia32" : "", row->form, row->swept,
+		       case_event(event)->name, param, got, want, row->ret);
 }
 
-static bool sweep_same(const struct record *r, unsigned i, const struct case_row *row, uint16_t event, bool seen, int *want)
+static bool sweep_same(const struct record *r, unsigned i, const struct case_row *row,
+		       uint16_t event, bool seen, int *want)
 {
 	static uint8_t wire[CASE_BYTES];
 
@@ -171,7 +180,8 @@ static void sweep_judge(SWEEP, const struct case_row *row, uint16_t event, const
 	for (unsigned i = 0; i < e->n; i++) {
 		if (sweep_same(r, i, row, event, true, &want))
 			continue;
-		if (row->how == CASE_AWAY && !fetches() && sweep_same(r, i, row, event, false, &other))
+		if (row->how == CASE_AWAY && !fetches() &&
+		    sweep_same(r, i, row, event, false, &other))
 			continue;
 		sweep_complain(_metadata, self, row, event, e->params[i].name, want, r->len[i]);
 	}
@@ -219,7 +229,8 @@ static void sweep_check(SWEEP, uint64_t tid)
 			} else if (row->ret == -ENOSYS) {
 				absent += exit;
 			} else {
-				sweep_complain(_metadata, self, row, event[exit], "(no record)", 0, r ? r->type : 0);
+				sweep_complain(_metadata, self, row, event[exit], "(no record)", 0,
+					       r ? r->type : 0);
 			}
 		}
 	}
@@ -231,9 +242,10 @@ static void sweep_check(SWEEP, uint64_t tid)
 static bool sweep_succeeds(const struct case_row *row)
 {
 	static const char *const names[] = {
-		"getuid", "geteuid", "getgid", "getegid", "getuid32", "geteuid32", "getgid32", "getegid32", "getresuid", "getresgid",
-		"getresuid32", "getresgid32", "munlockall", "setsid", "brk", "prctl", "nanosleep", "getcwd", "read", "pread64",
-		"readv", "preadv",
+		"getuid",     "geteuid",   "getgid",	"getegid",   "getuid32",    "geteuid32",
+		"getgid32",   "getegid32", "getresuid", "getresgid", "getresuid32", "getresgid32",
+		"munlockall", "setsid",	   "brk",	"prctl",     "nanosleep",   "getcwd",
+		"read",	      "pread64",   "readv",	"preadv",
 	};
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
@@ -259,9 +271,15 @@ static void sweep(SWEEP, enum case_how how, bool ia32, bool generic)
 	EXPECT_LT(0u, self->n);
 }
 
-#define SWEEPS(name, how, generic)                                   \
-	TEST_F(sweep, name) { sweep(_metadata, self, how, false, generic); } \
-	TEST_F(sweep, name##_by_ia32) { sweep(_metadata, self, how, true, generic); }
+#define SWEEPS(name, how, generic)                           \
+	TEST_F(sweep, name)                                  \
+	{                                                    \
+		sweep(_metadata, self, how, false, generic); \
+	}                                                    \
+	TEST_F(sweep, name##_by_ia32)                        \
+	{                                                    \
+		sweep(_metadata, self, how, true, generic);  \
+	}
 
 SWEEPS(calls_that_fail, CASE_WHOLE, false)
 SWEEPS(calls_without_an_event_of_their_own, CASE_WHOLE, true)
@@ -277,5 +295,11 @@ SWEEPS(arguments_long, CASE_LONG, false)
 SWEEPS(arguments_that_hold_null, CASE_INNER_NULL, false)
 SWEEPS(arguments_that_point_nowhere, CASE_INNER_UNMAPPED, false)
 SWEEPS(arguments_away, CASE_AWAY, false)
-TEST_F(sweep, arguments_of_the_kernel) { sweep(_metadata, self, CASE_KERNEL, false, false); }
-TEST_F(sweep, arguments_not_canonical) { sweep(_metadata, self, CASE_NOT_CANONICAL, false, false); }
+TEST_F(sweep, arguments_of_the_kernel)
+{
+	sweep(_metadata, self, CASE_KERNEL, false, false);
+}
+TEST_F(sweep, arguments_not_canonical)
+{
+	sweep(_metadata, self, CASE_NOT_CANONICAL, false, false);
+}

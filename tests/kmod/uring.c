@@ -15,8 +15,12 @@
 
 /* Of headers that may be older than the kernel. */
 enum {
-	URING_OP_SOCKET = 45, URING_REGISTER_FILES2 = 13, URING_FILES_SPARSE = 1, URING_SLOT_ANY = -1,
-	URING_SKIP_SUCCESS = 1 << 6, URING_ACCEPT_MANY = 1 << 0,
+	URING_OP_SOCKET = 45,
+	URING_REGISTER_FILES2 = 13,
+	URING_FILES_SPARSE = 1,
+	URING_SLOT_ANY = -1,
+	URING_SKIP_SUCCESS = 1 << 6,
+	URING_ACCEPT_MANY = 1 << 0,
 };
 
 /* ---- a ring ---- */
@@ -35,15 +39,18 @@ struct uring {
 static struct uring uring_new(unsigned flags)
 {
 	struct io_uring_params p = { .flags = flags, .sq_thread_idle = 1000 };
-	struct uring r = { .fd = syscall(__NR_io_uring_setup, URING_ENTRIES, &p), .polled = flags & IORING_SETUP_SQPOLL };
+	struct uring r = { .fd = syscall(__NR_io_uring_setup, URING_ENTRIES, &p),
+			   .polled = flags & IORING_SETUP_SQPOLL };
 	uint8_t *sq, *cq;
 
 	if (r.fd < 0)
 		abort();
-	sq = mmap(NULL, p.sq_off.array + p.sq_entries * 4, PROT_READ | PROT_WRITE, MAP_SHARED, r.fd, IORING_OFF_SQ_RING);
-	cq = mmap(NULL, p.cq_off.cqes + p.cq_entries * sizeof(*r.cqes), PROT_READ | PROT_WRITE, MAP_SHARED, r.fd,
-		  IORING_OFF_CQ_RING);
-	r.sqes = mmap(NULL, p.sq_entries * sizeof(*r.sqes), PROT_READ | PROT_WRITE, MAP_SHARED, r.fd, IORING_OFF_SQES);
+	sq = mmap(NULL, p.sq_off.array + p.sq_entries * 4, PROT_READ | PROT_WRITE, MAP_SHARED, r.fd,
+		  IORING_OFF_SQ_RING);
+	cq = mmap(NULL, p.cq_off.cqes + p.cq_entries * sizeof(*r.cqes), PROT_READ | PROT_WRITE,
+		  MAP_SHARED, r.fd, IORING_OFF_CQ_RING);
+	r.sqes = mmap(NULL, p.sq_entries * sizeof(*r.sqes), PROT_READ | PROT_WRITE, MAP_SHARED,
+		      r.fd, IORING_OFF_SQES);
 	if (sq == MAP_FAILED || cq == MAP_FAILED || r.sqes == MAP_FAILED)
 		abort();
 	r.sq_tail = (unsigned *)(sq + p.sq_off.tail);
@@ -102,7 +109,10 @@ static int uring_one(struct uring *r, struct io_uring_sqe sqe)
 /* Room for n files without descriptors. */
 static int uring_slots(struct uring *r, unsigned n)
 {
-	struct { uint32_t nr, flags; uint64_t resv2, data, tags; } files = { .nr = n, .flags = URING_FILES_SPARSE };
+	struct {
+		uint32_t nr, flags;
+		uint64_t resv2, data, tags;
+	} files = { .nr = n, .flags = URING_FILES_SPARSE };
 
 	return syscall(__NR_io_uring_register, r->fd, URING_REGISTER_FILES2, &files, sizeof(files));
 }
@@ -110,23 +120,33 @@ static int uring_slots(struct uring *r, unsigned n)
 static struct io_uring_sqe sqe_openat(int dir, const char *name, int flags)
 {
 	return (struct io_uring_sqe){
-		.opcode = IORING_OP_OPENAT, .fd = dir, .addr = (uintptr_t)name, .open_flags = flags, .len = 0640,
+		.opcode = IORING_OP_OPENAT,
+		.fd = dir,
+		.addr = (uintptr_t)name,
+		.open_flags = flags,
+		.len = 0640,
 	};
 }
 
 static struct io_uring_sqe sqe_accept(int listener, int flags)
 {
-	return (struct io_uring_sqe){ .opcode = IORING_OP_ACCEPT, .fd = listener, .accept_flags = flags };
+	return (struct io_uring_sqe){ .opcode = IORING_OP_ACCEPT,
+				      .fd = listener,
+				      .accept_flags = flags };
 }
 
 static struct io_uring_sqe sqe_socket(int family, int type, int protocol)
 {
-	return (struct io_uring_sqe){ .opcode = URING_OP_SOCKET, .fd = family, .off = type, .len = protocol };
+	return (struct io_uring_sqe){
+		.opcode = URING_OP_SOCKET, .fd = family, .off = type, .len = protocol
+	};
 }
 
 static struct io_uring_sqe sqe_connect(int fd, const union any_address *a, socklen_t len)
 {
-	return (struct io_uring_sqe){ .opcode = IORING_OP_CONNECT, .fd = fd, .addr = (uintptr_t)a, .off = len };
+	return (struct io_uring_sqe){
+		.opcode = IORING_OP_CONNECT, .fd = fd, .addr = (uintptr_t)a, .off = len
+	};
 }
 
 /* ---- asking for it ---- */
@@ -135,22 +155,23 @@ static bool uring_can(struct driver *d)
 {
 	struct falco_handshake h = { .size = sizeof(h) };
 
-	return !driver_ioctl(d, FALCO_IOCTL_HANDSHAKE, (unsigned long)&h) && h.features & FALCO_FEATURE_URING;
+	return !driver_ioctl(d, FALCO_IOCTL_HANDSHAKE, (unsigned long)&h) &&
+	       h.features & FALCO_FEATURE_URING;
 }
 
 /* Since v6.0 headers say what a request is. */
-#define URING_OR_SKIP()                                                      \
-	do {                                                                 \
-		if (!kernel_since(6, 0))                                     \
+#define URING_OR_SKIP()                                                        \
+	do {                                                                   \
+		if (!kernel_since(6, 0))                                       \
 			SKIP(return, "this kernel does not tell of requests"); \
-		ASSERT_TRUE(uring_can(&self->d));                            \
+		ASSERT_TRUE(uring_can(&self->d));                              \
 	} while (0)
 
-#define RECORD_URING(nr)                                                     \
-	do {                                                                 \
-		URING_OR_SKIP();                                             \
+#define RECORD_URING(nr)                                                        \
+	do {                                                                    \
+		URING_OR_SKIP();                                                \
 		ASSERT_EQ(0, driver_ioctl(&self->d, FALCO_IOCTL_SET_URING, 1)); \
-		RECORD(nr);                                                  \
+		RECORD(nr);                                                     \
 	} while (0)
 
 static const char *path_here(const char *name)
@@ -223,9 +244,14 @@ TEST_F(driver, uring_openat_makes_a_file)
 
 TEST_F(driver, uring_openat_by_any_name)
 {
-	static const struct { int flags; uint32_t wire; } ways[] = {
-		{ O_RDONLY, file_flags_O_RDONLY }, { O_WRONLY | O_CLOEXEC, file_flags_O_WRONLY },
-		{ O_RDWR | O_NONBLOCK, file_flags_O_RDWR | file_flags_O_NONBLOCK }, { O_PATH, file_flags_O_RDONLY },
+	static const struct {
+		int flags;
+		uint32_t wire;
+	} ways[] = {
+		{ O_RDONLY, file_flags_O_RDONLY },
+		{ O_WRONLY | O_CLOEXEC, file_flags_O_WRONLY },
+		{ O_RDWR | O_NONBLOCK, file_flags_O_RDWR | file_flags_O_NONBLOCK },
+		{ O_PATH, file_flags_O_RDONLY },
 	};
 	struct uring r = uring_new(0);
 	int fd[4];
@@ -248,14 +274,20 @@ TEST_F(driver, uring_openat_by_any_name)
 
 TEST_F(driver, uring_openat2_makes_a_file)
 {
-	struct open_how how = { .flags = O_CREAT | O_WRONLY, .mode = 0600, .resolve = RESOLVE_BENEATH };
+	struct open_how how = { .flags = O_CREAT | O_WRONLY,
+				.mode = 0600,
+				.resolve = RESOLVE_BENEATH };
 	struct uring r = uring_new(0);
 	int dir = new_place(), fd;
 
 	RECORD_URING(__NR_openat2);
 	fd = uring_one(&r, (struct io_uring_sqe){
-		.opcode = IORING_OP_OPENAT2, .fd = dir, .addr = (uintptr_t)"new", .off = (uintptr_t)&how, .len = sizeof(how),
-	});
+				   .opcode = IORING_OP_OPENAT2,
+				   .fd = dir,
+				   .addr = (uintptr_t) "new",
+				   .off = (uintptr_t)&how,
+				   .len = sizeof(how),
+			   });
 	ASSERT_LE(0, fd);
 	FIND(openat2);
 	EXPECT_NUM(openat2, fd, fd);
@@ -449,7 +481,7 @@ TEST_F(driver, uring_connect_to_a_unix_socket)
 	FIND(connect);
 	EXPECT_NUM(connect, fd, fd);
 	EXPECT_UNIX(connect, tuple, unix_path, &ids);
-	EXPECT_EMPTY(connect, addr);	/* which of its paths was given */
+	EXPECT_EMPTY(connect, addr); /* which of its paths was given */
 }
 
 /* The first of those that it has. */

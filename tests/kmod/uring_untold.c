@@ -54,13 +54,14 @@ TEST_F(driver, uring_not_of_what_fails)
 /* What a ring keeps for itself has no descriptor; what it makes besides has one. */
 TEST_F(driver, uring_not_of_what_has_no_descriptor)
 {
-	struct io_uring_sqe file = sqe_openat(AT_FDCWD, "/dev/null", O_RDONLY), sock = sqe_socket(AF_INET, SOCK_STREAM, 0);
+	struct io_uring_sqe file = sqe_openat(AT_FDCWD, "/dev/null", O_RDONLY),
+			    sock = sqe_socket(AF_INET, SOCK_STREAM, 0);
 	struct uring r = uring_new(0);
 	int fd;
 
 	RECORD_URING(__NR_openat);
 	RECORD(__NR_socket);
-	while (dup(0) < 8)	/* so that descriptors lie behind the slots */
+	while (dup(0) < 8) /* so that descriptors lie behind the slots */
 		;
 	ASSERT_EQ(0, uring_slots(&r, 4));
 	file.file_index = 2;
@@ -121,7 +122,8 @@ TEST_F(driver, uring_not_of_many_results_of_one_request)
 /* Who does not want the result keeps it from us as well. */
 TEST_F(driver, uring_not_of_results_that_are_not_told)
 {
-	struct io_uring_sqe sqe = sqe_openat(AT_FDCWD, "/dev/null", O_RDONLY), nop = { .opcode = IORING_OP_NOP };
+	struct io_uring_sqe sqe = sqe_openat(AT_FDCWD, "/dev/null", O_RDONLY),
+			    nop = { .opcode = IORING_OP_NOP };
 	struct uring r = uring_new(0);
 	int next = dup(0);
 

@@ -93,7 +93,9 @@ static uint32_t some_room(unsigned event)
 
 	if (dice_below(mine.dice, 2))
 		return spare + reader_least(event) + (uint32_t)dice_below(mine.dice, 40);
-	return spare + (uint32_t)dice_below(mine.dice, more[dice_below(mine.dice, sizeof(more) / sizeof(*more))]);
+	return spare +
+	       (uint32_t)dice_below(mine.dice,
+				    more[dice_below(mine.dice, sizeof(more) / sizeof(*more))]);
 }
 
 /*
@@ -137,7 +139,8 @@ bool brim_settle(struct brim *b, struct reader *r, unsigned cpu)
 		ok = wrong("%u bytes were written where %u were free", b->used, b->room);
 		break;
 	case OVERWRITTEN:
-		ok = wrong("%u bytes free, %u written; of those behind %u are others, from %u on", b->room, b->used, b->n_changed, b->at);
+		ok = wrong("%u bytes free, %u written; of those behind %u are others, from %u on",
+			   b->room, b->used, b->n_changed, b->at);
 		break;
 	}
 	if (b->broken)

@@ -16,12 +16,12 @@
 
 /* Of one ring; in memory that outlives its reader. */
 struct brim {
-	volatile uint64_t done;			/* records read << 32 | offset behind the last: one store, as any call may be the last */
-	volatile uint64_t n[EVENT_NUMBERS];	/* of these, about */
-	volatile pid_t owner;			/* the one thread that may go on with it */
-	volatile int broken;			/* what was wrong: words in brim.c */
+	volatile uint64_t done; /* records read << 32 | offset behind the last: one store, as any call may be the last */
+	volatile uint64_t n[EVENT_NUMBERS]; /* of these, about */
+	volatile pid_t owner;		    /* the one thread that may go on with it */
+	volatile int broken;		    /* what was wrong: words in brim.c */
 	volatile uint32_t room, used, at, n_changed;
-	char call[24];				/* the last one before */
+	char call[24]; /* the last one before */
 };
 
 /* For the process that calls, to begin with: stays on the CPU. */

@@ -38,7 +38,14 @@
 #include "surface.h"
 #include "uapi/ioctl.h"
 
-enum { WORKERS = 3, LIFE = 3000, SHORT_LIFE = 20, RING = 1 << 20, LEAST_EVENTS = 100, DETHRONED = 4 };
+enum {
+	WORKERS = 3,
+	LIFE = 3000,
+	SHORT_LIFE = 20,
+	RING = 1 << 20,
+	LEAST_EVENTS = 100,
+	DETHRONED = 4
+};
 enum { BRIM_RING = 1 << 15, BRIM_BIRTHS = 60 };
 
 /* Seen by all processes. */
@@ -47,7 +54,7 @@ struct ledger {
 	volatile uint64_t lives, reigns;
 	volatile int stop;
 	unsigned workers;
-	bool brimming;			/* workers are the readers of their CPU's ring */
+	bool brimming; /* workers are the readers of their CPU's ring */
 	struct brim brim[WORKERS];
 };
 
@@ -65,7 +72,9 @@ static long call_native(long nr, const unsigned long a[6])
 
 	asm volatile("syscall\n\ttest %%rax, %%rax\n\tjnz 1f\n\ttest %%rbx, %%rbx\n\tjz 1f\n\t"
 		     "xor %%edi, %%edi\n\tmov $60, %%eax\n\tsyscall\n1:"
-		     : "=a"(result) : "a"(nr), "b"(birth), "D"(a[0]), "S"(a[1]), "d"(a[2]), "r"(r10), "r"(r8), "r"(r9)
+		     : "=a"(result)
+		     : "a"(nr), "b"(birth), "D"(a[0]), "S"(a[1]), "d"(a[2]), "r"(r10), "r"(r8),
+		       "r"(r9)
 		     : "rcx", "r11", "memory");
 	return result;
 }
@@ -77,7 +86,9 @@ static long call_ia32(long nr, const unsigned long a[6])
 
 	asm volatile("push %%rbp\n\tmov %%r13, %%rbp\n\tint $0x80\n\ttest %%eax, %%eax\n\tjnz 1f\n\ttest %%r12, %%r12\n\t"
 		     "jz 1f\n\txor %%ebx, %%ebx\n\tmov $1, %%eax\n\tint $0x80\n1:\tpop %%rbp"
-		     : "=a"(result) : "a"(nr), "b"(a[0]), "c"(a[1]), "d"(a[2]), "S"(a[3]), "D"(a[4]), "r"(r13), "r"(r12)
+		     : "=a"(result)
+		     : "a"(nr), "b"(a[0]), "c"(a[1]), "d"(a[2]), "S"(a[3]), "D"(a[4]), "r"(r13),
+		       "r"(r12)
 		     : "r8", "r9", "r10", "r11", "memory");
 	return result;
 }
@@ -86,8 +97,8 @@ static long call_ia32(long nr, const unsigned long a[6])
 static bool ia32_left_alone(long nr)
 {
 	static const short numbers[] = {
-		2, 25, 51, 72, 79, 87, 88, 86, 101, 110, 111, 115, 119, 124, 128, 129, 154, 156, 173, 190, 241, 264, 283, 336, 343,
-		350, 351,
+		2,   25,  51,  72,  79,	 87,  88,  86,	101, 110, 111, 115, 119, 124,
+		128, 129, 154, 156, 173, 190, 241, 264, 283, 336, 343, 350, 351,
 	};
 
 	for (unsigned i = 0; i < sizeof(numbers) / sizeof(*numbers); i++)
@@ -150,7 +161,9 @@ static void wake_often(void)
 	sigemptyset(&none);
 	sigaction(SIGALRM, &(struct sigaction){ .sa_handler = on_alarm }, NULL);
 	for (unsigned i = 0; i < sizeof(faults) / sizeof(*faults); i++)
-		sigaction(faults[i], &(struct sigaction){ .sa_handler = on_fault, .sa_flags = SA_NODEFER }, NULL);
+		sigaction(faults[i],
+			  &(struct sigaction){ .sa_handler = on_fault, .sa_flags = SA_NODEFER },
+			  NULL);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	setitimer(ITIMER_REAL, &often, NULL);
 }
@@ -206,9 +219,11 @@ static void *meddle(void *arg)
 /* Calls that end a worker are rare enough for it to get somewhere. */
 static bool ends_life(const struct call *c)
 {
-	return !strcmp(c->name, "exit") || !strcmp(c->name, "exit_group") || !strcmp(c->name, "munmap") ||
-	       !strncmp(c->name, "kill", 4) || !strncmp(c->name, "exec", 4) || !strcmp(c->name, "seccomp") ||
-	       !strcmp(c->name, "mremap") || !strcmp(c->name, "close_range") || !strcmp(c->name, "pause");
+	return !strcmp(c->name, "exit") || !strcmp(c->name, "exit_group") ||
+	       !strcmp(c->name, "munmap") || !strncmp(c->name, "kill", 4) ||
+	       !strncmp(c->name, "exec", 4) || !strcmp(c->name, "seccomp") ||
+	       !strcmp(c->name, "mremap") || !strcmp(c->name, "close_range") ||
+	       !strcmp(c->name, "pause");
 }
 
 static const struct call *choose(const struct call *calls, unsigned n, struct dice *d)
@@ -225,7 +240,8 @@ static const struct call *choose(const struct call *calls, unsigned n, struct di
 static void give_birth(struct dice *d)
 {
 	static char text[3000];
-	char *arguments[] = { "true", text, NULL }, *environment[] = { text + sizeof(text) - 1, text, NULL };
+	char *arguments[] = { "true", text, NULL },
+	     *environment[] = { text + sizeof(text) - 1, text, NULL };
 	pid_t parent = getpid(), pid;
 
 	memset(text, 'x', sizeof(text) - 1);
@@ -236,7 +252,8 @@ static void give_birth(struct dice *d)
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		brim_own();
 		if (getppid() == parent && brim_next("execve", EV_execve))
-			syscall(SYS_execve, "/bin/true", dice_below(d, 4) ? arguments : NULL, environment);
+			syscall(SYS_execve, "/bin/true", dice_below(d, 4) ? arguments : NULL,
+				environment);
 		_exit(0);
 	}
 	while (pid > 0 && waitpid(pid, NULL, 0) < 0 && errno == EINTR)
@@ -368,10 +385,11 @@ static pid_t start_reign(uint64_t seed)
 	if (pid)
 		return pid;
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	if (unshare(CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWNS | CLONE_NEWNET | CLONE_NEWIPC | CLONE_NEWUTS))
+	if (unshare(CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWNS | CLONE_NEWNET | CLONE_NEWIPC |
+		    CLONE_NEWUTS))
 		_exit(2);
-	if (!write_text("/proc/self/setgroups", "deny") || !write_text("/proc/self/uid_map", "0 0 1") ||
-	    !write_text("/proc/self/gid_map", "0 0 1"))
+	if (!write_text("/proc/self/setgroups", "deny") ||
+	    !write_text("/proc/self/uid_map", "0 0 1") || !write_text("/proc/self/gid_map", "0 0 1"))
 		_exit(3);
 	pid = fork();
 	if (!pid)
@@ -400,10 +418,17 @@ static void vary(struct reader *r, struct dice *d)
 {
 	static const unsigned lengths[] = { 0, 80, 80, 300, 1000, 65000 };
 
-	reader_ioctl(r, FALCO_IOCTL_SET_SNAPLEN, lengths[dice_below(d, sizeof(lengths) / sizeof(*lengths))]);
-	reader_ioctl(r, dice_below(d, 2) ? FALCO_IOCTL_ENABLE_DYNAMIC_SNAPLEN : FALCO_IOCTL_DISABLE_DYNAMIC_SNAPLEN, 0);
+	reader_ioctl(r, FALCO_IOCTL_SET_SNAPLEN,
+		     lengths[dice_below(d, sizeof(lengths) / sizeof(*lengths))]);
+	reader_ioctl(r,
+		     dice_below(d, 2) ? FALCO_IOCTL_ENABLE_DYNAMIC_SNAPLEN
+				      : FALCO_IOCTL_DISABLE_DYNAMIC_SNAPLEN,
+		     0);
 	reader_ioctl(r, FALCO_IOCTL_SET_FULLCAPTURE_PORT_RANGE, dice_below(d, 4) ? 0 : 0xffff0000);
-	reader_ioctl(r, dice_below(d, 8) ? FALCO_IOCTL_DISABLE_DROPFAILED : FALCO_IOCTL_ENABLE_DROPFAILED, 0);
+	reader_ioctl(r,
+		     dice_below(d, 8) ? FALCO_IOCTL_DISABLE_DROPFAILED
+				      : FALCO_IOCTL_ENABLE_DROPFAILED,
+		     0);
 }
 
 static bool attend(struct reader *r, struct dice *d)
@@ -473,13 +498,16 @@ static bool report(struct reader *r, const struct options *o)
 	for (unsigned i = 0; i < EVENT_NUMBERS; i++)
 		events += r->n[i] > 0;
 	printf("# %s: %llu calls in %llu lives and %llu reigns; %llu records of %u events read, %llu lost; %u events both\n",
-	       ledger->brimming ? "brim" : "calls", (unsigned long long)calls, (unsigned long long)ledger->lives, (unsigned long long)ledger->reigns + 1,
+	       ledger->brimming ? "brim" : "calls", (unsigned long long)calls,
+	       (unsigned long long)ledger->lives, (unsigned long long)ledger->reigns + 1,
 	       (unsigned long long)r->n_read, events, (unsigned long long)reader_lost(r, 0), cut);
-	if (calls < (ledger->brimming ? 2 : 10) * o->seconds || r->n_read < calls / (ledger->brimming ? 10 : 2))
+	if (calls < (ledger->brimming ? 2 : 10) * o->seconds ||
+	    r->n_read < calls / (ledger->brimming ? 10 : 2))
 		return wrong("that is not what a fuzzer does");
 	if (ledger->brimming && cut < LEAST_EVENTS / 10)
 		return wrong("only %u events had both too little room and enough", cut);
-	return events >= LEAST_EVENTS / (ledger->brimming ? 4 : 1) || wrong("only %u events were seen", events);
+	return events >= LEAST_EVENTS / (ledger->brimming ? 4 : 1) ||
+	       wrong("only %u events were seen", events);
 }
 
 static bool fuzz(const struct options *o, bool brimming)
@@ -487,11 +515,13 @@ static bool fuzz(const struct options *o, bool brimming)
 	struct reader *r = &reader;
 	bool ok;
 
-	ledger = mmap(NULL, sizeof(*ledger), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	ledger = mmap(NULL, sizeof(*ledger), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1,
+		      0);
 	if (ledger == MAP_FAILED || !reader_open(r, brimming ? BRIM_RING : RING))
 		return false;
 	ledger->brimming = brimming;
-	for (ledger->workers = 0; ledger->workers < WORKERS && (!brimming || r->fd[ledger->workers] >= 0);)
+	for (ledger->workers = 0;
+	     ledger->workers < WORKERS && (!brimming || r->fd[ledger->workers] >= 0);)
 		ledger->workers++;
 	if (!reader_want_all(r, (1 << FALCO_TP_COUNT) - 1))
 		return false;

@@ -36,7 +36,8 @@ bool module_load(void)
 
 bool module_unload(void)
 {
-	return !syscall(SYS_delete_module, "falco", O_NONBLOCK) || wrong("the module does not go: %s", strerror(errno));
+	return !syscall(SYS_delete_module, "falco", O_NONBLOCK) ||
+	       wrong("the module does not go: %s", strerror(errno));
 }
 
 /* Births, deaths, files, sockets: something of everything that is recorded. */

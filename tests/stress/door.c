@@ -24,7 +24,10 @@
 
 enum { THREADS = 5, SLOTS = 12 };
 
-struct mapping { void *at; size_t len; };
+struct mapping {
+	void *at;
+	size_t len;
+};
 
 struct visitor {
 	pthread_t thread;
@@ -35,7 +38,7 @@ struct visitor {
 };
 
 static struct {
-	atomic_int slots[SLOTS];	/* descriptors + 1; 0 is none */
+	atomic_int slots[SLOTS]; /* descriptors + 1; 0 is none */
 	atomic_bool stop;
 	unsigned cpus;
 } door;
@@ -69,10 +72,13 @@ static void do_open(struct visitor *v)
 
 static void do_map(struct visitor *v)
 {
-	static const size_t lengths[] = { 1, 4096, 4096, 8192, 1 << 15, 1 << 16, 1 << 17, 1 << 18, 1 << 21, 1ul << 40 };
-	static const int prots[] = { PROT_NONE, PROT_READ, PROT_READ | PROT_WRITE, PROT_READ | PROT_EXEC };
+	static const size_t lengths[] = { 1,	   4096,    4096,    8192,    1 << 15,
+					  1 << 16, 1 << 17, 1 << 18, 1 << 21, 1ul << 40 };
+	static const int prots[] = { PROT_NONE, PROT_READ, PROT_READ | PROT_WRITE,
+				     PROT_READ | PROT_EXEC };
 	size_t len = lengths[dice_below(&v->dice, sizeof(lengths) / sizeof(*lengths))];
-	void *p = mmap(NULL, len, prots[dice_below(&v->dice, 4)], dice_below(&v->dice, 8) ? MAP_SHARED : MAP_PRIVATE, borrow(v),
+	void *p = mmap(NULL, len, prots[dice_below(&v->dice, 4)],
+		       dice_below(&v->dice, 8) ? MAP_SHARED : MAP_PRIVATE, borrow(v),
 		       dice_below(&v->dice, 8) ? 0 : (off_t)(hostile_number(&v->dice) & ~4095ul));
 
 	if (p == MAP_FAILED)
@@ -97,26 +103,40 @@ static void write_at(void *to, const void *from, size_t n)
 
 static void do_scribble(struct visitor *v)
 {
-	uint32_t words[2] = { (uint32_t)hostile_number(&v->dice), (uint32_t)hostile_number(&v->dice) };
+	uint32_t words[2] = { (uint32_t)hostile_number(&v->dice),
+			      (uint32_t)hostile_number(&v->dice) };
 
 	if (!v->map.at)
 		return;
 	switch (dice_below(&v->dice, 6)) {
-	case 0: mprotect(v->map.at, 4096, PROT_READ | PROT_WRITE); break;
-	case 1: madvise(v->map.at, v->map.len, (int)dice_below(&v->dice, 24)); break;
-	case 2: mremap(v->map.at, v->map.len, v->map.len * 2, 0); break;
-	case 3: munmap(v->map.at, v->map.len), v->map.at = NULL; break;
-	default: write_at(v->map.at, words, sizeof(words));
+	case 0:
+		mprotect(v->map.at, 4096, PROT_READ | PROT_WRITE);
+		break;
+	case 1:
+		madvise(v->map.at, v->map.len, (int)dice_below(&v->dice, 24));
+		break;
+	case 2:
+		mremap(v->map.at, v->map.len, v->map.len * 2, 0);
+		break;
+	case 3:
+		munmap(v->map.at, v->map.len), v->map.at = NULL;
+		break;
+	default:
+		write_at(v->map.at, words, sizeof(words));
 	}
 }
 
 static unsigned long argument(struct visitor *v)
 {
-	struct { uint32_t a, b; uint64_t rest[8]; } words;
+	struct {
+		uint32_t a, b;
+		uint64_t rest[8];
+	} words;
 	unsigned long at;
 
 	if (dice_below(&v->dice, 2))
-		return dice_below(&v->dice, 2) ? dice_below(&v->dice, 520) : hostile_number(&v->dice);
+		return dice_below(&v->dice, 2) ? dice_below(&v->dice, 520)
+					       : hostile_number(&v->dice);
 	at = hostile_place(v->memory, sizeof(words));
 	words.a = (uint32_t)hostile_number(&v->dice);
 	words.b = (uint32_t)hostile_number(&v->dice);
@@ -131,9 +151,15 @@ static void do_ioctl(struct visitor *v)
 	unsigned long command = FALCO_IOCTL(dice_below(&v->dice, 80));
 
 	switch (dice_below(&v->dice, 16)) {
-	case 0: command = hostile_number(&v->dice); break;
-	case 1: command = FALCO_IOCTL(dice_below(&v->dice, 256)); break;
-	case 2: command = FALCO_IOCTL_ENABLE_TP; break;
+	case 0:
+		command = hostile_number(&v->dice);
+		break;
+	case 1:
+		command = FALCO_IOCTL(dice_below(&v->dice, 256));
+		break;
+	case 2:
+		command = FALCO_IOCTL_ENABLE_TP;
+		break;
 	}
 	v->ioctls++;
 	v->fine += ioctl(borrow(v), command, argument(v)) >= 0;
@@ -146,11 +172,21 @@ static void do_other(struct visitor *v)
 	pid_t pid;
 
 	switch (dice_below(&v->dice, 6)) {
-	case 0: poll(&p, 1, (int)dice_below(&v->dice, 20)); break;
-	case 1: (void)!read(p.fd, &byte, 1); break;
-	case 2: (void)!write(p.fd, &byte, 1); break;
-	case 3: put(v, dup(p.fd)); break;
-	case 4: put(v, -1); break;
+	case 0:
+		poll(&p, 1, (int)dice_below(&v->dice, 20));
+		break;
+	case 1:
+		(void)!read(p.fd, &byte, 1);
+		break;
+	case 2:
+		(void)!write(p.fd, &byte, 1);
+		break;
+	case 3:
+		put(v, dup(p.fd));
+		break;
+	case 4:
+		put(v, -1);
+		break;
 	case 5:
 		pid = dice_below(&v->dice, 20) ? -1 : (pid_t)syscall(SYS_fork);
 		if (!pid)
@@ -166,11 +202,22 @@ static void *visit(void *arg)
 
 	for (; !atomic_load(&door.stop); v->n++)
 		switch (dice_below(&v->dice, 12)) {
-		case 0: do_open(v); break;
-		case 1: do_map(v); break;
-		case 2: case 3: do_scribble(v); break;
-		case 4: case 5: do_other(v); break;
-		default: do_ioctl(v);
+		case 0:
+			do_open(v);
+			break;
+		case 1:
+			do_map(v);
+			break;
+		case 2:
+		case 3:
+			do_scribble(v);
+			break;
+		case 4:
+		case 5:
+			do_other(v);
+			break;
+		default:
+			do_ioctl(v);
 		}
 	if (v->map.at)
 		munmap(v->map.at, v->map.len);
@@ -180,7 +227,9 @@ static void *visit(void *arg)
 /* Rings of all sizes, as they come. */
 static void resize(struct dice *d)
 {
-	static const char *const sizes[] = { "16384", "32768", "65536", "131072", "0", "-1", "99999999999999999999" };
+	static const char *const sizes[] = {
+		"16384", "32768", "65536", "131072", "0", "-1", "99999999999999999999"
+	};
 
 	write_text("/sys/module/falco/parameters/g_buffer_bytes_dim", sizes[dice_below(d, 7)]);
 }
@@ -196,8 +245,9 @@ static bool farewell(struct visitor *v)
 	for (int i = 0; i < SLOTS; i++)
 		if (door.slots[i])
 			close(door.slots[i] - 1);
-	printf("# door: %llu times something, %llu opened, %llu ioctls, of which %llu were granted\n", (unsigned long long)n,
-	       (unsigned long long)opened, (unsigned long long)ioctls, (unsigned long long)fine);
+	printf("# door: %llu times something, %llu opened, %llu ioctls, of which %llu were granted\n",
+	       (unsigned long long)n, (unsigned long long)opened, (unsigned long long)ioctls,
+	       (unsigned long long)fine);
 	return (opened > 10 && fine > 20) || wrong("that is not what a fuzzer does");
 }
 

@@ -14,8 +14,25 @@
 #include "surface.h"
 
 static const char *const strings[] = {
-	"/proc/self/maps", "/proc/self/status", "/etc/passwd", ".", "..", "", "file", "dir/../file", "/dev/null", "link",
-	"/proc/self/fd/0", "/nowhere/at/all", "ext4", "tmpfs", "overlay", "user", "keyring", "\x01\x02\xff\xfe", "/bin/true",
+	"/proc/self/maps",
+	"/proc/self/status",
+	"/etc/passwd",
+	".",
+	"..",
+	"",
+	"file",
+	"dir/../file",
+	"/dev/null",
+	"link",
+	"/proc/self/fd/0",
+	"/nowhere/at/all",
+	"ext4",
+	"tmpfs",
+	"overlay",
+	"user",
+	"keyring",
+	"\x01\x02\xff\xfe",
+	"/bin/true",
 };
 
 bool hostile_make(struct hostile *h, struct dice *dice)
@@ -23,7 +40,8 @@ bool hostile_make(struct hostile *h, struct dice *dice)
 	int file = memfd_create("hostile", 0);
 
 	h->dice = dice;
-	h->pages = mmap((void *)0x20000000, HOSTILE_BYTES, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
+	h->pages = mmap((void *)0x20000000, HOSTILE_BYTES, PROT_READ | PROT_WRITE,
+			MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
 	if (h->pages == MAP_FAILED || file < 0 || ftruncate(file, 8 * 4096))
 		return wrong("no memory to be hostile with");
 	for (unsigned i = 0; i < HOSTILE_BYTES; i++)
@@ -32,11 +50,19 @@ bool hostile_make(struct hostile *h, struct dice *dice)
 		unsigned char *at = h->pages + page * 4096;
 
 		switch (page / 8 % 4) {
-		case 0: munmap(at, 4096); break;
-		case 1: mprotect(at, 4096, PROT_NONE); break;
-		case 2: mprotect(at, 4096, PROT_READ); break;
+		case 0:
+			munmap(at, 4096);
+			break;
+		case 1:
+			mprotect(at, 4096, PROT_NONE);
+			break;
+		case 2:
+			mprotect(at, 4096, PROT_READ);
+			break;
 		/* beyond the end of its file: it is there, and touching it is a bus error */
-		case 3: mmap(at, 4096, PROT_READ, MAP_SHARED | MAP_FIXED, file, 64 * 4096); break;
+		case 3:
+			mmap(at, 4096, PROT_READ, MAP_SHARED | MAP_FIXED, file, 64 * 4096);
+			break;
 		}
 	}
 	close(file);
@@ -45,7 +71,8 @@ bool hostile_make(struct hostile *h, struct dice *dice)
 
 void hostile_meddle(struct hostile *h, struct dice *dice)
 {
-	unsigned char *page = h->pages + dice_below(dice, HOSTILE_PAGES / 8) * 8 * 4096 + dice_below(dice, 6) * 4096;
+	unsigned char *page = h->pages + dice_below(dice, HOSTILE_PAGES / 8) * 8 * 4096 +
+			      dice_below(dice, 6) * 4096;
 
 	switch (dice_below(dice, 16)) {
 	case 0:
@@ -64,23 +91,63 @@ void hostile_meddle(struct hostile *h, struct dice *dice)
 unsigned long hostile_number(struct dice *d)
 {
 	static const unsigned long edges[] = {
-		0, 1, 2, 7, 8, 63, 64, 255, 256, 511, 512, 4095, 4096, 4097, 65000, 65535, 65536, 0x7fffffff, 0x80000000,
-		0xffffffff, 0x100000000, 0x7fffffffffffffff, 0x8000000000000000, -1ul, -4095ul, -100ul,
+		0,
+		1,
+		2,
+		7,
+		8,
+		63,
+		64,
+		255,
+		256,
+		511,
+		512,
+		4095,
+		4096,
+		4097,
+		65000,
+		65535,
+		65536,
+		0x7fffffff,
+		0x80000000,
+		0xffffffff,
+		0x100000000,
+		0x7fffffffffffffff,
+		0x8000000000000000,
+		-1ul,
+		-4095ul,
+		-100ul,
 	};
 
 	switch (dice_below(d, 4)) {
-	case 0: return edges[dice_below(d, sizeof(edges) / sizeof(*edges))];
-	case 1: return dice_below(d, 64);
-	case 2: return 1ul << dice_below(d, 64);
-	default: return dice_roll(d) >> dice_below(d, 64);
+	case 0:
+		return edges[dice_below(d, sizeof(edges) / sizeof(*edges))];
+	case 1:
+		return dice_below(d, 64);
+	case 2:
+		return 1ul << dice_below(d, 64);
+	default:
+		return dice_roll(d) >> dice_below(d, 64);
 	}
 }
 
 static unsigned long nowhere(struct dice *d)
 {
 	static const unsigned long places[] = {
-		0, 1, 8, 4095, 0x7ffffffff000, 0x7fffffffeff8, 0x800000000000, 0xffff800000000000, 0xffff888000000000,
-		0xffffffff81000000, 0xffffffffff600000, -1ul, -8ul, 0xdead000000000100,
+		0,
+		1,
+		8,
+		4095,
+		0x7ffffffff000,
+		0x7fffffffeff8,
+		0x800000000000,
+		0xffff800000000000,
+		0xffff888000000000,
+		0xffffffff81000000,
+		0xffffffffff600000,
+		-1ul,
+		-8ul,
+		0xdead000000000100,
 	};
 
 	return places[dice_below(d, sizeof(places) / sizeof(*places))];
@@ -88,14 +155,19 @@ static unsigned long nowhere(struct dice *d)
 
 unsigned long hostile_place(struct hostile *h, unsigned n)
 {
-	unsigned long page = (unsigned long)h->pages + dice_below(h->dice, HOSTILE_PAGES / 8) * 8 * 4096;
+	unsigned long page =
+		(unsigned long)h->pages + dice_below(h->dice, HOSTILE_PAGES / 8) * 8 * 4096;
 
 	switch (dice_below(h->dice, 8)) {
-	case 0: return nowhere(h->dice);
+	case 0:
+		return nowhere(h->dice);
 	/* the last bytes before a page that is not there, whole or cut */
-	case 1: return page + 7 * 4096 - (n < 7 * 4096 ? n : 7 * 4096);
-	case 2: return page + 7 * 4096 - dice_below(h->dice, 64) - 1;
-	default: return page + dice_below(h->dice, 6 * 4096);
+	case 1:
+		return page + 7 * 4096 - (n < 7 * 4096 ? n : 7 * 4096);
+	case 2:
+		return page + 7 * 4096 - dice_below(h->dice, 64) - 1;
+	default:
+		return page + dice_below(h->dice, 6 * 4096);
 	}
 }
 
@@ -104,7 +176,8 @@ static bool lay(struct hostile *h, unsigned long at, const void *what, unsigned 
 {
 	unsigned long from = (unsigned long)h->pages, page = (at - from) / 4096;
 
-	if (at < from || at + n > from + HOSTILE_BYTES || page % 8 == 7 || page != (at + n - 1 - from) / 4096)
+	if (at < from || at + n > from + HOSTILE_BYTES || page % 8 == 7 ||
+	    page != (at + n - 1 - from) / 4096)
 		return false;
 	memcpy((void *)at, what, n);
 	return true;
@@ -118,7 +191,8 @@ static unsigned long string(struct hostile *h)
 
 	/* the memory itself is a string without an end until somebody puts one */
 	switch (dice_below(h->dice, 8)) {
-	case 0: return at;
+	case 0:
+		return at;
 	case 1:
 		lay(h, at + lengths[dice_below(h->dice, sizeof(lengths) / sizeof(*lengths))], "", 1);
 		return at;
@@ -141,10 +215,20 @@ static unsigned long address(struct hostile *h)
 	for (unsigned i = 0; i < sizeof(a); i++)
 		a.bytes[i] = (unsigned char)dice_roll(h->dice);
 	switch (dice_below(h->dice, 5)) {
-	case 0: a.in = (struct sockaddr_in){ AF_INET, htons(1000), { htonl(INADDR_LOOPBACK) }, { 0 } }; break;
-	case 1: a.in6 = (struct sockaddr_in6){ .sin6_family = AF_INET6, .sin6_port = 5, .sin6_addr = IN6ADDR_LOOPBACK_INIT }; break;
-	case 2: a.any.sa_family = AF_UNIX; break;
-	case 3: a.un = (struct sockaddr_un){ AF_UNIX, "sock" }; break;
+	case 0:
+		a.in = (struct sockaddr_in){ AF_INET, htons(1000), { htonl(INADDR_LOOPBACK) }, { 0 } };
+		break;
+	case 1:
+		a.in6 = (struct sockaddr_in6){ .sin6_family = AF_INET6,
+					       .sin6_port = 5,
+					       .sin6_addr = IN6ADDR_LOOPBACK_INIT };
+		break;
+	case 2:
+		a.any.sa_family = AF_UNIX;
+		break;
+	case 3:
+		a.un = (struct sockaddr_un){ AF_UNIX, "sock" };
+		break;
 	}
 	lay(h, at, &a, sizeof(a));
 	return at;
@@ -157,7 +241,8 @@ static unsigned long vector(struct hostile *h)
 
 	for (unsigned i = 0; i < 8; i++)
 		iov[i] = (struct iovec){ (void *)hostile_place(h, 100),
-					 dice_below(h->dice, 3) ? dice_below(h->dice, 300) : hostile_number(h->dice) };
+					 dice_below(h->dice, 3) ? dice_below(h->dice, 300)
+								: hostile_number(h->dice) };
 	lay(h, at, iov, sizeof(iov));
 	return at;
 }
@@ -188,7 +273,8 @@ static unsigned long polled(struct hostile *h)
 	unsigned long at = hostile_place(h, sizeof(fds));
 
 	for (unsigned i = 0; i < 16; i++)
-		fds[i] = (struct pollfd){ (int)dice_below(h->dice, 40) - 1, (short)dice_roll(h->dice), 0 };
+		fds[i] = (struct pollfd){ (int)dice_below(h->dice, 40) - 1,
+					  (short)dice_roll(h->dice), 0 };
 	lay(h, at, fds, sizeof(fds));
 	return at;
 }
@@ -203,27 +289,48 @@ unsigned long hostile_argument(struct hostile *h, unsigned kind)
 	struct dice *d = h->dice;
 
 	switch (kind) {
-	case USE_STRING: return string(h);
-	case USE_BUFFER: return hostile_place(h, 64);
-	case USE_ADDRESS: return address(h);
-	case USE_IOV: return vector(h);
-	case USE_MESSAGE: return message(h);
-	case USE_POLLFDS: return polled(h);
-	case USE_FD: case USE_SOCKET: return descriptor(h);
-	case USE_AT_FD: return dice_below(d, 2) ? (unsigned long)AT_FDCWD : descriptor(h);
-	case USE_SIGNAL: return dice_below(d, 70);
-	case USE_SMALL: return dice_below(d, 4) ? dice_below(d, 64) : hostile_number(d);
-	case USE_COUNT: return dice_below(d, 4) ? dice_below(d, 20) : hostile_number(d);
-	case USE_ADDRESS_LENGTH: return dice_below(d, 4) ? dice_below(d, 130) : hostile_number(d);
-	case USE_STRUCT_SIZE: return dice_below(d, 4) ? dice_below(d, 12) * 8 : hostile_number(d);
-	case USE_LENGTH: return dice_below(d, 2) ? dice_below(d, 5000) : hostile_number(d);
-	case USE_NUMBER: case USE_FLAGS: return hostile_number(d);
+	case USE_STRING:
+		return string(h);
+	case USE_BUFFER:
+		return hostile_place(h, 64);
+	case USE_ADDRESS:
+		return address(h);
+	case USE_IOV:
+		return vector(h);
+	case USE_MESSAGE:
+		return message(h);
+	case USE_POLLFDS:
+		return polled(h);
+	case USE_FD:
+	case USE_SOCKET:
+		return descriptor(h);
+	case USE_AT_FD:
+		return dice_below(d, 2) ? (unsigned long)AT_FDCWD : descriptor(h);
+	case USE_SIGNAL:
+		return dice_below(d, 70);
+	case USE_SMALL:
+		return dice_below(d, 4) ? dice_below(d, 64) : hostile_number(d);
+	case USE_COUNT:
+		return dice_below(d, 4) ? dice_below(d, 20) : hostile_number(d);
+	case USE_ADDRESS_LENGTH:
+		return dice_below(d, 4) ? dice_below(d, 130) : hostile_number(d);
+	case USE_STRUCT_SIZE:
+		return dice_below(d, 4) ? dice_below(d, 12) * 8 : hostile_number(d);
+	case USE_LENGTH:
+		return dice_below(d, 2) ? dice_below(d, 5000) : hostile_number(d);
+	case USE_NUMBER:
+	case USE_FLAGS:
+		return hostile_number(d);
 	}
 	/* nothing known: anything */
 	switch (dice_below(d, 5)) {
-	case 0: return string(h);
-	case 1: return hostile_place(h, 64);
-	case 2: return descriptor(h);
-	default: return hostile_number(d);
+	case 0:
+		return string(h);
+	case 1:
+		return hostile_place(h, 64);
+	case 2:
+		return descriptor(h);
+	default:
+		return hostile_number(d);
 	}
 }

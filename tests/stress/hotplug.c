@@ -23,7 +23,10 @@ struct tally {
 	volatile int stop;
 };
 
-struct seen { uint64_t calls, sum, cpu_notices; uint32_t cpu; };
+struct seen {
+	uint64_t calls, sum, cpu_notices;
+	uint32_t cpu;
+};
 
 static void *shared(size_t n)
 {
@@ -39,7 +42,8 @@ static void see(struct reader *r, const struct falco_event_header *h, const uint
 
 	if (h->type == EV_pwrite) {
 		/* the last parameter */
-		memcpy(&pos, param - 2 * h->nparams - sizeof(*h) + h->len - sizeof(pos), sizeof(pos));
+		memcpy(&pos, param - 2 * h->nparams - sizeof(*h) + h->len - sizeof(pos),
+		       sizeof(pos));
 		seen->calls++;
 		seen->sum += pos;
 	} else if (h->type == EV_cpu_hotplug) {
@@ -95,8 +99,8 @@ static bool compare(struct reader *r, const struct seen *seen, const struct tall
 		calls += made[i].calls;
 		sum += made[i].sum;
 	}
-	printf("# hotplug: %llu calls made, %llu read, %llu lost\n", (unsigned long long)calls, (unsigned long long)seen->calls,
-	       (unsigned long long)lost);
+	printf("# hotplug: %llu calls made, %llu read, %llu lost\n", (unsigned long long)calls,
+	       (unsigned long long)seen->calls, (unsigned long long)lost);
 	if (lost || seen->calls != calls)
 		return wrong("calls were lost");
 	return seen->sum == sum || wrong("what was read is not what was called");
@@ -120,7 +124,8 @@ bool stress_hotplug(const struct options *o)
 	for (int i = 0; i < CALLERS; i++)
 		pid[i] = start_caller(&made[i], i ? -1 : 0);
 	for (unsigned round = 0; ok && round < o->rounds; round++)
-		ok = set_online(cpu, false) && read_for(&r, 0.1) && set_online(cpu, true) && read_for(&r, 0.1);
+		ok = set_online(cpu, false) && read_for(&r, 0.1) && set_online(cpu, true) &&
+		     read_for(&r, 0.1);
 	for (int i = 0; i < CALLERS; i++)
 		made[i].stop = 1;
 	for (int i = 0; i < CALLERS; i++)
@@ -164,8 +169,8 @@ static bool expect(struct reader *r, const struct seen *seen, unsigned read, uns
 
 	if (seen->calls == read && told == lost)
 		return true;
-	return wrong("expected %u read and %u lost, but %llu and %llu are", read, lost, (unsigned long long)seen->calls,
-		     (unsigned long long)told);
+	return wrong("expected %u read and %u lost, but %llu and %llu are", read, lost,
+		     (unsigned long long)seen->calls, (unsigned long long)told);
 }
 
 /* What a CPU does before its ring is open is lost, and counted; then it is read. */
@@ -222,8 +227,9 @@ static bool eat(unsigned long leave)
 	if (!eater) {
 		unsigned long have = available();
 
-		if (have > leave && mmap(NULL, have - leave, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE,
-					 -1, 0) == MAP_FAILED)
+		if (have > leave &&
+		    mmap(NULL, have - leave, PROT_READ | PROT_WRITE,
+			 MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0) == MAP_FAILED)
 			_exit(1);
 		(void)!write(ready[1], "", 1);
 		pause();

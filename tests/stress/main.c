@@ -14,16 +14,12 @@
 static const struct {
 	const char *name;
 	bool (*run)(const struct options *);
-	unsigned rounds;		/* unless -n says otherwise */
+	unsigned rounds; /* unless -n says otherwise */
 } commands[] = {
-	{ "calls", stress_calls, 0 },
-	{ "brim", stress_brim, 0 },
-	{ "trinity", stress_trinity, 0 },
-	{ "door", stress_door, 0 },
-	{ "hotplug", stress_hotplug, 10 },
-	{ "late", stress_late, 1 },
-	{ "cycles", stress_cycles, 20 },
-	{ "sweep", stress_sweep, 5 },
+	{ "calls", stress_calls, 0 },	   { "brim", stress_brim, 0 },
+	{ "trinity", stress_trinity, 0 },  { "door", stress_door, 0 },
+	{ "hotplug", stress_hotplug, 10 }, { "late", stress_late, 1 },
+	{ "cycles", stress_cycles, 20 },   { "sweep", stress_sweep, 5 },
 };
 enum { COMMANDS = sizeof(commands) / sizeof(*commands) };
 
@@ -88,12 +84,14 @@ bool set_online(unsigned cpu, bool online)
 	char path[64];
 
 	snprintf(path, sizeof(path), "/sys/devices/system/cpu/cpu%u/online", cpu);
-	return write_text(path, online ? "1" : "0") || wrong("CPU %u cannot be set %s", cpu, online ? "online" : "offline");
+	return write_text(path, online ? "1" : "0") ||
+	       wrong("CPU %u cannot be set %s", cpu, online ? "online" : "offline");
 }
 
 static int usage(void)
 {
-	fprintf(stderr, "usage: kmod-stress [-s SECONDS] [-n ROUNDS] [-r SEED] COMMAND...\ncommands:");
+	fprintf(stderr,
+		"usage: kmod-stress [-s SECONDS] [-n ROUNDS] [-r SEED] COMMAND...\ncommands:");
 	for (unsigned i = 0; i < COMMANDS; i++)
 		fprintf(stderr, " %s", commands[i].name);
 	fprintf(stderr, "\n");
@@ -116,7 +114,8 @@ static bool run(unsigned which, struct options o)
 	if (!o.rounds)
 		o.rounds = commands[which].rounds;
 	ok = commands[which].run(&o);
-	printf("%sok %s (seed %llu, %.0f s)\n", ok ? "" : "not ", commands[which].name, (unsigned long long)o.seed, now() - start);
+	printf("%sok %s (seed %llu, %.0f s)\n", ok ? "" : "not ", commands[which].name,
+	       (unsigned long long)o.seed, now() - start);
 	return ok;
 }
 
@@ -129,10 +128,17 @@ int main(int argc, char **argv)
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	while ((opt = getopt(argc, argv, "s:n:r:")) != -1)
 		switch (opt) {
-		case 's': o.seconds = (unsigned)atoi(optarg); break;
-		case 'n': o.rounds = (unsigned)atoi(optarg); break;
-		case 'r': o.seed = strtoull(optarg, NULL, 0); break;
-		default: return usage();
+		case 's':
+			o.seconds = (unsigned)atoi(optarg);
+			break;
+		case 'n':
+			o.rounds = (unsigned)atoi(optarg);
+			break;
+		case 'r':
+			o.seed = strtoull(optarg, NULL, 0);
+			break;
+		default:
+			return usage();
 		}
 	if (optind == argc)
 		return usage();

@@ -27,13 +27,14 @@ static const uint8_t type_sizes[T_COUNT] = {
 };
 
 #define P(name, type, show, capture) T_##type,
-#define EVENT(id, sym, name, dir, src, cat, flags, state, ...) static const uint8_t types_##sym[] = { __VA_ARGS__ T_COUNT };
+#define EVENT(id, sym, name, dir, src, cat, flags, state, ...) \
+	static const uint8_t types_##sym[] = { __VA_ARGS__ T_COUNT };
 #include "schema/events.def"
 #undef EVENT
 #undef P
 #define P(name, type, show, capture)
 #define EVENT(id, sym, name, dir, src, cat, flags, state, ...) \
-	[id] = { #sym, NPARAMS(sym), (flags) & LARGE_PAYLOAD, types_##sym },
+	[id] = { #sym, NPARAMS(sym), (flags)&LARGE_PAYLOAD, types_##sym },
 static const struct shape shapes[EVENT_NUMBERS] = {
 #include "schema/events.def"
 };
@@ -165,7 +166,8 @@ static bool address_fits(const uint8_t *at, uint32_t len, bool tuple)
 	case AF_INET6:
 		return len == 1 + sides * (16 + 2);
 	case AF_UNIX:
-		return len > 1 + (tuple ? 16u : 0u) && len <= 1 + (tuple ? 16u : 0u) + 109 && !at[len - 1];
+		return len > 1 + (tuple ? 16u : 0u) && len <= 1 + (tuple ? 16u : 0u) + 109 &&
+		       !at[len - 1];
 	}
 	return len >= 1;
 }
@@ -188,11 +190,14 @@ static bool param_fits(uint8_t type, const uint8_t *at, uint32_t len)
 	if (type_sizes[type])
 		return len == type_sizes[type];
 	switch (type) {
-	case T_str: case T_path: case T_relpath:
+	case T_str:
+	case T_path:
+	case T_relpath:
 		return !at[len - 1] && memchr(at, 0, len) == at + len - 1;
 	case T_strv:
 		return !at[len - 1];
-	case T_sockaddr: case T_socktuple:
+	case T_sockaddr:
+	case T_socktuple:
 		return address_fits(at, len, type == T_socktuple);
 	case T_fdlist:
 		return fdlist_fits(at, len);
@@ -202,12 +207,14 @@ static bool param_fits(uint8_t type, const uint8_t *at, uint32_t len)
 	return len <= FALCO_PARAM_MAX;
 }
 
-static bool complain(const struct falco_event_header *h, const char *what, unsigned param, uint32_t len)
+static bool complain(const struct falco_event_header *h, const char *what, unsigned param,
+		     uint32_t len)
 {
-	const char *name = h->type < EVENT_NUMBERS && shapes[h->type].name ? shapes[h->type].name : "?";
+	const char *name = h->type < EVENT_NUMBERS && shapes[h->type].name ? shapes[h->type].name
+									   : "?";
 
-	return wrong("record of event %u (%s), %u bytes, %u parameters: %s (parameter %u, %u bytes)", h->type, name, h->len,
-		     h->nparams, what, param, len);
+	return wrong("record of event %u (%s), %u bytes, %u parameters: %s (parameter %u, %u bytes)",
+		     h->type, name, h->len, h->nparams, what, param, len);
 }
 
 /* Which record it is and how long, or false if it is not one. */
@@ -307,8 +314,9 @@ bool reader_adds_up(struct reader *r)
 	}
 	if (made == r->n_read + lost)
 		return true;
-	return wrong("%llu records were made, but %llu were read and %llu lost", (unsigned long long)made,
-		     (unsigned long long)r->n_read, (unsigned long long)lost);
+	return wrong("%llu records were made, but %llu were read and %llu lost",
+		     (unsigned long long)made, (unsigned long long)r->n_read,
+		     (unsigned long long)lost);
 }
 
 static void count_mine(struct reader *r, const struct falco_event_header *h, const uint8_t *param)

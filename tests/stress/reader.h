@@ -12,15 +12,15 @@
 enum { READER_CPUS = 64 };
 
 struct reader {
-	unsigned n_cpus;			/* nodes there are */
+	unsigned n_cpus; /* nodes there are */
 	uint32_t ring_size;
-	int fd[READER_CPUS];			/* -1: not open */
+	int fd[READER_CPUS]; /* -1: not open */
 	struct falco_ring_page *page[READER_CPUS];
 	uint8_t *data[READER_CPUS];
 	/* Called for each record, with its first parameter, if set. */
 	void (*each)(struct reader *r, const struct falco_event_header *h, const uint8_t *param);
 	void *arg;
-	uint64_t n[EVENT_NUMBERS];		/* records read, by event */
+	uint64_t n[EVENT_NUMBERS]; /* records read, by event */
 	uint64_t n_read, n_wrong;
 };
 

@@ -12,14 +12,20 @@
 
 #include "../kmod/calls_only.h"
 #define P(name, type, show, ...) __VA_ARGS__
-#define EVENT(id, sym, name, dir, src, cat, flags, state, ...) static const struct use uses_##sym[] = { __VA_ARGS__ { -1, 0 } };
+#define EVENT(id, sym, name, dir, src, cat, flags, state, ...) \
+	static const struct use uses_##sym[] = { __VA_ARGS__{ -1, 0 } };
 #include "schema/events.def"
 #undef EVENT
 #undef P
 
 #define SYSCALL(code, name, event, sampling) { __NR_##name, #name, EV_##event, uses_##event },
 #define PSEUDO(code, name)
-static const struct row { int nr; const char *name; unsigned short event; const struct use *uses; } rows[] = {
+static const struct row {
+	int nr;
+	const char *name;
+	unsigned short event;
+	const struct use *uses;
+} rows[] = {
 #include "schema/syscalls.def"
 };
 #undef PSEUDO
@@ -30,10 +36,32 @@ static const struct row { int nr; const char *name; unsigned short event; const 
  * everything else runs in namespaces of its own.
  */
 static const char *const left_alone[] = {
-	"reboot", "kexec_load", "kexec_file_load", "init_module", "finit_module", "delete_module", "settimeofday",
-	"clock_settime", "adjtimex", "clock_adjtime", "vhangup", "acct", "swapon", "swapoff", "iopl", "ioperm", "syslog",
-	"vfork", "rt_sigreturn", "perf_event_open", "sched_setattr", "sched_setscheduler", "sched_setparam", "sched_setaffinity",
-	"fork", "uselib",
+	"reboot",
+	"kexec_load",
+	"kexec_file_load",
+	"init_module",
+	"finit_module",
+	"delete_module",
+	"settimeofday",
+	"clock_settime",
+	"adjtimex",
+	"clock_adjtime",
+	"vhangup",
+	"acct",
+	"swapon",
+	"swapoff",
+	"iopl",
+	"ioperm",
+	"syslog",
+	"vfork",
+	"rt_sigreturn",
+	"perf_event_open",
+	"sched_setattr",
+	"sched_setscheduler",
+	"sched_setparam",
+	"sched_setaffinity",
+	"fork",
+	"uselib",
 };
 
 static bool is_left_alone(const char *name)

@@ -44,8 +44,10 @@ static unsigned fail_left(void)
 static bool arm(void)
 {
 	static const char *const files[] = {
-		"/sys/kernel/debug/failslab/ignore-gfp-wait", "/sys/kernel/debug/fail_page_alloc/ignore-gfp-wait",
-		"/sys/kernel/debug/failslab/verbose", "/sys/kernel/debug/fail_page_alloc/verbose",
+		"/sys/kernel/debug/failslab/ignore-gfp-wait",
+		"/sys/kernel/debug/fail_page_alloc/ignore-gfp-wait",
+		"/sys/kernel/debug/failslab/verbose",
+		"/sys/kernel/debug/fail_page_alloc/verbose",
 		"/sys/kernel/debug/fail_usercopy/verbose",
 	};
 
@@ -71,7 +73,10 @@ static long with_open(void)
 }
 
 /* What was mapped goes when nothing fails any more: a mapping that stays keeps the node open. */
-static struct { void *at; size_t len; } mapped;
+static struct {
+	void *at;
+	size_t len;
+} mapped;
 
 static long with_map(size_t len, int prot)
 {
@@ -91,8 +96,14 @@ static void unmap(void)
 	mapped.at = NULL;
 }
 
-static long with_map_page(void) { return with_map(4096, PROT_READ | PROT_WRITE); }
-static long with_map_data(void) { return with_map(2 * RING, PROT_READ); }
+static long with_map_page(void)
+{
+	return with_map(4096, PROT_READ | PROT_WRITE);
+}
+static long with_map_data(void)
+{
+	return with_map(2 * RING, PROT_READ);
+}
 
 static long with_attach(void)
 {
@@ -115,7 +126,10 @@ static long with_detach(void)
 
 static long with_lost(void)
 {
-	static struct { struct falco_lost head; uint64_t counts[EVENT_NUMBERS]; } lost;
+	static struct {
+		struct falco_lost head;
+		uint64_t counts[EVENT_NUMBERS];
+	} lost;
 
 	lost.head = (struct falco_lost){ .cpu = FALCO_LOST_ALL_CPUS, .n = EVENT_NUMBERS };
 	return reader_ioctl(&reader, FALCO_IOCTL_GET_LOST, (unsigned long)&lost);
@@ -123,7 +137,10 @@ static long with_lost(void)
 
 static long with_proclist(void)
 {
-	static struct { struct falco_proclist head; struct falco_proclist_entry entries[4000]; } list;
+	static struct {
+		struct falco_proclist head;
+		struct falco_proclist_entry entries[4000];
+	} list;
 
 	list.head.max_entries = 4000;
 	return reader_ioctl(&reader, FALCO_IOCTL_GET_PROCLIST, (unsigned long)&list);
@@ -140,8 +157,10 @@ static long with_queries(void)
 	long err = reader_ioctl(&reader, FALCO_IOCTL_HANDSHAKE, (unsigned long)&h);
 
 	err = err ? err : reader_ioctl(&reader, FALCO_IOCTL_GET_EVENT_PARAMS, (unsigned long)params);
-	err = err ? err : reader_ioctl(&reader, FALCO_IOCTL_GET_N_TRACEPOINT_HIT, (unsigned long)hits);
-	err = err ? err : reader_ioctl(&reader, FALCO_IOCTL_GET_DRIVER_VERSION, (unsigned long)version);
+	err = err ? err
+		  : reader_ioctl(&reader, FALCO_IOCTL_GET_N_TRACEPOINT_HIT, (unsigned long)hits);
+	err = err ? err
+		  : reader_ioctl(&reader, FALCO_IOCTL_GET_DRIVER_VERSION, (unsigned long)version);
 	err = err ? err : reader_ioctl(&reader, FALCO_IOCTL_GET_API_VERSION, (unsigned long)&v);
 	err = err ? err : reader_ioctl(&reader, FALCO_IOCTL_GET_SCHEMA_VERSION, (unsigned long)&v);
 	return err ? err : reader_ioctl(&reader, FALCO_IOCTL_SET_WATERMARK, (unsigned long)&w);
@@ -159,7 +178,7 @@ static long with_poll(void)
 static const struct ask {
 	const char *name;
 	long (*ask)(void);
-	bool open;			/* with a reader */
+	bool open; /* with a reader */
 } asks[] = {
 	{ "open", with_open, false },
 	{ "map the page", with_map_page, true },
@@ -176,10 +195,12 @@ enum { ASKS = sizeof(asks) / sizeof(*asks) };
 static bool answer_makes_sense(const struct ask *a, long answer)
 {
 	switch (answer) {
-	case 0: case -ENOMEM: case -EFAULT:
+	case 0:
+	case -ENOMEM:
+	case -EFAULT:
 		return true;
-	case -EINVAL:		/* what Falco's module says of user memory that is not there */
-	case -EIO:		/* and of a mapping that cannot be */
+	case -EINVAL: /* what Falco's module says of user memory that is not there */
+	case -EIO:    /* and of a mapping that cannot be */
 		return a->open;
 	}
 	return false;
@@ -232,7 +253,8 @@ static bool sweep_all(unsigned *chances)
 static long free_kib(void)
 {
 	static const char *const kinds[] = {
-		"MemFree:", "Slab:", "Cached:", "AnonPages:", "KernelStack:", "PageTables:", "Percpu:",
+		"MemFree:",	"Slab:",       "Cached:", "AnonPages:",
+		"KernelStack:", "PageTables:", "Percpu:",
 	};
 	char line[128], name[32];
 	long kib, sum = 0;
@@ -276,6 +298,7 @@ bool stress_sweep(const struct options *o)
 	}
 	if (!ok)
 		return false;
-	printf("# sweep: %u failures in %u rounds; %ld KiB less than after the first\n", chances, o->rounds, first - last);
+	printf("# sweep: %u failures in %u rounds; %ld KiB less than after the first\n", chances,
+	       o->rounds, first - last);
 	return first - last <= MOST_KIB || wrong("memory has gone");
 }

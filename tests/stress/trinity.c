@@ -75,8 +75,8 @@ bool stress_trinity(const struct options *o)
 		waitpid(pid, NULL, 0);
 	}
 	ok = reader_stop(&r) && reader_drain(&r) && ok;
-	printf("# trinity: %u lives; %llu records read, %llu lost\n", lives, (unsigned long long)r.n_read,
-	       (unsigned long long)reader_lost(&r, 0));
+	printf("# trinity: %u lives; %llu records read, %llu lost\n", lives,
+	       (unsigned long long)r.n_read, (unsigned long long)reader_lost(&r, 0));
 	ok = ok && reader_adds_up(&r);
 	reader_close(&r);
 	if (lives > o->seconds / 2 + 1 || r.n_read < 1000) {

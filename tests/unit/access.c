@@ -13,7 +13,8 @@ enum { RULES = 400, EVENTS = 2000, SLOTS_MAX = 8 };
 static struct value values[SLOTS_MAX];
 static bool present[SLOTS_MAX];
 
-static unsigned get_value(struct extract *x, const struct field_ref *ref, struct value out[FIELD_VALUES_MAX])
+static unsigned get_value(struct extract *x, const struct field_ref *ref,
+			  struct value out[FIELD_VALUES_MAX])
 {
 	(void)x;
 	out[0] = values[ref->index];
@@ -25,9 +26,16 @@ static const struct field value_field = { .name = "test", .get = get_value };
 static struct dag_node *check_node(struct dag *d, struct atoms *atoms, struct arena *a)
 {
 	static const char *const forms[] = {
-		"fd.name = /n%u", "fd.name in (/n%u, /n%u1, /m)", "fd.name startswith /n%u", "fd.directory = /d%u",
-		"fd.directory startswith /d%u/", "fd.sport = %u", "fd.sport in (%u, 7)", "fd.typechar = f",
-		"fd.name contains %u", "fd.directory in (\"\", /d%u)",
+		"fd.name = /n%u",
+		"fd.name in (/n%u, /n%u1, /m)",
+		"fd.name startswith /n%u",
+		"fd.directory = /d%u",
+		"fd.directory startswith /d%u/",
+		"fd.sport = %u",
+		"fd.sport in (%u, 7)",
+		"fd.typechar = f",
+		"fd.name contains %u",
+		"fd.directory in (\"\", /d%u)",
 	};
 	unsigned number = (unsigned)rand() % 60;
 	struct parse_error err;
@@ -81,8 +89,10 @@ static void random_event(const struct atoms *atoms, struct arena *a)
 		if (atoms->slots[s]->type == FT_PORT)
 			values[s].u = number;
 		else
-			values[s].str = rand() % 9 == 0 ? STR_NONE :
-							  arena_printf(a, "/%c%u%s", "ndm"[rand() % 3], number, rand() % 2 ? "" : "/x");
+			values[s].str = rand() % 9 == 0
+						? STR_NONE
+						: arena_printf(a, "/%c%u%s", "ndm"[rand() % 3],
+							       number, rand() % 2 ? "" : "/x");
 	}
 }
 

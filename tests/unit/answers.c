@@ -29,7 +29,7 @@ struct run {
 	struct source *source;
 	struct event ev;
 	struct column columns[MAX_KEYS];
-	struct str values[MAX_KEYS];	/* of the current line: JSON */
+	struct str values[MAX_KEYS]; /* of the current line: JSON */
 	unsigned n_columns, n_lines, show;
 };
 
@@ -122,7 +122,8 @@ static bool seek_event(struct run *r, uint64_t num)
 			return false;
 		state_process(r->state, &r->ev);
 		if (r->ev.num < num && !r->ev.state_only) {
-			printf("# %llu: Falco asks no rules about this %s\n", (unsigned long long)r->ev.num, r->ev.info->name);
+			printf("# %llu: Falco asks no rules about this %s\n",
+			       (unsigned long long)r->ev.num, r->ev.info->name);
 			test_bad++;
 		}
 	}
@@ -134,7 +135,8 @@ static int by_text(const void *a, const void *b)
 	return str_cmp(((const struct value *)a)->str, ((const struct value *)b)->str);
 }
 
-static void add_value(struct json *j, struct extract *x, const struct field_ref *ref, const struct value *v)
+static void add_value(struct json *j, struct extract *x, const struct field_ref *ref,
+		      const struct value *v)
 {
 	if (field_json_kind(x, ref) == FIELD_JSON_BARE)
 		json_raw(j, field_json(x, ref, v));
@@ -194,7 +196,8 @@ static bool is_equal(const struct run *r, const struct column *c, struct str got
 {
 	if (c->ref.field->flags & FIELD_LIST)
 		return same_letters(got, want);
-	if (opened_below(&r->ev) && (str_starts(c->key, STR_LIT("fd.")) || str_is(c->key, "fs.path.name")))
+	if (opened_below(&r->ev) &&
+	    (str_starts(c->key, STR_LIT("fd.")) || str_is(c->key, "fs.path.name")))
 		return true;
 	/* Where no data were read Falco shows the word NULL, cut or filled up to an earlier event's length; so for ptrace. */
 	if (str_is(c->key, "evt.buffer") && no_data(&r->ev))
@@ -216,9 +219,12 @@ static void compare_line(struct run *r)
 			continue;
 		c->bad++;
 		if (c->shown++ < r->show)
-			printf("# %llu %s%c %.*s: %.*s, expected %.*s\n", (unsigned long long)r->ev.num, r->ev.info->name,
-			       r->ev.info->dir, STR_ARGS(c->key), (int)(out.n < SHOWN_BYTES ? out.n : SHOWN_BYTES), buf_c(&out),
-			       (int)(r->values[i].n < SHOWN_BYTES ? r->values[i].n : SHOWN_BYTES), r->values[i].p);
+			printf("# %llu %s%c %.*s: %.*s, expected %.*s\n",
+			       (unsigned long long)r->ev.num, r->ev.info->name, r->ev.info->dir,
+			       STR_ARGS(c->key), (int)(out.n < SHOWN_BYTES ? out.n : SHOWN_BYTES),
+			       buf_c(&out),
+			       (int)(r->values[i].n < SHOWN_BYTES ? r->values[i].n : SHOWN_BYTES),
+			       r->values[i].p);
 		arena_reset(&r->scratch);
 	}
 	buf_free(&out);
@@ -242,10 +248,12 @@ static void report(const struct run *r, const char *name)
 		equal += !c->bad;
 		if (c->bad <= wanted(c->key))
 			continue;
-		printf("# %s: %.*s differs in %u of %u events\n", name, STR_ARGS(c->key), c->bad, c->n);
+		printf("# %s: %.*s differs in %u of %u events\n", name, STR_ARGS(c->key), c->bad,
+		       c->n);
 		test_bad++;
 	}
-	printf("# %s: %u events, %u of %u fields equal in all\n", name, r->n_lines, equal, r->n_columns);
+	printf("# %s: %u events, %u of %u fields equal in all\n", name, r->n_lines, equal,
+	       r->n_columns);
 }
 
 static void compare(struct run *r, FILE *answers)
@@ -300,10 +308,10 @@ static void run(const char *name)
 	free(r);
 }
 
-#define CAPTURE(id, name)	\
-	TEST(id)		\
-	{			\
-		run(name);	\
+#define CAPTURE(id, name)  \
+	TEST(id)           \
+	{                  \
+		run(name); \
 	}
 
 CAPTURE(shell, "shell")

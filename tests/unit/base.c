@@ -84,7 +84,8 @@ TEST(json_escapes_and_separates)
 	json_end(&j);
 	json_key(&j, "c"), json_double(&j, 1.5);
 	json_end(&j);
-	EXPECT_TEXT(buf_c(&b), "{\"a\":\"q\\\"\\\\\\n\\u0001/\",\"b\":[-1,18446744073709551615,true,null,{}],\"c\":1.5}");
+	EXPECT_TEXT(buf_c(&b),
+		    "{\"a\":\"q\\\"\\\\\\n\\u0001/\",\"b\":[-1,18446744073709551615,true,null,{}],\"c\":1.5}");
 	buf_free(&b);
 }
 
@@ -92,9 +93,11 @@ TEST(json_replaces_what_is_not_utf8)
 {
 	struct buf b = { 0 };
 
-	json_escape(&b, STR_LIT("\xc3\xa9 \xff \xc0\x80 \xed\xa0\x80 \xe2\x82\xac \xf0\x9f\x98\x80 \xe2\x82"));
-	EXPECT_TEXT(buf_c(&b), "\xc3\xa9 \xef\xbf\xbd \xef\xbf\xbd\xef\xbf\xbd \xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd "
-			       "\xe2\x82\xac \xf0\x9f\x98\x80 \xef\xbf\xbd\xef\xbf\xbd");
+	json_escape(&b,
+		    STR_LIT("\xc3\xa9 \xff \xc0\x80 \xed\xa0\x80 \xe2\x82\xac \xf0\x9f\x98\x80 \xe2\x82"));
+	EXPECT_TEXT(buf_c(&b),
+		    "\xc3\xa9 \xef\xbf\xbd \xef\xbf\xbd\xef\xbf\xbd \xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd "
+		    "\xe2\x82\xac \xf0\x9f\x98\x80 \xef\xbf\xbd\xef\xbf\xbd");
 	buf_free(&b);
 }
 
@@ -136,17 +139,20 @@ TEST(pairs_are_found_wherever_they_are)
 	char *text;
 
 	for (size_t n = 0; n < 70; n++) {
-		text = malloc(n ? n : 1);	/* exact, so that a byte too many is noticed */
+		text = malloc(n ? n : 1); /* exact, so that a byte too many is noticed */
 		memset(text, 'x', n);
-		EXPECT(!pair_of_slashes((struct str){ text, n }) && !pair_to_resolve((struct str){ text, n }));
+		EXPECT(!pair_of_slashes((struct str){ text, n }) &&
+		       !pair_to_resolve((struct str){ text, n }));
 		for (size_t i = 0; i < n; i++) {
 			text[i] = '/';
 			EXPECT(!pair_to_resolve((struct str){ text, n }));
 			if (i + 1 < n) {
 				text[i + 1] = '.';
-				EXPECT(pair_to_resolve((struct str){ text, n }) && !pair_of_slashes((struct str){ text, n }));
+				EXPECT(pair_to_resolve((struct str){ text, n }) &&
+				       !pair_of_slashes((struct str){ text, n }));
 				text[i + 1] = '/';
-				EXPECT(pair_to_resolve((struct str){ text, n }) && pair_of_slashes((struct str){ text, n }));
+				EXPECT(pair_to_resolve((struct str){ text, n }) &&
+				       pair_of_slashes((struct str){ text, n }));
 				text[i + 1] = 'x';
 			}
 			text[i] = 'x';
@@ -179,7 +185,8 @@ TEST(glob_agrees_with_fnmatch)
 		got = glob_match(str_of(p), str_of(t), fold);
 		want = fnmatch(p, t, fold ? FNM_CASEFOLD : 0) == 0;
 		if (got != want) {
-			printf("# '%s' on '%s' (fold %d): %d, fnmatch says %d\n", p, t, fold, got, want);
+			printf("# '%s' on '%s' (fold %d): %d, fnmatch says %d\n", p, t, fold, got,
+			       want);
 			test_bad++;
 			break;
 		}
@@ -207,7 +214,8 @@ TEST(glob_is_not_exponential)
 	char text[4096];
 
 	memset(text, 'a', sizeof(text));
-	EXPECT(!glob_match(STR_LIT("*a*a*a*a*a*a*a*a*a*a*a*a*b"), (struct str){ text, sizeof(text) }, false));
+	EXPECT(!glob_match(STR_LIT("*a*a*a*a*a*a*a*a*a*a*a*a*b"),
+			   (struct str){ text, sizeof(text) }, false));
 }
 
 TEST(addresses)
@@ -262,7 +270,8 @@ TEST(diag_shows_the_line)
 	};
 	struct diags d = { 0 };
 	struct buf b = { 0 };
-	struct diag *g = diag_add(&d, true, (struct diag_kind){ "CODE", "Short" }, at, 2, source, STR_LIT("bad b"));
+	struct diag *g = diag_add(&d, true, (struct diag_kind){ "CODE", "Short" }, at, 2, source,
+				  STR_LIT("bad b"));
 
 	diag_text(&b, g);
 	EXPECT_TEXT(buf_c(&b), "In rule 'x': (f.yaml:0:2)\n"

@@ -28,7 +28,8 @@ static void open_many(int64_t tid, int64_t n)
 	char name[64];
 
 	for (int64_t fd = 3; fd < 3 + n; fd++) {
-		snprintf(name, sizeof(name), "/srv/data/%lld/%lld.txt", (long long)tid, (long long)fd);
+		snprintf(name, sizeof(name), "/srv/data/%lld/%lld.txt", (long long)tid,
+			 (long long)fd);
 		open_of(tid, fd, -100, name, 1);
 	}
 }
@@ -51,7 +52,8 @@ TEST(a_hundred_thousand_descriptors_of_many)
 	EXPECT_INT(state_counters(w)->n_added_fds, PROCESSES * (EACH + 1));
 	EXPECT_INT(state_counters(w)->n_drops_full_fdtable, 0);
 	EXPECT_STR(fd_of(199, 1002)->name, "/srv/data/199/1002.txt");
-	printf("# %zu bytes for each of %d descriptors\n", (full - before) / (PROCESSES * EACH), PROCESSES * EACH);
+	printf("# %zu bytes for each of %d descriptors\n", (full - before) / (PROCESSES * EACH),
+	       PROCESSES * EACH);
 	EXPECT(full - before < (size_t)BYTES_EACH * PROCESSES * EACH);
 	for (int64_t i = 0; i < PROCESSES; i++)
 		close_all(100 + i, EACH);
@@ -103,8 +105,8 @@ TEST(more_threads_than_the_table_holds)
 /* Rules that tell apart 16 first and 16 last letters of two texts: 65,536 kinds of processes. */
 static struct rules *rules_of_letters(void)
 {
-	static const char *const tests[] = { "proc.name startswith", "proc.name endswith", "proc.exe startswith",
-					     "proc.exe endswith" };
+	static const char *const tests[] = { "proc.name startswith", "proc.name endswith",
+					     "proc.exe startswith", "proc.exe endswith" };
 	struct rules_loader *l = rules_loader_new(NULL);
 	struct load_result res;
 	struct rules *rules = NULL;
@@ -112,7 +114,8 @@ static struct rules *rules_of_letters(void)
 
 	for (unsigned i = 0; i < 4; i++)
 		for (char c = 'a'; c < 'q'; c++)
-			buf_printf(&b, "- {rule: %u%c, desc: d, output: o, priority: INFO, condition: evt.type = getuid and %s %c}\n",
+			buf_printf(&b,
+				   "- {rule: %u%c, desc: d, output: o, priority: INFO, condition: evt.type = getuid and %s %c}\n",
 				   i, c, tests[i], c);
 	EXPECT(rules_loader_file(l, "letters.yaml", b.p, b.n, &res));
 	load_result_free(&res);
@@ -166,8 +169,8 @@ TEST(every_process_another_kind)
 	EXPECT_INT(wrong, 0);
 	if (m) {
 		matcher_stats(m, &stats);
-		printf("# at most %zu KiB; %u kinds remembered, forgotten %llu times\n", most >> 10, stats.n_profiles,
-		       (unsigned long long)stats.n_flushes);
+		printf("# at most %zu KiB; %u kinds remembered, forgotten %llu times\n", most >> 10,
+		       stats.n_profiles, (unsigned long long)stats.n_flushes);
 		EXPECT(stats.n_profiles <= 8192);
 		EXPECT(stats.n_flushes >= ROUNDS * ALL / 8192 - 1);
 		EXPECT(most < (size_t)32 << 20);

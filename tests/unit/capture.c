@@ -66,21 +66,53 @@ static const struct event *something(void)
 
 /* ---- a world worth keeping ---- */
 
-static const struct ip v4 = { 4, { 10, 0, 0, 5 } }, peer = { 4, { 1, 2, 3, 4 } }, mask = { 4, { 255, 255, 255, 0 } };
+static const struct ip v4 = { 4, { 10, 0, 0, 5 } }, peer = { 4, { 1, 2, 3, 4 } },
+		       mask = { 4, { 255, 255, 255, 0 } };
 static const struct ip v6 = { 6, { 0xfe, 0x80, [15] = 9 } };
 
 static const struct proc_seed shell = {
-	.tid = 42, .pid = 42, .ptid = 1, .sid = 40, .vpgid = 39, .pgid = 38, .vtid = 2, .vpid = 3,
-	.comm = STR_LIT("bash"), .exe = STR_LIT("-bash"), .exepath = STR_LIT("/bin/bash"), .args = { "-c\0ls", 6 },
-	.cwd = STR_LIT("/tmp/x"), .env = { "A=b\0C=d", 8 }, .cgroups = { "cpu=/x", 7 }, .root = STR_LIT("/r"),
-	.fd_limit = 1024, .uid = 1000, .gid = 100, .loginuid = 1001, .tty = 34816, .vm_size = 1, .vm_rss = 2, .vm_swap = 3,
-	.pf_major = 4, .pf_minor = 5, .cap_inheritable = 6, .cap_permitted = 7, .cap_effective = 8,
-	.exe_flags = execve_flags_EXE_WRITABLE | execve_flags_EXE_LOWER_LAYER, .exe_ino = 9, .exe_ctime = 10, .exe_mtime = 11,
+	.tid = 42,
+	.pid = 42,
+	.ptid = 1,
+	.sid = 40,
+	.vpgid = 39,
+	.pgid = 38,
+	.vtid = 2,
+	.vpid = 3,
+	.comm = STR_LIT("bash"),
+	.exe = STR_LIT("-bash"),
+	.exepath = STR_LIT("/bin/bash"),
+	.args = { "-c\0ls", 6 },
+	.cwd = STR_LIT("/tmp/x"),
+	.env = { "A=b\0C=d", 8 },
+	.cgroups = { "cpu=/x", 7 },
+	.root = STR_LIT("/r"),
+	.fd_limit = 1024,
+	.uid = 1000,
+	.gid = 100,
+	.loginuid = 1001,
+	.tty = 34816,
+	.vm_size = 1,
+	.vm_rss = 2,
+	.vm_swap = 3,
+	.pf_major = 4,
+	.pf_minor = 5,
+	.cap_inheritable = 6,
+	.cap_permitted = 7,
+	.cap_effective = 8,
+	.exe_flags = execve_flags_EXE_WRITABLE | execve_flags_EXE_LOWER_LAYER,
+	.exe_ino = 9,
+	.exe_ctime = 10,
+	.exe_mtime = 11,
 	.pidns_start_ts = 77,
 };
 
 static const struct fd opened[] = {
-	{ .num = 0, .type = FD_FILE, .ino = 5, .dev = 6, .open_flags = file_flags_O_RDWR | file_flags_O_CLOEXEC,
+	{ .num = 0,
+	  .type = FD_FILE,
+	  .ino = 5,
+	  .dev = 6,
+	  .open_flags = file_flags_O_RDWR | file_flags_O_CLOEXEC,
 	  .name = STR_LIT("/etc/x y") },
 	{ .num = 1, .type = FD_DIRECTORY, .ino = 7, .name = STR_LIT("/etc") },
 	{ .num = 3, .type = FD_IPV4_SERVER, .l4 = L4_TCP, .tuple.dest = { v4, 80 } },
@@ -92,7 +124,10 @@ static const struct fd opened[] = {
 	{ .num = 8, .type = FD_UNIX, .unix_sock = { 11, 12 }, .name = STR_LIT("/run/sock") },
 	{ .num = 9, .type = FD_PIDFD, .name = STR_LIT("/proc/1") },
 	{ .num = 10, .type = FD_IO_URING, .name = STR_LIT("") },
-	{ .num = 11, .type = FD_IPV4_SOCK, .l4 = L4_TCP, .tuple = { { { 4, { 0 } }, 0 }, { { 4, { 0 } }, 0 } } },
+	{ .num = 11,
+	  .type = FD_IPV4_SOCK,
+	  .l4 = L4_TCP,
+	  .tuple = { { { 4, { 0 } }, 0 }, { { 4, { 0 } }, 0 } } },
 };
 
 static void world_full(void)
@@ -101,10 +136,13 @@ static void world_full(void)
 
 	schema_init();
 	w = state_new(&(struct state_options){ 0 });
-	*state_machine(w) = (struct machine){ .n_cpus = 4, .memory = 1 << 30, .max_pid = 32768, .boot_ts = 1000, .hostname = "box" };
+	*state_machine(w) = (struct machine){
+		.n_cpus = 4, .memory = 1 << 30, .max_pid = 32768, .boot_ts = 1000, .hostname = "box"
+	};
 	state_seed_interface(w, v4, mask, STR_LIT("eth0"));
 	state_seed_interface(w, v6, mask, STR_LIT("eth0"));
-	state_seed_user(w, &(struct user){ 1000, 100, STR_LIT("alice"), STR_LIT("/home/alice"), STR_LIT("/bin/bash") });
+	state_seed_user(w, &(struct user){ 1000, 100, STR_LIT("alice"), STR_LIT("/home/alice"),
+					   STR_LIT("/bin/bash") });
 	state_seed_group(w, 100, STR_LIT("users"));
 	state_seed_thread(w, &shell);
 	thread.tid = 43;
@@ -140,15 +178,21 @@ static void expect_same_thread(struct thread *a, void *arg)
 	EXPECT(b);
 	if (!b)
 		return;
-	EXPECT(a->pid == b->pid && a->ptid == b->ptid && a->vtid == b->vtid && a->vpid == b->vpid && a->sid == b->sid);
-	EXPECT(a->pgid == b->pgid && a->vpgid == b->vpgid && a->uid == b->uid && a->gid == b->gid && a->tty == b->tty);
-	EXPECT(a->loginuid == b->loginuid && a->fd_limit == b->fd_limit && a->pf_major == b->pf_major);
-	EXPECT(a->pf_minor == b->pf_minor && a->vm_size == b->vm_size && a->vm_rss == b->vm_rss && a->vm_swap == b->vm_swap);
+	EXPECT(a->pid == b->pid && a->ptid == b->ptid && a->vtid == b->vtid && a->vpid == b->vpid &&
+	       a->sid == b->sid);
+	EXPECT(a->pgid == b->pgid && a->vpgid == b->vpgid && a->uid == b->uid && a->gid == b->gid &&
+	       a->tty == b->tty);
+	EXPECT(a->loginuid == b->loginuid && a->fd_limit == b->fd_limit &&
+	       a->pf_major == b->pf_major);
+	EXPECT(a->pf_minor == b->pf_minor && a->vm_size == b->vm_size && a->vm_rss == b->vm_rss &&
+	       a->vm_swap == b->vm_swap);
 	EXPECT(a->cap_inheritable == b->cap_inheritable && a->cap_permitted == b->cap_permitted);
 	EXPECT(a->cap_effective == b->cap_effective && a->pidns_start_ts == b->pidns_start_ts);
-	EXPECT(str_eq(a->cwd, b->cwd) && str_eq(a->root, b->root) && str_eq(a->cgroups->list, b->cgroups->list));
+	EXPECT(str_eq(a->cwd, b->cwd) && str_eq(a->root, b->root) &&
+	       str_eq(a->cgroups->list, b->cgroups->list));
 	EXPECT(str_eq(a->image->comm, b->image->comm) && str_eq(a->image->exe, b->image->exe));
-	EXPECT(str_eq(a->image->exepath, b->image->exepath) && str_eq(a->image->args, b->image->args));
+	EXPECT(str_eq(a->image->exepath, b->image->exepath) &&
+	       str_eq(a->image->args, b->image->args));
 	EXPECT(str_eq(a->image->env, b->image->env) && a->image->exe_flags == b->image->exe_flags);
 	EXPECT(a->image->exe_ino == b->image->exe_ino && a->image->exe_ctime == b->image->exe_ctime);
 	EXPECT(a->image->exe_mtime == b->image->exe_mtime);
@@ -171,11 +215,12 @@ static bool expect_same_fd(struct fd *a, void *arg)
 	EXPECT(a->ino == b->ino && a->dev == b->dev && a->open_flags == b->open_flags);
 	EXPECT(str_eq(a->name, b->name));
 	EXPECT_INT(b->flags & kept, a->flags & kept);
-	EXPECT(!memcmp(&a->tuple.source, &b->tuple.source, sizeof(a->tuple.source)) || a->type == FD_UNIX ||
-	       a->type == FD_IPV4_SERVER);
+	EXPECT(!memcmp(&a->tuple.source, &b->tuple.source, sizeof(a->tuple.source)) ||
+	       a->type == FD_UNIX || a->type == FD_IPV4_SERVER);
 	EXPECT(!memcmp(&a->tuple.dest, &b->tuple.dest, sizeof(a->tuple.dest)) || !fd_is_ip(a));
 	if (before != test_bad)
-		printf("# descriptor %lld: \"%.*s\" became \"%.*s\"\n", (long long)a->num, STR_ARGS(a->name), STR_ARGS(b->name));
+		printf("# descriptor %lld: \"%.*s\" became \"%.*s\"\n", (long long)a->num,
+		       STR_ARGS(a->name), STR_ARGS(b->name));
 	return true;
 }
 
@@ -205,9 +250,11 @@ TEST(state_comes_back)
 	fd_table_each(state_thread(w, 42)->fds, expect_same_fd, state_thread(other, 42)->fds);
 	a = state_machine(w);
 	b = state_machine(other);
-	EXPECT(a->n_cpus == b->n_cpus && a->memory == b->memory && a->max_pid == b->max_pid && a->boot_ts == b->boot_ts);
+	EXPECT(a->n_cpus == b->n_cpus && a->memory == b->memory && a->max_pid == b->max_pid &&
+	       a->boot_ts == b->boot_ts);
 	EXPECT_TEXT(b->hostname, a->hostname);
-	EXPECT(state_is_local(other, NULL, v4) && state_is_local(other, NULL, v6) && !state_is_local(other, NULL, peer));
+	EXPECT(state_is_local(other, NULL, v4) && state_is_local(other, NULL, v6) &&
+	       !state_is_local(other, NULL, peer));
 	EXPECT(state_user(other, NULL, 1000));
 	EXPECT_STR(state_user(other, NULL, 1000)->name, "alice");
 	EXPECT_STR(state_user(other, NULL, 1000)->shell, "/bin/bash");
@@ -259,7 +306,8 @@ TEST(a_blank_socket_can_connect)
 	capture_event(out, record_event(&r));
 	EXPECT(capture_close(out));
 	other = replay(&n, NULL);
-	EXPECT_STR(fd_table_get(state_thread(other, 42)->fds, 11)->name, "10.0.0.5:40001->1.2.3.4:443");
+	EXPECT_STR(fd_table_get(state_thread(other, 42)->fds, 11)->name,
+		   "10.0.0.5:40001->1.2.3.4:443");
 	state_free(other);
 	world_end();
 }
@@ -283,8 +331,16 @@ static void keep_event(const struct event *ev)
 /* Both sides of what a small block may be, marked and not. */
 TEST(events_come_back_byte_for_byte)
 {
-	static const uint32_t lens[] = { 0, 1, 2, 3, 65450, 65536 - 26 - 4 - 10, 65536 - 26 - 4 - 9, 65536 - 26 - 4 - 6,
-					 65536 - 26 - 4 - 5, 65535 };
+	static const uint32_t lens[] = { 0,
+					 1,
+					 2,
+					 3,
+					 65450,
+					 65536 - 26 - 4 - 10,
+					 65536 - 26 - 4 - 9,
+					 65536 - 26 - 4 - 6,
+					 65536 - 26 - 4 - 5,
+					 65535 };
 	static uint8_t data[65536], sent[1 << 20];
 	struct capture_out *out;
 	size_t n_sent = 0;
@@ -300,7 +356,8 @@ TEST(events_come_back_byte_for_byte)
 			record_start(&r, EV_pluginevent, -1);
 			NUM(&r, pluginevent, plugin_id, 1);
 			r.n_params = 2;
-			BYTES(&r, pluginevent, event_data, data, lens[i] > RECORD_MAX - 8 ? RECORD_MAX - 8 : lens[i]);
+			BYTES(&r, pluginevent, event_data, data,
+			      lens[i] > RECORD_MAX - 8 ? RECORD_MAX - 8 : lens[i]);
 			record_event(&r);
 			r.ev.cpu = (uint16_t)(k + 1);
 			r.ev.state_only = k;
@@ -333,7 +390,8 @@ static struct str repeated(const char *what, size_t n)
 
 TEST(what_is_too_long_is_cut)
 {
-	struct str words = repeated("word", 60000), endless = { memset(malloc(60000), 'x', 60000), 60000 };
+	struct str words = repeated("word", 60000),
+		   endless = { memset(malloc(60000), 'x', 60000), 60000 };
 	struct proc_seed p = shell;
 	struct capture_out *out;
 	struct thread *t;

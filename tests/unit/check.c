@@ -33,27 +33,38 @@ TEST(good_conditions)
 {
 	EXPECT_TEXT(verdict("evt.type in (open, openat) and proc.name = bash"), "0 warnings");
 	EXPECT_TEXT(verdict("evt.type = getpid"), "0 warnings");
-	EXPECT_TEXT(verdict("proc.name = val(proc.pname) and tolower(proc.name) in (a, b)"), "0 warnings");
-	EXPECT_TEXT(verdict("fd.sip = 10.0.0.1 and fd.snet in (10.0.0.0/8) and fd.sport in (22, http)"), "0 warnings");
-	EXPECT_TEXT(verdict("evt.is_open_write = true and fd.num >= 0 and proc.name < 9"), "0 warnings");
+	EXPECT_TEXT(verdict("proc.name = val(proc.pname) and tolower(proc.name) in (a, b)"),
+		    "0 warnings");
+	EXPECT_TEXT(verdict("fd.sip = 10.0.0.1 and fd.snet in (10.0.0.0/8) and fd.sport in (22, http)"),
+		    "0 warnings");
+	EXPECT_TEXT(verdict("evt.is_open_write = true and fd.num >= 0 and proc.name < 9"),
+		    "0 warnings");
 }
 
 TEST(refused_conditions)
 {
-	EXPECT_TEXT(verdict("evt.type = open and proc.nam = x"), "20: unknown field 'proc.nam', did you mean 'proc.name'?");
+	EXPECT_TEXT(verdict("evt.type = open and proc.nam = x"),
+		    "20: unknown field 'proc.nam', did you mean 'proc.name'?");
 	EXPECT_TEXT(verdict("evt.type = opeen"), "11: unknown event type opeen, did you mean open?");
 	EXPECT_TEXT(verdict("evt.type startswith op"), "20: unknown event type op");
-	EXPECT_TEXT(verdict("evt.type = val(proc.name)"), "11: event types can only be compared with constants");
+	EXPECT_TEXT(verdict("evt.type = val(proc.name)"),
+		    "11: event types can only be compared with constants");
 	EXPECT_TEXT(verdict("fd.num = 1x"), "9: '1x' is not a valid number");
 	EXPECT_TEXT(verdict("fd.num = 0x10"), "9: '0x10' is not a valid number");
-	EXPECT_TEXT(verdict("evt.is_open_write = yes"), "20: 'yes' is not a valid boolean (true or false)");
-	EXPECT_TEXT(verdict("fd.snet = 10.0.0.1/33"), "10: '10.0.0.1/33' is not a valid network (address/prefix)");
-	EXPECT_TEXT(verdict("fd.num contains 1"), "0: operator 'contains' not supported for field 'fd.num' of type INT64");
+	EXPECT_TEXT(verdict("evt.is_open_write = yes"),
+		    "20: 'yes' is not a valid boolean (true or false)");
+	EXPECT_TEXT(verdict("fd.snet = 10.0.0.1/33"),
+		    "10: '10.0.0.1/33' is not a valid network (address/prefix)");
+	EXPECT_TEXT(verdict("fd.num contains 1"),
+		    "0: operator 'contains' not supported for field 'fd.num' of type INT64");
 	EXPECT_TEXT(verdict("proc.name bcontains 00"),
 		    "0: operator 'bcontains' not supported for field 'proc.name' of type CHARBUF");
-	EXPECT_TEXT(verdict("fd.name regex '('"), "14: invalid regex pattern: missing closing parenthesis at offset 1");
-	EXPECT_TEXT(verdict("proc.name = val(fd.num)"), "12: 'proc.name' and 'fd.num' have different types");
-	EXPECT_TEXT(verdict("fd.name regex val(proc.name)"), "14: operator 'regex' wants constants on its right side");
+	EXPECT_TEXT(verdict("fd.name regex '('"),
+		    "14: invalid regex pattern: missing closing parenthesis at offset 1");
+	EXPECT_TEXT(verdict("proc.name = val(fd.num)"),
+		    "12: 'proc.name' and 'fd.num' have different types");
+	EXPECT_TEXT(verdict("fd.name regex val(proc.name)"),
+		    "14: operator 'regex' wants constants on its right side");
 }
 
 TEST(warnings)
@@ -82,7 +93,8 @@ static const char *events(const char *text)
 			continue;
 		n++;
 		if (at < 200)
-			at += (unsigned)snprintf(out + at, sizeof(out) - at, "%s%u", at ? " " : "", i);
+			at += (unsigned)snprintf(out + at, sizeof(out) - at, "%s%u", at ? " " : "",
+						 i);
 	}
 	return n == have ? "all" : n + 10 > have ? "nearly all" : out;
 }

@@ -84,7 +84,8 @@ TEST(paths_with_escapes)
 
 TEST(bad_paths_are_refused)
 {
-	static const char *const bad[] = { "", ".a", "a.", "a..b", "a[", "a[x]", "a[1", "a]b", "a\\b", "a\\", "a[0]b", "[0]" };
+	static const char *const bad[] = { "",	  ".a",	 "a.",	 "a..b", "a[",	  "a[x]",
+					   "a[1", "a]b", "a\\b", "a\\",	 "a[0]b", "[0]" };
 	struct arena a = { 0 };
 
 	for (unsigned i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
@@ -124,8 +125,9 @@ TEST(variables)
 
 	setenv("CONFIG_TEST", "v", 1);
 	unsetenv("CONFIG_NONE");
-	root = tree(&a, "a: ${CONFIG_TEST}\nb: x${CONFIG_TEST}y${CONFIG_TEST}\nc: $${CONFIG_TEST}\nd: '${CONFIG_NONE}'\n"
-			"e: '$5 ${CONFIG_TEST}'\nf: '${CONFIG_TEST'\ng: 'p${CONFIG_NONE}q'\n");
+	root = tree(&a,
+		    "a: ${CONFIG_TEST}\nb: x${CONFIG_TEST}y${CONFIG_TEST}\nc: $${CONFIG_TEST}\nd: '${CONFIG_NONE}'\n"
+		    "e: '$5 ${CONFIG_TEST}'\nf: '${CONFIG_TEST'\ng: 'p${CONFIG_NONE}q'\n");
 	EXPECT_STR(at(root, "a"), "v");
 	EXPECT_STR(at(root, "b"), "xvyv");
 	EXPECT_STR(at(root, "c"), "${CONFIG_TEST}");
@@ -169,7 +171,8 @@ static void write_file(const char *name, const char *text)
 	fclose(f);
 }
 
-static struct config *load(const char *text, struct buf *errors, struct buf *remarks, const char *option)
+static struct config *load(const char *text, struct buf *errors, struct buf *remarks,
+			   const char *option)
 {
 	char path[128];
 	const char *options[] = { option };
@@ -185,8 +188,9 @@ static struct config *load(const char *text, struct buf *errors, struct buf *rem
 TEST(a_file_is_read)
 {
 	struct buf errors = { 0 }, remarks = { 0 };
-	struct config *c = load("engine: {kind: replay, replay: {capture_file: x}}\njson_output: true\n", &errors, &remarks,
-				"json_output=false");
+	struct config *c =
+		load("engine: {kind: replay, replay: {capture_file: x}}\njson_output: true\n",
+		     &errors, &remarks, "json_output=false");
 
 	EXPECT(c);
 	if (c) {
@@ -208,7 +212,8 @@ TEST(includes_add_up)
 	struct config *c;
 
 	write_file("more.yaml", "rules_files: [b]\npriority: error\n");
-	snprintf(text, sizeof(text), "rules_files: [a]\nconfig_files: [%s/more.yaml, /nowhere]\n", place);
+	snprintf(text, sizeof(text), "rules_files: [a]\nconfig_files: [%s/more.yaml, /nowhere]\n",
+		 place);
 	c = load(text, &errors, &remarks, "rules_files[]=c");
 	EXPECT(c);
 	if (c) {
@@ -227,12 +232,24 @@ TEST(includes_add_up)
 TEST(what_cannot_work_is_refused)
 {
 	static const char *const bad[] = {
-		"priority: urgent", "rule_matching: some", "engine: {kind: ebpf}", "engine: {kind: replay}",
-		"engine: {kmod: {buf_size_preset: 11}}", "file_output: {enabled: true}", "program_output: {enabled: true}",
-		"syscall_event_drops: {threshold: 2}", "syscall_event_drops: {actions: [shout]}",
-		"syscall_event_drops: {actions: [ignore, log]}", "rules_file: a\nrules_files: [b]", "log_level: loud",
-		"- a list", "a: [", "config_files: {path: x}\npriority: none", "capture: {mode: some}",
-		"capture: {default_duration: -1}", "capture: {max_file_size_mb: 2000000}",
+		"priority: urgent",
+		"rule_matching: some",
+		"engine: {kind: ebpf}",
+		"engine: {kind: replay}",
+		"engine: {kmod: {buf_size_preset: 11}}",
+		"file_output: {enabled: true}",
+		"program_output: {enabled: true}",
+		"syscall_event_drops: {threshold: 2}",
+		"syscall_event_drops: {actions: [shout]}",
+		"syscall_event_drops: {actions: [ignore, log]}",
+		"rules_file: a\nrules_files: [b]",
+		"log_level: loud",
+		"- a list",
+		"a: [",
+		"config_files: {path: x}\npriority: none",
+		"capture: {mode: some}",
+		"capture: {default_duration: -1}",
+		"capture: {max_file_size_mb: 2000000}",
 	};
 	struct buf errors = { 0 }, remarks = { 0 };
 
@@ -251,13 +268,16 @@ TEST(what_cannot_work_is_refused)
 TEST(unknown_and_idle_keys_are_named)
 {
 	struct buf errors = { 0 }, remarks = { 0 };
-	struct config *c = load("json_ouptut: true\nwebserver: {enabled: true, threadiness: 4}\nmetrics: {enabled: false}\n"
-				"http_output: {enabled: true}\n", &errors, &remarks, NULL);
+	struct config *c =
+		load("json_ouptut: true\nwebserver: {enabled: true, threadiness: 4}\nmetrics: {enabled: false}\n"
+		     "http_output: {enabled: true}\n",
+		     &errors, &remarks, NULL);
 
 	EXPECT(c);
 	EXPECT(strstr(buf_c(&remarks), "falco.yaml:1:14: unknown key 'json_ouptut'"));
 	EXPECT(strstr(buf_c(&remarks), "did you mean 'json_output'?"));
-	EXPECT(strstr(buf_c(&remarks), "without effect in this version: webserver.enabled, http_output.enabled\n"));
+	EXPECT(strstr(buf_c(&remarks),
+		      "without effect in this version: webserver.enabled, http_output.enabled\n"));
 	config_free(c);
 	buf_free(&errors);
 	buf_free(&remarks);

@@ -28,18 +28,19 @@ struct row {
 	const char *from[16];
 };
 
-#define OLD(i)                        "old[" #i "]"
-#define OLDS(i, j)                    "old[" #i "]", "upto", "old[" #j "]"
-#define GIVEN(i)                      "enter[" #i "]|default"
-#define GIVEN_OR_EMPTY(i)             "enter[" #i "]|empty"
-#define DEFAULT                       "default"
-#define EMPTY                         "empty"
-#define JSON                          "json-callback|empty"
-#define STORE(event, n)               { EV_##event, n, "store", 0, { NULL } },
-#define PASS(event, n)                { EV_##event, n, "pass", 0, { NULL } },
-#define STORE_PASS(event, n)          { EV_##event, n, "store_and_pass", 0, { NULL } },
-#define ADD(event, n, ...)            { EV_##event, n, "add_params", 0, { __VA_ARGS__ } },
-#define CHANGE(event, n, target, ...) { EV_##event, n, "change_type", EV_##target, { __VA_ARGS__ } },
+#define OLD(i) "old[" #i "]"
+#define OLDS(i, j) "old[" #i "]", "upto", "old[" #j "]"
+#define GIVEN(i) "enter[" #i "]|default"
+#define GIVEN_OR_EMPTY(i) "enter[" #i "]|empty"
+#define DEFAULT "default"
+#define EMPTY "empty"
+#define JSON "json-callback|empty"
+#define STORE(event, n) { EV_##event, n, "store", 0, { NULL } },
+#define PASS(event, n) { EV_##event, n, "pass", 0, { NULL } },
+#define STORE_PASS(event, n) { EV_##event, n, "store_and_pass", 0, { NULL } },
+#define ADD(event, n, ...) { EV_##event, n, "add_params", 0, { __VA_ARGS__ } },
+#define CHANGE(event, n, target, ...) \
+	{ EV_##event, n, "change_type", EV_##target, { __VA_ARGS__ } },
 static const struct row rows[] = {
 #include "source/conversions.def"
 };
@@ -55,7 +56,7 @@ static FILE *facts_open(const char *name)
 	schema_init();
 	snprintf(path, sizeof(path), "%s/%s", dir ? dir : "../shared/facts", name);
 	f = fopen(path, "r");
-	if (f && !fgets(path, sizeof(path), f)) {	/* headings */
+	if (f && !fgets(path, sizeof(path), f)) { /* headings */
 		fclose(f);
 		return NULL;
 	}
@@ -128,7 +129,8 @@ static void compare_params(const struct event_info *info, char *params)
 		if (!strcmp(type, ":PT_CHARBUF_PAIR_ARRAY"))
 			strcpy(type, ":PT_CHARBUFARRAY");
 		if (n < info->n_params)
-			snprintf(ours, sizeof(ours), "%s:PT_%s", info->params[n].name, type_words[info->params[n].type]);
+			snprintf(ours, sizeof(ours), "%s:PT_%s", info->params[n].name,
+				 type_words[info->params[n].type]);
 		EXPECT_TEXT(n < info->n_params ? ours : "nothing", p);
 	}
 	EXPECT_INT(info->n_params, n);
@@ -164,7 +166,8 @@ TEST(every_old_event_is_falcos)
 TEST(rows_are_sorted)
 {
 	for (unsigned i = 1; i < ROWS; i++)
-		EXPECT(rows[i - 1].event * 100 + rows[i - 1].n_params < rows[i].event * 100 + rows[i].n_params);
+		EXPECT(rows[i - 1].event * 100 + rows[i - 1].n_params <
+		       rows[i].event * 100 + rows[i].n_params);
 }
 
 /* ---- records ---- */
@@ -226,7 +229,8 @@ static enum convert_result converted(void)
 	parsed = event_parse(&ev, rec.bytes, len, &fault);
 	if (parsed == EVENT_OK && !convert_due(&ev))
 		return CONVERT_EVENT;
-	return parsed == EVENT_CORRUPT ? CONVERT_BAD : convert_event(converter, &ev, why, sizeof(why));
+	return parsed == EVENT_CORRUPT ? CONVERT_BAD
+				       : convert_event(converter, &ev, why, sizeof(why));
 }
 
 static void fresh(void)
@@ -267,12 +271,12 @@ TEST(an_exit_learns_from_its_enter)
 	EXPECT_INT(ev_u64(&ev, IX(read, size), 0), 100);
 	read_exit(8);
 	EXPECT_INT(ev_s64(&ev, IX(read, fd), -1), 6);
-	read_exit(9);		/* a thread without one */
+	read_exit(9); /* a thread without one */
 	EXPECT_INT(ev_s64(&ev, IX(read, fd), -1), 0);
 	begin(EV_close_enter, 7);
 	num(4, 8);
 	EXPECT_INT(converted(), CONVERT_NOTHING);
-	read_exit(7);		/* of another call */
+	read_exit(7); /* of another call */
 	EXPECT_INT(ev_s64(&ev, IX(read, fd), -1), 0);
 }
 
@@ -385,7 +389,7 @@ TEST(what_says_nothing)
 	fresh();
 	begin(EV_getsockname_enter, 1);
 	EXPECT_INT(converted(), CONVERT_NOTHING);
-	begin(17, 1);		/* never used */
+	begin(17, 1); /* never used */
 	EXPECT_INT(converted(), CONVERT_NOTHING);
 	begin(60000, 1);
 	EXPECT_INT(converted(), CONVERT_NOTHING);
@@ -409,7 +413,7 @@ TEST(nonsense)
 	EXPECT_INT(converted(), CONVERT_BAD);
 	EXPECT_TEXT(why, "event 272 (container): exceeds 65536 bytes when converted");
 	execve_8();
-	rec.data[12] = 0;	/* a text with two ends */
+	rec.data[12] = 0; /* a text with two ends */
 	EXPECT_INT(converted(), CONVERT_BAD);
 }
 
@@ -420,7 +424,7 @@ TEST(more_threads_than_anyone_has)
 		read_enter(tid, (uint64_t)tid, 1);
 	read_exit(199999);
 	EXPECT_INT(ev_s64(&ev, IX(read, fd), -1), 199999);
-	read_exit(1);		/* forgotten */
+	read_exit(1); /* forgotten */
 	EXPECT_INT(ev_s64(&ev, IX(read, fd), -1), 0);
 	convert_free(converter);
 	converter = NULL;

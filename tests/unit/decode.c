@@ -124,7 +124,8 @@ TEST(the_short_way_says_what_the_long_way_says)
 		if (!event_usual(&usual, r.bytes, r.len))
 			continue;
 		n++;
-		EXPECT(usual.usual && usual.info == ev.info && usual.tid == ev.tid && usual.ts == ev.ts && usual.len == ev.len);
+		EXPECT(usual.usual && usual.info == ev.info && usual.tid == ev.tid &&
+		       usual.ts == ev.ts && usual.len == ev.len);
 		EXPECT_INT(usual.n_params, ev.n_params);
 		for (unsigned i = 0; i <= ev.n_params; i++)
 			EXPECT_INT(usual.at[i], ev.at[i]);
@@ -152,7 +153,7 @@ TEST(a_parameter_by_name_is_one_by_number)
 
 TEST(unknown_numbers_can_be_skipped)
 {
-	uint16_t type = 4;	/* an event of old */
+	uint16_t type = 4; /* an event of old */
 
 	make_openat();
 	memcpy(r.bytes + 20, &type, 2);
@@ -209,7 +210,7 @@ TEST(every_cut_of_a_record_is_refused)
 {
 	make_openat();
 	for (uint32_t n = 0; n < r.len; n++) {
-		uint8_t *copy = malloc(n ? n : 1);	/* of its own, so that a byte too far is seen */
+		uint8_t *copy = malloc(n ? n : 1); /* of its own, so that a byte too far is seen */
 
 		memcpy(copy, r.bytes, n);
 		EXPECT_INT(event_parse(&ev, copy, n, &why), EVENT_CORRUPT);

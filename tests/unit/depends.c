@@ -51,14 +51,15 @@ static uint64_t answer(struct world *w, struct event *ev, const struct field_ref
 
 static void complain(const struct world *w, const struct event *ev, unsigned field)
 {
-	printf("# %s changed at event %llu (%s%c)\n", w->refs[field].field->name, (unsigned long long)ev->num,
-	       ev->info->name, ev->info->dir);
+	printf("# %s changed at event %llu (%s%c)\n", w->refs[field].field->name,
+	       (unsigned long long)ev->num, ev->info->name, ev->info->dir);
 	test_bad++;
 }
 
 static void check_type(struct world *w, struct event *ev)
 {
-	unsigned type = ev->type == EV_generic ? EVENT_NUMBERS + (unsigned)ev_u64(ev, 0, 0) : ev->type;
+	unsigned type = ev->type == EV_generic ? EVENT_NUMBERS + (unsigned)ev_u64(ev, 0, 0)
+					       : ev->type;
 
 	for (unsigned i = 0; type < TYPES && i < w->n_refs; i++) {
 		uint64_t a;
@@ -80,7 +81,8 @@ static void check_thread(struct world *w, struct event *ev)
 	struct known *k = &w->threads[(uint64_t)t->tid % TIDS];
 	uint32_t epoch = state_epoch(w->state);
 	/* Executing replaces the image and touches the thread; a new thread of the same number has another start. */
-	bool same = k->tid == t->tid && k->gen == t->gen && k->epoch == epoch && k->image == t->image;
+	bool same = k->tid == t->tid && k->gen == t->gen && k->epoch == epoch &&
+		    k->image == t->image;
 
 	for (unsigned i = 0; i < w->n_refs; i++) {
 		uint64_t a;
@@ -104,11 +106,14 @@ static void all_fields(struct world *w)
 
 	for (unsigned i = 0; i < fields_count() && w->n_refs < MAX_FIELDS; i++) {
 		const struct field *f = field_at(i);
-		const char *arg = f->flags & FIELD_ARG_INDEX ? "1" : f->flags & FIELD_ARG_KEY ? "PATH" : NULL;
+		const char *arg = f->flags & FIELD_ARG_INDEX ? "1"
+				  : f->flags & FIELD_ARG_KEY ? "PATH"
+							     : NULL;
 
 		if (!strcmp(f->name, "evt.type.is"))
 			arg = "openat";
-		w->n_refs += field_resolve(&w->arena, str_of(f->name), arg ? str_of(arg) : STR_NONE, &w->refs[w->n_refs], &why);
+		w->n_refs += field_resolve(&w->arena, str_of(f->name), arg ? str_of(arg) : STR_NONE,
+					   &w->refs[w->n_refs], &why);
 	}
 }
 

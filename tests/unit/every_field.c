@@ -31,7 +31,7 @@ static const struct {
 static const struct {
 	const char *name, *arg;
 } args[] = {
-	{ "evt.type.is", "openat" }, { "evt.arg", "name" },	  { "evt.rawarg", "res" },
+	{ "evt.type.is", "openat" }, { "evt.arg", "name" },	    { "evt.rawarg", "res" },
 	{ "evt.around", "1" },	     { "thread.cgroup", "cpuset" }, { "proc.env", "A" },
 };
 
@@ -50,7 +50,8 @@ static const char *arg_of(const struct field *f)
 /* Of what reads system calls itself: containers' metadata come from elsewhere. */
 static bool is_ours(const struct field *f)
 {
-	return strncmp(f->name, "container.", 10) && strncmp(f->name, "k8s.", 4) && !strstr(f->name, "is_container_");
+	return strncmp(f->name, "container.", 10) && strncmp(f->name, "k8s.", 4) &&
+	       !strstr(f->name, "is_container_");
 }
 
 static void take_fields(struct arena *a)
@@ -63,7 +64,8 @@ static void take_fields(struct arena *a)
 
 		if (!is_ours(f))
 			continue;
-		if (!field_resolve(a, str_of(f->name), arg ? str_of(arg) : STR_NONE, &refs[n_refs], &why)) {
+		if (!field_resolve(a, str_of(f->name), arg ? str_of(arg) : STR_NONE, &refs[n_refs],
+				   &why)) {
 			printf("# %.*s\n", STR_ARGS(why));
 			test_bad++;
 			continue;
@@ -129,14 +131,16 @@ static void print_classes(void)
 			with += refs[k].field->class == class && given[k];
 		}
 		if (!i || refs[i - 1].field->class != class)
-			printf("# class %s%s%s: %u fields, %u with a value\n", class->name, class->brief ? ", " : "",
-			       class->brief ? class->brief : "", all, with);
+			printf("# class %s%s%s: %u fields, %u with a value\n", class->name,
+			       class->brief ? ", " : "", class->brief ? class->brief : "", all,
+			       with);
 	}
 }
 
 TEST(every_field_has_a_value_somewhere)
 {
-	static const char *const names[] = { "attack", "net", "test_ipv6_client", "single_ipv6_conn" };
+	static const char *const names[] = { "attack", "net", "test_ipv6_client",
+					     "single_ipv6_conn" };
 	unsigned without = 0;
 	struct arena arena = { 0 };
 
@@ -152,7 +156,8 @@ TEST(every_field_has_a_value_somewhere)
 
 		without += !given[i];
 		if (given[i] ? why != NULL : why == NULL) {
-			printf("# %s: %s\n", name, given[i] ? "has a value after all" : "never has a value");
+			printf("# %s: %s\n", name,
+			       given[i] ? "has a value after all" : "never has a value");
 			test_bad++;
 		}
 	}

@@ -22,7 +22,8 @@ static void check_flag(const struct field *f, const char *list, const char *word
 {
 	if (has_word(list, word) == !!(f->flags & flag))
 		return;
-	printf("# %s: %s is %s in the facts\n", f->name, word, has_word(list, word) ? "set" : "not set");
+	printf("# %s: %s is %s in the facts\n", f->name, word,
+	       has_word(list, word) ? "set" : "not set");
 	test_bad++;
 }
 
@@ -31,8 +32,8 @@ static void check_row(const struct field *f, char *fact[FACT_COLUMNS])
 	char type[32];
 	bool list = f->flags & FIELD_LIST;
 
-	snprintf(type, sizeof(type), "%s%s%s", list ? "LIST(" : "", f->type == FT_DYN ? "DYN" : field_type_name(f->type),
-		 list ? ")" : "");
+	snprintf(type, sizeof(type), "%s%s%s", list ? "LIST(" : "",
+		 f->type == FT_DYN ? "DYN" : field_type_name(f->type), list ? ")" : "");
 	if (strcmp(type, fact[FACT_TYPE])) {
 		printf("# %s: type %s, expected %s\n", f->name, type, fact[FACT_TYPE]);
 		test_bad++;
@@ -73,8 +74,8 @@ TEST(table_is_the_facts)
 	while (fgets(line, sizeof(line), facts)) {
 		const struct field *f;
 
-		if (!split_row(line, fact) || !strcmp(fact[FACT_CLASS], "class") || strstr(fact[FACT_CLASS], "optional") ||
-		    !strncmp(fact[FACT_CLASS], "static", 6))
+		if (!split_row(line, fact) || !strcmp(fact[FACT_CLASS], "class") ||
+		    strstr(fact[FACT_CLASS], "optional") || !strncmp(fact[FACT_CLASS], "static", 6))
 			continue;
 		f = field_by_name(str_of(fact[FACT_NAME]));
 		if (!f) {
@@ -118,27 +119,27 @@ static struct asked ask(const char *name, const char *arg)
 	return a;
 }
 
-#define EXPECT_FIELD(written, in_brackets, which, key, number)				\
-	do {										\
-		struct asked a = ask(written, in_brackets);				\
-		EXPECT(a.ok);								\
-		if (a.ok) {								\
-			EXPECT_TEXT(a.ref.field->name, which);			\
-			EXPECT_STR(a.ref.arg, key);					\
-			EXPECT_INT(a.ref.index, number);				\
-		}									\
-		arena_free(&a.arena);							\
+#define EXPECT_FIELD(written, in_brackets, which, key, number) \
+	do {                                                   \
+		struct asked a = ask(written, in_brackets);    \
+		EXPECT(a.ok);                                  \
+		if (a.ok) {                                    \
+			EXPECT_TEXT(a.ref.field->name, which); \
+			EXPECT_STR(a.ref.arg, key);            \
+			EXPECT_INT(a.ref.index, number);       \
+		}                                              \
+		arena_free(&a.arena);                          \
 	} while (0)
 
-#define EXPECT_REFUSED(written, in_brackets, words)						\
-	do {										\
-		struct asked a = ask(written, in_brackets);				\
-		EXPECT(!a.ok);								\
-		if (!a.ok && !memmem(a.why.p, a.why.n, words, strlen(words))) {		\
-			printf("# %.*s\n", STR_ARGS(a.why));				\
-			test_bad++;							\
-		}									\
-		arena_free(&a.arena);							\
+#define EXPECT_REFUSED(written, in_brackets, words)                             \
+	do {                                                                    \
+		struct asked a = ask(written, in_brackets);                     \
+		EXPECT(!a.ok);                                                  \
+		if (!a.ok && !memmem(a.why.p, a.why.n, words, strlen(words))) { \
+			printf("# %.*s\n", STR_ARGS(a.why));                    \
+			test_bad++;                                             \
+		}                                                               \
+		arena_free(&a.arena);                                           \
 	} while (0)
 
 TEST(arguments)
@@ -155,8 +156,10 @@ TEST(arguments)
 	EXPECT_FIELD("thread.cgroup.cpu", NULL, "thread.cgroup", "cpu", -1);
 	EXPECT_FIELD("thread.cgroups", NULL, "thread.cgroups", "", -1);
 	EXPECT_FIELD("container.mount.dest", "/proc*", "container.mount.dest", "/proc*", -1);
-	EXPECT_FIELD("k8s.pod.label.app.kubernetes.io/name", NULL, "k8s.pod.label", "app.kubernetes.io/name", -1);
-	EXPECT_FIELD("evt.around", "1795286218906894880", "evt.around", "1795286218906894880", 1795286218906894880);
+	EXPECT_FIELD("k8s.pod.label.app.kubernetes.io/name", NULL, "k8s.pod.label",
+		     "app.kubernetes.io/name", -1);
+	EXPECT_FIELD("evt.around", "1795286218906894880", "evt.around", "1795286218906894880",
+		     1795286218906894880);
 }
 
 TEST(refusals)
@@ -178,9 +181,13 @@ TEST(refusals)
 
 TEST(raw_argument_types)
 {
-	static const struct { const char *name; enum field_type type; } rows[] = {
-		{ "evt.rawarg.flags", FT_UINT32 }, { "evt.rawarg.res", FT_INT64 }, { "evt.rawarg.name", FT_FSPATH },
-		{ "evt.rawarg.data", FT_BYTEBUF }, { "evt.rawarg.exe_ino_ctime", FT_ABSTIME },
+	static const struct {
+		const char *name;
+		enum field_type type;
+	} rows[] = {
+		{ "evt.rawarg.flags", FT_UINT32 },	    { "evt.rawarg.res", FT_INT64 },
+		{ "evt.rawarg.name", FT_FSPATH },	    { "evt.rawarg.data", FT_BYTEBUF },
+		{ "evt.rawarg.exe_ino_ctime", FT_ABSTIME },
 	};
 
 	for (unsigned i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
@@ -213,7 +220,8 @@ TEST(value_text)
 	struct ip v4 = { 4, { 127, 0, 0, 1 } };
 
 	expect_value("proc.pid", (struct value){ .s = -1 }, "-1", "-1");
-	expect_value("evt.num", (struct value){ .u = UINT64_MAX }, "18446744073709551615", "18446744073709551615");
+	expect_value("evt.num", (struct value){ .u = UINT64_MAX }, "18446744073709551615",
+		     "18446744073709551615");
 	expect_value("evt.rawtime.ns", (struct value){ .u = 42 }, "000000042", "42");
 	expect_value("fd.dev", (struct value){ .s = 0xfe00 }, "FE00", NULL);
 	expect_value("evt.failed", (struct value){ .b = true }, "true", "true");
@@ -223,8 +231,8 @@ TEST(value_text)
 	expect_value("fd.snet", (struct value){ .net = { v4, 8 } }, "<IPNET>", NULL);
 	expect_value("proc.name", (struct value){ .str = STR_LIT("a\nb") }, "a\nb", NULL);
 	expect_value("evt.buffer", (struct value){ .str = { "a\0\x7f\xff b", 6 } }, "a... b", NULL);
-	expect_value("evt.time", (struct value){ .str = STR_LIT("18:36:58.906894880") }, "18:36:58.906894880",
-		     "1795286218906894880");
+	expect_value("evt.time", (struct value){ .str = STR_LIT("18:36:58.906894880") },
+		     "18:36:58.906894880", "1795286218906894880");
 	expect_value("evt.rawarg.flags", (struct value){ .u = 0x1001 }, "1001", NULL);
 	expect_value("evt.rawarg.dirfd", (struct value){ .s = -100 }, "-100", "-100");
 	expect_value("evt.rawarg.mode", (struct value){ .u = 0644 }, "644", NULL);
@@ -249,8 +257,10 @@ TEST(lists)
 	char *names = listed(FIELD_LIST_TEXT, true), *markdown = listed(FIELD_LIST_MARKDOWN, false);
 
 	EXPECT(strstr(text, "Field Class:                  evt (All event types)\n"));
-	EXPECT(strstr(text, "\nevt.arg                       (argument required) One parameter as text"));
-	EXPECT(strstr(text, "\nproc.exe_ino.ctime_duration_proc_start\n                              Nanoseconds"));
+	EXPECT(strstr(text,
+		      "\nevt.arg                       (argument required) One parameter as text"));
+	EXPECT(strstr(text,
+		      "\nproc.exe_ino.ctime_duration_proc_start\n                              Nanoseconds"));
 	EXPECT(strstr(text, "(list,argument optional)"));
 	EXPECT(!strstr(text, "evt.latency") && !strstr(text, "util.cnt"));
 	EXPECT(strstr(json, "\"name\": \"proc.aname\""));

@@ -23,14 +23,27 @@ static struct fixture *begin(void)
 	struct fixture *f = &fixture;
 	struct state_options options = { .host_root = "" };
 	struct proc_seed seed = {
-		.tid = TID, .pid = TID, .ptid = 1, .vtid = TID, .vpid = TID, .comm = STR_LIT("cat"), .exe = STR_LIT("/bin/cat"),
-		.exepath = STR_LIT("/usr/bin/cat"), .args = { "-n\0a\nb", 7 }, .cwd = STR_LIT("/tmp/"),
-		.env = { "HOME=  /root \0A=1", 17 }, .cap_effective = 0x20001,
+		.tid = TID,
+		.pid = TID,
+		.ptid = 1,
+		.vtid = TID,
+		.vpid = TID,
+		.comm = STR_LIT("cat"),
+		.exe = STR_LIT("/bin/cat"),
+		.exepath = STR_LIT("/usr/bin/cat"),
+		.args = { "-n\0a\nb", 7 },
+		.cwd = STR_LIT("/tmp/"),
+		.env = { "HOME=  /root \0A=1", 17 },
+		.cap_effective = 0x20001,
 	};
 	struct fd dir = { .num = 3, .type = FD_DIRECTORY, .name = STR_LIT("/etc") };
-	struct fd sock = { .num = 4, .type = FD_IPV4_SOCK, .l4 = L4_TCP, .flags = FDF_ROLE_CLIENT,
+	struct fd sock = { .num = 4,
+			   .type = FD_IPV4_SOCK,
+			   .l4 = L4_TCP,
+			   .flags = FDF_ROLE_CLIENT,
 			   .name = STR_LIT("10.0.0.1:4242->10.0.0.2:80"),
-			   .tuple = { { { 4, { 10, 0, 0, 1 } }, 4242 }, { { 4, { 10, 0, 0, 2 } }, 80 } } };
+			   .tuple = { { { 4, { 10, 0, 0, 1 } }, 4242 },
+				      { { 4, { 10, 0, 0, 2 } }, 80 } } };
 
 	memset(f, 0, sizeof(*f));
 	schema_init();
@@ -57,7 +70,8 @@ static void run(struct fixture *f)
 /* "raw" or "raw(resolved)". */
 static struct str param(struct fixture *f, unsigned i)
 {
-	struct str raw = format_raw(&f->arena, f->ev, i), resolved = format_resolved(&f->arena, f->state, f->ev, i);
+	struct str raw = format_raw(&f->arena, f->ev, i),
+		   resolved = format_resolved(&f->arena, f->state, f->ev, i);
 
 	if (!resolved.n)
 		return raw;
@@ -128,8 +142,15 @@ TEST(an_unknown_directory)
 
 TEST(sockets)
 {
-	static const char v6[] = "\x0a" "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\1" "\x39\x05" "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\1" "\x50\0";
-	static const char un[] = "\x01" "\x01\0\0\0\0\0\0\0" "\xff\0\0\0\0\0\0\0" "/run/x";
+	static const char v6[] = "\x0a"
+				 "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\1"
+				 "\x39\x05"
+				 "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\1"
+				 "\x50\0";
+	static const char un[] = "\x01"
+				 "\x01\0\0\0\0\0\0\0"
+				 "\xff\0\0\0\0\0\0\0"
+				 "/run/x";
 	struct fixture *f = begin();
 
 	EXPECT_STR(format_tuple(&f->arena, (struct str){ v6, 37 }), "::1:1337->::1:80");
@@ -137,7 +158,8 @@ TEST(sockets)
 	EXPECT(!format_tuple(&f->arena, (struct str){ v6, 36 }).p);
 	EXPECT(!format_tuple(&f->arena, (struct str){ un, 16 }).p);
 	EXPECT(!format_tuple(&f->arena, STR_NONE).p);
-	EXPECT_STR(format_sockaddr(&f->arena, (struct str){ "\2\x7f\0\0\1\x50\0", 7 }), "127.0.0.1:80");
+	EXPECT_STR(format_sockaddr(&f->arena, (struct str){ "\2\x7f\0\0\1\x50\0", 7 }),
+		   "127.0.0.1:80");
 	EXPECT(!format_sockaddr(&f->arena, (struct str){ "\2\x7f\0\0\1\x50", 6 }).p);
 	record_start(&f->record, EV_connect, TID);
 	NUM(&f->record, connect, res, -111);
@@ -157,24 +179,41 @@ TEST(lists_and_dynamic_values)
 	struct fixture *f = begin();
 
 	record_start(&f->record, EV_poll, TID);
-	BYTES(&f->record, poll, fds, "\2\0" "\3\0\0\0\0\0\0\0" "\1\0" "\x63\0\0\0\0\0\0\0" "\4\0", 22);
+	BYTES(&f->record, poll, fds,
+	      "\2\0"
+	      "\3\0\0\0\0\0\0\0"
+	      "\1\0"
+	      "\x63\0\0\0\0\0\0\0"
+	      "\4\0",
+	      22);
 	run(f);
 	EXPECT_STR(param(f, IX(poll, fds)), "3:d1 99:?4");
 	EXPECT_STR(field(f, "fdlist.nums", NULL), "3,99");
 	EXPECT_STR(field(f, "fdlist.names", NULL), "/etc,<NA>");
 	EXPECT_STR(field(f, "fdlist.cips", NULL), "<none>");
 	record_start(&f->record, EV_poll, TID);
-	BYTES(&f->record, poll, fds, "\xff\xff" "\3\0\0\0\0\0\0\0" "\1\0" "\x63", 13);	/* says more than it has */
+	BYTES(&f->record, poll, fds,
+	      "\xff\xff"
+	      "\3\0\0\0\0\0\0\0"
+	      "\1\0"
+	      "\x63",
+	      13); /* says more than it has */
 	run(f);
 	EXPECT_STR(field(f, "fdlist.nums", NULL), "3");
 	record_start(&f->record, EV_setsockopt, TID);
 	NUM(&f->record, setsockopt, level, 1);
 	NUM(&f->record, setsockopt, optname, 4);
-	BYTES(&f->record, setsockopt, val, "\1" "\x91\xff\xff\xff\xff\xff\xff\xff", 9);
+	BYTES(&f->record, setsockopt, val,
+	      "\1"
+	      "\x91\xff\xff\xff\xff\xff\xff\xff",
+	      9);
 	run(f);
 	EXPECT_STR(param(f, IX(setsockopt, val)), "-111(ECONNREFUSED)");
 	record_start(&f->record, EV_setsockopt, TID);
-	BYTES(&f->record, setsockopt, val, "\1" "\x91\xff", 3);		/* too short for what it claims to be */
+	BYTES(&f->record, setsockopt, val,
+	      "\1"
+	      "\x91\xff",
+	      3); /* too short for what it claims to be */
 	run(f);
 	EXPECT_STR(param(f, IX(setsockopt, val)), "..");
 	end(f);
@@ -222,7 +261,8 @@ TEST(what_an_old_driver_did_not_send)
 	EXPECT_STR(param(f, IX(socket, flags)), "<NA>");
 	EXPECT_STR(field(f, "evt.arg.flags", NULL), "<none>");
 	EXPECT_STR(field(f, "evt.rawarg.flags", NULL), "<none>");
-	EXPECT_STR(field(f, "evt.args", NULL), "fd=5(<u>) domain=1(AF_LOCAL|AF_UNIX) type=0 proto=0");
+	EXPECT_STR(field(f, "evt.args", NULL),
+		   "fd=5(<u>) domain=1(AF_LOCAL|AF_UNIX) type=0 proto=0");
 	end(f);
 }
 
@@ -233,8 +273,10 @@ TEST(processes)
 	record_start(&f->record, EV_close, TID);
 	NUM(&f->record, close, fd, 3);
 	run(f);
-	EXPECT_STR(field(f, "proc.cmdline", NULL), "cat -n a\xef\xbf\xbd" "b");
-	EXPECT_STR(field(f, "proc.args", "1"), "a\xef\xbf\xbd" "b");
+	EXPECT_STR(field(f, "proc.cmdline", NULL), "cat -n a\xef\xbf\xbd"
+						   "b");
+	EXPECT_STR(field(f, "proc.args", "1"), "a\xef\xbf\xbd"
+					       "b");
 	EXPECT_STR(field(f, "proc.args", "2"), "");
 	EXPECT_STR(field(f, "proc.cmdnargs", NULL), "2");
 	EXPECT_STR(field(f, "proc.cmdlenargs", NULL), "5");

@@ -38,8 +38,8 @@ static struct str part_of(struct str *rest, const char *mark, const char *other)
 	return part;
 }
 
-static bool check_output(void *arg, struct arena *a, struct str source, struct str format, struct str *why,
-			 unsigned *at)
+static bool check_output(void *arg, struct arena *a, struct str source, struct str format,
+			 struct str *why, unsigned *at)
 {
 	const char *bad = memmem(format.p, format.n, "%bad", 4);
 
@@ -54,8 +54,8 @@ static void put_rules(struct buf *out, const struct rules *rules)
 	for (unsigned i = 0; i < rules->n; i++) {
 		const struct rule *r = rules->v[i];
 
-		buf_printf(out, "%s %.*s (%s, line %u)", r->enabled ? "on " : "off", STR_ARGS(r->name),
-			   priority_name(r->priority), r->line);
+		buf_printf(out, "%s %.*s (%s, line %u)", r->enabled ? "on " : "off",
+			   STR_ARGS(r->name), priority_name(r->priority), r->line);
 		for (unsigned k = 0; k < r->n_tags; k++)
 			buf_printf(out, " #%.*s", STR_ARGS(r->tags[k]));
 		buf_printf(out, "\n    %.*s | %.*s\n    ", STR_ARGS(r->desc), STR_ARGS(r->output));

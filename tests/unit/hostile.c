@@ -78,11 +78,14 @@ static bool damage(struct event *ev, uint8_t *room)
 
 		/* Mostly parameters; sometimes what is in front of them. */
 		if (at < EVENT_HEADER && random_below(8))
-			at = ev->len - 1 - random_below(ev->len - EVENT_HEADER ? ev->len - EVENT_HEADER : 1);
-		room[at] = random_below(2) ? nasty[random_below(sizeof(nasty))] : (uint8_t)random_below(256);
+			at = ev->len - 1 -
+			     random_below(ev->len - EVENT_HEADER ? ev->len - EVENT_HEADER : 1);
+		room[at] = random_below(2) ? nasty[random_below(sizeof(nasty))]
+					   : (uint8_t)random_below(256);
 	}
 	/* Not a copy of what was parsed: an event points into itself. */
-	return event_parse(&damaged, room, ev->len, &why) == EVENT_OK && event_parse(ev, room, ev->len, &why) == EVENT_OK;
+	return event_parse(&damaged, room, ev->len, &why) == EVENT_OK &&
+	       event_parse(ev, room, ev->len, &why) == EVENT_OK;
 }
 
 static unsigned play(const char *path, unsigned *n_damaged)

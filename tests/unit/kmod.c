@@ -51,7 +51,9 @@ static void fresh(bool older)
 static void put(uint16_t type, uint32_t n, const uint16_t *sizes, uint64_t value)
 {
 	uint8_t rec[512];
-	struct falco_event_header h = { .ts = ++ts, .tid = TID, .len = EVENT_HEADER, .type = type, .nparams = n };
+	struct falco_event_header h = {
+		.ts = ++ts, .tid = TID, .len = EVENT_HEADER, .type = type, .nparams = n
+	};
 
 	for (uint32_t i = 0; i < n; i++) {
 		memcpy(rec + EVENT_HEADER + 2 * i, &sizes[i], 2);
@@ -130,10 +132,11 @@ TEST(it_says_what_it_is_and_lacks)
 	k.api = FALCO_VERSION_CODE(8, 0, 4);
 	k.schema = FALCO_VERSION_CODE(4, 1, 0);
 	EXPECT(source_kmod_describe(&k.src, line, sizeof(line)));
-	EXPECT_TEXT(line, "/dev/scap: driver 9.1.0+driver, API 8.0.4, schema 4.1.0; it cannot wake us, count losses by event, "
+	EXPECT_TEXT(line,
+		    "/dev/scap: driver 9.1.0+driver, API 8.0.4, schema 4.1.0; it cannot wake us, count losses by event, "
 		    "leave our own calls out, keep room for processes' events, see what io_uring does");
-	k.features = FALCO_FEATURE_POLL | FALCO_FEATURE_LOST | FALCO_FEATURE_EXCLUDE | FALCO_FEATURE_RESERVE |
-		     FALCO_FEATURE_URING;
+	k.features = FALCO_FEATURE_POLL | FALCO_FEATURE_LOST | FALCO_FEATURE_EXCLUDE |
+		     FALCO_FEATURE_RESERVE | FALCO_FEATURE_URING;
 	EXPECT(!source_kmod_describe(&k.src, line, sizeof(line)));
 	EXPECT_TEXT(line, "/dev/scap: driver 9.1.0+driver, API 8.0.4, schema 4.1.0");
 	EXPECT(!source_kmod_describe(&k.src, line, 20));

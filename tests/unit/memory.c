@@ -18,9 +18,9 @@
 
 /* ---- refusing ---- */
 
-static long asked, refused_at;	/* requests so far; the one to refuse, -1 for none */
+static long asked, refused_at; /* requests so far; the one to refuse, -1 for none */
 static bool counting;
-static long held;		/* blocks handed out while counting and not given back */
+static long held; /* blocks handed out while counting and not given back */
 
 void *__real_malloc(size_t n);
 void *__real_calloc(size_t n, size_t size);
@@ -208,7 +208,8 @@ static const char config_text[] =
 	"    extra_fields: ['proc.aname[2]', {shout: '%%toupper(proc.name)'}]\n"
 	"  - suggested_output: true\n";
 
-static const char more_text[] = "priority: debug\noutputs_queue: {capacity: 10}\nlog_level: ${NO_SUCH_LEVEL}info\n";
+static const char more_text[] =
+	"priority: debug\noutputs_queue: {capacity: 10}\nlog_level: ${NO_SUCH_LEVEL}info\n";
 
 /* A bit of everything the loader knows, with something to warn about. */
 static const char rules_text[] =
@@ -274,7 +275,8 @@ static bool make_files(void)
 
 static void remove_files(void)
 {
-	static const char *const names[] = { "rules/r.yaml", "more/10.yaml", "falco.yaml", "rules", "more", "" };
+	static const char *const names[] = { "rules/r.yaml", "more/10.yaml", "falco.yaml",
+					     "rules",	     "more",	     "" };
 	char path[64];
 
 	for (unsigned i = 0; i < 6; i++) {
@@ -351,7 +353,9 @@ struct node_of_rules {
 
 static struct ruleset *read_rules(struct node_of_rules *n, struct buf *errors)
 {
-	struct ruleset_input in = { .config = n->config, .message = &n->message, .generation = ++n->generation };
+	struct ruleset_input in = { .config = n->config,
+				    .message = &n->message,
+				    .generation = ++n->generation };
 	struct buf remarks = { 0 };
 	struct ruleset *rs = ruleset_load(&in, &n->tally, errors, &remarks);
 
@@ -373,7 +377,8 @@ static bool works(struct ruleset *rs)
 	x.ev = happen();
 	n = matcher_match(rs->matcher, &x, &hits);
 	if (n)
-		message_alert(&(struct message_options){ .include_output = true }, &rs->forms[hits[0]->index], &x, &line);
+		message_alert(&(struct message_options){ .include_output = true },
+			      &rs->forms[hits[0]->index], &x, &line);
 	good = n == 1 && str_is(hits[0]->name, "any") && line.n && strstr(line.p, "any getuid");
 	buf_free(&line);
 	arena_free(&scratch);
@@ -411,7 +416,9 @@ static long sweep_reload(struct node_of_rules *n, struct ruleset *running)
 
 TEST(each_request_of_a_load_is_refused_once)
 {
-	struct node_of_rules n = { .message = { .json = true, .include_output = true, .include_fields = true } };
+	struct node_of_rules n = {
+		.message = { .json = true, .include_output = true, .include_fields = true }
+	};
 	struct buf errors = { 0 };
 	struct ruleset *running;
 	long points;

@@ -36,11 +36,19 @@ static struct scene *scene_new(const char *path, const char *format)
 	s->record.ts = UINT64_C(1700000000123456789);
 	NUM(&s->record, openat, fd, 3);
 	TEXT(&s->record, openat, name, path);
-	s->x = (struct extract){ .ev = record_event(&s->record), .state = s->state, .scratch = &s->scratch };
+	s->x = (struct extract){ .ev = record_event(&s->record),
+				 .state = s->state,
+				 .scratch = &s->scratch };
 	state_process(s->state, s->x.ev);
-	s->rule = (struct rule){ .name = STR_LIT("a \"rule\""), .source = STR_LIT("syscall"), .priority = PRIO_WARNING,
-				 .tags = tags, .n_tags = 2 };
-	s->opt = (struct message_options){ .include_output = true, .include_fields = true, .include_tags = true, .hostname = "node" };
+	s->rule = (struct rule){ .name = STR_LIT("a \"rule\""),
+				 .source = STR_LIT("syscall"),
+				 .priority = PRIO_WARNING,
+				 .tags = tags,
+				 .n_tags = 2 };
+	s->opt = (struct message_options){ .include_output = true,
+					   .include_fields = true,
+					   .include_tags = true,
+					   .hostname = "node" };
 	s->form.rule = &s->rule;
 	s->form.text = template_new(&s->arena, str_of(format), &why, &at);
 	if (!s->form.text)
@@ -79,19 +87,22 @@ TEST(text_stays_one_harmless_line)
 {
 	struct scene *s = scene_new("/tmp/\n\x1b[31m\"q\"\\\xff\xc3\xa9", "f=%evt.arg.name");
 
-	EXPECT_TEXT(alert(s), "22:13:20.123456789: Warning f=/tmp/\\n\\u001b[31m\"q\"\\\xef\xbf\xbd\xc3\xa9");
+	EXPECT_TEXT(alert(s),
+		    "22:13:20.123456789: Warning f=/tmp/\\n\\u001b[31m\"q\"\\\xef\xbf\xbd\xc3\xa9");
 	scene_free(s);
 }
 
 TEST(json)
 {
-	struct scene *s = scene_new("/tmp/x", "%evt.type %evt.arg.name %evt.arg.name %evt.num %proc.aname[3]");
+	struct scene *s =
+		scene_new("/tmp/x", "%evt.type %evt.arg.name %evt.arg.name %evt.num %proc.aname[3]");
 
 	s->opt.json = true;
-	EXPECT_TEXT(alert(s), "{\"hostname\":\"node\",\"output\":\"22:13:20.123456789: Warning openat /tmp/x /tmp/x 1 <NA>\","
-			      "\"output_fields\":{\"evt.arg.name\":\"/tmp/x\",\"evt.num\":1,\"evt.time\":1700000000123456789,"
-			      "\"evt.type\":\"openat\",\"proc.aname[3]\":null},\"priority\":\"Warning\",\"rule\":\"a \\\"rule\\\"\","
-			      "\"source\":\"syscall\",\"tags\":[\"host\",\"network\"],\"time\":\"2023-11-14T22:13:20.123456789Z\"}");
+	EXPECT_TEXT(alert(s),
+		    "{\"hostname\":\"node\",\"output\":\"22:13:20.123456789: Warning openat /tmp/x /tmp/x 1 <NA>\","
+		    "\"output_fields\":{\"evt.arg.name\":\"/tmp/x\",\"evt.num\":1,\"evt.time\":1700000000123456789,"
+		    "\"evt.type\":\"openat\",\"proc.aname[3]\":null},\"priority\":\"Warning\",\"rule\":\"a \\\"rule\\\"\","
+		    "\"source\":\"syscall\",\"tags\":[\"host\",\"network\"],\"time\":\"2023-11-14T22:13:20.123456789Z\"}");
 	scene_free(s);
 }
 
@@ -99,9 +110,12 @@ TEST(json_with_less_and_more)
 {
 	struct scene *s = scene_new("/tmp/x", "%evt.type");
 
-	s->opt = (struct message_options){ .json = true, .include_message = true, .hostname = "node" };
-	EXPECT_TEXT(alert(s), "{\"hostname\":\"node\",\"message\":\"openat\",\"priority\":\"Warning\",\"rule\":\"a \\\"rule\\\"\","
-			      "\"source\":\"syscall\",\"time\":\"2023-11-14T22:13:20.123456789Z\"}");
+	s->opt = (struct message_options){ .json = true,
+					   .include_message = true,
+					   .hostname = "node" };
+	EXPECT_TEXT(alert(s),
+		    "{\"hostname\":\"node\",\"message\":\"openat\",\"priority\":\"Warning\",\"rule\":\"a \\\"rule\\\"\","
+		    "\"source\":\"syscall\",\"time\":\"2023-11-14T22:13:20.123456789Z\"}");
 	scene_free(s);
 }
 
@@ -110,13 +124,16 @@ TEST(internal_messages)
 	struct scene *s = scene_new("/tmp/x", "x");
 	const struct message_field fields[] = { { "a", STR_LIT("1") }, { "b", STR_LIT("\"two\"") } };
 
-	message_internal(&s->opt, "Falco internal: test", PRIO_DEBUG, STR_LIT("said"), fields, 2, s->x.ev->ts, &s->line);
+	message_internal(&s->opt, "Falco internal: test", PRIO_DEBUG, STR_LIT("said"), fields, 2,
+			 s->x.ev->ts, &s->line);
 	EXPECT_TEXT(buf_c(&s->line), "22:13:20.123456789: Debug said (a=1 b=\"two\")");
 	buf_clear(&s->line);
 	s->opt.json = true;
-	message_internal(&s->opt, "Falco internal: test", PRIO_DEBUG, STR_LIT("said"), fields, 2, s->x.ev->ts, &s->line);
-	EXPECT_TEXT(buf_c(&s->line), "{\"hostname\":\"node\",\"output\":\"said\",\"output_fields\":{\"a\":1,\"b\":\"two\"},"
-				     "\"priority\":\"Debug\",\"rule\":\"Falco internal: test\",\"source\":\"internal\","
-				     "\"time\":\"2023-11-14T22:13:20.123456789Z\"}");
+	message_internal(&s->opt, "Falco internal: test", PRIO_DEBUG, STR_LIT("said"), fields, 2,
+			 s->x.ev->ts, &s->line);
+	EXPECT_TEXT(buf_c(&s->line),
+		    "{\"hostname\":\"node\",\"output\":\"said\",\"output_fields\":{\"a\":1,\"b\":\"two\"},"
+		    "\"priority\":\"Debug\",\"rule\":\"Falco internal: test\",\"source\":\"internal\","
+		    "\"time\":\"2023-11-14T22:13:20.123456789Z\"}");
 	scene_free(s);
 }

@@ -25,7 +25,8 @@ TEST(options_and_arguments)
 	struct options o;
 	struct buf errors = { 0 };
 
-	EXPECT(PARSE(&o, &errors, "-c", "f.yaml", "-o", "a=1", "--option=b=2", "-r", "x", "-ry", "-U", "-v", "-M", "5", "-V", "r.yaml"));
+	EXPECT(PARSE(&o, &errors, "-c", "f.yaml", "-o", "a=1", "--option=b=2", "-r", "x", "-ry",
+		     "-U", "-v", "-M", "5", "-V", "r.yaml"));
 	EXPECT_TEXT(o.config, "f.yaml");
 	EXPECT_INT(o.overrides.n, 2);
 	EXPECT_TEXT(o.overrides.v[1], "b=2");

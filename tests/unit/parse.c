@@ -79,9 +79,11 @@ TEST(fields)
 {
 	EXPECT_TEXT(parsed("proc.aname[2]=x"), "proc.aname[2] = x");
 	EXPECT_TEXT(parsed("evt.arg.flags contains O_CREAT"), "evt.arg.flags contains O_CREAT");
-	EXPECT_TEXT(parsed("container.mount.dest[/var/run*] exists"), "container.mount.dest[/var/run*] exists");
+	EXPECT_TEXT(parsed("container.mount.dest[/var/run*] exists"),
+		    "container.mount.dest[/var/run*] exists");
 	EXPECT_TEXT(parsed("evt.arg[\"a b\"] exists"), "evt.arg[\"a b\"] exists");
-	EXPECT_TEXT(parsed("evt.arg[ exists"), "8: unexpected token 'exists', expecting a field argument");
+	EXPECT_TEXT(parsed("evt.arg[ exists"),
+		    "8: unexpected token 'exists', expecting a field argument");
 }
 
 TEST(values)
@@ -95,51 +97,62 @@ TEST(values)
 	EXPECT_TEXT(parsed("a.b = [x]!{y}"), "a.b = [x]!{y}");
 	EXPECT_TEXT(parsed("a.b = caf\xc3\xa9"), "a.b = caf\xc3\xa9");
 	EXPECT_TEXT(parsed("a.b = \"\\x01\""), "a.b = \"\\x01\"");
-	EXPECT_TEXT(parsed("a.b in (a b)"), "10: unexpected token 'b)', expecting ',' or ')'" );
+	EXPECT_TEXT(parsed("a.b in (a b)"), "10: unexpected token 'b)', expecting ',' or ')'");
 }
 
 TEST(transformers)
 {
 	EXPECT_TEXT(parsed("tolower(proc.name) = bash"), "tolower(proc.name) = bash");
 	EXPECT_TEXT(parsed("proc.name = val(proc.pname)"), "proc.name = val(proc.pname)");
-	EXPECT_TEXT(parsed("proc.name = toupper( basename(proc.exe) )"), "proc.name = toupper(basename(proc.exe))");
+	EXPECT_TEXT(parsed("proc.name = toupper( basename(proc.exe) )"),
+		    "proc.name = toupper(basename(proc.exe))");
 	EXPECT_TEXT(parsed("join(\",\", (proc.name, proc.pname)) = 'a,b'"),
 		    "join(\",\", (proc.name, proc.pname)) = \"a,b\"");
-	EXPECT_TEXT(parsed("getopt(proc.args, \"ab:\")[b] = x"), "getopt(proc.args, \"ab:\")[b] = x");
+	EXPECT_TEXT(parsed("getopt(proc.args, \"ab:\")[b] = x"),
+		    "getopt(proc.args, \"ab:\")[b] = x");
 	EXPECT_TEXT(parsed("len(proc.args) > len(proc.name)"), "len(proc.args) > len(proc.name)");
 	EXPECT_TEXT(parsed("proc.name in val(proc.anames)"), "proc.name in val(proc.anames)");
-	EXPECT_TEXT(parsed("tolwer(proc.name) = x"), "0: unknown transformer 'tolwer', did you mean 'tolower'?");
-	EXPECT_TEXT(parsed("val(proc.name) = x"), "0: val() may only stand on the right side of a comparison");
+	EXPECT_TEXT(parsed("tolwer(proc.name) = x"),
+		    "0: unknown transformer 'tolwer', did you mean 'tolower'?");
+	EXPECT_TEXT(parsed("val(proc.name) = x"),
+		    "0: val() may only stand on the right side of a comparison");
 	EXPECT_TEXT(parsed("tolower() = x"),
 		    "8: unexpected token ')', expecting a field, a transformer, a string or a number");
 }
 
 TEST(complaints_point_at_the_culprit)
 {
-	EXPECT_TEXT(parsed(""), "0: unexpected end of condition, expecting a field, a macro, 'not' or '('");
+	EXPECT_TEXT(parsed(""),
+		    "0: unexpected end of condition, expecting a field, a macro, 'not' or '('");
 	EXPECT_TEXT(parsed("a b"), "2: unexpected token after 'a', expecting 'or', 'and'");
 	EXPECT_TEXT(parsed("a.b = x)"), "7: unexpected token after 'x', expecting 'or', 'and'");
-	EXPECT_TEXT(parsed("(a.b = x"), "8: unexpected end of condition, expecting ')', 'or', 'and'");
+	EXPECT_TEXT(parsed("(a.b = x"),
+		    "8: unexpected end of condition, expecting ')', 'or', 'and'");
 	EXPECT_TEXT(parsed("a.b strtswith x"),
 		    "4: unexpected token 'strtswith', expecting an operator: did you mean 'startswith'?");
-	EXPECT_TEXT(parsed("a.b"), "3: unexpected end of condition, expecting an operator ('=', 'in', 'startswith', ...)");
+	EXPECT_TEXT(parsed("a.b"),
+		    "3: unexpected end of condition, expecting an operator ('=', 'in', 'startswith', ...)");
 	EXPECT_TEXT(parsed("a.b > x"), "6: unexpected token 'x', expecting a number");
 	EXPECT_TEXT(parsed("a.b in (x,)"), "10: unexpected token ')', expecting a value");
 	EXPECT_TEXT(parsed("a.b in and"), "7: unexpected token 'and', expecting a list");
 	EXPECT_TEXT(parsed("a and"), "5: unexpected end of condition behind 'and'");
-	EXPECT_TEXT(parsed("a and or b"), "6: unexpected token 'or', expecting a field, a macro, 'not' or '('");
+	EXPECT_TEXT(parsed("a and or b"),
+		    "6: unexpected token 'or', expecting a field, a macro, 'not' or '('");
 	EXPECT_TEXT(parsed("a.b = \"x"), "6: unterminated string: the closing quote is missing");
 	EXPECT_TEXT(parsed("a.b = \"x\\\""), "6: unterminated string: the closing quote is missing");
 	EXPECT_TEXT(parsed("a.b = \"x\\q\""), "8: invalid escape sequence in string");
 	EXPECT_TEXT(parsed("a.b = \"x\\x00\""), "8: invalid escape sequence in string");
 	EXPECT_TEXT(parsed("a.b[x = y"), "5: unexpected token '=', expecting ']'");
-	EXPECT_TEXT(parsed("1 = 1"), "0: unexpected token '1', expecting a field, a macro, 'not' or '('");
+	EXPECT_TEXT(parsed("1 = 1"),
+		    "0: unexpected token '1', expecting a field, a macro, 'not' or '('");
 }
 
 TEST(nul_bytes_are_no_text)
 {
-	EXPECT_TEXT(parsed_to_depth((struct str){ "a.b = \0", 7 }, 10), "6: unexpected token '', expecting a value");
-	EXPECT_TEXT(parsed_to_depth((struct str){ "a.b = 'x\0'", 10 }, 10), "8: a string may not contain a NUL byte");
+	EXPECT_TEXT(parsed_to_depth((struct str){ "a.b = \0", 7 }, 10),
+		    "6: unexpected token '', expecting a value");
+	EXPECT_TEXT(parsed_to_depth((struct str){ "a.b = 'x\0'", 10 }, 10),
+		    "8: a string may not contain a NUL byte");
 }
 
 TEST(depth_is_limited)
@@ -154,7 +167,8 @@ TEST(depth_is_limited)
 		    "1001: exceeded max depth limit of 1000");
 	for (int i = 0; i < 100000; i++)
 		buf_text(&b, "len(");
-	EXPECT_TEXT(parsed_to_depth(buf_view(&b), PARSE_MAX_DEPTH), "4004: exceeded max depth limit of 1000");
+	EXPECT_TEXT(parsed_to_depth(buf_view(&b), PARSE_MAX_DEPTH),
+		    "4004: exceeded max depth limit of 1000");
 	buf_clear(&b);
 	for (int i = 0; i < 100001; i++)
 		buf_text(&b, "not ");
@@ -166,7 +180,8 @@ TEST(depth_is_limited)
 TEST(values_remember_where_they_stood)
 {
 	struct parse_error err;
-	struct node *n = parse_condition(&arena, STR_LIT("x and fd.sip in (1.2.3.4, ' b')"), 10, &err);
+	struct node *n =
+		parse_condition(&arena, STR_LIT("x and fd.sip in (1.2.3.4, ' b')"), 10, &err);
 
 	EXPECT_INT(n->kids[1]->at, 6);
 	EXPECT_INT(n->kids[1]->left->at, 6);

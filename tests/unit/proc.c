@@ -53,9 +53,11 @@ static void link_to(const char *path, const char *target)
 
 static void process_make(void)
 {
-	text("proc/42/stat", "42 (a) b) S 7 40 39 34817 -1 4194560 900 0 17 0 1 2 0 0 20 0 2 0 5000 1000 20 "
+	text("proc/42/stat",
+	     "42 (a) b) S 7 40 39 34817 -1 4194560 900 0 17 0 1 2 0 0 20 0 2 0 5000 1000 20 "
 	     "18446744073709551615 1 1 0\n");
-	text("proc/42/status", "Name:\ta) b\nUmask:\t0022\nState:\tS (sleeping)\nTgid:\t42\nNgid:\t0\nPid:\t42\nPPid:\t7\n"
+	text("proc/42/status",
+	     "Name:\ta) b\nUmask:\t0022\nState:\tS (sleeping)\nTgid:\t42\nNgid:\t0\nPid:\t42\nPPid:\t7\n"
 	     "TracerPid:\t0\nUid:\t1000\t1001\t1002\t1003\nGid:\t100\t101\t102\t103\nGroups:\t5 6 \n"
 	     "NStgid:\t42\t3\nNSpid:\t42\t4\nNSpgid:\t40\t2\nNSsid:\t39\t1\nVmSize:\t    1234 kB\nVmRSS:\t     56 kB\n"
 	     "VmSwap:\t       7 kB\nCapInh:\t0000000000000001\nCapPrm:\t00000000a80425fb\nCapEff:\t0000000000000010\n");
@@ -63,14 +65,17 @@ static void process_make(void)
 	text("proc/42/environ", "A=1\0B=2\0");
 	text("proc/42/cgroup", "4:memory:/m\n3:cpu,cpuacct:/c\n1:name=systemd:/s\n0::/unified\n");
 	text("proc/42/loginuid", "1005");
-	text("proc/42/limits", "Limit                     Soft Limit           Hard Limit           Units     \n"
+	text("proc/42/limits",
+	     "Limit                     Soft Limit           Hard Limit           Units     \n"
 	     "Max open files            1024                 4096                 files     \n");
 	link_to("proc/42/exe", "/opt/prog (deleted)");
 	link_to("proc/42/cwd", "/srv");
 	link_to("proc/42/root", "/");
 	text("proc/42/task/42/stat", "");
-	text("proc/42/task/43/stat", "43 (helper) S 7 40 39 34817 -1 4194560 1 0 2 0 1 2 0 0 20 0 2 0 5100 1000 20\n");
-	text("proc/42/task/43/status", "Tgid:\t42\nPid:\t43\nPPid:\t7\nUid:\t0\t0\t0\t0\nGid:\t0\t0\t0\t0\nNStgid:\t42\t3\n"
+	text("proc/42/task/43/stat",
+	     "43 (helper) S 7 40 39 34817 -1 4194560 1 0 2 0 1 2 0 0 20 0 2 0 5100 1000 20\n");
+	text("proc/42/task/43/status",
+	     "Tgid:\t42\nPid:\t43\nPPid:\t7\nUid:\t0\t0\t0\t0\nGid:\t0\t0\t0\t0\nNStgid:\t42\t3\n"
 	     "NSpid:\t43\t5\n");
 	text("proc/42/fd/placeholder", "");
 	link_to("proc/42/fd/0", "pipe:[77]");
@@ -92,13 +97,16 @@ static void sockets_make(void)
 	text("proc/42/ns/placeholder", "");
 	link_to("proc/42/ns/net", "net:[4026531840]");
 	link_to("proc/42/ns/pid", "pid:[4026532000]");
-	text("proc/42/net/tcp", "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode\n"
+	text("proc/42/net/tcp",
+	     "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode\n"
 	     "   0: 0100007F:0CEA 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 1001 1 0000\n"
 	     "   1: 0F02000A:0016 0202000A:F078 01 00000000:00000000 00:00000000 00000000     0        0 1002 1 0000\n");
-	text("proc/42/net/udp6", "  sl  local_address rem_address st ...\n"
+	text("proc/42/net/udp6",
+	     "  sl  local_address rem_address st ...\n"
 	     "   0: 00000000000000000000000001000000:0035 00000000000000000000000000000000:0000 07 00000000:00000000 "
 	     "00:00000000 00000000     0        0 1003 2 0000\n");
-	text("proc/42/net/unix", "Num       RefCount Protocol Flags    Type St Inode Path\n"
+	text("proc/42/net/unix",
+	     "Num       RefCount Protocol Flags    Type St Inode Path\n"
 	     "00000000deadbeef: 00000002 00000000 00010000 0001 01 1004 /run/my socket\n");
 	text("proc/sys", "");
 	text("sys/fs/cgroup/cgroup.controllers", "cpuset io pids\n");
@@ -152,7 +160,8 @@ static uint64_t boot_now(void)
 
 	clock_gettime(CLOCK_REALTIME, &real);
 	clock_gettime(CLOCK_BOOTTIME, &boot);
-	return (uint64_t)(real.tv_sec - boot.tv_sec) * 1000000000u + (uint64_t)(real.tv_nsec - boot.tv_nsec);
+	return (uint64_t)(real.tv_sec - boot.tv_sec) * 1000000000u +
+	       (uint64_t)(real.tv_nsec - boot.tv_nsec);
 }
 
 static bool near(uint64_t a, uint64_t b, uint64_t by)
@@ -189,15 +198,16 @@ TEST(tree_leader)
 	EXPECT_INT(p->cap_inheritable, 1);
 	EXPECT_INT(p->cap_permitted, 0xa80425fb);
 	EXPECT_INT(p->cap_effective, 0x10);
-	EXPECT(near(p->clone_ts, boot_now() + 50000000000u, 1000000000u));	/* 5000 ticks */
-	EXPECT_INT(p->pidns_start_ts, 0);	/* the namespace's first process is not in sight */
+	EXPECT(near(p->clone_ts, boot_now() + 50000000000u, 1000000000u)); /* 5000 ticks */
+	EXPECT_INT(p->pidns_start_ts, 0); /* the namespace's first process is not in sight */
 }
 
 /* The recorder keeps the texts of the last seed only: the helper thread's, which are its leader's. */
 TEST(tree_texts)
 {
 	const struct proc_seed *p = &seeds.thread;
-	static const char groups[] = "memory=/m\0cpu=/c\0cpuacct=/c\0cpuset=/unified\0blkio=/unified\0pids=/unified";
+	static const char groups[] =
+		"memory=/m\0cpu=/c\0cpuacct=/c\0cpuset=/unified\0blkio=/unified\0pids=/unified";
 
 	tree_scan();
 	EXPECT_STR(p->exe, "prog");
@@ -227,14 +237,15 @@ TEST(tree_descriptors)
 	const struct fd *fd;
 
 	tree_scan();
-	EXPECT_INT(seeds.n_kept, 8);		/* an unknown socket is nothing */
+	EXPECT_INT(seeds.n_kept, 8); /* an unknown socket is nothing */
 	fd = kept(0);
-	EXPECT(fd && fd->type == FD_FILE);	/* a dangling link: no pipe to stat() */
+	EXPECT(fd && fd->type == FD_FILE); /* a dangling link: no pipe to stat() */
 	EXPECT(fd && str_is(fd->name, "pipe:[77]"));
 	fd = kept(8);
 	EXPECT(fd && fd->type == FD_EPOLL && !fd->name.n);
 	fd = kept(9);
-	EXPECT(fd && fd->type == FD_MEMFD && fd->open_flags == (file_flags_O_WRONLY | file_flags_O_LARGEFILE));
+	EXPECT(fd && fd->type == FD_MEMFD &&
+	       fd->open_flags == (file_flags_O_WRONLY | file_flags_O_LARGEFILE));
 	fd = kept(10);
 	EXPECT(fd && fd->type == FD_PIDFD && fd->pid == 4711);
 }
@@ -250,13 +261,15 @@ TEST(tree_sockets)
 	EXPECT(fd && fd->tuple.dest.port == 3306 && !memcmp(fd->tuple.dest.ip.b, "\x7f\0\0\1", 4));
 	fd = kept(4);
 	EXPECT(fd && fd->type == FD_IPV4_SOCK && fd->flags == (FDF_FROM_PROC | FDF_CONNECTED));
-	EXPECT(fd && fd->tuple.source.port == 22 && !memcmp(fd->tuple.source.ip.b, "\x0a\0\2\x0f", 4));
+	EXPECT(fd && fd->tuple.source.port == 22 &&
+	       !memcmp(fd->tuple.source.ip.b, "\x0a\0\2\x0f", 4));
 	EXPECT(fd && fd->tuple.dest.port == 61560 && !memcmp(fd->tuple.dest.ip.b, "\x0a\0\2\2", 4));
 	fd = kept(5);
 	EXPECT(fd && fd->type == FD_IPV6_SERVER && fd->l4 == L4_UDP && fd->tuple.dest.port == 53);
 	EXPECT(fd && fd->tuple.dest.ip.b[15] == 1 && fd->tuple.dest.ip.b[0] == 0);
 	fd = kept(6);
-	EXPECT(fd && fd->type == FD_UNIX && fd->unix_sock.source == 0xdeadbeef && str_is(fd->name, "/run/my socket"));
+	EXPECT(fd && fd->type == FD_UNIX && fd->unix_sock.source == 0xdeadbeef &&
+	       str_is(fd->name, "/run/my socket"));
 }
 
 TEST(no_proc)
@@ -307,8 +320,9 @@ TEST(self_process)
 	EXPECT_INT(self.fd_limit, limit.rlim_cur);
 	stat("/proc/self/exe", &st);
 	EXPECT_INT(self.exe_ino, st.st_ino);
-	EXPECT_INT(self.exe_mtime, (uint64_t)st.st_mtim.tv_sec * 1000000000u + (uint64_t)st.st_mtim.tv_nsec);
-	EXPECT(self.exe_flags & execve_flags_EXE_WRITABLE);	/* it is ours */
+	EXPECT_INT(self.exe_mtime,
+		   (uint64_t)st.st_mtim.tv_sec * 1000000000u + (uint64_t)st.st_mtim.tv_nsec);
+	EXPECT(self.exe_flags & execve_flags_EXE_WRITABLE); /* it is ours */
 	clock_gettime(CLOCK_REALTIME, &now);
 	EXPECT(near(self.clone_ts, (uint64_t)now.tv_sec * 1000000000u, 60000000000u));
 	EXPECT(seeds.machine.n_cpus > 0 && seeds.machine.hostname[0]);
@@ -321,7 +335,8 @@ static int inet_socket(int type, uint16_t *port)
 	socklen_t n = sizeof(in);
 	int fd = socket(AF_INET, type | SOCK_CLOEXEC, 0);
 
-	if (bind(fd, (struct sockaddr *)&in, sizeof(in)) || getsockname(fd, (struct sockaddr *)&in, &n))
+	if (bind(fd, (struct sockaddr *)&in, sizeof(in)) ||
+	    getsockname(fd, (struct sockaddr *)&in, &n))
 		return -1;
 	*port = ntohs(in.sin_port);
 	return fd;
@@ -353,9 +368,11 @@ TEST(self_descriptors)
 	EXPECT(fd && fd->type == FD_IPV4_SERVER && fd->l4 == L4_TCP && fd->tuple.dest.port == port);
 	EXPECT(fd && fd->flags & FDF_CLOEXEC);
 	fd = kept(client);
-	EXPECT(fd && fd->type == FD_IPV4_SOCK && fd->tuple.dest.port == port && !(fd->flags & FDF_CLOEXEC));
+	EXPECT(fd && fd->type == FD_IPV4_SOCK && fd->tuple.dest.port == port &&
+	       !(fd->flags & FDF_CLOEXEC));
 	fd = kept(udp);
-	EXPECT(fd && fd->type == FD_IPV4_SERVER && fd->l4 == L4_UDP && fd->tuple.dest.port == udp_port);
+	EXPECT(fd && fd->type == FD_IPV4_SERVER && fd->l4 == L4_UDP &&
+	       fd->tuple.dest.port == udp_port);
 	fd = kept(pipes[0]);
 	EXPECT(fd && fd->type == FD_FIFO && kept(pipes[1]) && fd->ino == kept(pipes[1])->ino);
 	EXPECT(kept(epoll) && kept(epoll)->type == FD_EPOLL);

@@ -65,7 +65,8 @@ static struct dag_node *graph(struct dag *d, const char **at)
 static unsigned current;
 static unsigned asked[ATOMS];
 
-static unsigned get_bit(struct extract *x, const struct field_ref *ref, struct value out[FIELD_VALUES_MAX])
+static unsigned get_bit(struct extract *x, const struct field_ref *ref,
+			struct value out[FIELD_VALUES_MAX])
 {
 	(void)x;
 	asked[ref->index]++;
@@ -99,7 +100,9 @@ static void check_round(const struct atoms *atoms, struct answers *answers)
 	struct dag all, left;
 	struct dag_memo memo = { 0 };
 	struct dag_node *roots[RULES], *cut[RULES];
-	struct known known = { { known_truth }, (unsigned)rand() % (1 << ATOMS), (unsigned)rand() % (1 << ATOMS) };
+	struct known known = { { known_truth },
+			       (unsigned)rand() % (1 << ATOMS),
+			       (unsigned)rand() % (1 << ATOMS) };
 	uint32_t rules[RULES], hits[RULES];
 	struct extract x = { 0 };
 	struct program *p;
@@ -136,8 +139,8 @@ static void check_round(const struct atoms *atoms, struct answers *answers)
 		}
 		EXPECT_INT(n, want);
 		for (unsigned i = 0; i < ATOMS; i++) {
-			EXPECT(asked[i] <= 1);			/* never twice for one event */
-			EXPECT(!(known.mask >> i & 1) || !asked[i]);	/* never what is known already */
+			EXPECT(asked[i] <= 1);			     /* never twice for one event */
+			EXPECT(!(known.mask >> i & 1) || !asked[i]); /* never what is known already */
 		}
 		answers_next(answers);
 		EXPECT_INT(program_run(p, answers, &x, false, hits), want != 0);
@@ -215,10 +218,14 @@ TEST(path_prefixes)
 		const char *path, *prefix;
 		bool holds;
 	} t[] = {
-		{ "/etc/shadow", "/etc", true },      { "/etc/shadow", "/etc/", true },
-		{ "/etc/shadow", "/etc/shadow", true }, { "/etcetera", "/etc", false },
-		{ "/etc", "/etc/shadow", false },     { "/home/a/.ssh/id", "/home/*/.ssh", true },
-		{ "/home/a/b/.ssh", "/home/*/.ssh", false }, { "//etc///shadow", "/etc/shadow/", true },
+		{ "/etc/shadow", "/etc", true },
+		{ "/etc/shadow", "/etc/", true },
+		{ "/etc/shadow", "/etc/shadow", true },
+		{ "/etcetera", "/etc", false },
+		{ "/etc", "/etc/shadow", false },
+		{ "/home/a/.ssh/id", "/home/*/.ssh", true },
+		{ "/home/a/b/.ssh", "/home/*/.ssh", false },
+		{ "//etc///shadow", "/etc/shadow/", true },
 		{ "", "/etc", false },
 	};
 
@@ -228,7 +235,8 @@ TEST(path_prefixes)
 
 TEST(regular_expressions_keep_to_re2)
 {
-	static const char *const refused[] = { "(a)\\1", "(?=a)b", "(?<!a)b", "a++", "(?>a)", "(*COMMIT)", "(" };
+	static const char *const refused[] = { "(a)\\1", "(?=a)b",    "(?<!a)b", "a++",
+					       "(?>a)",	 "(*COMMIT)", "(" };
 	struct arena a = { 0 };
 	struct str why;
 	struct regex *r = regex_compile(&a, STR_LIT("/etc/(passwd|sh[a-z]+)"), &why);
@@ -244,7 +252,9 @@ TEST(regular_expressions_keep_to_re2)
 	}
 	/* Work is bounded: the classic trap ends, as "no match". */
 	r = regex_compile(&a, STR_LIT("(a+)+b"), &why);
-	EXPECT(r && !regex_matches(r, STR_LIT("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaac")));
+	EXPECT(r &&
+	       !regex_matches(r,
+			      STR_LIT("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaac")));
 	regex_free(r);
 	arena_free(&a);
 }

@@ -23,8 +23,11 @@ struct record {
 	uint16_t type;
 	int64_t tid;
 	uint64_t ts;
-	unsigned n_params;		/* how many are sent */
-	struct { uint32_t at, n; bool set; } params[MAX_PARAMS];
+	unsigned n_params; /* how many are sent */
+	struct {
+		uint32_t at, n;
+		bool set;
+	} params[MAX_PARAMS];
 	uint32_t used;
 	uint8_t values[RECORD_MAX], bytes[2 * RECORD_MAX];
 	uint32_t len;

@@ -18,15 +18,19 @@ static struct config config;
 static struct recorder *rec;
 static glob_t files;
 
-static const struct rule asking = { .capture = true }, silent, lasting = { .capture_duration_ms = 500 },
-	asking_long = { .capture = true, .capture_duration_ms = 300 };
+static const struct rule asking = { .capture = true }, silent,
+			 lasting = { .capture_duration_ms = 500 },
+			 asking_long = { .capture = true, .capture_duration_ms = 300 };
 
 static void begin(bool all, int64_t ms, int64_t max_mb)
 {
 	strcpy(dir, "/tmp/recording.XXXXXX");
 	EXPECT(mkdtemp(dir));
 	snprintf(prefix, sizeof(prefix), "%s/r", dir);
-	config = (struct config){ .record = true, .record_prefix = str_of(prefix), .record_all = all, .record_ms = ms,
+	config = (struct config){ .record = true,
+				  .record_prefix = str_of(prefix),
+				  .record_all = all,
+				  .record_ms = ms,
 				  .record_max_mb = max_mb };
 	world_new(NULL);
 	rec = recorder_new(&config, w);
@@ -91,31 +95,35 @@ static void run(const uint64_t *ms, const struct rule *const *rules, unsigned n)
 	rec = NULL;
 }
 
-#define RUN(...) \
-	do { \
-		const struct { uint64_t ms; const struct rule *rule; } steps[] = { __VA_ARGS__ }; \
-		uint64_t ms[16]; \
-		const struct rule *rules[16]; \
+#define RUN(...)                                                     \
+	do {                                                         \
+		const struct {                                       \
+			uint64_t ms;                                 \
+			const struct rule *rule;                     \
+		} steps[] = { __VA_ARGS__ };                         \
+		uint64_t ms[16];                                     \
+		const struct rule *rules[16];                        \
 		unsigned n_steps = sizeof(steps) / sizeof(steps[0]); \
-		for (unsigned i = 0; i < n_steps; i++) { \
-			ms[i] = steps[i].ms; \
-			rules[i] = steps[i].rule; \
-		} \
-		run(ms, rules, n_steps); \
+		for (unsigned i = 0; i < n_steps; i++) {             \
+			ms[i] = steps[i].ms;                         \
+			rules[i] = steps[i].rule;                    \
+		}                                                    \
+		run(ms, rules, n_steps);                             \
 	} while (0)
 
-#define EXPECT_FILE(file, count, from, to) \
-	do { \
-		uint64_t first_, last_; \
+#define EXPECT_FILE(file, count, from, to)                        \
+	do {                                                      \
+		uint64_t first_, last_;                           \
 		EXPECT_INT(length(file, &first_, &last_), count); \
-		EXPECT_INT(first_, from); \
-		EXPECT_INT(last_, to); \
+		EXPECT_INT(first_, from);                         \
+		EXPECT_INT(last_, to);                            \
 	} while (0)
 
 TEST(from_the_match_to_the_deadline)
 {
 	begin(false, 100, 0);
-	RUN({ 1000, NULL }, { 1010, &asking }, { 1020, NULL }, { 1110, NULL }, { 1111, NULL }, { 1120, NULL });
+	RUN({ 1000, NULL }, { 1010, &asking }, { 1020, NULL }, { 1110, NULL }, { 1111, NULL },
+	    { 1120, NULL });
 	EXPECT_INT(list(), 1);
 	EXPECT_FILE(0, 3, 1010, 1110);
 	end();
@@ -182,7 +190,8 @@ TEST(no_match_makes_it_shorter)
 TEST(one_after_another)
 {
 	begin(false, 100, 0);
-	RUN({ 1000, &asking }, { 1010, &asking }, { 1200, NULL }, { 1300, &asking }, { 1500, &asking });
+	RUN({ 1000, &asking }, { 1010, &asking }, { 1200, NULL }, { 1300, &asking },
+	    { 1500, &asking });
 	EXPECT_INT(list(), 3);
 	EXPECT_FILE(0, 2, 1000, 1010);
 	EXPECT_FILE(1, 1, 1300, 1300);
@@ -198,7 +207,7 @@ TEST(a_quiet_machine_ends_it)
 	at(1000, &asking);
 	EXPECT_INT(list(), 1);
 	recorder_time(rec, 1100 * MS);
-	EXPECT(stat(files.gl_pathv[0], &st) == 0 && st.st_size == 0);	/* still in memory */
+	EXPECT(stat(files.gl_pathv[0], &st) == 0 && st.st_size == 0); /* still in memory */
 	recorder_time(rec, 1101 * MS);
 	EXPECT(stat(files.gl_pathv[0], &st) == 0 && st.st_size > 0);
 	EXPECT_FILE(0, 1, 1000, 1000);

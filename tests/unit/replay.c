@@ -59,7 +59,9 @@ TEST(whole)
 	EXPECT(!a.ev.state_only);
 	EXPECT_INT(a.stats.n_evts, 2);
 	EXPECT_INT(seeds.n_seeded, 1);
-	EXPECT_INT(seeds.n_threads + seeds.n_fds + seeds.n_interfaces + seeds.n_users + seeds.n_groups, 5);
+	EXPECT_INT(seeds.n_threads + seeds.n_fds + seeds.n_interfaces + seeds.n_users +
+			   seeds.n_groups,
+		   5);
 }
 
 TEST(machine)
@@ -124,7 +126,7 @@ TEST(process)
 	EXPECT_INT(p->exe_ino, 9);
 	EXPECT_INT(p->exe_mtime, 11);
 	EXPECT_INT(p->exe_flags, execve_flags_EXE_WRITABLE | execve_flags_EXE_UPPER_LAYER |
-		   execve_flags_EXE_FROM_MEMFD | execve_flags_EXE_LOWER_LAYER);
+					 execve_flags_EXE_FROM_MEMFD | execve_flags_EXE_LOWER_LAYER);
 	EXPECT_INT(p->pgid, 43);
 }
 
@@ -213,7 +215,7 @@ TEST(other_versions_are_skipped)
 	memset(&im, 0, sizeof(im));
 	with_section(&im);
 	with_close(&im, 1);
-	im.bytes[im.n_marks ? im.marks[1] + 8 + 2 + 20 : 0] = 4;	/* a close of old: enter */
+	im.bytes[im.n_marks ? im.marks[1] + 8 + 2 + 20 : 0] = 4; /* a close of old: enter */
 	with_close(&im, 2);
 	a = replay_image(&im);
 	EXPECT_TEXT(a.error, "");
@@ -377,7 +379,8 @@ static struct answer replay_behind(uint32_t length)
 /* Shorter than what is read at once, just as long, longer, much longer. */
 TEST(long_blocks)
 {
-	static const uint32_t lengths[] = { 12, 65536, 131008, 131040, 131044, 131072, 131076, 200000, 262144, 262148, 1000000 };
+	static const uint32_t lengths[] = { 12,	    65536,  131008, 131040, 131044, 131072,
+					    131076, 200000, 262144, 262148, 1000000 };
 
 	for (size_t i = 0; i < sizeof(lengths) / sizeof(lengths[0]); i++) {
 		struct answer a = replay_behind(lengths[i]);

@@ -46,7 +46,8 @@ TEST(every_byte)
 		for (size_t v = 0; v < sizeof(values); v++) {
 			im.bytes[i] = values[v];
 			a = replay_image(&im);
-			EXPECT(a.last == SOURCE_END || (a.last == SOURCE_FAILED && strstr(a.error, ": offset ")));
+			EXPECT(a.last == SOURCE_END ||
+			       (a.last == SOURCE_FAILED && strstr(a.error, ": offset ")));
 		}
 		im.bytes[i] = was;
 	}
@@ -73,7 +74,8 @@ TEST(lengths)
 	size_t *m = im.marks;
 
 	a = with32(0, 0x12345678);
-	EXPECT(says(&a, "offset 0: not a capture file: block type 0x12345678 where a section header belongs"));
+	EXPECT(says(&a,
+		    "offset 0: not a capture file: block type 0x12345678 where a section header belongs"));
 	a = with32(8, 0x4D3C2B1A);
 	EXPECT(says(&a, "offset 0: section header: written on a machine of the other byte order"));
 	a = with16(12, 2);
@@ -125,7 +127,8 @@ TEST(no_file)
 	struct answer a;
 
 	answer_read(&a, "/nonexistent/x.scap");
-	EXPECT_TEXT(a.error, "/nonexistent/x.scap: cannot open capture file: No such file or directory");
+	EXPECT_TEXT(a.error,
+		    "/nonexistent/x.scap: cannot open capture file: No such file or directory");
 	answer_read(&a, "/");
 	EXPECT_INT(a.last, SOURCE_FAILED);
 	EXPECT(strstr(a.error, "directory"));
@@ -182,7 +185,8 @@ TEST(real_captures)
 			printf("# %s\n", a.error);
 		EXPECT_INT(a.last, SOURCE_END);
 		EXPECT(a.n_events + a.stats.n_unknown > 300);
-		EXPECT(seeds.n_threads > 0 && seeds.n_fds > 0 && seeds.n_users > 0 && seeds.n_interfaces > 0);
+		EXPECT(seeds.n_threads > 0 && seeds.n_fds > 0 && seeds.n_users > 0 &&
+		       seeds.n_interfaces > 0);
 	}
 	globfree(&found);
 }
@@ -236,7 +240,8 @@ TEST(mutated_captures)
 			for (uint32_t k = 0; k <= rng(8); k++)
 				mutate(&damaged);
 			a = replay_bytes(damaged.bytes, damaged.n);
-			EXPECT(a.last == SOURCE_END || (a.last == SOURCE_FAILED && strstr(a.error, ": offset ")));
+			EXPECT(a.last == SOURCE_END ||
+			       (a.last == SOURCE_FAILED && strstr(a.error, ": offset ")));
 		}
 		free(whole.bytes);
 		free(damaged.bytes);

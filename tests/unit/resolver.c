@@ -30,9 +30,11 @@ static bool settles(struct resolver *res)
 static bool knows_localhost(void)
 {
 	struct addrinfo *list;
-	bool good = !getaddrinfo("localhost", NULL, &(struct addrinfo){ .ai_family = AF_INET }, &list);
+	bool good =
+		!getaddrinfo("localhost", NULL, &(struct addrinfo){ .ai_family = AF_INET }, &list);
 
-	good = good && ((struct sockaddr_in *)list->ai_addr)->sin_addr.s_addr == htonl(INADDR_LOOPBACK);
+	good = good &&
+	       ((struct sockaddr_in *)list->ai_addr)->sin_addr.s_addr == htonl(INADDR_LOOPBACK);
 	if (good)
 		freeaddrinfo(list);
 	return good;
@@ -40,7 +42,8 @@ static bool knows_localhost(void)
 
 TEST(names_come_when_they_are_known)
 {
-	struct str first[] = { STR_LIT("localhost") }, second[] = { STR_LIT("127.0.0.9"), STR_LIT("localhost") };
+	struct str first[] = { STR_LIT("localhost") },
+		   second[] = { STR_LIT("127.0.0.9"), STR_LIT("localhost") };
 	struct resolver *res = resolver_new();
 	struct str got[4];
 
@@ -107,7 +110,8 @@ static bool matches(const char *condition, struct event *ev)
 	char yaml[256];
 	bool hit = false;
 
-	snprintf(yaml, sizeof(yaml), "- {rule: a, desc: d, output: o, priority: INFO, condition: '%s'}\n", condition);
+	snprintf(yaml, sizeof(yaml),
+		 "- {rule: a, desc: d, output: o, priority: INFO, condition: '%s'}\n", condition);
 	EXPECT(rules_loader_file(l, "r.yaml", yaml, strlen(yaml), &res));
 	load_result_free(&res);
 	if (rules_loader_finish(l, NULL, &rules)) {

@@ -70,21 +70,21 @@ TEST(tail_goes_back_in_batches)
 
 	fresh();
 	for (int i = 0; i < 60; i++)
-		writer_record(w, 1, 1, 38);		/* 64 bytes each */
+		writer_record(w, 1, 1, 38); /* 64 bytes each */
 	ring_refill(&r);
 	for (int i = 0; i < 59; i++) {
 		EXPECT(ring_peek(&r));
-		EXPECT(w->page.tail <= r.tail);		/* never past what is handed out */
+		EXPECT(w->page.tail <= r.tail); /* never past what is handed out */
 		EXPECT(r.tail - w->page.tail < SIZE / 8);
 		ring_advance(&r);
 		stores += w->page.tail != last;
 		last = w->page.tail;
 	}
-	EXPECT_INT(stores, 7);				/* 59 * 64 bytes in batches of 512 */
+	EXPECT_INT(stores, 7); /* 59 * 64 bytes in batches of 512 */
 	EXPECT(w->page.tail != w->page.head);
 	ring_peek(&r);
 	ring_advance(&r);
-	EXPECT_INT(w->page.tail, w->page.head);		/* drained: at once */
+	EXPECT_INT(w->page.tail, w->page.head); /* drained: at once */
 }
 
 TEST(publish_on_demand)

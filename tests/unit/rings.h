@@ -45,7 +45,9 @@ static void writer_bytes(struct writer *w, const void *bytes, uint32_t n)
 static inline bool writer_record(struct writer *w, uint64_t ts, uint64_t tid, uint32_t extra)
 {
 	uint8_t rec[4096] = { 0 };
-	struct falco_event_header h = { .ts = ts, .tid = tid, .len = EVENT_HEADER + extra, .type = EV_close };
+	struct falco_event_header h = {
+		.ts = ts, .tid = tid, .len = EVENT_HEADER + extra, .type = EV_close
+	};
 	uint32_t used = (w->page.head + w->size - w->page.tail) % w->size;
 
 	if (used + h.len >= w->size) {

@@ -53,8 +53,10 @@ static void expect_words(const char *yaml)
 	for (size_t i = 0; i < t.s.n; i++) {
 		struct place place = text_place(&t, (uint32_t)i);
 
-		if (t.s.p[i] >= 'a' && t.s.p[i] <= 'z' && yaml[place.offset] != t.s.p[i] && yaml[place.offset] != '\\') {
-			printf("# byte %zu ('%c') of '%s' maps to offset %u\n", i, t.s.p[i], yaml, place.offset);
+		if (t.s.p[i] >= 'a' && t.s.p[i] <= 'z' && yaml[place.offset] != t.s.p[i] &&
+		    yaml[place.offset] != '\\') {
+			printf("# byte %zu ('%c') of '%s' maps to offset %u\n", i, t.s.p[i], yaml,
+			       place.offset);
 			test_bad++;
 			break;
 		}
@@ -97,7 +99,8 @@ TEST(nodes_are_found_again)
 	EXPECT_INT(place.line, 11);
 	EXPECT_INT(place.column, 19);
 	EXPECT_STR(cond->kids[1]->kids[1]->macro_of, "m");
-	EXPECT(rules_locate(rules, rules->v[0], cond->kids[1]->kids[1], cond->kids[1]->kids[1]->at, &place));
+	EXPECT(rules_locate(rules, rules->v[0], cond->kids[1]->kids[1], cond->kids[1]->kids[1]->at,
+			    &place));
 	EXPECT_INT(place.line, 5);
 	EXPECT_INT(place.column, 6);
 	/* Without the files there are no places, but all that alerts and descriptions need. */
@@ -116,13 +119,16 @@ TEST(what_grows_without_end_is_refused)
 	struct buf b = { 0 };
 
 	for (int i = 0; i < 30; i++)
-		buf_printf(&b, "- macro: m%d\n  condition: %s%d and %s%d\n", i + 1, i ? "m" : "evt.num=", i, i ? "m" : "evt.num=", i);
-	EXPECT_TEXT(refusal(buf_view(&b)), "f.yaml:38:14: the condition becomes too large when macros are put in");
+		buf_printf(&b, "- macro: m%d\n  condition: %s%d and %s%d\n", i + 1,
+			   i ? "m" : "evt.num=", i, i ? "m" : "evt.num=", i);
+	EXPECT_TEXT(refusal(buf_view(&b)),
+		    "f.yaml:38:14: the condition becomes too large when macros are put in");
 	buf_clear(&b);
 	buf_text(&b, "- macro: m0\n  condition: evt.num=0\n");
 	for (int i = 0; i < 5000; i++)
 		buf_printf(&b, "- macro: m%d\n  condition: not m%d\n", i + 1, i);
-	EXPECT_TEXT(refusal(buf_view(&b)), "f.yaml:8002:14: the condition becomes too large when macros are put in");
+	EXPECT_TEXT(refusal(buf_view(&b)),
+		    "f.yaml:8002:14: the condition becomes too large when macros are put in");
 	buf_clear(&b);
 	buf_text(&b, "- list: l0\n  items: [");
 	for (int i = 0; i < 2000; i++)
@@ -131,7 +137,8 @@ TEST(what_grows_without_end_is_refused)
 	for (int i = 0; i < 2000; i++)
 		buf_text(&b, "l0,");
 	buf_text(&b, "]\n");
-	EXPECT_TEXT(refusal(buf_view(&b)), "f.yaml:3:3: the list becomes too long when its lists are put in");
+	EXPECT_TEXT(refusal(buf_view(&b)),
+		    "f.yaml:3:3: the list becomes too long when its lists are put in");
 	buf_clear(&b);
 	buf_text(&b, "- list: l0\n  items: [");
 	buf_fill(&b, 'x', 100000);
@@ -139,7 +146,8 @@ TEST(what_grows_without_end_is_refused)
 	for (int i = 0; i < 200; i++)
 		buf_text(&b, "l0, ");
 	buf_text(&b, "l0)\n");
-	EXPECT_TEXT(refusal(buf_view(&b)), "f.yaml:3:3: the condition becomes too long when lists are put in");
+	EXPECT_TEXT(refusal(buf_view(&b)),
+		    "f.yaml:3:3: the condition becomes too long when lists are put in");
 	buf_free(&b);
 }
 
@@ -151,7 +159,8 @@ TEST(an_absent_file_says_so)
 
 	EXPECT(!rules_loader_path(l, "/nonexistent/rules.yaml", &res));
 	load_result_text(&b, &res, false);
-	EXPECT_TEXT(buf_c(&b), "/nonexistent/rules.yaml: Invalid, 1 errors: [LOAD_ERR_FILE_READ (File read error)]");
+	EXPECT_TEXT(buf_c(&b),
+		    "/nonexistent/rules.yaml: Invalid, 1 errors: [LOAD_ERR_FILE_READ (File read error)]");
 	buf_free(&b);
 	load_result_free(&res);
 	rules_loader_free(l);
@@ -190,11 +199,12 @@ TEST(results_as_json)
 static const char *selected(struct rules_select select)
 {
 	static struct buf b;
-	struct rules *rules = load("- {rule: alpha, desc: d, output: o, priority: INFO, condition: evt.num=1, tags: [x]}\n"
-				   "- {rule: beta, desc: d, output: o, priority: ERROR, condition: evt.num=1, tags: [x, y]}\n"
-				   "- {rule: gamma, desc: d, output: o, priority: DEBUG, condition: evt.num=1}\n"
-				   "- {rule: delta, desc: d, output: o, priority: ERROR, condition: evt.num=1, enabled: false}\n"
-				   "- {rule: omega, desc: d, output: o, priority: ERROR, condition: evt.num=1}\n");
+	struct rules *rules = load(
+		"- {rule: alpha, desc: d, output: o, priority: INFO, condition: evt.num=1, tags: [x]}\n"
+		"- {rule: beta, desc: d, output: o, priority: ERROR, condition: evt.num=1, tags: [x, y]}\n"
+		"- {rule: gamma, desc: d, output: o, priority: DEBUG, condition: evt.num=1}\n"
+		"- {rule: delta, desc: d, output: o, priority: ERROR, condition: evt.num=1, enabled: false}\n"
+		"- {rule: omega, desc: d, output: o, priority: ERROR, condition: evt.num=1}\n");
 
 	buf_clear(&b);
 	rules_select(rules, &select);
@@ -207,17 +217,24 @@ static const char *selected(struct rules_select select)
 	return buf_c(&b);
 }
 
-#define SELECT(min, ...)                                                                           \
-	(struct rules_select){ min, (const struct rules_change[]){ __VA_ARGS__ },                  \
-			       sizeof((const struct rules_change[]){ __VA_ARGS__ }) / sizeof(struct rules_change) }
+#define SELECT(min, ...)                                                       \
+	(struct rules_select)                                                  \
+	{                                                                      \
+		min, (const struct rules_change[]){ __VA_ARGS__ },             \
+			sizeof((const struct rules_change[]){ __VA_ARGS__ }) / \
+				sizeof(struct rules_change)                    \
+	}
 
 TEST(selection)
 {
-	struct rules_change none_by_name = { false, false, STR_LIT("*") }, all_by_name = { true, false, STR_LIT("*") };
+	struct rules_change none_by_name = { false, false, STR_LIT("*") },
+			    all_by_name = { true, false, STR_LIT("*") };
 	struct rules_change no_x = { false, true, STR_LIT("x") }, y = { true, true, STR_LIT("y") };
-	struct rules_change tag_glob = { true, true, STR_LIT("*") }, delta = { true, false, STR_LIT("*elt*") };
+	struct rules_change tag_glob = { true, true, STR_LIT("*") },
+			    delta = { true, false, STR_LIT("*elt*") };
 
-	EXPECT_TEXT(selected((struct rules_select){ .min_priority = PRIO_DEBUG }), "alpha beta gamma omega");
+	EXPECT_TEXT(selected((struct rules_select){ .min_priority = PRIO_DEBUG }),
+		    "alpha beta gamma omega");
 	EXPECT_TEXT(selected((struct rules_select){ .min_priority = PRIO_ERROR }), "beta omega");
 	EXPECT_TEXT(selected(SELECT(PRIO_DEBUG, no_x)), "gamma omega");
 	EXPECT_TEXT(selected(SELECT(PRIO_DEBUG, none_by_name, y)), "beta");

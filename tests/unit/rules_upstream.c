@@ -54,7 +54,7 @@ TEST(all_rules_load)
 	if (!rules)
 		return;
 	EXPECT_INT(rules->n, 93);
-	EXPECT_INT(rules->n_macros, 315);	/* 352 definitions: the files repeat each other's */
+	EXPECT_INT(rules->n_macros, 315); /* 352 definitions: the files repeat each other's */
 	for (unsigned i = 0; i < rules->n; i++)
 		enabled += rules->v[i]->enabled;
 	EXPECT_INT(enabled, 93 - 12);

@@ -17,8 +17,8 @@ enum { MAX_MARKS = 64 };
 struct scap {
 	uint8_t bytes[65536];
 	size_t n;
-	size_t block;			/* start of the open block */
-	size_t marks[MAX_MARKS];	/* where blocks begin */
+	size_t block;		 /* start of the open block */
+	size_t marks[MAX_MARKS]; /* where blocks begin */
 	unsigned n_marks;
 };
 
@@ -169,7 +169,8 @@ static inline void process_fields(struct scap *im, unsigned version)
 
 static inline void with_processes(struct scap *im, unsigned version)
 {
-	static const uint32_t types[] = { 0, 0x202, 0x207, 0x209, 0x210, 0x211, 0x212, 0x213, 0x214, 0x215 };
+	static const uint32_t types[] = { 0,	 0x202, 0x207, 0x209, 0x210,
+					  0x211, 0x212, 0x213, 0x214, 0x215 };
 	size_t at;
 
 	begin(im, types[version]);
@@ -190,7 +191,7 @@ static inline void with_processes(struct scap *im, unsigned version)
 		put8(im, 1);
 		put8(im, 1);
 		put64(im, 43);
-		put64(im, 0xdead);	/* of a version to come */
+		put64(im, 0xdead); /* of a version to come */
 		poke32(im, at, (uint32_t)(im->n - at));
 	}
 	finish(im);
@@ -259,7 +260,7 @@ struct answer {
 	enum source_result last;
 	unsigned n_events;
 	uint64_t sum;
-	struct event ev;		/* the last one; rec is gone */
+	struct event ev; /* the last one; rec is gone */
 	struct source_stats stats;
 	char error[512];
 };

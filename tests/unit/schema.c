@@ -21,7 +21,7 @@ static FILE *facts_open(const char *name)
 
 	snprintf(path, sizeof(path), "%s/%s", dir ? dir : "../shared/facts", name);
 	f = fopen(path, "r");
-	if (f && !fgets(path, sizeof(path), f)) {	/* headings */
+	if (f && !fgets(path, sizeof(path), f)) { /* headings */
 		fclose(f);
 		return NULL;
 	}
@@ -60,8 +60,12 @@ struct show_word {
 };
 
 static const struct show_word show_words[SHOW_COUNT] = {
-	[SHOW_none] = { "PF_NA", NULL }, [SHOW_dec] = { "PF_DEC", NULL }, [SHOW_hex] = { "PF_HEX", NULL },
-	[SHOW_oct] = { "PF_OCT", NULL }, [SHOW_fs_name] = { "PF_NA", NULL }, [SHOW_fs_source] = { "PF_NA", NULL },
+	[SHOW_none] = { "PF_NA", NULL },
+	[SHOW_dec] = { "PF_DEC", NULL },
+	[SHOW_hex] = { "PF_HEX", NULL },
+	[SHOW_oct] = { "PF_OCT", NULL },
+	[SHOW_fs_name] = { "PF_NA", NULL },
+	[SHOW_fs_source] = { "PF_NA", NULL },
 	[SHOW_fs_target] = { "PF_NA", NULL },
 #define F(...)
 #define NAMED(...)
@@ -81,8 +85,10 @@ static const struct show_word show_words[SHOW_COUNT] = {
 
 static const char *format_word(const char *format)
 {
-	return strcmp(format, "dec") == 0 ? "PF_DEC" : strcmp(format, "hex") == 0 ? "PF_HEX" :
-	       strcmp(format, "oct") == 0 ? "PF_OCT" : format;
+	return strcmp(format, "dec") == 0   ? "PF_DEC"
+	       : strcmp(format, "hex") == 0 ? "PF_HEX"
+	       : strcmp(format, "oct") == 0 ? "PF_OCT"
+					    : format;
 }
 
 /* "name:type:format[:table or dirfd_param=N]" as the facts write it. */
@@ -90,7 +96,8 @@ static void param_words(const struct event_info *info, unsigned i, char *out, si
 {
 	const struct param_info *p = &info->params[i];
 	const struct show_word *w = &show_words[p->show];
-	int n = snprintf(out, room, "%s:%s:%s", p->name, type_words[p->type], format_word(w->format));
+	int n = snprintf(out, room, "%s:%s:%s", p->name, type_words[p->type],
+			 format_word(w->format));
 
 	if (w->table)
 		n += snprintf(out + n, room - (size_t)n, ":%s", w->table);
@@ -108,9 +115,9 @@ static void compare_params(const struct event_info *info, unsigned number, char 
 		char ours[256], *size;
 
 		p += strspn(p, " ");
-		for (char *e = p + strlen(p); e > p && e[-1] == ' '; )
+		for (char *e = p + strlen(p); e > p && e[-1] == ' ';)
 			*--e = 0;
-		size = strchr(p, '[');		/* how many forms a dynamic parameter has */
+		size = strchr(p, '['); /* how many forms a dynamic parameter has */
 		if (size)
 			*size = 0;
 		if (n >= info->n_params) {
@@ -124,7 +131,8 @@ static void compare_params(const struct event_info *info, unsigned number, char 
 		}
 	}
 	if (n != info->n_params) {
-		printf("# %u %s: %u parameters, expected %u or more\n", number, info->name, info->n_params, n);
+		printf("# %u %s: %u parameters, expected %u or more\n", number, info->name,
+		       info->n_params, n);
 		test_bad++;
 	}
 }
@@ -154,7 +162,8 @@ TEST(every_event_is_falcos)
 	if (!f)
 		SKIP("no facts here");
 	while (facts_row(f, line, sizeof(line), column) >= 11) {
-		unsigned number = (unsigned)atoi(column[0]), flags = (unsigned)strtol(column[7], NULL, 0);
+		unsigned number = (unsigned)atoi(column[0]),
+			 flags = (unsigned)strtol(column[7], NULL, 0);
 		bool wanted = strcmp(column[10], "yes") == 0 || !(flags & (OLD_VERSION | UNUSED));
 
 		if (number >= EVENT_NUMBERS)
@@ -162,7 +171,8 @@ TEST(every_event_is_falcos)
 		if (wanted)
 			compare_event(&event_infos[number], number, column);
 		else if (event_infos[number].name) {
-			printf("# event %u %s is nobody's any more\n", number, event_infos[number].name);
+			printf("# event %u %s is nobody's any more\n", number,
+			       event_infos[number].name);
 			test_bad++;
 		}
 		rows++;
@@ -235,12 +245,13 @@ static void compare_dynamic(const char *table, char *column[COLUMNS])
 	const struct param_info *p = flags_dynamic(show_by_table(table), (unsigned)atoi(column[2]));
 	char ours[64];
 
-	if (strncmp(table, "bpf_", 4) == 0)	/* of an event that is no longer made */
+	if (strncmp(table, "bpf_", 4) == 0) /* of an event that is no longer made */
 		return;
 	EXPECT(p != NULL);
 	if (!p)
 		return;
-	snprintf(ours, sizeof(ours), "DYN_INDEX:%s:%s", type_words[p->type], format_word(show_words[p->show].format));
+	snprintf(ours, sizeof(ours), "DYN_INDEX:%s:%s", type_words[p->type],
+		 format_word(show_words[p->show].format));
 	EXPECT_TEXT(ours, column[1]);
 }
 
@@ -258,7 +269,7 @@ TEST(every_flag_is_falcos)
 			compare_dynamic(column[0], column);
 			continue;
 		}
-		if (strcmp(column[0], table)) {		/* order matters: sets print in table order */
+		if (strcmp(column[0], table)) { /* order matters: sets print in table order */
 			EXPECT_INT(row, n);
 			snprintf(table, sizeof(table), "%s", column[0]);
 			row = n = 0;
@@ -288,7 +299,8 @@ TEST(a_relative_path_has_its_directory_in_front)
 		const struct event_info *info = &event_infos[e];
 
 		for (unsigned i = 0; i < info->n_params; i++) {
-			bool ok = info->params[i].type != T_relpath || (i > 0 && info->params[i - 1].type == T_dirfd);
+			bool ok = info->params[i].type != T_relpath ||
+				  (i > 0 && info->params[i - 1].type == T_dirfd);
 
 			if (!ok)
 				printf("# %s.%s\n", info->name, info->params[i].name);

@@ -20,8 +20,8 @@ struct seeds {
 	uint32_t gid;
 	struct user user;
 	struct machine machine;
-	char *texts[SEED_TEXTS];	/* copies behind the last seed of each kind */
-	uint64_t sum;			/* every byte seeded: a reader that hands out bad memory trips ASan here */
+	char *texts[SEED_TEXTS]; /* copies behind the last seed of each kind */
+	uint64_t sum; /* every byte seeded: a reader that hands out bad memory trips ASan here */
 	/* Kept whole when asked for: the descriptors of one process. */
 	int64_t keep_tid;
 	struct fd kept[SEED_FDS];
@@ -31,7 +31,7 @@ struct seeds {
 	proc_fd_lookup fd_lookup;
 	void *lookup_arg;
 	void (*lookup_end)(void *arg);
-	int64_t known[8];		/* what state_thread() finds */
+	int64_t known[8]; /* what state_thread() finds */
 };
 
 static struct seeds seeds;

@@ -28,8 +28,10 @@ TEST(paths_are_joined_lexically)
 	expect_join("<UNKNOWN>", "../b", "<UNKNOWN>b");
 	expect_join("/a/...", ".../..b", "/a/.../.../..b");
 	memset(name, 'x', sizeof(name));
-	EXPECT_STR(path_join(out, STR_LIT("/"), (struct str){ name, 1024 }), "/DIR_TOO_LONG/FILENAME_TOO_LONG");
-	EXPECT_STR(path_join(out, (struct str){ name, 1025 }, STR_LIT("a")), "/DIR_TOO_LONG/FILENAME_TOO_LONG");
+	EXPECT_STR(path_join(out, STR_LIT("/"), (struct str){ name, 1024 }),
+		   "/DIR_TOO_LONG/FILENAME_TOO_LONG");
+	EXPECT_STR(path_join(out, (struct str){ name, 1025 }, STR_LIT("a")),
+		   "/DIR_TOO_LONG/FILENAME_TOO_LONG");
 	exact = malloc(PATH_LIMIT);
 	EXPECT_INT(path_join(exact, STR_LIT("/"), (struct str){ name, 1023 }).n, 1024);
 	free(exact);

@@ -23,7 +23,8 @@ static void check_thread(struct thread *t, void *arg)
 		return;
 	listed = t->parent == NULL;
 	for (struct thread *c = t->parent ? t->parent->first_child : NULL; c; c = c->next_sibling) {
-		EXPECT(c->parent == t->parent && (!c->next_sibling || c->next_sibling->prev_sibling == c));
+		EXPECT(c->parent == t->parent &&
+		       (!c->next_sibling || c->next_sibling->prev_sibling == c));
 		listed |= c == t;
 	}
 	EXPECT(listed);
@@ -48,7 +49,8 @@ TEST(links_stay_exact_in_any_order_of_events)
 		record_clock += (uint64_t)dice(8) * 500000000;
 		switch (dice(6)) {
 		case 0:
-			clone_side(a, b, c, 1 + dice(48), thread ? clone_flags_CLONE_THREAD : 0, "a");
+			clone_side(a, b, c, 1 + dice(48), thread ? clone_flags_CLONE_THREAD : 0,
+				   "a");
 			break;
 		case 1:
 			clone_side(a, 0, thread ? b : a, c, 0, "b");

@@ -72,7 +72,8 @@ static void unix_tuple(uint64_t a, uint64_t b, const char *path)
 
 /* ---- calls ---- */
 
-static struct event *socket_of(int64_t tid, int64_t fd, uint32_t domain, uint32_t type, uint32_t proto)
+static struct event *socket_of(int64_t tid, int64_t fd, uint32_t domain, uint32_t type,
+			       uint32_t proto)
 {
 	record_start(&r, EV_socket, tid);
 	NUM(&r, socket, fd, fd);
@@ -130,7 +131,8 @@ TEST(a_client_connects)
 	ev = connect_of(1, 3, -115);
 	EXPECT_STR(ev->fd->name, "10.0.0.1:40000->1.2.3.4:443");
 	EXPECT(ev->fd_name_changed);
-	EXPECT_INT(ev->fd->flags & (FDF_CONNECTED | FDF_ROLE_CLIENT | FDF_ROLE_SERVER), FDF_CONNECTED | FDF_ROLE_CLIENT);
+	EXPECT_INT(ev->fd->flags & (FDF_CONNECTED | FDF_ROLE_CLIENT | FDF_ROLE_SERVER),
+		   FDF_CONNECTED | FDF_ROLE_CLIENT);
 	EXPECT_INT(ev->fd->tuple.dest.port, 443);
 	EXPECT_TEXT(fd_type_name(ev->fd), "ipv4");
 	tuple("9.9.9.9", 1, "8.8.8.8", 2);
@@ -213,13 +215,14 @@ TEST(datagrams_name_their_socket)
 	struct event *ev;
 
 	world_new(NULL);
-	state_seed_interface(w, (struct ip){ .v = 4, .b = { 10, 0, 0, 9 } }, (struct ip){ .v = 4, .b = { 255, 0, 0, 0 } },
-			     STR_LIT("eth0"));
+	state_seed_interface(w, (struct ip){ .v = 4, .b = { 10, 0, 0, 9 } },
+			     (struct ip){ .v = 4, .b = { 255, 0, 0, 0 } }, STR_LIT("eth0"));
 	socket_of(1, 3, 2, 2, 0);
 	tuple("0.0.0.0", 5000, "10.1.1.1", 53);
 	ev = sendto_of(1, 3);
 	EXPECT_STR(ev->fd->name, "10.0.0.9:5000->10.1.1.1:53");
-	EXPECT(ev->fd->flags & FDF_CONNECTED && ev->fd->flags & FDF_ROLE_CLIENT && ev->fd_name_changed);
+	EXPECT(ev->fd->flags & FDF_CONNECTED && ev->fd->flags & FDF_ROLE_CLIENT &&
+	       ev->fd_name_changed);
 	/* The answer turns nothing round. */
 	tuple("10.1.1.1", 53, "10.0.0.9", 5000);
 	ev = recvfrom_of(1, 3);
@@ -332,13 +335,17 @@ static bool fd_arrives(void *arg, int64_t pid, int64_t num, struct state *s)
 {
 	(void)arg;
 	rights[n_rights++ & 3] = (unsigned)num;
-	state_seed_fd(s, pid, &(struct fd){ .num = num, .type = FD_FILE, .name = STR_LIT("/passed") });
+	state_seed_fd(s, pid,
+		      &(struct fd){ .num = num, .type = FD_FILE, .name = STR_LIT("/passed") });
 	return true;
 }
 
 TEST(descriptors_travel)
 {
-	struct { uint64_t len; int32_t level, type, fd[4]; } c = { 16 + 8, 1, 1, { 70, 71 } };
+	struct {
+		uint64_t len;
+		int32_t level, type, fd[4];
+	} c = { 16 + 8, 1, 1, { 70, 71 } };
 
 	world_new(&(struct state_options){ .live = true });
 	state_set_fd_lookup(w, fd_arrives, NULL);
@@ -361,7 +368,8 @@ TEST(own_addresses)
 	struct ip v6 = { 6, { 0xfe, 0x80, [15] = 1 } }, near6 = { 6, { 0xfe, 0x80, [15] = 2 } };
 
 	world_new(NULL);
-	state_seed_interface(w, (struct ip){ 4, { 10, 0, 0, 9 } }, (struct ip){ 4, { 255, 0, 0, 0 } }, STR_LIT("eth0"));
+	state_seed_interface(w, (struct ip){ 4, { 10, 0, 0, 9 } },
+			     (struct ip){ 4, { 255, 0, 0, 0 } }, STR_LIT("eth0"));
 	state_seed_interface(w, v6, (struct ip){ 0 }, STR_LIT("eth0"));
 	EXPECT(state_is_local(w, NULL, (struct ip){ 4, { 10, 0, 0, 9 } }));
 	EXPECT(!state_is_local(w, NULL, (struct ip){ 4, { 10, 0, 0, 8 } }));

@@ -141,7 +141,8 @@ TEST(exec_makes_a_new_image)
 
 	world_new(NULL);
 	t = fork_of(1, 10);
-	EXPECT(t->image == state_thread(w, 1)->image || t->image->exepath.p == state_thread(w, 1)->image->exepath.p);
+	EXPECT(t->image == state_thread(w, 1)->image ||
+	       t->image->exepath.p == state_thread(w, 1)->image->exepath.p);
 	thread_of(10, 11);
 	open_of(10, 3, -100, "/etc/a", file_flags_O_RDONLY | file_flags_O_CLOEXEC);
 	open_of(10, 4, -100, "/etc/b", file_flags_O_RDONLY);
@@ -173,7 +174,7 @@ TEST(a_thread_that_execs_becomes_the_process)
 	t = fork_of(1, 10);
 	thread_of(10, 11);
 	exit_of(10, 0);
-	exec_of(10, "new", "/bin/new");	/* the kernel gave it the leader's id */
+	exec_of(10, "new", "/bin/new"); /* the kernel gave it the leader's id */
 	EXPECT(state_thread(w, 10) == t && !(t->flags & THREAD_DEAD));
 	EXPECT_INT(t->n_threads, 1);
 	EXPECT(!state_thread(w, 11));
@@ -349,9 +350,12 @@ TEST(parents_in_a_circle_are_refused)
 {
 	schema_init();
 	w = state_new(&(struct state_options){ 0 });
-	state_seed_thread(w, &(struct proc_seed){ .tid = 5, .pid = 5, .ptid = 6, .vpid = 5, .vtid = 5 });
-	state_seed_thread(w, &(struct proc_seed){ .tid = 6, .pid = 6, .ptid = 5, .vpid = 6, .vtid = 6 });
-	state_seed_thread(w, &(struct proc_seed){ .tid = 7, .pid = 7, .ptid = 7, .vpid = 7, .vtid = 7 });
+	state_seed_thread(w, &(struct proc_seed){
+				     .tid = 5, .pid = 5, .ptid = 6, .vpid = 5, .vtid = 5 });
+	state_seed_thread(w, &(struct proc_seed){
+				     .tid = 6, .pid = 6, .ptid = 5, .vpid = 6, .vtid = 6 });
+	state_seed_thread(w, &(struct proc_seed){
+				     .tid = 7, .pid = 7, .ptid = 7, .vpid = 7, .vtid = 7 });
 	state_seeded(w);
 	EXPECT(thread_ancestor(state_thread(w, 5), 100) == NULL);
 	EXPECT(thread_ancestor(state_thread(w, 7), 1) == NULL);
@@ -362,9 +366,14 @@ TEST(seeds_come_in_any_order)
 {
 	schema_init();
 	w = state_new(&(struct state_options){ 0 });
-	state_seed_thread(w, &(struct proc_seed){ .tid = 31, .pid = 30, .ptid = 20, .comm = STR_LIT("thread") });
-	state_seed_thread(w, &(struct proc_seed){ .tid = 30, .pid = 30, .ptid = 20, .comm = STR_LIT("child"),
-						  .exepath = STR_LIT("/bin/gone (deleted)"), .cwd = STR_LIT("/tmp") });
+	state_seed_thread(w, &(struct proc_seed){
+				     .tid = 31, .pid = 30, .ptid = 20, .comm = STR_LIT("thread") });
+	state_seed_thread(w, &(struct proc_seed){ .tid = 30,
+						  .pid = 30,
+						  .ptid = 20,
+						  .comm = STR_LIT("child"),
+						  .exepath = STR_LIT("/bin/gone (deleted)"),
+						  .cwd = STR_LIT("/tmp") });
 	state_seed_thread(w, &(struct proc_seed){ .tid = 20, .pid = 20, .comm = STR_LIT("parent") });
 	state_seeded(w);
 	EXPECT(state_thread(w, 31)->leader == state_thread(w, 30));
@@ -373,9 +382,11 @@ TEST(seeds_come_in_any_order)
 	EXPECT_STR(state_thread(w, 30)->cwd, "/tmp/");
 	EXPECT_STR(state_thread(w, 30)->image->exepath, "/bin/gone");
 	/* A late look into /proc adds, and changes nothing. */
-	state_seed_thread(w, &(struct proc_seed){ .tid = 30, .pid = 30, .ptid = 20, .comm = STR_LIT("again") });
+	state_seed_thread(w, &(struct proc_seed){
+				     .tid = 30, .pid = 30, .ptid = 20, .comm = STR_LIT("again") });
 	EXPECT_STR(state_thread(w, 30)->image->comm, "child");
-	state_seed_thread(w, &(struct proc_seed){ .tid = 40, .pid = 40, .ptid = 20, .comm = STR_LIT("late") });
+	state_seed_thread(w, &(struct proc_seed){
+				     .tid = 40, .pid = 40, .ptid = 20, .comm = STR_LIT("late") });
 	EXPECT(state_thread(w, 40)->parent == state_thread(w, 20));
 	world_end();
 }
@@ -403,7 +414,11 @@ static bool lookup_42(void *arg, int64_t tid, struct state *s)
 	++*(int *)arg;
 	if (tid != 42)
 		return false;
-	return state_seed_thread(s, &(struct proc_seed){ .tid = 42, .pid = 42, .ptid = 1, .vtid = 42, .vpid = 42,
+	return state_seed_thread(s, &(struct proc_seed){ .tid = 42,
+							 .pid = 42,
+							 .ptid = 1,
+							 .vtid = 42,
+							 .vpid = 42,
 							 .comm = STR_LIT("proc") });
 }
 
@@ -490,7 +505,7 @@ TEST(ids_follow_the_calls)
 	happen();
 	EXPECT_INT(t->uid, 2);
 	record_start(&r, EV_setresuid, 10);
-	happen();			/* -1, -1, -1: as it is */
+	happen(); /* -1, -1, -1: as it is */
 	EXPECT_INT(t->uid, 2);
 	record_start(&r, EV_setregid, 10);
 	NUM(&r, setregid, rgid, 1);

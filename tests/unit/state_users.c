@@ -14,7 +14,8 @@ static void expect_container(const char *path, const char *want)
 	int n = snprintf(list, sizeof(list), "cpuset=/%ccpu=%s", 0, path);
 
 	world_new(NULL);
-	t = state_seed_thread(w, &(struct proc_seed){ .tid = 9, .pid = 9, .cgroups = { list, (size_t)n + 1 } });
+	t = state_seed_thread(w, &(struct proc_seed){
+					 .tid = 9, .pid = 9, .cgroups = { list, (size_t)n + 1 } });
 	EXPECT_STR(t->cgroups->container_id, want);
 	world_end();
 }
@@ -31,10 +32,12 @@ TEST(control_groups_name_containers)
 	expect_container("/libpod_parent/libpod-" HEX64, "0123456789ab");
 	expect_container("/kubepods/besteffort/pod1/" HEX64, "0123456789ab");
 	expect_container("/kubepods.slice/x.slice/cri-containerd-" HEX64 ".scope", "0123456789ab");
-	expect_container("/system.slice/containerd.service/kubepods-pod1.slice:cri-containerd:" HEX64, "0123456789ab");
+	expect_container("/system.slice/containerd.service/kubepods-pod1.slice:cri-containerd:" HEX64,
+			 "0123456789ab");
 	expect_container("/kubepods.slice/crio-" HEX64, "0123456789ab");
 	expect_container("/docker/" HEX64 "0", "");
-	expect_container("/x/docker/x123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdeg", "");
+	expect_container("/x/docker/x123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdeg",
+			 "");
 	expect_container("/default/web-1", "web-1");
 	expect_container("/a/b/c", "");
 	expect_container("/lxc/my-box", "my-box");
@@ -47,11 +50,14 @@ TEST(control_groups_are_shared_and_renamed)
 	struct thread *a, *b;
 
 	world_new(NULL);
-	a = state_seed_thread(w, &(struct proc_seed){ .tid = 8, .pid = 8, .cgroups = { "io=/x\0perf=/y", 14 } });
-	b = state_seed_thread(w, &(struct proc_seed){ .tid = 9, .pid = 9, .cgroups = { "io=/x\0perf=/y", 14 } });
+	a = state_seed_thread(w, &(struct proc_seed){
+					 .tid = 8, .pid = 8, .cgroups = { "io=/x\0perf=/y", 14 } });
+	b = state_seed_thread(w, &(struct proc_seed){
+					 .tid = 9, .pid = 9, .cgroups = { "io=/x\0perf=/y", 14 } });
 	EXPECT(a->cgroups == b->cgroups);
 	EXPECT_INT(a->cgroups->refs, 2);
-	EXPECT(a->cgroups->list.n == 23 && memcmp(a->cgroups->list.p, "blkio=/x\0perf_event=/y", 23) == 0);
+	EXPECT(a->cgroups->list.n == 23 &&
+	       memcmp(a->cgroups->list.p, "blkio=/x\0perf_event=/y", 23) == 0);
 	exit_of(8, 0);
 	nothing_happens();
 	EXPECT_INT(b->cgroups->refs, 1);
@@ -78,7 +84,8 @@ TEST(captures_bring_their_users)
 	world_new(NULL);
 	EXPECT(state_user(w, NULL, 0) == NULL);
 	EXPECT(state_group(w, NULL, 0).p == NULL);
-	state_seed_user(w, &(struct user){ 5, 6, STR_LIT("games"), STR_LIT("/usr/games"), STR_LIT("/sbin/nologin") });
+	state_seed_user(w, &(struct user){ 5, 6, STR_LIT("games"), STR_LIT("/usr/games"),
+					   STR_LIT("/sbin/nologin") });
 	state_seed_group(w, 7, STR_LIT("lp"));
 	u = state_user(w, state_thread(w, 1), 5);
 	EXPECT(u && u->gid == 6);
@@ -113,7 +120,8 @@ TEST(many_users_stay_in_order)
 		uint32_t uid = (i * 7919) % 1009;
 		int n = snprintf(name, sizeof(name), "u%u", uid);
 
-		state_seed_user(w, &(struct user){ uid, 0, { name, (size_t)n }, STR_NONE, STR_NONE });
+		state_seed_user(w,
+				&(struct user){ uid, 0, { name, (size_t)n }, STR_NONE, STR_NONE });
 	}
 	for (uint32_t i = 0; i < 1000; i++) {
 		uint32_t uid = (i * 7919) % 1009;
@@ -148,7 +156,8 @@ static void fake_root(void)
 		return;
 	snprintf(path, sizeof(path), "%s/etc", root);
 	mkdir(path, 0700);
-	put_file("/etc/passwd", "root:x:0:0:root:/root:/bin/bash\n# comment\nbroken\nnumber:x:a:0:::\nminus:x:-1:0:::\n"
+	put_file("/etc/passwd",
+		 "root:x:0:0:root:/root:/bin/bash\n# comment\nbroken\nnumber:x:a:0:::\nminus:x:-1:0:::\n"
 		 "twice:x:3:3::/one:\ntwice:x:3:3::/two:\nalice:x:1000:1001:A,B:/home/alice:/bin/zsh");
 	put_file("/etc/group", "root:x:0:\nadm:x:4:alice,bob\n:x:5:\n");
 }
@@ -182,7 +191,7 @@ TEST(live_users_come_from_the_files)
 	EXPECT(state_user(w, NULL, 2000) == NULL);
 	put_file("/etc/passwd", "bob:x:2000:2000::/home/bob:/bin/sh\n");
 	nothing_happens();
-	EXPECT(state_user(w, NULL, 2000) == NULL);	/* asked a moment ago */
+	EXPECT(state_user(w, NULL, 2000) == NULL); /* asked a moment ago */
 	record_clock += 2000000000ull;
 	nothing_happens();
 	EXPECT_STR(state_user(w, NULL, 2000)->name, "bob");

@@ -10,7 +10,13 @@
 #include "record.h"
 #include "source/batch.h"
 
-enum { EVENTS = 2000, TASKS = 24, SECTION_AT = EVENTS / 2, RELOAD_AT = EVENTS / 3, CORRUPT_AT = EVENTS / 4 };
+enum {
+	EVENTS = 2000,
+	TASKS = 24,
+	SECTION_AT = EVENTS / 2,
+	RELOAD_AT = EVENTS / 3,
+	CORRUPT_AT = EVENTS / 4
+};
 
 static inline uint64_t next_random(uint64_t *x)
 {
@@ -32,23 +38,27 @@ struct stream {
 	unsigned at;
 	int64_t tid;
 	bool live, reloads;
-	uint16_t corrupt;		/* type of event number CORRUPT_AT, which is none; 0: all are good */
-	uint64_t pauses;		/* another series: these are no part of the stream */
+	uint16_t corrupt; /* type of event number CORRUPT_AT, which is none; 0: all are good */
+	uint64_t pauses;  /* another series: these are no part of the stream */
 	struct record r;
 };
 
 /* What changes who is who, and what crosses between owners, is frequent. */
 static const uint16_t favourites[] = {
-	EV_clone, EV_clone, EV_clone3, EV_fork, EV_vfork, EV_execve, EV_execveat, EV_procexit, EV_openat, EV_openat, EV_open,
-	EV_open_enter, EV_close, EV_dup3, EV_fcntl, EV_pipe2, EV_chdir, EV_fchdir, EV_fchdir, EV_chroot, EV_pidfd_open,
-	EV_pidfd_open, EV_pidfd_getfd, EV_pidfd_getfd, EV_socket, EV_connect, EV_recvmsg, EV_sendto, EV_setsid, EV_capset, EV_unshare,
-	EV_prctl, EV_prlimit, EV_setresuid, EV_close_range, EV_unlinkat, EV_getuid, EV_mmap,
+	EV_clone,    EV_clone,	  EV_clone3,	 EV_fork,	EV_vfork,	EV_execve,
+	EV_execveat, EV_procexit, EV_openat,	 EV_openat,	EV_open,	EV_open_enter,
+	EV_close,    EV_dup3,	  EV_fcntl,	 EV_pipe2,	EV_chdir,	EV_fchdir,
+	EV_fchdir,   EV_chroot,	  EV_pidfd_open, EV_pidfd_open, EV_pidfd_getfd, EV_pidfd_getfd,
+	EV_socket,   EV_connect,  EV_recvmsg,	 EV_sendto,	EV_setsid,	EV_capset,
+	EV_unshare,  EV_prctl,	  EV_prlimit,	 EV_setresuid,	EV_close_range, EV_unlinkat,
+	EV_getuid,   EV_mmap,
 };
 
 /* Numbers that are tids, descriptors and flags at once. */
 static inline int64_t some_number(uint64_t *x)
 {
-	static const int64_t others[] = { -100, -1, -2, 0, 0x100, 0x4000, 0x10000, 0x10000000, 0x20000000 };
+	static const int64_t others[] = { -100,	  -1,	   -2,	       0,	  0x100,
+					  0x4000, 0x10000, 0x10000000, 0x20000000 };
 
 	if (below(x, 4) == 0)
 		return others[below(x, sizeof(others) / sizeof(others[0]))];
@@ -57,7 +67,8 @@ static inline int64_t some_number(uint64_t *x)
 
 static inline const char *some_text(uint64_t *x)
 {
-	static const char *const texts[] = { "", "a", "b/c", "/", "/tmp", "/tmp/../x", "..", "sh", "bash", "/usr/bin/id", "." };
+	static const char *const texts[] = { "",   "a",	 "b/c",	 "/",		"/tmp", "/tmp/../x",
+					     "..", "sh", "bash", "/usr/bin/id", "." };
 
 	return texts[below(x, sizeof(texts) / sizeof(texts[0]))];
 }
@@ -69,7 +80,8 @@ static inline void some_bytes(struct stream *s, unsigned i)
 
 	memcpy(bytes, tuple, sizeof(tuple));
 	bytes[4] = (uint8_t)below(&s->random, 3);
-	record_bytes(&s->r, i, bytes, below(&s->random, 2) ? sizeof(bytes) : below(&s->random, sizeof(bytes)));
+	record_bytes(&s->r, i, bytes,
+		     below(&s->random, 2) ? sizeof(bytes) : below(&s->random, sizeof(bytes)));
 }
 
 static inline void some_param(struct stream *s, unsigned i)
@@ -78,7 +90,7 @@ static inline void some_param(struct stream *s, unsigned i)
 	uint64_t *x = &s->random;
 
 	if (below(x, 12) == 0)
-		return;		/* absent, or the default */
+		return; /* absent, or the default */
 	if (info->params[i].size && info->params[i].size <= 8)
 		record_num(&s->r, i, some_number(x));
 	else if (info->params[i].size)
@@ -121,7 +133,8 @@ static inline void make_sense(struct stream *s)
 		NUM(&s->r, clone, pid, process ? s->r.tid : 1 + below(x, TASKS));
 		NUM(&s->r, clone, ptid, 1 + below(x, TASKS));
 		NUM(&s->r, clone, vtid, below(x, 3) ? s->r.tid : 1);
-		NUM(&s->r, clone, flags, process ? below(x, 2) ? clone_flags_CLONE_FILES : 0 : clone_flags_CLONE_THREAD);
+		NUM(&s->r, clone, flags,
+		    process ? below(x, 2) ? clone_flags_CLONE_FILES : 0 : clone_flags_CLONE_THREAD);
 	}
 	if (s->r.type == EV_pidfd_open && below(x, 4)) {
 		NUM(&s->r, pidfd_open, fd, 3 + below(x, 3));
@@ -141,22 +154,34 @@ static inline void make_sense(struct stream *s)
 static inline void seed_machine(struct stream *s)
 {
 	struct state *state = s->app->state;
-	struct fd fd = { .type = FD_FILE, .name = STR_LIT("/etc/hosts"), .name_raw = STR_LIT("/etc/hosts") };
+	struct fd fd = { .type = FD_FILE,
+			 .name = STR_LIT("/etc/hosts"),
+			 .name_raw = STR_LIT("/etc/hosts") };
 
 	state_machine(state)->boot_ts = 1000;
 	for (int64_t tid = 1; tid <= TASKS; tid += 3) {
 		state_seed_thread(state, &(struct proc_seed){
-			.tid = tid, .pid = tid, .vtid = tid, .vpid = tid, .ptid = tid > 9 ? tid - 9 : 0, .sid = tid > 6 ? 7 : 1,
-			.comm = tid % 2 ? STR_LIT("sshd") : STR_LIT("init"), .exe = STR_LIT("x"), .exepath = STR_LIT("/sbin/x"),
-			.cwd = STR_LIT("/srv"), .loginuid = UINT32_MAX, .clone_ts = 7,
-		});
+						 .tid = tid,
+						 .pid = tid,
+						 .vtid = tid,
+						 .vpid = tid,
+						 .ptid = tid > 9 ? tid - 9 : 0,
+						 .sid = tid > 6 ? 7 : 1,
+						 .comm = tid % 2 ? STR_LIT("sshd") : STR_LIT("init"),
+						 .exe = STR_LIT("x"),
+						 .exepath = STR_LIT("/sbin/x"),
+						 .cwd = STR_LIT("/srv"),
+						 .loginuid = UINT32_MAX,
+						 .clone_ts = 7,
+					 });
 		for (fd.num = 0; fd.num < tid % 5; fd.num++)
 			state_seed_fd(state, tid, &fd);
 	}
-	state_seed_user(state, &(struct user){ .uid = 1, .name = STR_LIT("one"), .home = STR_LIT("/one") });
+	state_seed_user(state,
+			&(struct user){ .uid = 1, .name = STR_LIT("one"), .home = STR_LIT("/one") });
 	state_seed_group(state, 2, STR_LIT("two"));
-	state_seed_interface(state, (struct ip){ .v = 4, .b = { 10, 0, 0, 1 } }, (struct ip){ .v = 4, .b = { 255 } },
-			     STR_LIT("eth0"));
+	state_seed_interface(state, (struct ip){ .v = 4, .b = { 10, 0, 0, 1 } },
+			     (struct ip){ .v = 4, .b = { 255 } }, STR_LIT("eth0"));
 	state_seeded(state);
 }
 
@@ -219,7 +244,8 @@ static inline enum source_result stream_next(struct source *src, struct event *e
 }
 
 /* Batches end where what follows is not about one event, and whenever a source has nothing for a while. */
-static inline enum source_result stream_fill(struct source *src, struct batch *b, uint64_t until, int timeout_ms)
+static inline enum source_result stream_fill(struct source *src, struct batch *b, uint64_t until,
+					     int timeout_ms)
 {
 	struct stream *s = (struct stream *)src;
 	struct event ev;
@@ -228,12 +254,14 @@ static inline enum source_result stream_fill(struct source *src, struct batch *b
 
 	(void)timeout_ms;
 	while (!batch_done(b, until) && s->at < EVENTS) {
-		if (b->n_events && (s->at == SECTION_AT || s->at == RELOAD_AT + 1 || below(&s->pauses, 8) == 0))
+		if (b->n_events &&
+		    (s->at == SECTION_AT || s->at == RELOAD_AT + 1 || below(&s->pauses, 8) == 0))
 			break;
 		stream_record(s);
 		good = stream_parse(s, &ev, &why);
 		/* A plain record as a ring's, or a parsed event: in the end the same. */
-		if (!good || (!ev.state_only && batch_is_plain(b, s->r.bytes, s->r.len) && below(&s->pauses, 2)))
+		if (!good || (!ev.state_only && batch_is_plain(b, s->r.bytes, s->r.len) &&
+			      below(&s->pauses, 2)))
 			batch_copy(b, s->r.bytes, ev.cpu);
 		else
 			batch_add(b, &ev);

@@ -24,7 +24,10 @@ static struct scene *scene_new(void)
 	record_start(&s->record, EV_openat, 7);
 	NUM(&s->record, openat, fd, 3);
 	TEXT(&s->record, openat, name, "/etc/passwd");
-	s->x = (struct extract){ .ev = record_event(&s->record), .state = s->state, .scratch = &s->scratch, .printing = true };
+	s->x = (struct extract){ .ev = record_event(&s->record),
+				 .state = s->state,
+				 .scratch = &s->scratch,
+				 .printing = true };
 	state_process(s->state, s->x.ev);
 	return s;
 }
@@ -97,7 +100,11 @@ TEST(widths)
 
 TEST(bad_formats)
 {
-	static const char *const bad[] = { "", "*", "%", "a %", "a %12", "%nothing.at.all", "%%", "%evt", "% evt.type", "%9999999evt.type" };
+	static const char *const bad[] = { "",		 "*",
+					   "%",		 "a %",
+					   "a %12",	 "%nothing.at.all",
+					   "%%",	 "%evt",
+					   "% evt.type", "%9999999evt.type" };
 	struct scene *s = scene_new();
 
 	for (unsigned i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {

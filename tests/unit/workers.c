@@ -42,9 +42,17 @@ static bool lookup(void *arg, int64_t tid, struct state *s)
 		return false;
 	snprintf(comm, sizeof(comm), "asked%u", n);
 	state_seed_thread(s, &(struct proc_seed){
-		.tid = tid, .pid = tid, .vtid = tid, .vpid = tid, .ptid = 1 + n % TASKS, .sid = n % 5, .comm = str_of(comm),
-		.exe = STR_LIT("y"), .exepath = STR_LIT("/bin/y"), .cwd = STR_LIT("/proc/y"),
-	});
+				     .tid = tid,
+				     .pid = tid,
+				     .vtid = tid,
+				     .vpid = tid,
+				     .ptid = 1 + n % TASKS,
+				     .sid = n % 5,
+				     .comm = str_of(comm),
+				     .exe = STR_LIT("y"),
+				     .exepath = STR_LIT("/bin/y"),
+				     .cwd = STR_LIT("/proc/y"),
+			     });
 	state_seed_fd(s, tid, &fd);
 	return true;
 }
@@ -141,11 +149,22 @@ static struct config *configure(struct app *app, const struct trial *how, const 
 	static char file[500], prefix[500], rules[500], main_file[500];
 	static const char *options[16];
 	const char *all[16] = {
-		"engine.kind=nodriver", "json_output=true", "rule_matching=all", "stdout_output.enabled=false",
-		"file_output.enabled=true", "log_stderr=false", "log_syslog=false", "syscall_event_drops.simulate_drops=true",
-		"syscall_event_drops.max_burst=1000", "syscall_event_drops.actions[]=alert", "syscall_event_drops.threshold=0",
-		how->records ? "capture.enabled=true" : "capture.enabled=false", "capture.default_duration=30",
-		file, prefix, rules,
+		"engine.kind=nodriver",
+		"json_output=true",
+		"rule_matching=all",
+		"stdout_output.enabled=false",
+		"file_output.enabled=true",
+		"log_stderr=false",
+		"log_syslog=false",
+		"syscall_event_drops.simulate_drops=true",
+		"syscall_event_drops.max_burst=1000",
+		"syscall_event_drops.actions[]=alert",
+		"syscall_event_drops.threshold=0",
+		how->records ? "capture.enabled=true" : "capture.enabled=false",
+		"capture.default_duration=30",
+		file,
+		prefix,
+		rules,
 	};
 	struct buf errors = { 0 }, remarks = { 0 };
 	struct config *c;
@@ -186,11 +205,18 @@ static void run(const struct trial *how, const char *name)
 		.next = stream_next, .fill = stream_fill, .stats = stream_stats, .close = stream_close,
 	};
 	struct app app = { .host_root = "/nonexistent" };
-	struct stream s = { .src.ops = how->live ? &live_ops : &ops, .app = &app, .random = how->seed * 77777 + 1, .pauses = 5,
-			    .live = how->live, .reloads = how->reloads, .corrupt = how->corrupt };
+	struct stream s = { .src.ops = how->live ? &live_ops : &ops,
+			    .app = &app,
+			    .random = how->seed * 77777 + 1,
+			    .pauses = 5,
+			    .live = how->live,
+			    .reloads = how->reloads,
+			    .corrupt = how->corrupt };
 	bool fails = how->corrupt && !how->live;
 	struct chaos chaos;
-	struct workers_options opt = { .count = how->workers, .batch_events = how->batch_events, .pause = disturb,
+	struct workers_options opt = { .count = how->workers,
+				       .batch_events = how->batch_events,
+				       .pause = disturb,
 				       .pause_arg = &chaos };
 	struct buf text = { 0 };
 
@@ -207,8 +233,12 @@ static void run(const struct trial *how, const char *name)
 	load(&app);
 	write_file("rules.yaml", other_rules_text);
 	app.outputs = outputs_new(app.config);
-	opt.state = (struct state_options){ .thread_limit = TASKS, .fd_limit = 12, .live = how->live, .purge_interval_s = 1,
-					    .thread_timeout_s = 1, .host_root = app.host_root };
+	opt.state = (struct state_options){ .thread_limit = TASKS,
+					    .fd_limit = 12,
+					    .live = how->live,
+					    .purge_interval_s = 1,
+					    .thread_timeout_s = 1,
+					    .host_root = app.host_root };
 	app.state = state_new(&opt.state);
 	if (how->workers > 1)
 		app.workers = workers_new(&app, &opt);
@@ -360,7 +390,8 @@ TEST(a_corrupt_event_ends_the_run_where_one_thread_does)
 
 	for (unsigned i = 0; i < 2; i++)
 		for (uint64_t seed = 1; seed <= seeds(); seed++) {
-			unsigned n = compare((struct trial){ .seed = seed, .corrupt = types[i], .records = seed % 2 });
+			unsigned n = compare((struct trial){
+				.seed = seed, .corrupt = types[i], .records = seed % 2 });
 
 			EXPECT(n > CORRUPT_AT / 2 && n < 2 * CORRUPT_AT);
 		}
@@ -369,7 +400,12 @@ TEST(a_corrupt_event_ends_the_run_where_one_thread_does)
 TEST(a_corrupt_record_of_a_ring_is_skipped_and_counted)
 {
 	begin();
-	run(&(struct trial){ .seed = 5, .corrupt = EV_dup3, .live = true, .workers = 3, .records = true }, "many");
+	run(&(struct trial){ .seed = 5,
+			     .corrupt = EV_dup3,
+			     .live = true,
+			     .workers = 3,
+			     .records = true },
+	    "many");
 	end();
 }
 
@@ -384,7 +420,8 @@ TEST(workers_are_told_the_same_by_proc)
 
 TEST(rules_that_remember_are_known)
 {
-	static const char *const conditions[] = { "evt.num > 0", "evt.deltatime > 5", "evt.num > 0", "tolower(proc.name) = a" };
+	static const char *const conditions[] = { "evt.num > 0", "evt.deltatime > 5", "evt.num > 0",
+						  "tolower(proc.name) = a" };
 	static const char *const formats[] = { "x", "x", "%util.cnt", "%proc.name" };
 	static const bool want[] = { false, true, true, false };
 
@@ -393,7 +430,8 @@ TEST(rules_that_remember_are_known)
 		char text[300];
 
 		begin();
-		snprintf(text, sizeof(text), "- rule: r\n  desc: d\n  condition: %s\n  priority: INFO\n  output: \"%s\"\n",
+		snprintf(text, sizeof(text),
+			 "- rule: r\n  desc: d\n  condition: %s\n  priority: INFO\n  output: \"%s\"\n",
 			 conditions[i], formats[i]);
 		write_file("rules.yaml", text);
 		app.config = configure(&app, &(struct trial){ 0 }, "none");

@@ -17,9 +17,17 @@ static inline void world_new(const struct state_options *opt)
 	w = state_new(opt ? opt : &(struct state_options){ 0 });
 	state_machine(w)->boot_ts = 1000;
 	state_seed_thread(w, &(struct proc_seed){
-		.tid = 1, .pid = 1, .vtid = 1, .vpid = 1, .sid = 1, .comm = STR_LIT("init"), .exe = STR_LIT("/sbin/init"),
-		.exepath = STR_LIT("/sbin/init"), .cwd = STR_LIT("/"), .loginuid = UINT32_MAX,
-	});
+				     .tid = 1,
+				     .pid = 1,
+				     .vtid = 1,
+				     .vpid = 1,
+				     .sid = 1,
+				     .comm = STR_LIT("init"),
+				     .exe = STR_LIT("/sbin/init"),
+				     .exepath = STR_LIT("/sbin/init"),
+				     .cwd = STR_LIT("/"),
+				     .loginuid = UINT32_MAX,
+			     });
 	state_seeded(w);
 }
 
@@ -38,8 +46,8 @@ static inline struct event *happen(void)
 }
 
 /* The event of one side of a clone: result is the child's tid, or 0 in the child. */
-static inline struct event *clone_side(int64_t tid, int64_t result, int64_t pid, int64_t ptid, uint32_t flags,
-				       const char *comm)
+static inline struct event *clone_side(int64_t tid, int64_t result, int64_t pid, int64_t ptid,
+				       uint32_t flags, const char *comm)
 {
 	record_start(&r, EV_clone, tid);
 	NUM(&r, clone, res, result);
@@ -107,7 +115,8 @@ static inline void nothing_happens(void)
 	happen();
 }
 
-static inline struct event *open_of(int64_t tid, int64_t fd, int64_t dirfd, const char *name, uint32_t flags)
+static inline struct event *open_of(int64_t tid, int64_t fd, int64_t dirfd, const char *name,
+				    uint32_t flags)
 {
 	record_start(&r, EV_openat, tid);
 	NUM(&r, openat, fd, fd);

@@ -20,13 +20,15 @@ static const char *refusal(struct str text)
 
 	if (tree_parse(&arena, text, &tree))
 		return "accepted";
-	snprintf(out, sizeof(out), "%u:%u@%u %.*s", tree.line, tree.column, tree.offset, STR_ARGS(tree.error));
+	snprintf(out, sizeof(out), "%u:%u@%u %.*s", tree.line, tree.column, tree.offset,
+		 STR_ARGS(tree.error));
 	return out;
 }
 
 TEST(nodes_know_their_place)
 {
-	struct tree_node *n = doc("# c\n- rule: x\n  cond: >\n    a\n    b\n  \xc3\xa9: [1, \"2\"]\n");
+	struct tree_node *n =
+		doc("# c\n- rule: x\n  cond: >\n    a\n    b\n  \xc3\xa9: [1, \"2\"]\n");
 	struct tree_node *list;
 
 	EXPECT_INT(n->kind, TREE_LIST);
@@ -48,7 +50,8 @@ TEST(nodes_know_their_place)
 
 TEST(scalars)
 {
-	struct tree_node *n = doc("[~, null, '', \"null\", true, Yes, tRue, off, 12, 0x1f, -1, 99999999999999999999]");
+	struct tree_node *n = doc(
+		"[~, null, '', \"null\", true, Yes, tRue, off, 12, 0x1f, -1, 99999999999999999999]");
 	uint64_t u;
 	bool b;
 
@@ -82,12 +85,15 @@ TEST(documents_and_aliases)
 
 TEST(refusals_say_where)
 {
-	EXPECT_TEXT(refusal(STR_LIT("- a: b\n  c: d: e\n")), "1:6@13 mapping values are not allowed in this context");
+	EXPECT_TEXT(refusal(STR_LIT("- a: b\n  c: d: e\n")),
+		    "1:6@13 mapping values are not allowed in this context");
 	EXPECT_TEXT(refusal(STR_LIT("- [a\n- b\n")),
 		    "2:0@9 did not find expected ',' or ']' while parsing a flow sequence");
-	EXPECT_TEXT(refusal(STR_LIT("- \"a\n")), "1:0@5 found unexpected end of stream while scanning a quoted scalar");
+	EXPECT_TEXT(refusal(STR_LIT("- \"a\n")),
+		    "1:0@5 found unexpected end of stream while scanning a quoted scalar");
 	EXPECT_TEXT(refusal(STR_LIT("- a\xff\n")), "0:3@3 invalid leading UTF-8 octet");
-	EXPECT_TEXT(refusal((struct str){ "- a\0b", 5 }), "0:3@3 control characters are not allowed");
+	EXPECT_TEXT(refusal((struct str){ "- a\0b", 5 }),
+		    "0:3@3 control characters are not allowed");
 }
 
 TEST(bombs_do_not_explode)

@@ -28,26 +28,26 @@ struct app {
 	int argc;
 	char **argv;
 	struct options options;
-	struct config *config, *first_config;	/* in use; what the program started with */
+	struct config *config, *first_config; /* in use; what the program started with */
 	struct message_options message;
 	char hostname[256];
 	const char *host_root;
 
 	struct state *state;
-	struct workers *workers;	/* NULL: the thread that reads events evaluates them */
+	struct workers *workers; /* NULL: the thread that reads events evaluates them */
 	struct source *source;
 	struct ruleset *rules;
-	uint16_t generation;		/* of rules: counts (re)loads */
+	uint16_t generation; /* of rules: counts (re)loads */
 	struct outputs *outputs;
-	struct recorder *recorder;		/* NULL: capture.enabled is not set */
+	struct recorder *recorder; /* NULL: capture.enabled is not set */
 	struct drops drops;
 	struct tally tally;
-	struct watch *watch;			/* NULL: watch_config_files is not set */
-	bool watches_kernel;		/* the driver, not a capture */
+	struct watch *watch; /* NULL: watch_config_files is not set */
+	bool watches_kernel; /* the driver, not a capture */
 
-	uint64_t n_events;		/* handed to state/ */
-	uint64_t first_ts;		/* of the first event */
-	struct buf errors;		/* why the program ends; printed behind "Error: " */
+	uint64_t n_events; /* handed to state/ */
+	uint64_t first_ts; /* of the first event */
+	struct buf errors; /* why the program ends; printed behind "Error: " */
 };
 
 /* What a step leaves to do: the next one, nothing (all is well), nothing (app->errors says why). */

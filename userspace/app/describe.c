@@ -20,7 +20,7 @@ struct describe {
 	const struct rules *rules;
 	struct arena arena;
 	struct json json;
-	bool *macros, *lists;		/* by position: to be shown */
+	bool *macros, *lists; /* by position: to be shown */
 	/* What one condition refers to. */
 	struct names in_macros, in_lists, fields, operators;
 };
@@ -133,7 +133,8 @@ static void put_events(struct json *j, const struct node *cond)
 
 	evttypes_of(cond, set);
 	for (unsigned i = 0; i < EVENT_NUMBERS; i++) {
-		if ((set[i / 64] >> i % 64 & 1) && event_infos[i].name && i != EV_generic && i != EV_generic - 1)
+		if ((set[i / 64] >> i % 64 & 1) && event_infos[i].name && i != EV_generic &&
+		    i != EV_generic - 1)
 			add_name(&v, str_of(event_infos[i].name));
 	}
 	if (set[EV_generic / 64] >> EV_generic % 64 & 1) {

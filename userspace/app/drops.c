@@ -21,8 +21,10 @@ void drops_set(struct drops *d, const struct config *c)
 	for (unsigned i = 0; i < c->drop_actions.n; i++) {
 		struct str word = c->drop_actions.v[i];
 
-		d->actions |= str_is(word, "log") ? DROPS_LOG : str_is(word, "alert") ? DROPS_ALERT :
-			      str_is(word, "exit") ? DROPS_EXIT : 0;
+		d->actions |= str_is(word, "log")     ? DROPS_LOG
+			      : str_is(word, "alert") ? DROPS_ALERT
+			      : str_is(word, "exit")  ? DROPS_EXIT
+						      : 0;
 	}
 }
 
@@ -79,7 +81,10 @@ unsigned drops_check(struct drops *d, struct source *src, uint64_t ts, struct so
 
 unsigned drops_fields(const struct source_stats *lost, struct arena *a, struct message_field **out)
 {
-	const struct { const char *key; uint64_t v; } rows[] = {
+	const struct {
+		const char *key;
+		uint64_t v;
+	} rows[] = {
 		{ "ebpf_enabled", 0 },
 		{ "n_drops", lost->n_drops },
 		{ "n_drops_buffer_clone_fork_exit", lost->n_drops_clone_fork_exit },

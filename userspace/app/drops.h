@@ -13,7 +13,7 @@
 enum drops_action { DROPS_LOG = 1, DROPS_ALERT = 2, DROPS_EXIT = 4 };
 
 struct drops {
-	unsigned actions;		/* enum drops_action */
+	unsigned actions; /* enum drops_action */
 	double threshold, rate, burst, tokens;
 	bool simulate;
 	uint64_t next_ts, refill_ts;

@@ -20,7 +20,8 @@ static enum source_result idle_next(struct source *src, struct event *ev, int ti
 	return SOURCE_TIMEOUT;
 }
 
-static enum source_result idle_fill(struct source *src, struct batch *b, uint64_t until, int timeout_ms)
+static enum source_result idle_fill(struct source *src, struct batch *b, uint64_t until,
+				    int timeout_ms)
 {
 	(void)b, (void)until;
 	return idle_next(src, NULL, timeout_ms);
@@ -39,7 +40,9 @@ static void idle_close(struct source *src)
 
 static struct source *idle_open(void)
 {
-	static const struct source_ops ops = { .next = idle_next, .fill = idle_fill, .stats = idle_stats, .close = idle_close };
+	static const struct source_ops ops = {
+		.next = idle_next, .fill = idle_fill, .stats = idle_stats, .close = idle_close
+	};
 	struct source *src = calloc(1, sizeof(*src));
 
 	if (src)
@@ -82,7 +85,8 @@ bool engine_select(struct app *app)
 	select_syscalls(app, wanted);
 	if (source_kmod_start(app->source, wanted))
 		return false;
-	log_printf(LOG_INFO, "Reading events from the kernel module: %u rules, %u system calls recorded",
+	log_printf(LOG_INFO,
+		   "Reading events from the kernel module: %u rules, %u system calls recorded",
 		   ruleset_enabled(app->rules), syscalls_count(wanted));
 	return true;
 }
@@ -188,7 +192,8 @@ static bool share_work(struct app *app, const struct state_options *opt)
 	if (w.count < 2)
 		return true;
 	if (ruleset_remembers(app->rules)) {
-		log_printf(LOG_WARNING, "a rule counts or measures from event to event (evt.deltatime, util.cnt): "
+		log_printf(LOG_WARNING,
+			   "a rule counts or measures from event to event (evt.deltatime, util.cnt): "
 			   "engine.workers is taken as 1");
 		return true;
 	}
@@ -203,7 +208,8 @@ void engine_want_names(struct app *app)
 	struct str_list hosts = ruleset_hosts(&arena, app->rules);
 
 	if (r && !resolver_want(r, hosts.v, hosts.n))
-		log_printf(LOG_ERR, "names of hosts are not looked up: out of memory, or of threads");
+		log_printf(LOG_ERR,
+			   "names of hosts are not looked up: out of memory, or of threads");
 	arena_free(&arena);
 }
 

@@ -28,7 +28,8 @@ const struct alert *findings_next(struct findings *v, unsigned n, uint64_t num, 
 	const struct alert *a;
 
 	for (struct findings *f = v; f < v + n; f++)
-		if (f->told < f->n && f->v[f->told].num < num && (!first || f->v[f->told].num < first->v[first->told].num))
+		if (f->told < f->n && f->v[f->told].num < num &&
+		    (!first || f->v[f->told].num < first->v[first->told].num))
 			first = f;
 	if (!first)
 		return NULL;

@@ -11,24 +11,24 @@
 #include "rules/rule.h"
 
 struct alert {
-	uint64_t num;			/* of the event */
+	uint64_t num; /* of the event */
 	const struct rule *rule;
-	size_t at, n;			/* of the line, in text */
+	size_t at, n; /* of the line, in text */
 };
 
 /* An event whose parameters are not what they say they are. */
 struct fault {
-	uint64_t num;			/* 0: there is none */
-	uint64_t offset;		/* of its block, in the file */
+	uint64_t num;	 /* 0: there is none */
+	uint64_t offset; /* of its block, in the file */
 	uint16_t type;
-	const char *why;		/* static */
+	const char *why; /* static */
 };
 
 struct findings {
 	struct buf text;
 	struct alert *v;
 	unsigned n, cap;
-	unsigned told;			/* how many findings_next() has handed out */
+	unsigned told; /* how many findings_next() has handed out */
 	struct fault fault;
 };
 

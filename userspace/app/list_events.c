@@ -8,7 +8,7 @@
 
 static const struct kind {
 	const char *title, *key;
-	unsigned source;	/* enum event_source */
+	unsigned source; /* enum event_source */
 } kinds[] = {
 	{ "Syscall events", "syscall_events", SRC_SYSCALL },
 	{ "Tracepoint events", "tracepoint_events", SRC_TRACEPOINT },
@@ -40,7 +40,8 @@ static bool is_ignored(unsigned event)
 {
 	unsigned category = event_infos[event].category & 0xff;
 
-	return (category == CAT_IO_READ || category == CAT_IO_WRITE) && !(event_infos[event].flags & STATE);
+	return (category == CAT_IO_READ || category == CAT_IO_WRITE) &&
+	       !(event_infos[event].flags & STATE);
 }
 
 static void each_generic(add_fn add, void *arg)
@@ -58,7 +59,8 @@ static void each(const struct kind *kind, add_fn add, void *arg)
 	for (unsigned i = 0; i < EVENT_NUMBERS; i++) {
 		struct listed e = { event_infos[i].name, &event_infos[i], is_ignored(i) };
 
-		if (!e.name || e.info->flags & (OLD_VERSION | UNUSED) || !(e.info->category & kind->source) || i == EV_generic)
+		if (!e.name || e.info->flags & (OLD_VERSION | UNUSED) ||
+		    !(e.info->category & kind->source) || i == EV_generic)
 			continue;
 		add(&e, arg);
 	}
@@ -148,9 +150,12 @@ void list_events(const struct options *o, struct buf *out)
 		events_json(out);
 		return;
 	}
-	buf_printf(out, "The events below are valid for Falco *Schema Version*: %s\n", FALCO_SCHEMA_STRING);
+	buf_printf(out, "The events below are valid for Falco *Schema Version*: %s\n",
+		   FALCO_SCHEMA_STRING);
 	for (unsigned i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
-		buf_printf(out, markdown ? "\n## %s\n\nDefault | Dir | Name | Params\n:-------|:----|:-----|:-----\n" : "\n## %s\n\n",
+		buf_printf(out,
+			   markdown ? "\n## %s\n\nDefault | Dir | Name | Params\n:-------|:----|:-----|:-----\n"
+				    : "\n## %s\n\n",
 			   kinds[i].title);
 		each(&kinds[i], markdown ? add_markdown : add_text, out);
 	}

@@ -31,17 +31,21 @@ void loop_report_full(struct loop *l)
 {
 	static const char rule[] = "Falco internal: capture size limit reached";
 	struct message_field fields[] = {
-		{ "max_file_size_mb", arena_printf(&l->scratch, "%" PRId64, l->app->config->record_max_mb) },
-		{ "written_bytes", arena_printf(&l->scratch, "%" PRIu64, recorder_written(l->app->recorder)) },
+		{ "max_file_size_mb",
+		  arena_printf(&l->scratch, "%" PRId64, l->app->config->record_max_mb) },
+		{ "written_bytes",
+		  arena_printf(&l->scratch, "%" PRIu64, recorder_written(l->app->recorder)) },
 	};
 
 	buf_clear(&l->line);
-	message_internal(&l->app->message, rule, PRIO_INFORMATIONAL, str_of(rule), fields, 2, l->ev.ts, &l->line);
+	message_internal(&l->app->message, rule, PRIO_INFORMATIONAL, str_of(rule), fields, 2,
+			 l->ev.ts, &l->line);
 	outputs_emit(l->app->outputs, PRIO_INFORMATIONAL, buf_view(&l->line));
 }
 
 /* Apart from what every event goes through, as is the next one. */
-static __attribute__((noinline)) void tell_event(struct loop *l, const struct rule *const *hits, unsigned n)
+static __attribute__((noinline)) void tell_event(struct loop *l, const struct rule *const *hits,
+						 unsigned n)
 {
 	for (unsigned i = 0; i < n; i++)
 		raise_alert(l, hits[i]);
@@ -96,14 +100,16 @@ static void report_drops(struct loop *l, unsigned actions, const struct source_s
 	struct app *app = l->app;
 	struct message_field *fields;
 	unsigned n = drops_fields(lost, &l->scratch, &fields);
-	struct str text = arena_printf(&l->scratch, "%s. %" PRIu64 " system calls dropped in last second.", rule,
+	struct str text = arena_printf(&l->scratch,
+				       "%s. %" PRIu64 " system calls dropped in last second.", rule,
 				       lost->n_drops);
 
 	if (actions & DROPS_LOG)
 		log_printf(LOG_DEBUG, "%s", text.p);
 	if (actions & DROPS_ALERT) {
 		buf_clear(&l->line);
-		message_internal(&app->message, rule, PRIO_DEBUG, text, fields, n, l->ev.ts, &l->line);
+		message_internal(&app->message, rule, PRIO_DEBUG, text, fields, n, l->ev.ts,
+				 &l->line);
 		outputs_emit(app->outputs, PRIO_DEBUG, buf_view(&l->line));
 	}
 	if (actions & DROPS_EXIT) {

@@ -8,10 +8,10 @@
 struct loop {
 	struct app *app;
 	struct event ev;
-	struct arena scratch;		/* text built for the current event */
-	struct buf line;		/* the current alert */
+	struct arena scratch; /* text built for the current event */
+	struct buf line;      /* the current alert */
 	struct extract x;
-	uint64_t due;			/* event time from which something has to be checked */
+	uint64_t due; /* event time from which something has to be checked */
 	bool stop;
 	enum step result;
 };

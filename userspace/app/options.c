@@ -37,11 +37,18 @@ static const struct option long_options[] = {
 	{ NULL, 0, NULL, 0 }
 };
 
-static const struct { int letter, row; bool takes_word; const char *name, *argument, *text; } rows[] = {
+static const struct {
+	int letter, row;
+	bool takes_word;
+	const char *name, *argument, *text;
+} rows[] = {
 #define FLAG(letter, name, member, text) { letter, ROW_##member, false, name, "", text },
-#define WORD(letter, name, member, argument, text) { letter, ROW_##member, true, name, argument, text },
-#define WORDS(letter, name, member, argument, text) { letter, ROW_##member, true, name, argument, text },
-#define PARSED(letter, name, member, argument, text) { letter, ROW_##member, true, name, argument, text },
+#define WORD(letter, name, member, argument, text) \
+	{ letter, ROW_##member, true, name, argument, text },
+#define WORDS(letter, name, member, argument, text) \
+	{ letter, ROW_##member, true, name, argument, text },
+#define PARSED(letter, name, member, argument, text) \
+	{ letter, ROW_##member, true, name, argument, text },
 #include "app/options.def"
 #undef FLAG
 #undef WORD
@@ -110,9 +117,18 @@ static bool take(struct options *o, int row, const char *word, struct buf *error
 		o->list_fields = true;
 		o->list_source = word;
 		break;
-#define FLAG(letter, name, member, text) case ROW_##member: o->member = true; break;
-#define WORD(letter, name, member, argument, text) case ROW_##member: o->member = word; break;
-#define WORDS(letter, name, member, argument, text) case ROW_##member: vec_push(&o->member, word); break;
+#define FLAG(letter, name, member, text) \
+	case ROW_##member:               \
+		o->member = true;        \
+		break;
+#define WORD(letter, name, member, argument, text) \
+	case ROW_##member:                         \
+		o->member = word;                  \
+		break;
+#define WORDS(letter, name, member, argument, text) \
+	case ROW_##member:                          \
+		vec_push(&o->member, word);         \
+		break;
 #define PARSED(letter, name, member, argument, text)
 #include "app/options.def"
 #undef FLAG
@@ -129,9 +145,15 @@ static void complain(int kind, char **argv, struct buf *errors)
 	const char *word = argv[optind - 1];
 
 	if (optopt > 0 && optopt < FIRST_LONG)
-		buf_printf(errors, kind == ':' ? "Option '%c' is missing an argument\n" : "Option '%c' does not exist\n", optopt);
+		buf_printf(errors,
+			   kind == ':' ? "Option '%c' is missing an argument\n"
+				       : "Option '%c' does not exist\n",
+			   optopt);
 	else
-		buf_printf(errors, kind == ':' ? "Option '%s' is missing an argument\n" : "Option '%s' does not exist\n", word);
+		buf_printf(errors,
+			   kind == ':' ? "Option '%s' is missing an argument\n"
+				       : "Option '%s' does not exist\n",
+			   word);
 }
 
 bool options_parse(struct options *o, int argc, char **argv, struct buf *errors)
@@ -183,7 +205,8 @@ static void add_wrapped(struct buf *out, const char *text)
 
 void options_help(struct buf *out)
 {
-	buf_text(out, "Falco - runtime security from system calls\n\nUsage:\n  falco [OPTION...]\n"
+	buf_text(out,
+		 "Falco - runtime security from system calls\n\nUsage:\n  falco [OPTION...]\n"
 		 "  falco rules test|explain|profile|lint ...    for writers of rules: falco rules --help\n"
 		 "  falco help conditions                        the grammar of conditions\n\n");
 	for (unsigned i = 0; i < N_ROWS; i++) {
@@ -196,7 +219,8 @@ void options_help(struct buf *out)
 		if (rows[i].name[0])
 			buf_printf(out, "--%s", rows[i].name);
 		if (rows[i].takes_word)
-			buf_printf(out, "%s%s", rows[i].argument[0] == '[' ? "" : " ", rows[i].argument);
+			buf_printf(out, "%s%s", rows[i].argument[0] == '[' ? "" : " ",
+				   rows[i].argument);
 		width = out->n - start;
 		buf_fill(out, ' ', width + 1 < HELP_COLUMN ? HELP_COLUMN - width : 1);
 		add_wrapped(out, rows[i].text);

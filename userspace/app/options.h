@@ -20,9 +20,10 @@ struct options {
 	struct words overrides, rules, validate, enable_sources, disable_sources;
 	enum list_format format;
 	bool format_given;
-	int64_t max_seconds;		/* 0 = no limit */
-	bool help, version, support, page_size, ignored_syscalls, list_fields, list_events, list_plugins, names_only,
-		markdown, config_schema, rule_schema, describe_rules, dry_run, unbuffered, verbose;
+	int64_t max_seconds; /* 0 = no limit */
+	bool help, version, support, page_size, ignored_syscalls, list_fields, list_events,
+		list_plugins, names_only, markdown, config_schema, rule_schema, describe_rules,
+		dry_run, unbuffered, verbose;
 };
 
 /* False for a bad command line, with the reason in errors.  Text is borrowed from argv. */

@@ -14,11 +14,11 @@ enum { NS_PER_MS = 1000000 };
 struct recorder {
 	const struct config *config;
 	struct state *state;
-	struct capture_out *out;	/* NULL: nothing is being recorded */
-	uint64_t until;			/* time of the last event to be written */
-	uint64_t max, written;		/* bytes; max 0: as many as come */
+	struct capture_out *out; /* NULL: nothing is being recorded */
+	uint64_t until;		 /* time of the last event to be written */
+	uint64_t max, written;	 /* bytes; max 0: as many as come */
 	char *path;
-	bool failing;			/* said so already */
+	bool failing; /* said so already */
 };
 
 struct recorder *recorder_new(const struct config *c, struct state *state)
@@ -57,8 +57,8 @@ static void recorder_start(struct recorder *r, const struct event *ev)
 {
 	char err[512];
 
-	if (asprintf(&r->path, "%.*s_%020" PRIu64 "_%020" PRIu64 ".scap", STR_ARGS(r->config->record_prefix), ev->ts,
-		     ev->num) < 0) {
+	if (asprintf(&r->path, "%.*s_%020" PRIu64 "_%020" PRIu64 ".scap",
+		     STR_ARGS(r->config->record_prefix), ev->ts, ev->num) < 0) {
 		r->path = NULL;
 		return;
 	}
@@ -77,7 +77,8 @@ static void recorder_start(struct recorder *r, const struct event *ev)
 /* Any match makes it longer, never shorter; only some begin one. */
 static void recorder_match(struct recorder *r, const struct event *ev, const struct rule *rule)
 {
-	uint64_t ms = rule->capture_duration_ms ? rule->capture_duration_ms : (uint64_t)r->config->record_ms;
+	uint64_t ms = rule->capture_duration_ms ? rule->capture_duration_ms
+						: (uint64_t)r->config->record_ms;
 	uint64_t until = ev->ts + ms * NS_PER_MS;
 
 	if (!r->out && (rule->capture || r->config->record_all)) {
@@ -88,7 +89,8 @@ static void recorder_match(struct recorder *r, const struct event *ev, const str
 		r->until = until;
 }
 
-bool recorder_event(struct recorder *r, const struct event *ev, const struct rule *const *hits, unsigned n)
+bool recorder_event(struct recorder *r, const struct event *ev, const struct rule *const *hits,
+		    unsigned n)
 {
 	recorder_time(r, ev->ts);
 	for (unsigned i = 0; i < n; i++)

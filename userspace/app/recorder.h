@@ -17,7 +17,8 @@ struct recorder *recorder_new(const struct config *c, struct state *state);
 /* Another configuration, from the next recording on; only the limit is for this one, too. */
 void recorder_set(struct recorder *r, const struct config *c);
 /* After state/ and rules have seen the event.  True if it filled the file: the recording is over. */
-bool recorder_event(struct recorder *r, const struct event *ev, const struct rule *const *hits, unsigned n);
+bool recorder_event(struct recorder *r, const struct event *ev, const struct rule *const *hits,
+		    unsigned n);
 /* No event, but time went on. */
 void recorder_time(struct recorder *r, uint64_t ts);
 /* Bytes of the last file that filled. */

@@ -57,7 +57,8 @@ static bool load_rules(struct app *app, struct fresh *f, struct buf *errors, str
 	f->rules = ruleset_load(&in, &app->tally, errors, remarks);
 	if (!f->rules || !app->workers || !ruleset_remembers(f->rules))
 		return f->rules;
-	buf_text(errors, "evt.deltatime and util.cnt go from event to event: start with engine.workers 1\n");
+	buf_text(errors,
+		 "evt.deltatime and util.cnt go from event to event: start with engine.workers 1\n");
 	return false;
 }
 

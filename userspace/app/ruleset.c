@@ -9,7 +9,8 @@
 
 /* ---- files ---- */
 
-bool ruleset_files(struct arena *a, const struct ruleset_input *in, struct str_list *out, struct buf *errors)
+bool ruleset_files(struct arena *a, const struct ruleset_input *in, struct str_list *out,
+		   struct buf *errors)
 {
 	const struct config *c = in->config;
 	const struct config_node *entry = c->rules_files ? c->rules_files : c->rules_file;
@@ -17,7 +18,8 @@ bool ruleset_files(struct arena *a, const struct ruleset_input *in, struct str_l
 
 	for (unsigned i = 0; i < in->n_paths; i++) {
 		if (!config_paths(a, in->paths[i], true, out)) {
-			buf_printf(errors, "Rules file or directory %s does not exist\n", in->paths[i]);
+			buf_printf(errors, "Rules file or directory %s does not exist\n",
+				   in->paths[i]);
 			return false;
 		}
 	}
@@ -25,7 +27,8 @@ bool ruleset_files(struct arena *a, const struct ruleset_input *in, struct str_l
 		config_paths(a, entries.v[i].p, true, out);
 	if (out->n)
 		return true;
-	buf_text(errors, "You must specify at least one rules file/directory via -r or a rules_file entry in falco.yaml\n");
+	buf_text(errors,
+		 "You must specify at least one rules file/directory via -r or a rules_file entry in falco.yaml\n");
 	return false;
 }
 
@@ -38,12 +41,14 @@ struct changes {
 
 static void add_change(struct changes *v, const struct config_node *selector, bool enable)
 {
-	const struct config_node *rule = config_node_member(selector, "rule"), *tag = config_node_member(selector, "tag");
+	const struct config_node *rule = config_node_member(selector, "rule"),
+				 *tag = config_node_member(selector, "tag");
 
 	if (rule && rule->kind == CONFIG_SCALAR)
 		vec_push(v, (struct rules_change){ .enable = enable, .pattern = rule->text });
 	if (tag && tag->kind == CONFIG_SCALAR)
-		vec_push(v, (struct rules_change){ .enable = enable, .by_tag = true, .pattern = tag->text });
+		vec_push(v, (struct rules_change){
+				    .enable = enable, .by_tag = true, .pattern = tag->text });
 }
 
 static struct changes changes_of(const struct config *c)
@@ -63,7 +68,8 @@ static struct changes changes_of(const struct config *c)
 
 static bool wants_tags(const struct config_node *list, const struct rule *rule)
 {
-	for (const struct config_node *tag = list && list->kind == CONFIG_LIST ? list->first : NULL; tag; tag = tag->next) {
+	for (const struct config_node *tag = list && list->kind == CONFIG_LIST ? list->first : NULL;
+	     tag; tag = tag->next) {
 		bool found = false;
 
 		for (unsigned i = 0; i < rule->n_tags && !found; i++)
@@ -105,7 +111,8 @@ static void add_suggested(struct buf *out)
 
 static const struct config_node *append_entries(const struct config *c)
 {
-	return c->append_output && c->append_output->kind == CONFIG_LIST ? c->append_output->first : NULL;
+	return c->append_output && c->append_output->kind == CONFIG_LIST ? c->append_output->first
+									 : NULL;
 }
 
 static void output_of(const struct ruleset_input *in, const struct rule *rule, struct buf *out)
@@ -126,7 +133,8 @@ static void output_of(const struct ruleset_input *in, const struct rule *rule, s
 }
 
 /* One of extra_fields: a field's name, or { key: format }. */
-static bool extra_of(struct arena *a, const struct config_node *node, struct message_extra *extra, struct str *why)
+static bool extra_of(struct arena *a, const struct config_node *node, struct message_extra *extra,
+		     struct str *why)
 {
 	unsigned at;
 
@@ -150,7 +158,8 @@ static bool extra_of(struct arena *a, const struct config_node *node, struct mes
 	return extra->format;
 }
 
-static bool add_extras(struct arena *a, const struct ruleset_input *in, struct message_form *form, struct str *why)
+static bool add_extras(struct arena *a, const struct ruleset_input *in, struct message_form *form,
+		       struct str *why)
 {
 	VEC(struct message_extra) v = { 0 };
 	bool good = true;
@@ -179,13 +188,14 @@ static bool add_extras(struct arena *a, const struct ruleset_input *in, struct m
 static void tell_rule(struct buf *errors, const struct rule *rule, const char *part, struct str why)
 {
 	if (rule)
-		buf_printf(errors, "%.*s:%u: %s of rule '%.*s': ", STR_ARGS(rule->file), rule->line, part,
-			   STR_ARGS(rule->name));
+		buf_printf(errors, "%.*s:%u: %s of rule '%.*s': ", STR_ARGS(rule->file), rule->line,
+			   part, STR_ARGS(rule->name));
 	buf_str(errors, why);
 	buf_char(errors, '\n');
 }
 
-static bool make_form(struct ruleset *rs, const struct ruleset_input *in, unsigned i, struct buf *errors)
+static bool make_form(struct ruleset *rs, const struct ruleset_input *in, unsigned i,
+		      struct buf *errors)
 {
 	struct message_form *form = &rs->forms[i];
 	struct buf text = { 0 };
@@ -207,14 +217,15 @@ static bool make_form(struct ruleset *rs, const struct ruleset_input *in, unsign
 
 /* ---- all of it ---- */
 
-bool ruleset_check_output(void *arg, struct arena *a, struct str source, struct str format, struct str *why,
-			  unsigned *at)
+bool ruleset_check_output(void *arg, struct arena *a, struct str source, struct str format,
+			  struct str *why, unsigned *at)
 {
 	(void)arg, (void)source;
 	return template_new(a, format, why, at);
 }
 
-static bool load_files(struct rules_loader *l, const struct str_list *files, struct buf *errors, struct buf *remarks)
+static bool load_files(struct rules_loader *l, const struct str_list *files, struct buf *errors,
+		       struct buf *remarks)
 {
 	bool good = true;
 
@@ -230,8 +241,8 @@ static bool load_files(struct rules_loader *l, const struct str_list *files, str
 	return good;
 }
 
-static struct rules *load_rules(const struct ruleset_input *in, const struct str_list *files, struct buf *errors,
-				struct buf *remarks)
+static struct rules *load_rules(const struct ruleset_input *in, const struct str_list *files,
+				struct buf *errors, struct buf *remarks)
 {
 	struct rules_options opt = { .check_output = ruleset_check_output };
 	struct rules_loader *l = rules_loader_new(&opt);
@@ -287,7 +298,8 @@ static void make_tally_rows(struct ruleset *rs, const struct str_list *files, st
 
 static bool compile(struct ruleset *rs, const struct ruleset_input *in, struct buf *errors)
 {
-	struct matcher_options opt = { .match_all = in->config->match_all, .generation = in->generation };
+	struct matcher_options opt = { .match_all = in->config->match_all,
+				       .generation = in->generation };
 	struct matcher_error err = { 0 };
 	unsigned n = rs->rules->n;
 	bool good = true;
@@ -325,7 +337,7 @@ struct ruleset *ruleset_of(struct rules *rules, const struct ruleset_input *in, 
 struct loading {
 	const struct ruleset_input *in;
 	struct tally *tally;
-	struct buf *errors, *remarks;	/* the caller's */
+	struct buf *errors, *remarks; /* the caller's */
 	struct ruleset *result;
 };
 
@@ -353,8 +365,8 @@ static void load(void *arg)
 }
 
 /* Without memory for it a ruleset is not there: what was in use goes on. */
-struct ruleset *ruleset_load(const struct ruleset_input *in, struct tally *tally, struct buf *errors,
-			     struct buf *remarks)
+struct ruleset *ruleset_load(const struct ruleset_input *in, struct tally *tally,
+			     struct buf *errors, struct buf *remarks)
 {
 	struct loading l = { .in = in, .tally = tally, .errors = errors, .remarks = remarks };
 

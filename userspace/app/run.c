@@ -116,7 +116,8 @@ static enum step show_page_size(struct app *app)
 static enum step show_plugins(struct app *app)
 {
 	if (app->options.plugin_info) {
-		buf_printf(&app->errors, "there is no plugin '%s': plugins are not supported yet\n", app->options.plugin_info);
+		buf_printf(&app->errors, "there is no plugin '%s': plugins are not supported yet\n",
+			   app->options.plugin_info);
 		return STEP_FAILED;
 	}
 	if (!app->options.list_plugins)
@@ -136,10 +137,13 @@ static enum step show_fields(struct app *app)
 	if (!o->list_fields)
 		return STEP_NEXT;
 	if (source && source[0] && strcmp(source, "syscall")) {
-		buf_printf(&app->errors, "value for --list must be a valid source type: unknown source '%s'\n", source);
+		buf_printf(&app->errors,
+			   "value for --list must be a valid source type: unknown source '%s'\n",
+			   source);
 		return STEP_FAILED;
 	}
-	field_list(stdout, how[o->format], o->names_only, o->verbose, source && source[0] ? source : NULL);
+	field_list(stdout, how[o->format], o->names_only, o->verbose,
+		   source && source[0] ? source : NULL);
 	return STEP_DONE;
 }
 
@@ -157,9 +161,12 @@ static enum step select_sources(struct app *app)
 	const struct options *o = &app->options;
 
 	if (o->enable_sources.n && o->disable_sources.n)
-		buf_text(&app->errors, "--enable-source and --disable-source cannot be given together\n");
-	else if (is_syscall(&o->disable_sources) || (o->enable_sources.n && !is_syscall(&o->enable_sources)))
-		buf_text(&app->errors, "no event source is left: syscall is the only one there is\n");
+		buf_text(&app->errors,
+			 "--enable-source and --disable-source cannot be given together\n");
+	else if (is_syscall(&o->disable_sources) ||
+		 (o->enable_sources.n && !is_syscall(&o->enable_sources)))
+		buf_text(&app->errors,
+			 "no event source is left: syscall is the only one there is\n");
 	return app->errors.n ? STEP_FAILED : STEP_NEXT;
 }
 
@@ -220,10 +227,12 @@ static enum step describe_rules(struct app *app)
 
 	if (!app->options.describe_rules && !app->options.describe_rule)
 		return STEP_NEXT;
-	if (app->config->json_output && (app->options.describe_rules || is_rule(rules, app->options.describe_rule))) {
+	if (app->config->json_output &&
+	    (app->options.describe_rules || is_rule(rules, app->options.describe_rule))) {
 		struct json j = json_to(&text);
 
-		describe_json(app->rules, app->options.describe_rules ? NULL : app->options.describe_rule, &j);
+		describe_json(app->rules,
+			      app->options.describe_rules ? NULL : app->options.describe_rule, &j);
 		buf_char(&text, '\n');
 		return print(&text);
 	}
@@ -353,17 +362,23 @@ static void print_events(struct app *app, const struct timespec *start)
 	double seconds;
 
 	app->source->ops->stats(app->source, &stats);
-	fprintf(stderr, "Events seen: %" PRIu64 ", lost: %" PRIu64 "\n", app->n_events, stats.n_drops);
+	fprintf(stderr, "Events seen: %" PRIu64 ", lost: %" PRIu64 "\n", app->n_events,
+		stats.n_drops);
 	if (app->watches_kernel)
-		fprintf(stderr, "Syscall event drop monitoring:\n   - event drop detected: %" PRIu64 " occurrences\n"
-			"   - num times actions taken: %" PRIu64 "\n", app->drops.n_detected, app->drops.n_acted);
+		fprintf(stderr,
+			"Syscall event drop monitoring:\n   - event drop detected: %" PRIu64
+			" occurrences\n"
+			"   - num times actions taken: %" PRIu64 "\n",
+			app->drops.n_detected, app->drops.n_acted);
 	if (!app->options.verbose)
 		return;
 	clock_gettime(CLOCK_MONOTONIC, &now);
-	seconds = (double)(now.tv_sec - start->tv_sec) + (double)(now.tv_nsec - start->tv_nsec) / 1e9;
-	fprintf(stderr, "Driver Events:%" PRIu64 "\nDriver Drops:%" PRIu64 "\n", stats.n_evts, stats.n_drops);
-	fprintf(stderr, "Elapsed time: %.3f, Captured Events: %" PRIu64 ", %.2f eps\n", seconds, app->n_events,
-		seconds > 0 ? (double)app->n_events / seconds : 0);
+	seconds =
+		(double)(now.tv_sec - start->tv_sec) + (double)(now.tv_nsec - start->tv_nsec) / 1e9;
+	fprintf(stderr, "Driver Events:%" PRIu64 "\nDriver Drops:%" PRIu64 "\n", stats.n_evts,
+		stats.n_drops);
+	fprintf(stderr, "Elapsed time: %.3f, Captured Events: %" PRIu64 ", %.2f eps\n", seconds,
+		app->n_events, seconds > 0 ? (double)app->n_events / seconds : 0);
 }
 
 static enum step process(struct app *app)
@@ -384,30 +399,10 @@ static enum step process(struct app *app)
 }
 
 static enum step (*const steps[])(struct app *app) = {
-	show_help,
-	show_schemas,
-	show_ignored,
-	show_events,
-	load_config,
-	show_version,
-	show_page_size,
-	show_plugins,
-	show_fields,
-	select_sources,
-	validate,
-	load_rules,
-	describe_rules,
-	show_support,
-	open_outputs,
-	end_dry_run,
-	catch_signals,
-	start_watching,
-	write_pidfile,
-	start_drops,
-	engine_open,
-	prepare_recorder,
-	start_workers,
-	process,
+	show_help,	show_schemas, show_ignored, show_events,      load_config,   show_version,
+	show_page_size, show_plugins, show_fields,  select_sources,   validate,	     load_rules,
+	describe_rules, show_support, open_outputs, end_dry_run,      catch_signals, start_watching,
+	write_pidfile,	start_drops,  engine_open,  prepare_recorder, start_workers, process,
 };
 
 static void tear_down(struct app *app)

@@ -70,18 +70,33 @@ void list_config_schema(struct buf *out)
 
 /* Keys of the items of a rules file. */
 static const char *const rule_keys[][2] = {
-	{ "rule", "string" }, { "macro", "string" }, { "list", "string" }, { "items", "array" }, { "condition", "string" },
-	{ "output", "string" }, { "desc", "string" }, { "priority", "priority" }, { "source", "string" },
-	{ "enabled", "boolean" }, { "capture", "boolean" }, { "capture_duration", "integer" },
-	{ "warn_evttypes", "boolean" }, { "skip-if-unknown-filter", "boolean" }, { "tags", "array" },
-	{ "exceptions", "array" }, { "append", "boolean" }, { "override", "object" }, { "required_engine_version", "" },
+	{ "rule", "string" },
+	{ "macro", "string" },
+	{ "list", "string" },
+	{ "items", "array" },
+	{ "condition", "string" },
+	{ "output", "string" },
+	{ "desc", "string" },
+	{ "priority", "priority" },
+	{ "source", "string" },
+	{ "enabled", "boolean" },
+	{ "capture", "boolean" },
+	{ "capture_duration", "integer" },
+	{ "warn_evttypes", "boolean" },
+	{ "skip-if-unknown-filter", "boolean" },
+	{ "tags", "array" },
+	{ "exceptions", "array" },
+	{ "append", "boolean" },
+	{ "override", "object" },
+	{ "required_engine_version", "" },
 	{ "required_plugin_versions", "array" },
 };
 
 static void add_priorities(struct json *j)
 {
-	static const char *const words[] = { "EMERGENCY", "ALERT", "CRITICAL", "ERROR", "WARNING", "NOTICE", "INFO",
-					     "INFORMATIONAL", "DEBUG" };
+	static const char *const words[] = { "EMERGENCY", "ALERT",	   "CRITICAL",
+					     "ERROR",	  "WARNING",	   "NOTICE",
+					     "INFO",	  "INFORMATIONAL", "DEBUG" };
 
 	json_key(j, "enum"), json_array(j);
 	for (unsigned i = 0; i < sizeof(words) / sizeof(words[0]); i++)

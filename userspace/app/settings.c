@@ -16,7 +16,8 @@ static void be_plain(struct config *c)
 
 struct config *settings_load(const struct app *app, struct buf *errors, struct buf *remarks)
 {
-	struct config_input in = { app->options.config, app->options.overrides.v, app->options.overrides.n };
+	struct config_input in = { app->options.config, app->options.overrides.v,
+				   app->options.overrides.n };
 	struct config *c = config_load(&in, errors, remarks);
 
 	if (!c)
@@ -32,7 +33,8 @@ bool settings_have_outputs(const struct config *c, struct buf *errors)
 {
 	if (c->stdout_enabled || c->file_enabled || c->syslog_enabled || c->program_enabled)
 		return true;
-	buf_text(errors, "No outputs configured. Make sure at least one output is configured in the falco.yaml file.\n");
+	buf_text(errors,
+		 "No outputs configured. Make sure at least one output is configured in the falco.yaml file.\n");
 	return false;
 }
 
@@ -68,17 +70,19 @@ void settings_log(const struct config *c)
 static void remark(struct buf *remarks, bool changed, const char *key)
 {
 	if (changed)
-		buf_printf(remarks, "%s cannot change while events are read: restart for that\n", key);
+		buf_printf(remarks, "%s cannot change while events are read: restart for that\n",
+			   key);
 }
 
 void settings_keep(struct config *fresh, const struct config *old, struct buf *remarks)
 {
 	remark(remarks, !str_eq(fresh->engine_kind, old->engine_kind), "engine.kind");
-	remark(remarks, !str_eq(fresh->capture_file, old->capture_file), "engine.replay.capture_file");
-#define KEEP(key, member)                                                                                              \
-	do {                                                                                                           \
-		remark(remarks, fresh->member != old->member, key);                                                    \
-		fresh->member = old->member;                                                                           \
+	remark(remarks, !str_eq(fresh->capture_file, old->capture_file),
+	       "engine.replay.capture_file");
+#define KEEP(key, member)                                           \
+	do {                                                        \
+		remark(remarks, fresh->member != old->member, key); \
+		fresh->member = old->member;                        \
 	} while (0)
 	KEEP("engine.workers", workers);
 	KEEP("engine.kmod.buf_size_preset", buf_size_preset);

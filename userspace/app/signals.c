@@ -58,8 +58,8 @@ unsigned signals_take(void)
 	if (!any)
 		return 0;
 	any = 0;
-	set = (stop ? SIGNAL_STOP : 0) | (reopen ? SIGNAL_REOPEN : 0) | (reload ? SIGNAL_RELOAD : 0) |
-	      (changed ? SIGNAL_CHANGED : 0);
+	set = (stop ? SIGNAL_STOP : 0) | (reopen ? SIGNAL_REOPEN : 0) |
+	      (reload ? SIGNAL_RELOAD : 0) | (changed ? SIGNAL_CHANGED : 0);
 	stop = reopen = reload = changed = 0;
 	return set;
 }

@@ -6,10 +6,10 @@
 #include <stdbool.h>
 
 enum signal_request {
-	SIGNAL_STOP = 1,	/* SIGINT, SIGTERM */
-	SIGNAL_REOPEN = 2,	/* SIGUSR1 */
-	SIGNAL_RELOAD = 4,	/* SIGHUP, SIGALRM (app/watch.h) */
-	SIGNAL_CHANGED = 8,	/* SIGIO, likewise */
+	SIGNAL_STOP = 1,    /* SIGINT, SIGTERM */
+	SIGNAL_REOPEN = 2,  /* SIGUSR1 */
+	SIGNAL_RELOAD = 4,  /* SIGHUP, SIGALRM (app/watch.h) */
+	SIGNAL_CHANGED = 8, /* SIGIO, likewise */
 };
 
 /* Calls that block return EINTR from here on, so that requests are seen at once. */

@@ -33,7 +33,8 @@ void support_version(struct app *app, struct buf *out)
 		return;
 	}
 	uname(&host);
-	buf_printf(out, "Falco version: %s (%s), implemented in C, version %s\n", APP_FALCO_VERSION, host.machine, APP_VERSION);
+	buf_printf(out, "Falco version: %s (%s), implemented in C, version %s\n", APP_FALCO_VERSION,
+		   host.machine, APP_VERSION);
 	buf_printf(out, "Libs version:  %s\n", APP_VERSION);
 	buf_printf(out, "Plugin API:    %s\n", APP_PLUGIN_API);
 	buf_printf(out, "Engine:        %s\n", APP_ENGINE_VERSION);

@@ -7,22 +7,82 @@
 
 /* Calls whose events change what state/ knows. */
 static const uint16_t state_set[] = {
-	SC_accept, SC_accept4, SC_bind, SC_capset, SC_chdir, SC_chroot, SC_clone, SC_clone3, SC_close, SC_close_range,
-	SC_connect, SC_creat, SC_dup, SC_dup2, SC_dup3, SC_epoll_create, SC_epoll_create1, SC_eventfd, SC_eventfd2,
-	SC_execve, SC_execveat, SC_fchdir, SC_fcntl, SC_fcntl64, SC_fork, SC_getsockopt, SC_inotify_init,
-	SC_inotify_init1, SC_io_uring_setup, SC_memfd_create, SC_mount, SC_open, SC_open_by_handle_at, SC_openat,
-	SC_openat2, SC_pidfd_getfd, SC_pidfd_open, SC_pipe, SC_pipe2, SC_prctl, SC_recvfrom, SC_recvmmsg, SC_recvmsg,
-	SC_sendmmsg, SC_sendmsg, SC_sendto, SC_setgid, SC_setgid32, SC_setpgid, SC_setregid, SC_setresgid,
-	SC_setresgid32, SC_setresuid, SC_setresuid32, SC_setreuid, SC_setsid, SC_setuid, SC_setuid32, SC_shutdown,
-	SC_signalfd, SC_signalfd4, SC_socket, SC_socketpair, SC_timerfd_create, SC_umount, SC_umount2, SC_userfaultfd,
+	SC_accept,
+	SC_accept4,
+	SC_bind,
+	SC_capset,
+	SC_chdir,
+	SC_chroot,
+	SC_clone,
+	SC_clone3,
+	SC_close,
+	SC_close_range,
+	SC_connect,
+	SC_creat,
+	SC_dup,
+	SC_dup2,
+	SC_dup3,
+	SC_epoll_create,
+	SC_epoll_create1,
+	SC_eventfd,
+	SC_eventfd2,
+	SC_execve,
+	SC_execveat,
+	SC_fchdir,
+	SC_fcntl,
+	SC_fcntl64,
+	SC_fork,
+	SC_getsockopt,
+	SC_inotify_init,
+	SC_inotify_init1,
+	SC_io_uring_setup,
+	SC_memfd_create,
+	SC_mount,
+	SC_open,
+	SC_open_by_handle_at,
+	SC_openat,
+	SC_openat2,
+	SC_pidfd_getfd,
+	SC_pidfd_open,
+	SC_pipe,
+	SC_pipe2,
+	SC_prctl,
+	SC_recvfrom,
+	SC_recvmmsg,
+	SC_recvmsg,
+	SC_sendmmsg,
+	SC_sendmsg,
+	SC_sendto,
+	SC_setgid,
+	SC_setgid32,
+	SC_setpgid,
+	SC_setregid,
+	SC_setresgid,
+	SC_setresgid32,
+	SC_setresuid,
+	SC_setresuid32,
+	SC_setreuid,
+	SC_setsid,
+	SC_setuid,
+	SC_setuid32,
+	SC_shutdown,
+	SC_signalfd,
+	SC_signalfd4,
+	SC_socket,
+	SC_socketpair,
+	SC_timerfd_create,
+	SC_umount,
+	SC_umount2,
+	SC_userfaultfd,
 	SC_vfork,
 };
 
 /* base_syscalls.repair: the least that keeps the process table true; more follows from what rules use. */
 static const uint16_t repair_set[] = {
-	SC_clone, SC_clone3, SC_fork, SC_vfork, SC_execve, SC_execveat, SC_fchdir, SC_chdir, SC_chroot, SC_capset,
-	SC_setgid, SC_setgid32, SC_setpgid, SC_setresgid, SC_setresgid32, SC_setresuid, SC_setresuid32, SC_setsid,
-	SC_setuid, SC_setuid32, SC_prctl,
+	SC_clone,   SC_clone3,	  SC_fork,	  SC_vfork,	SC_execve,	SC_execveat,
+	SC_fchdir,  SC_chdir,	  SC_chroot,	  SC_capset,	SC_setgid,	SC_setgid32,
+	SC_setpgid, SC_setresgid, SC_setresgid32, SC_setresuid, SC_setresuid32, SC_setsid,
+	SC_setuid,  SC_setuid32,  SC_prctl,
 };
 
 /* Exit event of each code, 0 where there is no such call. */
@@ -70,7 +130,8 @@ bool syscalls_is_ignored(unsigned code)
 	if (code >= SYSCALL_CODES || !event_of[code])
 		return false;
 	info = &event_infos[event_of[code]];
-	return (category(code) == CAT_IO_READ || category(code) == CAT_IO_WRITE) && !(info->flags & STATE);
+	return (category(code) == CAT_IO_READ || category(code) == CAT_IO_WRITE) &&
+	       !(info->flags & STATE);
 }
 
 bool syscalls_is_generic(unsigned code)
@@ -160,7 +221,8 @@ static bool apply_custom(const struct config *c, uint64_t *set, bool negative, s
 		if (is_negative != negative)
 			continue;
 		if (code < 0) {
-			buf_printf(remarks, "base_syscalls.custom_set: unknown system call '%.*s'\n", STR_ARGS(name));
+			buf_printf(remarks, "base_syscalls.custom_set: unknown system call '%.*s'\n",
+				   STR_ARGS(name));
 			continue;
 		}
 		any = true;
@@ -193,13 +255,14 @@ static void remark_ignored(const struct rules *rules, struct buf *remarks)
 		n = syscalls_count(one);
 		drop_ignored(one);
 		if (n && !syscalls_count(one))
-			buf_printf(remarks, "rule '%.*s' matches ignored system calls only: it needs base_syscalls.all\n",
+			buf_printf(remarks,
+				   "rule '%.*s' matches ignored system calls only: it needs base_syscalls.all\n",
 				   STR_ARGS(rules->v[i]->name));
 	}
 }
 
-void syscalls_wanted(const struct rules *rules, const struct config *c, uint64_t wanted[SYSCALL_WORDS],
-		     struct buf *remarks)
+void syscalls_wanted(const struct rules *rules, const struct config *c,
+		     uint64_t wanted[SYSCALL_WORDS], struct buf *remarks)
 {
 	memset(wanted, 0, SYSCALL_WORDS * sizeof(*wanted));
 	add_rules(rules, wanted);

@@ -13,8 +13,8 @@
  * wanted: the mask.  Rules that name ignored calls only and names in custom_set that are none are put into remarks,
  * one line each.
  */
-void syscalls_wanted(const struct rules *rules, const struct config *c, uint64_t wanted[SYSCALL_WORDS],
-		     struct buf *remarks);
+void syscalls_wanted(const struct rules *rules, const struct config *c,
+		     uint64_t wanted[SYSCALL_WORDS], struct buf *remarks);
 unsigned syscalls_count(const uint64_t set[SYSCALL_WORDS]);
 /* Moves plain I/O, which is frequent and changes nothing that state/ keeps: not recorded unless base_syscalls.all. */
 bool syscalls_is_ignored(unsigned code);

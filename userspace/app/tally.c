@@ -29,7 +29,8 @@ static void add_word(struct buf *out, enum priority priority)
 
 void tally_print(const struct tally *t, struct buf *out)
 {
-	buf_printf(out, "Events detected: %llu\nRule counts by severity:\n", (unsigned long long)t->total);
+	buf_printf(out, "Events detected: %llu\nRule counts by severity:\n",
+		   (unsigned long long)t->total);
 	for (unsigned p = 0; p <= PRIO_DEBUG; p++) {
 		if (!t->by_priority[p])
 			continue;
@@ -40,7 +41,8 @@ void tally_print(const struct tally *t, struct buf *out)
 	buf_text(out, "Triggered rules by rule name:\n");
 	for (unsigned i = 0; i < t->n; i++) {
 		if (t->v[i].count)
-			buf_printf(out, "   %.*s: %llu\n", STR_ARGS(t->v[i].name), (unsigned long long)t->v[i].count);
+			buf_printf(out, "   %.*s: %llu\n", STR_ARGS(t->v[i].name),
+				   (unsigned long long)t->v[i].count);
 	}
 }
 

@@ -9,14 +9,14 @@
 #include "rules/rule.h"
 
 struct tally_row {
-	struct str name;	/* owned */
+	struct str name; /* owned */
 	uint64_t count;
 };
 
 struct tally {
 	uint64_t total;
 	uint64_t by_priority[PRIO_DEBUG + 1];
-	struct tally_row *v;	/* order of definition; rules of earlier loads keep their rows */
+	struct tally_row *v; /* order of definition; rules of earlier loads keep their rows */
 	unsigned n, cap;
 };
 

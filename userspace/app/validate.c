@@ -8,8 +8,8 @@
 #include "base/log.h"
 #include "rules/loader.h"
 
-static void add_file(struct app *app, struct rules_loader *l, const char *path, struct buf *text, struct json *j,
-		     bool *good)
+static void add_file(struct app *app, struct rules_loader *l, const char *path, struct buf *text,
+		     struct json *j, bool *good)
 {
 	struct load_result res = { 0 };
 	struct buf warnings = { 0 };
@@ -56,7 +56,8 @@ static struct str_list files_of(struct app *app)
 
 	for (unsigned i = 0; i < app->options.validate.n; i++) {
 		if (!config_paths(&app->config->arena, app->options.validate.v[i], true, &files))
-			str_list_add(&app->config->arena, &files, str_of(app->options.validate.v[i]));
+			str_list_add(&app->config->arena, &files,
+				     str_of(app->options.validate.v[i]));
 	}
 	return files;
 }
@@ -74,7 +75,8 @@ static bool check_unmet(struct app *app, const struct rules_loader *l)
 }
 
 /* Keys in order, as everywhere in JSON. */
-static bool put_json(struct app *app, struct rules_loader *l, const struct buf *results, bool good, struct buf *text)
+static bool put_json(struct app *app, struct rules_loader *l, const struct buf *results, bool good,
+		     struct buf *text)
 {
 	struct json j = json_to(text);
 

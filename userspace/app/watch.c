@@ -24,12 +24,12 @@ enum {
 /* One thing that matters about what a number of inotify's stands for. */
 struct watched {
 	int wd;
-	struct str name;		/* in this directory, STR_NONE: all of it */
+	struct str name; /* in this directory, STR_NONE: all of it */
 };
 
 struct watch {
 	int fd;
-	struct arena arena;		/* of names */
+	struct arena arena; /* of names */
 	struct watched *v;
 	unsigned n, cap;
 };
@@ -39,7 +39,8 @@ struct watch *watch_new(void)
 	struct watch *w = memory_zero(1, sizeof(*w));
 
 	w->fd = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
-	if (w->fd >= 0 && !fcntl(w->fd, F_SETOWN, getpid()) && !fcntl(w->fd, F_SETFL, O_NONBLOCK | O_ASYNC))
+	if (w->fd >= 0 && !fcntl(w->fd, F_SETOWN, getpid()) &&
+	    !fcntl(w->fd, F_SETFL, O_NONBLOCK | O_ASYNC))
 		return w;
 	watch_free(w);
 	return NULL;
@@ -68,7 +69,8 @@ static void add(struct watch *w, const char *path, uint32_t mask, struct str nam
 	if (wd >= 0)
 		vec_push(w, (struct watched){ wd, name });
 	else if (errno != ENOENT)
-		log_printf(LOG_WARNING, "watch_config_files: cannot watch %s: %s", path, strerror(errno));
+		log_printf(LOG_WARNING, "watch_config_files: cannot watch %s: %s", path,
+			   strerror(errno));
 }
 
 /* By its name too, since another may take its place; itself, since its name may be a link. */
@@ -82,7 +84,11 @@ static void add_file(struct watch *w, struct str path)
 	/* Everybody writes to /dev/null. */
 	if (!stat(arena_str(&w->arena, path).p, &st) && !S_ISREG(st.st_mode))
 		return;
-	add(w, !slash ? "." : !dir.n ? "/" : arena_str(&w->arena, dir).p, IN_DIRECTORY, arena_str(&w->arena, name));
+	add(w,
+	    !slash   ? "."
+	    : !dir.n ? "/"
+		     : arena_str(&w->arena, dir).p,
+	    IN_DIRECTORY, arena_str(&w->arena, name));
 	add(w, arena_str(&w->arena, path).p, IN_FILE, STR_NONE);
 }
 
@@ -131,7 +137,8 @@ void watch_files(struct watch *w, const struct app *app)
 static bool matters(const struct watch *w, const struct inotify_event *e)
 {
 	for (unsigned i = 0; i < w->n; i++)
-		if (w->v[i].wd == e->wd && (!w->v[i].name.p || (e->len && str_is(w->v[i].name, e->name))))
+		if (w->v[i].wd == e->wd &&
+		    (!w->v[i].name.p || (e->len && str_is(w->v[i].name, e->name))))
 			return !(e->mask & IN_IGNORED);
 	return e->mask & IN_Q_OVERFLOW;
 }

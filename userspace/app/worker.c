@@ -8,7 +8,7 @@
 
 #include <stdlib.h>
 
-enum { AHEAD = 384 };	/* bytes: what another CPU wrote takes its time to get here */
+enum { AHEAD = 384 }; /* bytes: what another CPU wrote takes its time to get here */
 
 /* ---- messages between workers ---- */
 
@@ -18,7 +18,7 @@ static void post(void *arg, unsigned to, uint64_t num, struct str bytes)
 	struct message *m = malloc(sizeof(*m) + bytes.n);
 
 	if (!m)
-		return;		/* take() sees that we are past it */
+		return; /* take() sees that we are past it */
 	*m = (struct message){ .from = from->index, .num = num, .n = bytes.n };
 	if (bytes.n)
 		memcpy(m->bytes, bytes.p, bytes.n);
@@ -96,8 +96,9 @@ static void evaluate(struct worker *w, struct extract *x, struct findings *found
 }
 
 /* What comes behind a corrupt event is not for us, unless the source bears it. */
-static __attribute__((noinline)) void blame(struct worker *w, struct job *j, const struct run *r, const uint8_t *frame,
-					    const struct event *ev, const char *why)
+static __attribute__((noinline)) void blame(struct worker *w, struct job *j, const struct run *r,
+					    const uint8_t *frame, const struct event *ev,
+					    const char *why)
 {
 	struct source *src = w->all->app->source;
 
@@ -106,7 +107,10 @@ static __attribute__((noinline)) void blame(struct worker *w, struct job *j, con
 		return;
 	}
 	j->found[w->index].fault = (struct fault){
-		.num = ev->num, .offset = r->copied ? 0 : batch_offset(&j->batch, frame), .type = ev->type, .why = why,
+		.num = ev->num,
+		.offset = r->copied ? 0 : batch_offset(&j->batch, frame),
+		.type = ev->type,
+		.why = why,
 	};
 	w->failed = true;
 }
@@ -126,7 +130,8 @@ static inline void disturb(struct worker *w)
 }
 
 /* One event of a run; false if it is somebody else's. */
-static bool work_on_one(struct worker *w, struct job *j, const struct run *r, const uint8_t *frame, struct extract *x)
+static bool work_on_one(struct worker *w, struct job *j, const struct run *r, const uint8_t *frame,
+			struct extract *x)
 {
 	struct event *ev = (struct event *)x->ev;
 	const char *why;
@@ -143,8 +148,8 @@ static bool work_on_one(struct worker *w, struct job *j, const struct run *r, co
 }
 
 /* The rest of a run that is ours. */
-static void work_on_ours(struct worker *w, struct job *j, const struct run *r, const uint8_t *frame, unsigned left,
-			 struct extract *x)
+static void work_on_ours(struct worker *w, struct job *j, const struct run *r, const uint8_t *frame,
+			 unsigned left, struct extract *x)
 {
 	struct event *ev = (struct event *)x->ev;
 

@@ -13,7 +13,7 @@
 #include "state/journal.h"
 #include "state/shard.h"
 
-enum { BATCHES = 8 };	/* under way at once */
+enum { BATCHES = 8 }; /* under way at once */
 
 /* What one worker told another about an event. */
 struct message {
@@ -33,21 +33,21 @@ struct worker {
 	struct shard shard;
 	struct arena scratch;
 	struct buf line;
-	bool failed;			/* what comes behind a corrupt event is not for us */
+	bool failed; /* what comes behind a corrupt event is not for us */
 
 	/* Under all->lock. */
-	uint64_t taken;			/* batches begun */
-	uint64_t passed;		/* events up to this number are done */
-	struct message *first, **last;	/* for it */
-	bool waits;			/* for a message */
+	uint64_t taken;		       /* batches begun */
+	uint64_t passed;	       /* events up to this number are done */
+	struct message *first, **last; /* for it */
+	bool waits;		       /* for a message */
 	pthread_cond_t posted;
 };
 
 /* A batch's way through the workers. */
 struct job {
 	struct batch batch;
-	struct findings *found;		/* by worker */
-	unsigned left;			/* workers not done with it */
+	struct findings *found; /* by worker */
+	unsigned left;		/* workers not done with it */
 };
 
 struct workers {
@@ -55,15 +55,15 @@ struct workers {
 	struct workers_options opt;
 	struct journal *journal;
 	struct batch_types types;
-	struct loop loop;		/* of whoever hands on alerts: `handing` */
-	uint64_t num;			/* events given so far */
+	struct loop loop; /* of whoever hands on alerts: `handing` */
+	uint64_t num;	  /* events given so far */
 
-	pthread_mutex_t lock;		/* everything below */
+	pthread_mutex_t lock; /* everything below */
 	pthread_cond_t filled, freed;
 	struct job jobs[BATCHES];
-	uint64_t n_filled, n_done;	/* batches so far */
-	bool handing;			/* somebody hands on alerts */
-	struct fault fault;		/* events end in front of it */
+	uint64_t n_filled, n_done; /* batches so far */
+	bool handing;		   /* somebody hands on alerts */
+	struct fault fault;	   /* events end in front of it */
 	bool stop;
 
 	unsigned count;

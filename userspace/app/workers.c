@@ -29,7 +29,8 @@ static void record_run(struct workers *w, struct job *j, const struct run *r, ui
 	const struct alert *a;
 	struct str line;
 
-	for (unsigned left = r->n; left && state_num(w->app->state) + 1 < end; left--, frame = frame_next(frame)) {
+	for (unsigned left = r->n; left && state_num(w->app->state) + 1 < end;
+	     left--, frame = frame_next(frame)) {
 		frame_head(frame, r, &l->ev);
 		state_meet(w->app->state, &l->ev);
 		if (frame_body(frame, r, &l->ev))
@@ -62,7 +63,7 @@ static void hand_on(struct workers *w, struct job *j, uint64_t end)
 void workers_hand_on(struct workers *w)
 {
 	if (w->handing)
-		return;		/* whoever does it looks again before it stops */
+		return; /* whoever does it looks again before it stops */
 	w->handing = true;
 	while (w->n_done < w->n_filled && !w->jobs[w->n_done % BATCHES].left) {
 		struct job *j = &w->jobs[w->n_done % BATCHES];
@@ -110,8 +111,8 @@ static void give(struct workers *w, struct job *j)
 	pthread_mutex_unlock(&w->lock);
 }
 
-enum source_result workers_read(struct workers *w, struct source *src, uint64_t until, int timeout_ms, unsigned *n,
-				uint64_t *ts)
+enum source_result workers_read(struct workers *w, struct source *src, uint64_t until,
+				int timeout_ms, unsigned *n, uint64_t *ts)
 {
 	struct job *j = empty_job(w);
 	enum source_result got;
@@ -166,8 +167,11 @@ static bool worker_init(struct workers *all, unsigned i)
 {
 	struct worker *w = &all->v[i];
 
-	*w = (struct worker){ .all = all, .index = i, .state = state_new(&all->opt.state), .last = &w->first };
-	w->shard = (struct shard){ .index = i, .count = all->count, .ops = &worker_messages, .arg = w };
+	*w = (struct worker){
+		.all = all, .index = i, .state = state_new(&all->opt.state), .last = &w->first
+	};
+	w->shard =
+		(struct shard){ .index = i, .count = all->count, .ops = &worker_messages, .arg = w };
 	pthread_cond_init(&w->posted, NULL);
 	if (w->state)
 		state_set_shard(w->state, &w->shard);
@@ -244,7 +248,8 @@ bool workers_start(struct workers *w)
 	sigfillset(&all);
 	pthread_sigmask(SIG_SETMASK, &all, &old);
 	for (unsigned i = 0; i < w->count && good; i++)
-		good = w->v[i].running = !pthread_create(&w->v[i].thread, NULL, worker_run, &w->v[i]);
+		good = w->v[i].running =
+			!pthread_create(&w->v[i].thread, NULL, worker_run, &w->v[i]);
 	pthread_sigmask(SIG_SETMASK, &old, NULL);
 	return good;
 }
@@ -258,7 +263,7 @@ static void worker_free(struct worker *w)
 		free(m);
 	}
 	if (w->state)
-		state_set_resolver(w->state, NULL);	/* app->state's */
+		state_set_resolver(w->state, NULL); /* app->state's */
 	state_free(w->state);
 	shard_free(&w->shard);
 	arena_free(&w->scratch);

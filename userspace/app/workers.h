@@ -22,7 +22,7 @@ struct app;
 struct workers;
 
 struct workers_options {
-	unsigned count;			/* >= 2 */
+	unsigned count; /* >= 2 */
 	struct state_options state;
 	/* For tests, 0 or NULL: events per batch, and what each worker does before an event. */
 	unsigned batch_events;
@@ -42,8 +42,8 @@ void workers_free(struct workers *w);
  * Have the source's next events evaluated, as many as are at hand, the last one the first at or after until.  *n is how many
  * that were, *ts the time of the last; there may be some whatever it returns.
  */
-enum source_result workers_read(struct workers *w, struct source *src, uint64_t until, int timeout_ms, unsigned *n,
-				uint64_t *ts);
+enum source_result workers_read(struct workers *w, struct source *src, uint64_t until,
+				int timeout_ms, unsigned *n, uint64_t *ts);
 /*
  * After workers_drain(): an event that was read turned out corrupt, and events of a source that cannot bear that end in front
  * of it; then *n is how many there were, and src->error says why.

@@ -15,7 +15,7 @@ struct arena_block;
 
 struct arena {
 	struct arena_block *head;
-	char *start, *at, *end;	/* start: of the newest block */
+	char *start, *at, *end; /* start: of the newest block */
 	size_t total;		/* bytes asked from malloc */
 };
 
@@ -25,7 +25,8 @@ void *arena_zalloc(struct arena *a, size_t n);
 char *arena_bytes(struct arena *a, size_t n);
 /* A copy with a NUL behind it (not counted). */
 struct str arena_str(struct arena *a, struct str s);
-struct str arena_printf(struct arena *a, const char *format, ...) __attribute__((format(printf, 2, 3)));
+struct str arena_printf(struct arena *a, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
 void arena_rewind(struct arena *a);
 /* Forget everything but keep one block: what was handed out is dangling from here on. */
 static inline void arena_reset(struct arena *a)

@@ -9,7 +9,7 @@
 #include "base/str.h"
 
 struct buf {
-	char *p;		/* a NUL stands behind n once anything was added; NULL before */
+	char *p; /* a NUL stands behind n once anything was added; NULL before */
 	size_t n, cap;
 };
 

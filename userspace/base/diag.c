@@ -49,8 +49,8 @@ static void push(struct diags *d, struct diag *g)
 	d->n_errors += g->error;
 }
 
-struct diag *diag_add(struct diags *d, bool error, struct diag_kind kind, const struct diag_at *at, unsigned n_at,
-		      struct str source, struct str message)
+struct diag *diag_add(struct diags *d, bool error, struct diag_kind kind, const struct diag_at *at,
+		      unsigned n_at, struct str source, struct str message)
 {
 	struct diag *g = arena_new(&d->arena, struct diag);
 

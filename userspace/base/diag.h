@@ -15,8 +15,8 @@
 
 /* One step of the way to the culprit.  Positions count from 0, as JSON shows them. */
 struct diag_at {
-	const char *what;	/* "rule", "condition expression", ... */
-	struct str name;	/* of the item, may be empty */
+	const char *what; /* "rule", "condition expression", ... */
+	struct str name;  /* of the item, may be empty */
 	struct str file;
 	uint32_t line, column, offset;
 };
@@ -27,13 +27,13 @@ struct diag_kind {
 };
 
 struct diag {
-	bool error;		/* or a warning */
+	bool error; /* or a warning */
 	struct diag_kind kind;
 	struct str message;
 	struct diag_at *at;
 	unsigned n_at;
-	struct str snippet;	/* the source line and a caret below; empty when there is none */
-	struct str field;	/* deprecated field a warning is about, else STR_NONE */
+	struct str snippet; /* the source line and a caret below; empty when there is none */
+	struct str field;   /* deprecated field a warning is about, else STR_NONE */
 };
 
 /* All text is copied into the arena, so a diag outlives what it complains about. */
@@ -44,8 +44,8 @@ struct diags {
 };
 
 /* source is the text the innermost location points into (its line is shown); STR_NONE shows nothing. */
-struct diag *diag_add(struct diags *d, bool error, struct diag_kind kind, const struct diag_at *at, unsigned n_at,
-		      struct str source, struct str message);
+struct diag *diag_add(struct diags *d, bool error, struct diag_kind kind, const struct diag_at *at,
+		      unsigned n_at, struct str source, struct str message);
 /* "file:line:column: message" for the one-line form, counting from 1 as editors do. */
 void diag_line(struct buf *out, const struct diag *g);
 /* The block with "In item: (file:line:col)", the source line and a caret. */

@@ -23,9 +23,10 @@ static bool in_class(struct str name, unsigned char c, bool fold)
 		const char *name;
 		int (*has)(int c);
 	} classes[] = {
-		{ "alnum", isalnum }, { "alpha", isalpha }, { "blank", isblank }, { "cntrl", iscntrl },
-		{ "digit", isdigit }, { "graph", isgraph }, { "lower", islower }, { "print", isprint },
-		{ "punct", ispunct }, { "space", isspace }, { "upper", isupper }, { "xdigit", isxdigit },
+		{ "alnum", isalnum }, { "alpha", isalpha }, { "blank", isblank },
+		{ "cntrl", iscntrl }, { "digit", isdigit }, { "graph", isgraph },
+		{ "lower", islower }, { "print", isprint }, { "punct", ispunct },
+		{ "space", isspace }, { "upper", isupper }, { "xdigit", isxdigit },
 	};
 
 	if (c >= 0x80)
@@ -68,7 +69,7 @@ static int bracket(struct str p, size_t *i, unsigned char c, bool fold)
 	struct str name;
 
 	at += negate;
-	for (first = at; at < p.n; ) {
+	for (first = at; at < p.n;) {
 		unsigned char low, high;
 
 		if (p.p[at] == ']' && at > first) {

@@ -7,13 +7,13 @@
 #include <stdint.h>
 
 struct ip {
-	uint8_t v;		/* 4, 6, or 0 = none */
-	uint8_t b[16];		/* network order; v4 uses the first four, the rest is zero */
+	uint8_t v;     /* 4, 6, or 0 = none */
+	uint8_t b[16]; /* network order; v4 uses the first four, the rest is zero */
 };
 
 struct ip_net {
 	struct ip ip;
-	uint8_t bits;		/* prefix length */
+	uint8_t bits; /* prefix length */
 };
 
 #endif

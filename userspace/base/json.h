@@ -19,10 +19,10 @@ enum { JSON_DEPTH = 63 };
 
 struct json {
 	struct buf *out;
-	unsigned indent;	/* blanks per level; 0 = everything on one line */
+	unsigned indent; /* blanks per level; 0 = everything on one line */
 	unsigned depth;
-	uint64_t is_object;	/* bit per level */
-	uint64_t has_items;	/* bit per level */
+	uint64_t is_object; /* bit per level */
+	uint64_t has_items; /* bit per level */
 	bool after_key;
 };
 

@@ -25,7 +25,8 @@ static void put_date(struct buf *b)
 	char text[64];
 
 	localtime_r(&now, &tm);
-	if (!strftime(text, sizeof(text), options.iso_8601 ? "%Y-%m-%dT%H:%M:%S%z" : "%a %b %e %H:%M:%S %Y", &tm))
+	if (!strftime(text, sizeof(text),
+		      options.iso_8601 ? "%Y-%m-%dT%H:%M:%S%z" : "%a %b %e %H:%M:%S %Y", &tm))
 		text[0] = 0;
 	buf_printf(b, "%s: ", text);
 }

@@ -7,9 +7,9 @@
 #include <syslog.h>
 
 struct log_options {
-	int level;		/* LOG_EMERG .. LOG_DEBUG: less important lines are dropped */
+	int level; /* LOG_EMERG .. LOG_DEBUG: less important lines are dropped */
 	bool to_stderr, to_syslog;
-	bool iso_8601;		/* date with zone instead of the local ctime(3) form */
+	bool iso_8601; /* date with zone instead of the local ctime(3) form */
 };
 
 /* Before the first call: LOG_INFO, stderr only. */

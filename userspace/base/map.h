@@ -17,8 +17,8 @@ struct map_entry {
 };
 
 struct map {
-	struct map_entry *v;	/* in order of insertion; never removed */
-	uint32_t *slots;	/* index into v plus one, 0 = free */
+	struct map_entry *v; /* in order of insertion; never removed */
+	uint32_t *slots;     /* index into v plus one, 0 = free */
 	unsigned n, cap, n_slots;
 };
 

@@ -12,7 +12,7 @@
 struct guard {
 	jmp_buf escape;
 	void **v;
-	size_t n, size;			/* size: a power of two, or 0 */
+	size_t n, size; /* size: a power of two, or 0 */
 	struct memory_cleanup *cleanups;
 	bool keep;
 };

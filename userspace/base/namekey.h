@@ -11,8 +11,8 @@
 #include "base/str.h"
 
 /* Of a literal that is not empty. */
-#define NAME_KEY(literal)                                                                                  \
-	(uint8_t)((sizeof(literal) - 1) * 31 + (uint8_t)(literal)[(sizeof(literal) - 1) / 2] * 7u +        \
+#define NAME_KEY(literal)                                                                           \
+	(uint8_t)((sizeof(literal) - 1) * 31 + (uint8_t)(literal)[(sizeof(literal) - 1) / 2] * 7u + \
 		  (uint8_t)(literal)[sizeof(literal) - 2])
 
 static inline uint8_t name_key(struct str s)

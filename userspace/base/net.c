@@ -48,7 +48,8 @@ bool net_parse(struct str s, struct ip_net *out)
 	if (!slash)
 		return false;
 	n = (size_t)(slash - s.p);
-	if (!net_parse_ip((struct str){ s.p, n }, &out->ip) || !parse_bits(str_skip(s, n + 1), &bits))
+	if (!net_parse_ip((struct str){ s.p, n }, &out->ip) ||
+	    !parse_bits(str_skip(s, n + 1), &bits))
 		return false;
 	if (bits > (out->ip.v == 4 ? 32 : 128) || (out->ip.v == 6 && bits == 0))
 		return false;

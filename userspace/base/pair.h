@@ -18,7 +18,8 @@ static inline pair_bytes pair_at(const char *p, char first, char second, uint8_t
 
 	memcpy(&a, p, sizeof(a));
 	memcpy(&b, p + 1, sizeof(b));
-	return (pair_bytes)(a == (uint8_t)first) & (pair_bytes)((b | ignored) == (uint8_t)(second | ignored));
+	return (pair_bytes)(a == (uint8_t)first) &
+	       (pair_bytes)((b | ignored) == (uint8_t)(second | ignored));
 }
 
 /* Whether `first` is followed by `second` somewhere.  Neither is NUL: behind a short text there may seem to be some. */

@@ -20,7 +20,8 @@ unsigned typo_distance(struct str a, struct str b, unsigned limit)
 	for (unsigned i = 1; i <= a.n; i++) {
 		row[0] = i;
 		for (unsigned j = 1; j <= b.n; j++) {
-			row[j] = least(least(last[j], row[j - 1]) + 1, last[j - 1] + (a.p[i - 1] != b.p[j - 1]));
+			row[j] = least(least(last[j], row[j - 1]) + 1,
+				       last[j - 1] + (a.p[i - 1] != b.p[j - 1]));
 			if (i > 1 && j > 1 && a.p[i - 1] == b.p[j - 2] && a.p[i - 2] == b.p[j - 1])
 				row[j] = least(row[j], before[j - 2] + 1);
 		}
@@ -35,7 +36,8 @@ unsigned typo_distance(struct str a, struct str b, unsigned limit)
 /* A third of the word may be wrong: more is a different word. */
 struct typo typo_of(struct str word)
 {
-	return (struct typo){ .word = word, .distance = (unsigned)least((unsigned)word.n / 3, 4) + 1 };
+	return (struct typo){ .word = word,
+			      .distance = (unsigned)least((unsigned)word.n / 3, 4) + 1 };
 }
 
 void typo_try(struct typo *t, struct str candidate)

@@ -13,8 +13,8 @@
 
 struct typo {
 	struct str word;
-	struct str best;	/* STR_NONE: nothing is near enough to be helpful */
-	unsigned distance;	/* of best; before the first candidate the limit plus one */
+	struct str best;   /* STR_NONE: nothing is near enough to be helpful */
+	unsigned distance; /* of best; before the first candidate the limit plus one */
 };
 
 struct typo typo_of(struct str word);

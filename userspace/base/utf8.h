@@ -15,7 +15,7 @@ static inline size_t utf8_len(struct str s, size_t i)
 {
 	const unsigned char *p = (const unsigned char *)s.p + i;
 	size_t left = s.n - i, len, k;
-	unsigned char low = 0x80, high = 0xbf;	/* bounds of the second byte */
+	unsigned char low = 0x80, high = 0xbf; /* bounds of the second byte */
 
 	if (p[0] < 0x80)
 		return 1;

@@ -15,10 +15,10 @@
 
 #include "base/memory.h"
 
-#define VEC(type)                                                                                  \
-	struct {                                                                                   \
-		type *v;                                                                           \
-		unsigned n, cap;                                                                   \
+#define VEC(type)                \
+	struct {                 \
+		type *v;         \
+		unsigned n, cap; \
 	}
 
 static inline void *vec_grow(void *v, unsigned *cap, size_t size)
@@ -30,22 +30,22 @@ static inline void *vec_grow(void *v, unsigned *cap, size_t size)
 	return v;
 }
 
-#define vec_push(vec, ...)                                                                         \
-	do {                                                                                       \
-		__typeof__(vec) vec_ = (vec);                                                      \
-                                                                                                   \
-		if (vec_->n == vec_->cap)                                                          \
-			vec_->v = vec_grow(vec_->v, &vec_->cap, sizeof(*vec_->v));                 \
-		vec_->v[vec_->n++] = (__VA_ARGS__);                                                \
+#define vec_push(vec, ...)                                                         \
+	do {                                                                       \
+		__typeof__(vec) vec_ = (vec);                                      \
+                                                                                   \
+		if (vec_->n == vec_->cap)                                          \
+			vec_->v = vec_grow(vec_->v, &vec_->cap, sizeof(*vec_->v)); \
+		vec_->v[vec_->n++] = (__VA_ARGS__);                                \
 	} while (0)
 
-#define vec_free(vec)                                                                              \
-	do {                                                                                       \
-		__typeof__(vec) vec_ = (vec);                                                      \
-                                                                                                   \
-		memory_put(vec_->v);                                                                     \
-		vec_->v = NULL;                                                                    \
-		vec_->n = vec_->cap = 0;                                                           \
+#define vec_free(vec)                         \
+	do {                                  \
+		__typeof__(vec) vec_ = (vec); \
+                                              \
+		memory_put(vec_->v);          \
+		vec_->v = NULL;               \
+		vec_->n = vec_->cap = 0;      \
 	} while (0)
 
 #endif

@@ -65,7 +65,8 @@ static struct str same_depth(const char *row, struct str path)
 	return (struct str){ row, n };
 }
 
-static void remark_unknown(const struct config *c, const struct config_node *node, struct str path, struct buf *remarks)
+static void remark_unknown(const struct config *c, const struct config_node *node, struct str path,
+			   struct buf *remarks)
 {
 	struct typo typo = typo_of(path);
 
@@ -87,8 +88,8 @@ static bool is_harmless(const struct config_node *node, const char *harmless)
 }
 
 /* without collects the names of keys that are set and have no effect. */
-static void walk(const struct config *c, const struct config_node *map, struct str prefix, struct buf *remarks,
-		 struct buf *without)
+static void walk(const struct config *c, const struct config_node *map, struct str prefix,
+		 struct buf *remarks, struct buf *without)
 {
 	for (const struct config_node *kid = map->first; kid; kid = kid->next) {
 		struct buf text = { 0 };
@@ -96,7 +97,8 @@ static void walk(const struct config *c, const struct config_node *map, struct s
 		struct str path;
 		bool group;
 
-		buf_printf(&text, "%.*s%s%.*s", STR_ARGS(prefix), prefix.n ? "." : "", STR_ARGS(kid->key));
+		buf_printf(&text, "%.*s%s%.*s", STR_ARGS(prefix), prefix.n ? "." : "",
+			   STR_ARGS(kid->key));
 		path = buf_view(&text);
 		key = key_of(path, &group);
 		if (!key && group && kid->kind == CONFIG_MAP)
@@ -115,11 +117,13 @@ void config_remarks(const struct config *c, struct buf *remarks)
 
 	walk(c, c->root, STR_NONE, remarks, &without);
 	if (without.n)
-		buf_printf(remarks, "set, but without effect in this version: %s\n", buf_c(&without));
+		buf_printf(remarks, "set, but without effect in this version: %s\n",
+			   buf_c(&without));
 	if (c->rules_file && !c->rules_files)
 		buf_text(remarks, "rules_file is deprecated, use rules_files\n");
 	if (str_is(c->engine_kind, "modern_ebpf"))
-		buf_text(remarks, "engine.kind modern_ebpf: events are read from the kernel module instead\n");
+		buf_text(remarks,
+			 "engine.kind modern_ebpf: events are read from the kernel module instead\n");
 	buf_free(&without);
 }
 
@@ -129,8 +133,10 @@ static bool check_engine(struct config *c, struct buf *errors)
 {
 	struct str kind = c->engine_kind;
 
-	if (!str_is(kind, "kmod") && !str_is(kind, "modern_ebpf") && !str_is(kind, "replay") && !str_is(kind, "nodriver")) {
-		buf_printf(errors, "engine.kind '%.*s' is not a valid engine: use kmod, modern_ebpf, replay or nodriver\n",
+	if (!str_is(kind, "kmod") && !str_is(kind, "modern_ebpf") && !str_is(kind, "replay") &&
+	    !str_is(kind, "nodriver")) {
+		buf_printf(errors,
+			   "engine.kind '%.*s' is not a valid engine: use kmod, modern_ebpf, replay or nodriver\n",
 			   STR_ARGS(kind));
 		return false;
 	}
@@ -139,13 +145,14 @@ static bool check_engine(struct config *c, struct buf *errors)
 		return false;
 	}
 	if (c->buf_size_preset < 1 || c->buf_size_preset > 10) {
-		buf_printf(errors, "engine.kmod.buf_size_preset %lld is out of range: 1 (1 MB) to 10 (512 MB)\n",
+		buf_printf(errors,
+			   "engine.kmod.buf_size_preset %lld is out of range: 1 (1 MB) to 10 (512 MB)\n",
 			   (long long)c->buf_size_preset);
 		return false;
 	}
 	if (c->workers < 1 || c->workers > CONFIG_WORKERS_MAX) {
-		buf_printf(errors, "engine.workers %lld is out of range: 1 to %d threads\n", (long long)c->workers,
-			   CONFIG_WORKERS_MAX);
+		buf_printf(errors, "engine.workers %lld is out of range: 1 to %d threads\n",
+			   (long long)c->workers, CONFIG_WORKERS_MAX);
 		return false;
 	}
 	c->buffer_bytes = (UINT64_C(1) << 20) << (c->buf_size_preset - 1);
@@ -157,13 +164,16 @@ static bool check_words(struct config *c, struct buf *errors)
 	bool good = true;
 
 	if (!priority_parse(c->priority, &c->min_priority)) {
-		buf_printf(errors, "Unknown priority \"%.*s\"--must be one of emergency, alert, critical, error, warning, notice, informational, debug\n",
+		buf_printf(errors,
+			   "Unknown priority \"%.*s\"--must be one of emergency, alert, critical, error, warning, notice, informational, debug\n",
 			   STR_ARGS(c->priority));
 		good = false;
 	}
 	c->match_all = str_is(c->rule_matching, "all");
 	if (!c->match_all && !str_is(c->rule_matching, "first")) {
-		buf_printf(errors, "Unknown rule matching strategy \"%.*s\"--must be one of first, all\n", STR_ARGS(c->rule_matching));
+		buf_printf(errors,
+			   "Unknown rule matching strategy \"%.*s\"--must be one of first, all\n",
+			   STR_ARGS(c->rule_matching));
 		good = false;
 	}
 	if (log_level(c->log_level.p) < 0) {
@@ -179,16 +189,19 @@ static bool check_capture(struct config *c, struct buf *errors)
 
 	c->record_all = str_is(c->record_mode, "all_rules");
 	if (!c->record_all && !str_is(c->record_mode, "rules")) {
-		buf_printf(errors, "capture.mode \"%.*s\" is unknown--must be one of rules, all_rules\n",
+		buf_printf(errors,
+			   "capture.mode \"%.*s\" is unknown--must be one of rules, all_rules\n",
 			   STR_ARGS(c->record_mode));
 		return false;
 	}
 	if (c->record_ms < 0 || c->record_ms > UINT32_MAX) {
-		buf_text(errors, "capture.default_duration must be a number of milliseconds, 0 to 4294967295\n");
+		buf_text(errors,
+			 "capture.default_duration must be a number of milliseconds, 0 to 4294967295\n");
 		return false;
 	}
 	if (c->record_max_mb < 0 || c->record_max_mb > MAX_MB) {
-		buf_text(errors, "capture.max_file_size_mb must be a number from 0 (no limit) to 1048576\n");
+		buf_text(errors,
+			 "capture.max_file_size_mb must be a number from 0 (no limit) to 1048576\n");
 		return false;
 	}
 	return true;
@@ -199,11 +212,13 @@ static bool check_outputs(const struct config *c, struct buf *errors)
 	bool good = true;
 
 	if (c->file_enabled && !c->file_name.n) {
-		buf_text(errors, "Error reading config file: file output enabled but no filename in configuration block\n");
+		buf_text(errors,
+			 "Error reading config file: file output enabled but no filename in configuration block\n");
 		good = false;
 	}
 	if (c->program_enabled && !c->program.n) {
-		buf_text(errors, "Error reading config file: program output enabled but no program in configuration block\n");
+		buf_text(errors,
+			 "Error reading config file: program output enabled but no program in configuration block\n");
 		good = false;
 	}
 	return good;
@@ -220,10 +235,12 @@ static bool check_drops(const struct config *c, struct buf *errors)
 			ignore = true;
 		} else if (str_is(word, "log") || str_is(word, "alert")) {
 			if (ignore)
-				buf_text(errors, "syscall event drop action \"ignore\" cannot stand before \"log\" or \"alert\"\n");
+				buf_text(errors,
+					 "syscall event drop action \"ignore\" cannot stand before \"log\" or \"alert\"\n");
 			good &= !ignore;
 		} else if (!str_is(word, "exit")) {
-			buf_printf(errors, "syscall_event_drops.actions: unknown action \"%.*s\"--must be one of ignore, log, alert, exit\n",
+			buf_printf(errors,
+				   "syscall_event_drops.actions: unknown action \"%.*s\"--must be one of ignore, log, alert, exit\n",
 				   STR_ARGS(word));
 			good = false;
 		}
@@ -244,7 +261,8 @@ bool config_check(struct config *c, struct buf *errors)
 	good &= check_capture(c, errors);
 	good &= check_drops(c, errors);
 	if (c->rules_file && c->rules_files) {
-		buf_text(errors, "both rules_file and rules_files are given: use rules_files only\n");
+		buf_text(errors,
+			 "both rules_file and rules_files are given: use rules_files only\n");
 		good = false;
 	}
 	return good;

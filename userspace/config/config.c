@@ -12,12 +12,14 @@
 
 bool config_bool(const struct config_node *node, bool fallback)
 {
-	static const char *const yes[] = { "true", "yes", "on", "y" }, *const no[] = { "false", "no", "off", "n" };
+	static const char *const yes[] = { "true", "yes", "on", "y" }, *const no[] = { "false", "no",
+										       "off", "n" };
 
 	if (!node || node->kind != CONFIG_SCALAR)
 		return fallback;
 	for (unsigned i = 0; i < 4; i++) {
-		if (node->text.n == strlen(yes[i]) && !strncasecmp(node->text.p, yes[i], node->text.n))
+		if (node->text.n == strlen(yes[i]) &&
+		    !strncasecmp(node->text.p, yes[i], node->text.n))
 			return true;
 		if (node->text.n == strlen(no[i]) && !strncasecmp(node->text.p, no[i], node->text.n))
 			return false;
@@ -118,7 +120,8 @@ static bool apply_option(struct config *c, struct str option, struct buf *errors
 	struct str key, text;
 
 	if (!equals || equals == option.p) {
-		buf_printf(errors, "Error parsing config option \"%.*s\". Must be of the form key=val or key.subkey=val\n",
+		buf_printf(errors,
+			   "Error parsing config option \"%.*s\". Must be of the form key=val or key.subkey=val\n",
 			   STR_ARGS(option));
 		return false;
 	}
@@ -139,7 +142,8 @@ static bool apply_option(struct config *c, struct str option, struct buf *errors
 }
 
 /* Those that say what to include run before it, the others behind it: "a.b[]=x" must not run twice. */
-static bool apply_options(struct config *c, const struct config_input *in, bool includes, struct buf *errors)
+static bool apply_options(struct config *c, const struct config_input *in, bool includes,
+			  struct buf *errors)
 {
 	bool good = true;
 
@@ -158,22 +162,28 @@ static enum config_strategy strategy_of(const struct config_node *entry)
 {
 	struct str word = text_of(config_node_member(entry, "strategy"), "append");
 
-	return str_is(word, "override") ? STRATEGY_OVERRIDE : str_is(word, "add-only") ? STRATEGY_ADD_ONLY : STRATEGY_APPEND;
+	return str_is(word, "override")	  ? STRATEGY_OVERRIDE
+	       : str_is(word, "add-only") ? STRATEGY_ADD_ONLY
+					  : STRATEGY_APPEND;
 }
 
-static bool include_file(struct config *c, struct str path, enum config_strategy how, struct buf *errors)
+static bool include_file(struct config *c, struct str path, enum config_strategy how,
+			 struct buf *errors)
 {
 	struct config_node *tree;
 
 	if (str_eq(path, c->file)) {
-		buf_printf(errors, "Config error: config_files names the main file %.*s\n", STR_ARGS(path));
+		buf_printf(errors, "Config error: config_files names the main file %.*s\n",
+			   STR_ARGS(path));
 		return false;
 	}
 	tree = config_file_read(&c->arena, path.p, errors);
 	if (!tree)
 		return false;
 	if (config_node_member(tree, "config_files")) {
-		buf_printf(errors, "Config error: config_files is only allowed in the main file, not in %.*s\n", STR_ARGS(path));
+		buf_printf(errors,
+			   "Config error: config_files is only allowed in the main file, not in %.*s\n",
+			   STR_ARGS(path));
 		return false;
 	}
 	config_node_merge(c->root, tree, how);
@@ -183,7 +193,8 @@ static bool include_file(struct config *c, struct str path, enum config_strategy
 
 static bool include_entry(struct config *c, const struct config_node *entry, struct buf *errors)
 {
-	struct str path = entry->kind == CONFIG_MAP ? text_of(config_node_member(entry, "path"), "") : text_of(entry, "");
+	struct str path = entry->kind == CONFIG_MAP ? text_of(config_node_member(entry, "path"), "")
+						    : text_of(entry, "");
 	struct str_list files = { 0 };
 	bool good = true;
 
@@ -203,7 +214,8 @@ static bool include_all(struct config *c, struct buf *errors)
 		return true;
 	if (node->kind == CONFIG_SCALAR)
 		return include_entry(c, node, errors);
-	for (struct config_node *entry = node->kind == CONFIG_LIST ? node->first : NULL, *next; entry; entry = next) {
+	for (struct config_node *entry = node->kind == CONFIG_LIST ? node->first : NULL, *next;
+	     entry; entry = next) {
 		next = entry->next;
 		good &= include_entry(c, entry, errors);
 	}
@@ -230,7 +242,7 @@ static bool read_main(struct config *c, const struct config_input *in, struct bu
 
 struct loading {
 	const struct config_input *in;
-	struct buf *errors, *remarks;	/* the caller's */
+	struct buf *errors, *remarks; /* the caller's */
 	struct config *result;
 };
 
@@ -239,8 +251,8 @@ static void load(void *arg)
 	struct loading *l = arg;
 	struct config *c = memory_zero(1, sizeof(*c));
 	struct buf errors = { 0 }, remarks = { 0 };
-	bool good = read_main(c, l->in, &errors) && apply_options(c, l->in, true, &errors) && include_all(c, &errors) &&
-		    apply_options(c, l->in, false, &errors);
+	bool good = read_main(c, l->in, &errors) && apply_options(c, l->in, true, &errors) &&
+		    include_all(c, &errors) && apply_options(c, l->in, false, &errors);
 
 	if (good) {
 		read_keys(c);

@@ -18,10 +18,10 @@ struct str_list {
 };
 
 struct config {
-	struct arena arena;		/* owns everything below */
+	struct arena arena; /* owns everything below */
 	struct config_node *root;
-	struct str file;		/* the main file, STR_NONE when none was read */
-	struct str_list files;		/* every file that was read */
+	struct str file;       /* the main file, STR_NONE when none was read */
+	struct str_list files; /* every file that was read */
 
 #define BOOL(path, member, fallback) bool member;
 #define INT(path, member, fallback) int64_t member;
@@ -41,15 +41,15 @@ struct config {
 #undef UNSERVED
 #undef DETAIL
 
-	enum priority min_priority;	/* priority, as a number */
-	bool match_all;			/* rule_matching: all */
-	bool record_all;		/* capture.mode: all_rules */
-	uint64_t buffer_bytes;		/* buf_size_preset, as bytes */
+	enum priority min_priority; /* priority, as a number */
+	bool match_all;		    /* rule_matching: all */
+	bool record_all;	    /* capture.mode: all_rules */
+	uint64_t buffer_bytes;	    /* buf_size_preset, as bytes */
 };
 
 struct config_input {
-	const char *file;		/* -c, NULL = the default place if something is there */
-	const char *const *options;	/* -o, in order */
+	const char *file;	    /* -c, NULL = the default place if something is there */
+	const char *const *options; /* -o, in order */
 	unsigned n_options;
 };
 
@@ -69,7 +69,8 @@ void config_free(struct config *c);
  */
 struct config_node *config_file_read(struct arena *a, const char *path, struct buf *errors);
 /* The same for text; name stands in messages. */
-struct config_node *config_text_read(struct arena *a, struct str text, const char *name, struct buf *errors);
+struct config_node *config_text_read(struct arena *a, struct str text, const char *name,
+				     struct buf *errors);
 
 /*
  * Files that an entry of rules_files, config_files or -r stands for: itself, or what a directory holds, sorted;

@@ -25,13 +25,15 @@ static struct config_node *copy_node(struct arena *a, const struct tree_node *y)
 	if (y->kind == TREE_SCALAR)
 		node->text = arena_str(a, y->text);
 	for (unsigned i = 0; i < y->n; i++)
-		config_node_add(node, y->kind == TREE_MAP ? arena_str(a, y->keys[i]->text) : STR_NONE,
+		config_node_add(node,
+				y->kind == TREE_MAP ? arena_str(a, y->keys[i]->text) : STR_NONE,
 				copy_node(a, y->items[i]));
 	return node;
 }
 
 /* The first document; a file of comments is an empty map. */
-static struct config_node *first_document(struct arena *a, const struct tree *t, const char *name, struct buf *errors)
+static struct config_node *first_document(struct arena *a, const struct tree *t, const char *name,
+					  struct buf *errors)
 {
 	struct config_node *node;
 
@@ -46,13 +48,15 @@ static struct config_node *first_document(struct arena *a, const struct tree *t,
 	return node;
 }
 
-struct config_node *config_text_read(struct arena *a, struct str text, const char *name, struct buf *errors)
+struct config_node *config_text_read(struct arena *a, struct str text, const char *name,
+				     struct buf *errors)
 {
 	struct tree t = { 0 };
 
 	if (tree_parse(a, arena_str(a, text), &t))
 		return first_document(a, &t, name, errors);
-	buf_printf(errors, "%s:%u:%u: YAML error: %.*s\n", name, t.line + 1, t.column + 1, STR_ARGS(t.error));
+	buf_printf(errors, "%s:%u:%u: YAML error: %.*s\n", name, t.line + 1, t.column + 1,
+		   STR_ARGS(t.error));
 	return NULL;
 }
 
@@ -64,7 +68,8 @@ struct config_node *config_file_read(struct arena *a, const char *path, struct b
 	if (file_read(path, FILE_MAX, &text))
 		node = config_text_read(a, buf_view(&text), path, errors);
 	else
-		buf_printf(errors, "Could not read configuration file %s: %s\n", path, strerror(errno));
+		buf_printf(errors, "Could not read configuration file %s: %s\n", path,
+			   strerror(errno));
 	buf_free(&text);
 	return node;
 }

@@ -127,7 +127,8 @@ static struct config_node *element(struct arena *a, struct config_node *list, lo
 }
 
 /* "[3]" or "[]" off the front of *path. */
-static struct config_node *take_element(struct arena *a, struct config_node *node, struct str *path, const char **why)
+static struct config_node *take_element(struct arena *a, struct config_node *node, struct str *path,
+					const char **why)
 {
 	long index = -1;
 	size_t at = 1;
@@ -150,7 +151,8 @@ static struct config_node *take_element(struct arena *a, struct config_node *nod
 	return element(a, node, index);
 }
 
-struct config_node *config_node_make(struct arena *a, struct config_node *root, struct str path, const char **why)
+struct config_node *config_node_make(struct arena *a, struct config_node *root, struct str path,
+				     const char **why)
 {
 	struct config_node *node = root;
 
@@ -202,7 +204,8 @@ void config_node_merge(struct config_node *root, struct config_node *from, enum 
 		next = kid->next;
 		if (!old)
 			config_node_add(root, kid->key, kid);
-		else if (how == STRATEGY_APPEND && old->kind == CONFIG_LIST && kid->kind == CONFIG_LIST)
+		else if (how == STRATEGY_APPEND && old->kind == CONFIG_LIST &&
+			 kid->kind == CONFIG_LIST)
 			append_all(old, kid);
 		else if (how != STRATEGY_ADD_ONLY)
 			config_node_become(old, kid);
@@ -246,7 +249,8 @@ static struct str expand(struct arena *a, struct str text)
 		} else {
 			break;
 		}
-		done = arena_printf(a, "%.*s%.*s%.*s", STR_ARGS(done), (int)before, text.p, STR_ARGS(value));
+		done = arena_printf(a, "%.*s%.*s%.*s", STR_ARGS(done), (int)before, text.p,
+				    STR_ARGS(value));
 		text = str_skip(rest, n);
 	}
 	return done.n ? arena_printf(a, "%.*s%.*s", STR_ARGS(done), STR_ARGS(text)) : text;
@@ -254,7 +258,8 @@ static struct str expand(struct arena *a, struct str text)
 
 void config_node_expand(struct arena *a, struct config_node *node)
 {
-	if (node->kind == CONFIG_SCALAR && memchr(node->text.p ? node->text.p : "", '$', node->text.n))
+	if (node->kind == CONFIG_SCALAR &&
+	    memchr(node->text.p ? node->text.p : "", '$', node->text.n))
 		node->text = expand(a, node->text);
 	for (struct config_node *kid = node->first; kid; kid = kid->next)
 		config_node_expand(a, kid);

@@ -15,10 +15,10 @@ enum config_kind { CONFIG_NULL, CONFIG_SCALAR, CONFIG_LIST, CONFIG_MAP };
 
 struct config_node {
 	enum config_kind kind;
-	struct str key;			/* as a member of a map */
-	struct str text;		/* SCALAR */
-	struct config_node *first, *last, *next;	/* members, in order */
-	unsigned line, column;		/* in its file, from 1; 0 = from the command line */
+	struct str key;				 /* as a member of a map */
+	struct str text;			 /* SCALAR */
+	struct config_node *first, *last, *next; /* members, in order */
+	unsigned line, column; /* in its file, from 1; 0 = from the command line */
 };
 
 struct config_node *config_node_new(struct arena *a, enum config_kind kind);
@@ -34,7 +34,8 @@ struct config_node *config_node_find(const struct config_node *root, const char 
  * The value at the path of a -o option: names joined with '.', [i] for an element, [] for a new one, '\' before '.', '[',
  * ']' and '\'.  What is missing is made.  NULL with *why for a bad path.
  */
-struct config_node *config_node_make(struct arena *a, struct config_node *root, struct str path, const char **why);
+struct config_node *config_node_make(struct arena *a, struct config_node *root, struct str path,
+				     const char **why);
 /* Everything but its key and place among its siblings becomes that of from. */
 void config_node_become(struct config_node *node, const struct config_node *from);
 

@@ -88,7 +88,8 @@ static inline const char *params_parse(struct event *ev, uint32_t sent, unsigned
 }
 
 /* Everything in front of the parameters; false with *why. */
-static inline bool header_parse(struct event *ev, const uint8_t *rec, size_t room, uint32_t *sent, const char **why)
+static inline bool header_parse(struct event *ev, const uint8_t *rec, size_t room, uint32_t *sent,
+				const char **why)
 {
 	if (room < EVENT_HEADER || load32(rec + 16) < EVENT_HEADER || load32(rec + 16) > room) {
 		*why = "record length";
@@ -110,7 +111,8 @@ static inline bool header_parse(struct event *ev, const uint8_t *rec, size_t roo
 
 static inline enum event_error body_parse(struct event *ev, uint32_t sent, const char **why)
 {
-	*why = ev->info->flags & LARGE_PAYLOAD ? params_parse(ev, sent, 4) : params_parse(ev, sent, 2);
+	*why = ev->info->flags & LARGE_PAYLOAD ? params_parse(ev, sent, 4)
+					       : params_parse(ev, sent, 2);
 	return *why ? EVENT_CORRUPT : EVENT_OK;
 }
 
@@ -128,8 +130,8 @@ enum event_error event_parse(struct event *ev, const uint8_t *rec, size_t room, 
 	return body_parse(ev, sent, why);
 }
 
-enum event_error event_parse_as(struct event *ev, const struct event_info *info, const uint8_t *rec, size_t room,
-				const char **why)
+enum event_error event_parse_as(struct event *ev, const struct event_info *info, const uint8_t *rec,
+				size_t room, const char **why)
 {
 	uint32_t sent;
 

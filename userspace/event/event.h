@@ -22,9 +22,9 @@ enum { EVENT_HEADER = 26, TID_NONE = -1, USUAL_PARAMS = 11 };
 /* What holds for a usual record (struct event_info). */
 enum usual {
 	USUAL_RECORD = 1,
-	USUAL_RESULT = 2,	/* its first parameter is the result, in 8 bytes */
-	USUAL_FD = 4,		/* its descriptor has 8 bytes */
-	USUAL_VOID = 8,		/* it has no result */
+	USUAL_RESULT = 2, /* its first parameter is the result, in 8 bytes */
+	USUAL_FD = 4,	  /* its descriptor has 8 bytes */
+	USUAL_VOID = 8,	  /* it has no result */
 };
 
 #define TYPE(name, wire, size, shown) SIZE_##name = size,
@@ -34,8 +34,9 @@ enum type_size {
 #undef TYPE
 
 /* By wire type: INT8 to INT64, ERRNO, FD, PID, FD32, PID32. */
-#define TYPE(name, wire, size, shown) \
-	SIGN_##name = (wire) <= 4 || (wire) == 11 || (wire) == 14 || (wire) == 15 || (wire) == 47 || (wire) == 48,
+#define TYPE(name, wire, size, shown)                                                \
+	SIGN_##name = (wire) <= 4 || (wire) == 11 || (wire) == 14 || (wire) == 15 || \
+		      (wire) == 47 || (wire) == 48,
 enum type_sign {
 #include "schema/types.def"
 };
@@ -43,7 +44,13 @@ enum type_sign {
 
 /* How a parameter prints: the numeric forms, the path fields, then one per table of flags.def and dynamic.def. */
 enum param_show {
-	SHOW_none, SHOW_dec, SHOW_hex, SHOW_oct, SHOW_fs_name, SHOW_fs_source, SHOW_fs_target,
+	SHOW_none,
+	SHOW_dec,
+	SHOW_hex,
+	SHOW_oct,
+	SHOW_fs_name,
+	SHOW_fs_source,
+	SHOW_fs_target,
 #define FLAGS(table, format, ...) SHOW_##table,
 #include "schema/flags.def"
 #undef FLAGS
@@ -55,49 +62,52 @@ enum param_show {
 
 /* What a parameter means to handlers that serve several events: an index into the parameters, or -1. */
 enum param_role {
-	ROLE_RESULT,		/* err, or the fd_new/pid that stands for it: first parameter of an exit event */
-	ROLE_FD,		/* the descriptor acted upon */
-	ROLE_FD_NEW,		/* the descriptor returned */
-	ROLE_DIRFD,		/* first dirfd */
-	ROLE_PATH,		/* first path or relpath */
-	ROLE_FS_NAME, ROLE_FS_SOURCE, ROLE_FS_TARGET,	/* fs.path.* */
-	ROLE_FLAGS,		/* parameter named flags */
-	ROLE_OPEN_FLAGS,	/* the same, where a file was opened by its name or handle */
-	ROLE_TUPLE,		/* socktuple */
-	ROLE_DATA,		/* bytes named data */
+	ROLE_RESULT, /* err, or the fd_new/pid that stands for it: first parameter of an exit event */
+	ROLE_FD,     /* the descriptor acted upon */
+	ROLE_FD_NEW, /* the descriptor returned */
+	ROLE_DIRFD,  /* first dirfd */
+	ROLE_PATH,   /* first path or relpath */
+	ROLE_FS_NAME,
+	ROLE_FS_SOURCE,
+	ROLE_FS_TARGET,	 /* fs.path.* */
+	ROLE_FLAGS,	 /* parameter named flags */
+	ROLE_OPEN_FLAGS, /* the same, where a file was opened by its name or handle */
+	ROLE_TUPLE,	 /* socktuple */
+	ROLE_DATA,	 /* bytes named data */
 	ROLE_COUNT
 };
 
 struct param_info {
 	const char *name;
-	uint8_t type;		/* enum param_type */
-	uint8_t size;		/* bytes, 0 = variable */
-	uint8_t show;		/* enum param_show */
-	bool sign;		/* negative when its top bit is set */
+	uint8_t type; /* enum param_type */
+	uint8_t size; /* bytes, 0 = variable */
+	uint8_t show; /* enum param_show */
+	bool sign;    /* negative when its top bit is set */
 };
 
 struct event_info {
-	const char *name;	/* what evt.type shows; NULL: no such event in this schema */
+	const char *name; /* what evt.type shows; NULL: no such event in this schema */
 	const struct param_info *params;
-	uint16_t category;	/* enum event_category | enum event_source */
-	uint16_t flags;		/* enum event_flag */
+	uint16_t category; /* enum event_category | enum event_source */
+	uint16_t flags;	   /* enum event_flag */
 	uint8_t n_params;
-	char dir;		/* '>' or '<' */
+	char dir; /* '>' or '<' */
 	/* Filled by schema_init(). */
 	int8_t roles[ROLE_COUNT];
-	uint32_t texts, lists;		/* bit i: parameter i is one text, or several back to back */
-	const uint16_t *sizes;		/* of each parameter, 0 = variable */
+	uint32_t texts, lists; /* bit i: parameter i is one text, or several back to back */
+	const uint16_t *sizes; /* of each parameter, 0 = variable */
 	/*
 	 * How a usual record looks: every parameter sent, those of fixed size complete.  Only for events of at most
 	 * USUAL_PARAMS parameters that no capture has to have converted.
 	 */
-	uint64_t usual_lens[3], fixed_lens[3];	/* the lengths as they lie in it; ones where they are of fixed ones */
-	const uint32_t *usual_at;	/* offsets of the parameters up to the first variable one; all of them if none is */
-	uint32_t usual_len;		/* at least so many bytes, and lengths may be read in fours; UINT32_MAX: none is */
-	uint8_t n_front;		/* parameters in front of the first variable one */
-	uint8_t second;			/* which is the next variable one; n_params: none is */
-	uint8_t usual;			/* enum usual */
-	bool has_texts;			/* texts or lists */
+	uint64_t usual_lens[3],
+		fixed_lens[3]; /* the lengths as they lie in it; ones where they are of fixed ones */
+	const uint32_t *usual_at; /* offsets of the parameters up to the first variable one; all of them if none is */
+	uint32_t usual_len; /* at least so many bytes, and lengths may be read in fours; UINT32_MAX: none is */
+	uint8_t n_front; /* parameters in front of the first variable one */
+	uint8_t second;	 /* which is the next variable one; n_params: none is */
+	uint8_t usual;	 /* enum usual */
+	bool has_texts;	 /* texts or lists */
 } __attribute__((aligned(128)));
 
 extern struct event_info event_infos[EVENT_NUMBERS];
@@ -111,29 +121,30 @@ struct fd;
 
 struct event {
 	/* Set by event_parse(). */
-	const uint8_t *rec;		/* the record, EVENT_HEADER included */
-	uint32_t len;			/* bytes of the record */
-	uint64_t ts;			/* ns since the epoch */
-	int64_t tid;			/* in the init pid namespace; TID_NONE for metaevents without one */
-	uint16_t type;			/* enum event_id */
-	uint16_t n_params;		/* sent; may be fewer than the schema has (older driver) */
-	uint8_t usual;			/* enum usual; 0: somehow different */
-	const struct event_info *info;	/* never NULL after a successful parse */
-	const uint32_t *at;		/* offset of each parameter from rec; at[n_params] is the end */
-	uint32_t own_at[MAX_PARAMS + 4];	/* what at points to, unless all parameters are of fixed size; copied in fours */
+	const uint8_t *rec; /* the record, EVENT_HEADER included */
+	uint32_t len;	    /* bytes of the record */
+	uint64_t ts;	    /* ns since the epoch */
+	int64_t tid;	    /* in the init pid namespace; TID_NONE for metaevents without one */
+	uint16_t type;	    /* enum event_id */
+	uint16_t n_params;  /* sent; may be fewer than the schema has (older driver) */
+	uint8_t usual;	    /* enum usual; 0: somehow different */
+	const struct event_info *info; /* never NULL after a successful parse */
+	const uint32_t *at; /* offset of each parameter from rec; at[n_params] is the end */
+	uint32_t own_at[MAX_PARAMS +
+			4]; /* what at points to, unless all parameters are of fixed size; copied in fours */
 
 	/* Set by the source. */
 	uint16_t cpu;
-	bool state_only;		/* a capture's event that must not be evaluated */
+	bool state_only; /* a capture's event that must not be evaluated */
 
 	/* Set by state/. */
-	uint64_t num;			/* evt.num, from 1 */
-	struct thread *thread;		/* NULL for metaevents; maybe an invalid entry, see state/thread.h */
-	struct fd *fd;			/* descriptor the event acts upon or creates, or NULL */
-	int64_t fd_num;			/* its number, -1 if none */
-	int64_t result;			/* ROLE_RESULT, 0 if the event has none */
+	uint64_t num;	       /* evt.num, from 1 */
+	struct thread *thread; /* NULL for metaevents; maybe an invalid entry, see state/thread.h */
+	struct fd *fd;	       /* descriptor the event acts upon or creates, or NULL */
+	int64_t fd_num;	       /* its number, -1 if none */
+	int64_t result;	       /* ROLE_RESULT, 0 if the event has none */
 	bool has_result;
-	bool fd_name_changed;		/* fd.name_changed */
+	bool fd_name_changed; /* fd.name_changed */
 };
 
 enum event_error { EVENT_OK = 0, EVENT_UNKNOWN = 1, EVENT_CORRUPT = -1 };
@@ -145,8 +156,8 @@ enum event_error { EVENT_OK = 0, EVENT_UNKNOWN = 1, EVENT_CORRUPT = -1 };
  */
 enum event_error event_parse(struct event *ev, const uint8_t *rec, size_t room, const char **why);
 /* The same for a record that is known to be of this event, of today's schema or not. */
-enum event_error event_parse_as(struct event *ev, const struct event_info *info, const uint8_t *rec, size_t room,
-				const char **why);
+enum event_error event_parse_as(struct event *ev, const struct event_info *info, const uint8_t *rec,
+				size_t room, const char **why);
 
 /* Raw bytes of parameter i; STR_NONE when the event does not carry it. */
 static inline struct str ev_bytes(const struct event *ev, unsigned i)
@@ -203,23 +214,30 @@ static inline uint64_t ev_u64(const struct event *ev, unsigned i, uint64_t fallb
  * The same for a parameter known by name: EV_U64(ev, openat, flags, 0).  Its size and sign are constants then, so that of a
  * usual record it takes one load.
  */
-#define EV_U64(ev, event, param, fallback)                                                             \
-	ev_fixed(ev, IX(event, param), sizeof(((struct size_##event *)0)->param),                      \
+#define EV_U64(ev, event, param, fallback)                                        \
+	ev_fixed(ev, IX(event, param), sizeof(((struct size_##event *)0)->param), \
 		 sizeof(((struct sign_##event *)0)->param) - 1, fallback)
 
 /* struct size_openat { char fd[8], dirfd[8], name[0], ...; }, struct sign_openat: as struct ix_openat, never instantiated. */
-#define EVENT(id, sym, name, dir, src, cat, flags, state, ...) struct size_##sym { __VA_ARGS__ };
+#define EVENT(id, sym, name, dir, src, cat, flags, state, ...) \
+	struct size_##sym {                                    \
+		__VA_ARGS__                                    \
+	};
 #define P(name, type, show, capture) char name[SIZE_##type];
 #include "schema/events.def"
 #undef P
 #undef EVENT
-#define EVENT(id, sym, name, dir, src, cat, flags, state, ...) struct sign_##sym { __VA_ARGS__ };
+#define EVENT(id, sym, name, dir, src, cat, flags, state, ...) \
+	struct sign_##sym {                                    \
+		__VA_ARGS__                                    \
+	};
 #define P(name, type, show, capture) char name[1 + SIGN_##type];
 #include "schema/events.def"
 #undef P
 #undef EVENT
 
-static inline __attribute__((always_inline)) uint64_t ev_fixed(const struct event *ev, unsigned i, unsigned size, bool sign, uint64_t fallback)
+static inline __attribute__((always_inline)) uint64_t
+ev_fixed(const struct event *ev, unsigned i, unsigned size, bool sign, uint64_t fallback)
 {
 	return ev->usual ? ev_load(ev->rec + ev->at[i], size, sign) : ev_u64(ev, i, fallback);
 }

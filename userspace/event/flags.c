@@ -78,9 +78,11 @@ const struct param_info *flags_dynamic(enum param_show show, unsigned index)
 {
 	switch (show) {
 #define D(...)
-#define DYNAMIC(table, ...) \
-	case SHOW_##table: \
-		return index < sizeof(dynamic_##table) / sizeof(dynamic_##table[0]) ? &dynamic_##table[index] : NULL;
+#define DYNAMIC(table, ...)                                                         \
+	case SHOW_##table:                                                          \
+		return index < sizeof(dynamic_##table) / sizeof(dynamic_##table[0]) \
+			       ? &dynamic_##table[index]                            \
+			       : NULL;
 #include "schema/dynamic.def"
 #undef DYNAMIC
 #undef D

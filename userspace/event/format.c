@@ -22,14 +22,23 @@ enum { FLAGS_ROOM = 2048, NO_ID = UINT32_MAX };
 struct item {
 	const struct param_info *info;
 	struct str bytes;
-	unsigned index;		/* of the parameter it belongs to */
+	unsigned index; /* of the parameter it belongs to */
 };
 
 static bool is_signed(uint8_t type)
 {
 	switch (type) {
-	case T_s8: case T_s16: case T_s32: case T_s64: case T_err: case T_fd: case T_fd_new: case T_dirfd: case T_pid:
-	case T_fd32: case T_pid32:
+	case T_s8:
+	case T_s16:
+	case T_s32:
+	case T_s64:
+	case T_err:
+	case T_fd:
+	case T_fd_new:
+	case T_dirfd:
+	case T_pid:
+	case T_fd32:
+	case T_pid32:
 		return true;
 	default:
 		return false;
@@ -73,7 +82,8 @@ static void line_end(struct line *t, const char *p, uint8_t v)
 	size_t room = NET_IP_TEXT + 8;
 
 	memcpy(&port, p + (v == 4 ? 4 : 16), sizeof(port));
-	t->n += (size_t)snprintf(line_room(t, room), room, "%s:%u", net_ip_format(ip_at(p, v), ip), port);
+	t->n += (size_t)snprintf(line_room(t, room), room, "%s:%u", net_ip_format(ip_at(p, v), ip),
+				 port);
 }
 
 /* Path behind n bytes of a unix address: up to its NUL. */
@@ -99,7 +109,8 @@ struct str format_tuple(struct arena *a, struct str b)
 		line_end(&t, b.p + 19, 6);
 	} else if (b.n >= 17 && b.p[0] == socket_families_AF_UNIX) {
 		memcpy(ends, b.p + 1, sizeof(ends));
-		return arena_printf(a, "%" PRIx64 "->%" PRIx64 " %.*s", ends[0], ends[1], STR_ARGS(unix_path(b, 17)));
+		return arena_printf(a, "%" PRIx64 "->%" PRIx64 " %.*s", ends[0], ends[1],
+				    STR_ARGS(unix_path(b, 17)));
 	} else {
 		return STR_NONE;
 	}
@@ -170,14 +181,20 @@ static struct str format_number(struct arena *a, const struct item *it)
 		return arena_printf(a, "%" PRId64, (int64_t)v);
 	if (it->info->type == T_u32)
 		return arena_printf(a, "%" PRId32, (int32_t)v);
-	return is_signed(it->info->type) ? arena_printf(a, "%" PRId64, (int64_t)v) : arena_printf(a, "%" PRIu64, v);
+	return is_signed(it->info->type) ? arena_printf(a, "%" PRId64, (int64_t)v)
+					 : arena_printf(a, "%" PRIu64, v);
 }
 
 /* What stands for a parameter that the event does not carry. */
 static struct str missing(uint8_t type)
 {
 	switch (type) {
-	case T_bytes: case T_strv: case T_socktuple: case T_fdlist: case T_strarray: case T_dyn:
+	case T_bytes:
+	case T_strv:
+	case T_socktuple:
+	case T_fdlist:
+	case T_strarray:
+	case T_dyn:
 		return STR_LIT("NULL");
 	default:
 		return STR_LIT("<NA>");
@@ -205,9 +222,13 @@ static struct str raw_item(struct arena *a, const struct event *ev, const struct
 	if (!b.n)
 		return missing(it->info->type);
 	switch (it->info->type) {
-	case T_str: case T_path: case T_relpath:
+	case T_str:
+	case T_path:
+	case T_relpath:
 		return (struct str){ b.p, strnlen(b.p, b.n) };
-	case T_bytes: case T_strv: case T_strarray:
+	case T_bytes:
+	case T_strv:
+	case T_strarray:
 		return format_bytes(a, b);
 	case T_sockaddr:
 		s = format_sockaddr(a, b);
@@ -221,11 +242,13 @@ static struct str raw_item(struct arena *a, const struct event *ev, const struct
 		return time_text(a, number(it));
 	case T_mode:
 		return arena_printf(a, "%#" PRIo64, number(it));
-	case T_uid: case T_gid:
+	case T_uid:
+	case T_gid:
 		if (number(it) == NO_ID)
 			return STR_LIT("-1");
 		return format_number(a, it);
-	case T_ipv4: case T_ipv6: {
+	case T_ipv4:
+	case T_ipv6: {
 		char *ip = arena_bytes(a, NET_IP_TEXT);
 
 		return str_of(net_ip_format(ip_at(b.p, it->info->type == T_ipv4 ? 4 : 6), ip));
@@ -248,7 +271,8 @@ static struct item item_of(const struct event *ev, unsigned i)
 static bool dyn_item(const struct event *ev, unsigned i, struct item *it)
 {
 	static const struct param_info plain = { "", T_bytes, 0, SHOW_hex, false };
-	const struct param_info *info = flags_dynamic(ev->info->params[i].show, (uint8_t)it->bytes.p[0]);
+	const struct param_info *info =
+		flags_dynamic(ev->info->params[i].show, (uint8_t)it->bytes.p[0]);
 
 	it->bytes = str_skip(it->bytes, 1);
 	it->info = info ? info : &plain;
@@ -331,7 +355,8 @@ static struct str resolve_flags(struct arena *a, const struct item *it)
 	if (!flags_table(it->info->show, &n))
 		return STR_NONE;
 	room = arena_bytes(a, FLAGS_ROOM);
-	return flags_text(it->info->show, type_is_single(it->info->type), number(it), room, FLAGS_ROOM);
+	return flags_text(it->info->show, type_is_single(it->info->type), number(it), room,
+			  FLAGS_ROOM);
 }
 
 static struct str resolve_id(struct state *s, const struct event *ev, const struct item *it)
@@ -350,7 +375,8 @@ static struct str resolve_id(struct state *s, const struct event *ev, const stru
 	return group.p ? group : id ? STR_LIT("<NA>") : STR_LIT("root");
 }
 
-static struct str resolve_item(struct arena *a, struct state *s, const struct event *ev, const struct item *it)
+static struct str resolve_item(struct arena *a, struct state *s, const struct event *ev,
+			       const struct item *it)
 {
 	struct thread *t;
 	int64_t v;
@@ -359,24 +385,37 @@ static struct str resolve_item(struct arena *a, struct state *s, const struct ev
 		return STR_NONE;
 	v = (int64_t)number(it);
 	switch (it->info->type) {
-	case T_fd: case T_fd_new: case T_dirfd: case T_fd32:
+	case T_fd:
+	case T_fd_new:
+	case T_dirfd:
+	case T_fd32:
 		return resolve_fd(a, ev, v);
-	case T_pid: case T_pid32:
+	case T_pid:
+	case T_pid32:
 		t = state_thread(s, v);
 		return t ? t->image->comm : STR_NONE;
 	case T_err:
 		return name_or_none(v < 0 && v > -4096 ? errno_name((unsigned)-v) : NULL);
-	case T_path: case T_relpath:
+	case T_path:
+	case T_relpath:
 		return resolve_path(a, ev, it);
 	case T_sig:
 		return name_or_none(signal_name((unsigned)v));
 	case T_syscallid:
 		return name_or_none(syscall_name((unsigned)v));
-	case T_uid: case T_gid:
+	case T_uid:
+	case T_gid:
 		return resolve_id(s, ev, it);
 	case T_reltime:
-		return arena_printf(a, "%" PRIu64 ".%09" PRIu64 "s", (uint64_t)v / 1000000000, (uint64_t)v % 1000000000);
-	case T_flags8: case T_flags16: case T_flags32: case T_enum8: case T_enum16: case T_enum32: case T_mode:
+		return arena_printf(a, "%" PRIu64 ".%09" PRIu64 "s", (uint64_t)v / 1000000000,
+				    (uint64_t)v % 1000000000);
+	case T_flags8:
+	case T_flags16:
+	case T_flags32:
+	case T_enum8:
+	case T_enum16:
+	case T_enum32:
+	case T_mode:
 		return resolve_flags(a, it);
 	default:
 		return STR_NONE;

@@ -15,7 +15,8 @@
 #undef EVENT
 
 /* The sizes once more, close together for the decoder. */
-#define EVENT(id, sym, name, dir, src, cat, flags, state, ...) static const uint16_t sizes_##sym[] = { __VA_ARGS__ 0 };
+#define EVENT(id, sym, name, dir, src, cat, flags, state, ...) \
+	static const uint16_t sizes_##sym[] = { __VA_ARGS__ 0 };
 #define P(name, type, show, capture) SIZE_##type,
 #include "schema/events.def"
 #undef P
@@ -23,7 +24,24 @@
 
 /* ... and one row that points at it. */
 #define EVENT(id, sym, name, dir, src, cat, flags, state, ...) \
-	[id] = { name, params_##sym, SRC_##src | CAT_##cat, flags, NPARAMS(sym), dir, { 0 }, 0, 0, sizes_##sym, { 0 }, { 0 }, NULL, UINT32_MAX, 0, 0, 0, false },
+	[id] = { name,                                         \
+		 params_##sym,                                 \
+		 SRC_##src | CAT_##cat,                        \
+		 flags,                                        \
+		 NPARAMS(sym),                                 \
+		 dir,                                          \
+		 { 0 },                                        \
+		 0,                                            \
+		 0,                                            \
+		 sizes_##sym,                                  \
+		 { 0 },                                        \
+		 { 0 },                                        \
+		 NULL,                                         \
+		 UINT32_MAX,                                   \
+		 0,                                            \
+		 0,                                            \
+		 0,                                            \
+		 false },
 #define P(name, type, show, capture)
 struct event_info event_infos[EVENT_NUMBERS] = {
 #include "schema/events.def"
@@ -53,7 +71,8 @@ static void role_set(struct event_info *info, enum param_role role, unsigned i)
 /* The result stands first in an exit event of a system call; generic events carry none. */
 static bool param_is_result(const struct event_info *info, unsigned i)
 {
-	return i == 0 && info->dir == '<' && info->category & SRC_SYSCALL && info != &event_infos[EV_generic];
+	return i == 0 && info->dir == '<' && info->category & SRC_SYSCALL &&
+	       info != &event_infos[EV_generic];
 }
 
 static void role_of_show(struct event_info *info, unsigned i)
@@ -160,7 +179,8 @@ static void schema_usual(struct event_info *info, uint32_t at[USUAL_PARAMS + 1])
 		info->usual_len = at[info->n_params];
 	info->has_texts = info->texts | info->lists;
 	info->usual = USUAL_RECORD | (role_is_wide(info, ROLE_RESULT) ? USUAL_RESULT : 0) |
-		      (role_is_wide(info, ROLE_FD) ? USUAL_FD : 0) | (info->roles[ROLE_RESULT] < 0 ? USUAL_VOID : 0);
+		      (role_is_wide(info, ROLE_FD) ? USUAL_FD : 0) |
+		      (info->roles[ROLE_RESULT] < 0 ? USUAL_VOID : 0);
 }
 
 void schema_init(void)
@@ -170,7 +190,8 @@ void schema_init(void)
 	for (unsigned i = 0; i < EVENT_NUMBERS; i++)
 		schema_roles(&event_infos[i]);
 	for (unsigned i = 0; i < sizeof(opens) / sizeof(opens[0]); i++)
-		event_infos[opens[i]].roles[ROLE_OPEN_FLAGS] = event_infos[opens[i]].roles[ROLE_FLAGS];
+		event_infos[opens[i]].roles[ROLE_OPEN_FLAGS] =
+			event_infos[opens[i]].roles[ROLE_FLAGS];
 	/* quirk: of the two descriptors of splice the second is the event's. */
 	event_infos[EV_splice].roles[ROLE_FD] = IX(splice, fd_out);
 	for (unsigned i = 0; i < EVENT_NUMBERS; i++)

@@ -22,14 +22,18 @@ static inline bool usual_four(const struct event_info *info, unsigned i, const u
 static inline bool usual_lengths(const struct event_info *info, const uint8_t *lens)
 {
 	return usual_four(info, 0, lens) &&
-	       (info->n_params <= 4 || (usual_four(info, 1, lens) && (info->n_params <= 8 || usual_four(info, 2, lens))));
+	       (info->n_params <= 4 ||
+		(usual_four(info, 1, lens) && (info->n_params <= 8 || usual_four(info, 2, lens))));
 }
 
 /* Offsets behind parameter `first` move by as much as it is long. */
-static inline void usual_shift(uint32_t *restrict to, const uint32_t *restrict from, unsigned first, uint32_t by)
+static inline void usual_shift(uint32_t *restrict to, const uint32_t *restrict from, unsigned first,
+			       uint32_t by)
 {
 	/* A window into it is all ones for those behind. */
-	static const uint32_t behind[2 * USUAL_PARAMS + 2] = { [USUAL_PARAMS + 1 ... 2 * USUAL_PARAMS + 1] = UINT32_MAX };
+	static const uint32_t behind[2 * USUAL_PARAMS + 2] = {
+		[USUAL_PARAMS + 1 ... 2 * USUAL_PARAMS + 1] = UINT32_MAX
+	};
 	const uint32_t *moves = behind + USUAL_PARAMS - first;
 
 	for (unsigned i = 0; i <= USUAL_PARAMS; i++)
@@ -42,7 +46,8 @@ static inline bool usual_variable(struct event *ev)
 	const struct event_info *info = ev->info;
 	const uint8_t *lens = ev->rec + EVENT_HEADER;
 
-	usual_shift(ev->own_at, info->usual_at, info->n_front, (uint32_t)ev_load(lens + 2 * info->n_front, 2, false));
+	usual_shift(ev->own_at, info->usual_at, info->n_front,
+		    (uint32_t)ev_load(lens + 2 * info->n_front, 2, false));
 	for (unsigned i = info->second; i < info->n_params; i++)
 		ev->own_at[i + 1] = ev->own_at[i] + (uint32_t)ev_load(lens + 2 * i, 2, false);
 	ev->at = ev->own_at;
@@ -71,7 +76,7 @@ static inline bool usual_layout(struct event *ev, const uint8_t *rec, size_t roo
 	if (ev->len > room || ev->type >= EVENT_NUMBERS)
 		return false;
 	info = &event_infos[ev->type];
-	__asm__("" : "+r"(info));	/* stay in a register: all of the rest asks it */
+	__asm__("" : "+r"(info)); /* stay in a register: all of the rest asks it */
 	ev->info = info;
 	if (ev->len < info->usual_len || ev_load(rec + 22, 4, false) != info->n_params ||
 	    !usual_lengths(info, rec + EVENT_HEADER))

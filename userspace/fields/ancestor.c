@@ -111,7 +111,8 @@ GETTER(ancestor_args)
 	bool any = false;
 
 	if (ref->index >= 0)
-		return (p = ancestor(x, ref->index)) ? give_text(out, strv_join(x, p->image->args)) : 0;
+		return (p = ancestor(x, ref->index)) ? give_text(out, strv_join(x, p->image->args))
+						     : 0;
 	for (unsigned n = 0; (p = older(x, p, n)); n++) {
 		struct str args = strv_join(x, p->image->args);
 
@@ -145,7 +146,8 @@ GETTER(ancestor_env)
 	if (ref->arg.p && ref->index < 0)
 		return nearest_variable(x, ref, out);
 	if (x->printing && ref->index >= 0)
-		return (p = ancestor(x, ref->index)) ? give_text(out, strv_join(x, p->image->env)) : 0;
+		return (p = ancestor(x, ref->index)) ? give_text(out, strv_join(x, p->image->env))
+						     : 0;
 	while ((p = older(x, p, n)))
 		out[n++].str = strv_join(x, p->image->env);
 	return n;
@@ -182,7 +184,8 @@ static struct thread *oldest_with(struct extract *x, size_t member, int64_t id)
  * Who leads: the thread whose number is the id, where both count in the same namespace; else the oldest ancestor that
  * carries the same id.  Nobody: the empty text.
  */
-static unsigned leader_text(struct extract *x, size_t member, bool host_id, int64_t what, struct value *out)
+static unsigned leader_text(struct extract *x, size_t member, bool host_id, int64_t what,
+			    struct value *out)
 {
 	struct thread *t = x->ev->thread, *lead = NULL;
 	int64_t id;

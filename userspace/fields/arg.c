@@ -10,21 +10,57 @@
 static enum field_type raw_type(uint8_t type)
 {
 	switch (type) {
-	case T_s8: return FT_INT8;
-	case T_s16: return FT_INT16;
-	case T_s32: case T_fd32: case T_pid32: return FT_INT32;
-	case T_s64: case T_err: case T_fd: case T_fd_new: case T_dirfd: case T_pid: return FT_INT64;
-	case T_u8: case T_flags8: case T_enum8: case T_sig: return FT_UINT8;
-	case T_u16: case T_flags16: case T_enum16: case T_syscallid: return FT_UINT16;
-	case T_u32: case T_flags32: case T_enum32: case T_uid: case T_gid: case T_mode: case T_sigset: return FT_UINT32;
-	case T_u64: return FT_UINT64;
-	case T_reltime: return FT_RELTIME;
-	case T_abstime: return FT_ABSTIME;
-	case T_port: return FT_PORT;
-	case T_ipv4: case T_ipv6: return FT_IPADDR;
-	case T_str: return FT_CHARBUF;
-	case T_path: case T_relpath: return FT_FSPATH;
-	default: return FT_BYTEBUF;
+	case T_s8:
+		return FT_INT8;
+	case T_s16:
+		return FT_INT16;
+	case T_s32:
+	case T_fd32:
+	case T_pid32:
+		return FT_INT32;
+	case T_s64:
+	case T_err:
+	case T_fd:
+	case T_fd_new:
+	case T_dirfd:
+	case T_pid:
+		return FT_INT64;
+	case T_u8:
+	case T_flags8:
+	case T_enum8:
+	case T_sig:
+		return FT_UINT8;
+	case T_u16:
+	case T_flags16:
+	case T_enum16:
+	case T_syscallid:
+		return FT_UINT16;
+	case T_u32:
+	case T_flags32:
+	case T_enum32:
+	case T_uid:
+	case T_gid:
+	case T_mode:
+	case T_sigset:
+		return FT_UINT32;
+	case T_u64:
+		return FT_UINT64;
+	case T_reltime:
+		return FT_RELTIME;
+	case T_abstime:
+		return FT_ABSTIME;
+	case T_port:
+		return FT_PORT;
+	case T_ipv4:
+	case T_ipv6:
+		return FT_IPADDR;
+	case T_str:
+		return FT_CHARBUF;
+	case T_path:
+	case T_relpath:
+		return FT_FSPATH;
+	default:
+		return FT_BYTEBUF;
 	}
 }
 
@@ -53,10 +89,11 @@ static bool check_param(struct arena *a, struct field_ref *ref, struct str *why)
 		for (unsigned i = 0; event_infos[e].name && i < event_infos[e].n_params; i++)
 			typo_try(&t, str_of(event_infos[e].params[i].name));
 	if (t.best.p)
-		*why = arena_printf(a, "unknown event argument '%.*s' in '%s', did you mean '%.*s'?", STR_ARGS(ref->arg),
-				    ref->field->name, STR_ARGS(t.best));
+		*why = arena_printf(a, "unknown event argument '%.*s' in '%s', did you mean '%.*s'?",
+				    STR_ARGS(ref->arg), ref->field->name, STR_ARGS(t.best));
 	else
-		*why = arena_printf(a, "unknown event argument '%.*s' in '%s'", STR_ARGS(ref->arg), ref->field->name);
+		*why = arena_printf(a, "unknown event argument '%.*s' in '%s'", STR_ARGS(ref->arg),
+				    ref->field->name);
 	return false;
 }
 
@@ -86,11 +123,14 @@ bool arg_check(struct arena *a, struct field_ref *ref, struct str *why)
 	if (get == evt_rawarg || (get == evt_arg && ref->index < 0))
 		return check_param(a, ref, why);
 	if (get == evt_type_is && !event_named(ref->arg) && !is_number(ref->arg)) {
-		*why = arena_printf(a, "unknown event type '%.*s' in '%s'", STR_ARGS(ref->arg), ref->field->name);
+		*why = arena_printf(a, "unknown event type '%.*s' in '%s'", STR_ARGS(ref->arg),
+				    ref->field->name);
 		return false;
 	}
-	if (get == evt_abspath && ref->arg.p && !str_is(ref->arg, "src") && !str_is(ref->arg, "dst")) {
-		*why = arena_printf(a, "'%s' takes .src or .dst, not '%.*s'", ref->field->name, STR_ARGS(ref->arg));
+	if (get == evt_abspath && ref->arg.p && !str_is(ref->arg, "src") &&
+	    !str_is(ref->arg, "dst")) {
+		*why = arena_printf(a, "'%s' takes .src or .dst, not '%.*s'", ref->field->name,
+				    STR_ARGS(ref->arg));
 		return false;
 	}
 	return true;

@@ -30,8 +30,11 @@ GETTER(evt_num)
 GETTER(evt_time)
 {
 	static const char *const formats[] = {
-		[EVT_TIME] = "%H:%M:%S", [EVT_TIME_S] = "%H:%M:%S", [EVT_ISO8601] = "%Y-%m-%dT%H:%M:%S",
-		[EVT_DATETIME] = "%Y-%m-%d %H:%M:%S", [EVT_DATETIME_S] = "%Y-%m-%d %H:%M:%S",
+		[EVT_TIME] = "%H:%M:%S",
+		[EVT_TIME_S] = "%H:%M:%S",
+		[EVT_ISO8601] = "%Y-%m-%dT%H:%M:%S",
+		[EVT_DATETIME] = "%Y-%m-%d %H:%M:%S",
+		[EVT_DATETIME_S] = "%Y-%m-%d %H:%M:%S",
 	};
 	int64_t what = ref->field->what;
 	time_t seconds = (time_t)(x->ev->ts / 1000000000);
@@ -44,7 +47,8 @@ GETTER(evt_time)
 	strftime(day, sizeof(day), formats[what], &tm);
 	if (what == EVT_TIME_S || what == EVT_DATETIME_S)
 		return give_text(out, arena_printf(x->scratch, "%s", day));
-	return give_text(out, arena_printf(x->scratch, "%s.%09u%s", day, ns, what == EVT_ISO8601 ? "+0000" : ""));
+	return give_text(out, arena_printf(x->scratch, "%s.%09u%s", day, ns,
+					   what == EVT_ISO8601 ? "+0000" : ""));
 }
 
 GETTER(evt_rawtime)
@@ -139,7 +143,8 @@ GETTER(evt_type)
 GETTER(evt_type_is)
 {
 	bool same = str_eq(ref->arg, type_name(x->ev)) ||
-		    (ref->arg.p[0] >= '0' && ref->arg.p[0] <= '9' && strtoul(ref->arg.p, NULL, 10) == x->ev->type);
+		    (ref->arg.p[0] >= '0' && ref->arg.p[0] <= '9' &&
+		     strtoul(ref->arg.p, NULL, 10) == x->ev->type);
 
 	return give_u64(out, same);
 }
@@ -155,9 +160,16 @@ static const char *io_category(const struct fd *fd)
 	if (!fd)
 		return "unknown";
 	switch (fd->type) {
-	case FD_FILE: case FD_FILE_V2: case FD_DIRECTORY:
+	case FD_FILE:
+	case FD_FILE_V2:
+	case FD_DIRECTORY:
 		return "file";
-	case FD_FIFO: case FD_UNIX: case FD_EVENTFD: case FD_SIGNALFD: case FD_TIMERFD: case FD_INOTIFY:
+	case FD_FIFO:
+	case FD_UNIX:
+	case FD_EVENTFD:
+	case FD_SIGNALFD:
+	case FD_TIMERFD:
+	case FD_INOTIFY:
 		return "ipc";
 	default:
 		return fd_is_ip(fd) ? "net" : "unknown";
@@ -174,10 +186,21 @@ static bool is_io(const struct event *ev)
 GETTER(evt_category)
 {
 	static const char *const names[] = {
-		[CAT_UNKNOWN] = "unknown", [CAT_OTHER] = "other", [CAT_FILE] = "file", [CAT_NET] = "net", [CAT_IPC] = "IPC",
-		[CAT_MEMORY] = "memory", [CAT_PROCESS] = "process", [CAT_SLEEP] = "sleep", [CAT_SYSTEM] = "system",
-		[CAT_SIGNAL] = "signal", [CAT_USER] = "user", [CAT_TIME] = "time", [CAT_PROCESSING] = "processing",
-		[CAT_WAIT] = "wait", [CAT_SCHEDULER] = "scheduler",
+		[CAT_UNKNOWN] = "unknown",
+		[CAT_OTHER] = "other",
+		[CAT_FILE] = "file",
+		[CAT_NET] = "net",
+		[CAT_IPC] = "IPC",
+		[CAT_MEMORY] = "memory",
+		[CAT_PROCESS] = "process",
+		[CAT_SLEEP] = "sleep",
+		[CAT_SYSTEM] = "system",
+		[CAT_SIGNAL] = "signal",
+		[CAT_USER] = "user",
+		[CAT_TIME] = "time",
+		[CAT_PROCESSING] = "processing",
+		[CAT_WAIT] = "wait",
+		[CAT_SCHEDULER] = "scheduler",
 	};
 	unsigned cat = x->ev->info->category;
 
@@ -187,7 +210,9 @@ GETTER(evt_category)
 	cat &= 0xff;
 	if (is_io(x->ev))
 		return give_text(out, str_of(io_category(x->ev->fd)));
-	return give_text(out, str_of(cat < sizeof(names) / sizeof(names[0]) && names[cat] ? names[cat] : "unknown"));
+	return give_text(out,
+			 str_of(cat < sizeof(names) / sizeof(names[0]) && names[cat] ? names[cat]
+										     : "unknown"));
 }
 
 GETTER(evt_cpu)
@@ -284,7 +309,7 @@ GETTER(evt_is_syslog)
 
 	(void)ref;
 	return give_bool(out, ev->info->flags & WRITES_TO_FD && ev->fd && ev->fd->name.n &&
-			      memmem(ev->fd->name.p, ev->fd->name.n, "/dev/log", 8));
+				      memmem(ev->fd->name.p, ev->fd->name.n, "/dev/log", 8));
 }
 
 GETTER(evt_one)
@@ -295,14 +320,16 @@ GETTER(evt_one)
 
 static bool is_open(const struct event *ev)
 {
-	return ev->type == EV_open || ev->type == EV_openat || ev->type == EV_openat2 || ev->type == EV_open_by_handle_at;
+	return ev->type == EV_open || ev->type == EV_openat || ev->type == EV_openat2 ||
+	       ev->type == EV_open_by_handle_at;
 }
 
 /* Which of evt.count.error.* a call counts for; some count for two, those for none of the first three for the last. */
 static bool is_error_kind(const struct event *ev, int64_t kind)
 {
 	const struct fd *fd = ev->fd;
-	bool file = fd && (fd->type == FD_FILE || fd->type == FD_FILE_V2 || fd->type == FD_DIRECTORY);
+	bool file = fd &&
+		    (fd->type == FD_FILE || fd->type == FD_FILE_V2 || fd->type == FD_DIRECTORY);
 	bool net = fd && (fd_is_ip(fd) || fd->type == FD_UNIX);
 	bool memory = (ev->info->category & 0xff) == CAT_MEMORY;
 
@@ -368,7 +395,8 @@ GETTER(evt_is_open_create)
 	uint64_t flags = open_flags(x->ev);
 
 	(void)ref;
-	return give_bool(out, flags & file_flags_O_F_CREATED || (flags & file_flags_O_TMPFILE && x->ev->result >= 0));
+	return give_bool(out, flags & file_flags_O_F_CREATED ||
+				      (flags & file_flags_O_TMPFILE && x->ev->result >= 0));
 }
 
 static uint64_t open_mode(const struct event *ev)

@@ -20,7 +20,9 @@ enum { FDLIST_NUMS, FDLIST_NAMES, FDLIST_CIPS, FDLIST_SIPS, FDLIST_CPORTS, FDLIS
 enum { HOST_EMPTY, HOST_HOST };
 
 /* An extractor; several fields share one, hence the repeated declarations. */
-#define GETTER(name) unsigned name(struct extract *x, const struct field_ref *ref, struct value out[FIELD_VALUES_MAX])
+#define GETTER(name)                                                  \
+	unsigned name(struct extract *x, const struct field_ref *ref, \
+		      struct value out[FIELD_VALUES_MAX])
 
 #define CLASS(...)
 #define FIELD(class, name, type, flags, dep, get, what, text) GETTER(get);

@@ -42,7 +42,9 @@ static const char *guess_char(const struct event *ev)
 		return "f";
 	if (!tuple.n)
 		return "o";
-	return tuple.p[0] == socket_families_AF_INET ? "4" : tuple.p[0] == socket_families_AF_INET6 ? "6" : "u";
+	return tuple.p[0] == socket_families_AF_INET	? "4"
+	       : tuple.p[0] == socket_families_AF_INET6 ? "6"
+							: "u";
 }
 
 GETTER(fd_typechar)
@@ -50,7 +52,8 @@ GETTER(fd_typechar)
 	(void)ref;
 	if (!fd_exists(x))
 		return 0;
-	return give_text(out, (struct str){ x->ev->fd ? fd_type_char(x->ev->fd) : guess_char(x->ev), 1 });
+	return give_text(out,
+			 (struct str){ x->ev->fd ? fd_type_char(x->ev->fd) : guess_char(x->ev), 1 });
 }
 
 /* The name that the descriptor would have had, from a call that failed or came too early. */
@@ -60,7 +63,8 @@ static struct str name_from_event(struct extract *x)
 	int path = ev_role(ev, ROLE_PATH), tuple = ev_role(ev, ROLE_TUPLE);
 
 	if (is_open(ev) && path >= 0 && ev_text(ev, (unsigned)path).p)
-		return dirfd_path(x, format_dirfd(ev, (unsigned)path), ev_text(ev, (unsigned)path), "<UNKNOWN>");
+		return dirfd_path(x, format_dirfd(ev, (unsigned)path), ev_text(ev, (unsigned)path),
+				  "<UNKNOWN>");
 	if (tuple >= 0 && (ev->type == EV_accept || ev->type == EV_accept4 || ev->type == EV_connect))
 		return format_tuple(x->scratch, ev_bytes(ev, (unsigned)tuple));
 	return STR_NONE;
@@ -122,7 +126,8 @@ GETTER(fd_filename)
 		return 0;
 	name = x->ev->fd->name;
 	slash = last_slash(name);
-	return give_text(out, slash == SIZE_MAX || slash + 1 == name.n ? STR_LIT("/") : str_skip(name, slash + 1));
+	return give_text(out, slash == SIZE_MAX || slash + 1 == name.n ? STR_LIT("/")
+								       : str_skip(name, slash + 1));
 }
 
 GETTER(fd_uid)
@@ -130,7 +135,8 @@ GETTER(fd_uid)
 	(void)ref;
 	if (!fd_exists(x))
 		return 0;
-	return give_text(out, arena_printf(x->scratch, "%" PRId64 "%" PRId64, x->ev->tid, x->ev->fd_num));
+	return give_text(out,
+			 arena_printf(x->scratch, "%" PRId64 "%" PRId64, x->ev->tid, x->ev->fd_num));
 }
 
 static unsigned give_in_container(struct extract *x, struct value *out, struct str s)
@@ -214,7 +220,9 @@ GETTER(fd_nameraw)
 		return 0;
 	if (x->ev->fd)
 		return give_text(out, single_slashes(x, x->ev->fd->name_raw));
-	return give_text(out, single_slashes(x, is_open(x->ev) && path >= 0 ? ev_text(x->ev, (unsigned)path) : STR_NONE));
+	return give_text(out, single_slashes(x, is_open(x->ev) && path >= 0
+							? ev_text(x->ev, (unsigned)path)
+							: STR_NONE));
 }
 
 struct type_list {
@@ -266,7 +274,8 @@ static bool fdlist_part(struct line *l, const struct fd *fd, int64_t num, int64_
 	case FDLIST_NAMES:
 		line_str(l, fd && fd->name.n ? fd->name : STR_LIT("<NA>"));
 		return true;
-	case FDLIST_CIPS: case FDLIST_SIPS:
+	case FDLIST_CIPS:
+	case FDLIST_SIPS:
 		if (!pair && !(server && what == FDLIST_SIPS))
 			return false;
 		end = what == FDLIST_CIPS ? &fd->tuple.source : &fd->tuple.dest;
@@ -305,7 +314,8 @@ GETTER(fdlist_text)
 		memcpy(&num, list.p, sizeof(num));
 		if (before)
 			line_char(&l, ',');
-		if (!fdlist_part(&l, t->fds ? fd_table_get(t->fds, num) : NULL, num, ref->field->what))
+		if (!fdlist_part(&l, t->fds ? fd_table_get(t->fds, num) : NULL, num,
+				 ref->field->what))
 			l.n = before;
 	}
 	return l.n ? give_text(out, line_done(&l)) : 0;

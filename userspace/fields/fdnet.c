@@ -139,7 +139,8 @@ GETTER(fd_proto)
 GETTER(fd_l4proto)
 {
 	static const char *const names[] = {
-		[L4_UNKNOWN] = "<NA>", [L4_NA] = "<NA>", [L4_TCP] = "tcp", [L4_UDP] = "udp", [L4_ICMP] = "icmp", [L4_RAW] = "raw",
+		[L4_UNKNOWN] = "<NA>", [L4_NA] = "<NA>",   [L4_TCP] = "tcp",
+		[L4_UDP] = "udp",      [L4_ICMP] = "icmp", [L4_RAW] = "raw",
 	};
 	const struct fd *fd = x->ev->fd;
 	unsigned l4;

@@ -58,13 +58,16 @@ static struct str absolute(struct extract *x, unsigned i, struct str path)
 			return join(x, STR_LIT("<UNKNOWN>"), path);
 		return join(x, arena_printf(x->scratch, "%.*s/", STR_ARGS(ev->fd->name)), path);
 	}
-	return dirfd_path(x, ev->info->params[i].type == T_relpath ? format_dirfd(ev, i) : -1, path, "<UNKNOWN>");
+	return dirfd_path(x, ev->info->params[i].type == T_relpath ? format_dirfd(ev, i) : -1, path,
+			  "<UNKNOWN>");
 }
 
 GETTER(fs_path)
 {
 	static const enum param_role roles[] = {
-		[FS_NAME] = ROLE_FS_NAME, [FS_SOURCE] = ROLE_FS_SOURCE, [FS_TARGET] = ROLE_FS_TARGET,
+		[FS_NAME] = ROLE_FS_NAME,
+		[FS_SOURCE] = ROLE_FS_SOURCE,
+		[FS_TARGET] = ROLE_FS_TARGET,
 	};
 	const struct event *ev = x->ev;
 	int64_t what = ref->field->what & ~FS_RAW;
@@ -85,8 +88,16 @@ GETTER(fs_path)
 static bool has_abspath(const struct event *ev)
 {
 	switch (ev->type) {
-	case EV_openat: case EV_openat2: case EV_renameat: case EV_renameat2: case EV_linkat: case EV_symlinkat:
-	case EV_unlinkat: case EV_mkdirat: case EV_fchmodat: case EV_fchownat:
+	case EV_openat:
+	case EV_openat2:
+	case EV_renameat:
+	case EV_renameat2:
+	case EV_linkat:
+	case EV_symlinkat:
+	case EV_unlinkat:
+	case EV_mkdirat:
+	case EV_fchmodat:
+	case EV_fchownat:
 		return true;
 	case EV_open_by_handle_at:
 		return ev->result > 0;
@@ -131,6 +142,7 @@ GETTER(evt_abspath)
 		return 0;
 	dirfd = format_dirfd(ev, (unsigned)i);
 	if (path.p[0] != '/' && counts_from_root(x, dirfd))
-		return give_text(out, arena_printf(x->scratch, "/%.*s", STR_ARGS(dirfd_path(x, dirfd, path, ""))));
+		return give_text(out, arena_printf(x->scratch, "/%.*s",
+						   STR_ARGS(dirfd_path(x, dirfd, path, ""))));
 	return give_text(out, dirfd_path(x, dirfd, path, "<UNKNOWN>/"));
 }

@@ -49,11 +49,12 @@ static void print_wrapped(FILE *out, const char *text, int indent)
 
 static void text_class(FILE *out, const struct field_class *class)
 {
-	fprintf(out, "-------------------------------\n%-*s%s", NAME_COLUMNS, "Field Class:", class->name);
+	fprintf(out, "-------------------------------\n%-*s%s", NAME_COLUMNS,
+		"Field Class:", class->name);
 	if (class->brief)
 		fprintf(out, " (%s)", class->brief);
-	fprintf(out, "\n%-*s%s\n%-*s%s\n\n", NAME_COLUMNS, "Description:", class->text, NAME_COLUMNS, "Event Sources:",
-		class->any_source ? "All Sources" : "syscall");
+	fprintf(out, "\n%-*s%s\n%-*s%s\n\n", NAME_COLUMNS, "Description:", class->text,
+		NAME_COLUMNS, "Event Sources:", class->any_source ? "All Sources" : "syscall");
 }
 
 static void text_field(FILE *out, const struct field *f, bool verbose)
@@ -62,9 +63,11 @@ static void text_field(FILE *out, const struct field *f, bool verbose)
 	size_t n = 0;
 
 	if (f->flags & (FIELD_ARG_REQUIRED | FIELD_ARG_OPTIONAL | FIELD_LIST))
-		n = (size_t)snprintf(text, sizeof(text), "(%s%s%s) ", f->flags & FIELD_LIST ? "list" : "",
+		n = (size_t)snprintf(text, sizeof(text), "(%s%s%s) ",
+				     f->flags & FIELD_LIST ? "list" : "",
 				     f->flags & FIELD_LIST ? "," : "",
-				     f->flags & FIELD_ARG_REQUIRED ? "argument required" : "argument optional");
+				     f->flags & FIELD_ARG_REQUIRED ? "argument required"
+								   : "argument optional");
 	n += (size_t)snprintf(text + n, sizeof(text) - n, "%s", f->text);
 	if (verbose && n < sizeof(text))
 		snprintf(text + n, sizeof(text) - n, " (Type: %s)", field_type_name(f->type));
@@ -103,11 +106,13 @@ static void list_markdown(FILE *out, const char *source)
 		if (!is_listed(f) || !class_is_listed(f->class, source))
 			continue;
 		if (starts_class(i))
-			fprintf(out, "%s## Field Class: %s\n\n%s\n\nEvent Sources: %s\n\nName | Type | Description\n"
-				":----|:-----|:-----------\n", i ? "\n" : "", f->class->name, f->class->text,
+			fprintf(out,
+				"%s## Field Class: %s\n\n%s\n\nEvent Sources: %s\n\nName | Type | Description\n"
+				":----|:-----|:-----------\n",
+				i ? "\n" : "", f->class->name, f->class->text,
 				f->class->any_source ? "All Sources" : "syscall");
-		fprintf(out, "`%s` | %s%s%s | %s\n", f->name, list ? "LIST(" : "", field_type_name(f->type), list ? ")" : "",
-			f->text);
+		fprintf(out, "`%s` | %s%s%s | %s\n", f->name, list ? "LIST(" : "",
+			field_type_name(f->type), list ? ")" : "", f->text);
 	}
 }
 

@@ -29,7 +29,8 @@ static unsigned give_present(struct value *out, struct str s)
 
 GETTER(proc_text)
 {
-	return x->ev->thread ? give_present(out, image_text(x->ev->thread->image, ref->field->what)) : 0;
+	return x->ev->thread ? give_present(out, image_text(x->ev->thread->image, ref->field->what))
+			     : 0;
 }
 
 struct str strv_next(struct str *rest)
@@ -205,7 +206,8 @@ GETTER(proc_vid)
 
 GETTER(proc_exe_flag)
 {
-	return x->ev->thread ? give_bool(out, x->ev->thread->image->exe_flags & ref->field->what) : 0;
+	return x->ev->thread ? give_bool(out, x->ev->thread->image->exe_flags & ref->field->what)
+			     : 0;
 }
 
 GETTER(proc_leads)
@@ -329,7 +331,8 @@ GETTER(thread_nametid)
 	(void)ref;
 	if (!t)
 		return 0;
-	return give_text(out, arena_printf(x->scratch, "%.*s%" PRId64, STR_ARGS(t->image->comm), x->ev->tid));
+	return give_text(out, arena_printf(x->scratch, "%.*s%" PRId64, STR_ARGS(t->image->comm),
+					   x->ev->tid));
 }
 
 GETTER(thread_zero)

@@ -12,29 +12,29 @@
 #include "fields/extract.h"
 
 /* The short words of fields.def. */
-#define MAY_INDEX		(FIELD_ARG_OPTIONAL | FIELD_ARG_INDEX)
-#define MAY_KEY			(FIELD_ARG_OPTIONAL | FIELD_ARG_KEY)
-#define MAY_INDEX_OR_KEY	(FIELD_ARG_OPTIONAL | FIELD_ARG_INDEX | FIELD_ARG_KEY)
-#define NEED_INDEX		(FIELD_ARG_REQUIRED | FIELD_ARG_INDEX)
-#define NEED_KEY		(FIELD_ARG_REQUIRED | FIELD_ARG_KEY)
-#define NEED_INDEX_OR_KEY	(FIELD_ARG_REQUIRED | FIELD_ARG_INDEX | FIELD_ARG_KEY)
-#define NO_RHS			FIELD_NO_RHS
-#define NO_TRANSFORM		FIELD_NO_TRANSFORM
-#define ONLY_FILTER		(FIELD_FILTER_ONLY | FIELD_NO_RHS | FIELD_NO_TRANSFORM)
-#define ANCESTOR		(MAY_INDEX | FIELD_ANY | FIELD_NO_RHS | FIELD_NO_TRANSFORM)
-#define PRINT_ONLY		FIELD_PRINT_ONLY
-#define HIDDEN			FIELD_HIDDEN
-#define DEPRECATED		FIELD_DEPRECATED
-#define SUGGESTED		FIELD_SUGGESTED
-#define ANY			FIELD_ANY
-#define BOTH_ENDS		FIELD_BOTH_ENDS
-#define HEX			FIELD_HEX
-#define TIME			FIELD_TIME
-#define PADDED			FIELD_PADDED
-#define COUNTED			FIELD_COUNTED
-#define LIST			FIELD_LIST
-#define MEMORY			FIELD_MEMORY
-#define WITHIN			FIELD_WITHIN
+#define MAY_INDEX (FIELD_ARG_OPTIONAL | FIELD_ARG_INDEX)
+#define MAY_KEY (FIELD_ARG_OPTIONAL | FIELD_ARG_KEY)
+#define MAY_INDEX_OR_KEY (FIELD_ARG_OPTIONAL | FIELD_ARG_INDEX | FIELD_ARG_KEY)
+#define NEED_INDEX (FIELD_ARG_REQUIRED | FIELD_ARG_INDEX)
+#define NEED_KEY (FIELD_ARG_REQUIRED | FIELD_ARG_KEY)
+#define NEED_INDEX_OR_KEY (FIELD_ARG_REQUIRED | FIELD_ARG_INDEX | FIELD_ARG_KEY)
+#define NO_RHS FIELD_NO_RHS
+#define NO_TRANSFORM FIELD_NO_TRANSFORM
+#define ONLY_FILTER (FIELD_FILTER_ONLY | FIELD_NO_RHS | FIELD_NO_TRANSFORM)
+#define ANCESTOR (MAY_INDEX | FIELD_ANY | FIELD_NO_RHS | FIELD_NO_TRANSFORM)
+#define PRINT_ONLY FIELD_PRINT_ONLY
+#define HIDDEN FIELD_HIDDEN
+#define DEPRECATED FIELD_DEPRECATED
+#define SUGGESTED FIELD_SUGGESTED
+#define ANY FIELD_ANY
+#define BOTH_ENDS FIELD_BOTH_ENDS
+#define HEX FIELD_HEX
+#define TIME FIELD_TIME
+#define PADDED FIELD_PADDED
+#define COUNTED FIELD_COUNTED
+#define LIST FIELD_LIST
+#define MEMORY FIELD_MEMORY
+#define WITHIN FIELD_WITHIN
 
 #define FIELD(...)
 #define CLASS(id, name, brief, any_source, text) CLASS_##id,
@@ -92,11 +92,13 @@ const struct field *field_by_name(struct str name)
 const char *field_type_name(enum field_type t)
 {
 	static const char *const names[] = {
-		[FT_INT8] = "INT8", [FT_INT16] = "INT16", [FT_INT32] = "INT32", [FT_INT64] = "INT64",
-		[FT_UINT8] = "UINT8", [FT_UINT16] = "UINT16", [FT_UINT32] = "UINT32", [FT_UINT64] = "UINT64",
-		[FT_BOOL] = "BOOL", [FT_DOUBLE] = "DOUBLE", [FT_CHARBUF] = "CHARBUF", [FT_BYTEBUF] = "BYTEBUF",
-		[FT_FSPATH] = "FSPATH", [FT_RELTIME] = "RELTIME", [FT_ABSTIME] = "ABSTIME", [FT_PORT] = "PORT",
-		[FT_IPADDR] = "IPADDR", [FT_IPNET] = "IPNET", [FT_DYN] = "DYNAMIC",
+		[FT_INT8] = "INT8",	[FT_INT16] = "INT16",	  [FT_INT32] = "INT32",
+		[FT_INT64] = "INT64",	[FT_UINT8] = "UINT8",	  [FT_UINT16] = "UINT16",
+		[FT_UINT32] = "UINT32", [FT_UINT64] = "UINT64",	  [FT_BOOL] = "BOOL",
+		[FT_DOUBLE] = "DOUBLE", [FT_CHARBUF] = "CHARBUF", [FT_BYTEBUF] = "BYTEBUF",
+		[FT_FSPATH] = "FSPATH", [FT_RELTIME] = "RELTIME", [FT_ABSTIME] = "ABSTIME",
+		[FT_PORT] = "PORT",	[FT_IPADDR] = "IPADDR",	  [FT_IPNET] = "IPNET",
+		[FT_DYN] = "DYNAMIC",
 	};
 
 	return (unsigned)t < sizeof(names) / sizeof(names[0]) ? names[t] : "?";
@@ -140,7 +142,8 @@ static struct str unknown_field(struct arena *a, struct str name)
 		if (!(fields[i].flags & FIELD_HIDDEN))
 			typo_try(&t, str_of(fields[i].name));
 	if (t.best.p)
-		return arena_printf(a, "unknown field '%.*s', did you mean '%.*s'?", STR_ARGS(name), STR_ARGS(t.best));
+		return arena_printf(a, "unknown field '%.*s', did you mean '%.*s'?", STR_ARGS(name),
+				    STR_ARGS(t.best));
 	return arena_printf(a, "unknown field '%.*s'", STR_ARGS(name));
 }
 
@@ -174,16 +177,20 @@ static bool check_arg(struct arena *a, const struct field_ref *ref, struct str *
 	if (!ref->arg.p) {
 		if (!(f->flags & FIELD_ARG_REQUIRED))
 			return true;
-		*why = arena_printf(a, "field '%s' requires an argument but none was given, e.g. %s", f->name,
-				    f->flags & FIELD_ARG_KEY ? "with .name behind it" : "with [number] behind it");
+		*why = arena_printf(a, "field '%s' requires an argument but none was given, e.g. %s",
+				    f->name,
+				    f->flags & FIELD_ARG_KEY ? "with .name behind it"
+							     : "with [number] behind it");
 		return false;
 	}
 	if (!(f->flags & (FIELD_ARG_INDEX | FIELD_ARG_KEY))) {
-		*why = arena_printf(a, "field '%s' takes no argument, but '%.*s' was given", f->name, STR_ARGS(ref->arg));
+		*why = arena_printf(a, "field '%s' takes no argument, but '%.*s' was given",
+				    f->name, STR_ARGS(ref->arg));
 		return false;
 	}
 	if (ref->index < 0 && !(f->flags & FIELD_ARG_KEY)) {
-		*why = arena_printf(a, "field '%s' takes a number in brackets, not '%.*s'", f->name, STR_ARGS(ref->arg));
+		*why = arena_printf(a, "field '%s' takes a number in brackets, not '%.*s'", f->name,
+				    STR_ARGS(ref->arg));
 		return false;
 	}
 	if (!ref->arg.n) {
@@ -193,7 +200,8 @@ static bool check_arg(struct arena *a, const struct field_ref *ref, struct str *
 	return true;
 }
 
-bool field_resolve(struct arena *a, struct str name, struct str arg, struct field_ref *ref, struct str *why)
+bool field_resolve(struct arena *a, struct str name, struct str arg, struct field_ref *ref,
+		   struct str *why)
 {
 	struct str key = arg, unheard;
 	const struct field *f = field_by_name(name);
@@ -213,9 +221,9 @@ bool field_resolve(struct arena *a, struct str name, struct str arg, struct fiel
 	}
 	if (!check_arg(a, ref, why) || !arg_check(a, ref, why))
 		return false;
-	ref->text = arg.p ? arena_printf(a, "%.*s[%.*s]", STR_ARGS(name), STR_ARGS(arg)) :
-		    key.p ? arena_str(a, name) :
-			    str_of(f->name);
+	ref->text = arg.p   ? arena_printf(a, "%.*s[%.*s]", STR_ARGS(name), STR_ARGS(arg))
+		    : key.p ? arena_str(a, name)
+			    : str_of(f->name);
 	if (f->flags & FIELD_MEMORY)
 		ref->priv = arena_new(a, uint64_t);
 	return true;

@@ -40,7 +40,9 @@ GETTER(user_loginuid)
 	(void)ref;
 	if (!x->ev->thread)
 		return 0;
-	return give_s64(out, x->ev->thread->loginuid == UINT32_MAX ? -1 : (int64_t)x->ev->thread->loginuid);
+	return give_s64(out, x->ev->thread->loginuid == UINT32_MAX
+				     ? -1
+				     : (int64_t)x->ev->thread->loginuid);
 }
 
 GETTER(group_name)

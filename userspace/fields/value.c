@@ -32,18 +32,21 @@ static uint8_t raw_show(const struct extract *x, const struct field_ref *ref)
 	return SHOW_dec;
 }
 
-static struct str format_integer(struct extract *x, const struct field_ref *ref, const struct value *v, bool is_signed)
+static struct str format_integer(struct extract *x, const struct field_ref *ref,
+				 const struct value *v, bool is_signed)
 {
 	uint32_t flags = ref->field->flags;
 	uint8_t show = ref->field->type == FT_DYN ? raw_show(x, ref) : SHOW_dec;
 
 	if (flags & FIELD_HEX || show == SHOW_hex)
-		return arena_printf(x->scratch, "%" PRIX64, ref->type == FT_INT32 ? (uint32_t)v->s : v->u);
+		return arena_printf(x->scratch, "%" PRIX64,
+				    ref->type == FT_INT32 ? (uint32_t)v->s : v->u);
 	if (flags & FIELD_OCT || show == SHOW_oct)
 		return arena_printf(x->scratch, "%" PRIo64, v->u);
 	if (flags & FIELD_PADDED)
 		return arena_printf(x->scratch, "%09" PRIu64, v->u);
-	return is_signed ? arena_printf(x->scratch, "%" PRId64, v->s) : arena_printf(x->scratch, "%" PRIu64, v->u);
+	return is_signed ? arena_printf(x->scratch, "%" PRId64, v->s)
+			 : arena_printf(x->scratch, "%" PRIu64, v->u);
 }
 
 struct str field_format(struct extract *x, const struct field_ref *ref, const struct value *v)
@@ -51,10 +54,13 @@ struct str field_format(struct extract *x, const struct field_ref *ref, const st
 	bool is_signed = ref->type <= FT_INT64;
 
 	switch (ref->type) {
-	case FT_CHARBUF: case FT_FSPATH:
+	case FT_CHARBUF:
+	case FT_FSPATH:
 		return v->str;
 	case FT_BYTEBUF:
-		return format_bytes(x->scratch, v->str.n > BYTES_SHOWN ? (struct str){ v->str.p, BYTES_SHOWN } : v->str);
+		return format_bytes(x->scratch, v->str.n > BYTES_SHOWN
+							? (struct str){ v->str.p, BYTES_SHOWN }
+							: v->str);
 	case FT_BOOL:
 		return v->b ? STR_LIT("true") : STR_LIT("false");
 	case FT_DOUBLE:
@@ -76,10 +82,16 @@ enum field_json field_json_kind(const struct extract *x, const struct field_ref 
 {
 	if (ref->field->flags & FIELD_TIME)
 		return FIELD_JSON_BARE;
-	if (ref->field->flags & (FIELD_HEX | FIELD_OCT) || (ref->field->type == FT_DYN && raw_show(x, ref) != SHOW_dec))
+	if (ref->field->flags & (FIELD_HEX | FIELD_OCT) ||
+	    (ref->field->type == FT_DYN && raw_show(x, ref) != SHOW_dec))
 		return FIELD_JSON_TEXT;
 	switch (ref->type) {
-	case FT_CHARBUF: case FT_FSPATH: case FT_BYTEBUF: case FT_IPADDR: case FT_IPNET: case FT_DYN:
+	case FT_CHARBUF:
+	case FT_FSPATH:
+	case FT_BYTEBUF:
+	case FT_IPADDR:
+	case FT_IPNET:
+	case FT_DYN:
 		return FIELD_JSON_TEXT;
 	default:
 		return FIELD_JSON_BARE;
@@ -95,7 +107,10 @@ struct str field_json(struct extract *x, const struct field_ref *ref, const stru
 	if (ref->type == FT_DOUBLE) {
 		struct str s = arena_printf(x->scratch, "%.16g", v->d);
 
-		return memchr(s.p, '.', s.n) || memchr(s.p, 'e', s.n) ? s : arena_printf(x->scratch, "%.1f", v->d);
+		return memchr(s.p, '.', s.n) || memchr(s.p, 'e', s.n)
+			       ? s
+			       : arena_printf(x->scratch, "%.1f", v->d);
 	}
-	return ref->type <= FT_INT64 ? arena_printf(x->scratch, "%" PRId64, v->s) : arena_printf(x->scratch, "%" PRIu64, v->u);
+	return ref->type <= FT_INT64 ? arena_printf(x->scratch, "%" PRId64, v->s)
+				     : arena_printf(x->scratch, "%" PRIu64, v->u);
 }

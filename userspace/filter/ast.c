@@ -132,8 +132,8 @@ bool ast_equal_expr(const struct expr *a, const struct expr *b)
 {
 	if (!a || !b)
 		return a == b;
-	if (a->kind != b->kind || !str_eq(a->name, b->name) || !str_eq(a->arg, b->arg) || !a->arg.p != !b->arg.p ||
-	    a->n_args != b->n_args)
+	if (a->kind != b->kind || !str_eq(a->name, b->name) || !str_eq(a->arg, b->arg) ||
+	    !a->arg.p != !b->arg.p || a->n_args != b->n_args)
 		return false;
 	for (unsigned i = 0; i < a->n_args; i++)
 		if (!ast_equal_expr(a->args[i], b->args[i]))

@@ -13,8 +13,26 @@
 enum node_kind { NODE_AND, NODE_OR, NODE_NOT, NODE_CHECK, NODE_MACRO };
 
 enum op {
-	OP_EXISTS, OP_EQ, OP_NE, OP_LT, OP_LE, OP_GT, OP_GE, OP_CONTAINS, OP_ICONTAINS, OP_BCONTAINS, OP_STARTSWITH,
-	OP_BSTARTSWITH, OP_ENDSWITH, OP_GLOB, OP_IGLOB, OP_REGEX, OP_IN, OP_INTERSECTS, OP_PMATCH, OP_COUNT
+	OP_EXISTS,
+	OP_EQ,
+	OP_NE,
+	OP_LT,
+	OP_LE,
+	OP_GT,
+	OP_GE,
+	OP_CONTAINS,
+	OP_ICONTAINS,
+	OP_BCONTAINS,
+	OP_STARTSWITH,
+	OP_BSTARTSWITH,
+	OP_ENDSWITH,
+	OP_GLOB,
+	OP_IGLOB,
+	OP_REGEX,
+	OP_IN,
+	OP_INTERSECTS,
+	OP_PMATCH,
+	OP_COUNT
 };
 
 enum modifier { MOD_NONE, MOD_ONEOF, MOD_ANYOF, MOD_ALLOF };
@@ -24,31 +42,31 @@ enum expr_kind { EXPR_FIELD, EXPR_TRANSFORM, EXPR_VALUE, EXPR_LIST };
 /* An operand: a field, a transformer around operands, or (as a transformer's argument) a constant or a list. */
 struct expr {
 	enum expr_kind kind;
-	uint32_t at;		/* byte offset in the condition text it was parsed from */
-	struct str name;	/* field, transformer ("tolower", "val"), or the constant */
-	struct str arg;		/* what stood in brackets behind a field or getopt; STR_NONE without */
-	struct expr **args;	/* TRANSFORM, LIST */
+	uint32_t at;	    /* byte offset in the condition text it was parsed from */
+	struct str name;    /* field, transformer ("tolower", "val"), or the constant */
+	struct str arg;	    /* what stood in brackets behind a field or getopt; STR_NONE without */
+	struct expr **args; /* TRANSFORM, LIST */
 	unsigned n_args;
 };
 
 struct node {
 	enum node_kind kind;
-	uint32_t at;		/* byte offset in the condition text */
-	struct node **kids;	/* AND, OR: two or more; NOT: one */
+	uint32_t at;	    /* byte offset in the condition text */
+	struct node **kids; /* AND, OR: two or more; NOT: one */
 	unsigned n_kids;
-	struct str macro;	/* MACRO */
+	struct str macro; /* MACRO */
 
 	/* CHECK */
 	struct expr *left;
 	enum op op;
 	enum modifier mod;
-	struct str *values;	/* constants, escapes resolved; one for scalar operators */
-	uint32_t *value_at;	/* where each stands */
+	struct str *values; /* constants, escapes resolved; one for scalar operators */
+	uint32_t *value_at; /* where each stands */
 	unsigned n_values;
-	struct expr *right;	/* instead of values: a transformer or val(field) */
-	struct str macro_of;	/* innermost macro this check was written in, STR_NONE in the rule itself */
-	uint32_t shared;	/* its number among nodes of macros, which rules share; from 1, 0 in a rule's own text */
-	bool sound;		/* checked, and there was nothing to say about it */
+	struct expr *right; /* instead of values: a transformer or val(field) */
+	struct str macro_of; /* innermost macro this check was written in, STR_NONE in the rule itself */
+	uint32_t shared; /* its number among nodes of macros, which rules share; from 1, 0 in a rule's own text */
+	bool sound; /* checked, and there was nothing to say about it */
 };
 
 /* "and", "startswith", ...: the word of an operator. */

@@ -62,7 +62,7 @@ static bool parse_unsigned(struct str s, uint64_t *out)
 	memcpy(buf, s.p, s.n);
 	buf[s.n] = 0;
 	errno = 0;
-	*out = strtoull(buf, &end, 10);	/* -1 wraps, as rule authors rely on */
+	*out = strtoull(buf, &end, 10); /* -1 wraps, as rule authors rely on */
 	return !*end && !errno && end != buf;
 }
 
@@ -111,7 +111,10 @@ static bool parse_net(struct str s, bool prefix_wanted, struct ip_net *out)
 
 static int nibble(char c)
 {
-	return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+	return c >= '0' && c <= '9'   ? c - '0'
+	       : c >= 'a' && c <= 'f' ? c - 'a' + 10
+	       : c >= 'A' && c <= 'F' ? c - 'A' + 10
+				      : -1;
 }
 
 static bool parse_hex(struct arena *a, struct str s, struct str *out)
@@ -153,8 +156,13 @@ static bool parse_number(const struct atom *a, unsigned i)
 }
 
 static const char *const kind_words[] = {
-	[KIND_SIGNED] = "number", [KIND_UNSIGNED] = "number", [KIND_BOOL] = "boolean (true or false)",
-	[KIND_DOUBLE] = "number", [KIND_TEXT] = "text", [KIND_BYTES] = "hexadecimal text", [KIND_IP] = "IP address",
+	[KIND_SIGNED] = "number",
+	[KIND_UNSIGNED] = "number",
+	[KIND_BOOL] = "boolean (true or false)",
+	[KIND_DOUBLE] = "number",
+	[KIND_TEXT] = "text",
+	[KIND_BYTES] = "hexadecimal text",
+	[KIND_IP] = "IP address",
 	[KIND_NET] = "network (address/prefix)",
 };
 
@@ -316,14 +324,16 @@ static int add(struct atoms *as, struct atom *a, struct str key)
 }
 
 /* An atom of its own copy, ready to run; false with *why and *at. */
-static bool finish(struct atoms *as, struct atom *a, const struct node *check, struct str *why, uint32_t *at)
+static bool finish(struct atoms *as, struct atom *a, const struct node *check, struct str *why,
+		   uint32_t *at)
 {
 	struct arena *arena = as->arena;
 	int bad;
 
 	if (!atom_choose(a) || ((a->left->flags & FIELD_WITHIN) && check->op != OP_EQ)) {
-		*why = arena_printf(arena, "operator '%s' not supported for field '%.*s' of type %s", op_word(check->op),
-				    STR_ARGS(a->left->key), field_type_name(a->left->type));
+		*why = arena_printf(arena, "operator '%s' not supported for field '%.*s' of type %s",
+				    op_word(check->op), STR_ARGS(a->left->key),
+				    field_type_name(a->left->type));
 		return false;
 	}
 	if (a->op == OP_REGEX) {
@@ -336,17 +346,20 @@ static bool finish(struct atoms *as, struct atom *a, const struct node *check, s
 	if (a->right)
 		return true;
 	bad = parse_constants(arena, a);
-	a->never = bad < 0 && a->op == OP_EQ && !a->mod && a->left->flags & FIELD_COUNTED && a->u[0] == 0;
+	a->never = bad < 0 && a->op == OP_EQ && !a->mod && a->left->flags & FIELD_COUNTED &&
+		   a->u[0] == 0;
 	if (bad < 0)
 		return true;
 	if (check->value_at && (unsigned)bad < check->n_values)
 		*at = check->value_at[bad];
-	*why = arena_printf(arena, "'%.*s' is not a valid %s", STR_ARGS(a->texts[bad]), kind_words[a->kind]);
+	*why = arena_printf(arena, "'%.*s' is not a valid %s", STR_ARGS(a->texts[bad]),
+			    kind_words[a->kind]);
 	return false;
 }
 
 /* The right side, if it is no constant; false with *why and *at. */
-static bool take_right(struct atoms *as, struct atom *a, const struct node *check, struct str *why, uint32_t *at)
+static bool take_right(struct atoms *as, struct atom *a, const struct node *check, struct str *why,
+		       uint32_t *at)
 {
 	if (!check->right)
 		return true;
@@ -356,8 +369,8 @@ static bool take_right(struct atoms *as, struct atom *a, const struct node *chec
 		return false;
 	if (value_kind(a->right->type) == a->kind)
 		return true;
-	*why = arena_printf(as->arena, "'%.*s' and '%.*s' have different types", STR_ARGS(a->left->key),
-			    STR_ARGS(a->right->key));
+	*why = arena_printf(as->arena, "'%.*s' and '%.*s' have different types",
+			    STR_ARGS(a->left->key), STR_ARGS(a->right->key));
 	return false;
 }
 

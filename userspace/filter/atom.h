@@ -21,28 +21,28 @@ struct regex;
 
 struct atom {
 	const struct operand *left;
-	uint32_t number;		/* its position among all */
-	unsigned slot;			/* which operand it asks: atoms of equal operands share one */
+	uint32_t number; /* its position among all */
+	unsigned slot;	 /* which operand it asks: atoms of equal operands share one */
 	enum op op;
 	enum modifier mod;
 	enum value_kind kind;
 	atom_fn test;
 	value_fn one;
-	uint16_t cost;			/* rough instructions, for ordering */
-	bool plain;			/* one(a, v) for the one value is all there is to it */
-	bool never;			/* no event makes it true */
+	uint16_t cost; /* rough instructions, for ordering */
+	bool plain;    /* one(a, v) for the one value is all there is to it */
+	bool never;    /* no event makes it true */
 
 	/* Constants, as the kind and operator want them. */
-	struct str *texts;		/* as written, unique, sorted for set operators */
+	struct str *texts; /* as written, unique, sorted for set operators */
 	unsigned n;
-	struct strset set;		/* = != in intersects on text and bytes */
+	struct strset set; /* = != in intersects on text and bytes */
 	union {
 		int64_t *s;
 		uint64_t *u;
-		struct ip_net *nets;	/* KIND_IP: full-length prefixes */
+		struct ip_net *nets; /* KIND_IP: full-length prefixes */
 		struct regex *regex;
 	};
-	const struct operand *right;	/* compare with another operand instead */
+	const struct operand *right; /* compare with another operand instead */
 };
 
 /* All atoms of a program. */
@@ -50,9 +50,9 @@ struct atoms {
 	struct arena *arena;
 	struct atom **v;
 	unsigned n, capacity;
-	struct operand **slots;		/* unique operands */
+	struct operand **slots; /* unique operands */
 	unsigned n_slots, slots_capacity;
-	uint32_t *index;		/* hash of keys -> atom + 1 */
+	uint32_t *index; /* hash of keys -> atom + 1 */
 	struct str *keys;
 	struct arena key_texts;
 	uint32_t mask;

@@ -9,7 +9,7 @@
 #include "filter/parse.h"
 
 struct checker {
-	struct arena *arena;		/* for messages */
+	struct arena *arena; /* for messages */
 	struct arena scratch;
 	struct atoms atoms;
 	struct check_result *out;
@@ -18,7 +18,8 @@ struct checker {
 
 static bool fail(struct checker *c, const struct node *n, uint32_t at, struct str message)
 {
-	c->out->error = (struct check_note){ .node = n, .at = at, .message = arena_str(c->arena, message) };
+	c->out->error =
+		(struct check_note){ .node = n, .at = at, .message = arena_str(c->arena, message) };
 	return false;
 }
 
@@ -42,14 +43,16 @@ static struct str unknown_event(struct arena *a, struct str name)
 		if (syscall_name(i))
 			typo_try(&t, str_of(syscall_name(i)));
 	if (t.best.p)
-		return arena_printf(a, "unknown event type %.*s, did you mean %.*s?", STR_ARGS(name), STR_ARGS(t.best));
+		return arena_printf(a, "unknown event type %.*s, did you mean %.*s?",
+				    STR_ARGS(name), STR_ARGS(t.best));
 	return arena_printf(a, "unknown event type %.*s", STR_ARGS(name));
 }
 
 static bool check_event_names(struct checker *c, const struct node *n)
 {
 	if (n->right)
-		return fail(c, n, n->right->at, STR_LIT("event types can only be compared with constants"));
+		return fail(c, n, n->right->at,
+			    STR_LIT("event types can only be compared with constants"));
 	for (unsigned i = 0; i < n->n_values; i++)
 		if (!evttypes_known(n->values[i]))
 			return fail(c, n, n->value_at[i], unknown_event(&c->scratch, n->values[i]));
@@ -67,7 +70,9 @@ static const struct field *flagged(struct arena *a, const struct expr *e, uint32
 	if (e->kind == EXPR_FIELD && !field_may_be(e->name, flags))
 		return NULL;
 	if (e->kind == EXPR_FIELD)
-		return field_resolve(a, e->name, e->arg, &ref, NULL) && (ref.field->flags & flags) ? ref.field : NULL;
+		return field_resolve(a, e->name, e->arg, &ref, NULL) && (ref.field->flags & flags)
+			       ? ref.field
+			       : NULL;
 	for (unsigned i = 0; !f && i < e->n_args; i++)
 		f = flagged(a, e->args[i], flags);
 	return f;
@@ -78,16 +83,21 @@ static bool check_sides(struct checker *c, const struct node *n)
 	const struct field *f = flagged(&c->scratch, n->left, FIELD_PRINT_ONLY);
 
 	if (f)
-		return fail(c, n, n->left->at, arena_printf(&c->scratch, "field '%s' is for outputs only", f->name));
+		return fail(c, n, n->left->at,
+			    arena_printf(&c->scratch, "field '%s' is for outputs only", f->name));
 	if (!n->right)
 		return true;
 	f = flagged(&c->scratch, n->right, FIELD_NO_RHS | FIELD_PRINT_ONLY);
 	if (f)
 		return fail(c, n, n->right->at,
-			    arena_printf(&c->scratch, "field '%s' may not stand on the right side of a comparison", f->name));
+			    arena_printf(&c->scratch,
+					 "field '%s' may not stand on the right side of a comparison",
+					 f->name));
 	if (n->op == OP_PMATCH || n->op == OP_REGEX)
 		return fail(c, n, n->right->at,
-			    arena_printf(&c->scratch, "operator '%s' wants constants on its right side", op_word(n->op)));
+			    arena_printf(&c->scratch,
+					 "operator '%s' wants constants on its right side",
+					 op_word(n->op)));
 	return true;
 }
 
@@ -100,7 +110,9 @@ static void warn_deprecated(struct checker *c, const struct node *n)
 	if (!f)
 		return;
 	warn(c, n, n->left->at,
-	     arena_printf(&c->scratch, "Usage of deprecated field '%s' has been detected in the rule condition", f->name));
+	     arena_printf(&c->scratch,
+			  "Usage of deprecated field '%s' has been detected in the rule condition",
+			  f->name));
 	c->warnings.v[c->warnings.n - 1].deprecated = str_of(f->name);
 }
 
@@ -135,7 +147,8 @@ static void warn_value(struct checker *c, const struct node *n, unsigned i)
 				  STR_ARGS(s)));
 	else if (field_resolve(&c->scratch, e->name, e->arg, &ref, NULL))
 		warn(c, n, n->value_at[i],
-		     arena_printf(&c->scratch, "'%.*s' is a field but is taken as text: write val(%.*s) to compare with the field",
+		     arena_printf(&c->scratch,
+				  "'%.*s' is a field but is taken as text: write val(%.*s) to compare with the field",
 				  STR_ARGS(s), STR_ARGS(s)));
 }
 
@@ -156,7 +169,8 @@ static void warn_regex(struct checker *c, const struct node *n)
 		if (strchr(".*+?()[]{}|\\^$", s.p[i]))
 			return;
 	warn(c, n, n->value_at[0],
-	     arena_printf(&c->scratch, "regular expression '%.*s' needs no regex: '=', 'contains', 'startswith' or 'endswith' says the same faster",
+	     arena_printf(&c->scratch,
+			  "regular expression '%.*s' needs no regex: '=', 'contains', 'startswith' or 'endswith' says the same faster",
 			  STR_ARGS(n->values[0])));
 }
 

@@ -12,14 +12,14 @@
 #include "filter/ast.h"
 
 struct check_note {
-	const struct node *node;	/* its macro_of says in which text `at` counts */
+	const struct node *node; /* its macro_of says in which text `at` counts */
 	uint32_t at;
-	struct str message;		/* in the arena */
-	struct str deprecated;		/* warnings: a deprecated field, else STR_NONE */
+	struct str message;    /* in the arena */
+	struct str deprecated; /* warnings: a deprecated field, else STR_NONE */
 };
 
 struct check_result {
-	struct check_note error;	/* when check_condition() returned false */
+	struct check_note error; /* when check_condition() returned false */
 	struct check_note *warnings;
 	unsigned n_warnings;
 };

@@ -51,16 +51,17 @@ static bool contains_nocase(struct str hay, struct str needle)
 	lower = (char)tolower((unsigned char)needle.p[0]);
 	upper = (char)toupper((unsigned char)needle.p[0]);
 	for (size_t i = 0; i + needle.n <= hay.n; i++)
-		if ((hay.p[i] == lower || hay.p[i] == upper) && !strncasecmp(hay.p + i, needle.p, needle.n))
+		if ((hay.p[i] == lower || hay.p[i] == upper) &&
+		    !strncasecmp(hay.p + i, needle.p, needle.n))
 			return true;
 	return false;
 }
 
-#define TEXT_OP(name, expr)                                                                        \
-	static bool name(const struct atom *a, const struct value *v)                              \
-	{                                                                                          \
-		struct str s = text(v), c = a->texts[0];                                           \
-		return expr;                                                                       \
+#define TEXT_OP(name, expr)                                           \
+	static bool name(const struct atom *a, const struct value *v) \
+	{                                                             \
+		struct str s = text(v), c = a->texts[0];              \
+		return expr;                                          \
 	}
 TEXT_OP(text_lt, str_cmp(s, c) < 0)
 TEXT_OP(text_le, str_cmp(s, c) <= 0)
@@ -120,38 +121,38 @@ static bool unsigned_in(const struct atom *a, const struct value *v)
 	return false;
 }
 
-#define NUMBER_OPS(kind, member)                                                                   \
-	static bool kind##_eq(const struct atom *a, const struct value *v)                         \
-	{                                                                                          \
-		return v->member == a->member[0];                                                  \
-	}                                                                                          \
-	static bool kind##_ne(const struct atom *a, const struct value *v)                         \
-	{                                                                                          \
-		return v->member != a->member[0];                                                  \
-	}                                                                                          \
-	static bool kind##_lt(const struct atom *a, const struct value *v)                         \
-	{                                                                                          \
-		return v->member < a->member[0];                                                   \
-	}                                                                                          \
-	static bool kind##_le(const struct atom *a, const struct value *v)                         \
-	{                                                                                          \
-		return v->member <= a->member[0];                                                  \
-	}                                                                                          \
-	static bool kind##_gt(const struct atom *a, const struct value *v)                         \
-	{                                                                                          \
-		return v->member > a->member[0];                                                   \
-	}                                                                                          \
-	static bool kind##_ge(const struct atom *a, const struct value *v)                         \
-	{                                                                                          \
-		return v->member >= a->member[0];                                                  \
+#define NUMBER_OPS(kind, member)                                           \
+	static bool kind##_eq(const struct atom *a, const struct value *v) \
+	{                                                                  \
+		return v->member == a->member[0];                          \
+	}                                                                  \
+	static bool kind##_ne(const struct atom *a, const struct value *v) \
+	{                                                                  \
+		return v->member != a->member[0];                          \
+	}                                                                  \
+	static bool kind##_lt(const struct atom *a, const struct value *v) \
+	{                                                                  \
+		return v->member < a->member[0];                           \
+	}                                                                  \
+	static bool kind##_le(const struct atom *a, const struct value *v) \
+	{                                                                  \
+		return v->member <= a->member[0];                          \
+	}                                                                  \
+	static bool kind##_gt(const struct atom *a, const struct value *v) \
+	{                                                                  \
+		return v->member > a->member[0];                           \
+	}                                                                  \
+	static bool kind##_ge(const struct atom *a, const struct value *v) \
+	{                                                                  \
+		return v->member >= a->member[0];                          \
 	}
 NUMBER_OPS(signed, s)
 NUMBER_OPS(unsigned, u)
 
-#define DOUBLE_OP(name, op)                                                                        \
-	static bool name(const struct atom *a, const struct value *v)                              \
-	{                                                                                          \
-		return v->d op (double)a->s[0];                                                    \
+#define DOUBLE_OP(name, op)                                           \
+	static bool name(const struct atom *a, const struct value *v) \
+	{                                                             \
+		return v->d op(double) a->s[0];                       \
 	}
 DOUBLE_OP(double_eq, ==)
 DOUBLE_OP(double_ne, !=)
@@ -206,38 +207,65 @@ static bool always(const struct atom *a, const struct value *v)
 }
 
 static const value_fn text_fns[OP_COUNT] = {
-	[OP_EXISTS] = always, [OP_EQ] = text_eq, [OP_NE] = text_ne, [OP_LT] = text_lt, [OP_LE] = text_le,
-	[OP_GT] = text_gt, [OP_GE] = text_ge, [OP_CONTAINS] = text_contains, [OP_ICONTAINS] = text_icontains,
-	[OP_STARTSWITH] = text_startswith, [OP_ENDSWITH] = text_endswith, [OP_GLOB] = text_glob, [OP_IGLOB] = text_iglob,
-	[OP_REGEX] = text_regex, [OP_IN] = text_in, [OP_INTERSECTS] = text_in, [OP_PMATCH] = text_pmatch,
+	[OP_EXISTS] = always,
+	[OP_EQ] = text_eq,
+	[OP_NE] = text_ne,
+	[OP_LT] = text_lt,
+	[OP_LE] = text_le,
+	[OP_GT] = text_gt,
+	[OP_GE] = text_ge,
+	[OP_CONTAINS] = text_contains,
+	[OP_ICONTAINS] = text_icontains,
+	[OP_STARTSWITH] = text_startswith,
+	[OP_ENDSWITH] = text_endswith,
+	[OP_GLOB] = text_glob,
+	[OP_IGLOB] = text_iglob,
+	[OP_REGEX] = text_regex,
+	[OP_IN] = text_in,
+	[OP_INTERSECTS] = text_in,
+	[OP_PMATCH] = text_pmatch,
 };
 static const value_fn bytes_fns[OP_COUNT] = {
-	[OP_EXISTS] = always, [OP_EQ] = text_eq, [OP_NE] = text_ne, [OP_CONTAINS] = text_contains,
-	[OP_STARTSWITH] = text_startswith, [OP_ENDSWITH] = text_endswith, [OP_BCONTAINS] = text_contains,
-	[OP_BSTARTSWITH] = text_startswith, [OP_IN] = text_in, [OP_INTERSECTS] = text_in,
+	[OP_EXISTS] = always,
+	[OP_EQ] = text_eq,
+	[OP_NE] = text_ne,
+	[OP_CONTAINS] = text_contains,
+	[OP_STARTSWITH] = text_startswith,
+	[OP_ENDSWITH] = text_endswith,
+	[OP_BCONTAINS] = text_contains,
+	[OP_BSTARTSWITH] = text_startswith,
+	[OP_IN] = text_in,
+	[OP_INTERSECTS] = text_in,
 };
 static const value_fn signed_fns[OP_COUNT] = {
-	[OP_EXISTS] = always, [OP_EQ] = signed_eq, [OP_NE] = signed_ne, [OP_LT] = signed_lt, [OP_LE] = signed_le,
-	[OP_GT] = signed_gt, [OP_GE] = signed_ge, [OP_IN] = signed_in, [OP_INTERSECTS] = signed_in,
+	[OP_EXISTS] = always, [OP_EQ] = signed_eq, [OP_NE] = signed_ne,
+	[OP_LT] = signed_lt,  [OP_LE] = signed_le, [OP_GT] = signed_gt,
+	[OP_GE] = signed_ge,  [OP_IN] = signed_in, [OP_INTERSECTS] = signed_in,
 };
 static const value_fn unsigned_fns[OP_COUNT] = {
-	[OP_EXISTS] = always, [OP_EQ] = unsigned_eq, [OP_NE] = unsigned_ne, [OP_LT] = unsigned_lt, [OP_LE] = unsigned_le,
-	[OP_GT] = unsigned_gt, [OP_GE] = unsigned_ge, [OP_IN] = unsigned_in, [OP_INTERSECTS] = unsigned_in,
+	[OP_EXISTS] = always,  [OP_EQ] = unsigned_eq, [OP_NE] = unsigned_ne,
+	[OP_LT] = unsigned_lt, [OP_LE] = unsigned_le, [OP_GT] = unsigned_gt,
+	[OP_GE] = unsigned_ge, [OP_IN] = unsigned_in, [OP_INTERSECTS] = unsigned_in,
 };
 static const value_fn double_fns[OP_COUNT] = {
-	[OP_EXISTS] = always, [OP_EQ] = double_eq, [OP_NE] = double_ne, [OP_LT] = double_lt, [OP_LE] = double_le,
-	[OP_GT] = double_gt, [OP_GE] = double_ge, [OP_IN] = double_in, [OP_INTERSECTS] = double_in,
+	[OP_EXISTS] = always, [OP_EQ] = double_eq, [OP_NE] = double_ne,
+	[OP_LT] = double_lt,  [OP_LE] = double_le, [OP_GT] = double_gt,
+	[OP_GE] = double_ge,  [OP_IN] = double_in, [OP_INTERSECTS] = double_in,
 };
 static const value_fn bool_fns[OP_COUNT] = {
-	[OP_EXISTS] = always, [OP_EQ] = bool_eq, [OP_NE] = bool_ne, [OP_IN] = bool_in, [OP_INTERSECTS] = bool_in,
+	[OP_EXISTS] = always, [OP_EQ] = bool_eq,	 [OP_NE] = bool_ne,
+	[OP_IN] = bool_in,    [OP_INTERSECTS] = bool_in,
 };
 static const value_fn ip_fns[OP_COUNT] = {
-	[OP_EXISTS] = always, [OP_EQ] = ip_in, [OP_NE] = ip_ne, [OP_IN] = ip_in, [OP_INTERSECTS] = ip_in,
+	[OP_EXISTS] = always, [OP_EQ] = ip_in,	       [OP_NE] = ip_ne,
+	[OP_IN] = ip_in,      [OP_INTERSECTS] = ip_in,
 };
 
 static const value_fn *const fns_of[] = {
-	[KIND_SIGNED] = signed_fns, [KIND_UNSIGNED] = unsigned_fns, [KIND_BOOL] = bool_fns, [KIND_DOUBLE] = double_fns,
-	[KIND_TEXT] = text_fns, [KIND_BYTES] = bytes_fns, [KIND_IP] = ip_fns, [KIND_NET] = ip_fns,
+	[KIND_SIGNED] = signed_fns, [KIND_UNSIGNED] = unsigned_fns,
+	[KIND_BOOL] = bool_fns,	    [KIND_DOUBLE] = double_fns,
+	[KIND_TEXT] = text_fns,	    [KIND_BYTES] = bytes_fns,
+	[KIND_IP] = ip_fns,	    [KIND_NET] = ip_fns,
 };
 
 static bool test_single(const struct atom *a, const struct value *v, unsigned n)
@@ -333,7 +361,8 @@ bool atom_choose(struct atom *a)
 	else
 		a->test = a->mod ? test_modifier : test_single;
 	a->plain = a->test == test_single && !a->right;
-	return !(flags & FIELD_LIST) || a->op == OP_IN || a->op == OP_INTERSECTS || a->op == OP_EXISTS;
+	return !(flags & FIELD_LIST) || a->op == OP_IN || a->op == OP_INTERSECTS ||
+	       a->op == OP_EXISTS;
 }
 
 /* val(field): an atom whose constants are the right side's values of this moment. */
@@ -349,7 +378,8 @@ bool atom_holds_right(const struct atom *a, struct extract *x, const struct valu
 	if (!n_right)
 		return false;
 	for (unsigned i = 0; i < n_right; i++) {
-		texts[i] = a->kind == KIND_TEXT || a->kind == KIND_BYTES ? text(&right[i]) : STR_NONE;
+		texts[i] = a->kind == KIND_TEXT || a->kind == KIND_BYTES ? text(&right[i])
+									 : STR_NONE;
 		numbers[i] = a->kind == KIND_BOOL ? right[i].b : right[i].u;
 		nets[i] = (struct ip_net){ right[i].ip, right[i].ip.v == 4 ? 32 : 128 };
 	}

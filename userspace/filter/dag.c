@@ -43,8 +43,8 @@ static void grow(struct dag *d)
 	d->mask = size - 1;
 }
 
-static struct dag_node *intern(struct dag *d, enum dag_kind kind, uint32_t atom, uint32_t cost, struct dag_node **kids,
-			       unsigned n)
+static struct dag_node *intern(struct dag *d, enum dag_kind kind, uint32_t atom, uint32_t cost,
+			       struct dag_node **kids, unsigned n)
 {
 	uint32_t hash = hash_of(kind, atom, kids, n), at;
 	struct dag_node *node;
@@ -52,8 +52,8 @@ static struct dag_node *intern(struct dag *d, enum dag_kind kind, uint32_t atom,
 	if (2 * (d->n + 1) > d->mask)
 		grow(d);
 	for (at = hash & d->mask; (node = d->table[at]); at = (at + 1) & d->mask)
-		if (node->hash == hash && node->kind == kind && node->atom == atom && node->n_kids == n &&
-		    !memcmp(node->kids, kids, n * sizeof(*kids)))
+		if (node->hash == hash && node->kind == kind && node->atom == atom &&
+		    node->n_kids == n && !memcmp(node->kids, kids, n * sizeof(*kids)))
 			return node;
 	node = arena_zalloc(&d->arena, sizeof(*node) + n * sizeof(*kids));
 	node->kind = kind;
@@ -121,7 +121,8 @@ static bool has_opposite(struct dag_node **kids, unsigned n, const struct dag_no
 
 struct dag_node *dag_join(struct dag *d, enum dag_kind kind, struct dag_node **kids, unsigned n)
 {
-	struct dag_node *neutral = kind == DAG_AND ? d->yes : d->no, *absorbing = kind == DAG_AND ? d->no : d->yes;
+	struct dag_node *neutral = kind == DAG_AND ? d->yes : d->no,
+			*absorbing = kind == DAG_AND ? d->no : d->yes;
 	struct dag_node **flat, *result;
 	unsigned total = 0, kept = 0;
 	uint64_t cost = 0;
@@ -150,9 +151,10 @@ struct dag_node *dag_join(struct dag *d, enum dag_kind kind, struct dag_node **k
 	for (unsigned i = 0; i < kept && kept <= 64; i++)
 		if (flat[i]->kind == DAG_NOT && has_opposite(flat, kept, flat[i]))
 			goto out;
-	result = kept == 0 ? neutral :
-		 kept == 1 ? flat[0] :
-			     intern(d, kind, 0, cost < UINT32_MAX ? (uint32_t)cost : UINT32_MAX, flat, kept);
+	result = kept == 0   ? neutral
+		 : kept == 1 ? flat[0]
+			     : intern(d, kind, 0, cost < UINT32_MAX ? (uint32_t)cost : UINT32_MAX,
+				      flat, kept);
 out:
 	memory_put(flat);
 	return result;
@@ -174,8 +176,8 @@ void dag_memo_free(struct dag_memo *m)
 	*m = (struct dag_memo){ 0 };
 }
 
-static struct dag_node *cut_join(struct dag *into, const struct dag_node *node, const struct dag_facts *facts,
-				 struct dag_memo *memo)
+static struct dag_node *cut_join(struct dag *into, const struct dag_node *node,
+				 const struct dag_facts *facts, struct dag_memo *memo)
 {
 	enum dag_kind absorbing = node->kind == DAG_AND ? DAG_FALSE : DAG_TRUE;
 	struct dag_node *few[16], **kids = few, *result;
@@ -198,7 +200,8 @@ out:
 	return result;
 }
 
-struct dag_node *dag_cut(struct dag *into, const struct dag_node *node, const struct dag_facts *facts, struct dag_memo *memo)
+struct dag_node *dag_cut(struct dag *into, const struct dag_node *node,
+			 const struct dag_facts *facts, struct dag_memo *memo)
 {
 	struct dag_node **to = &memo->to[node->id];
 	enum truth t;
@@ -212,9 +215,9 @@ struct dag_node *dag_cut(struct dag *into, const struct dag_node *node, const st
 		return *to = into->yes;
 	case DAG_ATOM:
 		t = facts->of(facts, node->atom);
-		return *to = t == TRUTH_UNKNOWN ? dag_atom(into, node->atom, node->cost) :
-			     t == TRUTH_YES	? into->yes :
-						  into->no;
+		return *to = t == TRUTH_UNKNOWN ? dag_atom(into, node->atom, node->cost)
+			     : t == TRUTH_YES	? into->yes
+						: into->no;
 	case DAG_NOT:
 		return *to = dag_not(into, dag_cut(into, node->kids[0], facts, memo));
 	default:

@@ -17,12 +17,12 @@ enum dag_kind { DAG_FALSE, DAG_TRUE, DAG_ATOM, DAG_NOT, DAG_AND, DAG_OR };
 
 struct dag_node {
 	uint8_t kind;
-	uint32_t id;			/* position in its graph */
+	uint32_t id; /* position in its graph */
 	uint32_t hash;
-	uint32_t cost;			/* expected work, for ordering */
-	uint32_t atom;			/* DAG_ATOM */
+	uint32_t cost; /* expected work, for ordering */
+	uint32_t atom; /* DAG_ATOM */
 	uint32_t n_kids;
-	struct dag_node *kids[];	/* NOT: one; AND, OR: two or more, cheapest first */
+	struct dag_node *kids[]; /* NOT: one; AND, OR: two or more, cheapest first */
 };
 
 struct dag {
@@ -56,6 +56,7 @@ void dag_memo_reset(struct dag_memo *m, const struct dag *from);
 void dag_memo_free(struct dag_memo *m);
 
 /* The node rebuilt in `into` with everything known replaced by its value. */
-struct dag_node *dag_cut(struct dag *into, const struct dag_node *node, const struct dag_facts *facts, struct dag_memo *memo);
+struct dag_node *dag_cut(struct dag *into, const struct dag_node *node,
+			 const struct dag_facts *facts, struct dag_memo *memo);
 
 #endif

@@ -93,7 +93,8 @@ static bool is_syscall(struct str name, unsigned code)
 
 	if (own && str_is(name, own))
 		return true;
-	return event && event != EV_generic && event_infos[event].name && str_is(name, event_infos[event].name);
+	return event && event != EV_generic && event_infos[event].name &&
+	       str_is(name, event_infos[event].name);
 }
 
 static void put_event(struct set *s, struct str name)
@@ -143,7 +144,8 @@ bool evttypes_known(struct str name)
 
 bool evttypes_is_type(const struct expr *e)
 {
-	return e->kind == EXPR_FIELD && (str_is(e->name, "evt.type") || str_is(e->name, "syscall.type"));
+	return e->kind == EXPR_FIELD &&
+	       (str_is(e->name, "evt.type") || str_is(e->name, "syscall.type"));
 }
 
 static struct set combine(enum domain d, struct set a, struct set b, bool both)
@@ -166,7 +168,8 @@ static struct set types_of_name(enum domain d, const struct node *n, bool negate
 	bool any = n->mod == MOD_NONE || n->mod == MOD_ANYOF;
 	struct set s = { { 0 } };
 
-	if (n->op == OP_EXISTS || (n->op == OP_NE && n->mod) || !(n->op == OP_NE || n->op == OP_EQ || n->op == OP_IN) || !any)
+	if (n->op == OP_EXISTS || (n->op == OP_NE && n->mod) ||
+	    !(n->op == OP_NE || n->op == OP_EQ || n->op == OP_IN) || !any)
 		return everything(d);
 	for (unsigned i = 0; i < n->n_values; i++)
 		put_name(d, &s, n->values[i]);

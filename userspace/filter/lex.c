@@ -31,7 +31,8 @@ static bool is_space(char c)
 
 bool lex_is_bare_char(char c)
 {
-	return c && !is_space(c) && c != '(' && c != ')' && c != '"' && c != '\'' && c != '=' && c != ',';
+	return c && !is_space(c) && c != '(' && c != ')' && c != '"' && c != '\'' && c != '=' &&
+	       c != ',';
 }
 
 bool lex_is_arg_char(char c)
@@ -146,8 +147,8 @@ static size_t decimal_end(const struct lexer *l, size_t i)
 		i++;
 	while (is_digit(peek(l, i)))
 		i++;
-	if ((peek(l, i) == 'e' || peek(l, i) == 'E') && (peek(l, i + 1) == '+' || peek(l, i + 1) == '-') &&
-	    is_digit(peek(l, i + 2)))
+	if ((peek(l, i) == 'e' || peek(l, i) == 'E') &&
+	    (peek(l, i + 1) == '+' || peek(l, i + 1) == '-') && is_digit(peek(l, i + 2)))
 		for (i += 3; is_digit(peek(l, i)); i++)
 			;
 	return i;

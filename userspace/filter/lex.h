@@ -14,16 +14,16 @@
 
 struct lexer {
 	struct str text;
-	size_t at;		/* next byte */
-	struct str last;	/* the last word taken, for messages */
+	size_t at;	 /* next byte */
+	struct str last; /* the last word taken, for messages */
 };
 
 /* What may stand behind a word for it to be that word. */
 enum lex_follow {
-	LEX_ANY,		/* punctuation: anything */
-	LEX_BLANK,		/* a blank */
-	LEX_BLANK_OR_PAREN,	/* a blank or "(" */
-	LEX_NO_WORD,		/* anything that does not make it a longer word; the end too */
+	LEX_ANY,	    /* punctuation: anything */
+	LEX_BLANK,	    /* a blank */
+	LEX_BLANK_OR_PAREN, /* a blank or "(" */
+	LEX_NO_WORD,	    /* anything that does not make it a longer word; the end too */
 };
 
 enum lex_quoted { LEX_NOT_QUOTED, LEX_QUOTED, LEX_BAD_QUOTED };

@@ -41,9 +41,10 @@ static struct operand *compile_field(struct arena *a, const struct expr *e, stru
 		return NULL;
 	o->key = o->ref.text;
 	o->type = o->ref.type;
-	o->flags = o->ref.field->flags & (FIELD_LIST | FIELD_ANY | FIELD_BOTH_ENDS | FIELD_WITHIN | FIELD_COUNTED);
+	o->flags = o->ref.field->flags &
+		   (FIELD_LIST | FIELD_ANY | FIELD_BOTH_ENDS | FIELD_WITHIN | FIELD_COUNTED);
 	if (o->ref.arg.p && (o->ref.field->flags & FIELD_ARG_OPTIONAL))
-		o->flags = 0;		/* proc.aname[2] is one value, proc.aname is any of them */
+		o->flags = 0; /* proc.aname[2] is one value, proc.aname is any of them */
 	o->dep = o->ref.field->dep;
 	o->single = !(o->ref.field->flags & (FIELD_LIST | FIELD_ANY | FIELD_BOTH_ENDS));
 	return o;
@@ -59,7 +60,8 @@ static struct operand *constant_operand(struct arena *a, struct str text)
 	return o;
 }
 
-static struct operand *compile_args(struct arena *a, struct operand *o, const struct expr *e, struct str *why)
+static struct operand *compile_args(struct arena *a, struct operand *o, const struct expr *e,
+				    struct str *why)
 {
 	o->args = arena_array(a, struct operand *, e->n_args ? e->n_args : 1);
 	o->n_args = e->n_args;
@@ -69,12 +71,14 @@ static struct operand *compile_args(struct arena *a, struct operand *o, const st
 		if (!arg)
 			return NULL;
 		if (arg->ref.field && (arg->ref.field->flags & FIELD_NO_TRANSFORM)) {
-			*why = arena_printf(a, "field '%.*s' does not support transformers", STR_ARGS(arg->key));
+			*why = arena_printf(a, "field '%.*s' does not support transformers",
+					    STR_ARGS(arg->key));
 			return NULL;
 		}
 		o->args[i] = arg;
 		o->dep = later(o->dep, arg->dep);
-		o->key = arena_printf(a, "%.*s%s%.*s", STR_ARGS(o->key), i ? ", " : "", STR_ARGS(arg->key));
+		o->key = arena_printf(a, "%.*s%s%.*s", STR_ARGS(o->key), i ? ", " : "",
+				      STR_ARGS(arg->key));
 	}
 	o->key = arena_printf(a, "%.*s)", STR_ARGS(o->key));
 	return o;
@@ -93,7 +97,8 @@ static struct operand *compile_transform(struct arena *a, const struct expr *e, 
 		return NULL;
 	}
 	if (e->n_args < o->transform->min_args || e->n_args > o->transform->max_args) {
-		*why = arena_printf(a, "transformer '%.*s' does not take %u arguments", STR_ARGS(e->name), e->n_args);
+		*why = arena_printf(a, "transformer '%.*s' does not take %u arguments",
+				    STR_ARGS(e->name), e->n_args);
 		return NULL;
 	}
 	o->key = arena_printf(a, "%.*s(", STR_ARGS(e->name));
@@ -110,7 +115,8 @@ static struct operand *compile_transform(struct arena *a, const struct expr *e, 
 		enum value_kind kind = value_kind(o->args[0]->type);
 
 		if (kind != KIND_TEXT && kind != KIND_BYTES) {
-			*why = arena_printf(a, "transformer '%.*s' does not support the type of '%.*s'",
+			*why = arena_printf(a,
+					    "transformer '%.*s' does not support the type of '%.*s'",
 					    STR_ARGS(e->name), STR_ARGS(o->args[0]->key));
 			return NULL;
 		}

@@ -150,7 +150,8 @@ static void *fail_transformer(struct parser *p, size_t at, struct str name)
 	for (size_t i = 0; i < sizeof(transformers) / sizeof(transformers[0]); i++)
 		typo_try(&t, str_of(transformers[i]));
 	if (t.best.p)
-		return fail(p, at, "unknown transformer '%.*s', did you mean '%.*s'?", STR_ARGS(name), STR_ARGS(t.best));
+		return fail(p, at, "unknown transformer '%.*s', did you mean '%.*s'?",
+			    STR_ARGS(name), STR_ARGS(t.best));
 	return fail(p, at, "unknown transformer '%.*s'", STR_ARGS(name));
 }
 
@@ -250,7 +251,8 @@ static bool right_expr(struct parser *p, struct node *n)
 	return true;
 }
 
-static void set_values(struct parser *p, struct node *n, const struct str *v, const uint32_t *at, unsigned count)
+static void set_values(struct parser *p, struct node *n, const struct str *v, const uint32_t *at,
+		       unsigned count)
 {
 	n->n_values = count;
 	n->values = arena_array(p->arena, struct str, count);
@@ -327,7 +329,9 @@ static bool list_or_name(struct parser *p, struct node *n)
 /* A modifier and its list.  The word alone is an ordinary value, so nothing is taken without a list. */
 static bool modifier(struct parser *p, struct node *n)
 {
-	static const char *const words[] = { [MOD_ONEOF] = "oneof", [MOD_ANYOF] = "anyof", [MOD_ALLOF] = "allof" };
+	static const char *const words[] = {
+		[MOD_ONEOF] = "oneof", [MOD_ANYOF] = "anyof", [MOD_ALLOF] = "allof"
+	};
 	struct lexer before = p->lex;
 
 	for (enum modifier m = MOD_ONEOF; m <= MOD_ALLOF; m++) {
@@ -392,7 +396,8 @@ static void *fail_operator(struct parser *p)
 	for (unsigned i = 0; i < OP_COUNT; i++)
 		typo_try(&t, str_of(ops[i].word));
 	if (t.best.p && got.n > 2)
-		return fail(p, p->lex.at, "unexpected token '%.*s', expecting an operator: did you mean '%.*s'?",
+		return fail(p, p->lex.at,
+			    "unexpected token '%.*s', expecting an operator: did you mean '%.*s'?",
 			    STR_ARGS(got), STR_ARGS(t.best));
 	return fail_expected(p, "an operator ('=', 'in', 'startswith', ...)");
 }
@@ -446,7 +451,7 @@ static struct node *check(struct parser *p)
 	return p->err->message.p ? NULL : n;
 }
 
-static struct node *not(struct parser *p)
+static struct node * not(struct parser * p)
 {
 	struct node *n, *outer;
 	bool negated = false;
@@ -501,15 +506,19 @@ static struct node *chain(struct parser *p, enum node_kind kind)
 	return n;
 }
 
-static struct parser parser_of(struct arena *a, struct str text, unsigned max_depth, struct parse_error *err)
+static struct parser parser_of(struct arena *a, struct str text, unsigned max_depth,
+			       struct parse_error *err)
 {
 	*err = (struct parse_error){ 0 };
 	if (!text.p)
 		text = STR_LIT("");
-	return (struct parser){ .lex = { .text = text }, .arena = a, .max_depth = max_depth, .err = err };
+	return (struct parser){
+		.lex = { .text = text }, .arena = a, .max_depth = max_depth, .err = err
+	};
 }
 
-struct node *parse_condition(struct arena *a, struct str text, unsigned max_depth, struct parse_error *err)
+struct node *parse_condition(struct arena *a, struct str text, unsigned max_depth,
+			     struct parse_error *err)
 {
 	struct parser p = parser_of(a, text, max_depth, err);
 	struct node *n = chain(&p, NODE_OR);
@@ -518,9 +527,11 @@ struct node *parse_condition(struct arena *a, struct str text, unsigned max_dept
 	lex_blanks(&p.lex);
 	rest = str_skip(p.lex.text, p.lex.at);
 	if (n && (str_is(rest, "and") || str_is(rest, "or")))
-		return fail(&p, p.lex.at + rest.n, "unexpected end of condition behind '%.*s'", STR_ARGS(rest));
+		return fail(&p, p.lex.at + rest.n, "unexpected end of condition behind '%.*s'",
+			    STR_ARGS(rest));
 	if (n && !lex_end(&p.lex))
-		return fail(&p, p.lex.at, "unexpected token after '%.*s', expecting 'or', 'and'", STR_ARGS(p.lex.last));
+		return fail(&p, p.lex.at, "unexpected token after '%.*s', expecting 'or', 'and'",
+			    STR_ARGS(p.lex.last));
 	return n;
 }
 

@@ -22,7 +22,8 @@ static const char *beyond_re2(struct str p)
 	bool in_class = false;
 
 	for (size_t i = 0; i < p.n; i++) {
-		char c = p.p[i], next = i + 1 < p.n ? p.p[i + 1] : 0, third = i + 2 < p.n ? p.p[i + 2] : 0;
+		char c = p.p[i], next = i + 1 < p.n ? p.p[i + 1] : 0,
+		     third = i + 2 < p.n ? p.p[i + 2] : 0;
 
 		if (c == '\\') {
 			if (!in_class && ((next >= '1' && next <= '9') || next == 'g' || next == 'k'))
@@ -39,10 +40,11 @@ static const char *beyond_re2(struct str p)
 		} else if (c == '(' && next == '?') {
 			char fourth = i + 3 < p.n ? p.p[i + 3] : 0;
 
-			if (third == '=' || third == '!' || (third == '<' && (fourth == '=' || fourth == '!')))
+			if (third == '=' || third == '!' ||
+			    (third == '<' && (fourth == '=' || fourth == '!')))
 				return "look-around is not supported";
-			if (third == '>' || third == '|' || third == '(' || third == 'R' || third == '&' || third == '#' ||
-			    (third >= '0' && third <= '9'))
+			if (third == '>' || third == '|' || third == '(' || third == 'R' ||
+			    third == '&' || third == '#' || (third >= '0' && third <= '9'))
 				return "this kind of group is not supported";
 		} else if (c == '(' && next == '*') {
 			return "control verbs are not supported";
@@ -93,8 +95,9 @@ struct regex *regex_compile(struct arena *a, struct str pattern, struct str *why
 	compiling = pcre2_compile_context_create(memory);
 	r = memory_zero(1, sizeof(*r));
 	r->code = pcre2_compile((PCRE2_SPTR)pattern.p, pattern.n,
-				PCRE2_ANCHORED | PCRE2_ENDANCHORED | PCRE2_DOLLAR_ENDONLY | PCRE2_NEVER_BACKSLASH_C, &err,
-				&at, compiling);
+				PCRE2_ANCHORED | PCRE2_ENDANCHORED | PCRE2_DOLLAR_ENDONLY |
+					PCRE2_NEVER_BACKSLASH_C,
+				&err, &at, compiling);
 	if (r->code)
 		add_limits(r, memory);
 	pcre2_compile_context_free(compiling);
@@ -119,5 +122,6 @@ void regex_free(struct regex *r)
 
 bool regex_matches(const struct regex *r, struct str s)
 {
-	return pcre2_match(r->code, (PCRE2_SPTR)(s.p ? s.p : ""), s.n, 0, 0, r->match, r->limits) >= 0;
+	return pcre2_match(r->code, (PCRE2_SPTR)(s.p ? s.p : ""), s.n, 0, 0, r->match, r->limits) >=
+	       0;
 }

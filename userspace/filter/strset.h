@@ -10,11 +10,11 @@
 #include "base/str.h"
 
 struct strset {
-	struct str *v;		/* unique, in memcmp order */
+	struct str *v; /* unique, in memcmp order */
 	unsigned n;
-	uint32_t *index;	/* hash table of positions + 1; NULL for small sets */
+	uint32_t *index; /* hash table of positions + 1; NULL for small sets */
 	uint32_t mask;
-	uint64_t lengths;	/* bit min(length, 63) of every member */
+	uint64_t lengths; /* bit min(length, 63) of every member */
 };
 
 /* values are borrowed and must outlive the set. */
@@ -39,7 +39,7 @@ static inline uint32_t str_hash(struct str s)
 	}
 	h = (a ^ s.n) * 0x9e3779b97f4a7c15u;
 	h = (h ^ (h >> 32) ^ b) * 0xc2b2ae3d27d4eb4fu;
-	if (s.n > 16) {		/* long common ends are usual in paths: look into the middle too */
+	if (s.n > 16) { /* long common ends are usual in paths: look into the middle too */
 		memcpy(&a, s.p + s.n / 2 - 4, 8);
 		h = (h ^ (h >> 29) ^ a) * 0x9e3779b97f4a7c15u;
 	}

@@ -20,7 +20,8 @@ static unsigned argument(struct extract *x, const struct operand *o, unsigned i,
 	return 1;
 }
 
-static unsigned map_bytes(struct extract *x, const struct operand *o, struct value *out, int (*f)(int))
+static unsigned map_bytes(struct extract *x, const struct operand *o, struct value *out,
+			  int (*f)(int))
 {
 	unsigned n = argument(x, o, 0, out);
 
@@ -167,8 +168,8 @@ static unsigned apply_concat(struct extract *x, const struct operand *o, struct 
 }
 
 /* getopt(3) over words: calls found(option letter, value or STR_NONE) in order. */
-static unsigned scan_options(const struct value *words, unsigned n_words, struct str spec, struct value *out,
-			     struct str want)
+static unsigned scan_options(const struct value *words, unsigned n_words, struct str spec,
+			     struct value *out, struct str want)
 {
 	bool quiet = spec.n && spec.p[0] == ':';
 	unsigned n = 0;
@@ -183,7 +184,8 @@ static unsigned scan_options(const struct value *words, unsigned n_words, struct
 			continue;
 		for (size_t k = 1; k < w.n; k++) {
 			const char *in_spec = spec.n ? memchr(spec.p, w.p[k], spec.n) : NULL;
-			bool takes = in_spec && w.p[k] != ':' && in_spec + 1 < spec.p + spec.n && in_spec[1] == ':';
+			bool takes = in_spec && w.p[k] != ':' && in_spec + 1 < spec.p + spec.n &&
+				     in_spec[1] == ':';
 			struct str letter = { w.p + k, 1 }, value = STR_NONE;
 			bool rest = false;
 

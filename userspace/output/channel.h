@@ -11,16 +11,17 @@
 struct channel {
 	const struct channel_ops *ops;
 	const struct config *config;
-	void *priv;		/* the kind's own */
-	bool complained;	/* a failure was logged; cleared by the next success */
+	void *priv;	 /* the kind's own */
+	bool complained; /* a failure was logged; cleared by the next success */
 };
 
 struct channel_ops {
 	const char *name;
 	bool (*enabled)(const struct config *c);
-	void (*write)(struct channel *ch, enum priority priority, struct str line);	/* line without its newline */
-	void (*reopen)(struct channel *ch);	/* NULL: nothing to do */
-	void (*close)(struct channel *ch);	/* NULL: nothing to do */
+	void (*write)(struct channel *ch, enum priority priority,
+		      struct str line);	    /* line without its newline */
+	void (*reopen)(struct channel *ch); /* NULL: nothing to do */
+	void (*close)(struct channel *ch);  /* NULL: nothing to do */
 };
 
 extern const struct channel_ops channel_file, channel_stdout, channel_syslog, channel_program;

@@ -32,7 +32,8 @@ static void write_line(struct channel *ch, enum priority priority, struct str li
 	(void)priority;
 	if (!f) {
 		if (!ch->complained)
-			log_printf(LOG_ERR, "file output: cannot open %s: %m", ch->config->file_name.p);
+			log_printf(LOG_ERR, "file output: cannot open %s: %m",
+				   ch->config->file_name.p);
 		ch->complained = true;
 		return;
 	}

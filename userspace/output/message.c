@@ -13,10 +13,10 @@ enum { NS = 1000000000 };
 /* One member of output_fields. */
 struct message_member {
 	struct str key;
-	const struct field_ref *ref;		/* typed value, or ... */
-	const struct template *format;		/* ... text, or ... */
-	const struct operand *operand;		/* ... a transformer's result, or ... */
-	bool is_time;				/* ... the event's time */
+	const struct field_ref *ref;   /* typed value, or ... */
+	const struct template *format; /* ... text, or ... */
+	const struct operand *operand; /* ... a transformer's result, or ... */
+	bool is_time;		       /* ... the event's time */
 };
 
 void message_time(struct buf *out, uint64_t ts, bool iso_8601)
@@ -36,15 +36,20 @@ void message_time(struct buf *out, uint64_t ts, bool iso_8601)
 
 static int by_key(const void *a, const void *b)
 {
-	return str_cmp(((const struct message_member *)a)->key, ((const struct message_member *)b)->key);
+	return str_cmp(((const struct message_member *)a)->key,
+		       ((const struct message_member *)b)->key);
 }
 
-void message_form_ready(struct arena *a, struct message_form *form, const struct message_options *opt)
+void message_form_ready(struct arena *a, struct message_form *form,
+			const struct message_options *opt)
 {
-	struct message_member *m = arena_array(a, struct message_member, form->text->n_fields + form->n_extra + 1);
+	struct message_member *m =
+		arena_array(a, struct message_member, form->text->n_fields + form->n_extra + 1);
 	unsigned n = 0, kept = 0;
 
-	m[n++] = (struct message_member){ .key = str_of(opt->iso_8601 ? "evt.time.iso8601" : "evt.time"), .is_time = true };
+	m[n++] = (struct message_member){
+		.key = str_of(opt->iso_8601 ? "evt.time.iso8601" : "evt.time"), .is_time = true
+	};
 	for (unsigned i = 0; i < form->text->n_parts; i++) {
 		const struct field_ref *ref = &form->text->parts[i].ref;
 
@@ -57,7 +62,9 @@ void message_form_ready(struct arena *a, struct message_form *form, const struct
 	for (unsigned i = 0; i < form->n_extra; i++) {
 		const struct message_extra *e = &form->extra[i];
 
-		m[n++] = (struct message_member){ .key = e->key, .ref = e->ref.field ? &e->ref : NULL, .format = e->format };
+		m[n++] = (struct message_member){ .key = e->key,
+						  .ref = e->ref.field ? &e->ref : NULL,
+						  .format = e->format };
 	}
 	qsort(m, n, sizeof(*m), by_key);
 	for (unsigned i = 0; i < n; i++) {
@@ -75,7 +82,8 @@ static bool template_remembers(const struct template *t)
 	for (unsigned i = 0; i < t->n_parts && !any; i++) {
 		const struct template_part *p = &t->parts[i];
 
-		any = p->operand ? operand_remembers(p->operand) : p->ref.field && p->ref.field->flags & FIELD_MEMORY;
+		any = p->operand ? operand_remembers(p->operand)
+				 : p->ref.field && p->ref.field->flags & FIELD_MEMORY;
 	}
 	return any;
 }
@@ -87,12 +95,14 @@ bool message_form_remembers(const struct message_form *form)
 	for (unsigned i = 0; i < form->n_extra && !any; i++) {
 		const struct message_extra *e = &form->extra[i];
 
-		any = e->ref.field ? e->ref.field->flags & FIELD_MEMORY : template_remembers(e->format);
+		any = e->ref.field ? e->ref.field->flags & FIELD_MEMORY
+				   : template_remembers(e->format);
 	}
 	return any;
 }
 
-static void add_value(struct json *j, struct extract *x, const struct field_ref *ref, const struct value *v)
+static void add_value(struct json *j, struct extract *x, const struct field_ref *ref,
+		      const struct value *v)
 {
 	if (field_json_kind(x, ref) == FIELD_JSON_BARE)
 		json_raw(j, field_json(x, ref, v));
@@ -197,8 +207,8 @@ static void add_tags(struct json *j, const struct rule *rule)
 }
 
 /* Keys in alphabetical order, as readers of Falco's lines have always seen them. */
-static void alert_json(const struct message_options *opt, const struct message_form *form, struct extract *x,
-		       struct str line, struct str text, struct buf *out)
+static void alert_json(const struct message_options *opt, const struct message_form *form,
+		       struct extract *x, struct str line, struct str text, struct buf *out)
 {
 	const struct rule *rule = form->rule;
 	struct json j = json_to(out);
@@ -245,8 +255,8 @@ static void add_plain(struct buf *out, struct str s)
 	buf_add(out, s.p + plain, s.n - plain);
 }
 
-void message_alert(const struct message_options *opt, const struct message_form *form, struct extract *x,
-		   struct buf *out)
+void message_alert(const struct message_options *opt, const struct message_form *form,
+		   struct extract *x, struct buf *out)
 {
 	struct buf line = { 0 };
 	bool was_printing = x->printing;
@@ -265,8 +275,10 @@ void message_alert(const struct message_options *opt, const struct message_form 
 	buf_free(&line);
 }
 
-static void internal_json(const struct message_options *opt, const char *rule, enum priority priority, struct str text,
-			  const struct message_field *fields, unsigned n_fields, uint64_t ts, struct buf *out)
+static void internal_json(const struct message_options *opt, const char *rule,
+			  enum priority priority, struct str text,
+			  const struct message_field *fields, unsigned n_fields, uint64_t ts,
+			  struct buf *out)
 {
 	struct json j = json_to(out);
 
@@ -285,8 +297,9 @@ static void internal_json(const struct message_options *opt, const char *rule, e
 	json_end(&j);
 }
 
-void message_internal(const struct message_options *opt, const char *rule, enum priority priority, struct str text,
-		      const struct message_field *fields, unsigned n_fields, uint64_t ts, struct buf *out)
+void message_internal(const struct message_options *opt, const char *rule, enum priority priority,
+		      struct str text, const struct message_field *fields, unsigned n_fields,
+		      uint64_t ts, struct buf *out)
 {
 	struct buf line = { 0 };
 
@@ -297,7 +310,8 @@ void message_internal(const struct message_options *opt, const char *rule, enum 
 	message_time(&line, ts, false);
 	buf_printf(&line, ": %s %.*s", priority_name(priority), STR_ARGS(text));
 	for (unsigned i = 0; i < n_fields; i++)
-		buf_printf(&line, "%s%s=%.*s", i ? " " : " (", fields[i].key, STR_ARGS(fields[i].json));
+		buf_printf(&line, "%s%s=%.*s", i ? " " : " (", fields[i].key,
+			   STR_ARGS(fields[i].json));
 	if (n_fields)
 		buf_char(&line, ')');
 	add_plain(out, buf_view(&line));

@@ -23,7 +23,7 @@ struct message_options {
 /* A field of append_output.extra_fields: typed under its own name, or a format under a key. */
 struct message_extra {
 	struct str key;
-	struct field_ref ref;		/* field == NULL: format */
+	struct field_ref ref; /* field == NULL: format */
 	struct template *format;
 };
 
@@ -33,27 +33,29 @@ struct message_form {
 	struct template *text;
 	struct message_extra *extra;
 	unsigned n_extra;
-	struct message_member *members;	/* output_fields in the order of their keys, no key twice */
+	struct message_member *members; /* output_fields in the order of their keys, no key twice */
 	unsigned n_members;
 };
 
 /* Prepares members; text and extra are set. */
-void message_form_ready(struct arena *a, struct message_form *form, const struct message_options *opt);
+void message_form_ready(struct arena *a, struct message_form *form,
+			const struct message_options *opt);
 
 /* Whether a value in it depends on how often it was asked for. */
 bool message_form_remembers(const struct message_form *form);
 
 /* The line without its newline is appended to out. */
-void message_alert(const struct message_options *opt, const struct message_form *form, struct extract *x,
-		   struct buf *out);
+void message_alert(const struct message_options *opt, const struct message_form *form,
+		   struct extract *x, struct buf *out);
 
 /* What the program itself has to say: source "internal", fields in the order of their keys, values are JSON. */
 struct message_field {
 	const char *key;
 	struct str json;
 };
-void message_internal(const struct message_options *opt, const char *rule, enum priority priority, struct str text,
-		      const struct message_field *fields, unsigned n_fields, uint64_t ts, struct buf *out);
+void message_internal(const struct message_options *opt, const char *rule, enum priority priority,
+		      struct str text, const struct message_field *fields, unsigned n_fields,
+		      uint64_t ts, struct buf *out);
 
 /* "18:38:14.570852230", local, or with date and +0000 as ISO 8601 in UTC. */
 void message_time(struct buf *out, uint64_t ts, bool iso_8601);

@@ -14,7 +14,8 @@ enum {
 };
 
 /* Order in which a line reaches them. */
-static const struct channel_ops *const kinds[] = { &channel_file, &channel_stdout, &channel_syslog, &channel_program };
+static const struct channel_ops *const kinds[] = { &channel_file, &channel_stdout, &channel_syslog,
+						   &channel_program };
 enum { N_KINDS = sizeof(kinds) / sizeof(kinds[0]) };
 
 struct item {
@@ -30,7 +31,7 @@ struct outputs {
 	unsigned n_channels;
 	pthread_t thread;
 
-	pthread_mutex_t lock;	/* everything below */
+	pthread_mutex_t lock; /* everything below */
 	pthread_cond_t filled;
 	struct item *first, **last;
 	size_t bytes;
@@ -98,7 +99,8 @@ struct outputs *outputs_new(const struct config *c)
 		return NULL;
 	for (unsigned i = 0; i < N_KINDS; i++) {
 		if (kinds[i]->enabled(c))
-			o->channels[o->n_channels++] = (struct channel){ .ops = kinds[i], .config = c };
+			o->channels[o->n_channels++] =
+				(struct channel){ .ops = kinds[i], .config = c };
 	}
 	o->last = &o->first;
 	pthread_mutex_init(&o->lock, NULL);
@@ -128,7 +130,8 @@ static void push(struct outputs *o, struct item *item)
 	if (full)
 		free(item);
 	if (first_loss)
-		log_printf(LOG_ERR, "outputs queue full: an output is too slow, alerts are being lost");
+		log_printf(LOG_ERR,
+			   "outputs queue full: an output is too slow, alerts are being lost");
 }
 
 static struct item *item_new(size_t n)

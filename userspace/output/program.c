@@ -25,7 +25,8 @@ static void write_line(struct channel *ch, enum priority priority, struct str li
 	ch->priv = f;
 	if (!f) {
 		if (!ch->complained)
-			log_printf(LOG_ERR, "program output: cannot start %s: %m", ch->config->program.p);
+			log_printf(LOG_ERR, "program output: cannot start %s: %m",
+				   ch->config->program.p);
 		ch->complained = true;
 		return;
 	}
@@ -37,4 +38,5 @@ static void write_line(struct channel *ch, enum priority priority, struct str li
 		close_program(ch);
 }
 
-const struct channel_ops channel_program = { "program", enabled, write_line, close_program, close_program };
+const struct channel_ops channel_program = { "program", enabled, write_line, close_program,
+					     close_program };

@@ -7,7 +7,7 @@
 #include "filter/parse.h"
 
 enum {
-	LIST_TEXT_MAX = 1023,	/* quirk: longer lists are cut here, as in Falco */
+	LIST_TEXT_MAX = 1023, /* quirk: longer lists are cut here, as in Falco */
 	WIDTH_MAX = 100000,
 };
 
@@ -41,12 +41,14 @@ static size_t take_field(struct arena *a, struct str s, struct field_ref *ref, s
 {
 	size_t n = name_len(s), arg = arg_len(str_skip(s, n));
 
-	if (arg && field_resolve(a, (struct str){ s.p, n }, (struct str){ s.p + n + 1, arg - 2 }, ref, why))
+	if (arg && field_resolve(a, (struct str){ s.p, n }, (struct str){ s.p + n + 1, arg - 2 },
+				 ref, why))
 		return n + arg;
 	for (size_t k = n; k; k--) {
 		if (s.p[k - 1] == '.')
 			continue;
-		if (field_resolve(a, (struct str){ s.p, k }, STR_NONE, ref, k == n && !arg ? why : NULL))
+		if (field_resolve(a, (struct str){ s.p, k }, STR_NONE, ref,
+				  k == n && !arg ? why : NULL))
 			return k;
 	}
 	return 0;
@@ -91,7 +93,8 @@ static size_t call_len(struct str s)
 	return 0;
 }
 
-static bool compile_call(struct arena *a, struct str text, struct template_part *part, struct str *why)
+static bool compile_call(struct arena *a, struct str text, struct template_part *part,
+			 struct str *why)
 {
 	struct parse_error err = { 0 };
 	struct expr *e = parse_operand(a, text, &err);
@@ -108,7 +111,8 @@ static size_t take_call(struct arena *a, struct str s, struct template_part *par
 	size_t n = call_len(s), option = n ? arg_len(str_skip(s, n)) : 0;
 
 	if (!n) {
-		*why = arena_printf(a, "transformer %.*s has no closing parenthesis", (int)name_len(s), s.p);
+		*why = arena_printf(a, "transformer %.*s has no closing parenthesis",
+				    (int)name_len(s), s.p);
 		return 0;
 	}
 	if (option && compile_call(a, (struct str){ s.p, n + option }, part, why))
@@ -137,7 +141,8 @@ static size_t take_part(struct arena *a, struct str s, struct template_part *par
 	if (n)
 		return digits + n;
 	if (!why->n)
-		*why = arena_printf(a, "unknown filter: %.*s", (int)(name_len(rest) ? name_len(rest) : 1), rest.p);
+		*why = arena_printf(a, "unknown filter: %.*s",
+				    (int)(name_len(rest) ? name_len(rest) : 1), rest.p);
 	return 0;
 }
 
@@ -186,8 +191,8 @@ struct template *template_new(struct arena *a, struct str text, struct str *why,
 	return t;
 }
 
-static void add_list(struct extract *x, const struct field_ref *ref, const struct value *values, unsigned n,
-		     struct buf *out)
+static void add_list(struct extract *x, const struct field_ref *ref, const struct value *values,
+		     unsigned n, struct buf *out)
 {
 	size_t start = out->n;
 

@@ -17,13 +17,14 @@
 
 /* Literal text, or a field when ref.field is set, or a transformer when operand is. */
 struct template_part {
-	struct str literal;		/* a transformer: as written */
+	struct str literal; /* a transformer: as written */
 	struct field_ref ref;
 	const struct operand *operand;
-	unsigned width;		/* cut or padded with blanks to this; 0 = as long as it is */
+	unsigned width; /* cut or padded with blanks to this; 0 = as long as it is */
 };
 
-struct template {
+struct template
+{
 	struct template_part *parts;
 	unsigned n_parts;
 	unsigned n_fields;

@@ -15,7 +15,8 @@ static bool decides(const struct atom *a)
 		return false;
 	if (a->op == OP_STARTSWITH)
 		return a->kind == KIND_TEXT && a->n == 1 && a->texts[0].n;
-	return (a->op == OP_EQ || a->op == OP_IN) && (a->kind == KIND_TEXT || a->kind == KIND_UNSIGNED);
+	return (a->op == OP_EQ || a->op == OP_IN) &&
+	       (a->kind == KIND_TEXT || a->kind == KIND_UNSIGNED);
 }
 
 static uint32_t length_of(const struct atom *a)
@@ -25,7 +26,8 @@ static uint32_t length_of(const struct atom *a)
 
 static struct str key_of(const struct atom *a, unsigned i)
 {
-	return a->kind == KIND_UNSIGNED ? (struct str){ (const char *)&a->u[i], sizeof(a->u[i]) } : a->texts[i];
+	return a->kind == KIND_UNSIGNED ? (struct str){ (const char *)&a->u[i], sizeof(a->u[i]) }
+					: a->texts[i];
 }
 
 /* ---- the plan ---- */
@@ -38,14 +40,16 @@ static struct dag_node *const *needs(struct dag_node *const *root, unsigned *n)
 }
 
 /* The deciding atom that fewest rules share: what all of them want tells nothing. */
-static uint32_t rarest(struct dag_node *const *root, const struct atoms *atoms, const uint32_t *uses, uint32_t most)
+static uint32_t rarest(struct dag_node *const *root, const struct atoms *atoms,
+		       const uint32_t *uses, uint32_t most)
 {
 	unsigned n;
 	struct dag_node *const *kids = needs(root, &n);
 	uint32_t best = ACCESS_NONE;
 
 	for (unsigned i = 0; i < n; i++)
-		if (kids[i]->kind == DAG_ATOM && uses[kids[i]->atom] <= most && decides(atoms->v[kids[i]->atom]) &&
+		if (kids[i]->kind == DAG_ATOM && uses[kids[i]->atom] <= most &&
+		    decides(atoms->v[kids[i]->atom]) &&
 		    (best == ACCESS_NONE || uses[kids[i]->atom] < uses[best]))
 			best = kids[i]->atom;
 	return best;
@@ -85,11 +89,12 @@ static unsigned make_tables(struct access *ac, unsigned n, const struct atoms *a
 	unsigned rules[ACCESS_MAX] = { 0 }, served = 0, kept = 0;
 
 	for (unsigned i = 0; i < n; i++) {
-		const struct atom *a = ac->of_root[i] == ACCESS_NONE ? NULL : atoms->v[ac->of_root[i]];
+		const struct atom *a = ac->of_root[i] == ACCESS_NONE ? NULL
+								     : atoms->v[ac->of_root[i]];
 		struct access_table *t = a ? table_of(ac, a, true) : NULL;
 
 		if (t) {
-			t->mask += a->n;	/* for now: how many items */
+			t->mask += a->n; /* for now: how many items */
 			rules[t - ac->tables]++;
 		}
 	}
@@ -134,7 +139,8 @@ struct access *access_plan(struct dag_node *const *roots, unsigned n, const stru
 	return NULL;
 }
 
-void access_add(struct access *ac, const struct atoms *atoms, unsigned root, uint32_t rule, uint32_t entry)
+void access_add(struct access *ac, const struct atoms *atoms, unsigned root, uint32_t rule,
+		uint32_t entry)
 {
 	const struct atom *a = ac->of_root[root] == ACCESS_NONE ? NULL : atoms->v[ac->of_root[root]];
 	struct access_table *t = a ? table_of(ac, a, false) : NULL;
@@ -194,7 +200,8 @@ static bool value_key(const struct access_table *t, const struct value *v, struc
 	return true;
 }
 
-void access_begin(struct access_walk *w, const struct access *ac, struct answers *a, struct extract *x)
+void access_begin(struct access_walk *w, const struct access *ac, struct answers *a,
+		  struct extract *x)
 {
 	w->n = 0;
 	w->last = 0;

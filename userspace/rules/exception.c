@@ -41,8 +41,10 @@ static enum comp_kind comp_kind(struct str comp)
 		struct str word = str_of(op_word((enum op)op));
 
 		if (str_eq(comp, word))
-			return op == OP_IN || op == OP_INTERSECTS || op == OP_PMATCH ? COMP_MANY : COMP_ONE;
-		if (!str_starts(comp, word) || op == OP_EXISTS || (op >= OP_LT && op <= OP_GE) || op >= OP_IN)
+			return op == OP_IN || op == OP_INTERSECTS || op == OP_PMATCH ? COMP_MANY
+										     : COMP_ONE;
+		if (!str_starts(comp, word) || op == OP_EXISTS || (op >= OP_LT && op <= OP_GE) ||
+		    op >= OP_IN)
 			continue;
 		for (unsigned m = 0; m < 3; m++)
 			if (str_is(str_skip(comp, word.n), modifiers[m]))
@@ -61,7 +63,8 @@ static bool check_field(struct reader *r, struct str field, bool known_source)
 	bool good = e && (!known_source || !check_operand(&scratch, e).p);
 
 	if (!good)
-		read_fail(r, LOAD_ERR_YAML_VALIDATE, "'%.*s' is not a supported filter field", STR_ARGS(field));
+		read_fail(r, LOAD_ERR_YAML_VALIDATE, "'%.*s' is not a supported filter field",
+			  STR_ARGS(field));
 	arena_free(&scratch);
 	return good;
 }
@@ -72,7 +75,8 @@ static bool check_fields(struct reader *r, const struct exception_item *e, bool 
 		enum comp_kind kind = comp_kind(e->comps[i]);
 
 		if (kind == COMP_UNKNOWN || (e->single && kind != COMP_MANY))
-			return read_fail(r, LOAD_ERR_YAML_VALIDATE, "'%.*s' is not a supported comparison operator",
+			return read_fail(r, LOAD_ERR_YAML_VALIDATE,
+					 "'%.*s' is not a supported comparison operator",
 					 STR_ARGS(e->comps[i]));
 		if (!check_field(r, e->fields[i], known_source))
 			return false;
@@ -80,8 +84,8 @@ static bool check_fields(struct reader *r, const struct exception_item *e, bool 
 	return true;
 }
 
-static void read_single(struct reader *r, const struct tree_node *fields, const struct tree_node *comps,
-			struct exception_item *e)
+static void read_single(struct reader *r, const struct tree_node *fields,
+			const struct tree_node *comps, struct exception_item *e)
 {
 	e->single = true;
 	e->n_fields = 1;
@@ -91,8 +95,8 @@ static void read_single(struct reader *r, const struct tree_node *fields, const 
 	e->comps[0] = comps ? normalise(r->arena, comps->text) : STR_LIT("in");
 }
 
-static bool read_tuple(struct reader *r, const struct tree_node *fields, const struct tree_node *comps,
-		       struct exception_item *e)
+static bool read_tuple(struct reader *r, const struct tree_node *fields,
+		       const struct tree_node *comps, struct exception_item *e)
 {
 	unsigned n_comps;
 
@@ -107,13 +111,15 @@ static bool read_tuple(struct reader *r, const struct tree_node *fields, const s
 	if (!read_scalars(r, comps, &e->comps, &n_comps))
 		return false;
 	if (n_comps != e->n_fields)
-		return read_fail(r, LOAD_ERR_YAML_VALIDATE, "Fields and comps lists must have equal length");
+		return read_fail(r, LOAD_ERR_YAML_VALIDATE,
+				 "Fields and comps lists must have equal length");
 	for (unsigned i = 0; i < n_comps; i++)
 		e->comps[i] = normalise(r->arena, e->comps[i]);
 	return true;
 }
 
-static bool read_fields(struct reader *r, const struct tree_node *n, bool known_source, struct exception_item *e)
+static bool read_fields(struct reader *r, const struct tree_node *n, bool known_source,
+			struct exception_item *e)
 {
 	const struct tree_node *fields = tree_get(n, "fields"), *comps = tree_get(n, "comps");
 
@@ -127,7 +133,8 @@ static bool read_fields(struct reader *r, const struct tree_node *n, bool known_
 		if (!read_tuple(r, fields, comps, e))
 			return false;
 	} else {
-		return read_fail(r, LOAD_ERR_YAML_VALIDATE, "Fields and comps must both be strings or both be sequences");
+		return read_fail(r, LOAD_ERR_YAML_VALIDATE,
+				 "Fields and comps must both be strings or both be sequences");
 	}
 	return check_fields(r, e, known_source);
 }
@@ -137,19 +144,24 @@ static bool check_value(struct reader *r, const struct exception_item *e, const 
 {
 	read_enter(r, "exception value", STR_NONE, v);
 	if (e->single && (v->kind == TREE_LIST || v->kind == TREE_MAP))
-		return read_fail(r, LOAD_ERR_YAML_VALIDATE, "Expected values array to contain a list of strings");
+		return read_fail(r, LOAD_ERR_YAML_VALIDATE,
+				 "Expected values array to contain a list of strings");
 	if (!e->single && v->kind != TREE_LIST)
-		return read_fail(r, LOAD_ERR_YAML_VALIDATE, "Expected values array to contain a list of tuples");
+		return read_fail(r, LOAD_ERR_YAML_VALIDATE,
+				 "Expected values array to contain a list of tuples");
 	if (!e->single && v->n != e->n_fields)
-		return read_fail(r, LOAD_ERR_VALIDATE, "Fields and values lists must have equal length");
+		return read_fail(r, LOAD_ERR_VALIDATE,
+				 "Fields and values lists must have equal length");
 	for (unsigned i = 0; !e->single && i < v->n; i++) {
 		const struct tree_node *part = v->items[i];
 
 		if (part->kind == TREE_MAP)
-			return read_fail(r, LOAD_ERR_YAML_VALIDATE, "Tuple element is neither a scalar nor a list");
+			return read_fail(r, LOAD_ERR_YAML_VALIDATE,
+					 "Tuple element is neither a scalar nor a list");
 		for (unsigned k = 0; part->kind == TREE_LIST && k < part->n; k++)
 			if (part->items[k]->kind == TREE_LIST || part->items[k]->kind == TREE_MAP)
-				return read_fail(r, LOAD_ERR_YAML_VALIDATE, "sequence value is not scalar");
+				return read_fail(r, LOAD_ERR_YAML_VALIDATE,
+						 "sequence value is not scalar");
 	}
 	read_leave(r);
 	return true;
@@ -157,7 +169,8 @@ static bool check_value(struct reader *r, const struct exception_item *e, const 
 
 static void keep_part(struct arena *a, const struct tree_node *n, struct exception_part *part)
 {
-	const struct tree_node *const *items = n->kind == TREE_LIST ? (const struct tree_node *const *)n->items : &n;
+	const struct tree_node *const *items =
+		n->kind == TREE_LIST ? (const struct tree_node *const *)n->items : &n;
 
 	part->is_list = n->kind == TREE_LIST;
 	part->n = part->is_list ? n->n : 1;
@@ -170,9 +183,11 @@ static void keep_part(struct arena *a, const struct tree_node *n, struct excepti
 	}
 }
 
-static struct exception_value keep_value(struct reader *r, const struct exception_item *e, const struct tree_node *v)
+static struct exception_value keep_value(struct reader *r, const struct exception_item *e,
+					 const struct tree_node *v)
 {
-	struct exception_value value = { r->file, arena_array(r->arena, struct exception_part, e->n_fields) };
+	struct exception_value value = { r->file,
+					 arena_array(r->arena, struct exception_part, e->n_fields) };
 
 	if (e->single)
 		keep_part(r->arena, v, &value.parts[0]);
@@ -222,8 +237,8 @@ static bool append_to(struct reader *r, const struct tree_node *n, struct except
 	return read_values(r, values, e);
 }
 
-static bool read_new(struct reader *r, const struct tree_node *n, bool append, struct rule_item *rule,
-		     struct exception_item *e)
+static bool read_new(struct reader *r, const struct tree_node *n, bool append,
+		     struct rule_item *rule, struct exception_item *e)
 {
 	const struct tree_node *values = values_of(n);
 
@@ -232,7 +247,8 @@ static bool read_new(struct reader *r, const struct tree_node *n, bool append, s
 		return false;
 	if (append && !values)
 		return read_fail(r, LOAD_ERR_VALIDATE,
-				 "Rule exception '%.*s' is new: it must have fields and values", STR_ARGS(e->name));
+				 "Rule exception '%.*s' is new: it must have fields and values",
+				 STR_ARGS(e->name));
 	return !values || read_values(r, values, e);
 }
 
@@ -241,8 +257,10 @@ static void warn_keys(struct reader *r, const struct tree_node *n)
 	for (unsigned i = 0; i < n->n; i++) {
 		struct str key = n->keys[i]->text;
 
-		if (!str_is(key, "name") && !str_is(key, "fields") && !str_is(key, "comps") && !str_is(key, "values"))
-			read_warn(r, LOAD_UNKNOWN_KEY, "Unknown key '%.*s'. The key will be ignored.", STR_ARGS(key));
+		if (!str_is(key, "name") && !str_is(key, "fields") && !str_is(key, "comps") &&
+		    !str_is(key, "values"))
+			read_warn(r, LOAD_UNKNOWN_KEY,
+				  "Unknown key '%.*s'. The key will be ignored.", STR_ARGS(key));
 	}
 }
 
@@ -265,7 +283,8 @@ static bool named_before(const struct tree_node *list, unsigned i, struct str na
 	return false;
 }
 
-static bool read_one(struct reader *r, const struct tree_node *list, unsigned i, bool append, struct rule_item *rule)
+static bool read_one(struct reader *r, const struct tree_node *list, unsigned i, bool append,
+		     struct rule_item *rule)
 {
 	const struct tree_node *n = list->items[i], *name;
 	struct exception_item *old;
@@ -280,7 +299,8 @@ static bool read_one(struct reader *r, const struct tree_node *list, unsigned i,
 	read_enter(r, "exception", name->text, n);
 	warn_keys(r, n);
 	if (named_before(list, i, name->text))
-		read_warn(r, LOAD_EXCEPTION_NAME_NOT_UNIQUE, "Multiple definitions of exception '%.*s'", STR_ARGS(name->text));
+		read_warn(r, LOAD_EXCEPTION_NAME_NOT_UNIQUE,
+			  "Multiple definitions of exception '%.*s'", STR_ARGS(name->text));
 	old = append ? find(rule, name->text) : NULL;
 	if (old) {
 		good = append_to(r, n, old);
@@ -296,7 +316,8 @@ static bool read_one(struct reader *r, const struct tree_node *list, unsigned i,
 	return good;
 }
 
-bool exception_read(struct reader *r, const struct tree_node *list, bool append, struct rule_item *rule)
+bool exception_read(struct reader *r, const struct tree_node *list, bool append,
+		    struct rule_item *rule)
 {
 	unsigned n_old = append ? rule->n_exceptions : 0;
 	struct exception_item *all = arena_array(r->arena, struct exception_item, n_old + list->n);
@@ -326,7 +347,8 @@ static void put_scalar(struct text_builder *b, struct str s, struct place place)
 }
 
 /* "(a, b)" as a value is a list already. */
-static void put_value(struct text_builder *b, const struct exception_part *v, const struct source_file *file, bool as_list)
+static void put_value(struct text_builder *b, const struct exception_part *v,
+		      const struct source_file *file, bool as_list)
 {
 	struct place place = { file, v->offset };
 	bool own_list = !v->is_list && v->texts[0].n && v->texts[0].p[0] == '(';
@@ -369,7 +391,8 @@ static void fold_tuples(struct text_builder *b, const struct exception_item *e)
 		for (unsigned k = 0; k < e->n_fields; k++) {
 			text_put(b, k ? STR_LIT(" and ") : STR_LIT(""), e->place);
 			put_compare(b, e, k);
-			put_value(b, &e->values[i].parts[k], e->values[i].file, comp_kind(e->comps[k]) == COMP_MANY);
+			put_value(b, &e->values[i].parts[k], e->values[i].file,
+				  comp_kind(e->comps[k]) == COMP_MANY);
 		}
 		text_put(b, STR_LIT(")"), e->place);
 	}

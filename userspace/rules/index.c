@@ -32,7 +32,7 @@ static void specimen_init(struct specimen *s, unsigned type, unsigned code)
 /* What is known of a class: answers of the atoms that depend on the event number alone. */
 struct type_facts {
 	struct dag_facts facts;
-	const uint8_t *answers;		/* enum truth of atoms about the number, see classifier */
+	const uint8_t *answers; /* enum truth of atoms about the number, see classifier */
 	const uint32_t *position;
 };
 
@@ -57,10 +57,10 @@ struct classifier {
 	struct dag_node *const *roots;
 	unsigned n_rules;
 	const struct atoms *atoms;
-	uint32_t *position;		/* per atom: 1 + its position among those about the number alone; 0 for others */
-	uint32_t *about;		/* these atoms */
+	uint32_t *position; /* per atom: 1 + its position among those about the number alone; 0 for others */
+	uint32_t *about; /* these atoms */
 	unsigned n_about;
-	uint8_t **seen;			/* answers per class, of these atoms */
+	uint8_t **seen; /* answers per class, of these atoms */
 	unsigned capacity;
 	struct dag_memo memo;
 	struct arena scratch;
@@ -175,10 +175,12 @@ static bool classify_all(struct classifier *c)
 	return true;
 }
 
-bool index_build(struct index *ix, const struct dag *all, struct dag_node *const *roots, unsigned n_rules,
-		 const struct atoms *atoms)
+bool index_build(struct index *ix, const struct dag *all, struct dag_node *const *roots,
+		 unsigned n_rules, const struct atoms *atoms)
 {
-	struct classifier c = { .ix = ix, .all = all, .roots = roots, .n_rules = n_rules, .atoms = atoms };
+	struct classifier c = {
+		.ix = ix, .all = all, .roots = roots, .n_rules = n_rules, .atoms = atoms
+	};
 	bool good;
 
 	*ix = (struct index){ 0 };

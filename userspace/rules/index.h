@@ -13,22 +13,22 @@
 
 struct class_rules {
 	unsigned n;
-	uint32_t *rules;		/* positions in the matcher's rule list, ascending */
-	struct dag_node **roots;	/* in struct index's graph */
+	uint32_t *rules;	 /* positions in the matcher's rule list, ascending */
+	struct dag_node **roots; /* in struct index's graph */
 };
 
 struct index {
-	struct dag dag;			/* what is left of the rules, all classes */
+	struct dag dag; /* what is left of the rules, all classes */
 	struct class_rules *classes;
 	unsigned n_classes;
 	/* Class numbers; 0 is the class without rules.  Of generic events, one of those below that has some, if any has. */
 	uint16_t of_event[EVENT_NUMBERS];
-	uint16_t of_code[SYSCALL_CODES];	/* for generic events */
+	uint16_t of_code[SYSCALL_CODES]; /* for generic events */
 };
 
 /* roots[i] is rule i in graph `all`.  False when out of memory. */
-bool index_build(struct index *ix, const struct dag *all, struct dag_node *const *roots, unsigned n_rules,
-		 const struct atoms *atoms);
+bool index_build(struct index *ix, const struct dag *all, struct dag_node *const *roots,
+		 unsigned n_rules, const struct atoms *atoms);
 void index_free(struct index *ix);
 
 /* The class of a parsed event. */

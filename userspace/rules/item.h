@@ -18,8 +18,8 @@ struct list_item {
 	struct place place;
 	struct str *items;
 	unsigned n_items;
-	unsigned index;		/* counter at the first definition */
-	unsigned visibility;	/* counter at the last definition or append */
+	unsigned index;	     /* counter at the first definition */
+	unsigned visibility; /* counter at the last definition or append */
 };
 
 struct macro_item {
@@ -27,13 +27,13 @@ struct macro_item {
 	struct place place;
 	struct place cond_place;
 	struct text cond;
-	unsigned index, visibility;	/* as above */
+	unsigned index, visibility; /* as above */
 };
 
 /* What stands for one field: a scalar, or a list of them. */
 struct exception_part {
 	struct str *texts;
-	uint32_t *offsets;		/* where each stands */
+	uint32_t *offsets; /* where each stands */
 	unsigned n;
 	uint32_t offset;
 	bool is_list;
@@ -42,13 +42,13 @@ struct exception_part {
 /* One element under an exception's values. */
 struct exception_value {
 	const struct source_file *file;
-	struct exception_part *parts;	/* one for each field */
+	struct exception_part *parts; /* one for each field */
 };
 
 struct exception_item {
 	struct str name;
 	struct place place;
-	bool single;			/* one field, values are one list */
+	bool single; /* one field, values are one list */
 	struct str *fields, *comps;
 	unsigned n_fields;
 	struct exception_value *values;
@@ -68,18 +68,18 @@ struct rule_item {
 	struct exception_item *exceptions;
 	unsigned n_exceptions;
 	bool enabled, capture, warn_evttypes, skip_if_unknown;
-	bool unknown_source;		/* kept so that the name is known, never compiled */
+	bool unknown_source; /* kept so that the name is known, never compiled */
 	uint32_t capture_duration_ms;
 };
 
 struct collection {
-	VEC(struct list_item *) lists;		/* by index */
+	VEC(struct list_item *) lists; /* by index */
 	VEC(struct macro_item *) macros;
 	VEC(struct rule_item *) rules;
 	VEC(struct requirement) requirements;
-	struct map list_names, macro_names, rule_names;	/* position plus one, as a pointer */
+	struct map list_names, macro_names, rule_names; /* position plus one, as a pointer */
 	unsigned counter;
-	unsigned engine_minor, engine_patch;	/* newest required */
+	unsigned engine_minor, engine_patch; /* newest required */
 };
 
 void collection_copy(struct collection *to, const struct collection *from);

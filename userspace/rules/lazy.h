@@ -10,9 +10,9 @@
 
 struct lazy {
 	const struct atoms *atoms;
-	uint32_t *position;	/* per atom: 1 + its position among the lazy ones, 0 for others */
-	unsigned n_words;	/* of one bit set */
-	uint64_t epoch;		/* answers of another one are not ours */
+	uint32_t *position; /* per atom: 1 + its position among the lazy ones, 0 for others */
+	unsigned n_words;   /* of one bit set */
+	uint64_t epoch;	    /* answers of another one are not ours */
 };
 
 /* Memory from the arena. */

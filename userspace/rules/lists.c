@@ -14,7 +14,8 @@ static bool is_blank(char c)
 
 /* What may stand next to a list's name. */
 static const bool borders[256] = {
-	[' '] = true, ['\t'] = true, ['\n'] = true, ['\r'] = true, ['('] = true, [')'] = true, [','] = true, ['='] = true,
+	[' '] = true, ['\t'] = true, ['\n'] = true, ['\r'] = true,
+	['('] = true, [')'] = true,  [','] = true,  ['='] = true,
 };
 
 static bool is_border(char c)
@@ -31,14 +32,16 @@ static bool is_odd(struct str name)
 }
 
 /* One level: an item that names an earlier list stands for that list's own items. */
-static const struct list_item *named(const struct collection *c, struct str item, const struct list_item *in)
+static const struct list_item *named(const struct collection *c, struct str item,
+				     const struct list_item *in)
 {
 	int at = collection_find(&c->list_names, item);
 
 	return at >= 0 && c->lists.v[at]->index < in->visibility ? c->lists.v[at] : NULL;
 }
 
-bool lists_expand(struct lists *l, struct arena *a, const struct collection *c, const struct list_item **culprit)
+bool lists_expand(struct lists *l, struct arena *a, const struct collection *c,
+		  const struct list_item **culprit)
 {
 	*l = (struct lists){ .arena = a, .c = c, .v = arena_array(a, struct list_text, c->lists.n) };
 	for (unsigned i = 0; i < c->lists.n; i++) {
@@ -51,7 +54,8 @@ bool lists_expand(struct lists *l, struct arena *a, const struct collection *c, 
 				vec_push(&items, item->items[k]);
 			else
 				l->v[collection_find(&c->list_names, inner->name)].used = true;
-			for (unsigned m = 0; inner && m < inner->n_items && items.n <= RESOLVE_MAX_ITEMS; m++)
+			for (unsigned m = 0;
+			     inner && m < inner->n_items && items.n <= RESOLVE_MAX_ITEMS; m++)
 				vec_push(&items, inner->items[m]);
 		}
 		l->odd_names |= is_odd(item->name);
@@ -140,7 +144,8 @@ static void drop_comma(struct text_builder *b, struct str s, size_t *next)
 }
 
 /* False if the text becomes too large.  out is empty before. */
-static bool replace(struct lists *l, const struct text *in, struct list_text *t, struct text_builder *out)
+static bool replace(struct lists *l, const struct text *in, struct list_text *t,
+		    struct text_builder *out)
 {
 	struct str with = joined(l, t);
 	size_t done = 0, from = 0, at, cut;

@@ -10,13 +10,13 @@
 #include "rules/resolve.h"
 
 struct rules_loader {
-	struct arena arena;		/* items; becomes the rules' */
-	struct arena contents;		/* of files, likewise */
+	struct arena arena;    /* items; becomes the rules' */
+	struct arena contents; /* of files, likewise */
 	struct source_file *files;
 	struct rules_options options;
-	struct collection collection;	/* of good files only */
-	struct rules *rules;		/* that collection, resolved; NULL without files, or behind a bad one */
-	struct str unmet;		/* see rules_loader_unmet() */
+	struct collection collection; /* of good files only */
+	struct rules *rules; /* that collection, resolved; NULL without files, or behind a bad one */
+	struct str unmet;    /* see rules_loader_unmet() */
 };
 
 static const char *const default_sources[] = { "syscall" };
@@ -55,7 +55,8 @@ static bool fail_yaml(struct load_result *res, const struct source_file *file)
 }
 
 /* NULL if the collection does not resolve.  The rules are good as long as the loader's arena is. */
-static struct rules *try_resolve(struct rules_loader *l, const struct collection *c, struct diags *diags)
+static struct rules *try_resolve(struct rules_loader *l, const struct collection *c,
+				 struct diags *diags)
 {
 	struct rules *rules = memory_zero(1, sizeof(*rules));
 
@@ -106,17 +107,22 @@ static void forget_nodes(struct rules_loader *l, struct tree *t, struct arena *n
 }
 
 /* Its items in *next; false with the first complaint. */
-static bool read_collection(struct rules_loader *l, struct source_file *file, struct load_result *res,
-			    struct collection *next)
+static bool read_collection(struct rules_loader *l, struct source_file *file,
+			    struct load_result *res, struct collection *next)
 {
 	struct arena nodes = { 0 };
 	struct reader r = {
-		.arena = &l->arena, .options = &l->options, .c = next, .file = file, .diags = &res->diags,
+		.arena = &l->arena,
+		.options = &l->options,
+		.c = next,
+		.file = file,
+		.diags = &res->diags,
 	};
 	bool good;
 
 	collection_copy(next, &l->collection);
-	good = tree_parse(&nodes, file->content, &file->tree) ? read_items(l, &r, res) : fail_yaml(res, file);
+	good = tree_parse(&nodes, file->content, &file->tree) ? read_items(l, &r, res)
+							      : fail_yaml(res, file);
 	forget_nodes(l, &file->tree, &nodes);
 	return good;
 }
@@ -148,7 +154,8 @@ static void result_new(struct load_result *res, const char *path)
 	res->name = arena_str(&res->diags.arena, str_of(path));
 }
 
-bool rules_loader_file(struct rules_loader *l, const char *path, const char *content, size_t n, struct load_result *res)
+bool rules_loader_file(struct rules_loader *l, const char *path, const char *content, size_t n,
+		       struct load_result *res)
 {
 	result_new(res, path);
 	return take_file(l, keep_file(l, path, (struct str){ content, n }), res);
@@ -164,12 +171,14 @@ bool rules_loader_path(struct rules_loader *l, const char *path, struct load_res
 	if (file_read(path, TREE_MAX_BYTES, &b))
 		file = keep_file(l, path, buf_view(&b));
 	else
-		diag_add(&res->diags, true, load_kind(LOAD_ERR_FILE_READ), &at, 1, STR_NONE, str_of(strerror(errno)));
+		diag_add(&res->diags, true, load_kind(LOAD_ERR_FILE_READ), &at, 1, STR_NONE,
+			 str_of(strerror(errno)));
 	buf_free(&b);
 	return file && take_file(l, file, res);
 }
 
-bool rules_loader_finish(struct rules_loader *l, const struct rules_select *select, struct rules **out)
+bool rules_loader_finish(struct rules_loader *l, const struct rules_select *select,
+			 struct rules **out)
 {
 	struct diags diags = { 0 };
 	struct rules *rules = l->rules ? l->rules : try_resolve(l, &l->collection, &diags);
@@ -180,7 +189,8 @@ bool rules_loader_finish(struct rules_loader *l, const struct rules_select *sele
 	rules->n_requirements = l->collection.requirements.n;
 	rules->requirements = arena_array(&rules->arena, struct requirement, rules->n_requirements);
 	if (rules->n_requirements)
-		memcpy(rules->requirements, l->collection.requirements.v, sizeof(*rules->requirements) * rules->n_requirements);
+		memcpy(rules->requirements, l->collection.requirements.v,
+		       sizeof(*rules->requirements) * rules->n_requirements);
 	/* The rules refer to items and texts: the arenas go with them. */
 	rules->items = l->arena;
 	rules->contents = l->contents;

@@ -26,14 +26,15 @@ struct rules_options {
 	 * Output formats: false, a reason (in the arena) and the offset of the culprit if one does not compile.  NULL
 	 * accepts all.
 	 */
-	bool (*check_output)(void *arg, struct arena *a, struct str source, struct str format, struct str *why, unsigned *at);
+	bool (*check_output)(void *arg, struct arena *a, struct str source, struct str format,
+			     struct str *why, unsigned *at);
 	void *arg;
 };
 
 struct load_result {
-	struct str name;	/* in the diags' arena */
+	struct str name; /* in the diags' arena */
 	struct diags diags;
-	struct str *schema;	/* what a schema for rules files refuses, likewise */
+	struct str *schema; /* what a schema for rules files refuses, likewise */
 	unsigned n_schema;
 };
 
@@ -42,7 +43,8 @@ struct rules_loader;
 struct rules_loader *rules_loader_new(const struct rules_options *opt);
 void rules_loader_free(struct rules_loader *l);
 /* True if the file is good, maybe with warnings.  res must be freed in any case. */
-bool rules_loader_file(struct rules_loader *l, const char *path, const char *content, size_t n, struct load_result *res);
+bool rules_loader_file(struct rules_loader *l, const char *path, const char *content, size_t n,
+		       struct load_result *res);
 /* Reads the file itself; an unreadable one is LOAD_ERR_FILE_READ. */
 bool rules_loader_path(struct rules_loader *l, const char *path, struct load_result *res);
 
@@ -60,13 +62,14 @@ struct rules_change {
 };
 
 struct rules_select {
-	enum priority min_priority;	/* less important rules are never enabled */
+	enum priority min_priority; /* less important rules are never enabled */
 	const struct rules_change *changes;
 	unsigned n_changes;
 };
 
 /* All good files as rules; NULL selects as written, down to debug.  False only if nothing was loaded. */
-bool rules_loader_finish(struct rules_loader *l, const struct rules_select *select, struct rules **out);
+bool rules_loader_finish(struct rules_loader *l, const struct rules_select *select,
+			 struct rules **out);
 void rules_free(struct rules *r);
 /* The texts of the files are given back: from here on rules_locate() knows no place. */
 void rules_forget_files(struct rules *r);

@@ -2,7 +2,8 @@
 /* From a node of a condition back to the word in the file. */
 #include "rules/locate.h"
 
-static const struct text *text_of(const struct rules *rules, const struct rule *rule, struct str macro)
+static const struct text *text_of(const struct rules *rules, const struct rule *rule,
+				  struct str macro)
 {
 	if (!macro.p)
 		return rule->text;
@@ -12,8 +13,8 @@ static const struct text *text_of(const struct rules *rules, const struct rule *
 	return NULL;
 }
 
-bool rules_locate(const struct rules *rules, const struct rule *rule, const struct node *n, uint32_t at,
-		  struct rule_place *out)
+bool rules_locate(const struct rules *rules, const struct rule *rule, const struct node *n,
+		  uint32_t at, struct rule_place *out)
 {
 	const struct text *text = text_of(rules, rule, n ? n->macro_of : STR_NONE);
 	struct place place = text ? text_place(text, at) : (struct place){ 0 };

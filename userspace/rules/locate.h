@@ -13,12 +13,12 @@ struct macro_text {
 
 struct rule_place {
 	struct str file;
-	unsigned line, column;	/* from 1, as editors count */
+	unsigned line, column; /* from 1, as editors count */
 	uint32_t offset;
 };
 
 /* Byte `at` of the condition that n was written in (n->macro_of); n may be NULL for the rule's own. */
-bool rules_locate(const struct rules *rules, const struct rule *rule, const struct node *n, uint32_t at,
-		  struct rule_place *out);
+bool rules_locate(const struct rules *rules, const struct rule *rule, const struct node *n,
+		  uint32_t at, struct rule_place *out);
 
 #endif

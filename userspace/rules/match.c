@@ -12,12 +12,12 @@
 struct matcher {
 	struct matcher_options opt;
 	struct arena arena;
-	const struct rule **rules;	/* compiled ones, definition order */
+	const struct rule **rules; /* compiled ones, definition order */
 	unsigned n_rules, n_nodes;
 	struct atoms atoms;
-	struct dag dag;			/* every condition, whole; only while rules are compiled */
-	struct dag_node **roots;	/* likewise */
-	struct dag_node **shared;	/* what nodes of macros became; only while rules are compiled */
+	struct dag dag;		  /* every condition, whole; only while rules are compiled */
+	struct dag_node **roots;  /* likewise */
+	struct dag_node **shared; /* what nodes of macros became; only while rules are compiled */
 	struct index index;
 	struct profiles profiles;
 	struct answers answers;
@@ -27,9 +27,11 @@ struct matcher {
 
 /* ---- pass 1: conditions -> graph ---- */
 
-static struct dag_node *intern(struct matcher *m, const struct node *node, struct matcher_error *err);
+static struct dag_node *intern(struct matcher *m, const struct node *node,
+			       struct matcher_error *err);
 
-static struct dag_node *intern_kids(struct matcher *m, const struct node *node, struct matcher_error *err)
+static struct dag_node *intern_kids(struct matcher *m, const struct node *node,
+				    struct matcher_error *err)
 {
 	struct dag_node **kids = memory_get(node->n_kids * sizeof(*kids)), *joined = NULL;
 
@@ -44,7 +46,8 @@ out:
 	return joined;
 }
 
-static struct dag_node *intern_new(struct matcher *m, const struct node *node, struct matcher_error *err)
+static struct dag_node *intern_new(struct matcher *m, const struct node *node,
+				   struct matcher_error *err)
 {
 	struct dag_node *kid;
 	int atom;
@@ -61,10 +64,13 @@ static struct dag_node *intern_new(struct matcher *m, const struct node *node, s
 		if (atom < 0)
 			return NULL;
 		/* quirk: evt.num=0 is how rules files write "never". */
-		return m->atoms.v[atom]->never ? m->dag.no : dag_atom(&m->dag, (uint32_t)atom, m->atoms.v[atom]->cost);
+		return m->atoms.v[atom]->never
+			       ? m->dag.no
+			       : dag_atom(&m->dag, (uint32_t)atom, m->atoms.v[atom]->cost);
 	default:
 		err->at = node->at;
-		err->text = arena_printf(&m->arena, "Undefined macro '%.*s' used in filter.", STR_ARGS(node->macro));
+		err->text = arena_printf(&m->arena, "Undefined macro '%.*s' used in filter.",
+					 STR_ARGS(node->macro));
 		return NULL;
 	}
 }
@@ -113,8 +119,8 @@ static bool index_rules(struct matcher *m)
 	return good;
 }
 
-struct matcher *matcher_new(const struct rules *rules, const struct matcher_options *opt, struct arena *a,
-			    struct matcher_error *err)
+struct matcher *matcher_new(const struct rules *rules, const struct matcher_options *opt,
+			    struct arena *a, struct matcher_error *err)
 {
 	struct matcher *m = memory_zero(1, sizeof(*m));
 
@@ -122,8 +128,7 @@ struct matcher *matcher_new(const struct rules *rules, const struct matcher_opti
 	m->opt = *opt;
 	atoms_init(&m->atoms, &m->arena);
 	dag_init(&m->dag);
-	if (intern_rules(m, rules, err) &&
-	    index_rules(m) &&
+	if (intern_rules(m, rules, err) && index_rules(m) &&
 	    profiles_init(&m->profiles, &m->index, &m->atoms, opt->generation) &&
 	    answers_init(&m->answers, &m->atoms, &m->profiles.lazy))
 		return m;
@@ -153,7 +158,8 @@ const uint16_t *matcher_classes(const struct matcher *m)
 }
 
 /* Apart from the function below, so that events nobody asks about do not pay for its registers. */
-static __attribute__((noinline)) unsigned match_class(struct matcher *m, struct extract *x, unsigned k)
+static __attribute__((noinline)) unsigned match_class(struct matcher *m, struct extract *x,
+						      unsigned k)
 {
 	const struct program *p = profiles_program(&m->profiles, x, k);
 	unsigned n;
@@ -175,7 +181,8 @@ unsigned matcher_match(struct matcher *m, struct extract *x, const struct rule *
 	return k ? match_class(m, x, k) : 0;
 }
 
-void matcher_left(struct matcher *m, struct extract *x, void (*tell)(void *arg, const struct rule *rule), void *arg)
+void matcher_left(struct matcher *m, struct extract *x,
+		  void (*tell)(void *arg, const struct rule *rule), void *arg)
 {
 	const struct program *p = profiles_program(&m->profiles, x, index_class(&m->index, x->ev));
 

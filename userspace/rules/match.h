@@ -22,14 +22,14 @@
 struct matcher;
 
 struct matcher_options {
-	bool match_all;			/* rule_matching: all; else the first match ends it */
-	uint16_t generation;		/* another one for each matcher used with the same state: threads remember answers */
+	bool match_all; /* rule_matching: all; else the first match ends it */
+	uint16_t generation; /* another one for each matcher used with the same state: threads remember answers */
 };
 
 /* Why a rule could not be compiled; text lives in the arena given to matcher_new(). */
 struct matcher_error {
 	const struct rule *rule;
-	uint32_t at;			/* offset in rule->condition */
+	uint32_t at; /* offset in rule->condition */
 	struct str text;
 };
 
@@ -37,8 +37,8 @@ struct matcher_error {
  * Compile every enabled rule.  rules is borrowed and must outlive the matcher.  NULL and *err on the first rule whose
  * condition does not compile: the caller keeps what it had.
  */
-struct matcher *matcher_new(const struct rules *rules, const struct matcher_options *opt, struct arena *a,
-			    struct matcher_error *err);
+struct matcher *matcher_new(const struct rules *rules, const struct matcher_options *opt,
+			    struct arena *a, struct matcher_error *err);
 void matcher_free(struct matcher *m);
 
 /* By event number: 0 where no rule can match such events.  Lives as long as the matcher. */
@@ -47,15 +47,16 @@ const uint16_t *matcher_classes(const struct matcher *m);
 unsigned matcher_match(struct matcher *m, struct extract *x, const struct rule *const **out);
 
 /* For tools: tells every rule that is left to ask of x->ev once the facts of its type and its process are known. */
-void matcher_left(struct matcher *m, struct extract *x, void (*tell)(void *arg, const struct rule *rule), void *arg);
+void matcher_left(struct matcher *m, struct extract *x,
+		  void (*tell)(void *arg, const struct rule *rule), void *arg);
 
 /* Whether an answer depends on which events were asked about before (FIELD_MEMORY). */
 bool matcher_remembers(const struct matcher *m);
 
 struct matcher_stats {
 	unsigned n_rules, n_atoms, n_nodes, n_classes, n_profiles;
-	uint64_t n_flushes;		/* how often the profile budget was spent */
-	uint64_t n_profile_misses;	/* process answers computed */
+	uint64_t n_flushes;	   /* how often the profile budget was spent */
+	uint64_t n_profile_misses; /* process answers computed */
 };
 void matcher_stats(const struct matcher *m, struct matcher_stats *out);
 

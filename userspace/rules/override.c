@@ -8,8 +8,18 @@
 enum how { HOW_NONE, HOW_APPEND, HOW_REPLACE };
 
 enum key {
-	KEY_CONDITION, KEY_OUTPUT, KEY_DESC, KEY_TAGS, KEY_EXCEPTIONS, KEY_PRIORITY, KEY_ENABLED, KEY_CAPTURE,
-	KEY_CAPTURE_DURATION, KEY_WARN_EVTTYPES, KEY_SKIP_IF_UNKNOWN, KEY_COUNT
+	KEY_CONDITION,
+	KEY_OUTPUT,
+	KEY_DESC,
+	KEY_TAGS,
+	KEY_EXCEPTIONS,
+	KEY_PRIORITY,
+	KEY_ENABLED,
+	KEY_CAPTURE,
+	KEY_CAPTURE_DURATION,
+	KEY_WARN_EVTTYPES,
+	KEY_SKIP_IF_UNKNOWN,
+	KEY_COUNT
 };
 
 /* What may be overridden; the first KEY_APPENDABLE can be appended to. */
@@ -67,7 +77,8 @@ static struct str trimmed(struct str s)
 	return s;
 }
 
-static bool set_condition(struct reader *r, const struct tree_node *n, struct rule_item *rule, bool append)
+static bool set_condition(struct reader *r, const struct tree_node *n, struct rule_item *rule,
+			  bool append)
 {
 	const struct tree_node *v;
 	struct text cond;
@@ -84,7 +95,8 @@ static bool set_condition(struct reader *r, const struct tree_node *n, struct ru
 	return true;
 }
 
-static bool set_output(struct reader *r, const struct tree_node *n, struct rule_item *rule, bool append)
+static bool set_output(struct reader *r, const struct tree_node *n, struct rule_item *rule,
+		       bool append)
 {
 	const struct tree_node *v;
 	struct tree_node trim;
@@ -104,14 +116,16 @@ static bool set_output(struct reader *r, const struct tree_node *n, struct rule_
 	return true;
 }
 
-static bool set_desc(struct reader *r, const struct tree_node *n, struct rule_item *rule, bool append)
+static bool set_desc(struct reader *r, const struct tree_node *n, struct rule_item *rule,
+		     bool append)
 {
 	const struct tree_node *v;
 
 	if (!read_text(r, n, "desc", &v))
 		return false;
-	rule->desc = append ? arena_printf(r->arena, "%.*s %.*s", STR_ARGS(rule->desc), STR_ARGS(v->text)) :
-			      arena_str(r->arena, v->text);
+	rule->desc = append ? arena_printf(r->arena, "%.*s %.*s", STR_ARGS(rule->desc),
+					   STR_ARGS(v->text))
+			    : arena_str(r->arena, v->text);
 	return true;
 }
 
@@ -121,7 +135,8 @@ static int compare_tags(const void *a, const void *b)
 }
 
 /* A set: sorted, unique. */
-static bool set_tags(struct reader *r, const struct tree_node *n, struct rule_item *rule, bool append)
+static bool set_tags(struct reader *r, const struct tree_node *n, struct rule_item *rule,
+		     bool append)
 {
 	const struct tree_node *list = tree_get(n, "tags");
 	unsigned n_new, n_old = append ? rule->n_tags : 0, count = 0;
@@ -147,7 +162,8 @@ static bool set_tags(struct reader *r, const struct tree_node *n, struct rule_it
 	return true;
 }
 
-static bool set_exceptions(struct reader *r, const struct tree_node *n, struct rule_item *rule, bool append)
+static bool set_exceptions(struct reader *r, const struct tree_node *n, struct rule_item *rule,
+			   bool append)
 {
 	const struct tree_node *list = tree_get(n, "exceptions");
 
@@ -196,7 +212,8 @@ static bool set_duration(struct reader *r, const struct tree_node *n, struct rul
 	return true;
 }
 
-static bool set_key(struct reader *r, const struct tree_node *n, enum key key, struct rule_item *rule, bool append)
+static bool set_key(struct reader *r, const struct tree_node *n, enum key key,
+		    struct rule_item *rule, bool append)
 {
 	switch (key) {
 	case KEY_CONDITION:
@@ -252,24 +269,29 @@ static int find_key(struct str name)
 static bool read_how(struct reader *r, struct str name, int key, struct str word, enum how *how)
 {
 	if (key < 0)
-		return read_fail(r, LOAD_ERR_YAML_VALIDATE, "Key '%.*s' cannot be %s", STR_ARGS(name),
+		return read_fail(r, LOAD_ERR_YAML_VALIDATE, "Key '%.*s' cannot be %s",
+				 STR_ARGS(name),
 				 str_is(word, "append") ? "appended to" : "replaced");
 	*how = str_is(word, "append") ? HOW_APPEND : HOW_REPLACE;
 	if (*how == HOW_REPLACE && !str_is(word, "replace"))
 		return read_fail(r, LOAD_ERR_YAML_VALIDATE,
 				 "Invalid override operation for key '%.*s': '%.*s'. Allowed values are: %s",
-				 STR_ARGS(name), STR_ARGS(word), key < KEY_APPENDABLE ? "append, replace" : "replace");
+				 STR_ARGS(name), STR_ARGS(word),
+				 key < KEY_APPENDABLE ? "append, replace" : "replace");
 	if (*how == HOW_APPEND && key >= KEY_APPENDABLE)
-		return read_fail(r, LOAD_ERR_YAML_VALIDATE, "Key '%.*s' cannot be appended to, use 'replace' instead",
+		return read_fail(r, LOAD_ERR_YAML_VALIDATE,
+				 "Key '%.*s' cannot be appended to, use 'replace' instead",
 				 STR_ARGS(name));
 	return true;
 }
 
-static bool read_hows(struct reader *r, const struct tree_node *n, const struct tree_node *map, enum how hows[KEY_COUNT])
+static bool read_hows(struct reader *r, const struct tree_node *n, const struct tree_node *map,
+		      enum how hows[KEY_COUNT])
 {
 	read_enter(r, "overrides", STR_NONE, map);
 	if (map->kind != TREE_MAP)
-		return read_fail(r, LOAD_ERR_YAML_VALIDATE, "'override' must be a map of key: append or key: replace");
+		return read_fail(r, LOAD_ERR_YAML_VALIDATE,
+				 "'override' must be a map of key: append or key: replace");
 	for (unsigned i = 0; i < map->n; i++) {
 		int key = find_key(map->keys[i]->text);
 		enum how how = HOW_NONE;
@@ -277,8 +299,10 @@ static bool read_hows(struct reader *r, const struct tree_node *n, const struct 
 		if (!read_how(r, map->keys[i]->text, key, map->items[i]->text, &how))
 			return false;
 		if (!tree_get(n, key_names[key]))
-			return read_fail(r, LOAD_ERR_YAML_VALIDATE, "%s override for '%s' was specified but '%s' is not defined",
-					 how == HOW_APPEND ? "An append" : "A replace", key_names[key], key_names[key]);
+			return read_fail(r, LOAD_ERR_YAML_VALIDATE,
+					 "%s override for '%s' was specified but '%s' is not defined",
+					 how == HOW_APPEND ? "An append" : "A replace",
+					 key_names[key], key_names[key]);
 		hows[key] = how;
 	}
 	for (int k = 0; k < KEY_COUNT; k++)
@@ -294,7 +318,8 @@ static bool read_hows(struct reader *r, const struct tree_node *n, const struct 
 }
 
 /* Appends first, as the order of the keys must not matter. */
-static bool override_rule(struct reader *r, const struct tree_node *n, struct str name, const struct tree_node *map)
+static bool override_rule(struct reader *r, const struct tree_node *n, struct str name,
+			  const struct tree_node *map)
 {
 	enum how hows[KEY_COUNT] = { HOW_NONE };
 	struct rule_item *rule;
@@ -303,7 +328,8 @@ static bool override_rule(struct reader *r, const struct tree_node *n, struct st
 		return false;
 	for (int how = HOW_APPEND; how <= HOW_REPLACE; how++)
 		for (int k = 0; k < KEY_COUNT; k++)
-			if (hows[k] == (enum how)how && !set_key(r, n, (enum key)k, rule, how == HOW_APPEND))
+			if (hows[k] == (enum how)how &&
+			    !set_key(r, n, (enum key)k, rule, how == HOW_APPEND))
 				return false;
 	collection_put_rule(r->c, rule);
 	return true;
@@ -316,7 +342,8 @@ static bool append_rule(struct reader *r, const struct tree_node *n, struct str 
 	if (!rule)
 		return false;
 	if (!tree_get(n, "condition") && !tree_get(n, "exceptions"))
-		return read_fail(r, LOAD_ERR_VALIDATE, "Appended rule must have exceptions or condition property");
+		return read_fail(r, LOAD_ERR_VALIDATE,
+				 "Appended rule must have exceptions or condition property");
 	if (tree_get(n, "condition") && !set_condition(r, n, rule, true))
 		return false;
 	if (!set_exceptions(r, n, rule, true))
@@ -352,12 +379,14 @@ static bool read_source(struct reader *r, const struct tree_node *n, struct rule
 		rule->source = arena_str(r->arena, v->text);
 	}
 	if (at >= 0 && !str_eq(r->c->rules.v[at]->source, rule->source))
-		return read_fail(r, LOAD_ERR_VALIDATE, "Rule has been re-defined with a different source");
+		return read_fail(r, LOAD_ERR_VALIDATE,
+				 "Rule has been re-defined with a different source");
 	for (unsigned i = 0; i < r->options->n_sources; i++)
 		known |= str_is(rule->source, r->options->sources[i]);
 	rule->unknown_source = !known;
 	if (!known)
-		read_warn(r, LOAD_UNKNOWN_SOURCE, "Unknown source %.*s, skipping", STR_ARGS(rule->source));
+		read_warn(r, LOAD_UNKNOWN_SOURCE, "Unknown source %.*s, skipping",
+			  STR_ARGS(rule->source));
 	return true;
 }
 
@@ -397,8 +426,8 @@ bool read_rule(struct reader *r, const struct tree_node *n)
 			  "'append' key is deprecated. Add an 'append' entry (e.g. 'condition: append') under 'override' instead.");
 		return append_rule(r, n, name);
 	}
-	if (!tree_get(n, "condition") && !tree_get(n, "output") && !tree_get(n, "desc") && !tree_get(n, "priority") &&
-	    tree_get(n, "enabled"))
+	if (!tree_get(n, "condition") && !tree_get(n, "output") && !tree_get(n, "desc") &&
+	    !tree_get(n, "priority") && tree_get(n, "enabled"))
 		return toggle_rule(r, n, name);
 	return define_rule(r, n, name);
 }

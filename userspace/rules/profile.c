@@ -15,7 +15,7 @@ static const size_t MAX_PROGRAM_BYTES = 64u << 20;
 struct profile {
 	uint64_t hash;
 	struct profile *next;
-	struct program **programs;	/* per class, NULL until asked for */
+	struct program **programs; /* per class, NULL until asked for */
 	uint64_t bits[];
 };
 
@@ -24,10 +24,10 @@ static const struct program nothing = { .start = PROGRAM_END };
 /* An operand about processes with its atoms: equalities by one lookup, the rest one by one. */
 struct slot_group {
 	const struct operand *operand;
-	struct strset texts;		/* every constant of an equality */
-	uint32_t *first;		/* per text: its range in hits; one more at the end */
-	uint32_t *hits;			/* bits to set */
-	uint32_t *others;		/* atoms to test one by one */
+	struct strset texts; /* every constant of an equality */
+	uint32_t *first;     /* per text: its range in hits; one more at the end */
+	uint32_t *hits;	     /* bits to set */
+	uint32_t *others;    /* atoms to test one by one */
 	unsigned n_others;
 };
 
@@ -75,7 +75,8 @@ static void group_texts(struct profiles *ps, struct slot_group *g, unsigned slot
 		if (a->slot != slot || !by_lookup(a))
 			continue;
 		for (unsigned k = 0; k < a->n; k++)
-			g->hits[g->first[strset_find(&g->texts, a->texts[k]) + 1]++] = ps->bit_of[i] - 1;
+			g->hits[g->first[strset_find(&g->texts, a->texts[k]) + 1]++] =
+				ps->bit_of[i] - 1;
 	}
 	memory_put(all);
 }
@@ -170,7 +171,8 @@ static void set_bit(uint64_t *bits, uint32_t bit)
 	bits[bit / 64] |= 1ull << (bit % 64);
 }
 
-static void ask_group(const struct profiles *ps, const struct slot_group *g, struct extract *x, uint64_t *bits)
+static void ask_group(const struct profiles *ps, const struct slot_group *g, struct extract *x,
+		      uint64_t *bits)
 {
 	struct value v[FIELD_VALUES_MAX];
 	unsigned n = operand_values(x, g->operand, v);
@@ -228,13 +230,15 @@ static struct profile *find_profile(struct profiles *ps, const uint64_t *bits)
 
 static bool over_budget(const struct profiles *ps)
 {
-	return ps->n >= MAX_PROFILES || ps->dag.n >= MAX_NODES || ps->program_bytes >= MAX_PROGRAM_BYTES;
+	return ps->n >= MAX_PROFILES || ps->dag.n >= MAX_NODES ||
+	       ps->program_bytes >= MAX_PROGRAM_BYTES;
 }
 
 /* What a thread's remembered profile must carry to be ours and of now. */
 static uint64_t epoch_of(const struct profiles *ps, const struct extract *x)
 {
-	return ps->generation << 48 | (ps->flushes & 0xffff) << 32 | (x->state ? state_epoch(x->state) : 0);
+	return ps->generation << 48 | (ps->flushes & 0xffff) << 32 |
+	       (x->state ? state_epoch(x->state) : 0);
 }
 
 /* Of a thread that none is known of, or whose process has changed. */
@@ -285,8 +289,8 @@ static enum truth profile_truth(const struct dag_facts *f, uint32_t atom)
 	return pf->bits[bit / 64] >> (bit % 64) & 1 ? TRUTH_YES : TRUTH_NO;
 }
 
-static __attribute__((noinline)) struct program *cut_class(struct profiles *ps, const struct profile *p,
-							   const struct class_rules *rules)
+static __attribute__((noinline)) struct program *
+cut_class(struct profiles *ps, const struct profile *p, const struct class_rules *rules)
 {
 	struct profile_facts facts = { { profile_truth }, ps, p->bits };
 	struct dag_node **roots = malloc((rules->n + 1) * sizeof(*roots));

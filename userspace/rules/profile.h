@@ -18,20 +18,20 @@ struct slot_group;
 struct profiles {
 	const struct index *index;
 	const struct atoms *atoms;
-	struct lazy lazy;		/* what is not part of a vector: too dear to ask beforehand */
-	unsigned n_words;		/* of a bit vector */
-	uint32_t *bit_of;		/* per atom: its bit + 1, or 0 for atoms about events */
-	struct slot_group *groups;	/* process operands and the atoms that ask them */
+	struct lazy lazy;	   /* what is not part of a vector: too dear to ask beforehand */
+	unsigned n_words;	   /* of a bit vector */
+	uint32_t *bit_of;	   /* per atom: its bit + 1, or 0 for atoms about events */
+	struct slot_group *groups; /* process operands and the atoms that ask them */
 	unsigned n_groups;
 
-	struct profile **table;		/* by hash of the vector */
+	struct profile **table; /* by hash of the vector */
 	uint32_t mask, n;
-	struct dag dag;			/* what profiles left of the rules */
+	struct dag dag; /* what profiles left of the rules */
 	struct dag_memo memo;
 	size_t program_bytes;
-	struct arena arena;		/* groups */
+	struct arena arena; /* groups */
 	uint64_t generation, flushes, misses;
-	uint64_t *scratch;		/* one vector */
+	uint64_t *scratch; /* one vector */
 };
 
 bool profiles_init(struct profiles *ps, const struct index *ix, const struct atoms *atoms,

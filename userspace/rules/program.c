@@ -13,8 +13,8 @@ struct builder {
 	uint32_t capacity;
 	const struct atoms *atoms;
 	const uint32_t *rules;
-	uint8_t *known;			/* enum truth per atom, on the way to where steps are being built */
-	uint16_t *wanted;		/* scratch of choose(), per atom */
+	uint8_t *known;	  /* enum truth per atom, on the way to where steps are being built */
+	uint16_t *wanted; /* scratch of choose(), per atom */
 };
 
 /* Shared questions come first, on so many levels, while there are not too many steps. */
@@ -37,7 +37,8 @@ static bool emit(struct builder *b, uint32_t atom, uint32_t yes, uint32_t no, ui
 }
 
 /* Steps that go to yes or no as the node says; *entry is the first of them.  Built backwards, so targets are known. */
-static bool build(struct builder *b, const struct dag_node *node, uint32_t yes, uint32_t no, uint32_t *entry)
+static bool build(struct builder *b, const struct dag_node *node, uint32_t yes, uint32_t no,
+		  uint32_t *entry)
 {
 	switch (node->kind) {
 	case DAG_FALSE:
@@ -69,7 +70,8 @@ static bool build(struct builder *b, const struct dag_node *node, uint32_t yes, 
 }
 
 /* One rule after the other, the answers known so far left out. */
-static bool build_each(struct builder *b, struct dag_node *const *roots, const uint32_t *which, unsigned n, uint32_t *entry)
+static bool build_each(struct builder *b, struct dag_node *const *roots, const uint32_t *which,
+		       unsigned n, uint32_t *entry)
 {
 	uint32_t match;
 
@@ -83,7 +85,8 @@ static bool build_each(struct builder *b, struct dag_node *const *roots, const u
 
 static enum truth truth_of(const struct builder *b, const struct dag_node *node)
 {
-	enum truth absorbing = node->kind == DAG_AND ? TRUTH_NO : TRUTH_YES, t, all = TRUTH_YES - absorbing;
+	enum truth absorbing = node->kind == DAG_AND ? TRUTH_NO : TRUTH_YES, t,
+		   all = TRUTH_YES - absorbing;
 
 	switch (node->kind) {
 	case DAG_FALSE:
@@ -115,14 +118,18 @@ static const struct dag_node *atom_of(const struct dag_node *node)
 }
 
 /* The question that most of the rules cannot do without, the cheapest of these; NULL if none is shared. */
-static const struct dag_node *choose(struct builder *b, struct dag_node *const *roots, const uint32_t *which, unsigned n)
+static const struct dag_node *choose(struct builder *b, struct dag_node *const *roots,
+				     const uint32_t *which, unsigned n)
 {
 	const struct dag_node *best = NULL;
 
 	for (unsigned pass = 0; pass < 2; pass++)
 		for (unsigned i = 0; i < n; i++) {
-			struct dag_node *const *kids = roots[which[i]]->kind == DAG_AND ? roots[which[i]]->kids : &roots[which[i]];
-			unsigned n_kids = roots[which[i]]->kind == DAG_AND ? roots[which[i]]->n_kids : 1;
+			struct dag_node *const *kids = roots[which[i]]->kind == DAG_AND
+							       ? roots[which[i]]->kids
+							       : &roots[which[i]];
+			unsigned n_kids = roots[which[i]]->kind == DAG_AND ? roots[which[i]]->n_kids
+									   : 1;
 
 			for (unsigned k = 0; k < n_kids; k++) {
 				const struct dag_node *a = atom_of(kids[k]);
@@ -133,19 +140,20 @@ static const struct dag_node *choose(struct builder *b, struct dag_node *const *
 					b->wanted[a->atom] = 0;
 				else if (++b->wanted[a->atom] > 1 &&
 					 (!best || b->wanted[a->atom] > b->wanted[best->atom] ||
-					  (b->wanted[a->atom] == b->wanted[best->atom] && a->cost < best->cost)))
+					  (b->wanted[a->atom] == b->wanted[best->atom] &&
+					   a->cost < best->cost)))
 					best = a;
 			}
 		}
 	return best;
 }
 
-static bool build_split(struct builder *b, struct dag_node *const *roots, const uint32_t *which, unsigned n,
-			unsigned depth, uint32_t *entry);
+static bool build_split(struct builder *b, struct dag_node *const *roots, const uint32_t *which,
+			unsigned n, unsigned depth, uint32_t *entry);
 
 /* The steps for those rules that can still match when an atom is (not) true. */
-static bool build_branch(struct builder *b, struct dag_node *const *roots, const uint32_t *which, unsigned n,
-			 unsigned depth, uint32_t atom, enum truth t, uint32_t *entry)
+static bool build_branch(struct builder *b, struct dag_node *const *roots, const uint32_t *which,
+			 unsigned n, unsigned depth, uint32_t atom, enum truth t, uint32_t *entry)
 {
 	uint32_t *left = malloc(n * sizeof(*left));
 	unsigned n_left = 0;
@@ -164,10 +172,11 @@ static bool build_branch(struct builder *b, struct dag_node *const *roots, const
 }
 
 /* What several rules want to know is asked once, and each answer is followed by steps for the rules it leaves. */
-static bool build_split(struct builder *b, struct dag_node *const *roots, const uint32_t *which, unsigned n,
-			unsigned depth, uint32_t *entry)
+static bool build_split(struct builder *b, struct dag_node *const *roots, const uint32_t *which,
+			unsigned n, unsigned depth, uint32_t *entry)
 {
-	const struct dag_node *a = n > 1 && depth && b->p->n < SPLIT_STEPS ? choose(b, roots, which, n) : NULL;
+	const struct dag_node *a =
+		n > 1 && depth && b->p->n < SPLIT_STEPS ? choose(b, roots, which, n) : NULL;
 	uint32_t yes, no;
 
 	if (!a)
@@ -178,7 +187,8 @@ static bool build_split(struct builder *b, struct dag_node *const *roots, const 
 }
 
 /* With a plan for access every rule has steps of its own. */
-static bool build_apart(struct builder *b, struct dag_node *const *roots, const uint32_t *which, unsigned n)
+static bool build_apart(struct builder *b, struct dag_node *const *roots, const uint32_t *which,
+			unsigned n)
 {
 	uint32_t entry;
 
@@ -192,8 +202,8 @@ static bool build_apart(struct builder *b, struct dag_node *const *roots, const 
 }
 
 /* Scratch of the builder, and the rules that can match at all; false when out of memory. */
-static bool builder_init(struct builder *b, struct dag_node *const *roots, unsigned n, struct access *ac,
-			 uint32_t **which, unsigned *n_which)
+static bool builder_init(struct builder *b, struct dag_node *const *roots, unsigned n,
+			 struct access *ac, uint32_t **which, unsigned *n_which)
 {
 	b->p = malloc(sizeof(*b->p) + b->capacity * sizeof(*b->p->steps));
 	if (!b->p) {
@@ -215,16 +225,17 @@ static bool builder_init(struct builder *b, struct dag_node *const *roots, unsig
 	return true;
 }
 
-struct program *program_build(struct dag_node *const *roots, const uint32_t *rules, unsigned n, const struct atoms *atoms)
+struct program *program_build(struct dag_node *const *roots, const uint32_t *rules, unsigned n,
+			      const struct atoms *atoms)
 {
 	struct access *ac = access_plan(roots, n, atoms);
 	struct builder b = { .capacity = 16, .atoms = atoms, .rules = rules };
-	uint32_t *which = NULL, start;	/* not in the program, which moves as it grows */
+	uint32_t *which = NULL, start; /* not in the program, which moves as it grows */
 	unsigned n_which;
 
 	if (!builder_init(&b, roots, n, ac, &which, &n_which) ||
-	    !(ac ? build_apart(&b, roots, which, n_which) :
-		   build_split(&b, roots, which, n_which, SPLIT_DEPTH, &start))) {
+	    !(ac ? build_apart(&b, roots, which, n_which)
+		 : build_split(&b, roots, which, n_which, SPLIT_DEPTH, &start))) {
 		program_free(b.p);
 		b.p = NULL;
 	} else if (!ac) {
@@ -280,7 +291,8 @@ void answers_next(struct answers *a)
 }
 
 /* Apart, for the room on the stack that most fields can do without. */
-static __attribute__((noinline)) void fill_slot_many(struct slot *s, const struct operand *o, struct extract *x)
+static __attribute__((noinline)) void fill_slot_many(struct slot *s, const struct operand *o,
+						     struct extract *x)
 {
 	struct value v[FIELD_VALUES_MAX];
 	unsigned n = operand_values(x, o, v);
@@ -303,7 +315,8 @@ static void fill_slot(struct slot *s, const struct operand *o, uint32_t seq, str
 		fill_slot_many(s, o, x);
 }
 
-static __attribute__((noinline)) bool compute_any(const struct answers *a, const struct atom *atom, struct extract *x)
+static __attribute__((noinline)) bool compute_any(const struct answers *a, const struct atom *atom,
+						  struct extract *x)
 {
 	struct slot *s = &a->slots[atom->slot];
 	const struct value *v;
@@ -358,7 +371,8 @@ static uint32_t run_on(const struct program *p, uint32_t at, struct answers *a, 
 }
 
 /* The rules met on the way from a step to the end. */
-static unsigned run(const struct program *p, uint32_t at, struct answers *a, struct extract *x, bool all, uint32_t *out)
+static unsigned run(const struct program *p, uint32_t at, struct answers *a, struct extract *x,
+		    bool all, uint32_t *out)
 {
 	unsigned n = 0;
 
@@ -371,7 +385,8 @@ static unsigned run(const struct program *p, uint32_t at, struct answers *a, str
 }
 
 /* Each candidate's steps end with it. */
-static unsigned run_candidates(const struct program *p, struct answers *a, struct extract *x, bool all, uint32_t *out)
+static unsigned run_candidates(const struct program *p, struct answers *a, struct extract *x,
+			       bool all, uint32_t *out)
 {
 	struct access_walk w;
 	uint32_t entry;
@@ -386,7 +401,8 @@ static unsigned run_candidates(const struct program *p, struct answers *a, struc
 	return n;
 }
 
-unsigned program_run(const struct program *p, struct answers *a, struct extract *x, bool all, uint32_t *out)
+unsigned program_run(const struct program *p, struct answers *a, struct extract *x, bool all,
+		     uint32_t *out)
 {
 	return p->access ? run_candidates(p, a, x, all, out) : run(p, p->start, a, x, all, out);
 }

@@ -25,7 +25,8 @@ struct diag_kind load_kind(enum load_code code)
 void read_enter(struct reader *r, const char *what, struct str name, const struct tree_node *n)
 {
 	if (r->depth < READER_DEPTH)
-		r->at[r->depth] = (struct diag_at){ what, name, r->file->name, n->line, n->column, n->offset };
+		r->at[r->depth] = (struct diag_at){ what,    name,	r->file->name,
+						    n->line, n->column, n->offset };
 	r->depth++;
 }
 
@@ -40,7 +41,8 @@ static void add(struct reader *r, enum load_code code, const char *format, va_li
 	struct buf b = { 0 };
 
 	buf_vprintf(&b, format, ap);
-	diag_add(r->diags, code < LOAD_UNKNOWN_SOURCE, load_kind(code), r->at, n, r->file->content, buf_view(&b));
+	diag_add(r->diags, code < LOAD_UNKNOWN_SOURCE, load_kind(code), r->at, n, r->file->content,
+		 buf_view(&b));
 	buf_free(&b);
 }
 
@@ -79,17 +81,19 @@ void read_warn(struct reader *r, enum load_code code, const char *format, ...)
 	va_end(ap);
 }
 
-bool read_missing(struct reader *r, const char *kind, struct str name, const char *purpose, const struct map *names)
+bool read_missing(struct reader *r, const char *kind, struct str name, const char *purpose,
+		  const struct map *names)
 {
 	struct typo t = typo_of(name);
 
 	for (unsigned i = 0; i < names->n; i++)
 		typo_try(&t, names->v[i].key);
 	if (t.best.p)
-		return read_fail(r, LOAD_ERR_VALIDATE, "%s '%.*s' does not exist: there is nothing to %s. Did you mean '%.*s'?",
+		return read_fail(r, LOAD_ERR_VALIDATE,
+				 "%s '%.*s' does not exist: there is nothing to %s. Did you mean '%.*s'?",
 				 kind, STR_ARGS(name), purpose, STR_ARGS(t.best));
-	return read_fail(r, LOAD_ERR_VALIDATE, "%s '%.*s' does not exist: there is nothing to %s", kind, STR_ARGS(name),
-			 purpose);
+	return read_fail(r, LOAD_ERR_VALIDATE, "%s '%.*s' does not exist: there is nothing to %s",
+			 kind, STR_ARGS(name), purpose);
 }
 
 struct place read_place(const struct reader *r, const struct tree_node *n)
@@ -99,7 +103,8 @@ struct place read_place(const struct reader *r, const struct tree_node *n)
 
 /* ---- values ---- */
 
-static bool value_fail(struct reader *r, const char *what, struct str name, const struct tree_node *n, const char *why)
+static bool value_fail(struct reader *r, const char *what, struct str name,
+		       const struct tree_node *n, const char *why)
 {
 	read_schema(r, name.p, "%s", why);
 	read_enter(r, what, name, n);
@@ -109,7 +114,8 @@ static bool value_fail(struct reader *r, const char *what, struct str name, cons
 }
 
 /* The node of a key that must be there. */
-static const struct tree_node *required(struct reader *r, const struct tree_node *item, const char *key)
+static const struct tree_node *required(struct reader *r, const struct tree_node *item,
+					const char *key)
 {
 	const struct tree_node *n = tree_get(item, key);
 
@@ -122,7 +128,8 @@ static const struct tree_node *required(struct reader *r, const struct tree_node
 	return NULL;
 }
 
-bool read_text(struct reader *r, const struct tree_node *item, const char *key, const struct tree_node **out)
+bool read_text(struct reader *r, const struct tree_node *item, const char *key,
+	       const struct tree_node **out)
 {
 	const struct tree_node *n = required(r, item, key);
 
@@ -136,7 +143,8 @@ bool read_text(struct reader *r, const struct tree_node *item, const char *key, 
 	return true;
 }
 
-bool read_list(struct reader *r, const struct tree_node *item, const char *key, const struct tree_node **out)
+bool read_list(struct reader *r, const struct tree_node *item, const char *key,
+	       const struct tree_node **out)
 {
 	const struct tree_node *n = required(r, item, key);
 
@@ -170,7 +178,8 @@ bool read_scalars(struct reader *r, const struct tree_node *list, struct str **o
 		const struct tree_node *item = list->items[i];
 
 		if (item->kind != TREE_SCALAR && item->kind != TREE_NULL)
-			return value_fail(r, "list item", STR_NONE, item, "sequence value is not scalar");
+			return value_fail(r, "list item", STR_NONE, item,
+					  "sequence value is not scalar");
 		(*out)[i] = arena_str(r->arena, item->text);
 	}
 	return true;
@@ -178,7 +187,8 @@ bool read_scalars(struct reader *r, const struct tree_node *list, struct str **o
 
 /* ---- override and append, as all three kinds know them ---- */
 
-bool read_override(struct reader *r, const struct tree_node *n, const char *key, bool *append, bool *replace)
+bool read_override(struct reader *r, const struct tree_node *n, const char *key, bool *append,
+		   bool *replace)
 {
 	const struct tree_node *map = tree_get(n, "override"), *how;
 	bool good = true;
@@ -188,14 +198,17 @@ bool read_override(struct reader *r, const struct tree_node *n, const char *key,
 		return false;
 	if (*append)
 		read_warn(r, LOAD_DEPRECATED_ITEM,
-			  "'append' key is deprecated. Add an 'append' entry (e.g. '%s: append') under 'override' instead.", key);
+			  "'append' key is deprecated. Add an 'append' entry (e.g. '%s: append') under 'override' instead.",
+			  key);
 	if (!map || map->kind == TREE_NULL)
 		return true;
 	if (*append)
-		return read_fail(r, LOAD_ERR_YAML_VALIDATE, "Keys 'override' and 'append: true' cannot be used together");
+		return read_fail(r, LOAD_ERR_YAML_VALIDATE,
+				 "Keys 'override' and 'append: true' cannot be used together");
 	read_enter(r, "overrides", STR_NONE, map);
 	if (map->kind != TREE_MAP)
-		good = read_fail(r, LOAD_ERR_YAML_VALIDATE, "'override' must be a map of key: append or key: replace");
+		good = read_fail(r, LOAD_ERR_YAML_VALIDATE,
+				 "'override' must be a map of key: append or key: replace");
 	for (unsigned i = 0; good && i < map->n; i++) {
 		struct str name = map->keys[i]->text;
 
@@ -203,7 +216,8 @@ bool read_override(struct reader *r, const struct tree_node *n, const char *key,
 		*append |= str_is(name, key) && str_is(how->text, "append");
 		*replace |= str_is(name, key) && str_is(how->text, "replace");
 		if (!str_is(name, key))
-			good = read_fail(r, LOAD_ERR_YAML_VALIDATE, "Key '%.*s' cannot be overridden, only '%s' can",
+			good = read_fail(r, LOAD_ERR_YAML_VALIDATE,
+					 "Key '%.*s' cannot be overridden, only '%s' can",
 					 STR_ARGS(name), key);
 		else if (!*append && !*replace)
 			good = read_fail(r, LOAD_ERR_YAML_VALIDATE,
@@ -224,7 +238,8 @@ static bool is_letter(char c)
 static bool is_macro_name(struct str s)
 {
 	for (size_t i = 0; i < s.n; i++)
-		if (!is_letter(s.p[i]) && (i == 0 || (s.p[i] != '_' && (s.p[i] < '0' || s.p[i] > '9'))))
+		if (!is_letter(s.p[i]) &&
+		    (i == 0 || (s.p[i] != '_' && (s.p[i] < '0' || s.p[i] > '9'))))
 			return false;
 	return s.n > 0;
 }
@@ -247,7 +262,8 @@ static void warn_unknown_keys(struct reader *r, const struct tree_node *n, const
 			k++;
 		if (known[k])
 			continue;
-		read_warn(r, LOAD_UNKNOWN_KEY, "Unknown key '%.*s'. The key will be ignored.", STR_ARGS(key));
+		read_warn(r, LOAD_UNKNOWN_KEY, "Unknown key '%.*s'. The key will be ignored.",
+			  STR_ARGS(key));
 		read_schema(r, NULL, "there is no property '%.*s'", STR_ARGS(key));
 	}
 }
@@ -307,7 +323,8 @@ static bool take_macro(struct reader *r, const struct tree_node *n)
 	if (!is_macro_name(name->text))
 		read_warn(r, LOAD_INVALID_MACRO_NAME,
 			  "Macro has an invalid name. Macro names should match a regular expression: [a-zA-Z]+[a-zA-Z0-9_]*");
-	if (!read_text(r, n, "condition", &cond) || !read_override(r, n, "condition", &append, &replace))
+	if (!read_text(r, n, "condition", &cond) ||
+	    !read_override(r, n, "condition", &append, &replace))
 		return false;
 	at = collection_find(&r->c->macro_names, name->text);
 	if ((append || replace) && at < 0)
@@ -349,7 +366,8 @@ static bool take_engine(struct reader *r, const struct tree_node *n)
 				 STR_ARGS(v->text));
 	version_parse(STR_LIT(RULES_ENGINE_VERSION), &have);
 	if (!version_compatible(have, want))
-		return read_fail(r, LOAD_ERR_VALIDATE, "Rules require engine version %u.%u.%u, but engine version is %s",
+		return read_fail(r, LOAD_ERR_VALIDATE,
+				 "Rules require engine version %u.%u.%u, but engine version is %s",
 				 want.major, want.minor, want.patch, RULES_ENGINE_VERSION);
 	if (want.minor > r->c->engine_minor) {
 		r->c->engine_minor = want.minor;
@@ -365,7 +383,8 @@ static bool take_requirement(struct reader *r, const struct tree_node *n, struct
 	struct version v;
 
 	if (n->kind != TREE_MAP)
-		return read_fail(r, LOAD_ERR_YAML_VALIDATE, "Plugin version requirement must be a map of name and version");
+		return read_fail(r, LOAD_ERR_YAML_VALIDATE,
+				 "Plugin version requirement must be a map of name and version");
 	if (!read_text(r, n, "name", &name) || !read_text(r, n, "version", &version))
 		return false;
 	*out = (struct requirement){
@@ -373,7 +392,8 @@ static bool take_requirement(struct reader *r, const struct tree_node *n, struct
 		.version = arena_str(r->arena, version->text),
 	};
 	if (!version_parse(version->text, &v))
-		return read_fail(r, LOAD_ERR_YAML_VALIDATE, "Invalid required version '%.*s' for plugin '%.*s'",
+		return read_fail(r, LOAD_ERR_YAML_VALIDATE,
+				 "Invalid required version '%.*s' for plugin '%.*s'",
 				 STR_ARGS(version->text), STR_ARGS(name->text));
 	return true;
 }
@@ -418,7 +438,8 @@ static bool take_plugins(struct reader *r, const struct tree_node *n)
 		struct requirement entry;
 
 		read_enter(r, "required plugin versions entry", STR_NONE, list->items[i]);
-		if (!take_requirement(r, list->items[i], &entry) || !take_alternatives(r, list->items[i], &entry))
+		if (!take_requirement(r, list->items[i], &entry) ||
+		    !take_alternatives(r, list->items[i], &entry))
 			return false;
 		warn_unknown_keys(r, list->items[i], entry_keys);
 		vec_push(&r->c->requirements, entry);
@@ -432,10 +453,22 @@ static bool take_plugins(struct reader *r, const struct tree_node *n)
 
 static bool take_rule(struct reader *r, const struct tree_node *n)
 {
-	static const char *const keys[] = { "rule",	    "condition", "output",  "desc",
-					    "priority",	    "source",	 "enabled", "capture",
-					    "capture_duration", "warn_evttypes", "skip-if-unknown-filter", "tags",
-					    "exceptions",   "append",	 "override", NULL };
+	static const char *const keys[] = { "rule",
+					    "condition",
+					    "output",
+					    "desc",
+					    "priority",
+					    "source",
+					    "enabled",
+					    "capture",
+					    "capture_duration",
+					    "warn_evttypes",
+					    "skip-if-unknown-filter",
+					    "tags",
+					    "exceptions",
+					    "append",
+					    "override",
+					    NULL };
 	const struct tree_node *name;
 
 	if (!read_text(r, n, "rule", &name))
@@ -454,8 +487,10 @@ static bool take_item(struct reader *r, const struct tree_node *n)
 		const char *key;
 		bool (*take)(struct reader *r, const struct tree_node *n);
 	} kinds[] = {
-		{ "required_engine_version", take_engine }, { "required_plugin_versions", take_plugins },
-		{ "list", take_list },			    { "macro", take_macro },
+		{ "required_engine_version", take_engine },
+		{ "required_plugin_versions", take_plugins },
+		{ "list", take_list },
+		{ "macro", take_macro },
 		{ "rule", take_rule },
 	};
 
@@ -487,8 +522,9 @@ bool read_file(struct reader *r)
 			continue;
 		if (doc->kind != TREE_LIST)
 			return read_fail(r, LOAD_ERR_YAML_VALIDATE, "%s",
-					 doc->kind == TREE_MAP ? "Rules content is not yaml array of objects" :
-								 "Rules content is not yaml");
+					 doc->kind == TREE_MAP
+						 ? "Rules content is not yaml array of objects"
+						 : "Rules content is not yaml");
 		for (r->item = 0; r->item < doc->n; r->item++)
 			if (!take_item(r, doc->items[r->item]))
 				return false;

@@ -22,8 +22,8 @@ static bool is_met(const struct requirement *want)
 	const char *version = version_of(want->name);
 	struct version have, need;
 
-	return version && version_parse(str_of(version), &have) && version_parse(want->version, &need) &&
-	       version_compatible(have, need);
+	return version && version_parse(str_of(version), &have) &&
+	       version_parse(want->version, &need) && version_compatible(have, need);
 }
 
 static void add_name(struct buf *out, const struct requirement *want)

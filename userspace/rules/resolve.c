@@ -23,14 +23,14 @@ struct macro {
 
 struct resolver {
 	struct arena *arena;
-	struct arena scratch;		/* outputs that are only checked */
+	struct arena scratch; /* outputs that are only checked */
 	const struct collection *c;
 	const struct rules_options *options;
 	struct diags *diags;
 	struct lists lists;
 	struct macro *macros;
 	unsigned depth;
-	uint32_t n_shared;		/* nodes of macros numbered */
+	uint32_t n_shared; /* nodes of macros numbered */
 };
 
 enum { CHAIN_MAX = 8 };
@@ -41,7 +41,7 @@ struct scope {
 	struct str name;
 	struct place place, cond_place;
 	const struct text *text;
-	const struct macro_item *macro;	/* NULL in a rule */
+	const struct macro_item *macro; /* NULL in a rule */
 	/* On the way from a rule to what a complaint is about, outermost first. */
 	const struct macro_item *chain[CHAIN_MAX];
 	unsigned n_chain;
@@ -61,8 +61,8 @@ static struct diag_at location(const char *what, struct str name, struct place p
 }
 
 /* expr: a byte of the condition; NULL if it is about the item as a whole. */
-static struct diag *complain(struct resolver *v, enum load_code code, const struct scope *s, const struct place *expr,
-			     struct str message)
+static struct diag *complain(struct resolver *v, enum load_code code, const struct scope *s,
+			     const struct place *expr, struct str message)
 {
 	const struct source_file *file = expr && expr->file ? expr->file : s->place.file;
 	struct diag_at at[5 + CHAIN_MAX];
@@ -75,13 +75,16 @@ static struct diag *complain(struct resolver *v, enum load_code code, const stru
 		for (unsigned i = 0; i < s->n_chain; i++)
 			at[n++] = location("macro", s->chain[i]->name, s->chain[i]->place);
 		if (s->n_chain)
-			at[n++] = location("macro condition", STR_NONE, s->chain[s->n_chain - 1]->cond_place);
+			at[n++] = location("macro condition", STR_NONE,
+					   s->chain[s->n_chain - 1]->cond_place);
 		at[n++] = location(s->expr_what, STR_NONE, *expr);
 	}
-	return diag_add(v->diags, code < LOAD_UNKNOWN_SOURCE, load_kind(code), at, n, file->content, message);
+	return diag_add(v->diags, code < LOAD_UNKNOWN_SOURCE, load_kind(code), at, n, file->content,
+			message);
 }
 
-static bool fail_at(struct resolver *v, enum load_code code, const struct scope *s, uint32_t at, struct str message)
+static bool fail_at(struct resolver *v, enum load_code code, const struct scope *s, uint32_t at,
+		    struct str message)
 {
 	struct place place = text_place(s->text, at);
 
@@ -113,7 +116,8 @@ static void mark_macro(struct resolver *v, struct node *n, struct str name)
 		mark_macro(v, n->kids[i], name);
 }
 
-static struct node *parse_text(struct resolver *v, const struct scope *s, const struct text *raw, struct text *out)
+static struct node *parse_text(struct resolver *v, const struct scope *s, const struct text *raw,
+			       struct text *out)
 {
 	struct parse_error err;
 	struct node *n;
@@ -163,7 +167,8 @@ struct measure {
 
 static bool resolve_macro(struct resolver *v, struct macro *m);
 
-static bool resolve_reference(struct resolver *v, struct node **slot, const struct scope *s, struct measure *out)
+static bool resolve_reference(struct resolver *v, struct node **slot, const struct scope *s,
+			      struct measure *out)
 {
 	struct macro *m = find_macro(v, (*slot)->macro, s);
 
@@ -171,7 +176,8 @@ static bool resolve_reference(struct resolver *v, struct node **slot, const stru
 		return fail_undefined(v, s, *slot);
 	if (m->state == STATE_BUSY)
 		return fail_at(v, LOAD_ERR_VALIDATE, s, (*slot)->at,
-			       arena_printf(v->arena, "reference loop in macro '%.*s'", STR_ARGS(m->item->name)));
+			       arena_printf(v->arena, "reference loop in macro '%.*s'",
+					    STR_ARGS(m->item->name)));
 	if (!resolve_macro(v, m))
 		return false;
 	m->used = true;
@@ -181,7 +187,8 @@ static bool resolve_reference(struct resolver *v, struct node **slot, const stru
 }
 
 /* Puts trees in place of references below *slot.  Trees are shared, so only their measures grow. */
-static bool resolve(struct resolver *v, struct node **slot, const struct scope *s, struct measure *out)
+static bool resolve(struct resolver *v, struct node **slot, const struct scope *s,
+		    struct measure *out)
 {
 	struct node *n = *slot;
 	bool good = v->depth++ < RESOLVE_MAX_HEIGHT;
@@ -223,8 +230,8 @@ static bool resolve_macro(struct resolver *v, struct macro *m)
 	return true;
 }
 
-static struct scope rule_scope(const struct rule_item *item, const char *cond_what, const char *expr_what,
-			       struct place cond)
+static struct scope rule_scope(const struct rule_item *item, const char *cond_what,
+			       const char *expr_what, struct place cond)
 {
 	return (struct scope){
 		.what = "rule",
@@ -262,7 +269,8 @@ static bool take_macros(struct resolver *v)
 /* Errors that skip-if-unknown-filter turns into a warning. */
 static bool is_unknown_filter(struct str message)
 {
-	static const char *const texts[] = { "nonexistent field", "unknown field", "invalid formatting token", "unknown event type",
+	static const char *const texts[] = { "nonexistent field", "unknown field",
+					     "invalid formatting token", "unknown event type",
 					     "unknown filter:" };
 
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
@@ -272,20 +280,25 @@ static bool is_unknown_filter(struct str message)
 }
 
 /* A note of the checker counts in the text its node was written in: the rule's, or a macro's. */
-static struct place note_place(struct resolver *v, const struct scope *s, const struct check_note *note)
+static struct place note_place(struct resolver *v, const struct scope *s,
+			       const struct check_note *note)
 {
-	int at = note->node && note->node->macro_of.p ? collection_find(&v->c->macro_names, note->node->macro_of) : -1;
+	int at = note->node && note->node->macro_of.p
+			 ? collection_find(&v->c->macro_names, note->node->macro_of)
+			 : -1;
 
 	return text_place(at >= 0 ? &v->macros[at].text : s->text, note->at);
 }
 
 /* The macros between a condition and one of its nodes, into s; false if goal is not below n. */
-static bool find_chain(struct resolver *v, struct scope *s, const struct node *n, const struct node *goal)
+static bool find_chain(struct resolver *v, struct scope *s, const struct node *n,
+		       const struct node *goal)
 {
 	unsigned before = s->n_chain;
 	int at = n->macro_of.p ? collection_find(&v->c->macro_names, n->macro_of) : -1;
 
-	if (at >= 0 && s->n_chain < CHAIN_MAX && (!s->n_chain || s->chain[s->n_chain - 1] != v->c->macros.v[at]))
+	if (at >= 0 && s->n_chain < CHAIN_MAX &&
+	    (!s->n_chain || s->chain[s->n_chain - 1] != v->c->macros.v[at]))
 		s->chain[s->n_chain++] = v->c->macros.v[at];
 	if (n == goal)
 		return true;
@@ -313,9 +326,11 @@ static void warn_condition(struct resolver *v, const struct scope *s, const stru
 		const struct check_note *w = &res->warnings[i];
 		struct scope with = note_scope(v, s, cond, w);
 		struct place place = note_place(v, s, w);
-		enum load_code code = w->deprecated.p ? LOAD_DEPRECATED_ITEM : LOAD_COMPILE_CONDITION;
+		enum load_code code = w->deprecated.p ? LOAD_DEPRECATED_ITEM
+						      : LOAD_COMPILE_CONDITION;
 
-		complain(v, code, &with, &place, w->message)->field = arena_str(&v->diags->arena, w->deprecated);
+		complain(v, code, &with, &place, w->message)->field =
+			arena_str(&v->diags->arena, w->deprecated);
 	}
 }
 
@@ -337,8 +352,9 @@ static void warn_events(struct resolver *v, const struct scope *s, const struct 
 
 enum outcome { RULE_GOOD, RULE_DROPPED, RULE_BAD };
 
-static enum outcome drop_or_fail(struct resolver *v, enum load_code code, const struct rule_item *item,
-				 const struct scope *s, struct place place, struct str message)
+static enum outcome drop_or_fail(struct resolver *v, enum load_code code,
+				 const struct rule_item *item, const struct scope *s,
+				 struct place place, struct str message)
 {
 	bool drop = item->skip_if_unknown && is_unknown_filter(message);
 
@@ -346,10 +362,13 @@ static enum outcome drop_or_fail(struct resolver *v, enum load_code code, const 
 	return drop ? RULE_DROPPED : RULE_BAD;
 }
 
-static enum outcome take_condition(struct resolver *v, const struct rule_item *item, struct rule *rule)
+static enum outcome take_condition(struct resolver *v, const struct rule_item *item,
+				   struct rule *rule)
 {
-	struct text *text = arena_new(v->arena, struct text), folded = exception_fold(v->arena, item);
-	struct scope s = rule_scope(item, "rule condition", "condition expression", item->cond_place);
+	struct text *text = arena_new(v->arena, struct text),
+		    folded = exception_fold(v->arena, item);
+	struct scope s =
+		rule_scope(item, "rule condition", "condition expression", item->cond_place);
 	struct check_result res = { 0 };
 	struct measure size;
 
@@ -364,7 +383,8 @@ static enum outcome take_condition(struct resolver *v, const struct rule_item *i
 		struct place place = note_place(v, &s, &res.error);
 		struct scope with = note_scope(v, &s, rule->cond, &res.error);
 
-		return drop_or_fail(v, LOAD_ERR_COMPILE_CONDITION, item, &with, place, res.error.message);
+		return drop_or_fail(v, LOAD_ERR_COMPILE_CONDITION, item, &with, place,
+				    res.error.message);
 	}
 	warn_condition(v, &s, rule->cond, &res);
 	if (item->warn_evttypes && str_is(item->source, "syscall"))
@@ -392,23 +412,28 @@ static void drop_container_info(struct resolver *v, const struct scope *s, struc
 	}
 }
 
-static void warn_output_fields(struct resolver *v, const struct scope *s, struct place place, struct str output)
+static void warn_output_fields(struct resolver *v, const struct scope *s, struct place place,
+			       struct str output)
 {
 	for (unsigned i = 0; i < fields_count(); i++) {
 		const struct field *f = field_at(i);
 		struct buf b = { 0 };
 
-		if (!(f->flags & FIELD_DEPRECATED) || !memmem(output.p, output.n, f->name, strlen(f->name)))
+		if (!(f->flags & FIELD_DEPRECATED) ||
+		    !memmem(output.p, output.n, f->name, strlen(f->name)))
 			continue;
-		buf_printf(&b, "Usage of deprecated field '%s' has been detected in the rule output", f->name);
-		complain(v, LOAD_DEPRECATED_ITEM, s, &place, buf_view(&b))->field = arena_str(&v->diags->arena, str_of(f->name));
+		buf_printf(&b, "Usage of deprecated field '%s' has been detected in the rule output",
+			   f->name);
+		complain(v, LOAD_DEPRECATED_ITEM, s, &place, buf_view(&b))->field =
+			arena_str(&v->diags->arena, str_of(f->name));
 		buf_free(&b);
 	}
 }
 
 static enum outcome take_output(struct resolver *v, const struct rule_item *item, struct rule *rule)
 {
-	struct scope s = rule_scope(item, "rule output", "rule output expression", item->output_place);
+	struct scope s =
+		rule_scope(item, "rule output", "rule output expression", item->output_place);
 	struct text output = item->output;
 	struct str why = STR_NONE;
 	struct place place;
@@ -418,8 +443,8 @@ static enum outcome take_output(struct resolver *v, const struct rule_item *item
 	drop_container_info(v, &s, &output);
 	warn_output_fields(v, &s, item->output_place, output.s);
 	rule->output = output.s;
-	if (!v->options->check_output ||
-	    v->options->check_output(v->options->arg, &v->scratch, item->source, output.s, &why, &at))
+	if (!v->options->check_output || v->options->check_output(v->options->arg, &v->scratch,
+								  item->source, output.s, &why, &at))
 		return RULE_GOOD;
 	place = output.n ? text_place(&output, at) : item->output_place;
 	return drop_or_fail(v, LOAD_ERR_COMPILE_OUTPUT, item, &s, place, why);
@@ -427,7 +452,8 @@ static enum outcome take_output(struct resolver *v, const struct rule_item *item
 
 static void fill_rule(struct resolver *v, const struct rule_item *item, struct rule *rule)
 {
-	struct diag_at at = location("", STR_NONE, item->place), out = location("", STR_NONE, item->output_place);
+	struct diag_at at = location("", STR_NONE, item->place),
+		       out = location("", STR_NONE, item->output_place);
 
 	rule->item = item;
 	rule->name = item->name;
@@ -476,14 +502,16 @@ static void warn_unused(struct resolver *v)
 		struct scope s = macro_scope(&v->macros[i]);
 
 		if (!v->macros[i].used)
-			complain(v, LOAD_UNUSED_MACRO, &s, NULL, STR_LIT("Macro not referred to by any other rule/macro"));
+			complain(v, LOAD_UNUSED_MACRO, &s, NULL,
+				 STR_LIT("Macro not referred to by any other rule/macro"));
 	}
 	for (unsigned i = 0; i < v->c->lists.n; i++) {
 		const struct list_item *item = v->c->lists.v[i];
 		struct scope s = { .what = "list", .name = item->name, .place = item->place };
 
 		if (!v->lists.v[i].used)
-			complain(v, LOAD_UNUSED_LIST, &s, NULL, STR_LIT("List not referred to by any other rule/macro/list"));
+			complain(v, LOAD_UNUSED_LIST, &s, NULL,
+				 STR_LIT("List not referred to by any other rule/macro/list"));
 	}
 }
 
@@ -502,21 +530,23 @@ static void keep_items(struct resolver *v, struct rules *out)
 	for (unsigned i = 0; i < v->c->macros.n; i++) {
 		const struct macro *m = &v->macros[i];
 
-		out->macro_items[i] = (struct rule_macro){ m->item->name, m->item->cond.s, m->tree, m->used };
+		out->macro_items[i] =
+			(struct rule_macro){ m->item->name, m->item->cond.s, m->tree, m->used };
 	}
 	out->n_lists = v->c->lists.n;
 	out->lists = arena_array(v->arena, struct rule_list, v->c->lists.n);
 	for (unsigned i = 0; i < v->c->lists.n; i++) {
 		const struct list_text *t = &v->lists.v[i];
 
-		out->lists[i] = (struct rule_list){ t->item->name, t->item->items, t->items, t->item->n_items, t->n_items, t->used };
+		out->lists[i] = (struct rule_list){ t->item->name,    t->item->items, t->items,
+						    t->item->n_items, t->n_items,     t->used };
 	}
 	out->engine_minor = v->c->engine_minor;
 	out->engine_patch = v->c->engine_patch;
 }
 
-bool resolve_rules(struct arena *a, const struct collection *c, const struct rules_options *opt, struct diags *diags,
-		   struct rules *out)
+bool resolve_rules(struct arena *a, const struct collection *c, const struct rules_options *opt,
+		   struct diags *diags, struct rules *out)
 {
 	struct resolver v = { .arena = a, .c = c, .options = opt, .diags = diags };
 	const struct list_item *culprit = NULL;
@@ -525,7 +555,8 @@ bool resolve_rules(struct arena *a, const struct collection *c, const struct rul
 	if (!lists_expand(&v.lists, a, c, &culprit)) {
 		struct scope s = { .what = "list", .name = culprit->name, .place = culprit->place };
 
-		complain(&v, LOAD_ERR_VALIDATE, &s, NULL, STR_LIT("the list becomes too long when its lists are put in"));
+		complain(&v, LOAD_ERR_VALIDATE, &s, NULL,
+			 STR_LIT("the list becomes too long when its lists are put in"));
 		return false;
 	}
 	good = take_macros(&v) && take_rules(&v, out);

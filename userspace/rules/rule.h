@@ -16,7 +16,14 @@
 
 /* syslog's numbers. */
 enum priority {
-	PRIO_EMERGENCY, PRIO_ALERT, PRIO_CRITICAL, PRIO_ERROR, PRIO_WARNING, PRIO_NOTICE, PRIO_INFORMATIONAL, PRIO_DEBUG
+	PRIO_EMERGENCY,
+	PRIO_ALERT,
+	PRIO_CRITICAL,
+	PRIO_ERROR,
+	PRIO_WARNING,
+	PRIO_NOTICE,
+	PRIO_INFORMATIONAL,
+	PRIO_DEBUG
 };
 /* "Emergency", ... */
 const char *priority_name(enum priority p);
@@ -24,33 +31,33 @@ const char *priority_name(enum priority p);
 bool priority_parse(struct str s, enum priority *out);
 
 struct rule {
-	unsigned index;		/* position in definition order: evaluation order */
+	unsigned index; /* position in definition order: evaluation order */
 	struct str name, desc, output, source;
-	struct str condition;	/* text after list substitution and exceptions */
-	struct node *cond;	/* macros expanded */
+	struct str condition; /* text after list substitution and exceptions */
+	struct node *cond;    /* macros expanded */
 	enum priority priority;
-	struct str *tags;	/* sorted, unique */
+	struct str *tags; /* sorted, unique */
 	unsigned n_tags;
 	bool enabled, capture, warn_evttypes, skip_if_unknown;
 	uint32_t capture_duration_ms;
-	struct str file;	/* where it was defined */
-	unsigned line;		/* from 1 */
+	struct str file; /* where it was defined */
+	unsigned line;	 /* from 1 */
 	unsigned output_line;
-	const struct text *text;	/* condition with the place of every byte, for rules_locate() */
-	const struct rule_item *item;	/* as written (rules/item.h), for descriptions */
+	const struct text *text; /* condition with the place of every byte, for rules_locate() */
+	const struct rule_item *item; /* as written (rules/item.h), for descriptions */
 };
 
 struct macro_text;
 
 /* Macros and lists are gone from conditions; these are for descriptions. */
 struct rule_macro {
-	struct str name, condition;	/* as written */
-	const struct node *cond;	/* macros expanded */
+	struct str name, condition; /* as written */
+	const struct node *cond;    /* macros expanded */
 	bool used;
 };
 struct rule_list {
 	struct str name;
-	const struct str *items, *compiled;	/* as written; lists in it replaced */
+	const struct str *items, *compiled; /* as written; lists in it replaced */
 	unsigned n_items, n_compiled;
 	bool used;
 };
@@ -63,20 +70,20 @@ struct requirement {
 };
 
 struct rules {
-	struct arena arena, items;	/* own everything below */
-	struct arena contents;		/* of the files */
+	struct arena arena, items; /* own everything below */
+	struct arena contents;	   /* of the files */
 	struct source_file *files;
-	struct rule **v;	/* definition order; disabled and low-priority rules included, see enabled */
+	struct rule **v; /* definition order; disabled and low-priority rules included, see enabled */
 	unsigned n;
-	struct macro_text *macros;	/* for rules_locate() */
+	struct macro_text *macros; /* for rules_locate() */
 	unsigned n_macros;
-	struct rule_macro *macro_items;	/* n_macros */
+	struct rule_macro *macro_items; /* n_macros */
 	struct rule_list *lists;
 	unsigned n_lists;
-	unsigned engine_minor, engine_patch;	/* newest version a file requires, 0.minor.patch */
+	unsigned engine_minor, engine_patch; /* newest version a file requires, 0.minor.patch */
 	struct requirement *requirements;
 	unsigned n_requirements;
-	uint32_t n_shared;	/* nodes that conditions share, see struct node */
+	uint32_t n_shared; /* nodes that conditions share, see struct node */
 };
 
 #endif

@@ -13,7 +13,7 @@ static bool is_space(char c)
 struct walk {
 	struct str raw;
 	size_t at;
-	char quote;		/* '"', '\'' or 0 */
+	char quote; /* '"', '\'' or 0 */
 };
 
 /* Behind anchor, tag, quote, or the header line of a block: where the value itself begins. */
@@ -94,11 +94,14 @@ static void add_piece(struct text_builder *b, struct text_piece piece)
 /* Bytes that stand in the file as they are. */
 static void put_written(struct text_builder *b, struct str s, struct place place)
 {
-	add_piece(b, (struct text_piece){ .at = (uint32_t)b->buf.n, .offset = place.offset & INT32_MAX, .file = place.file });
+	add_piece(b, (struct text_piece){ .at = (uint32_t)b->buf.n,
+					  .offset = place.offset & INT32_MAX,
+					  .file = place.file });
 	buf_str(&b->buf, s);
 }
 
-struct text text_of_scalar(struct arena *a, const struct source_file *file, const struct tree_node *n)
+struct text text_of_scalar(struct arena *a, const struct source_file *file,
+			   const struct tree_node *n)
 {
 	struct walk w = { .raw = { file->content.p, n->end }, .at = n->offset };
 	struct text_builder b = { 0 };
@@ -112,7 +115,8 @@ struct text text_of_scalar(struct arena *a, const struct source_file *file, cons
 
 		len = same_len(&w, n->text, i);
 		if (len) {
-			put_written(&b, (struct str){ c, len }, (struct place){ file, (uint32_t)w.at });
+			put_written(&b, (struct str){ c, len },
+				    (struct place){ file, (uint32_t)w.at });
 			w.at += len;
 			continue;
 		}
@@ -120,7 +124,8 @@ struct text text_of_scalar(struct arena *a, const struct source_file *file, cons
 		if (!is_space(*c))
 			skip_layout(&w);
 		start = w.at < w.raw.n ? w.at : n->end;
-		if (w.at < w.raw.n && (!is_space(*c) || is_space(w.raw.p[w.at]) || w.raw.p[w.at] == '\\')) {
+		if (w.at < w.raw.n &&
+		    (!is_space(*c) || is_space(w.raw.p[w.at]) || w.raw.p[w.at] == '\\')) {
 			w.at += raw_len(&w, &is_escape);
 			if (is_escape && (len = utf8_len(n->text, i)) == 0)
 				len = 1;
@@ -168,8 +173,10 @@ void text_put(struct text_builder *b, struct str s, struct place place)
 {
 	if (!s.n)
 		return;
-	add_piece(b, (struct text_piece){
-		.at = (uint32_t)b->buf.n, .offset = place.offset & INT32_MAX, .fixed = true, .file = place.file });
+	add_piece(b, (struct text_piece){ .at = (uint32_t)b->buf.n,
+					  .offset = place.offset & INT32_MAX,
+					  .fixed = true,
+					  .file = place.file });
 	buf_str(&b->buf, s);
 }
 

@@ -29,15 +29,15 @@ struct place {
 };
 
 struct text_piece {
-	uint32_t at;		/* first byte in the text it is about */
-	uint32_t offset : 31;	/* in the file: TREE_MAX_BYTES at most */
-	uint32_t fixed : 1;	/* all of it stands for one place (a list's items for the list's name) */
+	uint32_t at;	      /* first byte in the text it is about */
+	uint32_t offset : 31; /* in the file: TREE_MAX_BYTES at most */
+	uint32_t fixed : 1; /* all of it stands for one place (a list's items for the list's name) */
 	const struct source_file *file;
 };
 
 struct text {
 	struct str s;
-	struct text_piece *v;	/* ascending; a piece reaches to the next one */
+	struct text_piece *v; /* ascending; a piece reaches to the next one */
 	unsigned n;
 };
 
@@ -48,7 +48,8 @@ struct text_builder {
 };
 
 /* The value of a scalar, byte for byte mapped to where it is written. */
-struct text text_of_scalar(struct arena *a, const struct source_file *file, const struct tree_node *n);
+struct text text_of_scalar(struct arena *a, const struct source_file *file,
+			   const struct tree_node *n);
 /* Bytes [from, to) of t, with their places. */
 void text_copy(struct text_builder *b, const struct text *t, size_t from, size_t to);
 /* Bytes that all stand for one place. */

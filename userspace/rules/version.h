@@ -29,7 +29,8 @@ static inline bool version_parse(struct str s, struct version *out)
 
 	*out = (struct version){ 0 };
 	if (!version_number(s, &i, &out->major) || i >= s.n || s.p[i++] != '.' ||
-	    !version_number(s, &i, &out->minor) || i >= s.n || s.p[i++] != '.' || !version_number(s, &i, &out->patch))
+	    !version_number(s, &i, &out->minor) || i >= s.n || s.p[i++] != '.' ||
+	    !version_number(s, &i, &out->patch))
 		return false;
 	return i >= s.n || s.p[i] == '-' || s.p[i] == '+';
 }

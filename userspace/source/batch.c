@@ -9,9 +9,10 @@ void batch_types_init(struct batch_types *t, bool (*is_local)(uint16_t type))
 {
 	for (uint16_t i = 0; i < EVENT_NUMBERS; i++) {
 		const struct event_info *info = &event_infos[i];
-		bool converts = (info->flags & MANAGED) && !(i & 1);	/* convert_due() */
+		bool converts = (info->flags & MANAGED) && !(i & 1); /* convert_due() */
 
-		t->v[i] = (struct batch_type){ info->name && !converts ? info->n_params : -1, is_local(i) };
+		t->v[i] = (struct batch_type){ info->name && !converts ? info->n_params : -1,
+					       is_local(i) };
 	}
 }
 

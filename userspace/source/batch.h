@@ -17,12 +17,12 @@
 #include "source/block.h"
 #include "source/convert.h"
 
-enum { BATCH_BYTES = 128 << 10 };	/* of copies: a batch with more is full */
+enum { BATCH_BYTES = 128 << 10 }; /* of copies: a batch with more is full */
 
 /* By event number. */
 struct batch_type {
-	int64_t n_params;	/* a record with so many is an event, or corrupt; -1: ask the parser and the converter */
-	bool local;		/* about its process alone: may be in a run with others */
+	int64_t n_params; /* a record with so many is an event, or corrupt; -1: ask the parser and the converter */
+	bool local; /* about its process alone: may be in a run with others */
 };
 struct batch_types {
 	struct batch_type v[EVENT_NUMBERS];
@@ -30,27 +30,27 @@ struct batch_types {
 
 /* Events in a row that are about one process alone: whoever passes over the first passes over them all. */
 struct run {
-	uint32_t at;		/* of its first frame, in bytes of the window or of the copies */
+	uint32_t at; /* of its first frame, in bytes of the window or of the copies */
 	uint32_t n;
 	int64_t tid;
-	uint64_t ts;		/* of the last, which is the latest */
-	uint8_t front;		/* BLOCK_FRONT* */
+	uint64_t ts;   /* of the last, which is the latest */
+	uint8_t front; /* BLOCK_FRONT* */
 	bool copied;
-	bool local;		/* else there is one event in it */
+	bool local; /* else there is one event in it */
 };
 
 struct batch {
 	const struct batch_types *types;
-	uint8_t *window;	/* a capture's */
-	size_t room;		/* allocated for it */
-	uint64_t base;		/* offset in the file of its first byte */
+	uint8_t *window; /* a capture's */
+	size_t room;	 /* allocated for it */
+	uint64_t base;	 /* offset in the file of its first byte */
 	struct buf copies;
-	struct run *runs;	/* every event is in one */
-	const struct run *run;	/* the last of them, while it may grow; else one that takes no event */
+	struct run *runs;      /* every event is in one */
+	const struct run *run; /* the last of them, while it may grow; else one that takes no event */
 	unsigned n_runs, runs_capacity;
 	unsigned n_events, max_events;
-	uint64_t first_num;	/* evt.num of its first event */
-	uint64_t last_ts;	/* of its last event */
+	uint64_t first_num; /* evt.num of its first event */
+	uint64_t last_ts;   /* of its last event */
 };
 
 /* Whether parameters of an event are worth asking the converter depends on the schema alone; local on state/shard.h. */
@@ -78,7 +78,8 @@ static inline void batch_break(struct batch *b)
 /* Full, or its last event is at or after until. */
 static inline bool batch_done(const struct batch *b, uint64_t until)
 {
-	return b->n_events && (b->n_events >= b->max_events || b->copies.n >= BATCH_BYTES || b->last_ts >= until);
+	return b->n_events &&
+	       (b->n_events >= b->max_events || b->copies.n >= BATCH_BYTES || b->last_ts >= until);
 }
 
 /*
@@ -95,20 +96,28 @@ static inline bool batch_is_plain(const struct batch *b, const uint8_t *rec, siz
 }
 
 /* A plain record in a frame at an offset, as the first of a run. */
-static inline struct run batch_run_of(const struct batch *b, const uint8_t *rec, size_t at, uint8_t front, bool copied)
+static inline struct run batch_run_of(const struct batch *b, const uint8_t *rec, size_t at,
+				      uint8_t front, bool copied)
 {
 	return (struct run){
-		.at = (uint32_t)at, .n = 1, .tid = (int64_t)ev_load(rec + 8, 8, false), .ts = ev_load(rec, 8, false),
-		.front = front, .copied = copied, .local = b->types->v[(uint16_t)ev_load(rec + 20, 2, false)].local,
+		.at = (uint32_t)at,
+		.n = 1,
+		.tid = (int64_t)ev_load(rec + 8, 8, false),
+		.ts = ev_load(rec, 8, false),
+		.front = front,
+		.copied = copied,
+		.local = b->types->v[(uint16_t)ev_load(rec + 20, 2, false)].local,
 	};
 }
 
 /* As the next of a run, if it is one.  Time that goes back ends a run: the last event's time has to stand for all. */
-static inline bool batch_joins(const struct batch *b, struct run *r, const uint8_t *rec, uint8_t front, bool copied)
+static inline bool batch_joins(const struct batch *b, struct run *r, const uint8_t *rec,
+			       uint8_t front, bool copied)
 {
 	uint64_t ts = ev_load(rec, 8, false);
 
-	if (!r->local || r->tid != (int64_t)ev_load(rec + 8, 8, false) || r->ts > ts || r->front != front || r->copied != copied ||
+	if (!r->local || r->tid != (int64_t)ev_load(rec + 8, 8, false) || r->ts > ts ||
+	    r->front != front || r->copied != copied ||
 	    !b->types->v[(uint16_t)ev_load(rec + 20, 2, false)].local)
 		return false;
 	r->ts = ts;
@@ -147,7 +156,8 @@ static inline size_t frame_room(const uint8_t *frame, const struct run *r)
 static inline void frame_front(const uint8_t *frame, const struct run *r, struct event *ev)
 {
 	ev->cpu = (uint16_t)ev_load(frame + BLOCK_HEADER, 2, false);
-	ev->state_only = r->front == BLOCK_FRONT_FLAGS && (ev_load(frame + BLOCK_HEADER + 2, 4, false) & BLOCK_STATE_ONLY);
+	ev->state_only = r->front == BLOCK_FRONT_FLAGS &&
+			 (ev_load(frame + BLOCK_HEADER + 2, 4, false) & BLOCK_STATE_ONLY);
 }
 
 /* Whoever converted may have left an event of the past as it was. */
@@ -188,7 +198,8 @@ static inline const char *frame_body(const uint8_t *frame, const struct run *r, 
 {
 	size_t room = frame_room(frame, r);
 
-	return event_usual(ev, ev->rec, room) ? NULL : frame_parse(ev, frame_info(r, ev->type), room);
+	return event_usual(ev, ev->rec, room) ? NULL
+					      : frame_parse(ev, frame_info(r, ev->type), room);
 }
 
 #endif

@@ -40,7 +40,8 @@ int block_open(struct block_reader *r, const char *path, char *why, size_t why_s
 		block_close(r);
 		return -1;
 	}
-	gzbuffer(r->file, 32 << 10);	/* small enough that zlib reads a plain file straight into our window */
+	gzbuffer(r->file,
+		 32 << 10); /* small enough that zlib reads a plain file straight into our window */
 	return 0;
 }
 
@@ -92,7 +93,10 @@ static void read_fault(struct block_reader *r, char *why, size_t why_size)
 	const char *text = gzerror(r->file, &error), *behind = strstr(text, ">: ");
 
 	/* zlib knows our file as "<fd:3>". */
-	snprintf(why, why_size, "read error: %s", error == Z_ERRNO ? strerror(r->error) : behind ? behind + 3 : text);
+	snprintf(why, why_size, "read error: %s",
+		 error == Z_ERRNO ? strerror(r->error)
+		 : behind	  ? behind + 3
+				  : text);
 }
 
 /* As window_need(), when the bytes are not there yet. */
@@ -189,7 +193,8 @@ bool block_exchange(struct block_reader *r, uint8_t **window, size_t *room)
 
 static uint32_t length_limit(const struct block *b)
 {
-	return b->kind == BLOCK_event && !(b->variant & BLOCK_LARGE) ? BLOCK_HEADER + SMALL_LIMIT : BLOCK_LIMIT;
+	return b->kind == BLOCK_event && !(b->variant & BLOCK_LARGE) ? BLOCK_HEADER + SMALL_LIMIT
+								     : BLOCK_LIMIT;
 }
 
 /* NULL if a block of this kind may be so long, else what is wrong with it. */
@@ -208,7 +213,8 @@ void block_expect(struct block_reader *r, uint32_t least)
 	r->spare = least ? length_limit(&r->last) - r->least : 0;
 }
 
-enum block_result block_next(struct block_reader *r, struct block *b, uint64_t *at, char *why, size_t why_size)
+enum block_result block_next(struct block_reader *r, struct block *b, uint64_t *at, char *why,
+			     size_t why_size)
 {
 	int64_t got = window_need(r, BLOCK_HEADER, why, why_size);
 	const char *fault;
@@ -242,14 +248,16 @@ enum block_result block_next(struct block_reader *r, struct block *b, uint64_t *
 	if (got < 0)
 		return BLOCK_BAD;
 	if (got < total) {
-		snprintf(why, why_size, "truncated: block type 0x%x has %u bytes, the file ends after %u", b->type, total,
-			 (unsigned)got);
+		snprintf(why, why_size,
+			 "truncated: block type 0x%x has %u bytes, the file ends after %u", b->type,
+			 total, (unsigned)got);
 		return BLOCK_BAD;
 	}
 	trailer = load32(r->window + r->at + total - BLOCK_TRAILER);
 	if (trailer != total) {
 		*at += total - BLOCK_TRAILER;
-		snprintf(why, why_size, "block type 0x%x: length %u is repeated as %u behind it", b->type, total, trailer);
+		snprintf(why, why_size, "block type 0x%x: length %u is repeated as %u behind it",
+			 b->type, total, trailer);
 		return BLOCK_BAD;
 	}
 	b->body = r->window + r->at + BLOCK_HEADER;

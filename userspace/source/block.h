@@ -15,36 +15,44 @@
 #include <zlib.h>
 
 enum block_kind {
-	BLOCK_unknown, BLOCK_section, BLOCK_machine, BLOCK_processes, BLOCK_fds, BLOCK_interfaces, BLOCK_users, BLOCK_event,
+	BLOCK_unknown,
+	BLOCK_section,
+	BLOCK_machine,
+	BLOCK_processes,
+	BLOCK_fds,
+	BLOCK_interfaces,
+	BLOCK_users,
+	BLOCK_event,
 };
 
 enum block_variant {
-	BLOCK_FLAGS = 1,	/* events: a flags word after the CPU */
-	BLOCK_LARGE = 2,	/* events: may be longer than 64 KiB */
+	BLOCK_FLAGS = 1, /* events: a flags word after the CPU */
+	BLOCK_LARGE = 2, /* events: may be longer than 64 KiB */
 };
 
 enum { BLOCK_HEADER = 8, BLOCK_TRAILER = 4 };
 /* In front of an event's record: its CPU; CPU and flags. */
 enum { BLOCK_FRONT = 2, BLOCK_FRONT_FLAGS = 6 };
-enum { BLOCK_STATE_ONLY = 1 };	/* of these flags */
+enum { BLOCK_STATE_ONLY = 1 }; /* of these flags */
 
 struct block {
-	uint32_t type;			/* as on file */
+	uint32_t type; /* as on file */
 	uint8_t kind, version, variant;
-	uint64_t offset;		/* of the block's header */
-	uint8_t *body;			/* writable; BLOCK_HEADER bytes in front of it are the reader's to spoil, too */
-	uint32_t len;			/* bytes of the body, padding included */
+	uint64_t offset; /* of the block's header */
+	uint8_t *body; /* writable; BLOCK_HEADER bytes in front of it are the reader's to spoil, too */
+	uint32_t len; /* bytes of the body, padding included */
 };
 
 struct block_reader {
 	gzFile file;
-	uint64_t base;			/* offset of the window's first byte */
+	uint64_t base; /* offset of the window's first byte */
 	uint8_t *window;
-	size_t at, fill, room;		/* handed out, read, allocated */
-	bool ended, failed;		/* nothing comes behind what was read; because of errno `error`, or zlib */
+	size_t at, fill, room; /* handed out, read, allocated */
+	bool ended,
+		failed; /* nothing comes behind what was read; because of errno `error`, or zlib */
 	int error;
-	struct block last;		/* what its type means holds for the next block, mostly */
-	uint32_t least, spare;		/* block_again(): how long it is at least, and may be beyond that */
+	struct block last;     /* what its type means holds for the next block, mostly */
+	uint32_t least, spare; /* block_again(): how long it is at least, and may be beyond that */
 };
 
 enum block_result { BLOCK_OK = 1, BLOCK_END = 0, BLOCK_BAD = -1 };
@@ -59,7 +67,8 @@ static inline uint64_t block_offset(const struct block_reader *r)
 }
 
 /* BLOCK_BAD: *at is the offset that why talks about. */
-enum block_result block_next(struct block_reader *r, struct block *b, uint64_t *at, char *why, size_t why_size);
+enum block_result block_next(struct block_reader *r, struct block *b, uint64_t *at, char *why,
+			     size_t why_size);
 
 /* The next block is an event's and whole in the window, which stays as it is. */
 bool block_is_event_here(const struct block_reader *r);

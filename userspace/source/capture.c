@@ -17,10 +17,10 @@ enum { SECTION_MAGIC = 0x1A2B3C4D, STATE_ONLY = 1, SMALL_LIMIT = 65536, LOOK_EVE
 
 struct capture_out {
 	gzFile file;
-	int error;		/* errno of the first failure, 0: none */
-	uint32_t body, total;	/* of the open block */
-	uint64_t written;	/* compressed, when last asked for */
-	uint32_t unasked;	/* uncompressed bytes since then */
+	int error;	      /* errno of the first failure, 0: none */
+	uint32_t body, total; /* of the open block */
+	uint64_t written;     /* compressed, when last asked for */
+	uint32_t unasked;     /* uncompressed bytes since then */
 };
 
 static void fail(struct capture_out *out, int error)
@@ -74,7 +74,8 @@ void capture_event(struct capture_out *out, const struct event *ev)
 	/* What limits a small block is everything behind its header. */
 	bool large = (uint64_t)front + ev->len + 3 + BLOCK_TRAILER > SMALL_LIMIT;
 
-	capture_block(out, large ? (flags ? FLAGGED_LARGE : LARGE) : (flags ? FLAGGED : EVENT), front + ev->len);
+	capture_block(out, large ? (flags ? FLAGGED_LARGE : LARGE) : (flags ? FLAGGED : EVENT),
+		      front + ev->len);
 	capture_bytes(out, &ev->cpu, sizeof(ev->cpu));
 	if (flags)
 		capture_bytes(out, &flags, sizeof(flags));
@@ -84,7 +85,11 @@ void capture_event(struct capture_out *out, const struct event *ev)
 
 static void section(struct capture_out *out)
 {
-	struct { uint32_t magic; uint16_t major, minor; uint64_t length; } body = { SECTION_MAGIC, 1, 2, UINT64_MAX };
+	struct {
+		uint32_t magic;
+		uint16_t major, minor;
+		uint64_t length;
+	} body = { SECTION_MAGIC, 1, 2, UINT64_MAX };
 
 	capture_block(out, SECTION, sizeof(body));
 	capture_bytes(out, &body, sizeof(body));
@@ -130,7 +135,8 @@ struct capture_out *capture_create(const char *path, struct state *state, char *
 	struct capture_out *out = calloc(1, sizeof(*out));
 
 	if (!out || !file_create(out, path)) {
-		snprintf(err, err_size, "%s: cannot write a capture file: %s", path, strerror(errno));
+		snprintf(err, err_size, "%s: cannot write a capture file: %s", path,
+			 strerror(errno));
 		free(out);
 		return NULL;
 	}

@@ -18,7 +18,8 @@
 struct capture_out;
 
 /* Makes the file, for nobody else to read, and writes what stands in front of the events.  NULL with err. */
-struct capture_out *capture_create(const char *path, struct state *state, char *err, size_t err_size);
+struct capture_out *capture_create(const char *path, struct state *state, char *err,
+				   size_t err_size);
 void capture_event(struct capture_out *out, const struct event *ev);
 /* Bytes in the file, as of some 100 kB of events ago. */
 uint64_t capture_written(const struct capture_out *out);

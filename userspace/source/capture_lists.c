@@ -12,18 +12,24 @@
 
 enum { MACHINE = 0x201, PROCESSES = 0x215, FDS = 0x218, INTERFACES = 0x219, USERS = 0x220 };
 /* What readers take.  A list is cut where a process with everything at its limits is still an entry. */
-enum { PATH_MAX_BYTES = 1024, LIST_MAX_BYTES = 4096, NAME_MAX_BYTES = 1023, USER_MAX_BYTES = 255, ENTRY_MAX = 32 << 10,
-       BLOCK_MAX = 128 << 20 };
+enum {
+	PATH_MAX_BYTES = 1024,
+	LIST_MAX_BYTES = 4096,
+	NAME_MAX_BYTES = 1023,
+	USER_MAX_BYTES = 255,
+	ENTRY_MAX = 32 << 10,
+	BLOCK_MAX = 128 << 20
+};
 
 struct list {
 	struct capture_out *out;
 	struct state *state;
 	bool counting;
-	uint32_t total;			/* bytes of the entries so far */
-	uint32_t n;			/* bytes of this one */
+	uint32_t total; /* bytes of the entries so far */
+	uint32_t n;	/* bytes of this one */
 	uint8_t entry[ENTRY_MAX];
-	struct thread *owner;		/* of the descriptors being listed */
-	uint8_t listening[65536 / 8];	/* ports with a listener */
+	struct thread *owner;	      /* of the descriptors being listed */
+	uint8_t listening[65536 / 8]; /* ports with a listener */
 };
 
 /* ---- an entry ---- */
@@ -36,10 +42,10 @@ static void put(struct list *l, const void *p, size_t n)
 	l->n += (uint32_t)n;
 }
 
-#define put_number(l, type, v)                                                                     \
-	do {                                                                                       \
-		type v_ = (type)(v);                                                               \
-		put(l, &v_, sizeof(v_));                                                           \
+#define put_number(l, type, v)           \
+	do {                             \
+		type v_ = (type)(v);     \
+		put(l, &v_, sizeof(v_)); \
 	} while (0)
 #define put8(l, v) put_number(l, uint8_t, v)
 #define put16(l, v) put_number(l, uint16_t, v)
@@ -69,7 +75,7 @@ static void entry_end(struct list *l, bool own)
 
 	l->n = 0;
 	if (n + 4 > BLOCK_MAX - l->total)
-		return;		/* both walks say so at the same entry */
+		return; /* both walks say so at the same entry */
 	l->total += n + 4;
 	if (l->counting)
 		return;
@@ -77,7 +83,8 @@ static void entry_end(struct list *l, bool own)
 	capture_bytes(l->out, l->entry, n);
 }
 
-static void list_write(struct list *l, uint32_t type, const void *front, uint32_t n_front, void (*entries)(struct list *l))
+static void list_write(struct list *l, uint32_t type, const void *front, uint32_t n_front,
+		       void (*entries)(struct list *l))
 {
 	l->total = 0;
 	l->counting = true;
@@ -126,7 +133,7 @@ static void interface_entry(struct ip addr, struct ip mask, struct str name, voi
 	put(l, addr.b, n);
 	put(l, mask.b, n);
 	put(l, broadcast.b, n);
-	put64(l, 0);		/* speed: nobody asks for it */
+	put64(l, 0); /* speed: nobody asks for it */
 	put(l, name.p, name.n);
 	entry_end(l, false);
 }
@@ -287,7 +294,8 @@ static bool reader_turns(const struct list *l, const struct fd *fd)
 {
 	uint16_t port = fd->tuple.dest.port;
 
-	return fd->type == FD_IPV4_SOCK && (fd->flags & FDF_ROLE_SERVER) && (l->listening[port / 8] & (1 << port % 8));
+	return fd->type == FD_IPV4_SOCK && (fd->flags & FDF_ROLE_SERVER) &&
+	       (l->listening[port / 8] & (1 << port % 8));
 }
 
 static void put_tuple(struct list *l, const struct fd *fd)

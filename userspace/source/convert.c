@@ -21,7 +21,8 @@ enum old_event_id {
 #undef OLD_MUTE
 #undef OLD_EVENT
 
-#define OLD_EVENT(id, sym, name, ...) static const struct param_info params_##id[] = { __VA_ARGS__ };
+#define OLD_EVENT(id, sym, name, ...) \
+	static const struct param_info params_##id[] = { __VA_ARGS__ };
 #define OLD_MUTE OLD_EVENT
 #define P(name, type) { #name, T_##type, SIZE_##type, SHOW_none, false },
 #include "source/old_events.def"
@@ -35,15 +36,19 @@ enum old_event_id {
 #undef OLD_MUTE
 #undef OLD_EVENT
 
-#define OLD_INFO(id, shown, managed)							\
-	[id] = {									\
-		.name = #shown, .params = params_##id, .sizes = sizes_##id,		\
-		.n_params = sizeof(params_##id) / sizeof(struct param_info),		\
-		.category = SRC_SYSCALL | CAT_OTHER, .flags = OLD_VERSION | (managed),	\
-		.dir = (id) & 1 ? '<' : '>', .roles = { [0 ... ROLE_COUNT - 1] = -1 },	\
+#define OLD_INFO(id, shown, managed)                                         \
+	[id] = {                                                             \
+		.name = #shown,                                              \
+		.params = params_##id,                                       \
+		.sizes = sizes_##id,                                         \
+		.n_params = sizeof(params_##id) / sizeof(struct param_info), \
+		.category = SRC_SYSCALL | CAT_OTHER,                         \
+		.flags = OLD_VERSION | (managed),                            \
+		.dir = (id)&1 ? '<' : '>',                                   \
+		.roles = { [0 ... ROLE_COUNT - 1] = -1 },                    \
 	},
 #define OLD_EVENT(id, sym, shown, ...) OLD_INFO(id, shown, MANAGED)
-#define OLD_MUTE(id, sym, shown, ...)  OLD_INFO(id, shown, 0)
+#define OLD_MUTE(id, sym, shown, ...) OLD_INFO(id, shown, 0)
 static const struct event_info old_infos[EVENT_NUMBERS] = {
 #include "source/old_events.def"
 };
@@ -65,9 +70,16 @@ enum action { ACTION_STORE, ACTION_PASS, ACTION_STORE_PASS, ACTION_ADD, ACTION_C
 
 /* Where a parameter comes from: one of these and, in the bits below, a parameter's number. */
 enum origin {
-	FROM_END, FROM_OLD = 0x20, FROM_OLD_UPTO = 0x40 /* from the one before on */, FROM_GIVEN = 0x60,
-	FROM_GIVEN_OR_EMPTY = 0x80, FROM_DEFAULT = 0xa0, FROM_EMPTY = 0xc0, FROM_JSON = 0xe0,
-	ORIGIN = 0xe0, ORIGIN_PARAM = 0x1f,
+	FROM_END,
+	FROM_OLD = 0x20,
+	FROM_OLD_UPTO = 0x40 /* from the one before on */,
+	FROM_GIVEN = 0x60,
+	FROM_GIVEN_OR_EMPTY = 0x80,
+	FROM_DEFAULT = 0xa0,
+	FROM_EMPTY = 0xc0,
+	FROM_JSON = 0xe0,
+	ORIGIN = 0xe0,
+	ORIGIN_PARAM = 0x1f,
 };
 
 enum { MAX_ORIGINS = 12 };
@@ -75,21 +87,22 @@ enum { MAX_ORIGINS = 12 };
 struct conversion {
 	uint16_t event, target;
 	uint8_t n_params, action;
-	uint8_t from[MAX_ORIGINS + 1];	/* FROM_END behind the last */
+	uint8_t from[MAX_ORIGINS + 1]; /* FROM_END behind the last */
 };
 
-#define OLD(i)            FROM_OLD | (i)
-#define OLDS(i, j)        FROM_OLD | (i), FROM_OLD_UPTO | (j)
-#define GIVEN(i)          FROM_GIVEN | (i)
+#define OLD(i) FROM_OLD | (i)
+#define OLDS(i, j) FROM_OLD | (i), FROM_OLD_UPTO | (j)
+#define GIVEN(i) FROM_GIVEN | (i)
 #define GIVEN_OR_EMPTY(i) FROM_GIVEN_OR_EMPTY | (i)
-#define DEFAULT           FROM_DEFAULT
-#define EMPTY             FROM_EMPTY
-#define JSON              FROM_JSON
-#define STORE(event, n)               { EV_##event, EV_##event, n, ACTION_STORE, { 0 } },
-#define PASS(event, n)                { EV_##event, EV_##event, n, ACTION_PASS, { 0 } },
-#define STORE_PASS(event, n)          { EV_##event, EV_##event, n, ACTION_STORE_PASS, { 0 } },
-#define ADD(event, n, ...)            { EV_##event, EV_##event, n, ACTION_ADD, { __VA_ARGS__ } },
-#define CHANGE(event, n, target, ...) { EV_##event, EV_##target, n, ACTION_CHANGE, { __VA_ARGS__ } },
+#define DEFAULT FROM_DEFAULT
+#define EMPTY FROM_EMPTY
+#define JSON FROM_JSON
+#define STORE(event, n) { EV_##event, EV_##event, n, ACTION_STORE, { 0 } },
+#define PASS(event, n) { EV_##event, EV_##event, n, ACTION_PASS, { 0 } },
+#define STORE_PASS(event, n) { EV_##event, EV_##event, n, ACTION_STORE_PASS, { 0 } },
+#define ADD(event, n, ...) { EV_##event, EV_##event, n, ACTION_ADD, { __VA_ARGS__ } },
+#define CHANGE(event, n, target, ...) \
+	{ EV_##event, EV_##target, n, ACTION_CHANGE, { __VA_ARGS__ } },
 static const struct conversion conversions[] = {
 #include "source/conversions.def"
 };
@@ -103,20 +116,20 @@ enum { FIRST_SLOTS = 256, STORED_THREADS = 1 << 17, STORED_BYTES = 64 << 20 };
 
 struct stored {
 	int64_t tid;
-	uint8_t *rec;		/* NULL: the slot is free */
+	uint8_t *rec; /* NULL: the slot is free */
 	uint32_t room;
 };
 
 enum { STAGING = 65536, MAX_STEPS = 50 };
 
 struct convert {
-	struct stored *slots;	/* a power of two, at most half used */
+	struct stored *slots; /* a power of two, at most half used */
 	uint32_t n_slots, used;
 	uint64_t bytes;
-	struct event given;	/* the stored enter event of the current one; info is NULL if there is none */
+	struct event given; /* the stored enter event of the current one; info is NULL if there is none */
 	struct buf text;
-	unsigned side;		/* which half of staging the current step has written last */
-	uint16_t first[EVENT_NUMBERS];	/* row of conversions + 1, 0: none */
+	unsigned side;		       /* which half of staging the current step has written last */
+	uint16_t first[EVENT_NUMBERS]; /* row of conversions + 1, 0: none */
 	uint8_t staging[2][STAGING];
 };
 
@@ -218,7 +231,8 @@ static void stored_get(struct convert *c, const struct event *ev)
 	c->given.info = NULL;
 	if (!s || !s->rec || !info || !ev_is_exit(ev))
 		return;
-	if (event_parse_as(&c->given, info, s->rec, s->room, &why) != EVENT_OK || c->given.type != ev->type - 1)
+	if (event_parse_as(&c->given, info, s->rec, s->room, &why) != EVENT_OK ||
+	    c->given.type != ev->type - 1)
 		c->given.info = NULL;
 }
 
@@ -269,14 +283,17 @@ static struct str param_json(struct convert *c, const struct event *ev)
 	return buf_view(&c->text);
 }
 
-static struct str param_from(struct convert *c, const struct event *ev, uint8_t from, const struct param_info *to)
+static struct str param_from(struct convert *c, const struct event *ev, uint8_t from,
+			     const struct param_info *to)
 {
 	unsigned i = from & ORIGIN_PARAM;
 
 	switch (from & ORIGIN) {
-	case FROM_OLD: case FROM_OLD_UPTO:
+	case FROM_OLD:
+	case FROM_OLD_UPTO:
 		return param_fit(ev, i, to);
-	case FROM_GIVEN: case FROM_GIVEN_OR_EMPTY:
+	case FROM_GIVEN:
+	case FROM_GIVEN_OR_EMPTY:
 		if (c->given.info && i < c->given.n_params)
 			return param_fit(&c->given, i, to);
 		return (from & ORIGIN) == FROM_GIVEN ? param_default(to) : STR_LIT("");
@@ -298,8 +315,8 @@ static enum convert_result bad(const struct event *ev, const char *what, char *w
 }
 
 /* The parameters of the next step from number n on; returns how many there are with those in front. */
-static unsigned step_params(struct convert *c, const struct event *ev, const struct conversion *row, unsigned n,
-			    struct str params[MAX_PARAMS])
+static unsigned step_params(struct convert *c, const struct event *ev, const struct conversion *row,
+			    unsigned n, struct str params[MAX_PARAMS])
 {
 	const struct param_info *to = convert_info(row->target)->params;
 
@@ -315,11 +332,13 @@ static unsigned step_params(struct convert *c, const struct event *ev, const str
 }
 
 /* The record of the next step, in the half of staging that the current one does not use; NULL if it has no room. */
-static const uint8_t *step_record(struct convert *c, const struct event *ev, const struct conversion *row)
+static const uint8_t *step_record(struct convert *c, const struct event *ev,
+				  const struct conversion *row)
 {
 	unsigned width = convert_info(row->target)->flags & LARGE_PAYLOAD ? 4 : 2;
 	struct str params[MAX_PARAMS];
-	uint32_t kept = row->action == ACTION_ADD ? ev->n_params : 0, kept_bytes = ev->at[kept] - ev->at[0];
+	uint32_t kept = row->action == ACTION_ADD ? ev->n_params : 0,
+		 kept_bytes = ev->at[kept] - ev->at[0];
 	uint32_t n = step_params(c, ev, row, kept, params), len = EVENT_HEADER + n * width;
 	uint8_t *rec = c->staging[c->side ^= 1], *lens = rec + EVENT_HEADER, *at = rec + len;
 
@@ -347,8 +366,8 @@ static const uint8_t *step_record(struct convert *c, const struct event *ev, con
 	return rec;
 }
 
-static enum convert_result step(struct convert *c, struct event *ev, const struct conversion *row, char *why,
-				size_t why_size)
+static enum convert_result step(struct convert *c, struct event *ev, const struct conversion *row,
+				char *why, size_t why_size)
 {
 	const char *fault = "exceeds 65536 bytes when converted";
 	const uint8_t *rec;
@@ -370,7 +389,8 @@ static enum convert_result no_row(const struct event *ev, char *why, size_t why_
 	return bad(ev, what, why, why_size);
 }
 
-static enum convert_result convert_steps(struct convert *c, struct event *ev, char *why, size_t why_size)
+static enum convert_result convert_steps(struct convert *c, struct event *ev, char *why,
+					 size_t why_size)
 {
 	const struct conversion *row;
 
@@ -401,7 +421,8 @@ enum convert_result convert_event(struct convert *c, struct event *ev, char *why
 
 	if (!info)
 		return CONVERT_NOTHING;
-	if ((info->flags & OLD_VERSION) && event_parse_as(ev, info, ev->rec, ev->len, &fault) != EVENT_OK)
+	if ((info->flags & OLD_VERSION) &&
+	    event_parse_as(ev, info, ev->rec, ev->len, &fault) != EVENT_OK)
 		return bad(ev, fault, why, why_size);
 	return convert_steps(c, ev, why, why_size);
 }

@@ -14,9 +14,9 @@
 struct convert;
 
 enum convert_result {
-	CONVERT_EVENT = 1,	/* *ev is of today's schema */
-	CONVERT_NOTHING = 0,	/* kept for its exit, or of no use */
-	CONVERT_BAD = -1,	/* why says what is wrong */
+	CONVERT_EVENT = 1,   /* *ev is of today's schema */
+	CONVERT_NOTHING = 0, /* kept for its exit, or of no use */
+	CONVERT_BAD = -1,    /* why says what is wrong */
 };
 
 /* NULL when out of memory. */

@@ -14,9 +14,9 @@
 
 struct cursor {
 	uint8_t *at, *end;
-	const char *bad;	/* the thing that did not fit; NULL while all is well */
-	uint32_t bad_len;	/* its length, when it carried one */
-	uint32_t bad_limit;	/* what it may be at most, 0: what was left */
+	const char *bad;    /* the thing that did not fit; NULL while all is well */
+	uint32_t bad_len;   /* its length, when it carried one */
+	uint32_t bad_limit; /* what it may be at most, 0: what was left */
 };
 
 static inline struct cursor cursor_of(uint8_t *p, size_t n)
@@ -76,7 +76,7 @@ static inline uint64_t take_number(struct cursor *c, size_t n, const char *what)
 	}
 }
 
-#define take_u8(c, what)  ((uint8_t)take_number(c, 1, what))
+#define take_u8(c, what) ((uint8_t)take_number(c, 1, what))
 #define take_u16(c, what) ((uint16_t)take_number(c, 2, what))
 #define take_u32(c, what) ((uint32_t)take_number(c, 4, what))
 #define take_u64(c, what) take_number(c, 8, what)

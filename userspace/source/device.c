@@ -22,7 +22,9 @@
  * 9.0.0 and later: 8.0.4 is the first API whose exit events stand without their enter events.  Events with fewer
  * parameters than today's are converted as those of old captures are.
  */
-static const struct { unsigned long long api, schema; } understood[] = {
+static const struct {
+	unsigned long long api, schema;
+} understood[] = {
 	{ FALCO_VERSION_CODE(8, 0, 4), FALCO_VERSION_CODE(4, 0, 0) },
 	{ FALCO_VERSION_CODE(10, 0, 0), FALCO_VERSION_CODE(4, 0, 0) },
 };
@@ -96,7 +98,8 @@ static int buffer_bytes_set(struct kmod *k, uint64_t bytes, char *err, size_t er
 	if (!bytes || bytes == buffer_bytes_now(k))
 		return 0;
 	if (!buffer_bytes_valid(bytes)) {
-		snprintf(err, err_size, "ring size %llu: not a power of two between 4 pages and 1 GiB",
+		snprintf(err, err_size,
+			 "ring size %llu: not a power of two between 4 pages and 1 GiB",
 			 (unsigned long long)bytes);
 		return -1;
 	}
@@ -109,21 +112,28 @@ static int buffer_bytes_set(struct kmod *k, uint64_t bytes, char *err, size_t er
 	/* No such file: not loaded, and opening the device says that better. */
 	if (got == n || error == ENOENT)
 		return 0;
-	snprintf(err, err_size, "cannot set the driver's ring size to %s: %s", text, strerror(error));
+	snprintf(err, err_size, "cannot set the driver's ring size to %s: %s", text,
+		 strerror(error));
 	return -1;
 }
 
 static int open_failed(const char *path, int error, char *err, size_t err_size)
 {
 	if (error == ENOENT || error == ENXIO)
-		snprintf(err, err_size, "%s: the kernel module is not loaded: run falco-driver-loader", path);
+		snprintf(err, err_size,
+			 "%s: the kernel module is not loaded: run falco-driver-loader", path);
 	else if (error == EACCES || error == EPERM)
-		snprintf(err, err_size, "%s: permission denied: run as root (CAP_DAC_OVERRIDE)", path);
+		snprintf(err, err_size, "%s: permission denied: run as root (CAP_DAC_OVERRIDE)",
+			 path);
 	else if (error == EBUSY)
-		snprintf(err, err_size, "%s: too many readers of the driver: stop one, or load the module with a larger "
-			 "max_consumers", path);
+		snprintf(err, err_size,
+			 "%s: too many readers of the driver: stop one, or load the module with a larger "
+			 "max_consumers",
+			 path);
 	else if (error == ENOMEM)
-		snprintf(err, err_size, "%s: the kernel has no memory for the rings: choose a smaller ring size", path);
+		snprintf(err, err_size,
+			 "%s: the kernel has no memory for the rings: choose a smaller ring size",
+			 path);
 	else
 		snprintf(err, err_size, "%s: %s", path, strerror(error));
 	return -1;
@@ -133,18 +143,23 @@ static int version_check(struct kmod *k, int fd, const char *path, char *err, si
 {
 	__u64 api = 0, schema = 0;
 
-	if (ioctl(fd, FALCO_IOCTL_GET_API_VERSION, &api) < 0 || ioctl(fd, FALCO_IOCTL_GET_SCHEMA_VERSION, &schema) < 0) {
-		snprintf(err, err_size, "%s: not a Falco driver: it does not tell its version (%s)", path, strerror(errno));
+	if (ioctl(fd, FALCO_IOCTL_GET_API_VERSION, &api) < 0 ||
+	    ioctl(fd, FALCO_IOCTL_GET_SCHEMA_VERSION, &schema) < 0) {
+		snprintf(err, err_size, "%s: not a Falco driver: it does not tell its version (%s)",
+			 path, strerror(errno));
 		return -1;
 	}
 	k->api = api;
 	k->schema = schema;
 	for (size_t i = 0; i < sizeof(understood) / sizeof(understood[0]); i++)
-		if (version_fits(api, understood[i].api) && version_fits(schema, understood[i].schema))
+		if (version_fits(api, understood[i].api) &&
+		    version_fits(schema, understood[i].schema))
 			return 0;
-	snprintf(err, err_size, "%s: driver API %u.%u.%u, schema %u.%u.%u: need API 10.0.0 (or 8.0.4) and schema 4.0.0 or "
-		 "later: run falco-driver-loader", path, FALCO_VERSION_MAJOR(api), FALCO_VERSION_MINOR(api),
-		 FALCO_VERSION_PATCH(api), FALCO_VERSION_MAJOR(schema), FALCO_VERSION_MINOR(schema),
+	snprintf(err, err_size,
+		 "%s: driver API %u.%u.%u, schema %u.%u.%u: need API 10.0.0 (or 8.0.4) and schema 4.0.0 or "
+		 "later: run falco-driver-loader",
+		 path, FALCO_VERSION_MAJOR(api), FALCO_VERSION_MINOR(api), FALCO_VERSION_PATCH(api),
+		 FALCO_VERSION_MAJOR(schema), FALCO_VERSION_MINOR(schema),
 		 FALCO_VERSION_PATCH(schema));
 	return -1;
 }
@@ -182,7 +197,8 @@ static int ring_size_find(struct kmod *k, char *err, size_t err_size)
 	return -1;
 }
 
-static int device_map(struct kmod *k, struct kmod_device *d, unsigned cpu, char *err, size_t err_size)
+static int device_map(struct kmod *k, struct kmod_device *d, unsigned cpu, char *err,
+		      size_t err_size)
 {
 	size_t page = (size_t)sysconf(_SC_PAGESIZE);
 	void *at = mmap(NULL, 2 * k->ring_size, PROT_READ, MAP_SHARED, d->fd, 0);
@@ -191,7 +207,8 @@ static int device_map(struct kmod *k, struct kmod_device *d, unsigned cpu, char 
 	at = d->data ? mmap(NULL, page, PROT_READ | PROT_WRITE, MAP_SHARED, d->fd, 0) : MAP_FAILED;
 	d->page = at != MAP_FAILED ? at : NULL;
 	if (d->page) {
-		ring_init(&k->rings[k->n_rings++], d->page, d->data, (uint32_t)k->ring_size, (uint16_t)cpu);
+		ring_init(&k->rings[k->n_rings++], d->page, d->data, (uint32_t)k->ring_size,
+			  (uint16_t)cpu);
 		return 0;
 	}
 	snprintf(err, err_size, "%s%u: cannot map the ring of %llu bytes: %s", k->device, cpu,
@@ -228,7 +245,8 @@ int device_open_all(struct kmod *k, const struct kmod_options *opt, char *err, s
 	k->rings = calloc(k->n_devices, sizeof(*k->rings));
 	if (!k->n_devices || !k->devices || !k->rings) {
 		k->n_devices = 0;
-		snprintf(err, err_size, "cannot learn the number of CPUs from /sys/devices/system/cpu/possible");
+		snprintf(err, err_size,
+			 "cannot learn the number of CPUs from /sys/devices/system/cpu/possible");
 		return -1;
 	}
 	for (unsigned i = 0; i < k->n_devices; i++)

@@ -33,7 +33,8 @@ static uint64_t clock_ns(clockid_t id)
 
 static int kmod_failed(struct kmod *k, const char *what)
 {
-	snprintf(k->src.error, sizeof(k->src.error), "%s: cannot %s: %s", k->device, what, strerror(errno));
+	snprintf(k->src.error, sizeof(k->src.error), "%s: cannot %s: %s", k->device, what,
+		 strerror(errno));
 	return -1;
 }
 
@@ -56,7 +57,8 @@ static void slots_of(const uint64_t *wanted, bool slots[FALCO_SYSCALL_SLOTS])
 	/* Where sockets are calls of socketcall(2), these come through it. */
 	nr = numbers_native(SC_socketcall);
 	if (nr >= 0 && nr < FALCO_SYSCALL_SLOTS)
-		slots[nr] = wants(wanted, SC_recv) || wants(wanted, SC_send) || wants(wanted, SC_accept);
+		slots[nr] = wants(wanted, SC_recv) || wants(wanted, SC_send) ||
+			    wants(wanted, SC_accept);
 }
 
 /* sys_enter stays off: everything we use stands in the exit events. */
@@ -82,13 +84,15 @@ static int kmod_want(struct kmod *k, const uint64_t *wanted)
 	slots_of(wanted, slots);
 	for (unsigned nr = 0; nr < FALCO_SYSCALL_SLOTS; nr++) {
 		any |= slots[nr];
-		if (ioctl(k->fd, slots[nr] ? FALCO_IOCTL_ENABLE_SYSCALL : FALCO_IOCTL_DISABLE_SYSCALL, nr) < 0)
+		if (ioctl(k->fd, slots[nr] ? FALCO_IOCTL_ENABLE_SYSCALL : FALCO_IOCTL_DISABLE_SYSCALL,
+			  nr) < 0)
 			return kmod_failed(k, "choose system calls");
 	}
 	hooks_of(wanted, any, hooks);
 	for (unsigned tp = 0; tp < FALCO_TP_COUNT; tp++)
 		if (ioctl(k->fd, hooks[tp] ? FALCO_IOCTL_ENABLE_TP : FALCO_IOCTL_DISABLE_TP, tp) < 0)
-			return kmod_failed(k, hooks[tp] ? "attach to a tracepoint" : "detach from a tracepoint");
+			return kmod_failed(k, hooks[tp] ? "attach to a tracepoint"
+							: "detach from a tracepoint");
 	return 0;
 }
 
@@ -110,7 +114,8 @@ static int kmod_settings(struct kmod *k, const struct kmod_options *opt)
 		return kmod_failed(k, "set the snap length");
 	if (opt->drop_failed && ioctl(k->fd, FALCO_IOCTL_ENABLE_DROPFAILED) < 0)
 		return kmod_failed(k, "drop failed calls");
-	if (opt->exclude_self && k->features & FALCO_FEATURE_EXCLUDE && ioctl(k->fd, FALCO_IOCTL_SET_EXCLUDE_SELF, 1) < 0)
+	if (opt->exclude_self && k->features & FALCO_FEATURE_EXCLUDE &&
+	    ioctl(k->fd, FALCO_IOCTL_SET_EXCLUDE_SELF, 1) < 0)
 		return kmod_failed(k, "leave our own calls out");
 	if (k->features & FALCO_FEATURE_URING && ioctl(k->fd, FALCO_IOCTL_SET_URING, 1) < 0)
 		return kmod_failed(k, "see what io_uring does");
@@ -127,7 +132,9 @@ static bool kmod_event(struct kmod *k, enum event_error parsed, struct event *ev
 	if (k->convert && parsed != EVENT_CORRUPT && (parsed != EVENT_OK || convert_due(ev))) {
 		enum convert_result converted = convert_event(k->convert, ev, why, sizeof(why));
 
-		parsed = converted == CONVERT_EVENT ? EVENT_OK : converted == CONVERT_BAD ? EVENT_CORRUPT : EVENT_UNKNOWN;
+		parsed = converted == CONVERT_EVENT ? EVENT_OK
+			 : converted == CONVERT_BAD ? EVENT_CORRUPT
+						    : EVENT_UNKNOWN;
 	}
 	k->n_unknown += parsed == EVENT_UNKNOWN;
 	k->n_corrupt += parsed == EVENT_CORRUPT;
@@ -180,7 +187,8 @@ static bool kmod_wait(struct kmod *k, uint64_t until)
 		return ppoll(&p, 1, &left, NULL) > 0;
 	}
 	left.tv_sec = 0;
-	left.tv_nsec = (until - now < k->idle_us * 1000u ? (long)(until - now) : (long)k->idle_us * 1000);
+	left.tv_nsec =
+		(until - now < k->idle_us * 1000u ? (long)(until - now) : (long)k->idle_us * 1000);
 	k->idle_us = k->idle_us * 2 < IDLE_LAST_US ? k->idle_us * 2 : IDLE_LAST_US;
 	return nanosleep(&left, NULL) == 0;
 }
@@ -202,7 +210,7 @@ static bool kmod_batch(struct kmod *k, struct batch *b, uint64_t until)
 }
 
 struct taker {
-	struct event *ev;		/* NULL: into batch */
+	struct event *ev; /* NULL: into batch */
 	struct batch *batch;
 	uint64_t until;
 };
@@ -213,7 +221,8 @@ static inline bool take(struct kmod *k, const struct taker *to)
 }
 
 /* Nothing is in sight: look at the rings, and wait for them. */
-static __attribute__((noinline)) enum source_result kmod_look(struct kmod *k, const struct taker *to, int timeout_ms)
+static __attribute__((noinline)) enum source_result kmod_look(struct kmod *k,
+							      const struct taker *to, int timeout_ms)
 {
 	uint64_t until = clock_ns(CLOCK_MONOTONIC) + (uint64_t)timeout_ms * 1000000u;
 	bool woken = false;
@@ -245,9 +254,11 @@ static enum source_result kmod_next(struct source *src, struct event *ev, int ti
 	return kmod_give((struct kmod *)src, &(struct taker){ .ev = ev }, timeout_ms);
 }
 
-static enum source_result kmod_fill(struct source *src, struct batch *b, uint64_t until, int timeout_ms)
+static enum source_result kmod_fill(struct source *src, struct batch *b, uint64_t until,
+				    int timeout_ms)
 {
-	return kmod_give((struct kmod *)src, &(struct taker){ .batch = b, .until = until }, timeout_ms);
+	return kmod_give((struct kmod *)src, &(struct taker){ .batch = b, .until = until },
+			 timeout_ms);
 }
 
 /* ---- numbers ---- */
@@ -322,7 +333,10 @@ static void kmod_close(struct source *src)
 
 bool source_kmod_describe(const struct source *src, char *out, size_t size)
 {
-	static const struct { uint64_t feature; const char *what; } features[] = {
+	static const struct {
+		uint64_t feature;
+		const char *what;
+	} features[] = {
 		{ FALCO_FEATURE_POLL, "wake us" },
 		{ FALCO_FEATURE_LOST, "count losses by event" },
 		{ FALCO_FEATURE_EXCLUDE, "leave our own calls out" },
@@ -333,9 +347,10 @@ bool source_kmod_describe(const struct source *src, char *out, size_t size)
 	const char *before = "; it cannot ";
 	int n;
 
-	n = snprintf(out, size, "%s: driver %s, API %u.%u.%u, schema %u.%u.%u", k->device, k->version,
-		     FALCO_VERSION_MAJOR(k->api), FALCO_VERSION_MINOR(k->api), FALCO_VERSION_PATCH(k->api),
-		     FALCO_VERSION_MAJOR(k->schema), FALCO_VERSION_MINOR(k->schema), FALCO_VERSION_PATCH(k->schema));
+	n = snprintf(out, size, "%s: driver %s, API %u.%u.%u, schema %u.%u.%u", k->device,
+		     k->version, FALCO_VERSION_MAJOR(k->api), FALCO_VERSION_MINOR(k->api),
+		     FALCO_VERSION_PATCH(k->api), FALCO_VERSION_MAJOR(k->schema),
+		     FALCO_VERSION_MINOR(k->schema), FALCO_VERSION_PATCH(k->schema));
 	for (size_t i = 0; i < sizeof(features) / sizeof(features[0]); i++) {
 		if (k->features & features[i].feature || n < 0 || (size_t)n >= size)
 			continue;
@@ -345,13 +360,16 @@ bool source_kmod_describe(const struct source *src, char *out, size_t size)
 	return before[0] == ',';
 }
 
-static const struct source_ops kmod_ops = { .next = kmod_next, .fill = kmod_fill, .stats = kmod_stats, .close = kmod_close };
+static const struct source_ops kmod_ops = {
+	.next = kmod_next, .fill = kmod_fill, .stats = kmod_stats, .close = kmod_close
+};
 
 static bool kmod_readers(struct kmod *k)
 {
 	if (k->schema < FALCO_SCHEMA_VERSION)
 		k->convert = convert_new();
-	return (k->convert || k->schema >= FALCO_SCHEMA_VERSION) && merge_init(&k->merge, k->rings, k->n_rings) == 0;
+	return (k->convert || k->schema >= FALCO_SCHEMA_VERSION) &&
+	       merge_init(&k->merge, k->rings, k->n_rings) == 0;
 }
 
 struct source *source_kmod_open(const struct kmod_options *opt, char *err, size_t err_size)

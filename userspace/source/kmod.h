@@ -10,26 +10,26 @@
 #include "source/source.h"
 
 struct kmod_device {
-	int fd;				/* -1: that CPU is offline */
+	int fd; /* -1: that CPU is offline */
 	struct falco_ring_page *page;
 	void *data;
 };
 
 struct kmod {
 	struct source src;
-	char device[128];		/* without the CPU number */
-	uint64_t features;		/* FALCO_FEATURE_*; 0 for a module that is not ours */
-	uint64_t api, schema;		/* what its records are, encoded as in uapi/version.h */
+	char device[128];     /* without the CPU number */
+	uint64_t features;    /* FALCO_FEATURE_*; 0 for a module that is not ours */
+	uint64_t api, schema; /* what its records are, encoded as in uapi/version.h */
 	char version[64];
-	struct convert *convert;	/* NULL: its events are of today's schema */
+	struct convert *convert; /* NULL: its events are of today's schema */
 	uint64_t ring_size;
-	struct kmod_device *devices;	/* one per possible CPU */
+	struct kmod_device *devices; /* one per possible CPU */
 	unsigned n_devices;
-	struct ring *rings;		/* one per opened device */
+	struct ring *rings; /* one per opened device */
 	unsigned n_rings;
-	int fd;				/* the first opened device: settings and poll */
+	int fd; /* the first opened device: settings and poll */
 	struct merge merge;
-	unsigned idle_us;		/* next sleep when the module cannot wake us */
+	unsigned idle_us; /* next sleep when the module cannot wake us */
 	uint64_t n_corrupt, n_unknown;
 };
 

@@ -289,22 +289,24 @@ static void machine_read(struct cursor *c, struct state *state)
 }
 
 static const char *const list_names[] = {
-	[BLOCK_machine] = "machine info", [BLOCK_processes] = "process list", [BLOCK_fds] = "descriptor list",
-	[BLOCK_interfaces] = "interface list", [BLOCK_users] = "user list",
+	[BLOCK_machine] = "machine info", [BLOCK_processes] = "process list",
+	[BLOCK_fds] = "descriptor list",  [BLOCK_interfaces] = "interface list",
+	[BLOCK_users] = "user list",
 };
 
-static bool list_failed(const struct block *b, const struct cursor *c, unsigned entry, char *why, size_t why_size)
+static bool list_failed(const struct block *b, const struct cursor *c, unsigned entry, char *why,
+			size_t why_size)
 {
 	char where[32] = "";
 
 	if (b->kind != BLOCK_machine)
 		snprintf(where, sizeof(where), " entry %u", entry);
 	if (c->bad_limit)
-		snprintf(why, why_size, "%s%s: %s of %u exceeds %u", list_names[b->kind], where, c->bad, c->bad_len,
-			 c->bad_limit);
+		snprintf(why, why_size, "%s%s: %s of %u exceeds %u", list_names[b->kind], where,
+			 c->bad, c->bad_len, c->bad_limit);
 	else
-		snprintf(why, why_size, "%s%s: %s: %u exceeds block", list_names[b->kind], where, c->bad,
-			 c->bad_len);
+		snprintf(why, why_size, "%s%s: %s: %u exceeds block", list_names[b->kind], where,
+			 c->bad, c->bad_len);
 	return false;
 }
 

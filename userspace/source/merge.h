@@ -23,12 +23,12 @@
 
 #include "source/ring.h"
 
-#define MERGE_SLACK      10000000ull	/* ns */
-#define MERGE_SLACK_FULL 500000ull	/* ns, while a ring is filled by an eighth or more */
+#define MERGE_SLACK 10000000ull	   /* ns */
+#define MERGE_SLACK_FULL 500000ull /* ns, while a ring is filled by an eighth or more */
 
 struct merge_entry {
-	uint64_t key;			/* time of the ring's first record */
-	uint32_t ring;			/* index; the smaller goes first at equal times */
+	uint64_t key;  /* time of the ring's first record */
+	uint32_t ring; /* index; the smaller goes first at equal times */
 };
 
 struct merge {
@@ -36,9 +36,9 @@ struct merge {
 	unsigned n_rings;
 	struct merge_entry *heap;
 	unsigned n_heap;
-	bool *queued;			/* per ring: is in the heap */
-	uint64_t now, horizon;		/* of the last refill: wall clock; newest time that may go out */
-	struct ring *current;		/* whose record is handed out, passed by the next merge_next() */
+	bool *queued;	       /* per ring: is in the heap */
+	uint64_t now, horizon; /* of the last refill: wall clock; newest time that may go out */
+	struct ring *current;  /* whose record is handed out, passed by the next merge_next() */
 };
 
 /* 0 or -1 when out of memory.  The rings stay the caller's. */

@@ -6,7 +6,7 @@
 
 #include "schema/schema.h"
 #include "source/numbers_recent.h"
-#include "nr_missing.h"		/* built from schema/syscalls.def: -1 for what the headers lack */
+#include "nr_missing.h" /* built from schema/syscalls.def: -1 for what the headers lack */
 
 static const int16_t native[SYSCALL_CODES] = {
 	[0 ... SYSCALL_CODES - 1] = -1,

@@ -96,21 +96,36 @@ static bool stat_parse(struct proc *p, char *text, struct proc_seed *s)
 }
 
 enum status_key {
-	STATUS_tgid, STATUS_ppid, STATUS_euid, STATUS_egid, STATUS_vtgid, STATUS_vtid, STATUS_vpgid, STATUS_vsid,
-	STATUS_vm_size, STATUS_vm_rss, STATUS_vm_swap, STATUS_cap_inh, STATUS_cap_prm, STATUS_cap_eff, STATUS_KEYS,
+	STATUS_tgid,
+	STATUS_ppid,
+	STATUS_euid,
+	STATUS_egid,
+	STATUS_vtgid,
+	STATUS_vtid,
+	STATUS_vpgid,
+	STATUS_vsid,
+	STATUS_vm_size,
+	STATUS_vm_rss,
+	STATUS_vm_swap,
+	STATUS_cap_inh,
+	STATUS_cap_prm,
+	STATUS_cap_eff,
+	STATUS_KEYS,
 };
 
-enum { LAST = 255 };	/* the innermost namespace's number */
+enum { LAST = 255 }; /* the innermost namespace's number */
 
-static const struct { const char *key; uint8_t base, pick; } status_keys[STATUS_KEYS] = {
-	[STATUS_tgid] = { "Tgid:", 10, 0 },	[STATUS_ppid] = { "PPid:", 10, 0 },
-	[STATUS_euid] = { "Uid:", 10, 1 },	[STATUS_egid] = { "Gid:", 10, 1 },
+static const struct {
+	const char *key;
+	uint8_t base, pick;
+} status_keys[STATUS_KEYS] = {
+	[STATUS_tgid] = { "Tgid:", 10, 0 },	  [STATUS_ppid] = { "PPid:", 10, 0 },
+	[STATUS_euid] = { "Uid:", 10, 1 },	  [STATUS_egid] = { "Gid:", 10, 1 },
 	[STATUS_vtgid] = { "NStgid:", 10, LAST }, [STATUS_vtid] = { "NSpid:", 10, LAST },
 	[STATUS_vpgid] = { "NSpgid:", 10, LAST }, [STATUS_vsid] = { "NSsid:", 10, LAST },
-	[STATUS_vm_size] = { "VmSize:", 10, 0 }, [STATUS_vm_rss] = { "VmRSS:", 10, 0 },
-	[STATUS_vm_swap] = { "VmSwap:", 10, 0 },
-	[STATUS_cap_inh] = { "CapInh:", 16, 0 }, [STATUS_cap_prm] = { "CapPrm:", 16, 0 },
-	[STATUS_cap_eff] = { "CapEff:", 16, 0 },
+	[STATUS_vm_size] = { "VmSize:", 10, 0 },  [STATUS_vm_rss] = { "VmRSS:", 10, 0 },
+	[STATUS_vm_swap] = { "VmSwap:", 10, 0 },  [STATUS_cap_inh] = { "CapInh:", 16, 0 },
+	[STATUS_cap_prm] = { "CapPrm:", 16, 0 },  [STATUS_cap_eff] = { "CapEff:", 16, 0 },
 };
 
 static uint64_t number_pick(const char *at, unsigned base, unsigned pick, unsigned *count)
@@ -132,7 +147,8 @@ static uint64_t number_pick(const char *at, unsigned base, unsigned pick, unsign
 }
 
 /* One pass over the lines; depth says how many pid namespaces the thread is in. */
-static void status_parse(const char *text, uint64_t v[STATUS_KEYS], bool seen[STATUS_KEYS], unsigned *depth)
+static void status_parse(const char *text, uint64_t v[STATUS_KEYS], bool seen[STATUS_KEYS],
+			 unsigned *depth)
 {
 	unsigned count;
 
@@ -143,7 +159,8 @@ static void status_parse(const char *text, uint64_t v[STATUS_KEYS], bool seen[ST
 
 			if (strncmp(line, status_keys[k].key, n))
 				continue;
-			v[k] = number_pick(line + n, status_keys[k].base, status_keys[k].pick, &count);
+			v[k] = number_pick(line + n, status_keys[k].base, status_keys[k].pick,
+					   &count);
 			seen[k] = true;
 			if (k == STATUS_vtid)
 				*depth = count;
@@ -184,7 +201,7 @@ static struct str strings_read(int dir, const char *name, char *text)
 	if (n <= 0)
 		return STR_NONE;
 	if (text[n - 1] && n < PROC_TEXT)
-		n++;			/* proc_read() put a NUL there */
+		n++; /* proc_read() put a NUL there */
 	text[n - 1] = 0;
 	return (struct str){ text, (size_t)n };
 }
@@ -216,13 +233,14 @@ static uint32_t login_uid(int dir)
 {
 	char text[16];
 
-	return proc_read(dir, "loginuid", text, sizeof(text)) > 0 ? (uint32_t)strtoul(text, NULL, 10) : UINT32_MAX;
+	return proc_read(dir, "loginuid", text, sizeof(text)) > 0 ? (uint32_t)strtoul(text, NULL, 10)
+								  : UINT32_MAX;
 }
 
 static struct str cgroup_name(struct str name)
 {
 	if (str_starts(name, STR_LIT("name=")))
-		return STR_NONE;		/* a hierarchy without a controller: the module does not see it */
+		return STR_NONE; /* a hierarchy without a controller: the module does not see it */
 	if (str_is(name, "io"))
 		return STR_LIT("blkio");
 	return name;
@@ -290,7 +308,7 @@ static uint64_t pidns_start(struct proc *p, int dir, const struct proc_seed *s, 
 	if (s->vpid != 1)
 		return 0;
 	if (p->n_pidns == PIDNS_MAX)
-		p->n_pidns = 0;		/* forget, and learn anew from the next lookups */
+		p->n_pidns = 0; /* forget, and learn anew from the next lookups */
 	p->pidns[p->n_pidns++] = (struct pidns){ ino, s->clone_ts };
 	return s->clone_ts;
 }
@@ -322,7 +340,8 @@ static bool process_read(struct proc *p, int dir, int64_t pid, struct proc_seed 
 }
 
 /* The other threads: their own names and credentials, everything else is the leader's. */
-static void thread_read(struct proc *p, int dir, int64_t tid, const struct proc_seed *leader, struct state *state)
+static void thread_read(struct proc *p, int dir, int64_t tid, const struct proc_seed *leader,
+			struct state *state)
 {
 	struct proc_seed s = *leader;
 	char path[48], comm[17];
@@ -350,7 +369,8 @@ struct walk {
 	int dir;
 };
 
-static void numbers_each(int dir, const char *name, void (*each)(struct walk *w, int64_t number), struct walk *w)
+static void numbers_each(int dir, const char *name, void (*each)(struct walk *w, int64_t number),
+			 struct walk *w)
 {
 	int fd = openat(dir, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	char buffer[8192] __attribute__((aligned(8)));
@@ -480,7 +500,9 @@ static void machine_read(struct proc *p, struct state *state)
 
 	m->n_cpus = cpus > 0 ? (uint32_t)cpus : 1;
 	m->memory = pages > 0 ? (uint64_t)pages * (uint64_t)sysconf(_SC_PAGESIZE) : 0;
-	m->max_pid = proc_read(p->root, "sys/kernel/pid_max", text, sizeof(text)) > 0 ? strtoull(text, NULL, 10) : 0;
+	m->max_pid = proc_read(p->root, "sys/kernel/pid_max", text, sizeof(text)) > 0
+			     ? strtoull(text, NULL, 10)
+			     : 0;
 	m->boot_ts = p->boot_ts;
 	if (!m->hostname[0])
 		gethostname(m->hostname, sizeof(m->hostname) - 1);

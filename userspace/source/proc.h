@@ -13,9 +13,9 @@
 
 /* Sockets of one network namespace, sorted by inode. */
 struct netns {
-	uint64_t ino;			/* of the namespace */
-	uint64_t read_at;		/* monotonic ns */
-	struct fd *sockets;		/* ino, type, l4, addresses, name */
+	uint64_t ino;	    /* of the namespace */
+	uint64_t read_at;   /* monotonic ns */
+	struct fd *sockets; /* ino, type, l4, addresses, name */
 	size_t n, room;
 	struct arena names;
 	struct netns *next;
@@ -29,13 +29,13 @@ struct pidns {
 enum { PROC_TEXT = 4096, PROC_BUFFER = 16384, PIDNS_MAX = 4096 };
 
 struct proc {
-	int root;			/* directory: <host_root>/proc */
-	uint64_t boot_ts;		/* ns since the epoch */
+	int root;	  /* directory: <host_root>/proc */
+	uint64_t boot_ts; /* ns since the epoch */
 	uint64_t tick_ns;
 	struct netns *netns;
 	struct pidns pidns[PIDNS_MAX];
 	unsigned n_pidns;
-	struct str controllers;		/* of the unified cgroup tree: NUL-terminated names back to back */
+	struct str controllers; /* of the unified cgroup tree: NUL-terminated names back to back */
 	char controllers_text[256];
 	char host_root[256];
 	/* One process at a time is read into these. */
@@ -50,7 +50,7 @@ ssize_t proc_read(int dir, const char *name, char *text, size_t size);
 struct str proc_link(int dir, const char *name, char *text, size_t size);
 /* The number in "net:[4026531840]"; 0 if there is none. */
 uint64_t proc_link_number(struct str link);
-uint64_t proc_clock(void);		/* monotonic ns */
+uint64_t proc_clock(void); /* monotonic ns */
 
 /* source/procfd.c: descriptors of one process into state. */
 void procfd_scan(struct proc *p, int pid_dir, int64_t pid, struct state *state);

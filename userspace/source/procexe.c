@@ -41,7 +41,8 @@ static bool in_groups(const char *status, uint32_t gid)
 }
 
 /* The module's question: could this process write to its own file, or make itself able to? */
-static bool exe_writable(int pid_dir, const struct stat *st, const struct proc_seed *s, const char *status)
+static bool exe_writable(int pid_dir, const struct stat *st, const struct proc_seed *s,
+			 const char *status)
 {
 	if (s->uid == st->st_uid || has_cap(s, CAP_FOWNER))
 		return true;

@@ -18,19 +18,23 @@
 /* What glibc calls 0 on 64-bit machines, the kernel still reports. */
 #define NATIVE_LARGEFILE 0100000
 
-static const struct { uint32_t native, wire; } open_bits[] = {
-	{ O_CREAT, file_flags_O_CREAT }, { O_APPEND, file_flags_O_APPEND }, { O_DSYNC, file_flags_O_DSYNC },
-	{ O_EXCL, file_flags_O_EXCL }, { O_NONBLOCK, file_flags_O_NONBLOCK }, { O_SYNC, file_flags_O_SYNC },
-	{ O_TRUNC, file_flags_O_TRUNC }, { O_DIRECT, file_flags_O_DIRECT }, { O_DIRECTORY, file_flags_O_DIRECTORY },
-	{ NATIVE_LARGEFILE, file_flags_O_LARGEFILE }, { O_CLOEXEC, file_flags_O_CLOEXEC },
-	{ O_TMPFILE, file_flags_O_TMPFILE },
+static const struct {
+	uint32_t native, wire;
+} open_bits[] = {
+	{ O_CREAT, file_flags_O_CREAT },	 { O_APPEND, file_flags_O_APPEND },
+	{ O_DSYNC, file_flags_O_DSYNC },	 { O_EXCL, file_flags_O_EXCL },
+	{ O_NONBLOCK, file_flags_O_NONBLOCK },	 { O_SYNC, file_flags_O_SYNC },
+	{ O_TRUNC, file_flags_O_TRUNC },	 { O_DIRECT, file_flags_O_DIRECT },
+	{ O_DIRECTORY, file_flags_O_DIRECTORY }, { NATIVE_LARGEFILE, file_flags_O_LARGEFILE },
+	{ O_CLOEXEC, file_flags_O_CLOEXEC },	 { O_TMPFILE, file_flags_O_TMPFILE },
 };
 
 /* As the module does for open(), except that only whole values count: O_TMPFILE contains O_DIRECTORY. */
 static uint32_t open_flags_wire(uint32_t native)
 {
-	static const uint8_t modes[] = { [O_RDONLY] = file_flags_O_RDONLY, [O_WRONLY] = file_flags_O_WRONLY,
-					 [O_RDWR] = file_flags_O_RDWR };
+	static const uint8_t modes[] = {
+		[O_RDONLY] = file_flags_O_RDONLY, [O_WRONLY] = file_flags_O_WRONLY, [O_RDWR] = file_flags_O_RDWR
+	};
 	uint32_t wire = (native & O_ACCMODE) < sizeof(modes) ? modes[native & O_ACCMODE] : 0;
 
 	for (size_t i = 0; i < sizeof(open_bits) / sizeof(open_bits[0]); i++)
@@ -39,10 +43,16 @@ static uint32_t open_flags_wire(uint32_t native)
 	return wire;
 }
 
-static const struct { const char *name; uint8_t type; } anon_inodes[] = {
-	{ "[eventpoll]", FD_EPOLL }, { "[eventfd]", FD_EVENTFD }, { "[signalfd]", FD_SIGNALFD }, { "[timerfd]", FD_TIMERFD },
-	{ "inotify", FD_INOTIFY }, { "[userfaultfd]", FD_USERFAULTFD }, { "[io_uring]", FD_IO_URING },
-	{ "[pidfd]", FD_PIDFD }, { "bpf-map", FD_BPF }, { "bpf-prog", FD_BPF }, { "bpf_link", FD_BPF }, { "bpf-link", FD_BPF },
+static const struct {
+	const char *name;
+	uint8_t type;
+} anon_inodes[] = {
+	{ "[eventpoll]", FD_EPOLL },   { "[eventfd]", FD_EVENTFD },
+	{ "[signalfd]", FD_SIGNALFD }, { "[timerfd]", FD_TIMERFD },
+	{ "inotify", FD_INOTIFY },     { "[userfaultfd]", FD_USERFAULTFD },
+	{ "[io_uring]", FD_IO_URING }, { "[pidfd]", FD_PIDFD },
+	{ "bpf-map", FD_BPF },	       { "bpf-prog", FD_BPF },
+	{ "bpf_link", FD_BPF },	       { "bpf-link", FD_BPF },
 };
 
 static uint8_t anon_inode_type(struct str what)
@@ -58,7 +68,8 @@ static int64_t info_number(const char *info, const char *key, int base, int64_t 
 {
 	const char *at = strstr(info, key);
 
-	return at && (at == info || at[-1] == '\n') ? strtoll(at + strlen(key), NULL, base) : fallback;
+	return at && (at == info || at[-1] == '\n') ? strtoll(at + strlen(key), NULL, base)
+						    : fallback;
 }
 
 /* As the kernel's new_encode_dev(): what the module reports for an opened file. */
@@ -106,9 +117,13 @@ static bool socket_fill(struct proc *p, int pid_dir, struct fd *fd, struct str l
 	return true;
 }
 
-static bool fd_read(struct proc *p, int pid_dir, int fd_dir, const char *name, int64_t pid, struct state *state)
+static bool fd_read(struct proc *p, int pid_dir, int fd_dir, const char *name, int64_t pid,
+		    struct state *state)
 {
-	struct fd fd = { .num = atoll(name), .flags = FDF_FROM_PROC, .name = STR_LIT(""), .name_raw = STR_LIT("") };
+	struct fd fd = { .num = atoll(name),
+			 .flags = FDF_FROM_PROC,
+			 .name = STR_LIT(""),
+			 .name_raw = STR_LIT("") };
 	struct str link = proc_link(fd_dir, name, p->dir, sizeof(p->dir));
 	char info[512] = "", path[32];
 	struct stat st = { 0 };

@@ -14,7 +14,7 @@
 
 enum { COLUMNS = 10 };
 
-#define NETNS_FRESH_NS 1000000000ull	/* a lookup reads the tables again when they are older */
+#define NETNS_FRESH_NS 1000000000ull /* a lookup reads the tables again when they are older */
 
 /* One line, cut into columns; the last one holds the rest. */
 struct row {
@@ -126,13 +126,18 @@ static const struct {
 	const char *name;
 	row_fn row;
 	uint8_t type, l4;
-	uint8_t columns;		/* the last one takes the rest of the line */
+	uint8_t columns; /* the last one takes the rest of the line */
 } tables[] = {
-	{ "net/tcp", inet_row, FD_IPV4_SOCK, L4_TCP, 10 },	{ "net/tcp6", inet_row, FD_IPV6_SOCK, L4_TCP, 10 },
-	{ "net/udp", inet_row, FD_IPV4_SOCK, L4_UDP, 10 },	{ "net/udp6", inet_row, FD_IPV6_SOCK, L4_UDP, 10 },
-	{ "net/raw", inet_row, FD_IPV4_SOCK, L4_RAW, 10 },	{ "net/raw6", inet_row, FD_IPV6_SOCK, L4_RAW, 10 },
-	{ "net/icmp", inet_row, FD_IPV4_SOCK, L4_ICMP, 10 },	{ "net/icmp6", inet_row, FD_IPV6_SOCK, L4_ICMP, 10 },
-	{ "net/unix", unix_row, FD_UNIX, L4_NA, 8 },		{ "net/netlink", netlink_row, FD_NETLINK, L4_NA, 10 },
+	{ "net/tcp", inet_row, FD_IPV4_SOCK, L4_TCP, 10 },
+	{ "net/tcp6", inet_row, FD_IPV6_SOCK, L4_TCP, 10 },
+	{ "net/udp", inet_row, FD_IPV4_SOCK, L4_UDP, 10 },
+	{ "net/udp6", inet_row, FD_IPV6_SOCK, L4_UDP, 10 },
+	{ "net/raw", inet_row, FD_IPV4_SOCK, L4_RAW, 10 },
+	{ "net/raw6", inet_row, FD_IPV6_SOCK, L4_RAW, 10 },
+	{ "net/icmp", inet_row, FD_IPV4_SOCK, L4_ICMP, 10 },
+	{ "net/icmp6", inet_row, FD_IPV6_SOCK, L4_ICMP, 10 },
+	{ "net/unix", unix_row, FD_UNIX, L4_NA, 8 },
+	{ "net/netlink", netlink_row, FD_NETLINK, L4_NA, 10 },
 };
 
 static void row_cut(struct row *row, char *line, unsigned columns)
@@ -176,7 +181,7 @@ static void table_read(struct proc *p, struct netns *ns, int pid_dir, size_t tab
 		fill -= (size_t)(line - p->text);
 		memmove(p->text, line, fill);
 		if (fill == sizeof(p->text) - 1)
-			break;		/* no line of the kernel is that long */
+			break; /* no line of the kernel is that long */
 	}
 	close(fd);
 }

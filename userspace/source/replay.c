@@ -17,7 +17,12 @@
 #include "source/convert.h"
 #include "source/lists.h"
 
-enum { SECTION_MAGIC = 0x1A2B3C4D, SECTION_SWAPPED = 0x4D3C2B1A, SECTION_MAJOR = 1, SECTION_BODY = 16 };
+enum {
+	SECTION_MAGIC = 0x1A2B3C4D,
+	SECTION_SWAPPED = 0x4D3C2B1A,
+	SECTION_MAJOR = 1,
+	SECTION_BODY = 16
+};
 enum { OLD_EVENT_HEADER = 22 };
 
 struct replay {
@@ -26,7 +31,7 @@ struct replay {
 	struct block_reader in;
 	struct convert *convert;
 	bool in_section, in_events, any_event;
-	uint32_t front;			/* bytes in front of a record in blocks like the last */
+	uint32_t front; /* bytes in front of a record in blocks like the last */
 	struct source_stats stats;
 	char name[256];
 };
@@ -44,21 +49,25 @@ static bool section_read(struct replay *r, const struct block *b, char *why, siz
 	uint16_t major;
 
 	if (b->len < SECTION_BODY) {
-		snprintf(why, why_size, "section header of %u bytes, expected %d", b->len, SECTION_BODY);
+		snprintf(why, why_size, "section header of %u bytes, expected %d", b->len,
+			 SECTION_BODY);
 		return false;
 	}
 	memcpy(&magic, b->body, sizeof(magic));
 	memcpy(&major, b->body + 4, sizeof(major));
 	if (magic == SECTION_SWAPPED) {
-		snprintf(why, why_size, "section header: written on a machine of the other byte order");
+		snprintf(why, why_size,
+			 "section header: written on a machine of the other byte order");
 		return false;
 	}
 	if (magic != SECTION_MAGIC) {
-		snprintf(why, why_size, "section header: magic 0x%x, expected 0x%x", magic, SECTION_MAGIC);
+		snprintf(why, why_size, "section header: magic 0x%x, expected 0x%x", magic,
+			 SECTION_MAGIC);
 		return false;
 	}
 	if (major > SECTION_MAJOR) {
-		snprintf(why, why_size, "section header: format version %u, newest known is %d", major, SECTION_MAJOR);
+		snprintf(why, why_size, "section header: format version %u, newest known is %d",
+			 major, SECTION_MAJOR);
 		return false;
 	}
 	r->in_section = true;
@@ -72,7 +81,9 @@ static bool header_read(struct replay *r, struct block *b, uint64_t *at, char *w
 	if (b->kind == BLOCK_section)
 		return section_read(r, b, why, why_size);
 	if (!r->in_section) {
-		snprintf(why, why_size, "not a capture file: block type 0x%x where a section header belongs", b->type);
+		snprintf(why, why_size,
+			 "not a capture file: block type 0x%x where a section header belongs",
+			 b->type);
 		return false;
 	}
 	if (r->in_events) {
@@ -135,7 +146,8 @@ static uint8_t *widen_header(uint8_t *old)
 }
 
 /* What the parser said of a record, and what the converter makes of it: 1: *ev is filled; 0: nothing; -1 with why. */
-static int event_convert(struct replay *r, enum event_error parsed, struct event *ev, char *why, size_t why_size)
+static int event_convert(struct replay *r, enum event_error parsed, struct event *ev, char *why,
+			 size_t why_size)
 {
 	if (parsed == EVENT_OK && !convert_due(ev))
 		return 1;
@@ -143,9 +155,11 @@ static int event_convert(struct replay *r, enum event_error parsed, struct event
 }
 
 /* 1: *ev is filled; 0: nothing to tell; -1 with why. */
-static int event_read(struct replay *r, struct block *b, struct event *ev, char *why, size_t why_size)
+static int event_read(struct replay *r, struct block *b, struct event *ev, char *why,
+		      size_t why_size)
 {
-	uint32_t front = b->variant & BLOCK_FLAGS ? BLOCK_FRONT_FLAGS : BLOCK_FRONT, flags = 0, header;
+	uint32_t front = b->variant & BLOCK_FLAGS ? BLOCK_FRONT_FLAGS : BLOCK_FRONT, flags = 0,
+		 header;
 	size_t room = b->len;
 	uint8_t *rec = b->body + front;
 	const char *fault = NULL;
@@ -163,7 +177,8 @@ static int event_read(struct replay *r, struct block *b, struct event *ev, char 
 	if (front == BLOCK_FRONT_FLAGS)
 		flags = load32(b->body + 2);
 	if (load32(rec + 16) < header || load32(rec + 16) > room) {
-		snprintf(why, why_size, "event length %u in a block with room for %zu", load32(rec + 16), room);
+		snprintf(why, why_size, "event length %u in a block with room for %zu",
+			 load32(rec + 16), room);
 		return -1;
 	}
 	if (b->version == 1) {
@@ -205,7 +220,8 @@ static enum source_result replay_one(struct replay *r, struct event *ev)
 		return got == BLOCK_BAD ? replay_fail(r, at, why) : replay_end(r);
 	if (b.kind != BLOCK_event || !r->in_section) {
 		at = b.offset;
-		return header_read(r, &b, &at, why, sizeof(why)) ? SOURCE_TIMEOUT : replay_fail(r, at, why);
+		return header_read(r, &b, &at, why, sizeof(why)) ? SOURCE_TIMEOUT
+								 : replay_fail(r, at, why);
 	}
 	if (!r->in_events)
 		state_seeded(r->state);
@@ -234,19 +250,22 @@ static __attribute__((noinline)) enum source_result replay_block(struct replay *
 }
 
 /* What the short way took for an event, and is none of its kind. */
-static __attribute__((noinline)) enum source_result replay_again(struct replay *r, struct event *ev, uint32_t len)
+static __attribute__((noinline)) enum source_result replay_again(struct replay *r, struct event *ev,
+								 uint32_t len)
 {
 	block_put_back(&r->in, len);
 	r->stats.n_evts--;
 	return replay_block(r, ev);
 }
 
-static __attribute__((noinline)) enum source_result replay_texts(struct replay *r, struct event *ev, uint32_t len)
+static __attribute__((noinline)) enum source_result replay_texts(struct replay *r, struct event *ev,
+								 uint32_t len)
 {
 	return event_texts_fault(ev) ? replay_again(r, ev, len) : SOURCE_EVENT;
 }
 
-static __attribute__((noinline)) enum source_result replay_variable(struct replay *r, struct event *ev, uint32_t len)
+static __attribute__((noinline)) enum source_result replay_variable(struct replay *r,
+								    struct event *ev, uint32_t len)
 {
 	if (!usual_variable(ev))
 		return replay_again(r, ev, len);
@@ -267,7 +286,8 @@ static enum source_result replay_next(struct source *src, struct event *ev, int 
 	if (!body)
 		return replay_block(r, ev);
 	memcpy(&ev->cpu, body, sizeof(ev->cpu));
-	ev->state_only = front == BLOCK_FRONT_FLAGS && (load32(body + BLOCK_FRONT) & BLOCK_STATE_ONLY);
+	ev->state_only = front == BLOCK_FRONT_FLAGS &&
+			 (load32(body + BLOCK_FRONT) & BLOCK_STATE_ONLY);
 	r->stats.n_evts++;
 	if (!usual_layout(ev, body + front, len - front))
 		return replay_again(r, ev, len);
@@ -286,7 +306,7 @@ static void replay_plain(struct replay *r, struct batch *b, uint64_t until)
 
 	if (batch_done(b, until))
 		return;
-	for (room = b->max_events - b->n_events; n < room && (body = block_again(&r->in, &len)); ) {
+	for (room = b->max_events - b->n_events; n < room && (body = block_again(&r->in, &len));) {
 		const uint8_t *rec = body + front;
 
 		if (!batch_is_plain(b, rec, len - front)) {
@@ -297,7 +317,8 @@ static void replay_plain(struct replay *r, struct batch *b, uint64_t until)
 		if (!batch_joins(b, &run, rec, (uint8_t)front, false)) {
 			if (run.n)
 				batch_end_run(b, &run);
-			run = batch_run_of(b, rec, (size_t)(body - BLOCK_HEADER - window), (uint8_t)front, false);
+			run = batch_run_of(b, rec, (size_t)(body - BLOCK_HEADER - window),
+					   (uint8_t)front, false);
 		}
 		if (run.ts >= until)
 			break;
@@ -326,7 +347,8 @@ static enum source_result replay_other(struct replay *r, struct batch *b)
 	return got;
 }
 
-static enum source_result replay_fill(struct source *src, struct batch *b, uint64_t until, int timeout_ms)
+static enum source_result replay_fill(struct source *src, struct batch *b, uint64_t until,
+				      int timeout_ms)
 {
 	struct replay *r = (struct replay *)src;
 	enum source_result got = SOURCE_EVENT;
@@ -369,7 +391,11 @@ static void replay_close(struct source *src)
 }
 
 static const struct source_ops replay_ops = {
-	.next = replay_next, .fill = replay_fill, .blame = replay_blame, .stats = replay_stats, .close = replay_close,
+	.next = replay_next,
+	.fill = replay_fill,
+	.blame = replay_blame,
+	.stats = replay_stats,
+	.close = replay_close,
 };
 
 struct source *source_replay_open(const char *path, struct state *state, char *err, size_t err_size)

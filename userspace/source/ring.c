@@ -7,7 +7,8 @@
 
 enum { BATCH_MAX = 128 << 10 };
 
-void ring_init(struct ring *r, struct falco_ring_page *page, const uint8_t *data, uint32_t size, uint16_t cpu)
+void ring_init(struct ring *r, struct falco_ring_page *page, const uint8_t *data, uint32_t size,
+	       uint16_t cpu)
 {
 	uint32_t tail = __atomic_load_n(&page->tail, __ATOMIC_RELAXED);
 

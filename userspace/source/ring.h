@@ -17,13 +17,13 @@
 #include "uapi/ring.h"
 
 struct ring {
-	struct falco_ring_page *page;	/* shared with the kernel */
-	const uint8_t *data;		/* 2 * size bytes: the same ring twice */
+	struct falco_ring_page *page; /* shared with the kernel */
+	const uint8_t *data;	      /* 2 * size bytes: the same ring twice */
 	uint32_t size;
-	uint32_t head;			/* as last read from the page */
-	uint32_t tail;			/* the record that ring_peek() shows */
-	uint32_t published;		/* the tail that the kernel knows */
-	uint32_t batch;			/* bytes after which the tail is published */
+	uint32_t head;	    /* as last read from the page */
+	uint32_t tail;	    /* the record that ring_peek() shows */
+	uint32_t published; /* the tail that the kernel knows */
+	uint32_t batch;	    /* bytes after which the tail is published */
 	uint16_t cpu;
 	uint64_t n_corrupt;
 
@@ -32,7 +32,8 @@ struct ring {
 	uint32_t len;
 };
 
-void ring_init(struct ring *r, struct falco_ring_page *page, const uint8_t *data, uint32_t size, uint16_t cpu);
+void ring_init(struct ring *r, struct falco_ring_page *page, const uint8_t *data, uint32_t size,
+	       uint16_t cpu);
 /* Look for new records.  Bytes there are to read now. */
 uint32_t ring_refill(struct ring *r);
 /* True if there is a record at tail; fills ts and len. */

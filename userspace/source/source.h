@@ -14,21 +14,22 @@
 #include "state/state.h"
 
 enum source_result {
-	SOURCE_EVENT = 1,	/* *ev is filled */
-	SOURCE_TIMEOUT = 0,	/* nothing for timeout_ms, or a signal: look at your flags and ask again */
-	SOURCE_END = -1,	/* the capture is over */
-	SOURCE_FAILED = -2,	/* source_error() says why */
+	SOURCE_EVENT = 1, /* *ev is filled */
+	SOURCE_TIMEOUT = 0, /* nothing for timeout_ms, or a signal: look at your flags and ask again */
+	SOURCE_END = -1,    /* the capture is over */
+	SOURCE_FAILED = -2, /* source_error() says why */
 };
 
 /* Monotonic, summed over rings; names as in scap.* metrics. */
 struct source_stats {
-	uint64_t n_evts;	/* produced, lost ones included */
-	uint64_t n_drops;	/* = buffer + page faults */
+	uint64_t n_evts;  /* produced, lost ones included */
+	uint64_t n_drops; /* = buffer + page faults */
 	uint64_t n_drops_buffer, n_drops_pf, n_preemptions;
-	uint64_t n_drops_clone_fork_exit, n_drops_execve_exit, n_drops_connect_enter, n_drops_connect_exit, n_drops_open_enter,
-		n_drops_open_exit, n_drops_dir_file_exit, n_drops_other_interest_exit, n_drops_close_exit, n_drops_proc_exit;
-	uint64_t n_corrupt;	/* records that did not parse: skipped, counted */
-	uint64_t n_unknown;	/* events that say nothing (more) in this version of the schema: skipped, counted */
+	uint64_t n_drops_clone_fork_exit, n_drops_execve_exit, n_drops_connect_enter,
+		n_drops_connect_exit, n_drops_open_enter, n_drops_open_exit, n_drops_dir_file_exit,
+		n_drops_other_interest_exit, n_drops_close_exit, n_drops_proc_exit;
+	uint64_t n_corrupt; /* records that did not parse: skipped, counted */
+	uint64_t n_unknown; /* events that say nothing (more) in this version of the schema: skipped, counted */
 };
 
 struct source;
@@ -40,7 +41,8 @@ struct source_ops {
 	 * Instead of next, for several readers: events into an empty batch, up to the first at or after until (a time), as many as
 	 * are at hand.  There may be some whatever it returns.  What the source tells the state, it tells while there are none.
 	 */
-	enum source_result (*fill)(struct source *src, struct batch *b, uint64_t until, int timeout_ms);
+	enum source_result (*fill)(struct source *src, struct batch *b, uint64_t until,
+				   int timeout_ms);
 	/* The program ends at an event whose parameters are corrupt: say so in error.  NULL: it is skipped and counted. */
 	void (*blame)(struct source *src, uint64_t offset, uint16_t type, const char *why);
 	void (*stats)(struct source *src, struct source_stats *out);
@@ -49,8 +51,8 @@ struct source_ops {
 
 struct source {
 	const struct source_ops *ops;
-	uint64_t n_corrupt;	/* events out of batches that were skipped; atomic */
-	char error[512];	/* one line: what failed, and what to do */
+	uint64_t n_corrupt; /* events out of batches that were skipped; atomic */
+	char error[512];    /* one line: what failed, and what to do */
 };
 
 /*
@@ -59,14 +61,14 @@ struct source {
  * with the reason in err.
  */
 struct kmod_options {
-	const char *device;		/* "/dev/falco", HOST_ROOT in front if set */
-	uint64_t buffer_bytes;		/* per CPU; 0 = the module's own */
+	const char *device;    /* "/dev/falco", HOST_ROOT in front if set */
+	uint64_t buffer_bytes; /* per CPU; 0 = the module's own */
 	bool drop_failed;
-	uint32_t snaplen;		/* 0 = driver default */
-	bool exclude_self;		/* do not record our own calls, if the module can */
+	uint32_t snaplen;  /* 0 = driver default */
+	bool exclude_self; /* do not record our own calls, if the module can */
 };
 struct source *source_kmod_open(const struct kmod_options *opt, char *err, size_t err_size);
-int source_kmod_start(struct source *src, const uint64_t *wanted);	/* 0 or -1 with src->error */
+int source_kmod_start(struct source *src, const uint64_t *wanted); /* 0 or -1 with src->error */
 int source_kmod_stop(struct source *src);
 /* One line about the driver: which it is, and what of ours it lacks.  True if it lacks something. */
 bool source_kmod_describe(const struct source *src, char *out, size_t size);

@@ -75,14 +75,15 @@ static struct str id_match(struct str path, const struct id_pattern *p)
 /* containerd: /NAMESPACE/ID, any id that is not a unit of systemd. */
 static struct str id_match_containerd(struct str path)
 {
-	const char *slash = path.n > 1 && path.p[0] == '/' ? memchr(path.p + 1, '/', path.n - 1) : NULL;
+	const char *slash = path.n > 1 && path.p[0] == '/' ? memchr(path.p + 1, '/', path.n - 1)
+							   : NULL;
 	struct str id;
 
 	if (!slash)
 		return STR_NONE;
 	id = str_skip(path, (size_t)(slash + 1 - path.p));
-	if (!id_fits(id, ID_ANY) || str_ends(id, STR_LIT(".service")) || str_ends(id, STR_LIT(".slice")) ||
-	    str_ends(id, STR_LIT(".scope")))
+	if (!id_fits(id, ID_ANY) || str_ends(id, STR_LIT(".service")) ||
+	    str_ends(id, STR_LIT(".slice")) || str_ends(id, STR_LIT(".scope")))
 		return STR_NONE;
 	return id;
 }
@@ -102,7 +103,7 @@ static struct str path_container(struct str path)
 
 struct cgroup_node {
 	struct cgroups c;
-	struct str raw;			/* as it came */
+	struct str raw; /* as it came */
 	uint32_t hash;
 	struct cgroup_node *next;
 };

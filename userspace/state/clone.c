@@ -9,8 +9,9 @@
 #include "state/shard.h"
 
 _Static_assert(IX(clone, flags) == IX(clone3, flags) && IX(clone, flags) == IX(fork, flags) &&
-	       IX(clone, pidns_init_start_ts) == IX(vfork, pidns_init_start_ts) &&
-	       IX(clone, vpid) == IX(clone3, vpid) && IX(clone, vpid) == IX(fork, vpid), "one layout for all births");
+		       IX(clone, pidns_init_start_ts) == IX(vfork, pidns_init_start_ts) &&
+		       IX(clone, vpid) == IX(clone3, vpid) && IX(clone, vpid) == IX(fork, vpid),
+	       "one layout for all births");
 
 enum { WINDOW_NS = 2 * NS_PER_S };
 
@@ -70,14 +71,16 @@ static struct image *birth_image(struct image *like, const struct event *ev)
 
 struct birth {
 	int64_t tid, pid, ptid, vtid, vpid;
-	struct thread *from;		/* whom the child is like; NULL if unknown */
-	uint64_t pidns_start;		/* 0: from's */
+	struct thread *from;  /* whom the child is like; NULL if unknown */
+	uint64_t pidns_start; /* 0: from's */
 };
 
 static struct thread *thread_bear(struct state *s, const struct event *ev, const struct birth *b)
 {
 	struct image *image = birth_image(b->from ? b->from->image : s->image_na, ev);
-	struct thread *t = image ? thread_new(s, b->tid, image, b->from ? b->from->cgroups : s->cgroups_none) : NULL;
+	struct thread *t =
+		image ? thread_new(s, b->tid, image, b->from ? b->from->cgroups : s->cgroups_none)
+		      : NULL;
 
 	image_drop(image);
 	if (!t)
@@ -120,8 +123,8 @@ static bool child_tells(const struct state *s, const struct event *ev, const str
 	uint64_t flags = ev_u64(ev, IX(clone, flags), 0);
 	const struct exited *e = &s->exited[(uint64_t)ev->result % EXITED_SLOTS];
 
-	if (flags & (clone_flags_CLONE_CHILD_IN_PIDNS | clone_flags_CLONE_NEWPID | clone_flags_CLONE_PARENT |
-		     clone_flags_CLONE_VFORK))
+	if (flags & (clone_flags_CLONE_CHILD_IN_PIDNS | clone_flags_CLONE_NEWPID |
+		     clone_flags_CLONE_PARENT | clone_flags_CLONE_VFORK))
 		return true;
 	if (ev->type == EV_vfork || (caller->vtid >= 0 && caller->tid != caller->vtid))
 		return true;
@@ -148,20 +151,22 @@ static void clone_caller(struct state *s, struct event *ev)
 	if (child && (child->flags & THREAD_FROM_CHILD))
 		return;
 	if (child == caller || (child && child->leader == child && caller->leader == child))
-		return;		/* no kernel says so */
+		return; /* no kernel says so */
 	if (child)
 		thread_erase(s, child);
 	/* With its last thread a leader goes that was said to be dead: here it was the caller. */
 	caller = ev->thread = table_find(&s->table, ev->tid);
 	if (!caller)
 		return;
-	thread_bear(s, ev, &(struct birth){
-		.tid = ev->result, .vtid = ev->result,
-		.pid = is_thread ? caller->pid : ev->result,
-		.vpid = is_thread ? caller->vpid : ev->result,
-		.ptid = is_thread ? caller->ptid : caller->pid,
-		.from = thread_main(caller),
-	});
+	thread_bear(s, ev,
+		    &(struct birth){
+			    .tid = ev->result,
+			    .vtid = ev->result,
+			    .pid = is_thread ? caller->pid : ev->result,
+			    .vpid = is_thread ? caller->vpid : ev->result,
+			    .ptid = is_thread ? caller->ptid : caller->pid,
+			    .from = thread_main(caller),
+		    });
 }
 
 /* ---- the child's side ---- */
@@ -187,12 +192,16 @@ static void clone_child(struct state *s, struct event *ev)
 	if (from && (from->flags & THREAD_INVALID))
 		from = NULL;
 	from = from ? thread_main(from) : NULL;
-	t = ev->thread = thread_bear(s, ev, &(struct birth){
-		.tid = ev->tid, .pid = pid,
-		.ptid = pid == ev->tid || !from ? ptid : from->ptid,
-		.vtid = num(ev, IX(clone, vtid)), .vpid = num(ev, IX(clone, vpid)),
-		.from = from, .pidns_start = pidns_start(s, ev),
-	});
+	t = ev->thread = thread_bear(s, ev,
+				     &(struct birth){
+					     .tid = ev->tid,
+					     .pid = pid,
+					     .ptid = pid == ev->tid || !from ? ptid : from->ptid,
+					     .vtid = num(ev, IX(clone, vtid)),
+					     .vpid = num(ev, IX(clone, vpid)),
+					     .from = from,
+					     .pidns_start = pidns_start(s, ev),
+				     });
 	if (t)
 		t->flags |= THREAD_FROM_CHILD;
 }

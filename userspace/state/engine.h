@@ -16,21 +16,21 @@ enum { NS_PER_S = 1000000000, STASH_MAX = 4096, EXITED_SLOTS = 8192 };
 
 struct fd_node {
 	uint32_t refs;
-	uint32_t room;			/* bytes of text */
+	uint32_t room; /* bytes of text */
 	struct fd fd;
-	char text[];			/* name, name_raw */
+	char text[]; /* name, name_raw */
 };
 
 struct fd_store {
 	uint32_t refs;
 	uint32_t n, room;
-	struct fd_node *nodes[];	/* by number */
+	struct fd_node *nodes[]; /* by number */
 };
 
 /* Entries are shared between tables, and tables between processes, until somebody writes. */
 struct fd_table {
-	struct fd_store *store;		/* NULL: empty */
-	struct state *state;		/* for its limit and counters */
+	struct fd_store *store; /* NULL: empty */
+	struct state *state;	/* for its limit and counters */
 };
 
 /* Whether a number is where it is in a table without gaps. */
@@ -68,8 +68,8 @@ static inline struct image *image_share(struct image *i)
 void image_drop(struct image *i);
 static inline struct image_seed image_facts(const struct image *i)
 {
-	return (struct image_seed){ i->comm, i->exe, i->exepath, i->args, i->env, i->exe_flags, i->exe_ino, i->exe_ctime,
-				    i->exe_mtime };
+	return (struct image_seed){ i->comm,	  i->exe,     i->exepath,   i->args,	 i->env,
+				    i->exe_flags, i->exe_ino, i->exe_ctime, i->exe_mtime };
 }
 
 struct cgroup_pool;
@@ -83,16 +83,16 @@ void cgroups_drop(struct cgroup_pool *p, struct cgroups *c);
 
 struct thread_slot {
 	int64_t tid;
-	struct thread *t;	/* NULL: free */
+	struct thread *t; /* NULL: free */
 };
 
 struct thread_table {
 	struct thread_slot *slots;
-	uint32_t size, used;	/* size is a power of two or 0 */
+	uint32_t size, used; /* size is a power of two or 0 */
 };
 
 struct thread *table_find(const struct thread_table *t, int64_t tid);
-bool table_insert(struct thread_table *t, struct thread *th);	/* false: no memory */
+bool table_insert(struct thread_table *t, struct thread *th); /* false: no memory */
 void table_erase(struct thread_table *t, int64_t tid);
 
 /* A thread with what only the engine needs. */
@@ -100,7 +100,7 @@ struct thread_box {
 	struct thread t;
 	struct fd_table fds;
 	struct state *state;
-	uint8_t *stash;			/* a stored enter event, or NULL */
+	uint8_t *stash; /* a stored enter event, or NULL */
 	uint32_t stash_len;
 };
 static inline struct thread_box *thread_box(struct thread *t)
@@ -112,7 +112,8 @@ static inline struct thread_box *thread_box(struct thread *t)
  * A thread in the table, linked to nothing; NULL when the table is full or memory is out.  image and cgroups are shared,
  * not taken.
  */
-struct thread *thread_new(struct state *s, int64_t tid, struct image *image, struct cgroups *cgroups);
+struct thread *thread_new(struct state *s, int64_t tid, struct image *image,
+			  struct cgroups *cgroups);
 /* Made up for a tid that nobody knows. */
 struct thread *thread_invent(struct state *s, int64_t tid);
 /* Join group and parent as pid and ptid say. */
@@ -126,7 +127,7 @@ void thread_erase(struct state *s, struct thread *t);
 void thread_regroup(struct state *s, struct thread *t, int64_t pid);
 /* Remove every other thread of the group (exec). */
 void thread_remove_others(struct state *s, struct thread *t);
-void thread_set_image(struct thread *t, struct image *image);	/* takes the reference */
+void thread_set_image(struct thread *t, struct image *image); /* takes the reference */
 void thread_set_cgroups(struct state *s, struct thread *t, struct str list);
 void thread_stash_clear(struct thread *t);
 /* Looked up in the table, then, live, in /proc. */
@@ -150,7 +151,7 @@ void user_db_free(struct user_db *db);
 
 struct iface {
 	struct ip addr, mask;
-	struct str name;	/* a text */
+	struct str name; /* a text */
 };
 
 void ifaces_free(struct state *s);
@@ -159,7 +160,7 @@ void ifaces_free(struct state *s);
 struct pending {
 	struct thread *thread;
 	int64_t reaper;
-	struct thread *fd_owner;	/* NULL: no descriptor */
+	struct thread *fd_owner; /* NULL: no descriptor */
 	int64_t fd_num;
 };
 
@@ -182,19 +183,19 @@ struct state {
 	uint32_t epoch;
 	uint64_t num, first_ts;
 	struct thread_table table;
-	struct thread *last;		/* the thread of the previous lookup */
-	uint64_t now;			/* of the event in work */
-	bool due;			/* something is to be done before the next event */
+	struct thread *last; /* the thread of the previous lookup */
+	uint64_t now;	     /* of the event in work */
+	bool due;	     /* something is to be done before the next event */
 	struct pending pending;
 	struct spare_nodes spare[SPARE_SIZES];
-	struct exited *exited;		/* EXITED_SLOTS, by hash of tid */
-	struct image *image_na;		/* of invented threads */
+	struct exited *exited;	/* EXITED_SLOTS, by hash of tid */
+	struct image *image_na; /* of invented threads */
 	struct cgroups *cgroups_none;
 	struct cgroup_pool *cgroups;
 	struct user_db *users;
 	struct iface *ifaces;
 	unsigned n_ifaces;
-	uint8_t *listening;		/* 65536 bits: ports seen with a listener while seeding */
+	uint8_t *listening; /* 65536 bits: ports seen with a listener while seeding */
 	bool seeding;
 	proc_lookup lookup;
 	void *lookup_arg;
@@ -203,12 +204,12 @@ struct state {
 	struct resolver *resolver;
 	void (*lookup_end)(void *arg);
 	void *lookup_end_arg;
-	uint64_t purge_at;		/* next scan */
-	uint32_t purge_slot;		/* where a running scan is; 0: none runs */
+	uint64_t purge_at;   /* next scan */
+	uint32_t purge_slot; /* where a running scan is; 0: none runs */
 	seed_observer observer;
 	void *observer_arg;
 	struct shard *shard;		/* NULL: nobody shares the work */
-	struct journal_reader *journal;	/* NULL: asks /proc itself */
+	struct journal_reader *journal; /* NULL: asks /proc itself */
 };
 
 /* fd_table_get() of what most events are about, at once. */

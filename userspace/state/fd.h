@@ -11,39 +11,67 @@
 
 /* Values are those of capture files (driver ABI 8.5); files stored by older formats as 1 read back as FD_FILE. */
 enum fd_type {
-	FD_UNKNOWN = 0, FD_FILE = 1, FD_DIRECTORY = 2, FD_IPV4_SOCK = 3, FD_IPV6_SOCK = 4, FD_IPV4_SERVER = 5,
-	FD_IPV6_SERVER = 6, FD_FIFO = 7, FD_UNIX = 8, FD_EVENTFD = 9, FD_UNSUPPORTED = 10, FD_SIGNALFD = 11, FD_EPOLL = 12,
-	FD_INOTIFY = 13, FD_TIMERFD = 14, FD_NETLINK = 15, FD_FILE_V2 = 16, FD_BPF = 17, FD_USERFAULTFD = 18,
-	FD_IO_URING = 19, FD_MEMFD = 20, FD_PIDFD = 21,
-	FD_IPV4_UNCONNECTED = 40, FD_IPV6_UNCONNECTED = 41,	/* ours: a socket() without addresses yet */
+	FD_UNKNOWN = 0,
+	FD_FILE = 1,
+	FD_DIRECTORY = 2,
+	FD_IPV4_SOCK = 3,
+	FD_IPV6_SOCK = 4,
+	FD_IPV4_SERVER = 5,
+	FD_IPV6_SERVER = 6,
+	FD_FIFO = 7,
+	FD_UNIX = 8,
+	FD_EVENTFD = 9,
+	FD_UNSUPPORTED = 10,
+	FD_SIGNALFD = 11,
+	FD_EPOLL = 12,
+	FD_INOTIFY = 13,
+	FD_TIMERFD = 14,
+	FD_NETLINK = 15,
+	FD_FILE_V2 = 16,
+	FD_BPF = 17,
+	FD_USERFAULTFD = 18,
+	FD_IO_URING = 19,
+	FD_MEMFD = 20,
+	FD_PIDFD = 21,
+	FD_IPV4_UNCONNECTED = 40,
+	FD_IPV6_UNCONNECTED = 41, /* ours: a socket() without addresses yet */
 };
 
 enum l4_proto { L4_UNKNOWN = 0, L4_NA = 1, L4_TCP = 2, L4_UDP = 3, L4_ICMP = 4, L4_RAW = 5 };
 
 enum fd_flag {
-	FDF_CONNECTED = 1, FDF_ROLE_CLIENT = 2, FDF_ROLE_SERVER = 4, FDF_CLOEXEC = 8,
-	FDF_UPPER = 16, FDF_LOWER = 32, FDF_FROM_PROC = 64,
+	FDF_CONNECTED = 1,
+	FDF_ROLE_CLIENT = 2,
+	FDF_ROLE_SERVER = 4,
+	FDF_CLOEXEC = 8,
+	FDF_UPPER = 16,
+	FDF_LOWER = 32,
+	FDF_FROM_PROC = 64,
 };
 
 struct sock_end {
 	struct ip ip;
-	uint16_t port;		/* host order */
+	uint16_t port; /* host order */
 };
 
 struct fd {
 	int64_t num;
-	uint8_t type;		/* enum fd_type */
-	uint8_t l4;		/* enum l4_proto */
-	uint16_t flags;		/* enum fd_flag */
-	uint32_t open_flags;	/* wire flags (file_flags) */
+	uint8_t type;	     /* enum fd_type */
+	uint8_t l4;	     /* enum l4_proto */
+	uint16_t flags;	     /* enum fd_flag */
+	uint32_t open_flags; /* wire flags (file_flags) */
 	uint32_t dev;
 	uint64_t ino;
-	struct str name;	/* owned; full path, tuple text, ... never NULL, may be empty */
-	struct str name_raw;	/* owned; path as passed to the call */
+	struct str name;     /* owned; full path, tuple text, ... never NULL, may be empty */
+	struct str name_raw; /* owned; path as passed to the call */
 	union {
-		struct { struct sock_end source, dest; } tuple;	/* client, server as far as roles are known; servers use dest */
-		struct { uint64_t source, dest; } unix_sock;	/* kernel identities, not addresses to follow */
-		int64_t pid;					/* pidfd */
+		struct {
+			struct sock_end source, dest;
+		} tuple; /* client, server as far as roles are known; servers use dest */
+		struct {
+			uint64_t source, dest;
+		} unix_sock; /* kernel identities, not addresses to follow */
+		int64_t pid; /* pidfd */
 	};
 };
 
@@ -63,9 +91,9 @@ const char *fd_type_name(const struct fd *fd);
 /* One character that lives for ever. */
 const char *fd_type_char(const struct fd *fd);
 
-#define FD_IP_TYPES                                                                                                      \
-	(1ull << FD_IPV4_SOCK | 1ull << FD_IPV6_SOCK | 1ull << FD_IPV4_SERVER | 1ull << FD_IPV6_SERVER |         \
-	 1ull << FD_IPV4_UNCONNECTED | 1ull << FD_IPV6_UNCONNECTED)
+#define FD_IP_TYPES                                                             \
+	(1ull << FD_IPV4_SOCK | 1ull << FD_IPV6_SOCK | 1ull << FD_IPV4_SERVER | \
+	 1ull << FD_IPV6_SERVER | 1ull << FD_IPV4_UNCONNECTED | 1ull << FD_IPV6_UNCONNECTED)
 
 /* types: bits by enum fd_type. */
 static inline bool fd_is_one_of(const struct fd *fd, uint64_t types)

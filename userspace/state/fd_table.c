@@ -62,7 +62,8 @@ void fd_spare_free(struct state *s)
 static inline struct fd_node *node_new(struct state *s, const struct fd *fd)
 {
 	bool same = fd->name_raw.n == fd->name.n && fd->name.n &&
-		    (fd->name_raw.p == fd->name.p || memcmp(fd->name.p, fd->name_raw.p, fd->name.n) == 0);
+		    (fd->name_raw.p == fd->name.p ||
+		     memcmp(fd->name.p, fd->name_raw.p, fd->name.n) == 0);
 	size_t raw = same ? 0 : fd->name_raw.n;
 	struct fd_node *node = node_alloc(s, fd->name.n + raw);
 
@@ -245,7 +246,8 @@ void fd_table_drop(struct fd_table *t, int64_t first, int64_t last, uint16_t fla
 	uint32_t i = t ? store_index(t->store, first) : 0, to;
 	bool any = false;
 
-	for (uint32_t k = i; t && t->store && k < t->store->n && t->store->nodes[k]->fd.num <= last; k++)
+	for (uint32_t k = i; t && t->store && k < t->store->n && t->store->nodes[k]->fd.num <= last;
+	     k++)
 		any |= (t->store->nodes[k]->fd.flags & flags) == flags;
 	if (!any || !table_own(t, t->store->n))
 		return;
@@ -278,7 +280,8 @@ void fd_table_remove(struct fd_table *t, int64_t num)
 
 void fd_table_flag(struct fd_table *t, int64_t first, int64_t last, uint16_t flags)
 {
-	for (uint32_t i = t ? store_index(t->store, first) : 0; t && t->store && i < t->store->n; i++) {
+	for (uint32_t i = t ? store_index(t->store, first) : 0; t && t->store && i < t->store->n;
+	     i++) {
 		int64_t num = t->store->nodes[i]->fd.num;
 		struct fd *fd = num <= last ? fd_table_edit(t, num) : NULL;
 

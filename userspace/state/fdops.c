@@ -116,7 +116,8 @@ void state_fcntl(struct state *s, struct event *ev)
 		fd = fd_table_edit(ev_fds(ev), ev->fd_num);
 		if (!fd)
 			break;
-		fd->flags = (fd->flags & ~FDF_CLOEXEC) | (ev_u64(ev, IX(fcntl, arg), 0) & 1 ? FDF_CLOEXEC : 0);
+		fd->flags = (fd->flags & ~FDF_CLOEXEC) |
+			    (ev_u64(ev, IX(fcntl, arg), 0) & 1 ? FDF_CLOEXEC : 0);
 		ev->fd = fd;
 		break;
 	}
@@ -133,7 +134,8 @@ void state_close(struct state *s, struct event *ev)
 
 void state_close_range(struct state *s, struct event *ev)
 {
-	int64_t first = ev_s64(ev, IX(close_range, first), 0), last = ev_s64(ev, IX(close_range, last), 0);
+	int64_t first = ev_s64(ev, IX(close_range, first), 0),
+		last = ev_s64(ev, IX(close_range, last), 0);
 
 	(void)s;
 	if (!ev_ok(ev) || !ev_fds(ev))
@@ -162,13 +164,17 @@ void state_pidfd_open(struct state *s, struct event *ev)
 void state_pidfd_getfd(struct state *s, struct event *ev)
 {
 	struct fd *pidfd = fd_table_get(ev_fds(ev), ev_s64(ev, IX(pidfd_getfd, pid_fd), -1));
-	struct thread *target = pidfd && pidfd->type == FD_PIDFD ? table_find(&s->table, pidfd->pid) : NULL;
-	struct fd *fd = target ? fd_table_get(thread_main(target)->fds, ev_s64(ev, IX(pidfd_getfd, target_fd), -1)) : NULL;
+	struct thread *target = pidfd && pidfd->type == FD_PIDFD ? table_find(&s->table, pidfd->pid)
+								 : NULL;
+	struct fd *fd = target ? fd_table_get(thread_main(target)->fds,
+					      ev_s64(ev, IX(pidfd_getfd, target_fd), -1))
+			       : NULL;
 
 	if (!ev_ok(ev))
 		return;
 	if (s->shard)
-		fd = shard_foreign_fd(s, ev->thread, pidfd ? target : NULL, ev_s64(ev, IX(pidfd_getfd, target_fd), -1));
+		fd = shard_foreign_fd(s, ev->thread, pidfd ? target : NULL,
+				      ev_s64(ev, IX(pidfd_getfd, target_fd), -1));
 	if (fd)
 		fd_copy(ev, fd, ev->result, FDF_CLOEXEC);
 }

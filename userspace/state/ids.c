@@ -82,7 +82,8 @@ void state_prctl(struct state *s, struct event *ev)
 	(void)s;
 	if (!ev_ok(ev) || !leader)
 		return;
-	if (option != prctl_options_PR_SET_CHILD_SUBREAPER && option != prctl_options_PR_GET_CHILD_SUBREAPER)
+	if (option != prctl_options_PR_SET_CHILD_SUBREAPER &&
+	    option != prctl_options_PR_GET_CHILD_SUBREAPER)
 		return;
 	if (ev_s64(ev, IX(prctl, arg2_int), 0))
 		leader->flags |= THREAD_REAPER;
@@ -135,8 +136,10 @@ void state_memory(struct state *s, struct event *ev)
 {
 	struct thread *t = ev->thread;
 
-	_Static_assert(IX(brk, vm_size) == IX(mmap, vm_size) && IX(brk, vm_size) == IX(munmap, vm_size) &&
-		       IX(brk, vm_size) == IX(mmap2, vm_size), "one layout for all");
+	_Static_assert(IX(brk, vm_size) == IX(mmap, vm_size) &&
+			       IX(brk, vm_size) == IX(munmap, vm_size) &&
+			       IX(brk, vm_size) == IX(mmap2, vm_size),
+		       "one layout for all");
 	(void)s;
 	if (!t)
 		return;

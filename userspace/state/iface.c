@@ -9,7 +9,10 @@ void state_seed_interface(struct state *s, struct ip addr, struct ip netmask, st
 {
 	struct iface *more;
 
-	if (!seed_counts(s, &(struct seed){ .kind = SEED_INTERFACE, .addr = addr, .netmask = netmask, .name = name }))
+	if (!seed_counts(s, &(struct seed){ .kind = SEED_INTERFACE,
+					    .addr = addr,
+					    .netmask = netmask,
+					    .name = name }))
 		return;
 	if (s->n_ifaces >= IFACES_MAX)
 		return;
@@ -21,7 +24,9 @@ void state_seed_interface(struct state *s, struct ip addr, struct ip netmask, st
 	s->epoch++;
 }
 
-void state_each_interface(struct state *s, void (*visit)(struct ip addr, struct ip netmask, struct str name, void *arg),
+void state_each_interface(struct state *s,
+			  void (*visit)(struct ip addr, struct ip netmask, struct str name,
+					void *arg),
 			  void *arg)
 {
 	for (unsigned i = 0; i < s->n_ifaces; i++)

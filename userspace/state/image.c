@@ -4,9 +4,11 @@
 
 static bool image_is(const struct image *i, const struct image_seed *seed)
 {
-	return str_eq(i->comm, seed->comm) && str_eq(i->exe, seed->exe) && str_eq(i->exepath, seed->exepath) &&
-	       str_eq(i->args, seed->args) && str_eq(i->env, seed->env) && i->exe_flags == seed->exe_flags &&
-	       i->exe_ino == seed->exe_ino && i->exe_ctime == seed->exe_ctime && i->exe_mtime == seed->exe_mtime;
+	return str_eq(i->comm, seed->comm) && str_eq(i->exe, seed->exe) &&
+	       str_eq(i->exepath, seed->exepath) && str_eq(i->args, seed->args) &&
+	       str_eq(i->env, seed->env) && i->exe_flags == seed->exe_flags &&
+	       i->exe_ino == seed->exe_ino && i->exe_ctime == seed->exe_ctime &&
+	       i->exe_mtime == seed->exe_mtime;
 }
 
 static inline bool is_control(uint8_t c)
@@ -62,7 +64,8 @@ static struct str cmdline_new(struct str comm, struct str args)
 	if (comm.n)
 		memcpy(p, comm.p, comm.n);
 	p[comm.n] = ' ';
-	line = (struct str){ p, args.n ? comm.n + 1 + image_args_text(args, p + comm.n + 1) : comm.n };
+	line = (struct str){ p,
+			     args.n ? comm.n + 1 + image_args_text(args, p + comm.n + 1) : comm.n };
 	line = text_new(line);
 	text_drop(&wide);
 	return line;

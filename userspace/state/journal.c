@@ -9,15 +9,15 @@
 
 struct entry {
 	bool answer;
-	unsigned left;			/* readers that have not had it */
-	VEC(struct seed) seeds;		/* what came with the answer, in the arena */
+	unsigned left;		/* readers that have not had it */
+	VEC(struct seed) seeds; /* what came with the answer, in the arena */
 	struct arena arena;
 };
 
 struct journal_reader {
 	struct journal *journal;
 	struct state *state;
-	uint64_t next;			/* number of the next answer */
+	uint64_t next; /* number of the next answer */
 };
 
 struct journal {
@@ -26,9 +26,9 @@ struct journal {
 	proc_fd_lookup fd_lookup;
 	void *fd_lookup_arg;
 	unsigned n_readers;
-	pthread_mutex_t lock;		/* everything below, and /proc itself: its reader has one set of buffers */
+	pthread_mutex_t lock; /* everything below, and /proc itself: its reader has one set of buffers */
 	VEC(struct entry *) entries;
-	uint64_t first;			/* number of entries.v[0] */
+	uint64_t first; /* number of entries.v[0] */
 	struct journal_reader readers[];
 };
 

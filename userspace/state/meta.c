@@ -21,15 +21,16 @@ void state_user_added(struct state *s, struct event *ev)
 void state_user_deleted(struct state *s, struct event *ev)
 {
 	ev->state_only = true;
-	users_remove(s->users, ev_text(ev, IX(userdeleted, container_id)), (uint32_t)ev_u64(ev, IX(userdeleted, uid), 0));
+	users_remove(s->users, ev_text(ev, IX(userdeleted, container_id)),
+		     (uint32_t)ev_u64(ev, IX(userdeleted, uid), 0));
 	s->epoch++;
 }
 
 void state_group_added(struct state *s, struct event *ev)
 {
 	ev->state_only = true;
-	groups_put(s->users, ev_text(ev, IX(groupadded, container_id)), (uint32_t)ev_u64(ev, IX(groupadded, gid), 0),
-		   ev_text(ev, IX(groupadded, name)));
+	groups_put(s->users, ev_text(ev, IX(groupadded, container_id)),
+		   (uint32_t)ev_u64(ev, IX(groupadded, gid), 0), ev_text(ev, IX(groupadded, name)));
 	s->epoch++;
 }
 

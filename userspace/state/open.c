@@ -25,10 +25,15 @@ static uint64_t creat_wire_flags(const struct event *ev)
 }
 
 /* What the call was given, and what came of it. */
-#define GIVEN(event, path, flags, dirfd) { ev_text(ev, IX(event, path)), flags, (int64_t)(dirfd), 0, 0 }
-#define OPENED(event, path, flags, dirfd)                                                           \
-	{ ev_text(ev, IX(event, path)), flags, (int64_t)(dirfd), (uint32_t)EV_U64(ev, event, dev, 0), \
-	  EV_U64(ev, event, ino, 0) }
+#define GIVEN(event, path, flags, dirfd)                                    \
+	{                                                                   \
+		ev_text(ev, IX(event, path)), flags, (int64_t)(dirfd), 0, 0 \
+	}
+#define OPENED(event, path, flags, dirfd)                                              \
+	{                                                                              \
+		ev_text(ev, IX(event, path)), flags, (int64_t)(dirfd),                 \
+			(uint32_t)EV_U64(ev, event, dev, 0), EV_U64(ev, event, ino, 0) \
+	}
 #define FLAGS(event) EV_U64(ev, event, flags, 0)
 #define DIRFD(event) EV_U64(ev, event, dirfd, -100)
 
@@ -44,11 +49,14 @@ static inline struct opening opening_of(const struct event *ev)
 	case EV_creat:
 		return (struct opening)OPENED(creat, name, creat_wire_flags(ev), -100);
 	case EV_open_by_handle_at:
-		return (struct opening)OPENED(open_by_handle_at, path, FLAGS(open_by_handle_at), -100);
+		return (struct opening)OPENED(open_by_handle_at, path, FLAGS(open_by_handle_at),
+					      -100);
 	case EV_openat_enter:
-		return (struct opening)GIVEN(openat_enter, name, FLAGS(openat_enter), DIRFD(openat_enter));
+		return (struct opening)GIVEN(openat_enter, name, FLAGS(openat_enter),
+					     DIRFD(openat_enter));
 	case EV_openat2_enter:
-		return (struct opening)GIVEN(openat2_enter, name, FLAGS(openat2_enter), DIRFD(openat2_enter));
+		return (struct opening)GIVEN(openat2_enter, name, FLAGS(openat2_enter),
+					     DIRFD(openat2_enter));
 	case EV_open_enter:
 		return (struct opening)GIVEN(open_enter, name, FLAGS(open_enter), -100);
 	default:
@@ -62,7 +70,8 @@ static inline struct opening opening_of(const struct event *ev)
 #undef GIVEN
 
 /* What the call was given cannot have been changed behind its back in the enter event. */
-static __attribute__((noinline)) void opening_prefer_enter(struct state *s, struct event *ev, struct opening *o)
+static __attribute__((noinline)) void opening_prefer_enter(struct state *s, struct event *ev,
+							   struct opening *o)
 {
 	struct event enter;
 	struct opening first;
@@ -71,7 +80,7 @@ static __attribute__((noinline)) void opening_prefer_enter(struct state *s, stru
 		return;
 	first = opening_of(&enter);
 	if (!first.path.p)
-		return;		/* the page was not there yet: the exit knows better */
+		return; /* the page was not there yet: the exit knows better */
 	o->path = first.path;
 	o->dirfd = first.dirfd;
 	if (ev->type != EV_creat)
@@ -91,7 +100,8 @@ struct str state_base(const struct thread *t, int64_t dirfd)
 
 static uint16_t flags_of_opening(uint64_t flags)
 {
-	return (flags & file_flags_O_CLOEXEC ? FDF_CLOEXEC : 0) | (flags & file_flags_FD_UPPER_LAYER ? FDF_UPPER : 0) |
+	return (flags & file_flags_O_CLOEXEC ? FDF_CLOEXEC : 0) |
+	       (flags & file_flags_FD_UPPER_LAYER ? FDF_UPPER : 0) |
 	       (flags & file_flags_FD_LOWER_LAYER ? FDF_LOWER : 0);
 }
 
@@ -110,7 +120,10 @@ void state_open(struct state *s, struct event *ev)
 	fd.dev = o.dev;
 	fd.ino = o.ino;
 	fd.name_raw = o.path;
-	fd.name = path_join(joined, o.path.n && o.path.p[0] == '/' ? STR_NONE : state_base(ev->thread, o.dirfd), o.path);
+	fd.name = path_join(joined,
+			    o.path.n && o.path.p[0] == '/' ? STR_NONE
+							   : state_base(ev->thread, o.dirfd),
+			    o.path);
 	fd.flags = flags_of_opening(o.flags);
 	ev_new_fd(ev, &fd);
 }

@@ -5,7 +5,7 @@
 
 struct joined {
 	char *out;
-	size_t n, root;		/* root: bytes that ".." cannot take away */
+	size_t n, root; /* root: bytes that ".." cannot take away */
 	bool too_long;
 };
 
@@ -51,7 +51,8 @@ static void joined_add(struct joined *j, struct str path)
 /* Nothing to resolve: most paths.  "/.x" counts as something, it is rare. */
 static bool is_clean(struct str path)
 {
-	return path.p[0] == '/' && path.n <= PATH_LIMIT && path.p[path.n - 1] != '/' && !pair_to_resolve(path);
+	return path.p[0] == '/' && path.n <= PATH_LIMIT && path.p[path.n - 1] != '/' &&
+	       !pair_to_resolve(path);
 }
 
 struct str path_join(char out[PATH_LIMIT], struct str base, struct str path)

@@ -31,7 +31,8 @@ static bool thread_stale(const struct state *s, const struct thread *t, uint64_t
 		return true;
 	if (t->flags & THREAD_DEAD)
 		return false;
-	return seen + (uint64_t)s->opt.thread_timeout_s * NS_PER_S < now && !thread_exists(s, t->tid);
+	return seen + (uint64_t)s->opt.thread_timeout_s * NS_PER_S < now &&
+	       !thread_exists(s, t->tid);
 }
 
 /* A few slots per event, so that no event waits for a scan of a large table. */

@@ -25,21 +25,21 @@ struct entry {
 
 /* Answers, by address; never changed once it is published. */
 struct table {
-	struct table *next;		/* an older one */
+	struct table *next; /* an older one */
 	time_t retired;
 	unsigned n;
 	struct entry v[];
 };
 
 struct resolver {
-	pthread_mutex_t lock;		/* of everything but current */
+	pthread_mutex_t lock; /* of everything but current */
 	pthread_cond_t change;
-	bool runs, stop;		/* stop: nobody asks any more, and the thread cleans up */
+	bool runs, stop; /* stop: nobody asks any more, and the thread cleans up */
 	struct name *names;
 	const struct name **wanted;
 	unsigned n_wanted;
-	unsigned version, settled;	/* of wanted; the one last answered */
-	struct table *current;		/* read without the lock */
+	unsigned version, settled; /* of wanted; the one last answered */
+	struct table *current;	   /* read without the lock */
 	struct table *old;
 };
 
@@ -215,7 +215,8 @@ static void *run(void *arg)
 		pthread_mutex_lock(&r->lock);
 		publish(r, fresh);
 		r->settled = version;
-		while (!r->stop && r->version == version && !pthread_cond_timedwait(&r->change, &r->lock, &again))
+		while (!r->stop && r->version == version &&
+		       !pthread_cond_timedwait(&r->change, &r->lock, &again))
 			;
 	}
 	pthread_mutex_unlock(&r->lock);

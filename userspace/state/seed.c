@@ -17,8 +17,15 @@ static struct image *seed_image(struct state *s, const struct proc_seed *p)
 {
 	struct thread *parent = table_find(&s->table, p->pid != p->tid ? p->pid : p->ptid);
 	struct image_seed seed = {
-		.comm = p->comm, .exe = p->exe, .exepath = path_alive(p->exepath), .args = args_real(p->args), .env = p->env,
-		.exe_flags = p->exe_flags, .exe_ino = p->exe_ino, .exe_ctime = p->exe_ctime, .exe_mtime = p->exe_mtime,
+		.comm = p->comm,
+		.exe = p->exe,
+		.exepath = path_alive(p->exepath),
+		.args = args_real(p->args),
+		.env = p->env,
+		.exe_flags = p->exe_flags,
+		.exe_ino = p->exe_ino,
+		.exe_ctime = p->exe_ctime,
+		.exe_mtime = p->exe_mtime,
 	};
 
 	return image_new(parent ? parent->image : NULL, &seed);

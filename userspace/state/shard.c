@@ -7,25 +7,55 @@
 
 /* By handler; a handler without a row does not compile. */
 enum {
-	LOCAL_none = 1, LOCAL_stash = 1,
+	LOCAL_none = 1,
+	LOCAL_stash = 1,
 	/* descriptors */
-	LOCAL_open = 1, LOCAL_close = 1, LOCAL_close_range = 1, LOCAL_dup = 1, LOCAL_fcntl = 1, LOCAL_newfd = 1,
-	LOCAL_pipe = 1, LOCAL_memfd = 1, LOCAL_pidfd_open = 1, LOCAL_socket = 1, LOCAL_socketpair = 1, LOCAL_bind = 1,
-	LOCAL_connect = 1, LOCAL_accept = 1, LOCAL_read = 1, LOCAL_write = 1,
+	LOCAL_open = 1,
+	LOCAL_close = 1,
+	LOCAL_close_range = 1,
+	LOCAL_dup = 1,
+	LOCAL_fcntl = 1,
+	LOCAL_newfd = 1,
+	LOCAL_pipe = 1,
+	LOCAL_memfd = 1,
+	LOCAL_pidfd_open = 1,
+	LOCAL_socket = 1,
+	LOCAL_socketpair = 1,
+	LOCAL_bind = 1,
+	LOCAL_connect = 1,
+	LOCAL_accept = 1,
+	LOCAL_read = 1,
+	LOCAL_write = 1,
 	/* directories */
-	LOCAL_chdir = 1, LOCAL_fchdir = 1, LOCAL_getcwd = 1, LOCAL_chroot = 1,
+	LOCAL_chdir = 1,
+	LOCAL_fchdir = 1,
+	LOCAL_getcwd = 1,
+	LOCAL_chroot = 1,
 	/* sizes that are asked of the process itself */
-	LOCAL_memory = 1, LOCAL_switch = 1,
+	LOCAL_memory = 1,
+	LOCAL_switch = 1,
 	LOCAL_setpgid = 1,
 
 	/* who is who */
-	LOCAL_clone = 0, LOCAL_exec = 0, LOCAL_exit = 0, LOCAL_setuid = 0, LOCAL_setgid = 0, LOCAL_setsid = 0,
-	LOCAL_capset = 0, LOCAL_newns = 0, LOCAL_prctl = 0,
-	LOCAL_rlimit = 0,		/* prlimit() sets another's */
-	LOCAL_pidfd_getfd = 0,		/* takes another's */
+	LOCAL_clone = 0,
+	LOCAL_exec = 0,
+	LOCAL_exit = 0,
+	LOCAL_setuid = 0,
+	LOCAL_setgid = 0,
+	LOCAL_setsid = 0,
+	LOCAL_capset = 0,
+	LOCAL_newns = 0,
+	LOCAL_prctl = 0,
+	LOCAL_rlimit = 0,      /* prlimit() sets another's */
+	LOCAL_pidfd_getfd = 0, /* takes another's */
 	/* the machine */
-	LOCAL_user_added = 0, LOCAL_user_deleted = 0, LOCAL_group_added = 0, LOCAL_group_deleted = 0,
-	LOCAL_container = 0, LOCAL_async = 0, LOCAL_iter = 0,
+	LOCAL_user_added = 0,
+	LOCAL_user_deleted = 0,
+	LOCAL_group_added = 0,
+	LOCAL_group_deleted = 0,
+	LOCAL_container = 0,
+	LOCAL_async = 0,
+	LOCAL_iter = 0,
 };
 
 #define P(name, type, show, capture)
@@ -228,7 +258,8 @@ static int64_t tell_target(struct state *s, unsigned owner, const struct thread 
 	return tid;
 }
 
-struct fd *shard_foreign_fd(struct state *s, const struct thread *caller, struct thread *target, int64_t num)
+struct fd *shard_foreign_fd(struct state *s, const struct thread *caller, struct thread *target,
+			    int64_t num)
 {
 	struct shard *sh = s->shard;
 	unsigned mine = shard_owner(caller), theirs;

@@ -32,7 +32,7 @@ struct shard {
 	unsigned index, count;
 	const struct shard_ops *ops;
 	void *arg;
-	uint32_t load[SHARDS_MAX];	/* events of each one's thread groups, older ones for less; everywhere the same */
+	uint32_t load[SHARDS_MAX]; /* events of each one's thread groups, older ones for less; everywhere the same */
 
 	/* Ours: the message in hand, and a descriptor read from it. */
 	struct buf message;
@@ -91,6 +91,7 @@ bool shard_inherit(struct state *s, struct thread *child, const struct thread *f
 /* Everybody is to know the working directory of this process now. */
 void shard_tell_cwd(struct state *s, struct thread *leader);
 /* A descriptor of target's (only the owner of caller knows who that is), for the owner of caller; NULL for others. */
-struct fd *shard_foreign_fd(struct state *s, const struct thread *caller, struct thread *target, int64_t num);
+struct fd *shard_foreign_fd(struct state *s, const struct thread *caller, struct thread *target,
+			    int64_t num);
 
 #endif

@@ -12,8 +12,8 @@ enum { WIRE_UNIX = 1, WIRE_INET = 2, WIRE_INET6 = 10 };
 
 struct sockaddr_wire {
 	uint8_t family;
-	struct sock_end end;		/* inet, inet6 (v4-mapped ones become v4) */
-	struct str path;		/* unix */
+	struct sock_end end; /* inet, inet6 (v4-mapped ones become v4) */
+	struct str path;     /* unix */
 };
 
 struct socktuple_wire {

@@ -40,7 +40,8 @@ struct str sock_name(const struct fd *fd, struct str path, char out[FD_NAME_MAX]
 	case FD_IPV6_SERVER:
 		return (struct str){ out, sock_end_text(&fd->tuple.dest, true, out) };
 	case FD_UNIX:
-		n = snprintf(out, FD_NAME_MAX, "%llx->%llx %.*s", (unsigned long long)fd->unix_sock.source,
+		n = snprintf(out, FD_NAME_MAX, "%llx->%llx %.*s",
+			     (unsigned long long)fd->unix_sock.source,
 			     (unsigned long long)fd->unix_sock.dest, STR_ARGS(path));
 		break;
 	}
@@ -87,8 +88,8 @@ static uint8_t l4_of(uint32_t type, uint32_t proto)
 	switch (proto) {
 	case 0:
 		return type == STREAM ? L4_TCP : type == DGRAM ? L4_UDP : L4_UNKNOWN;
-	case 1:		/* ICMP */
-	case 58:	/* ICMPv6 */
+	case 1:	 /* ICMP */
+	case 58: /* ICMPv6 */
 		return L4_ICMP;
 	case 6:
 		return L4_TCP;
@@ -123,7 +124,8 @@ void state_socket(struct state *s, struct event *ev)
 		break;
 	}
 	if (fd_is_ip(&fd)) {
-		fd.l4 = l4_of((uint32_t)ev_u64(ev, IX(socket, type), 0), (uint32_t)ev_u64(ev, IX(socket, proto), 0));
+		fd.l4 = l4_of((uint32_t)ev_u64(ev, IX(socket, type), 0),
+			      (uint32_t)ev_u64(ev, IX(socket, proto), 0));
 		fd.tuple.source.ip.v = fd.tuple.dest.ip.v = fd.type == FD_IPV4_SOCK ? 4 : 6;
 	}
 	/* The flags parameter is new; the type still has the kernel's own bit. */
@@ -178,13 +180,15 @@ void state_bind(struct state *s, struct event *ev)
 }
 
 /* The destination named when the call began cannot have been swapped since. */
-static void connect_prefer_enter(struct state *s, struct event *ev, struct fd *fd, const struct socktuple_wire *t)
+static void connect_prefer_enter(struct state *s, struct event *ev, struct fd *fd,
+				 const struct socktuple_wire *t)
 {
 	struct sockaddr_wire exit_addr, addr;
 	struct event enter;
 
 	if (!thread_box(ev->thread)->stash || !ev_unstash(s, ev, &enter) ||
-	    !sockaddr_parse(ev_bytes(&enter, IX(connect_enter, addr)), &addr) || addr.family == WIRE_UNIX)
+	    !sockaddr_parse(ev_bytes(&enter, IX(connect_enter, addr)), &addr) ||
+	    addr.family == WIRE_UNIX)
 		return;
 	if (t && (!sockaddr_parse(ev_bytes(ev, IX(connect, addr)), &exit_addr) ||
 		  !sock_end_eq(&exit_addr.end, &t->dest)))
@@ -192,7 +196,8 @@ static void connect_prefer_enter(struct state *s, struct event *ev, struct fd *f
 	fd->tuple.dest = addr.end;
 }
 
-static void connect_ip(struct state *s, struct event *ev, struct fd *fd, const struct socktuple_wire *t)
+static void connect_ip(struct state *s, struct event *ev, struct fd *fd,
+		       const struct socktuple_wire *t)
 {
 	char name[FD_NAME_MAX];
 
@@ -354,8 +359,8 @@ static bool tuple_update(const struct state *s, struct fd *fd, const struct sock
 	return true;
 }
 
-static void traffic_tuple(struct state *s, struct event *ev, struct fd *fd, const struct socktuple_wire *t,
-			  bool incoming)
+static void traffic_tuple(struct state *s, struct event *ev, struct fd *fd,
+			  const struct socktuple_wire *t, bool incoming)
 {
 	char name[FD_NAME_MAX];
 
@@ -409,7 +414,8 @@ static void rights_received(struct state *s, struct event *ev)
 		if (len < HEADER || len > c.n)
 			return;
 		for (uint64_t at = HEADER; head[0] == SOL && head[1] == RIGHTS && at + 4 <= len &&
-		     at < HEADER + 4 * RIGHTS_MAX; at += 4) {
+					   at < HEADER + 4 * RIGHTS_MAX;
+		     at += 4) {
 			memcpy(&num, c.p + at, 4);
 			s->fd_lookup(s->fd_lookup_arg, pid, num, s);
 		}
@@ -426,7 +432,8 @@ static void traffic_unix(struct event *ev)
 	struct socktuple_wire t;
 	struct fd fd = *ev->fd;
 
-	if (fd.name.n || role < 0 || !socktuple_parse(ev_bytes(ev, (unsigned)role), &t) || t.family != WIRE_UNIX)
+	if (fd.name.n || role < 0 || !socktuple_parse(ev_bytes(ev, (unsigned)role), &t) ||
+	    t.family != WIRE_UNIX)
 		return;
 	fd.unix_sock.source = t.unix_source;
 	fd.unix_sock.dest = t.unix_dest;
@@ -491,7 +498,8 @@ static bool sock_is_blank(const struct fd *fd)
 	static const struct sock_end none;
 	const struct sock_end *a = &fd->tuple.source, *b = &fd->tuple.dest;
 
-	return !a->port && !b->port && !memcmp(a->ip.b, none.ip.b, 16) && !memcmp(b->ip.b, none.ip.b, 16);
+	return !a->port && !b->port && !memcmp(a->ip.b, none.ip.b, 16) &&
+	       !memcmp(b->ip.b, none.ip.b, 16);
 }
 
 static bool sock_seed(struct fd *fd, void *arg)

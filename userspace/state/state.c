@@ -180,7 +180,8 @@ static bool event_only_looks(const struct event *ev)
 	return ev->info->category & SRC_ITERATOR;
 }
 
-static __attribute__((noinline)) struct thread *thread_search(struct state *s, const struct event *ev)
+static __attribute__((noinline)) struct thread *thread_search(struct state *s,
+							      const struct event *ev)
 {
 	struct thread *t = thread_lookup(s, ev->tid);
 
@@ -233,7 +234,8 @@ static inline void event_fd(struct event *ev)
 	ev->fd_name_changed = false;
 	if (i < 0 || !ev->thread)
 		return;
-	ev->fd_num = ev->usual & USUAL_FD ? (int64_t)ev_load(ev->rec + ev->at[i], 8, true) : fd_search(ev);
+	ev->fd_num = ev->usual & USUAL_FD ? (int64_t)ev_load(ev->rec + ev->at[i], 8, true)
+					  : fd_search(ev);
 	if (ev->fd_num >= 0)
 		ev->fd = fd_table_find(ev_fds(ev), ev->fd_num);
 }

@@ -17,21 +17,21 @@ struct state;
 struct resolver;
 
 struct state_options {
-	unsigned thread_limit;		/* 0 = 262144 */
-	unsigned fd_limit;		/* per process, 0 = 4096 */
-	bool live;			/* unknown threads and descriptors may be looked up in /proc, idle ones purged */
-	unsigned purge_interval_s;	/* live: between scans for threads that are gone, 0 = 300 */
-	unsigned thread_timeout_s;	/* live: idle for so long before it is asked whether they still exist, 0 = 1800 */
-	int64_t self_pid;		/* never refused by limits; 0 = none */
-	const char *host_root;		/* HOST_ROOT, "" when unset */
+	unsigned thread_limit; /* 0 = 262144 */
+	unsigned fd_limit;     /* per process, 0 = 4096 */
+	bool live; /* unknown threads and descriptors may be looked up in /proc, idle ones purged */
+	unsigned purge_interval_s; /* live: between scans for threads that are gone, 0 = 300 */
+	unsigned thread_timeout_s; /* live: idle for so long before it is asked whether they still exist, 0 = 1800 */
+	int64_t self_pid;      /* never refused by limits; 0 = none */
+	const char *host_root; /* HOST_ROOT, "" when unset */
 };
 
 /* Monotonic counters; names as in falco.* metrics. */
 struct state_counters {
-	uint64_t n_added_threads, n_removed_threads, n_drops_full_threadtable, n_failed_thread_lookups,
-		n_noncached_thread_lookups, n_cached_thread_lookups;
-	uint64_t n_added_fds, n_removed_fds, n_drops_full_fdtable, n_failed_fd_lookups, n_noncached_fd_lookups,
-		n_cached_fd_lookups;
+	uint64_t n_added_threads, n_removed_threads, n_drops_full_threadtable,
+		n_failed_thread_lookups, n_noncached_thread_lookups, n_cached_thread_lookups;
+	uint64_t n_added_fds, n_removed_fds, n_drops_full_fdtable, n_failed_fd_lookups,
+		n_noncached_fd_lookups, n_cached_fd_lookups;
 	uint64_t n_stored_evts, n_retrieved_evts, n_store_evts_drops, n_retrieve_evts_drops;
 };
 
@@ -44,21 +44,21 @@ void state_free(struct state *s);
  */
 void state_process(struct state *s, struct event *ev);
 
-struct thread *state_thread(struct state *s, int64_t tid);	/* NULL if unknown */
+struct thread *state_thread(struct state *s, int64_t tid); /* NULL if unknown */
 unsigned state_thread_count(const struct state *s);
 /* Calls visit for every thread, in no order; the table must not change meanwhile. */
 void state_each_thread(struct state *s, void (*visit)(struct thread *t, void *arg), void *arg);
 const struct state_counters *state_counters(const struct state *s);
 /* Changes when something global changed that process-level fields may depend on (users, groups, interfaces). */
 uint32_t state_epoch(const struct state *s);
-uint64_t state_num(const struct state *s);		/* evt.num of the last event, 0 before */
-uint64_t state_first_ts(const struct state *s);	/* first non-metaevent, 0 before it */
+uint64_t state_num(const struct state *s);	/* evt.num of the last event, 0 before */
+uint64_t state_first_ts(const struct state *s); /* first non-metaevent, 0 before it */
 
 /* The machine events come from: this host, or what a capture says. */
 struct machine {
 	uint32_t n_cpus;
-	uint64_t memory, max_pid;	/* bytes; the highest pid there can be */
-	uint64_t boot_ts;		/* ns since the epoch */
+	uint64_t memory, max_pid; /* bytes; the highest pid there can be */
+	uint64_t boot_ts;	  /* ns since the epoch */
 	char hostname[129];
 };
 struct machine *state_machine(struct state *s);
@@ -68,7 +68,8 @@ struct machine *state_machine(struct state *s);
 /* Strings are copied.  0 in clone_ts means unknown. */
 struct proc_seed {
 	int64_t tid, pid, ptid, sid, vpgid, pgid, vtid, vpid;
-	struct str comm, exe, exepath, args, cwd, env, cgroups, root;	/* args, env, cgroups: NUL-terminated, back to back */
+	struct str comm, exe, exepath, args, cwd, env, cgroups,
+		root; /* args, env, cgroups: NUL-terminated, back to back */
 	int64_t fd_limit;
 	uint32_t uid, gid, loginuid, tty;
 	uint32_t vm_size, vm_rss, vm_swap;
@@ -85,19 +86,21 @@ void state_seed_fd(struct state *s, int64_t tid, const struct fd *fd);
 /* Link parents, mark server sockets, forget scratch.  Call once after the last seed. */
 void state_seeded(struct state *s);
 void state_seed_interface(struct state *s, struct ip addr, struct ip netmask, struct str name);
-void state_each_interface(struct state *s, void (*visit)(struct ip addr, struct ip netmask, struct str name, void *arg),
+void state_each_interface(struct state *s,
+			  void (*visit)(struct ip addr, struct ip netmask, struct str name,
+					void *arg),
 			  void *arg);
 
 /* One of the calls above, kept or handed on; what it points to is the caller's. */
 enum seed_kind { SEED_THREAD, SEED_FD, SEED_INTERFACE, SEED_USER, SEED_GROUP, SEED_END };
 struct seed {
 	enum seed_kind kind;
-	int64_t tid;			/* FD: whose */
+	int64_t tid; /* FD: whose */
 	const struct proc_seed *thread;
 	const struct fd *fd;
-	const struct user *user;	/* GROUP: gid and name */
+	const struct user *user; /* GROUP: gid and name */
 	struct ip addr, netmask;
-	struct str name;		/* INTERFACE */
+	struct str name; /* INTERFACE */
 };
 void state_seed(struct state *s, const struct seed *seed);
 /* Told of every seed before it counts (and may bring s up to date); one for which it returns false does not count here.  NULL ends it. */

@@ -56,7 +56,7 @@ void table_erase(struct thread_table *t, int64_t tid)
 
 	if (!t->size)
 		return;
-	for (hole = slot_of(t, tid); t->slots[hole].t && t->slots[hole].tid != tid; )
+	for (hole = slot_of(t, tid); t->slots[hole].t && t->slots[hole].tid != tid;)
 		hole = (hole + 1) & mask;
 	if (!t->slots[hole].t)
 		return;

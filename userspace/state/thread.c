@@ -230,7 +230,7 @@ static struct thread *reaper_find(struct state *s, struct thread *dead, int64_t 
 	r = r ? r->leader : NULL;
 	for (struct thread *p = r; p; p = p->parent)
 		if (p == dead)
-			r = NULL;	/* a child of its own cannot be it */
+			r = NULL; /* a child of its own cannot be it */
 	if (r) {
 		r->flags |= THREAD_REAPER;
 		return r;
@@ -318,7 +318,7 @@ void thread_regroup(struct state *s, struct thread *t, int64_t pid)
 	if (t->leader && t->pid == pid)
 		return;
 	if (t->leader == t)
-		return;		/* it has a group of its own: whoever says otherwise is wrong */
+		return; /* it has a group of its own: whoever says otherwise is wrong */
 	group_leave(t);
 	t->pid = pid;
 	thread_link(s, t);

@@ -17,14 +17,14 @@
 /* What runs: reference-counted, immutable but for text built on first use. */
 struct image {
 	uint32_t refs;
-	uint32_t exe_flags;		/* wire execve_flags: EXE_WRITABLE, EXE_UPPER_LAYER, ... */
-	struct str comm;		/* 15 characters at most */
-	struct str exe;			/* argv[0] */
-	struct str exepath;		/* kernel path without " (deleted)" */
-	struct str args;		/* argv[1..], NUL-terminated strings back to back */
-	struct str env;			/* likewise */
-	struct str cmdline;		/* comm + joined args: built when the image is made */
-	uint64_t exe_ino, exe_ctime, exe_mtime;	/* ns since the epoch */
+	uint32_t exe_flags; /* wire execve_flags: EXE_WRITABLE, EXE_UPPER_LAYER, ... */
+	struct str comm;    /* 15 characters at most */
+	struct str exe;	    /* argv[0] */
+	struct str exepath; /* kernel path without " (deleted)" */
+	struct str args;    /* argv[1..], NUL-terminated strings back to back */
+	struct str env;	    /* likewise */
+	struct str cmdline; /* comm + joined args: built when the image is made */
+	uint64_t exe_ino, exe_ctime, exe_mtime; /* ns since the epoch */
 
 	/* Answers kept by rules/lazy.c: opaque here, freed with the image. */
 	void *answers;
@@ -41,49 +41,50 @@ size_t image_args_text(struct str args, char *out);
 struct cgroups {
 	uint32_t refs;
 	struct str list;
-	struct str container_id;	/* 12 characters, or empty on the host */
+	struct str container_id; /* 12 characters, or empty on the host */
 	struct str container_full_id;
 };
 
 enum thread_flag {
-	THREAD_INVALID = 1,		/* made up for an unknown tid: pid -1, comm <NA> */
-	THREAD_DEAD = 2,		/* exited, kept because something still needs it */
-	THREAD_FROM_CHILD = 4,		/* made by the child's own clone event ("inverted") */
-	THREAD_REAPER = 8,		/* its group adopts orphans */
-	THREAD_PIPE_SRC = 16, THREAD_PIPE_DST = 32,
+	THREAD_INVALID = 1,    /* made up for an unknown tid: pid -1, comm <NA> */
+	THREAD_DEAD = 2,       /* exited, kept because something still needs it */
+	THREAD_FROM_CHILD = 4, /* made by the child's own clone event ("inverted") */
+	THREAD_REAPER = 8,     /* its group adopts orphans */
+	THREAD_PIPE_SRC = 16,
+	THREAD_PIPE_DST = 32,
 };
 
 struct thread {
-	int64_t tid, pid, ptid;		/* init pid namespace; ptid as the kernel told it */
-	int64_t vtid, vpid;		/* own pid namespace, -1 unknown */
-	int64_t sid, pgid, vpgid;	/* sid as seen in the pid namespace */
+	int64_t tid, pid, ptid;	  /* init pid namespace; ptid as the kernel told it */
+	int64_t vtid, vpid;	  /* own pid namespace, -1 unknown */
+	int64_t sid, pgid, vpgid; /* sid as seen in the pid namespace */
 	uint32_t uid, gid, loginuid, tty;
 	uint64_t cap_inheritable, cap_permitted, cap_effective;
 	int64_t fd_limit;
 	uint64_t pf_major, pf_minor;
-	uint32_t vm_size, vm_rss, vm_swap;	/* KiB */
-	uint64_t clone_ts, exec_ts, last_ts;	/* ns since the epoch, 0 unknown */
-	uint64_t pidns_start_ts;		/* ns since the epoch, 0 unknown */
-	uint32_t flags;			/* enum thread_flag */
-	uint32_t n_threads;		/* live threads of the group; leaders only */
-	uint8_t owner;			/* of the group; leaders only, and those without one: state/shard.h */
+	uint32_t vm_size, vm_rss, vm_swap;   /* KiB */
+	uint64_t clone_ts, exec_ts, last_ts; /* ns since the epoch, 0 unknown */
+	uint64_t pidns_start_ts;	     /* ns since the epoch, 0 unknown */
+	uint32_t flags;			     /* enum thread_flag */
+	uint32_t n_threads;		     /* live threads of the group; leaders only */
+	uint8_t owner; /* of the group; leaders only, and those without one: state/shard.h */
 
-	struct image *image;		/* never NULL */
-	struct cgroups *cgroups;	/* never NULL */
-	struct str cwd;			/* owned; ends in '/'; leaders only */
-	struct str root;		/* owned; leaders only */
-	struct fd_table *fds;		/* leaders and invalid entries only */
+	struct image *image;	 /* never NULL */
+	struct cgroups *cgroups; /* never NULL */
+	struct str cwd;		 /* owned; ends in '/'; leaders only */
+	struct str root;	 /* owned; leaders only */
+	struct fd_table *fds;	 /* leaders and invalid entries only */
 
-	struct thread *leader;		/* itself for a leader; NULL for invalid entries and lost leaders */
-	struct thread *parent;		/* the parent process' leader, NULL if unknown; leaders only */
-	struct thread *first_child, *next_sibling, *prev_sibling;	/* processes; leaders only */
-	struct thread *first_thread, *next_thread;	/* the group's other threads */
+	struct thread *leader; /* itself for a leader; NULL for invalid entries and lost leaders */
+	struct thread *parent; /* the parent process' leader, NULL if unknown; leaders only */
+	struct thread *first_child, *next_sibling, *prev_sibling; /* processes; leaders only */
+	struct thread *first_thread, *next_thread;		  /* the group's other threads */
 
 	/*
 	 * Answers kept by rules/profile.c, opaque here: stale when profile_gen differs from gen.  Borrowed; state/ only ever
 	 * zeroes them in a new thread.
 	 */
-	uint32_t gen;			/* bumped by thread_touch() */
+	uint32_t gen; /* bumped by thread_touch() */
 	uint32_t profile_gen;
 	uint64_t profile_epoch;
 	const void *profile;

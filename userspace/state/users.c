@@ -13,19 +13,19 @@
 enum { SETS_MAX = 1024, ACCOUNTS_MAX = 65536, FILE_MAX_BYTES = 8 << 20, LINE_MAX_BYTES = 4096 };
 
 struct account {
-	struct user u;			/* for groups: gid and name */
+	struct user u; /* for groups: gid and name */
 };
 
 struct accounts {
-	struct account *a;		/* sorted by id */
+	struct account *a; /* sorted by id */
 	uint32_t n, room;
 };
 
 struct user_set {
 	struct str container;
 	struct accounts users, groups;
-	uint64_t asked_ts;		/* when the files were last looked at */
-	uint64_t stamp;			/* their change times */
+	uint64_t asked_ts; /* when the files were last looked at */
+	uint64_t stamp;	   /* their change times */
 };
 
 struct user_db {
@@ -103,10 +103,12 @@ static bool account_is(const struct accounts *t, const struct user_set *set, uin
 	return i < t->n && account_id(t, set, i) == id;
 }
 
-static void account_put(struct accounts *t, const struct user_set *set, uint32_t id, const struct user *u)
+static void account_put(struct accounts *t, const struct user_set *set, uint32_t id,
+			const struct user *u)
 {
 	uint32_t i = account_index(t, set, id);
-	struct account a = { { u->uid, u->gid, text_new(u->name), text_new(u->home), text_new(u->shell) } };
+	struct account a = { { u->uid, u->gid, text_new(u->name), text_new(u->home),
+			       text_new(u->shell) } };
 
 	if (account_is(t, set, i, id)) {
 		account_drop(&t->a[i]);
@@ -115,7 +117,8 @@ static void account_put(struct accounts *t, const struct user_set *set, uint32_t
 	}
 	if (t->n == t->room) {
 		uint32_t room = t->room ? t->room * 2 : 64;
-		struct account *more = t->room < ACCOUNTS_MAX ? realloc(t->a, room * sizeof(*more)) : NULL;
+		struct account *more = t->room < ACCOUNTS_MAX ? realloc(t->a, room * sizeof(*more))
+							      : NULL;
 
 		if (!more) {
 			account_drop(&a);
@@ -156,7 +159,7 @@ static struct user_set *set_get(struct user_db *db, struct str container)
 
 	if (set)
 		return set;
-	if (db->n == SETS_MAX) {	/* the oldest goes; it can be read again */
+	if (db->n == SETS_MAX) { /* the oldest goes; it can be read again */
 		set_free(&db->sets[0]);
 		memmove(&db->sets[0], &db->sets[1], --db->n * sizeof(db->sets[0]));
 	}
@@ -231,7 +234,8 @@ static void passwd_line(struct user_set *set, struct str line)
 	struct user u = { .name = line_field(&line) };
 
 	line_field(&line);
-	if (!u.name.n || !field_number(line_field(&line), &u.uid) || !field_number(line_field(&line), &u.gid))
+	if (!u.name.n || !field_number(line_field(&line), &u.uid) ||
+	    !field_number(line_field(&line), &u.gid))
 		return;
 	line_field(&line);
 	u.home = line_field(&line);
@@ -252,7 +256,8 @@ static void group_line(struct user_set *set, struct str line)
 		account_put(&set->groups, set, u.gid, &u);
 }
 
-static void file_read(struct user_set *set, const char *path, void (*take)(struct user_set *set, struct str line))
+static void file_read(struct user_set *set, const char *path,
+		      void (*take)(struct user_set *set, struct str line))
 {
 	char line[LINE_MAX_BYTES];
 	size_t bytes = 0;
@@ -280,7 +285,8 @@ static uint64_t file_stamp(const char *path)
 
 	if (stat(path, &st))
 		return 0;
-	return (uint64_t)st.st_mtim.tv_sec * NS_PER_S + (uint64_t)st.st_mtim.tv_nsec + (uint64_t)st.st_ino * 31;
+	return (uint64_t)st.st_mtim.tv_sec * NS_PER_S + (uint64_t)st.st_mtim.tv_nsec +
+	       (uint64_t)st.st_ino * 31;
 }
 
 /* Read again if the files are others than last time; true if so. */
@@ -385,7 +391,8 @@ void state_seed_group(struct state *s, uint32_t gid, struct str name)
 	s->epoch++;
 }
 
-static void accounts_each(const struct user_set *set, const struct accounts *t, user_visit visit, void *arg)
+static void accounts_each(const struct user_set *set, const struct accounts *t, user_visit visit,
+			  void *arg)
 {
 	for (uint32_t i = 0; i < t->n; i++)
 		visit(&t->a[i].u, t == &set->groups, set->container, arg);

@@ -22,7 +22,8 @@ static unsigned event_of(struct str name)
 	for (unsigned i = 1; i < EVENT_NUMBERS; i++) {
 		const struct event_info *info = &event_infos[i];
 
-		if (!info->name || !str_is(name, info->name) || (info->flags & (OLD_VERSION | UNUSED)) || i == EV_generic)
+		if (!info->name || !str_is(name, info->name) ||
+		    (info->flags & (OLD_VERSION | UNUSED)) || i == EV_generic)
 			continue;
 		if (!found || (i & 1))
 			found = i;
@@ -134,7 +135,8 @@ static bool number_read(const struct param_info *p, struct str s, int64_t *out, 
 		struct str word = { s.p, bar ? (size_t)(bar - s.p) : s.n };
 		int64_t v;
 
-		if (!number_flag(p, word, &v) && !number_plain(word, &v) && !number_special(p, word, &v)) {
+		if (!number_flag(p, word, &v) && !number_plain(word, &v) &&
+		    !number_special(p, word, &v)) {
 			*bad = word;
 			return false;
 		}
@@ -164,7 +166,9 @@ bool compose_ip(struct str s, struct ip *out)
 		return false;
 	memcpy(text, s.p, s.n);
 	text[s.n] = 0;
-	out->v = inet_pton(AF_INET, text, out->b) == 1 ? 4 : inet_pton(AF_INET6, text, out->b) == 1 ? 6 : 0;
+	out->v = inet_pton(AF_INET, text, out->b) == 1	  ? 4
+		 : inet_pton(AF_INET6, text, out->b) == 1 ? 6
+							  : 0;
 	return out->v;
 }
 
@@ -185,8 +189,8 @@ bool compose_tuple(struct str s, struct sock_end *source, struct sock_end *dest)
 	const char *arrow = s.n ? memmem(s.p, s.n, "->", 2) : NULL;
 	size_t n = arrow ? (size_t)(arrow - s.p) : 0;
 
-	return arrow && compose_sock_end((struct str){ s.p, n }, source) && compose_sock_end(str_skip(s, n + 2), dest) &&
-	       source->ip.v == dest->ip.v;
+	return arrow && compose_sock_end((struct str){ s.p, n }, source) &&
+	       compose_sock_end(str_skip(s, n + 2), dest) && source->ip.v == dest->ip.v;
 }
 
 static void put_end(struct buf *b, const struct sock_end *e)
@@ -244,9 +248,11 @@ static bool is_list(uint8_t type)
 	return type == T_strv || type == T_strarray;
 }
 
-static bool fail(struct arena *a, struct str *why, const struct param_info *p, const char *wanted, struct str got)
+static bool fail(struct arena *a, struct str *why, const struct param_info *p, const char *wanted,
+		 struct str got)
 {
-	*why = arena_printf(a, "parameter '%s' takes %s, not '%.*s'", p->name, wanted, STR_ARGS(got));
+	*why = arena_printf(a, "parameter '%s' takes %s, not '%.*s'", p->name, wanted,
+			    STR_ARGS(got));
 	return false;
 }
 
@@ -258,17 +264,20 @@ static bool put_dynamic(struct buf *b, const struct param_info *p, struct str s)
 	int64_t index, v;
 	struct str bad;
 
-	if (!colon || !number_plain((struct str){ s.p, (size_t)(colon - s.p) }, &index) || index < 0 || index > 255)
+	if (!colon || !number_plain((struct str){ s.p, (size_t)(colon - s.p) }, &index) ||
+	    index < 0 || index > 255)
 		return false;
 	form = flags_dynamic((enum param_show)p->show, (unsigned)index);
-	if (!form || !form->size || !number_read(form, str_skip(s, (size_t)(colon - s.p) + 1), &v, &bad))
+	if (!form || !form->size ||
+	    !number_read(form, str_skip(s, (size_t)(colon - s.p) + 1), &v, &bad))
 		return false;
 	buf_char(b, (char)index);
 	put_num(b, v, form->size);
 	return true;
 }
 
-static bool put_scalar(struct buf *b, const struct param_info *p, struct str s, struct arena *a, struct str *why)
+static bool put_scalar(struct buf *b, const struct param_info *p, struct str s, struct arena *a,
+		       struct str *why)
 {
 	struct str bad = s;
 	struct ip ip;
@@ -289,9 +298,11 @@ static bool put_scalar(struct buf *b, const struct param_info *p, struct str s, 
 	case T_strarray:
 		return fail(a, why, p, "a list of texts", s);
 	case T_sockaddr:
-		return put_sockaddr(b, s) || fail(a, why, p, "an address (1.2.3.4:80, [::1]:80, /path)", s);
+		return put_sockaddr(b, s) ||
+		       fail(a, why, p, "an address (1.2.3.4:80, [::1]:80, /path)", s);
 	case T_socktuple:
-		return put_tuple(b, s) || fail(a, why, p, "a pair of addresses (1.2.3.4:5678->5.6.7.8:80, /path)", s);
+		return put_tuple(b, s) ||
+		       fail(a, why, p, "a pair of addresses (1.2.3.4:5678->5.6.7.8:80, /path)", s);
 	case T_ipv4:
 	case T_ipv6:
 		if (!compose_ip(s, &ip) || (ip.v == 4) != (p->type == T_ipv4))
@@ -309,7 +320,8 @@ static bool put_scalar(struct buf *b, const struct param_info *p, struct str s, 
 	return true;
 }
 
-bool compose_node(struct composed *r, unsigned i, const struct tree_node *value, struct arena *a, struct str *why)
+bool compose_node(struct composed *r, unsigned i, const struct tree_node *value, struct arena *a,
+		  struct str *why)
 {
 	const struct param_info *p = &event_infos[r->type].params[i];
 	struct buf *b = &r->params[i];
@@ -321,9 +333,11 @@ bool compose_node(struct composed *r, unsigned i, const struct tree_node *value,
 	if (value->kind == TREE_SCALAR)
 		return put_scalar(b, p, value->text, a, why);
 	if (value->kind != TREE_LIST || !is_list(p->type))
-		return fail(a, why, p, is_list(p->type) ? "a list of texts" : "one value", STR_LIT("a list or map"));
+		return fail(a, why, p, is_list(p->type) ? "a list of texts" : "one value",
+			    STR_LIT("a list or map"));
 	for (unsigned k = 0; k < value->n; k++) {
-		if (value->items[k]->kind != TREE_SCALAR || memchr(value->items[k]->text.p, 0, value->items[k]->text.n))
+		if (value->items[k]->kind != TREE_SCALAR ||
+		    memchr(value->items[k]->text.p, 0, value->items[k]->text.n))
 			return fail(a, why, p, "a list of texts", STR_LIT("something else"));
 		buf_str(b, value->items[k]->text);
 		buf_char(b, 0);
@@ -380,7 +394,12 @@ static void fill_rest(struct composed *r, unsigned i)
 	if (r->set[i])
 		return;
 	if (p->size <= 8 && p->size)
-		put_num(&r->params[i], id ? -1 : p->type == T_dirfd ? FDCWD : p->type == T_fd_new ? 3 : 0, p->size);
+		put_num(&r->params[i],
+			id		      ? -1
+			: p->type == T_dirfd  ? FDCWD
+			: p->type == T_fd_new ? 3
+					      : 0,
+			p->size);
 	else
 		buf_add(&r->params[i], zero, p->size);
 }

@@ -14,11 +14,11 @@
 #include "yaml/tree.h"
 
 struct composed {
-	uint16_t type;			/* enum event_id */
-	uint16_t code;			/* generic events: which system call */
+	uint16_t type; /* enum event_id */
+	uint16_t code; /* generic events: which system call */
 	struct buf params[MAX_PARAMS];
 	bool set[MAX_PARAMS];
-	struct buf bytes;		/* the finished record */
+	struct buf bytes; /* the finished record */
 };
 
 /* False if there is no event and no system call of this name. */
@@ -27,7 +27,8 @@ void compose_free(struct composed *r);
 /* Position of a parameter, -1 if the event has none of this name. */
 int compose_find(const struct composed *r, const char *name);
 /* What stands in a test file.  False with *why, in the arena. */
-bool compose_node(struct composed *r, unsigned i, const struct tree_node *value, struct arena *a, struct str *why);
+bool compose_node(struct composed *r, unsigned i, const struct tree_node *value, struct arena *a,
+		  struct str *why);
 /* For parameters nobody wrote; ignored when the event has none of this name or somebody did. */
 void compose_default_text(struct composed *r, const char *name, struct str text);
 void compose_default_list(struct composed *r, const char *name, struct str list);

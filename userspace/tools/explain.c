@@ -17,10 +17,10 @@ struct explain {
 	const struct rule *rule;
 	struct judge judge;
 	struct part *cond;
-	uint64_t types[EVENT_WORDS];	/* events that can make it true */
+	uint64_t types[EVENT_WORDS]; /* events that can make it true */
 	uint64_t n_events, n_asked, n_matched;
-	bool found;			/* the event shown matched, or is the one that was asked for */
-	unsigned best;			/* conjuncts that hold in the event shown */
+	bool found;    /* the event shown matched, or is the one that was asked for */
+	unsigned best; /* conjuncts that hold in the event shown */
 	struct buf shown;
 };
 
@@ -35,10 +35,12 @@ static void print_place(struct explain *e, const struct part *p, struct buf *out
 }
 
 /* Decisive: had this part been otherwise, the one above could have been too. */
-static void print_part(struct explain *e, const struct part *p, struct extract *x, unsigned depth, bool decisive,
-		       struct buf *out)
+static void print_part(struct explain *e, const struct part *p, struct extract *x, unsigned depth,
+		       bool decisive, struct buf *out)
 {
-	static const char *const words[] = { [NODE_AND] = "all of", [NODE_OR] = "any of", [NODE_NOT] = "not" };
+	static const char *const words[] = {
+		[NODE_AND] = "all of", [NODE_OR] = "any of", [NODE_NOT] = "not"
+	};
 
 	buf_printf(out, "%s %s", p->holds ? "yes" : "no ", decisive ? "* " : "  ");
 	buf_fill(out, ' ', 2 * depth);
@@ -63,7 +65,9 @@ static void print_part(struct explain *e, const struct part *p, struct extract *
 
 static void json_part(struct json *j, const struct part *p, struct extract *x)
 {
-	static const char *const words[] = { [NODE_AND] = "and", [NODE_OR] = "or", [NODE_NOT] = "not", [NODE_CHECK] = "check" };
+	static const char *const words[] = {
+		[NODE_AND] = "and", [NODE_OR] = "or", [NODE_NOT] = "not", [NODE_CHECK] = "check"
+	};
 	struct buf text = { 0 };
 
 	json_object(j);
@@ -105,8 +109,9 @@ static const char *silence(struct explain *e)
 {
 	if (e->rule->enabled)
 		return NULL;
-	return e->rule->priority > e->tool->config->min_priority ? "the rule is below the configured priority" :
-								   "the rule is disabled";
+	return e->rule->priority > e->tool->config->min_priority
+		       ? "the rule is below the configured priority"
+		       : "the rule is disabled";
 }
 
 static void show(struct explain *e, struct extract *x)
@@ -131,13 +136,15 @@ static void show(struct explain *e, struct extract *x)
 		json_end(&j);
 		return;
 	}
-	buf_printf(&e->shown, "Event %" PRIu64 ": %s by %.*s (pid %" PRId64 ") %s\n", x->ev->num, x->ev->info->name,
-		   t ? (int)t->image->comm.n : 0, t ? t->image->comm.p : "", t ? t->pid : -1,
-		   e->cond->holds ? "matches" : "does not match");
+	buf_printf(&e->shown, "Event %" PRIu64 ": %s by %.*s (pid %" PRId64 ") %s\n", x->ev->num,
+		   x->ev->info->name, t ? (int)t->image->comm.n : 0, t ? t->image->comm.p : "",
+		   t ? t->pid : -1, e->cond->holds ? "matches" : "does not match");
 	if (off)
 		buf_printf(&e->shown, "No alert even so: %s\n", off);
 	if (other)
-		buf_printf(&e->shown, "No alert even so: '%.*s' comes first and rule_matching is first\n", STR_ARGS(other->name));
+		buf_printf(&e->shown,
+			   "No alert even so: '%.*s' comes first and rule_matching is first\n",
+			   STR_ARGS(other->name));
 	buf_char(&e->shown, '\n');
 	print_part(e, e->cond, x, 0, true, &e->shown);
 }
@@ -220,15 +227,19 @@ static void print_all(struct explain *e)
 		buf_char(out, '\n');
 		return;
 	}
-	buf_printf(out, "Rule '%.*s' (%.*s:%u)\n", STR_ARGS(e->rule->name), STR_ARGS(e->rule->file), e->rule->line);
+	buf_printf(out, "Rule '%.*s' (%.*s:%u)\n", STR_ARGS(e->rule->name), STR_ARGS(e->rule->file),
+		   e->rule->line);
 	if (!e->tool->event)
-		buf_printf(out, "%" PRIu64 " of %" PRIu64 " events are of its types, %" PRIu64 " match\n", e->n_asked, e->n_events,
-			   e->n_matched);
+		buf_printf(out,
+			   "%" PRIu64 " of %" PRIu64 " events are of its types, %" PRIu64 " match\n",
+			   e->n_asked, e->n_events, e->n_matched);
 	if (!e->shown.n)
 		buf_text(out, "No event of the types it asks for is in the capture.\n");
 	else
 		buf_printf(out, "%s%s\nLines with * decide.\n",
-			   e->tool->event ? "" : e->n_matched ? "The first one that does:\n" : "The closest one:\n",
+			   e->tool->event ? ""
+			   : e->n_matched ? "The first one that does:\n"
+					  : "The closest one:\n",
 			   buf_c(&e->shown));
 }
 
@@ -248,7 +259,9 @@ static bool run(struct explain *e)
 	if (!tool_replay(e->tool, e->tool->capture, visit, e))
 		return false;
 	if (e->tool->event && !e->found) {
-		buf_printf(&e->tool->errors, "the capture has no event %" PRIu64 " that rules are asked about\n", e->tool->event);
+		buf_printf(&e->tool->errors,
+			   "the capture has no event %" PRIu64 " that rules are asked about\n",
+			   e->tool->event);
 		return false;
 	}
 	print_all(e);

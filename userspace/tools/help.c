@@ -54,7 +54,8 @@ static const struct {
 
 static void help_conditions(struct buf *out)
 {
-	static const char *const types[] = { "numbers", "booleans", "text", "bytes", "addresses", "networks", "lists" };
+	static const char *const types[] = { "numbers",	  "booleans", "text", "bytes",
+					     "addresses", "networks", "lists" };
 
 	buf_text(out, grammar);
 	buf_text(out, "\nOperators, and the fields they can be asked of:\n\n");
@@ -93,7 +94,8 @@ bool help_topic(const char *topic, struct buf *out)
 
 void help_topics(struct buf *out)
 {
-	buf_text(out, "falco --help prints the options, falco rules --help the commands for writers of rules.\nTopics:\n");
+	buf_text(out,
+		 "falco --help prints the options, falco rules --help the commands for writers of rules.\nTopics:\n");
 	for (unsigned i = 0; i < sizeof(topics) / sizeof(topics[0]); i++)
 		buf_printf(out, "  falco help %-12s %s\n", topics[i].name, topics[i].brief);
 }

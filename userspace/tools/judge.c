@@ -28,10 +28,12 @@ struct parts {
 	unsigned n, cap;
 };
 
-static struct part *compile(struct judge *j, const struct node *n, struct str within, struct str *why);
+static struct part *compile(struct judge *j, const struct node *n, struct str within,
+			    struct str *why);
 
 /* Kids of the same word stand for their own kids, however many macros lie between. */
-static bool add_kids(struct judge *j, struct parts *kids, const struct node *n, enum node_kind kind, struct str *why)
+static bool add_kids(struct judge *j, struct parts *kids, const struct node *n, enum node_kind kind,
+		     struct str *why)
 {
 	for (unsigned i = 0; i < n->n_kids; i++) {
 		const struct node *kid = n->kids[i];
@@ -50,7 +52,8 @@ static bool add_kids(struct judge *j, struct parts *kids, const struct node *n, 
 	return true;
 }
 
-static struct part *compile(struct judge *j, const struct node *n, struct str within, struct str *why)
+static struct part *compile(struct judge *j, const struct node *n, struct str within,
+			    struct str *why)
 {
 	struct part *p = arena_new(&j->arena, struct part);
 	struct parts kids = { 0 };
@@ -124,7 +127,8 @@ static void add_ip(struct buf *out, const struct ip *ip)
 	buf_text(out, text);
 }
 
-static void add_value(const struct operand *o, struct extract *x, const struct value *v, struct buf *out)
+static void add_value(const struct operand *o, struct extract *x, const struct value *v,
+		      struct buf *out)
 {
 	if (o->ref.field) {
 		buf_str(out, field_format(x, &o->ref, v));

@@ -18,11 +18,11 @@ struct judge {
 /* A part of a condition; chains of the same word, also those that macros bring, are one part. */
 struct part {
 	const struct node *node;
-	struct atom *atom;		/* of a check */
+	struct atom *atom; /* of a check */
 	struct part **kids;
 	unsigned n_kids;
-	struct str macro;		/* the macro this part is the whole of, STR_NONE for none */
-	bool holds;			/* set by judge_ask() */
+	struct str macro; /* the macro this part is the whole of, STR_NONE for none */
+	bool holds;	  /* set by judge_ask() */
 };
 
 void judge_init(struct judge *j);

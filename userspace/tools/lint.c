@@ -30,14 +30,15 @@ static bool is_told(const struct lint *l, const struct finding *f)
 	for (unsigned i = 0; i < l->found.n; i++) {
 		const struct finding *g = &l->found.v[i];
 
-		if (g->line == f->line && g->column == f->column && !strcmp(g->code, f->code) && str_eq(g->file, f->file) &&
-		    str_eq(g->message, f->message))
+		if (g->line == f->line && g->column == f->column && !strcmp(g->code, f->code) &&
+		    str_eq(g->file, f->file) && str_eq(g->message, f->message))
 			return true;
 	}
 	return false;
 }
 
-void lint_add(struct lint *l, const char *code, const struct rule *rule, const struct part *at, const char *format, ...)
+void lint_add(struct lint *l, const char *code, const struct rule *rule, const struct part *at,
+	      const char *format, ...)
 {
 	struct finding f = { .code = code, .item = rule->name };
 	struct buf text = { 0 };
@@ -78,7 +79,8 @@ static void take_diags(struct lint *l, const struct load_result *res)
 
 	for (unsigned i = 0; i < res->diags.n; i++) {
 		const struct diag *d = res->diags.v[i];
-		const struct diag_at *last = d->n_at ? &d->at[d->n_at - 1] : NULL, *item = d->n_at > 1 ? &d->at[1] : last;
+		const struct diag_at *last = d->n_at ? &d->at[d->n_at - 1] : NULL,
+				     *item = d->n_at > 1 ? &d->at[1] : last;
 		struct finding f = { .code = d->kind.code, .message = arena_str(a, d->message) };
 
 		if (last) {
@@ -108,7 +110,10 @@ static bool load(struct lint *l)
 {
 	struct rules_options opt = { .check_output = ruleset_check_output };
 	struct ruleset_input in = {
-		.config = l->tool->config, .paths = l->tool->rules.v, .n_paths = l->tool->rules.n, .message = &l->tool->message,
+		.config = l->tool->config,
+		.paths = l->tool->rules.v,
+		.n_paths = l->tool->rules.n,
+		.message = &l->tool->message,
 	};
 	struct rules_loader *loader = rules_loader_new(&opt);
 	struct str_list files = { 0 };
@@ -152,7 +157,8 @@ static void check_fields(struct lint *l, const struct rule *rule, const struct p
 	if (p->atom && p->atom->right && !f)
 		f = absent_field(p->atom->right);
 	if (f)
-		lint_add(l, "FIELD_WITHOUT_VALUE", rule, p, "%s never has a value here, so %.*s is never true", f->name,
+		lint_add(l, "FIELD_WITHOUT_VALUE", rule, p,
+			 "%s never has a value here, so %.*s is never true", f->name,
 			 STR_ARGS(lint_quote(l, p)));
 	for (unsigned i = 0; i < p->n_kids; i++)
 		check_fields(l, rule, p->kids[i]);
@@ -168,7 +174,8 @@ static void check_output(struct lint *l, const struct rule *rule)
 		const struct field *f = t->parts[i].ref.field;
 
 		if (f && f->get == field_absent)
-			lint_add(l, "FIELD_WITHOUT_VALUE", rule, NULL, "%%%s in the output never has a value here", f->name);
+			lint_add(l, "FIELD_WITHOUT_VALUE", rule, NULL,
+				 "%%%s in the output never has a value here", f->name);
 	}
 }
 
@@ -221,8 +228,9 @@ static int by_place(const void *a, const void *b)
 	const struct finding *f = a, *g = b;
 	int c = str_cmp(f->file, g->file);
 
-	return c ? c : f->line != g->line ? (f->line > g->line) - (f->line < g->line) :
-					    (f->column > g->column) - (f->column < g->column);
+	return c		    ? c
+	       : f->line != g->line ? (f->line > g->line) - (f->line < g->line)
+				    : (f->column > g->column) - (f->column < g->column);
 }
 
 static void print_all(struct lint *l)
@@ -241,7 +249,8 @@ static void print_all(struct lint *l)
 			buf_printf(out, "%.*s:%u:", STR_ARGS(f->file), f->line);
 			if (f->column)
 				buf_printf(out, "%u:", f->column);
-			buf_printf(out, " %s: %.*s: %.*s\n", f->code, STR_ARGS(f->item), STR_ARGS(f->message));
+			buf_printf(out, " %s: %.*s: %.*s\n", f->code, STR_ARGS(f->item),
+				   STR_ARGS(f->message));
 			continue;
 		}
 		json_object(&j);
@@ -254,7 +263,8 @@ static void print_all(struct lint *l)
 		json_end(&j);
 	}
 	if (l->tool->json)
-		json_end(&j), json_key(&j, "rules"), json_uint(&j, l->rules->n), json_end(&j), buf_char(out, '\n');
+		json_end(&j), json_key(&j, "rules"), json_uint(&j, l->rules->n), json_end(&j),
+			buf_char(out, '\n');
 	else
 		buf_printf(out, "%u rules, %u findings\n", l->rules->n, l->found.n);
 }

@@ -11,26 +11,26 @@
 #include "tools/tool.h"
 
 struct finding {
-	const char *code;		/* a word to search for */
-	struct str item;		/* rule, macro or list */
+	const char *code; /* a word to search for */
+	struct str item;  /* rule, macro or list */
 	struct str file;
-	unsigned line, column;		/* from 1; 0 when it is about no place */
+	unsigned line, column; /* from 1; 0 when it is about no place */
 	struct str message;
 };
 
 struct lint {
 	struct tool *tool;
 	struct rules *rules;
-	struct judge judge;		/* its arena also holds findings */
-	struct part **conds;		/* per rule */
+	struct judge judge;  /* its arena also holds findings */
+	struct part **conds; /* per rule */
 	struct dag dag;
-	struct dag_node **roots;	/* per rule */
+	struct dag_node **roots; /* per rule */
 	VEC(struct finding) found;
 };
 
 /* About a rule, or about a part of its condition; at may be NULL. */
-void lint_add(struct lint *l, const char *code, const struct rule *rule, const struct part *at, const char *format, ...)
-	__attribute__((format(printf, 5, 6)));
+void lint_add(struct lint *l, const char *code, const struct rule *rule, const struct part *at,
+	      const char *format, ...) __attribute__((format(printf, 5, 6)));
 /* "`proc.name = bash`". */
 struct str lint_quote(struct lint *l, const struct part *p);
 

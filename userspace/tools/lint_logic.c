@@ -16,8 +16,8 @@ struct logic {
 	struct lint *lint;
 	VEC(struct dag_node *) roots;
 	struct index index;
-	struct dag_node ***cut;		/* per class, per root: NULL is false */
-	bool *real;			/* per class: of events whose name is not a parameter of theirs */
+	struct dag_node ***cut; /* per class, per root: NULL is false */
+	bool *real;		/* per class: of events whose name is not a parameter of theirs */
 };
 
 /* ---- from parts to the graph ---- */
@@ -83,7 +83,8 @@ static bool cut_all(struct logic *g)
 	}
 	g->real = arena_array(a, bool, g->index.n_classes + 1);
 	for (unsigned i = 0; i < EVENT_NUMBERS; i++)
-		g->real[g->index.of_event[i]] |= event_infos[i].name && !(event_infos[i].flags & LARGE_PAYLOAD) &&
+		g->real[g->index.of_event[i]] |= event_infos[i].name &&
+						 !(event_infos[i].flags & LARGE_PAYLOAD) &&
 						 i != EV_generic;
 	for (unsigned i = 0; i < SYSCALL_CODES; i++)
 		g->real[g->index.of_code[i]] |= syscall_name(i) != NULL;
@@ -127,8 +128,8 @@ static bool is_hook(const struct part *p)
 }
 
 struct asked {
-	unsigned root, rest;		/* a conjunct, and the rule without it */
-	unsigned first_kid;		/* roots of its alternatives, one after the other */
+	unsigned root, rest; /* a conjunct, and the rule without it */
+	unsigned first_kid;  /* roots of its alternatives, one after the other */
 };
 
 static struct asked *ask_rule(struct logic *g, struct part *cond)
@@ -148,24 +149,29 @@ static struct asked *ask_rule(struct logic *g, struct part *cond)
 	return v;
 }
 
-static void judge_rule(struct logic *g, const struct rule *rule, struct part *cond, const struct asked *v)
+static void judge_rule(struct logic *g, const struct rule *rule, struct part *cond,
+		       const struct asked *v)
 {
 	struct lint *l = g->lint;
 
 	for (unsigned i = 0; i < judge_conjuncts(cond); i++) {
 		const struct part *p = judge_conjunct(cond, i);
 
-		if (!is_hook(p) && judge_conjuncts(cond) > 1 && settled(g, v[i].rest, v[i].root, true))
-			lint_add(l, "ALWAYS_TRUE", rule, p, "%.*s is always true here", STR_ARGS(lint_quote(l, p)));
+		if (!is_hook(p) && judge_conjuncts(cond) > 1 &&
+		    settled(g, v[i].rest, v[i].root, true))
+			lint_add(l, "ALWAYS_TRUE", rule, p, "%.*s is always true here",
+				 STR_ARGS(lint_quote(l, p)));
 		for (unsigned k = 0; p->node->kind == NODE_OR && k < p->n_kids; k++) {
 			if (!is_hook(p->kids[k]) && settled(g, v[i].rest, v[i].first_kid + k, false))
-				lint_add(l, "NEVER_TRUE", rule, p->kids[k], "%.*s is never true here",
+				lint_add(l, "NEVER_TRUE", rule, p->kids[k],
+					 "%.*s is never true here",
 					 STR_ARGS(lint_quote(l, p->kids[k])));
 		}
 		for (unsigned k = 0; k < i; k++) {
-			if (g->roots.v[v[i].root] == g->roots.v[v[k].root] && !p->node->macro_of.p &&
-			    !judge_conjunct(cond, k)->node->macro_of.p)
-				lint_add(l, "SAID_TWICE", rule, p, "%.*s stands there twice", STR_ARGS(lint_quote(l, p)));
+			if (g->roots.v[v[i].root] == g->roots.v[v[k].root] &&
+			    !p->node->macro_of.p && !judge_conjunct(cond, k)->node->macro_of.p)
+				lint_add(l, "SAID_TWICE", rule, p, "%.*s stands there twice",
+					 STR_ARGS(lint_quote(l, p)));
 		}
 	}
 }
@@ -178,8 +184,8 @@ static bool holds_set(const struct lint *l, uint32_t a, uint32_t b)
 {
 	const struct atom *x = l->judge.atoms.v[a], *y = l->judge.atoms.v[b];
 
-	if (x->slot != y->slot || x->kind != KIND_TEXT || x->mod || y->mod || x->right || y->right ||
-	    (x->op != OP_EQ && x->op != OP_IN) || (y->op != OP_EQ && y->op != OP_IN))
+	if (x->slot != y->slot || x->kind != KIND_TEXT || x->mod || y->mod || x->right ||
+	    y->right || (x->op != OP_EQ && x->op != OP_IN) || (y->op != OP_EQ && y->op != OP_IN))
 		return false;
 	for (unsigned i = 0; i < x->n; i++) {
 		if (!strset_has(&y->set, x->texts[i]))
@@ -189,7 +195,8 @@ static bool holds_set(const struct lint *l, uint32_t a, uint32_t b)
 }
 
 /* Does b hold wherever a does?  Found out from their shape: a `no` only means that it does not show. */
-static bool implies(const struct lint *l, const struct dag_node *a, const struct dag_node *b, unsigned depth)
+static bool implies(const struct lint *l, const struct dag_node *a, const struct dag_node *b,
+		    unsigned depth)
 {
 	if (a == b || b->kind == DAG_TRUE || a->kind == DAG_FALSE)
 		return true;
@@ -227,14 +234,18 @@ static bool check_pair(struct lint *l, unsigned early, unsigned late)
 {
 	const struct rule *e = l->rules->v[early], *r = l->rules->v[late];
 
-	if (l->roots[early]->kind == DAG_FALSE || l->roots[late]->kind == DAG_FALSE || !str_eq(e->source, r->source))
+	if (l->roots[early]->kind == DAG_FALSE || l->roots[late]->kind == DAG_FALSE ||
+	    !str_eq(e->source, r->source))
 		return false;
 	if (l->roots[early] == l->roots[late])
-		lint_add(l, "SAME_CONDITION", r, NULL, "its condition is that of '%.*s' (line %u)", STR_ARGS(e->name), e->line);
+		lint_add(l, "SAME_CONDITION", r, NULL, "its condition is that of '%.*s' (line %u)",
+			 STR_ARGS(e->name), e->line);
 	else if (!l->tool->config->match_all && e->enabled && r->enabled &&
 		 implies(l, l->roots[late], l->roots[early], IMPLIES_DEPTH))
-		lint_add(l, "SHADOWED", r, NULL, "with rule_matching: first it never comes: whatever it matches, '%.*s' (line %u) "
-			 "matches before", STR_ARGS(e->name), e->line);
+		lint_add(l, "SHADOWED", r, NULL,
+			 "with rule_matching: first it never comes: whatever it matches, '%.*s' (line %u) "
+			 "matches before",
+			 STR_ARGS(e->name), e->line);
 	else
 		return false;
 	return true;
@@ -259,7 +270,8 @@ void lint_logic(struct lint *l)
 		if (!str_is(l->rules->v[i]->source, "syscall"))
 			continue;
 		if (never(&g, i))
-			lint_add(l, "NEVER_TRUE", l->rules->v[i], NULL, "its condition is never true: no event can match");
+			lint_add(l, "NEVER_TRUE", l->rules->v[i], NULL,
+				 "its condition is never true: no event can match");
 		else
 			judge_rule(&g, l->rules->v[i], l->conds[i], v[i]);
 		for (unsigned k = 0; k < i && !check_pair(l, k, i);)

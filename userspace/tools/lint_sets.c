@@ -17,7 +17,8 @@ static bool is_set(const struct atom *a)
 {
 	bool kind = a->kind == KIND_TEXT || a->kind == KIND_SIGNED || a->kind == KIND_UNSIGNED;
 
-	return kind && !a->mod && !a->right && !(a->left->flags & (FIELD_LIST | FIELD_ANY | FIELD_BOTH_ENDS | FIELD_WITHIN)) &&
+	return kind && !a->mod && !a->right &&
+	       !(a->left->flags & (FIELD_LIST | FIELD_ANY | FIELD_BOTH_ENDS | FIELD_WITHIN)) &&
 	       (a->op == OP_EQ || a->op == OP_IN || a->op == OP_NE);
 }
 
@@ -32,7 +33,8 @@ static bool set_of(const struct part *p, struct text_set *out)
 	}
 	if (!check->atom || !is_set(check->atom))
 		return false;
-	*out = (struct text_set){ p, check->atom->slot, check->atom, (check->atom->op == OP_NE) != negated };
+	*out = (struct text_set){ p, check->atom->slot, check->atom,
+				  (check->atom->op == OP_NE) != negated };
 	return true;
 }
 
@@ -55,13 +57,14 @@ static unsigned common(const struct atom *a, const struct atom *b)
 	return n;
 }
 
-static void check_and(struct lint *l, const struct rule *rule, const struct text_set *a, const struct text_set *b)
+static void check_and(struct lint *l, const struct rule *rule, const struct text_set *a,
+		      const struct text_set *b)
 {
 	unsigned n = common(a->atom, b->atom);
 
 	if (!a->out && !b->out && !n)
-		lint_add(l, "NEVER_TRUE", rule, b->part, "%.*s and %.*s never hold together", STR_ARGS(lint_quote(l, a->part)),
-			 STR_ARGS(lint_quote(l, b->part)));
+		lint_add(l, "NEVER_TRUE", rule, b->part, "%.*s and %.*s never hold together",
+			 STR_ARGS(lint_quote(l, a->part)), STR_ARGS(lint_quote(l, b->part)));
 	if (a->out == b->out)
 		return;
 	if (a->out) {
@@ -73,18 +76,19 @@ static void check_and(struct lint *l, const struct rule *rule, const struct text
 	/* a asks for texts, b takes some away. */
 	n = common(a->atom, b->atom);
 	if (n == a->atom->n)
-		lint_add(l, "NEVER_TRUE", rule, b->part, "%.*s leaves nothing of %.*s", STR_ARGS(lint_quote(l, b->part)),
-			 STR_ARGS(lint_quote(l, a->part)));
+		lint_add(l, "NEVER_TRUE", rule, b->part, "%.*s leaves nothing of %.*s",
+			 STR_ARGS(lint_quote(l, b->part)), STR_ARGS(lint_quote(l, a->part)));
 	else if (!n)
-		lint_add(l, "ALWAYS_TRUE", rule, b->part, "%.*s changes nothing beside %.*s", STR_ARGS(lint_quote(l, b->part)),
-			 STR_ARGS(lint_quote(l, a->part)));
+		lint_add(l, "ALWAYS_TRUE", rule, b->part, "%.*s changes nothing beside %.*s",
+			 STR_ARGS(lint_quote(l, b->part)), STR_ARGS(lint_quote(l, a->part)));
 }
 
-static void check_or(struct lint *l, const struct rule *rule, const struct text_set *a, const struct text_set *b)
+static void check_or(struct lint *l, const struct rule *rule, const struct text_set *a,
+		     const struct text_set *b)
 {
 	if (a->out && b->out && !common(a->atom, b->atom))
-		lint_add(l, "ALWAYS_TRUE", rule, b->part, "%.*s or %.*s is true for every value", STR_ARGS(lint_quote(l, a->part)),
-			 STR_ARGS(lint_quote(l, b->part)));
+		lint_add(l, "ALWAYS_TRUE", rule, b->part, "%.*s or %.*s is true for every value",
+			 STR_ARGS(lint_quote(l, a->part)), STR_ARGS(lint_quote(l, b->part)));
 }
 
 static void check_part(struct lint *l, const struct rule *rule, const struct part *p)

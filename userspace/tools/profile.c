@@ -21,7 +21,7 @@ struct row {
 	struct part *cond;
 	uint64_t types[EVENT_WORDS];
 	uint64_t n_asked, n_left, n_matched;
-	uint64_t *stopped;		/* per conjunct: how often it was the one that said no */
+	uint64_t *stopped; /* per conjunct: how often it was the one that said no */
 	uint64_t ns, n_samples;
 };
 
@@ -29,10 +29,10 @@ struct profiler {
 	struct tool *tool;
 	struct ruleset *rules;
 	struct judge judge;
-	struct row *rows;		/* enabled rules */
+	struct row *rows; /* enabled rules */
 	unsigned n_rows;
 	uint64_t n_events, n_hits, shared_ns;
-	uint64_t clock_ns;		/* what asking the clock twice costs */
+	uint64_t clock_ns; /* what asking the clock twice costs */
 };
 
 static uint64_t now(void)
@@ -130,7 +130,8 @@ static int dearest_first(const void *a, const void *b)
 	const struct row *r = a, *s = b;
 	uint64_t x = mean_ns(r) * r->n_asked, y = mean_ns(s) * s->n_asked;
 
-	return x != y ? (x < y) - (x > y) : (r->rule->index > s->rule->index) - (r->rule->index < s->rule->index);
+	return x != y ? (x < y) - (x > y)
+		      : (r->rule->index > s->rule->index) - (r->rule->index < s->rule->index);
 }
 
 /* The next conjunct by how often it stopped the rule; -1 when there are no more. */
@@ -139,7 +140,8 @@ static int next_stop(const struct row *r, uint64_t *shown)
 	int best = -1;
 
 	for (unsigned i = 0; i < judge_conjuncts(r->cond) && i < 64; i++) {
-		if (!(*shown >> i & 1) && r->stopped[i] && (best < 0 || r->stopped[i] > r->stopped[best]))
+		if (!(*shown >> i & 1) && r->stopped[i] &&
+		    (best < 0 || r->stopped[i] > r->stopped[best]))
 			best = (int)i;
 	}
 	if (best >= 0)
@@ -162,8 +164,8 @@ static void print_row(const struct row *r, struct buf *out)
 	uint64_t shown = 0;
 	int stop;
 
-	buf_printf(out, "%9" PRIu64 " %9" PRIu64 " %9" PRIu64 " %7" PRIu64 "  %.*s\n", r->n_asked, r->n_left, r->n_matched,
-		   mean_ns(r), STR_ARGS(r->rule->name));
+	buf_printf(out, "%9" PRIu64 " %9" PRIu64 " %9" PRIu64 " %7" PRIu64 "  %.*s\n", r->n_asked,
+		   r->n_left, r->n_matched, mean_ns(r), STR_ARGS(r->rule->name));
 	for (unsigned n = 0; n < STOPS_SHOWN && (stop = next_stop(r, &shown)) >= 0; n++) {
 		buf_printf(out, "%39s  stopped %" PRIu64 " times by ", "", r->stopped[stop]);
 		part_text(r, stop, out);
@@ -207,14 +209,18 @@ static void print_all(struct profiler *p)
 	matcher_stats(p->rules->matcher, &stats);
 	qsort(p->rows, p->n_rows, sizeof(*p->rows), dearest_first);
 	if (!p->tool->json) {
-		buf_printf(out, "%" PRIu64 " events, %" PRIu64 " alerts; all rules together: %" PRIu64 " ns per event, %u profiles of "
-			   "processes\n\n", p->n_events, p->n_hits, p->n_events ? p->shared_ns / p->n_events : 0,
+		buf_printf(out,
+			   "%" PRIu64 " events, %" PRIu64 " alerts; all rules together: %" PRIu64
+			   " ns per event, %u profiles of "
+			   "processes\n\n",
+			   p->n_events, p->n_hits, p->n_events ? p->shared_ns / p->n_events : 0,
 			   stats.n_profiles);
 		buf_text(out, "   events      left   matches      ns  rule\n");
 		for (unsigned i = 0; i < p->n_rows; i++)
 			print_row(&p->rows[i], out);
-		buf_text(out, "\nevents: of the rule's types. left: still to ask when the process' facts are known. ns: the condition "
-			      "by itself,\nper event of its types; in the running program rules share what they ask.\n");
+		buf_text(out,
+			 "\nevents: of the rule's types. left: still to ask when the process' facts are known. ns: the condition "
+			 "by itself,\nper event of its types; in the running program rules share what they ask.\n");
 		return;
 	}
 	json_object(&j);

@@ -16,23 +16,47 @@ static bool fail(struct scene *s, const struct tree_node *at, struct str why)
 
 /* ---- facts of a process ---- */
 
-enum fact_kind { FACT_TEXT, FACT_LIST, FACT_NUM64, FACT_NUM32, FACT_CONTAINER, FACT_FLAGS, FACT_NAME };
+enum fact_kind {
+	FACT_TEXT,
+	FACT_LIST,
+	FACT_NUM64,
+	FACT_NUM32,
+	FACT_CONTAINER,
+	FACT_FLAGS,
+	FACT_NAME
+};
 
 static const struct fact {
 	const char *key;
 	enum fact_kind kind;
 	size_t at;
 } facts[] = {
-#define SEED(key, kind, member) { key, kind, offsetof(struct proc_seed, member) }
-	SEED("name", FACT_TEXT, comm), SEED("exe", FACT_TEXT, exe), SEED("exepath", FACT_TEXT, exepath),
-	SEED("cwd", FACT_TEXT, cwd), SEED("args", FACT_LIST, args), SEED("env", FACT_LIST, env),
-	SEED("container", FACT_CONTAINER, cgroups), SEED("cgroups", FACT_LIST, cgroups), SEED("flags", FACT_FLAGS, exe_flags),
-	SEED("uid", FACT_NUM32, uid), SEED("gid", FACT_NUM32, gid), SEED("loginuid", FACT_NUM32, loginuid),
-	SEED("tty", FACT_NUM32, tty), SEED("vpid", FACT_NUM64, vpid), SEED("sid", FACT_NUM64, sid),
-	SEED("pgid", FACT_NUM64, pgid), SEED("cap_effective", FACT_NUM64, cap_effective),
-	SEED("cap_permitted", FACT_NUM64, cap_permitted), SEED("cap_inheritable", FACT_NUM64, cap_inheritable),
+#define SEED(key, kind, member)                               \
+	{                                                     \
+		key, kind, offsetof(struct proc_seed, member) \
+	}
+	SEED("name", FACT_TEXT, comm),
+	SEED("exe", FACT_TEXT, exe),
+	SEED("exepath", FACT_TEXT, exepath),
+	SEED("cwd", FACT_TEXT, cwd),
+	SEED("args", FACT_LIST, args),
+	SEED("env", FACT_LIST, env),
+	SEED("container", FACT_CONTAINER, cgroups),
+	SEED("cgroups", FACT_LIST, cgroups),
+	SEED("flags", FACT_FLAGS, exe_flags),
+	SEED("uid", FACT_NUM32, uid),
+	SEED("gid", FACT_NUM32, gid),
+	SEED("loginuid", FACT_NUM32, loginuid),
+	SEED("tty", FACT_NUM32, tty),
+	SEED("vpid", FACT_NUM64, vpid),
+	SEED("sid", FACT_NUM64, sid),
+	SEED("pgid", FACT_NUM64, pgid),
+	SEED("cap_effective", FACT_NUM64, cap_effective),
+	SEED("cap_permitted", FACT_NUM64, cap_permitted),
+	SEED("cap_inheritable", FACT_NUM64, cap_inheritable),
 #undef SEED
-	{ "user", FACT_NAME, offsetof(struct scene, user) }, { "group", FACT_NAME, offsetof(struct scene, group) },
+	{ "user", FACT_NAME, offsetof(struct scene, user) },
+	{ "group", FACT_NAME, offsetof(struct scene, group) },
 };
 
 static struct str list_text(struct arena *a, const struct tree_node *n)
@@ -52,10 +76,12 @@ static struct str list_text(struct arena *a, const struct tree_node *n)
 /* As docker names its groups: the id to the length that runtimes use. */
 static struct str container_cgroups(struct arena *a, struct str id)
 {
-	static const char zeros[] = "0000000000000000000000000000000000000000000000000000000000000000";
+	static const char zeros[] =
+		"0000000000000000000000000000000000000000000000000000000000000000";
 	int n = id.n < 64 ? (int)id.n : 64;
 
-	return (struct str){ arena_printf(a, "cpu=/docker/%.*s%.*s", n, id.p, 64 - n, zeros).p, 12 + 64 + 1 };
+	return (struct str){ arena_printf(a, "cpu=/docker/%.*s%.*s", n, id.p, 64 - n, zeros).p,
+			     12 + 64 + 1 };
 }
 
 static bool is_container_id(struct str id)
@@ -102,20 +128,23 @@ static bool read_flags(struct str s, uint32_t *out)
 static bool all_scalars(const struct tree_node *n)
 {
 	for (unsigned i = 0; i < n->n; i++) {
-		if (n->items[i]->kind != TREE_SCALAR || (n->items[i]->text.n && memchr(n->items[i]->text.p, 0, n->items[i]->text.n)))
+		if (n->items[i]->kind != TREE_SCALAR ||
+		    (n->items[i]->text.n && memchr(n->items[i]->text.p, 0, n->items[i]->text.n)))
 			return false;
 	}
 	return n->kind == TREE_LIST;
 }
 
-static bool read_fact(struct scene *s, const struct fact *f, const struct tree_node *value, struct proc_seed *p)
+static bool read_fact(struct scene *s, const struct fact *f, const struct tree_node *value,
+		      struct proc_seed *p)
 {
 	char *at = (f->kind == FACT_NAME ? (char *)s : (char *)p) + f->at;
 	int64_t v;
 
 	if (f->kind == FACT_LIST) {
 		if (!all_scalars(value))
-			return fail(s, value, arena_printf(s->arena, "'%s' takes a list of texts", f->key));
+			return fail(s, value,
+				    arena_printf(s->arena, "'%s' takes a list of texts", f->key));
 		*(struct str *)at = list_text(s->arena, value);
 		return true;
 	}
@@ -128,12 +157,14 @@ static bool read_fact(struct scene *s, const struct fact *f, const struct tree_n
 		return true;
 	case FACT_CONTAINER:
 		if (!is_container_id(value->text))
-			return fail(s, value, STR_LIT("a container id has 12 to 64 hexadecimal digits"));
+			return fail(s, value,
+				    STR_LIT("a container id has 12 to 64 hexadecimal digits"));
 		*(struct str *)at = container_cgroups(s->arena, value->text);
 		return true;
 	case FACT_FLAGS:
 		return read_flags(value->text, (uint32_t *)at) ||
-		       fail(s, value, STR_LIT("'flags' are EXE_WRITABLE, EXE_UPPER_LAYER, EXE_FROM_MEMFD, EXE_LOWER_LAYER"));
+		       fail(s, value,
+			    STR_LIT("'flags' are EXE_WRITABLE, EXE_UPPER_LAYER, EXE_FROM_MEMFD, EXE_LOWER_LAYER"));
 	default:
 		if (!read_number(value, &v))
 			return fail(s, value, arena_printf(s->arena, "'%s' takes a number", f->key));
@@ -148,8 +179,19 @@ static bool read_fact(struct scene *s, const struct fact *f, const struct tree_n
 static void default_process(struct proc_seed *p, int64_t tid)
 {
 	*p = (struct proc_seed){
-		.tid = tid, .pid = tid, .vtid = tid, .vpid = tid, .pgid = tid, .vpgid = tid, .sid = tid, .ptid = tid - 1,
-		.comm = STR_LIT("test"), .cwd = STR_LIT("/"), .root = STR_LIT("/"), .fd_limit = 1024, .loginuid = UINT32_MAX,
+		.tid = tid,
+		.pid = tid,
+		.vtid = tid,
+		.vpid = tid,
+		.pgid = tid,
+		.vpgid = tid,
+		.sid = tid,
+		.ptid = tid - 1,
+		.comm = STR_LIT("test"),
+		.cwd = STR_LIT("/"),
+		.root = STR_LIT("/"),
+		.fd_limit = 1024,
+		.loginuid = UINT32_MAX,
 		.clone_ts = 1,
 	};
 }
@@ -164,11 +206,13 @@ static bool read_process(struct scene *s, const struct tree_node *n, struct proc
 	for (unsigned i = 0; n && n->kind == TREE_MAP && i < n->n; i++) {
 		size_t k = 0;
 
-		while (k < sizeof(facts) / sizeof(facts[0]) && !str_is(n->keys[i]->text, facts[k].key))
+		while (k < sizeof(facts) / sizeof(facts[0]) &&
+		       !str_is(n->keys[i]->text, facts[k].key))
 			k++;
 		if (k == sizeof(facts) / sizeof(facts[0]))
-			return fail(s, n->keys[i], arena_printf(s->arena, "unknown fact '%.*s' of a process",
-								STR_ARGS(n->keys[i]->text)));
+			return fail(s, n->keys[i],
+				    arena_printf(s->arena, "unknown fact '%.*s' of a process",
+						 STR_ARGS(n->keys[i]->text)));
 		if (!read_fact(s, &facts[k], n->items[i], p))
 			return false;
 	}
@@ -178,16 +222,21 @@ static bool read_process(struct scene *s, const struct tree_node *n, struct proc
 		p->exepath = arena_printf(s->arena, "/usr/bin/%.*s", STR_ARGS(p->comm));
 	p->vtid = p->vpid;
 	if (p->comm.n > 15)
-		p->comm.n = 15;		/* as the kernel keeps it */
+		p->comm.n = 15; /* as the kernel keeps it */
 	return true;
 }
 
 /* ---- descriptors ---- */
 
-static const struct { const char *word; uint8_t type, l4; } fd_words[] = {
-	{ "tcp", FD_IPV4_SOCK, L4_TCP }, { "udp", FD_IPV4_SOCK, L4_UDP }, { "tcp6", FD_IPV6_SOCK, L4_TCP },
-	{ "udp6", FD_IPV6_SOCK, L4_UDP }, { "raw", FD_IPV4_SOCK, L4_RAW }, { "icmp", FD_IPV4_SOCK, L4_ICMP },
-	{ "unix", FD_UNIX, L4_NA }, { "pipe", FD_FIFO, L4_NA }, { "netlink", FD_NETLINK, L4_NA }, { "memfd", FD_MEMFD, L4_NA },
+static const struct {
+	const char *word;
+	uint8_t type, l4;
+} fd_words[] = {
+	{ "tcp", FD_IPV4_SOCK, L4_TCP },      { "udp", FD_IPV4_SOCK, L4_UDP },
+	{ "tcp6", FD_IPV6_SOCK, L4_TCP },     { "udp6", FD_IPV6_SOCK, L4_UDP },
+	{ "raw", FD_IPV4_SOCK, L4_RAW },      { "icmp", FD_IPV4_SOCK, L4_ICMP },
+	{ "unix", FD_UNIX, L4_NA },	      { "pipe", FD_FIFO, L4_NA },
+	{ "netlink", FD_NETLINK, L4_NA },     { "memfd", FD_MEMFD, L4_NA },
 	{ "directory", FD_DIRECTORY, L4_NA }, { "file", FD_FILE, L4_NA },
 };
 
@@ -195,7 +244,8 @@ static const struct { const char *word; uint8_t type, l4; } fd_words[] = {
 static bool read_fd(struct fd *fd, struct str s)
 {
 	const char *blank = s.n ? memchr(s.p, ' ', s.n) : NULL;
-	struct str word = { s.p, blank ? (size_t)(blank - s.p) : s.n }, rest = str_skip(s, word.n + 1);
+	struct str word = { s.p, blank ? (size_t)(blank - s.p) : s.n },
+		   rest = str_skip(s, word.n + 1);
 	size_t i = 0;
 
 	fd->name = fd->name_raw = rest.n ? rest : STR_LIT("");
@@ -238,8 +288,9 @@ static bool read_fds(struct scene *s, const struct tree_node *n)
 		if (!read_number(n->keys[i], &fd->num) || fd->num < 0)
 			return fail(s, n->keys[i], STR_LIT("a descriptor's number is expected"));
 		if (n->items[i]->kind != TREE_SCALAR || !read_fd(fd, n->items[i]->text))
-			return fail(s, n->items[i], STR_LIT("a descriptor is a path, or a kind (tcp, udp, tcp6, udp6, raw, icmp, unix, "
-							    "pipe, netlink, memfd, directory, file) and what it is about"));
+			return fail(s, n->items[i],
+				    STR_LIT("a descriptor is a path, or a kind (tcp, udp, tcp6, udp6, raw, icmp, unix, "
+					    "pipe, netlink, memfd, directory, file) and what it is about"));
 	}
 	return true;
 }
@@ -252,7 +303,8 @@ static bool read_addresses(struct scene *s, const struct tree_node *n)
 		return fail(s, n, STR_LIT("'addresses' is a list of this machine's IP addresses"));
 	s->addresses = arena_array(s->arena, struct ip, n->n + 1);
 	for (unsigned i = 0; i < n->n; i++) {
-		if (n->items[i]->kind != TREE_SCALAR || !compose_ip(n->items[i]->text, &s->addresses[s->n_addresses++]))
+		if (n->items[i]->kind != TREE_SCALAR ||
+		    !compose_ip(n->items[i]->text, &s->addresses[s->n_addresses++]))
 			return fail(s, n->items[i], STR_LIT("an IP address is expected"));
 	}
 	return true;
@@ -264,7 +316,8 @@ static bool read_ancestors(struct scene *s, const struct tree_node *list)
 	unsigned n = list && list->kind == TREE_LIST ? list->n : 0;
 
 	if (list && list->kind != TREE_LIST && list->kind != TREE_NULL)
-		return fail(s, list, STR_LIT("'ancestors' is a list of processes, the parent first"));
+		return fail(s, list,
+			    STR_LIT("'ancestors' is a list of processes, the parent first"));
 	if (n > SCENE_ANCESTORS)
 		return fail(s, list, STR_LIT("too many ancestors"));
 	s->n_ancestors = n;
@@ -286,7 +339,8 @@ static bool read_ancestors(struct scene *s, const struct tree_node *list)
 bool scene_read(struct scene *s, const struct tree_node *test)
 {
 	default_process(&s->process, SCENE_TID);
-	return read_ancestors(s, tree_get(test, "ancestors")) && read_process(s, tree_get(test, "process"), &s->process) &&
+	return read_ancestors(s, tree_get(test, "ancestors")) &&
+	       read_process(s, tree_get(test, "process"), &s->process) &&
 	       read_fds(s, tree_get(test, "fds")) && read_addresses(s, tree_get(test, "addresses"));
 }
 
@@ -304,17 +358,23 @@ void scene_seed(const struct scene *s, struct state *state)
 	for (unsigned i = s->n_ancestors; i-- > 0;)
 		state_seed_thread(state, &s->ancestors[i]);
 	state_seed_thread(state, &s->process);
-	state_seed_user(state, &(struct user){ .name = STR_LIT("root"), .home = STR_LIT("/root"), .shell = STR_LIT("/bin/sh") });
+	state_seed_user(state, &(struct user){ .name = STR_LIT("root"),
+					       .home = STR_LIT("/root"),
+					       .shell = STR_LIT("/bin/sh") });
 	state_seed_group(state, 0, STR_LIT("root"));
 	if (s->user.p)
 		state_seed_user(state, &(struct user){
-			.uid = s->process.uid, .gid = s->process.gid, .name = s->user, .home = STR_LIT("/"),
-			.shell = STR_LIT("/bin/sh"),
-		});
+					       .uid = s->process.uid,
+					       .gid = s->process.gid,
+					       .name = s->user,
+					       .home = STR_LIT("/"),
+					       .shell = STR_LIT("/bin/sh"),
+				       });
 	if (s->group.p)
 		state_seed_group(state, s->process.gid, s->group);
 	for (unsigned i = 0; i < s->n_addresses; i++)
-		state_seed_interface(state, s->addresses[i], (struct ip){ .v = s->addresses[i].v }, STR_LIT("eth0"));
+		state_seed_interface(state, s->addresses[i], (struct ip){ .v = s->addresses[i].v },
+				     STR_LIT("eth0"));
 	for (unsigned i = 0; i < s->n_fds; i++)
 		state_seed_fd(state, SCENE_TID, &s->fds[i]);
 	state_seeded(state);

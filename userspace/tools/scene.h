@@ -17,12 +17,12 @@ enum { SCENE_TID = 1000, SCENE_ANCESTORS = 32 };
 struct scene {
 	struct arena *arena;
 	struct proc_seed process;
-	struct str user, group;		/* names, STR_NONE for none */
-	struct proc_seed ancestors[SCENE_ANCESTORS];	/* parent first */
+	struct str user, group;			     /* names, STR_NONE for none */
+	struct proc_seed ancestors[SCENE_ANCESTORS]; /* parent first */
 	unsigned n_ancestors;
 	struct fd *fds;
 	unsigned n_fds;
-	struct ip *addresses;		/* the machine's own */
+	struct ip *addresses; /* the machine's own */
 	unsigned n_addresses;
 	/* What is wrong, and where it stands. */
 	struct str why;

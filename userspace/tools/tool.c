@@ -16,11 +16,15 @@ static const struct command {
 	enum tool_status (*run)(struct tool *t);
 	bool needs_words, needs_capture;
 } commands[] = {
-	{ "test", "[-r FILE] [--cover] FILE...", "run the tests of these files", unit_run, true, false },
-	{ "profile", "[-r FILE] --capture FILE", "how far each rule gets with a capture's events, and what it costs", profile_run,
-	  false, true },
-	{ "explain", "[-r FILE] --capture FILE [--event N] RULE", "why a rule matched, or why not", explain_run, true, true },
-	{ "lint", "[-r FILE]", "what is dead, double, unused or without a value in rules", lint_run, false, false },
+	{ "test", "[-r FILE] [--cover] FILE...", "run the tests of these files", unit_run, true,
+	  false },
+	{ "profile", "[-r FILE] --capture FILE",
+	  "how far each rule gets with a capture's events, and what it costs", profile_run, false,
+	  true },
+	{ "explain", "[-r FILE] --capture FILE [--event N] RULE", "why a rule matched, or why not",
+	  explain_run, true, true },
+	{ "lint", "[-r FILE]", "what is dead, double, unused or without a value in rules", lint_run,
+	  false, false },
 };
 
 enum { N_COMMANDS = sizeof(commands) / sizeof(commands[0]) };
@@ -29,7 +33,8 @@ static void print_usage(struct buf *out)
 {
 	buf_text(out, "Usage:\n");
 	for (unsigned i = 0; i < N_COMMANDS; i++)
-		buf_printf(out, "  falco rules %s %s\n      %s\n", commands[i].name, commands[i].arguments, commands[i].text);
+		buf_printf(out, "  falco rules %s %s\n      %s\n", commands[i].name,
+			   commands[i].arguments, commands[i].text);
 	buf_text(out,
 		 "Options:\n"
 		 "  -r FILE         rules file or directory, instead of rules_files; may be repeated\n"
@@ -91,7 +96,10 @@ static bool take(struct tool *t, int c, char **argv)
 	case OPT_COVER:
 		return t->cover = true;
 	}
-	buf_printf(&t->errors, c == ':' ? "Option '%s' is missing an argument\n" : "Option '%s' does not exist\n", argv[optind - 1]);
+	buf_printf(&t->errors,
+		   c == ':' ? "Option '%s' is missing an argument\n"
+			    : "Option '%s' does not exist\n",
+		   argv[optind - 1]);
 	return false;
 }
 
@@ -147,7 +155,8 @@ struct ruleset *tool_rules(struct tool *t, const char *const *paths, unsigned n)
 	return rs;
 }
 
-static bool replay_events(struct tool *t, struct source *src, struct extract *x, tool_visit visit, void *arg)
+static bool replay_events(struct tool *t, struct source *src, struct extract *x, tool_visit visit,
+			  void *arg)
 {
 	for (;;) {
 		switch (source_next(src, x->ev, 100)) {
@@ -262,7 +271,8 @@ static int run_help(const char *topic)
 
 bool tool_run(int argc, char **argv, int *status)
 {
-	bool topic = argc == 3 && (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h")) && argv[2][0] != '-';
+	bool topic = argc == 3 && (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h")) &&
+		     argv[2][0] != '-';
 
 	if (argc > 1 && !strcmp(argv[1], "rules"))
 		*status = run_rules(argc - 1, argv + 1);

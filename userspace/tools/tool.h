@@ -21,14 +21,14 @@ enum tool_status { TOOL_OK = 0, TOOL_FOUND = 1, TOOL_USAGE = 2 };
 
 struct tool {
 	const char *config_file, *capture;
-	struct words rules, overrides, words;	/* -r, -o, what is no option */
-	uint64_t event;				/* --event, 0 for none */
+	struct words rules, overrides, words; /* -r, -o, what is no option */
+	uint64_t event;			      /* --event, 0 for none */
 	bool json, cover, help;
 
 	struct config *config;
 	struct message_options message;
 	struct tally tally;
-	struct buf out, errors;		/* errors: one line each, printed behind "Error: " */
+	struct buf out, errors; /* errors: one line each, printed behind "Error: " */
 };
 
 /* True if argv names one of these commands: it has been run, and *status is its exit status. */
@@ -47,7 +47,7 @@ struct ruleset *tool_rules(struct tool *t, const char *const *paths, unsigned n)
 typedef bool (*tool_visit)(void *arg, struct extract *x);
 bool tool_replay(struct tool *t, const char *path, tool_visit visit, void *arg);
 
-enum tool_status unit_run(struct tool *t);	/* rules test */
+enum tool_status unit_run(struct tool *t); /* rules test */
 enum tool_status profile_run(struct tool *t);
 enum tool_status explain_run(struct tool *t);
 enum tool_status lint_run(struct tool *t);

@@ -18,8 +18,8 @@
 enum { UNIT_BYTES_MAX = 16 << 20, UNIT_TS = 1700000000 };
 
 struct want {
-	struct str rule, output;	/* output: text that must be in it, STR_NONE for any */
-	uint64_t count;			/* with a capture: 0 for any number */
+	struct str rule, output; /* output: text that must be in it, STR_NONE for any */
+	uint64_t count;		 /* with a capture: 0 for any number */
 	uint64_t seen;
 };
 
@@ -31,12 +31,14 @@ struct unit {
 	struct ruleset *rules;
 	struct json *json;
 	unsigned passed, failed, skipped;
-	struct { bool raised, quiet; } *cover;	/* per rule */
+	struct {
+		bool raised, quiet;
+	} * cover; /* per rule */
 
 	/* The test that runs. */
 	const struct tree_node *test;
 	VEC(struct want) wants;
-	struct buf complaints;		/* one line each */
+	struct buf complaints; /* one line each */
 	bool skip;
 };
 
@@ -77,7 +79,8 @@ static bool add_want(struct unit *u, const struct tree_node *at, struct want w)
 /* A rule's name, or { rule: NAME, output: TEXT, count: N }. */
 static bool read_want(struct unit *u, const struct tree_node *n)
 {
-	const struct tree_node *rule = tree_get(n, "rule"), *output = tree_get(n, "output"), *count = tree_get(n, "count");
+	const struct tree_node *rule = tree_get(n, "rule"), *output = tree_get(n, "output"),
+			       *count = tree_get(n, "count");
 	struct want w = { 0 };
 
 	if (n->kind == TREE_SCALAR) {
@@ -100,7 +103,8 @@ static bool read_wants(struct unit *u)
 
 	u->wants.n = 0;
 	if (!alerts || alerts->kind != TREE_LIST)
-		return refuse(u, u->test, "a test needs 'alerts', a list (empty if there must be none)");
+		return refuse(u, u->test,
+			      "a test needs 'alerts', a list (empty if there must be none)");
 	for (unsigned i = 0; i < alerts->n; i++) {
 		if (!read_want(u, alerts->items[i]))
 			return false;
@@ -110,7 +114,8 @@ static bool read_wants(struct unit *u)
 
 /* ---- what comes ---- */
 
-static bool is_output(struct unit *u, const struct want *w, const struct rule *rule, struct extract *x)
+static bool is_output(struct unit *u, const struct want *w, const struct rule *rule,
+		      struct extract *x)
 {
 	struct buf text = { 0 };
 	bool good;
@@ -118,8 +123,8 @@ static bool is_output(struct unit *u, const struct want *w, const struct rule *r
 	template_fill(u->rules->forms[rule->index].text, x, &text);
 	good = memmem(text.p, text.n, w->output.p, w->output.n);
 	if (!good)
-		buf_printf(&u->complaints, "rule '%.*s': output has no '%.*s': %s\n", STR_ARGS(w->rule), STR_ARGS(w->output),
-			   buf_c(&text));
+		buf_printf(&u->complaints, "rule '%.*s': output has no '%.*s': %s\n",
+			   STR_ARGS(w->rule), STR_ARGS(w->output), buf_c(&text));
 	buf_free(&text);
 	return good;
 }
@@ -135,8 +140,8 @@ static void take_alert(struct unit *u, const struct rule *rule, struct extract *
 			is_output(u, w, rule, x);
 		return;
 	}
-	buf_printf(&u->complaints, "event %llu raised '%.*s', which is not expected\n", (unsigned long long)x->ev->num,
-		   STR_ARGS(rule->name));
+	buf_printf(&u->complaints, "event %llu raised '%.*s', which is not expected\n",
+		   (unsigned long long)x->ev->num, STR_ARGS(rule->name));
 }
 
 static bool visit(void *arg, struct extract *x)
@@ -156,10 +161,12 @@ static void check_wants(struct unit *u)
 		const struct want *w = &u->wants.v[i];
 
 		if (!w->seen)
-			buf_printf(&u->complaints, "'%.*s' was expected and did not come\n", STR_ARGS(w->rule));
+			buf_printf(&u->complaints, "'%.*s' was expected and did not come\n",
+				   STR_ARGS(w->rule));
 		else if (w->count && w->seen != w->count)
-			buf_printf(&u->complaints, "'%.*s' came %llu times, expected %llu\n", STR_ARGS(w->rule),
-				   (unsigned long long)w->seen, (unsigned long long)w->count);
+			buf_printf(&u->complaints, "'%.*s' came %llu times, expected %llu\n",
+				   STR_ARGS(w->rule), (unsigned long long)w->seen,
+				   (unsigned long long)w->count);
 	}
 }
 
@@ -177,7 +184,8 @@ static bool read_params(struct unit *u, struct composed *r)
 		int at = compose_find(r, name.p);
 
 		if (at < 0)
-			return refuse(u, params->keys[i], "the event has no such parameter (falco --list-events)");
+			return refuse(u, params->keys[i],
+				      "the event has no such parameter (falco --list-events)");
 		if (!compose_node(r, (unsigned)at, params->items[i], &u->arena, &why)) {
 			complain_at(u, params->items[i], why);
 			return false;
@@ -188,7 +196,8 @@ static bool read_params(struct unit *u, struct composed *r)
 
 static void happen(struct unit *u, const struct scene *scene, struct composed *r)
 {
-	struct state *state = state_new(&(struct state_options){ .thread_limit = 256, .host_root = "" });
+	struct state *state =
+		state_new(&(struct state_options){ .thread_limit = 256, .host_root = "" });
 	struct arena scratch = { 0 };
 	struct event ev;
 	struct extract x = { .ev = &ev, .state = state, .scratch = &scratch };
@@ -256,7 +265,8 @@ static void run_capture(struct unit *u, const struct tree_node *capture)
 /* ---- a test ---- */
 
 static const char *const test_keys[] = {
-	"test", "rule", "event", "params", "process", "ancestors", "fds", "addresses", "capture", "alerts",
+	"test",	     "rule", "event",	  "params",  "process",
+	"ancestors", "fds",  "addresses", "capture", "alerts",
 };
 
 static bool check_keys(struct unit *u)
@@ -266,7 +276,8 @@ static bool check_keys(struct unit *u)
 	for (unsigned i = 0; i < u->test->n; i++) {
 		size_t k = 0;
 
-		while (k < sizeof(test_keys) / sizeof(test_keys[0]) && !str_is(u->test->keys[i]->text, test_keys[k]))
+		while (k < sizeof(test_keys) / sizeof(test_keys[0]) &&
+		       !str_is(u->test->keys[i]->text, test_keys[k]))
 			k++;
 		if (k == sizeof(test_keys) / sizeof(test_keys[0]))
 			return refuse(u, u->test->keys[i], "unknown key of a test");
@@ -286,7 +297,8 @@ static void note_cover(struct unit *u)
 		for (unsigned k = 0; k < u->wants.n; k++)
 			wanted |= str_eq(u->wants.v[k].rule, r->name);
 		u->cover[i].raised |= wanted;
-		u->cover[i].quiet |= !wanted && about && about->kind == TREE_SCALAR && str_eq(about->text, r->name);
+		u->cover[i].quiet |= !wanted && about && about->kind == TREE_SCALAR &&
+				     str_eq(about->text, r->name);
 	}
 }
 
@@ -347,8 +359,8 @@ static void report(struct unit *u, struct str name)
 		report_json(u, name, bad ? "failed" : u->skip ? "skipped" : "passed");
 		return;
 	}
-	buf_printf(out, "%sok %u - %.*s%s\n", bad ? "not " : "", u->passed + u->failed + u->skipped, STR_ARGS(name),
-		   u->skip ? " # SKIP the capture is not there" : "");
+	buf_printf(out, "%sok %u - %.*s%s\n", bad ? "not " : "", u->passed + u->failed + u->skipped,
+		   STR_ARGS(name), u->skip ? " # SKIP the capture is not there" : "");
 	for (size_t n; *line; line += n + (line[n] != 0)) {
 		n = strcspn(line, "\n");
 		buf_printf(out, "# %.*s\n", (int)n, line);
@@ -397,13 +409,15 @@ static bool read_tree(struct unit *u)
 	}
 	text = arena_str(&u->arena, buf_view(&b));
 	buf_free(&b);
-	if (tree_parse(&u->arena, text, &u->tree) && u->tree.n_docs == 1 && tree_get(u->tree.docs[0], "tests"))
+	if (tree_parse(&u->arena, text, &u->tree) && u->tree.n_docs == 1 &&
+	    tree_get(u->tree.docs[0], "tests"))
 		return true;
 	if (u->tree.error.n)
-		buf_printf(&u->tool->errors, "%s:%u:%u: %.*s\n", u->file, u->tree.line + 1, u->tree.column + 1,
-			   STR_ARGS(u->tree.error));
+		buf_printf(&u->tool->errors, "%s:%u:%u: %.*s\n", u->file, u->tree.line + 1,
+			   u->tree.column + 1, STR_ARGS(u->tree.error));
 	else
-		buf_printf(&u->tool->errors, "%s: a test file is a map with 'tests' and maybe 'rules'\n", u->file);
+		buf_printf(&u->tool->errors,
+			   "%s: a test file is a map with 'tests' and maybe 'rules'\n", u->file);
 	return false;
 }
 
@@ -412,7 +426,8 @@ static bool load_rules(struct unit *u)
 	const struct tree_node *list = tree_get(u->tree.docs[0], "rules");
 	struct words paths = { 0 };
 
-	for (unsigned i = 0; !u->tool->rules.n && list && list->kind == TREE_LIST && i < list->n; i++)
+	for (unsigned i = 0; !u->tool->rules.n && list && list->kind == TREE_LIST && i < list->n;
+	     i++)
 		vec_push(&paths, beside(u, list->items[i]->text).p);
 	u->rules = tool_rules(u->tool, paths.v, paths.n);
 	vec_free(&paths);
@@ -476,8 +491,8 @@ enum tool_status unit_run(struct tool *t)
 		json_end(&j);
 		buf_char(&t->out, '\n');
 	} else {
-		buf_printf(&t->out, "1..%u\n%u passed, %u failed, %u skipped\n", u.passed + u.failed + u.skipped, u.passed,
-			   u.failed, u.skipped);
+		buf_printf(&t->out, "1..%u\n%u passed, %u failed, %u skipped\n",
+			   u.passed + u.failed + u.skipped, u.passed, u.failed, u.skipped);
 	}
 	vec_free(&u.wants);
 	buf_free(&u.complaints);

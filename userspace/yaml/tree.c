@@ -14,19 +14,19 @@
 /* An open list or map. */
 struct level {
 	struct tree_node *node;
-	VEC(struct tree_node *) items;	/* of a map: key, value, key, ... */
+	VEC(struct tree_node *) items; /* of a map: key, value, key, ... */
 };
 
 struct builder {
 	struct arena *arena;
 	struct tree *tree;
 	yaml_parser_t parser;
-	yaml_event_t event;		/* the newest */
+	yaml_event_t event; /* the newest */
 	struct level levels[TREE_MAX_DEPTH];
 	unsigned depth;
-	struct map anchors;		/* of this document */
+	struct map anchors; /* of this document */
 	VEC(struct tree_node *) docs;
-	uint32_t total;			/* nodes as if written out */
+	uint32_t total; /* nodes as if written out */
 };
 
 /* ---- positions ---- */
@@ -126,13 +126,15 @@ static bool fail_parser(struct builder *b)
 
 	if (p->error == YAML_READER_ERROR) {
 		b->tree->error = arena_printf(b->arena, "%s", problem);
-		b->tree->offset = p->problem_offset < b->tree->source.n ? (uint32_t)p->problem_offset :
-									  (uint32_t)b->tree->source.n;
+		b->tree->offset = p->problem_offset < b->tree->source.n
+					  ? (uint32_t)p->problem_offset
+					  : (uint32_t)b->tree->source.n;
 		tree_position(b->tree, b->tree->offset, &b->tree->line, &b->tree->column);
 		return false;
 	}
 	if (p->context)
-		return fail_at(b, &p->problem_mark, arena_printf(b->arena, "%s %s", problem, p->context));
+		return fail_at(b, &p->problem_mark,
+			       arena_printf(b->arena, "%s %s", problem, p->context));
 	return fail_at(b, &p->problem_mark, arena_printf(b->arena, "%s", problem));
 }
 
@@ -158,7 +160,8 @@ static struct tree_node *scalar(struct builder *b, const yaml_event_t *e)
 	struct tree_node *n = node_new(b, TREE_SCALAR, e);
 	yaml_scalar_style_t style = e->data.scalar.style;
 
-	n->text = arena_str(b->arena, (struct str){ (const char *)e->data.scalar.value, e->data.scalar.length });
+	n->text = arena_str(b->arena, (struct str){ (const char *)e->data.scalar.value,
+						    e->data.scalar.length });
 	n->quoted = style != YAML_PLAIN_SCALAR_STYLE && style != YAML_ANY_SCALAR_STYLE;
 	n->block = style == YAML_LITERAL_SCALAR_STYLE || style == YAML_FOLDED_SCALAR_STYLE;
 	if (!n->quoted && e->data.scalar.plain_implicit && is_null_word(n->text))
@@ -176,7 +179,8 @@ static void anchor(struct builder *b, const yaml_char_t *name, struct tree_node 
 static bool place(struct builder *b, struct tree_node *n, const yaml_event_t *e)
 {
 	if (n->size > TREE_MAX_NODES - b->total)
-		return fail_at(b, &e->start_mark, arena_printf(b->arena, "more than %d nodes", TREE_MAX_NODES));
+		return fail_at(b, &e->start_mark,
+			       arena_printf(b->arena, "more than %d nodes", TREE_MAX_NODES));
 	b->total += n->size;
 	if (b->depth)
 		vec_push(&b->levels[b->depth - 1].items, n);
@@ -191,19 +195,24 @@ static bool alias(struct builder *b, const yaml_event_t *e)
 	struct tree_node *n = map_get(&b->anchors, str_of(name));
 
 	if (!n)
-		return fail_at(b, &e->start_mark, arena_printf(b->arena, "the alias '%s' names no anchor", name));
+		return fail_at(b, &e->start_mark,
+			       arena_printf(b->arena, "the alias '%s' names no anchor", name));
 	for (unsigned i = 0; i < b->depth; i++)
 		if (b->levels[i].node == n)
-			return fail_at(b, &e->start_mark, arena_printf(b->arena, "the alias '%s' contains itself", name));
+			return fail_at(b, &e->start_mark,
+				       arena_printf(b->arena, "the alias '%s' contains itself",
+						    name));
 	return place(b, n, e);
 }
 
-static bool open_level(struct builder *b, enum tree_kind kind, const yaml_char_t *name, const yaml_event_t *e)
+static bool open_level(struct builder *b, enum tree_kind kind, const yaml_char_t *name,
+		       const yaml_event_t *e)
 {
 	struct level *l = &b->levels[b->depth];
 
 	if (b->depth == TREE_MAX_DEPTH)
-		return fail_at(b, &e->start_mark, arena_printf(b->arena, "nested deeper than %d", TREE_MAX_DEPTH));
+		return fail_at(b, &e->start_mark,
+			       arena_printf(b->arena, "nested deeper than %d", TREE_MAX_DEPTH));
 	*l = (struct level){ .node = node_new(b, kind, e) };
 	anchor(b, name, l->node);
 	b->depth++;
@@ -295,7 +304,8 @@ bool tree_parse(struct arena *a, struct str source, struct tree *out)
 	*out = (struct tree){ .source = source };
 	find_lines(a, out);
 	if (source.n > TREE_MAX_BYTES || !yaml_parser_initialize(&b->parser)) {
-		out->error = source.n > TREE_MAX_BYTES ? STR_LIT("the file is too large") : STR_LIT("out of memory");
+		out->error = source.n > TREE_MAX_BYTES ? STR_LIT("the file is too large")
+						       : STR_LIT("out of memory");
 		memory_put(b);
 		return false;
 	}

@@ -20,20 +20,20 @@ enum tree_kind { TREE_NULL, TREE_SCALAR, TREE_LIST, TREE_MAP };
 
 struct tree_node {
 	enum tree_kind kind;
-	uint32_t line, column;		/* from 0; column in characters */
-	uint32_t offset, end;		/* bytes in the file: first, one behind the last */
-	bool quoted;			/* '...' or "...", or a | or > block: never null, never a number */
-	bool block;			/* a | or > block */
-	struct str text;		/* SCALAR */
-	struct tree_node **items;	/* LIST: elements, MAP: values */
-	struct tree_node **keys;	/* MAP */
+	uint32_t line, column; /* from 0; column in characters */
+	uint32_t offset, end;  /* bytes in the file: first, one behind the last */
+	bool quoted;	       /* '...' or "...", or a | or > block: never null, never a number */
+	bool block;	       /* a | or > block */
+	struct str text;       /* SCALAR */
+	struct tree_node **items; /* LIST: elements, MAP: values */
+	struct tree_node **keys;  /* MAP */
 	unsigned n;
-	uint32_t size;			/* nodes below and with it, aliases counted each time */
+	uint32_t size; /* nodes below and with it, aliases counted each time */
 };
 
 struct tree {
-	struct str source;		/* the caller's */
-	uint32_t *lines;		/* byte offset of each line's first byte */
+	struct str source; /* the caller's */
+	uint32_t *lines;   /* byte offset of each line's first byte */
 	unsigned n_lines;
 	struct tree_node **docs;
 	unsigned n_docs;

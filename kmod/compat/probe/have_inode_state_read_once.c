@@ -2,4 +2,7 @@
 /* v6.19: fs: inode state is read through accessors */
 #include <linux/fs.h>
 int probe(struct inode *inode);
-int probe(struct inode *inode) { return inode_state_read_once(inode) & I_OVL_INUSE; }
+int probe(struct inode *inode)
+{
+	return inode_state_read_once(inode) & I_OVL_INUSE;
+}

@@ -4,5 +4,8 @@
 int probe(const struct io_kiocb *req);
 int probe(const struct io_kiocb *req)
 {
-	return req->file && req->ctx && req->opcode == IORING_OP_SOCKET && !(req->flags & REQ_F_FIXED_FILE) ? req->cqe.res : 0;
+	return req->file && req->ctx && req->opcode == IORING_OP_SOCKET &&
+			       !(req->flags & REQ_F_FIXED_FILE)
+		       ? req->cqe.res
+		       : 0;
 }

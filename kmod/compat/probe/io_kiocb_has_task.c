@@ -2,4 +2,7 @@
 /* until v6.13: a request's task, since then that of its io_uring_task */
 #include <linux/io_uring_types.h>
 struct task_struct *probe(const struct io_kiocb *req);
-struct task_struct *probe(const struct io_kiocb *req) { return req->task; }
+struct task_struct *probe(const struct io_kiocb *req)
+{
+	return req->task;
+}

@@ -2,4 +2,7 @@
 /* v6.15: kernfs: a node's parent and name are under RCU */
 #include <linux/kernfs.h>
 struct kernfs_node *probe(struct kernfs_node *node);
-struct kernfs_node *probe(struct kernfs_node *node) { return rcu_dereference_raw(node->__parent); }
+struct kernfs_node *probe(struct kernfs_node *node)
+{
+	return rcu_dereference_raw(node->__parent);
+}

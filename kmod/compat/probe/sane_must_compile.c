@@ -2,4 +2,7 @@
 /* If this fails, no answer can be believed: stop the build. */
 #include <linux/module.h>
 int probe(void);
-int probe(void) { return THIS_MODULE != NULL; }
+int probe(void)
+{
+	return THIS_MODULE != NULL;
+}

@@ -2,4 +2,7 @@
 /* If this compiles, nobody is looking: stop the build. */
 #include <linux/module.h>
 int probe(void);
-int probe(void) { return no_such_kernel_function(); }
+int probe(void)
+{
+	return no_such_kernel_function();
+}

@@ -3,4 +3,7 @@
 #include <linux/sched.h>
 #include <trace/events/sched.h>
 void probe(void *data, struct task_struct *p, bool group_dead);
-void probe(void *data, struct task_struct *p, bool group_dead) { check_trace_callback_type_sched_process_exit(probe); }
+void probe(void *data, struct task_struct *p, bool group_dead)
+{
+	check_trace_callback_type_sched_process_exit(probe);
+}

@@ -3,4 +3,7 @@
 #include <linux/sched.h>
 #include <asm/syscall.h>
 void probe(struct pt_regs *regs, unsigned long *args);
-void probe(struct pt_regs *regs, unsigned long *args) { syscall_get_arguments(current, regs, args); }
+void probe(struct pt_regs *regs, unsigned long *args)
+{
+	syscall_get_arguments(current, regs, args);
+}
