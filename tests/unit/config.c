@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "base/macros.h"
 #include "config/config.h"
 #include "test.h"
 
@@ -88,7 +89,7 @@ TEST(bad_paths_are_refused)
 					   "a[1", "a]b", "a\\b", "a\\",	 "a[0]b", "[0]" };
 	struct arena a = { 0 };
 
-	for (unsigned i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+	for (unsigned i = 0; i < ARRAY_SIZE(bad); i++) {
 		struct config_node *root = config_node_new(&a, CONFIG_MAP);
 		const char *why = NULL;
 		bool refused = !config_node_make(&a, root, str_of(bad[i]), &why) && why;
@@ -253,7 +254,7 @@ TEST(what_cannot_work_is_refused)
 	};
 	struct buf errors = { 0 }, remarks = { 0 };
 
-	for (unsigned i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+	for (unsigned i = 0; i < ARRAY_SIZE(bad); i++) {
 		struct config *c = load(bad[i], &errors, &remarks, NULL);
 
 		if (c || !errors.n)

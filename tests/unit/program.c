@@ -3,6 +3,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 
+#include "base/macros.h"
 #include "filter/dag.h"
 #include "filter/pmatch.h"
 #include "filter/regex.h"
@@ -229,7 +230,7 @@ TEST(path_prefixes)
 		{ "", "/etc", false },
 	};
 
-	for (unsigned i = 0; i < sizeof(t) / sizeof(*t); i++)
+	for (unsigned i = 0; i < ARRAY_SIZE(t); i++)
 		EXPECT_INT(path_has_prefix(str_of(t[i].path), str_of(t[i].prefix)), t[i].holds);
 }
 
@@ -245,7 +246,7 @@ TEST(regular_expressions_keep_to_re2)
 	EXPECT(r && !regex_matches(r, STR_LIT("/etc/shadow ")));
 	EXPECT(r && !regex_matches(r, STR_LIT("x/etc/passwd")));
 	regex_free(r);
-	for (unsigned i = 0; i < sizeof(refused) / sizeof(*refused); i++) {
+	for (unsigned i = 0; i < ARRAY_SIZE(refused); i++) {
 		why = STR_NONE;
 		EXPECT(!regex_compile(&a, str_of(refused[i]), &why));
 		EXPECT(why.n > 0);

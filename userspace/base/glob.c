@@ -4,6 +4,8 @@
 
 #include <ctype.h>
 
+#include "base/macros.h"
+
 bool glob_is_plain(struct str pattern)
 {
 	for (size_t i = 0; i < pattern.n; i++)
@@ -31,7 +33,7 @@ static bool in_class(struct str name, unsigned char c, bool fold)
 
 	if (c >= 0x80)
 		return false;
-	for (size_t i = 0; i < sizeof(classes) / sizeof(classes[0]); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(classes); i++)
 		if (str_is(name, classes[i].name))
 			return classes[i].has(c) || (fold && isalpha(c) && classes[i].has(c ^ 32));
 	return false;

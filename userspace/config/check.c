@@ -2,6 +2,7 @@
 #include "config/check.h"
 
 #include "base/log.h"
+#include "base/macros.h"
 #include "base/typo.h"
 
 enum key_kind { KEY_SERVED, KEY_UNSERVED, KEY_DETAIL };
@@ -32,7 +33,7 @@ static const struct key keys[] = {
 #undef DETAIL
 };
 
-enum { N_KEYS = sizeof(keys) / sizeof(keys[0]) };
+enum { N_KEYS = ARRAY_SIZE(keys) };
 
 /* ---- remarks ---- */
 

@@ -6,6 +6,7 @@
  */
 #include <stddef.h>
 
+#include "base/macros.h"
 #include "base/namekey.h"
 #include "base/typo.h"
 #include "fields/arg.h"
@@ -67,7 +68,7 @@ static const uint8_t name_keys[] = {
 #undef FIELD
 #undef CLASS
 
-enum { FIELDS = sizeof(fields) / sizeof(fields[0]) };
+enum { FIELDS = ARRAY_SIZE(fields) };
 
 unsigned fields_count(void)
 {
@@ -101,7 +102,7 @@ const char *field_type_name(enum field_type t)
 		[FT_DYN] = "DYNAMIC",
 	};
 
-	return (unsigned)t < sizeof(names) / sizeof(names[0]) ? names[t] : "?";
+	return (unsigned)t < ARRAY_SIZE(names) ? names[t] : "?";
 }
 
 /* Whether a dot may separate the key from this field's name. */

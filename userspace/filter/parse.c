@@ -24,6 +24,7 @@
 
 #include <stdarg.h>
 
+#include "base/macros.h"
 #include "base/typo.h"
 #include "base/vec.h"
 #include "filter/lex.h"
@@ -137,7 +138,7 @@ static bool bracket_arg(struct parser *p, struct expr *e)
 
 static bool is_transformer(struct str name)
 {
-	for (size_t i = 0; i < sizeof(transformers) / sizeof(transformers[0]); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(transformers); i++)
 		if (str_is(name, transformers[i]))
 			return true;
 	return false;
@@ -147,7 +148,7 @@ static void *fail_transformer(struct parser *p, size_t at, struct str name)
 {
 	struct typo t = typo_of(name);
 
-	for (size_t i = 0; i < sizeof(transformers) / sizeof(transformers[0]); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(transformers); i++)
 		typo_try(&t, str_of(transformers[i]));
 	if (t.best.p)
 		return fail(p, at, "unknown transformer '%.*s', did you mean '%.*s'?",
@@ -412,7 +413,7 @@ static bool operator_take(struct parser *p, enum op *out)
 		*out = OP_EQ;
 		return true;
 	}
-	for (size_t i = 0; i < sizeof(symbols) / sizeof(symbols[0]); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(symbols); i++)
 		if (operator_at(p, *out = symbols[i]))
 			return true;
 	for (unsigned i = 0; i < OP_COUNT; i++)

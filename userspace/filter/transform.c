@@ -2,6 +2,7 @@
 /* The transformers (facts: userspace 4.4). */
 #include <ctype.h>
 
+#include "base/macros.h"
 #include "filter/operand.h"
 
 static struct value text_value(struct str s)
@@ -238,7 +239,7 @@ static const struct transform transforms[] = {
 
 const struct transform *transform_by_name(struct str name)
 {
-	for (unsigned i = 0; i < sizeof(transforms) / sizeof(*transforms); i++)
+	for (unsigned i = 0; i < ARRAY_SIZE(transforms); i++)
 		if (str_is(name, transforms[i].name))
 			return &transforms[i];
 	return NULL;

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/macros.h"
 #include "base/typo.h"
 #include "rules/version.h"
 
@@ -499,7 +500,7 @@ static bool take_item(struct reader *r, const struct tree_node *n)
 	if (n->kind != TREE_MAP)
 		return value_fail(r, "rules content item", STR_NONE, n,
 				  "Unexpected element type. Each element should be a yaml associative array.");
-	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++)
 		if (tree_get(n, kinds[i].key))
 			return kinds[i].take(r, n);
 	read_enter(r, "rules content item", STR_NONE, n);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "rules/require.h"
 
+#include "base/macros.h"
 #include "rules/version.h"
 
 /* Plugins whose work is built in. */
@@ -11,7 +12,7 @@ static const struct {
 /* The built-in version of a plugin, NULL if it is not built in. */
 static const char *version_of(struct str name)
 {
-	for (size_t i = 0; i < sizeof(builtin) / sizeof(builtin[0]); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(builtin); i++)
 		if (str_is(name, builtin[i].name))
 			return builtin[i].version;
 	return NULL;

@@ -4,6 +4,7 @@
 
 #include <stdint.h>
 
+#include "base/macros.h"
 #include "base/typo.h"
 #include "fields/field.h"
 #include "filter/check.h"
@@ -273,7 +274,7 @@ static bool is_unknown_filter(struct str message)
 					     "invalid formatting token", "unknown event type",
 					     "unknown filter:" };
 
-	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(texts); i++)
 		if (message.n && memmem(message.p, message.n, texts[i], strlen(texts[i])))
 			return true;
 	return false;
