@@ -19,5 +19,5 @@ $(BUILD)/tests/kmod/%.o: tests/kmod/%.c $(BUILD)/tests/kmod/numbers.h $(BUILD)/t
 	@mkdir -p $(@D)
 	$(CC) $(KMOD_CFLAGS) -c -o $@ $<
 
-$(BUILD)/tests/kmod-tests: $(addprefix $(BUILD)/tests/kmod/,main.o driver.o coverage.o case_table.o case_memory.o case_wire.o)
+$(BUILD)/tests/kmod-tests: $(addprefix $(BUILD)/tests/kmod/,main.o driver.o coverage.o arg_roles.o arg_memory.o arg_expected.o)
 	$(CC) -static -o $@ $^ -lpthread

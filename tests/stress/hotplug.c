@@ -259,7 +259,7 @@ static bool without_memory(struct reader *r, unsigned cpu)
 	return err == -ENOMEM || wrong("open of a ring without memory says %d", err);
 }
 
-bool stress_late(const struct options *o)
+bool stress_late_cpu(const struct options *o)
 {
 	bool ok = true;
 

@@ -16,10 +16,10 @@ static const struct {
 	bool (*run)(const struct options *);
 	unsigned rounds; /* unless -n says otherwise */
 } commands[] = {
-	{ "calls", stress_calls, 0 },	   { "brim", stress_brim, 0 },
-	{ "trinity", stress_trinity, 0 },  { "door", stress_door, 0 },
-	{ "hotplug", stress_hotplug, 10 }, { "late", stress_late, 1 },
-	{ "cycles", stress_cycles, 20 },   { "sweep", stress_sweep, 5 },
+	{ "syscall_fuzz", stress_syscall_fuzz, 0 }, { "ring_full", stress_ring_full, 0 },
+	{ "trinity", stress_trinity, 0 },	    { "device_fuzz", stress_device_fuzz, 0 },
+	{ "hotplug", stress_hotplug, 10 },	    { "late_cpu", stress_late_cpu, 1 },
+	{ "load_cycles", stress_load_cycles, 20 },  { "fault_inject", stress_fault_inject, 5 },
 };
 enum { COMMANDS = sizeof(commands) / sizeof(*commands) };
 

@@ -17,16 +17,16 @@ struct options {
 	uint64_t seed;
 };
 
-bool stress_calls(const struct options *o);   /* hostile system calls */
-bool stress_brim(const struct options *o);    /* the same, with rings that are always nearly full */
-bool stress_trinity(const struct options *o); /* another fuzzer's, /usr/bin/trinity */
-bool stress_door(const struct options *o);    /* hostile open, mmap, ioctl, poll, close */
-bool stress_hotplug(const struct options *o); /* CPUs go and come */
-bool stress_late(
+bool stress_syscall_fuzz(const struct options *o); /* hostile system calls */
+bool stress_ring_full(const struct options *o); /* the same, with rings that are always nearly full */
+bool stress_trinity(const struct options *o);	/* another fuzzer's, /usr/bin/trinity */
+bool stress_device_fuzz(const struct options *o); /* hostile open, mmap, ioctl, poll, close */
+bool stress_hotplug(const struct options *o);	  /* CPUs go and come */
+bool stress_late_cpu(
 	const struct options *
 		o); /* a CPU comes that was not there at open, and one without memory for its ring */
-bool stress_cycles(const struct options *o); /* load, attach, detach, unload */
-bool stress_sweep(const struct options *o);  /* each allocation of open and ioctl fails once */
+bool stress_load_cycles(const struct options *o);  /* load, attach, detach, unload */
+bool stress_fault_inject(const struct options *o); /* each allocation of open and ioctl fails once */
 
 /* false, with a line on stderr that says what is wrong */
 bool wrong(const char *format, ...) __attribute__((format(printf, 1, 2)));

@@ -227,7 +227,8 @@ static int sweep(const struct ask *a)
 		if (!a->open && n % 16 == 0 && !reader_works())
 			return wrong("%s: after allocation %u failed nothing works", a->name, n) - 1;
 	}
-	printf("# sweep: %s: %u chances to fail, %u times refused\n", a->name, n - 1, refused);
+	printf("# fault_inject: %s: %u chances to fail, %u times refused\n", a->name, n - 1,
+	       refused);
 	return (int)n - 1;
 }
 
@@ -284,7 +285,7 @@ static bool settled_kib(long *kib)
 }
 
 /* Coarse: a page lost with every refusal is some 270 KiB in a round, so it takes five. kmemleak finds what is smaller. */
-bool stress_sweep(const struct options *o)
+bool stress_fault_inject(const struct options *o)
 {
 	unsigned chances = 0, round;
 	long first = 0, last = 0;
@@ -294,11 +295,11 @@ bool stress_sweep(const struct options *o)
 		ok = sweep_all(&chances) && settled_kib(&last);
 		if (!round)
 			first = last;
-		printf("# sweep: round %u: %ld KiB are free\n", round + 1, last);
+		printf("# fault_inject: round %u: %ld KiB are free\n", round + 1, last);
 	}
 	if (!ok)
 		return false;
-	printf("# sweep: %u failures in %u rounds; %ld KiB less than after the first\n", chances,
-	       o->rounds, first - last);
+	printf("# fault_inject: %u failures in %u rounds; %ld KiB less than after the first\n",
+	       chances, o->rounds, first - last);
 	return first - last <= MOST_KIB || wrong("memory has gone");
 }

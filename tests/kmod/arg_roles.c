@@ -24,19 +24,19 @@
 #include <netinet/tcp.h>
 #include <unistd.h>
 
-#include "case.h"
+#include "arg_case.h"
 #include "numbers.h"
 #include "numbers32.h"
 #include "schema/schema.h"
 
-#include "calls_only.h"
+#include "syscalls_only.h"
 
 /* ---- flags ---- */
 
 #define ALSO(table, native, wire)
 #define GIVEN(table, native, wire) GIVEN_##table,
 enum {
-#include "case_flags.def"
+#include "arg_flags.def"
 };
 #undef ALSO
 #undef GIVEN
@@ -48,7 +48,7 @@ static const struct given {
 	unsigned long native;
 	uint64_t wire;
 } given[] = {
-#include "case_flags.def"
+#include "arg_flags.def"
 };
 #undef ALSO
 #undef GIVEN
@@ -73,7 +73,7 @@ uint64_t case_flag_wire(int table, unsigned long native)
 
 /* ---- events ---- */
 
-#include "case_words.h"
+#include "arg_collect.h"
 
 #define P(name, type, show, ...) { #name, T_##type, __VA_ARGS__ },
 #define EVENT(id, sym, name, dir, src, cat, flags, state, ...) \

@@ -11,9 +11,9 @@
 #include <sys/quota.h>
 #include <sys/socket.h>
 
-#include "case.h"
+#include "arg_case.h"
 #include "schema/schema.h"
-#include "case_words.h"
+#include "arg_collect.h"
 
 enum { SNAPLEN = 80, NOBODY = 65534 };
 

@@ -87,7 +87,7 @@ static bool cycle(void)
 	return ok && reader_works() && module_unload();
 }
 
-bool stress_cycles(const struct options *o)
+bool stress_load_cycles(const struct options *o)
 {
 	bool loaded = !access("/dev/falco0", F_OK), ok = !loaded || module_unload();
 	pid_t load[LOADS];
@@ -106,6 +106,6 @@ bool stress_cycles(const struct options *o)
 		kill(load[i], SIGKILL);
 	for (int i = 0; i < LOADS; i++)
 		waitpid(load[i], NULL, 0);
-	printf("# cycles: %u times loaded, attached, detached, unloaded\n", round);
+	printf("# load_cycles: %u times loaded, attached, detached, unloaded\n", round);
 	return (!loaded || module_load()) && ok;
 }

@@ -3,14 +3,14 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "brim.h"
+#include "ring_full.h"
 
 enum { BEHIND = 4096 };
 enum { WELL, BAD_RECORD, TOO_MUCH, OVERWRITTEN };
 
 /* This process's. */
 static struct {
-	struct brim *ring;
+	struct ring_full *ring;
 	struct reader *r;
 	unsigned cpu;
 	struct dice *dice;
@@ -26,13 +26,13 @@ static void count(struct reader *r, const struct falco_event_header *h, const ui
 	mine.ring->n[h->type]++;
 }
 
-void brim_own(void)
+void ring_full_take_over(void)
 {
 	mine.ring->owner = (pid_t)syscall(SYS_gettid);
 	mine.filled = false;
 }
 
-void brim_take(struct brim *b, struct reader *r, unsigned cpu, struct dice *d)
+void ring_full_start(struct ring_full *b, struct reader *r, unsigned cpu, struct dice *d)
 {
 	mine.ring = b;
 	mine.r = r;
@@ -40,7 +40,7 @@ void brim_take(struct brim *b, struct reader *r, unsigned cpu, struct dice *d)
 	mine.dice = d;
 	r->each = count;
 	stay_on(cpu);
-	brim_own();
+	ring_full_take_over();
 }
 
 static bool broken(int how)
@@ -53,7 +53,7 @@ static bool is_untouched(void)
 {
 	const uint32_t mask = mine.r->ring_size - 1;
 	const uint8_t *now = mine.r->data[mine.cpu] + ((mine.head + mine.room + 1) & mask);
-	struct brim *b = mine.ring;
+	struct ring_full *b = mine.ring;
 
 	if (!memcmp(mine.behind, now, BEHIND))
 		return true;
@@ -67,7 +67,7 @@ static bool is_untouched(void)
 
 static bool holds(uint32_t head)
 {
-	struct brim *b = mine.ring;
+	struct ring_full *b = mine.ring;
 	uint64_t before = mine.r->n_read, done = b->done;
 
 	b->room = mine.room;
@@ -102,7 +102,7 @@ static uint32_t some_room(unsigned event)
  * On this CPU no record is being written while we run. But we may be interrupted: until the head has stayed where it was,
  * the new tail says nothing.
  */
-bool brim_next(const char *call, unsigned event)
+bool ring_full_next(const char *call, unsigned event)
 {
 	struct falco_ring_page *page = mine.r->page[mine.cpu];
 	const uint32_t mask = mine.r->ring_size - 1;
@@ -125,7 +125,7 @@ bool brim_next(const char *call, unsigned event)
 	return true;
 }
 
-bool brim_settle(struct brim *b, struct reader *r, unsigned cpu)
+bool ring_full_finish(struct ring_full *b, struct reader *r, unsigned cpu)
 {
 	uint64_t done = b->done;
 	uint32_t head = __atomic_load_n(&r->page[cpu]->head, __ATOMIC_ACQUIRE);

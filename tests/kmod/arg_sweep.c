@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
  * Every argument of every system call, each kind of memory it may point to, by 64-bit and by 32-bit callers: what the
- * records then say.  One test per kind goes through all rows that case_table.c has for it and names the one that fails.
+ * records then say.  One test per kind goes through all rows that arg_roles.c has for it and names the one that fails.
  * The calls are made by a child that may do nothing: nobody, without processes and files to make, so that they fail.
  * Included by main.c.
  */
@@ -14,7 +14,7 @@
 #include <sys/resource.h>
 #include <sys/wait.h>
 
-#include "case.h"
+#include "arg_case.h"
 #include "proc.h"
 
 enum { SWEEP_ROWS = 1200, SWEEP_RING = 2 << 20, SWEEP_NOBODY = 65534, SWEEP_TOLD = 12 };

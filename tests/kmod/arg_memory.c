@@ -19,7 +19,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "case.h"
+#include "arg_case.h"
 #include "driver.h"
 
 enum {

@@ -16,10 +16,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "hostile.h"
+#include "fuzz_args.h"
 #include "reader.h"
 #include "stress.h"
-#include "surface.h"
+#include "arg_table.h"
 #include "uapi/ioctl.h"
 
 enum { THREADS = 5, SLOTS = 12 };
@@ -32,7 +32,7 @@ struct mapping {
 struct visitor {
 	pthread_t thread;
 	struct dice dice;
-	struct hostile *memory;
+	struct fuzz_memory *memory;
 	struct mapping map;
 	uint64_t n, opened, ioctls, fine;
 };
@@ -41,16 +41,16 @@ static struct {
 	atomic_int slots[SLOTS]; /* descriptors + 1; 0 is none */
 	atomic_bool stop;
 	unsigned cpus;
-} door;
+} shared;
 
 static int borrow(struct visitor *v)
 {
-	return atomic_load(&door.slots[dice_below(&v->dice, SLOTS)]) - 1;
+	return atomic_load(&shared.slots[dice_below(&v->dice, SLOTS)]) - 1;
 }
 
 static void put(struct visitor *v, int fd)
 {
-	int before = atomic_exchange(&door.slots[dice_below(&v->dice, SLOTS)], fd + 1);
+	int before = atomic_exchange(&shared.slots[dice_below(&v->dice, SLOTS)], fd + 1);
 
 	if (before)
 		close(before - 1);
@@ -62,7 +62,7 @@ static void do_open(struct visitor *v)
 	char path[32];
 	int fd;
 
-	snprintf(path, sizeof(path), "/dev/falco%u", (unsigned)dice_below(&v->dice, door.cpus));
+	snprintf(path, sizeof(path), "/dev/falco%u", (unsigned)dice_below(&v->dice, shared.cpus));
 	fd = open(path, flags[dice_below(&v->dice, 4)]);
 	if (fd < 0)
 		return;
@@ -79,7 +79,7 @@ static void do_map(struct visitor *v)
 	size_t len = lengths[dice_below(&v->dice, sizeof(lengths) / sizeof(*lengths))];
 	void *p = mmap(NULL, len, prots[dice_below(&v->dice, 4)],
 		       dice_below(&v->dice, 8) ? MAP_SHARED : MAP_PRIVATE, borrow(v),
-		       dice_below(&v->dice, 8) ? 0 : (off_t)(hostile_number(&v->dice) & ~4095ul));
+		       dice_below(&v->dice, 8) ? 0 : (off_t)(fuzz_number(&v->dice) & ~4095ul));
 
 	if (p == MAP_FAILED)
 		return;
@@ -103,8 +103,7 @@ static void write_at(void *to, const void *from, size_t n)
 
 static void do_scribble(struct visitor *v)
 {
-	uint32_t words[2] = { (uint32_t)hostile_number(&v->dice),
-			      (uint32_t)hostile_number(&v->dice) };
+	uint32_t words[2] = { (uint32_t)fuzz_number(&v->dice), (uint32_t)fuzz_number(&v->dice) };
 
 	if (!v->map.at)
 		return;
@@ -135,13 +134,12 @@ static unsigned long argument(struct visitor *v)
 	unsigned long at;
 
 	if (dice_below(&v->dice, 2))
-		return dice_below(&v->dice, 2) ? dice_below(&v->dice, 520)
-					       : hostile_number(&v->dice);
-	at = hostile_place(v->memory, sizeof(words));
-	words.a = (uint32_t)hostile_number(&v->dice);
-	words.b = (uint32_t)hostile_number(&v->dice);
+		return dice_below(&v->dice, 2) ? dice_below(&v->dice, 520) : fuzz_number(&v->dice);
+	at = fuzz_address(v->memory, sizeof(words));
+	words.a = (uint32_t)fuzz_number(&v->dice);
+	words.b = (uint32_t)fuzz_number(&v->dice);
 	for (int i = 0; i < 8; i++)
-		words.rest[i] = hostile_number(&v->dice);
+		words.rest[i] = fuzz_number(&v->dice);
 	write_at((void *)at, &words, sizeof(words));
 	return at;
 }
@@ -152,7 +150,7 @@ static void do_ioctl(struct visitor *v)
 
 	switch (dice_below(&v->dice, 16)) {
 	case 0:
-		command = hostile_number(&v->dice);
+		command = fuzz_number(&v->dice);
 		break;
 	case 1:
 		command = FALCO_IOCTL(dice_below(&v->dice, 256));
@@ -200,7 +198,7 @@ static void *visit(void *arg)
 {
 	struct visitor *v = arg;
 
-	for (; !atomic_load(&door.stop); v->n++)
+	for (; !atomic_load(&shared.stop); v->n++)
 		switch (dice_below(&v->dice, 12)) {
 		case 0:
 			do_open(v);
@@ -243,28 +241,28 @@ static bool farewell(struct visitor *v)
 		n += v[i].n, opened += v[i].opened, ioctls += v[i].ioctls, fine += v[i].fine;
 	}
 	for (int i = 0; i < SLOTS; i++)
-		if (door.slots[i])
-			close(door.slots[i] - 1);
-	printf("# door: %llu times something, %llu opened, %llu ioctls, of which %llu were granted\n",
+		if (shared.slots[i])
+			close(shared.slots[i] - 1);
+	printf("# device_fuzz: %llu times something, %llu opened, %llu ioctls, of which %llu were granted\n",
 	       (unsigned long long)n, (unsigned long long)opened, (unsigned long long)ioctls,
 	       (unsigned long long)fine);
 	return (opened > 10 && fine > 20) || wrong("that is not what a fuzzer does");
 }
 
-bool stress_door(const struct options *o)
+bool stress_device_fuzz(const struct options *o)
 {
 	static struct visitor v[THREADS];
-	static struct hostile memory[THREADS];
+	static struct fuzz_memory memory[THREADS];
 	struct dice d = { o->seed };
 	double until = now() + o->seconds;
 	char path[32];
 
-	for (door.cpus = 0;; door.cpus++) {
-		snprintf(path, sizeof(path), "/dev/falco%u", door.cpus);
+	for (shared.cpus = 0;; shared.cpus++) {
+		snprintf(path, sizeof(path), "/dev/falco%u", shared.cpus);
 		if (access(path, F_OK))
 			break;
 	}
-	if (!door.cpus)
+	if (!shared.cpus)
 		return wrong("no node of the module is there");
 	for (int i = 0; i < THREADS; i++) {
 		v[i] = (struct visitor){ .dice = { dice_roll(&d) } };
@@ -273,7 +271,7 @@ bool stress_door(const struct options *o)
 		if (i) {
 			memory[i] = memory[0];
 			memory[i].dice = &v[i].dice;
-		} else if (!hostile_make(&memory[0], &v[0].dice)) {
+		} else if (!fuzz_memory_create(&memory[0], &v[0].dice)) {
 			return false;
 		}
 		if (pthread_create(&v[i].thread, NULL, visit, &v[i]))
@@ -283,6 +281,6 @@ bool stress_door(const struct options *o)
 		resize(&d);
 		usleep(20000);
 	}
-	atomic_store(&door.stop, true);
+	atomic_store(&shared.stop, true);
 	return farewell(v) && reader_works();
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The traced surface: every system call of the schema, and what its row says about its arguments. */
-#ifndef SURFACE_H
-#define SURFACE_H
+#ifndef ARG_TABLE_H
+#define ARG_TABLE_H
 
 enum use_kind {
 	USE_NONE,
@@ -38,6 +38,6 @@ struct call {
 };
 
 /* Those that this machine's headers have a number for, without those a fuzzer must leave alone; returns how many. */
-unsigned surface_calls(const struct call **calls);
+unsigned arg_table_calls(const struct call **calls);
 
 #endif

@@ -4,13 +4,13 @@
 #include <sys/syscall.h>
 
 #include "schema/schema.h"
-#include "surface.h"
+#include "arg_table.h"
 #include "stress_numbers.h"
 
 #define USE(arg, kind) { arg, kind },
-#include "words.h"
+#include "arg_kinds.h"
 
-#include "../kmod/calls_only.h"
+#include "../kmod/syscalls_only.h"
 #define P(name, type, show, ...) __VA_ARGS__
 #define EVENT(id, sym, name, dir, src, cat, flags, state, ...) \
 	static const struct use uses_##sym[] = { __VA_ARGS__{ -1, 0 } };
@@ -72,7 +72,7 @@ static bool is_left_alone(const char *name)
 	return false;
 }
 
-unsigned surface_calls(const struct call **calls)
+unsigned arg_table_calls(const struct call **calls)
 {
 	static struct call all[sizeof(rows) / sizeof(*rows)];
 	unsigned n = 0;

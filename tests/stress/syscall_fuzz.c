@@ -6,7 +6,7 @@
  * suggests, by all ways into the kernel, while a thread of it changes the memory the arguments point to; then it goes
  * and another one comes. One that hangs is killed.
  *
- * Or (brim): one worker for each CPU, which keeps that CPU's ring nearly full, and now and then runs a program.
+ * Or (ring_full): one worker for each CPU, which keeps that CPU's ring nearly full, and now and then runs a program.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -31,11 +31,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "brim.h"
-#include "hostile.h"
+#include "ring_full.h"
+#include "fuzz_args.h"
 #include "reader.h"
 #include "stress.h"
-#include "surface.h"
+#include "arg_table.h"
 #include "uapi/ioctl.h"
 
 enum {
@@ -46,7 +46,7 @@ enum {
 	LEAST_EVENTS = 100,
 	DETHRONED = 4
 };
-enum { BRIM_RING = 1 << 15, BRIM_BIRTHS = 60 };
+enum { SMALL_RING = 1 << 15, FORK_ONE_IN = 60 };
 
 /* Seen by all processes. */
 struct ledger {
@@ -54,8 +54,8 @@ struct ledger {
 	volatile uint64_t lives, reigns;
 	volatile int stop;
 	unsigned workers;
-	bool brimming; /* workers are the readers of their CPU's ring */
-	struct brim brim[WORKERS];
+	bool keep_full; /* workers are the readers of their CPU's ring */
+	struct ring_full ring[WORKERS];
 };
 
 static struct ledger *ledger;
@@ -93,7 +93,7 @@ static long call_ia32(long nr, const unsigned long a[6])
 	return result;
 }
 
-/* As in surface.c, by the numbers of 32-bit callers. */
+/* As in arg_table.c, by the numbers of 32-bit callers. */
 static bool ia32_left_alone(long nr)
 {
 	static const short numbers[] = {
@@ -201,14 +201,14 @@ static void limit(int what, rlim_t most)
 
 static void *meddle(void *arg)
 {
-	struct hostile *h = arg;
+	struct fuzz_memory *h = arg;
 	struct dice d = { (uint64_t)getpid() * 7919 };
 
 	for (;;) {
-		for (int i = 0; i < (ledger->brimming ? 100 : 1000); i++)
-			hostile_meddle(h, &d);
+		for (int i = 0; i < (ledger->keep_full ? 100 : 1000); i++)
+			fuzz_memory_modify(h, &d);
 		/* on the one CPU that both have, the rest is the caller's */
-		if (ledger->brimming)
+		if (ledger->keep_full)
 			usleep(5000);
 		else
 			sched_yield();
@@ -250,22 +250,22 @@ static void give_birth(struct dice *d)
 	pid = fork();
 	if (!pid) {
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
-		brim_own();
-		if (getppid() == parent && brim_next("execve", EV_execve))
+		ring_full_take_over();
+		if (getppid() == parent && ring_full_next("execve", EV_execve))
 			syscall(SYS_execve, "/bin/true", dice_below(d, 4) ? arguments : NULL,
 				environment);
 		_exit(0);
 	}
 	while (pid > 0 && waitpid(pid, NULL, 0) < 0 && errno == EINTR)
 		;
-	brim_own();
+	ring_full_take_over();
 }
 
-static void call_at_the_brim(const struct call *c, struct dice *d, const unsigned long a[6])
+static void call_with_full_ring(const struct call *c, struct dice *d, const unsigned long a[6])
 {
-	bool birth = dice_below(d, BRIM_BIRTHS) == 0;
+	bool birth = dice_below(d, FORK_ONE_IN) == 0;
 
-	if (!(birth ? brim_next("fork", EV_clone) : brim_next(c->name, c->event))) {
+	if (!(birth ? ring_full_next("fork", EV_clone) : ring_full_next(c->name, c->event))) {
 		ledger->stop = 1;
 		_exit(1);
 	}
@@ -278,9 +278,9 @@ static void call_at_the_brim(const struct call *c, struct dice *d, const unsigne
 static void work(unsigned me, uint64_t seed)
 {
 	struct dice d = { seed };
-	struct hostile h;
+	struct fuzz_memory h;
 	const struct call *calls;
-	unsigned n = surface_calls(&calls);
+	unsigned n = arg_table_calls(&calls);
 	unsigned long a[6];
 	pthread_t other;
 	volatile unsigned i = 0;
@@ -295,10 +295,10 @@ static void work(unsigned me, uint64_t seed)
 		dup2(open("/dev/null", O_RDWR), fd);
 	close_range(3, ~0u, 0);
 	open_many();
-	if (!hostile_make(&h, &d) || pthread_create(&other, NULL, meddle, &h))
+	if (!fuzz_memory_create(&h, &d) || pthread_create(&other, NULL, meddle, &h))
 		_exit(1);
-	if (ledger->brimming)
-		brim_take(&ledger->brim[me], &reader, me, &d);
+	if (ledger->keep_full)
+		ring_full_start(&ledger->ring[me], &reader, me, &d);
 	sigsetjmp(next_call, 1);
 	while (i++ < LIFE) {
 		const struct call *c = choose(calls, n, &d);
@@ -306,10 +306,10 @@ static void work(unsigned me, uint64_t seed)
 		if (i % 16 == 1)
 			wake_often();
 		for (int arg = 0; arg < 6; arg++)
-			a[arg] = hostile_argument(&h, c->kind[arg]);
+			a[arg] = fuzz_argument(&h, c->kind[arg]);
 		ledger->calls[me]++;
-		if (ledger->brimming)
-			call_at_the_brim(c, &d, a);
+		if (ledger->keep_full)
+			call_with_full_ring(c, &d, a);
 		else
 			call(c, &d, a);
 	}
@@ -373,7 +373,7 @@ static int reign(uint64_t seed)
 
 /*
  * In namespaces of its own, below a process that can be waited for. Its root is still the owner of "/", to which a worker
- * of before may have shut the door.
+ * of before may have removed access.
  */
 static pid_t start_reign(uint64_t seed)
 {
@@ -435,12 +435,12 @@ static bool attend(struct reader *r, struct dice *d)
 {
 	bool ok = true;
 
-	if (!ledger->brimming)
+	if (!ledger->keep_full)
 		return reader_drain(r);
 	vary(r, d);
 	for (unsigned cpu = 0; cpu < r->n_cpus; cpu++)
 		if (cpu < ledger->workers)
-			ok &= !ledger->brim[cpu].broken;
+			ok &= !ledger->ring[cpu].broken;
 		else if (r->fd[cpu] >= 0)
 			ok &= reader_drain_cpu(r, cpu);
 	return ok;
@@ -450,11 +450,11 @@ static bool settle(struct reader *r)
 {
 	bool ok = true;
 
-	if (!ledger->brimming)
+	if (!ledger->keep_full)
 		return reader_drain(r);
 	for (unsigned cpu = 0; cpu < r->n_cpus; cpu++)
 		if (cpu < ledger->workers)
-			ok &= brim_settle(&ledger->brim[cpu], r, cpu);
+			ok &= ring_full_finish(&ledger->ring[cpu], r, cpu);
 		else if (r->fd[cpu] >= 0)
 			ok &= reader_drain_cpu(r, cpu);
 	return ok;
@@ -498,30 +498,30 @@ static bool report(struct reader *r, const struct options *o)
 	for (unsigned i = 0; i < EVENT_NUMBERS; i++)
 		events += r->n[i] > 0;
 	printf("# %s: %llu calls in %llu lives and %llu reigns; %llu records of %u events read, %llu lost; %u events both\n",
-	       ledger->brimming ? "brim" : "calls", (unsigned long long)calls,
+	       ledger->keep_full ? "ring_full" : "syscall_fuzz", (unsigned long long)calls,
 	       (unsigned long long)ledger->lives, (unsigned long long)ledger->reigns + 1,
 	       (unsigned long long)r->n_read, events, (unsigned long long)reader_lost(r, 0), cut);
-	if (calls < (ledger->brimming ? 2 : 10) * o->seconds ||
-	    r->n_read < calls / (ledger->brimming ? 10 : 2))
+	if (calls < (ledger->keep_full ? 2 : 10) * o->seconds ||
+	    r->n_read < calls / (ledger->keep_full ? 10 : 2))
 		return wrong("that is not what a fuzzer does");
-	if (ledger->brimming && cut < LEAST_EVENTS / 10)
+	if (ledger->keep_full && cut < LEAST_EVENTS / 10)
 		return wrong("only %u events had both too little room and enough", cut);
-	return events >= LEAST_EVENTS / (ledger->brimming ? 4 : 1) ||
+	return events >= LEAST_EVENTS / (ledger->keep_full ? 4 : 1) ||
 	       wrong("only %u events were seen", events);
 }
 
-static bool fuzz(const struct options *o, bool brimming)
+static bool fuzz(const struct options *o, bool keep_full)
 {
 	struct reader *r = &reader;
 	bool ok;
 
 	ledger = mmap(NULL, sizeof(*ledger), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1,
 		      0);
-	if (ledger == MAP_FAILED || !reader_open(r, brimming ? BRIM_RING : RING))
+	if (ledger == MAP_FAILED || !reader_open(r, keep_full ? SMALL_RING : RING))
 		return false;
-	ledger->brimming = brimming;
+	ledger->keep_full = keep_full;
 	for (ledger->workers = 0;
-	     ledger->workers < WORKERS && (!brimming || r->fd[ledger->workers] >= 0);)
+	     ledger->workers < WORKERS && (!keep_full || r->fd[ledger->workers] >= 0);)
 		ledger->workers++;
 	if (!reader_want_all(r, (1 << FALCO_TP_COUNT) - 1))
 		return false;
@@ -532,12 +532,12 @@ static bool fuzz(const struct options *o, bool brimming)
 	return ok;
 }
 
-bool stress_calls(const struct options *o)
+bool stress_syscall_fuzz(const struct options *o)
 {
 	return fuzz(o, false);
 }
 
-bool stress_brim(const struct options *o)
+bool stress_ring_full(const struct options *o)
 {
 	return fuzz(o, true);
 }

@@ -3,9 +3,9 @@
  * Cases of arguments, out of the schema: what each argument of each system call is, memory of every hostile kind for those
  * that point to some, and what the record must then say.
  *
- *	schema/events.def -> case_table.c (what it is) -> case_memory.c (what it is given) -> case_wire.c (what is recorded)
+ *	schema/events.def -> arg_roles.c (what it is) -> arg_memory.c (what it is given) -> arg_expected.c (what is recorded)
  *
- * A capture word that case_words.h does not know does not compile, so no argument is without its cases.
+ * A capture word that arg_collect.h does not know does not compile, so no argument is without its cases.
  */
 #ifndef KMOD_CASE_H
 #define KMOD_CASE_H
@@ -71,7 +71,7 @@ enum case_class {
 	C_ARGV,
 };
 
-/* How a parameter comes from arguments: the kinds of case_wire.c. */
+/* How a parameter comes from arguments: the kinds of arg_expected.c. */
 enum case_kind {
 	K_UNTOLD,
 	K_RET,
@@ -187,7 +187,7 @@ struct case_row {
 	long ret;
 };
 
-/* ---- case_table.c ---- */
+/* ---- arg_roles.c ---- */
 
 /* All calls, those that only 32-bit callers have behind the others. */
 unsigned case_calls(const struct case_call **calls);
@@ -200,7 +200,7 @@ long case_flag_native(int table);
 uint64_t case_flag_wire(int table, unsigned long native);
 const char *case_left_out(const struct case_call *call, bool ia32); /* why, or NULL */
 
-/* ---- case_memory.c ---- */
+/* ---- arg_memory.c ---- */
 
 bool case_applies(enum case_how how, enum case_class class, bool ia32);
 /* Arguments and memory; zero_fd is open on /dev/zero. */
@@ -210,7 +210,7 @@ enum { CASE_PIECE = 100, CASE_FIRST_PIECE = 40 }; /* bytes of an iovec's element
 uint8_t case_pattern(unsigned i);		  /* byte i of any payload */
 extern const char *const case_strings[3];	  /* of argv */
 
-/* ---- case_wire.c ---- */
+/* ---- arg_expected.c ---- */
 
 enum { CASE_ANY = -1, CASE_BYTES = 8192 };
 /*

@@ -10,8 +10,8 @@
 #include <unistd.h>
 #include <netinet/in.h>
 
-#include "hostile.h"
-#include "surface.h"
+#include "fuzz_args.h"
+#include "arg_table.h"
 
 static const char *const strings[] = {
 	"/proc/self/maps",
@@ -35,18 +35,18 @@ static const char *const strings[] = {
 	"/bin/true",
 };
 
-bool hostile_make(struct hostile *h, struct dice *dice)
+bool fuzz_memory_create(struct fuzz_memory *h, struct dice *dice)
 {
 	int file = memfd_create("hostile", 0);
 
 	h->dice = dice;
-	h->pages = mmap((void *)0x20000000, HOSTILE_BYTES, PROT_READ | PROT_WRITE,
+	h->pages = mmap((void *)0x20000000, FUZZ_BYTES, PROT_READ | PROT_WRITE,
 			MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
 	if (h->pages == MAP_FAILED || file < 0 || ftruncate(file, 8 * 4096))
 		return wrong("no memory to be hostile with");
-	for (unsigned i = 0; i < HOSTILE_BYTES; i++)
+	for (unsigned i = 0; i < FUZZ_BYTES; i++)
 		h->pages[i] = (unsigned char)(i % 251 + 1);
-	for (unsigned page = 7; page < HOSTILE_PAGES; page += 8) {
+	for (unsigned page = 7; page < FUZZ_PAGES; page += 8) {
 		unsigned char *at = h->pages + page * 4096;
 
 		switch (page / 8 % 4) {
@@ -69,10 +69,10 @@ bool hostile_make(struct hostile *h, struct dice *dice)
 	return true;
 }
 
-void hostile_meddle(struct hostile *h, struct dice *dice)
+void fuzz_memory_modify(struct fuzz_memory *h, struct dice *dice)
 {
-	unsigned char *page = h->pages + dice_below(dice, HOSTILE_PAGES / 8) * 8 * 4096 +
-			      dice_below(dice, 6) * 4096;
+	unsigned char *page =
+		h->pages + dice_below(dice, FUZZ_PAGES / 8) * 8 * 4096 + dice_below(dice, 6) * 4096;
 
 	switch (dice_below(dice, 16)) {
 	case 0:
@@ -84,11 +84,11 @@ void hostile_meddle(struct hostile *h, struct dice *dice)
 		return;
 	default:
 		/* what the kernel has read once may be something else when we read it */
-		*(volatile uint64_t *)(page + dice_below(dice, 510) * 8) = hostile_number(dice);
+		*(volatile uint64_t *)(page + dice_below(dice, 510) * 8) = fuzz_number(dice);
 	}
 }
 
-unsigned long hostile_number(struct dice *d)
+unsigned long fuzz_number(struct dice *d)
 {
 	static const unsigned long edges[] = {
 		0,
@@ -153,10 +153,10 @@ static unsigned long nowhere(struct dice *d)
 	return places[dice_below(d, sizeof(places) / sizeof(*places))];
 }
 
-unsigned long hostile_place(struct hostile *h, unsigned n)
+unsigned long fuzz_address(struct fuzz_memory *h, unsigned n)
 {
 	unsigned long page =
-		(unsigned long)h->pages + dice_below(h->dice, HOSTILE_PAGES / 8) * 8 * 4096;
+		(unsigned long)h->pages + dice_below(h->dice, FUZZ_PAGES / 8) * 8 * 4096;
 
 	switch (dice_below(h->dice, 8)) {
 	case 0:
@@ -172,22 +172,22 @@ unsigned long hostile_place(struct hostile *h, unsigned n)
 }
 
 /* Writes to hostile memory as far as it can be written. */
-static bool lay(struct hostile *h, unsigned long at, const void *what, unsigned n)
+static bool lay(struct fuzz_memory *h, unsigned long at, const void *what, unsigned n)
 {
 	unsigned long from = (unsigned long)h->pages, page = (at - from) / 4096;
 
-	if (at < from || at + n > from + HOSTILE_BYTES || page % 8 == 7 ||
+	if (at < from || at + n > from + FUZZ_BYTES || page % 8 == 7 ||
 	    page != (at + n - 1 - from) / 4096)
 		return false;
 	memcpy((void *)at, what, n);
 	return true;
 }
 
-static unsigned long string(struct hostile *h)
+static unsigned long string(struct fuzz_memory *h)
 {
 	static const unsigned lengths[] = { 100, 255, 256, 4095, 4096, 8191, 20000 };
 	const char *text = strings[dice_below(h->dice, sizeof(strings) / sizeof(*strings))];
-	unsigned long at = hostile_place(h, (unsigned)strlen(text) + 1);
+	unsigned long at = fuzz_address(h, (unsigned)strlen(text) + 1);
 
 	/* the memory itself is a string without an end until somebody puts one */
 	switch (dice_below(h->dice, 8)) {
@@ -201,7 +201,7 @@ static unsigned long string(struct hostile *h)
 	return at;
 }
 
-static unsigned long address(struct hostile *h)
+static unsigned long address(struct fuzz_memory *h)
 {
 	union {
 		struct sockaddr any;
@@ -210,7 +210,7 @@ static unsigned long address(struct hostile *h)
 		struct sockaddr_un un;
 		unsigned char bytes[sizeof(struct sockaddr_storage)];
 	} a = { .any.sa_family = 0 };
-	unsigned long at = hostile_place(h, sizeof(a));
+	unsigned long at = fuzz_address(h, sizeof(a));
 
 	for (unsigned i = 0; i < sizeof(a); i++)
 		a.bytes[i] = (unsigned char)dice_roll(h->dice);
@@ -234,43 +234,43 @@ static unsigned long address(struct hostile *h)
 	return at;
 }
 
-static unsigned long vector(struct hostile *h)
+static unsigned long vector(struct fuzz_memory *h)
 {
 	struct iovec iov[8];
-	unsigned long at = hostile_place(h, sizeof(iov));
+	unsigned long at = fuzz_address(h, sizeof(iov));
 
 	for (unsigned i = 0; i < 8; i++)
-		iov[i] = (struct iovec){ (void *)hostile_place(h, 100),
+		iov[i] = (struct iovec){ (void *)fuzz_address(h, 100),
 					 dice_below(h->dice, 3) ? dice_below(h->dice, 300)
-								: hostile_number(h->dice) };
+								: fuzz_number(h->dice) };
 	lay(h, at, iov, sizeof(iov));
 	return at;
 }
 
-static unsigned long message(struct hostile *h)
+static unsigned long message(struct fuzz_memory *h)
 {
 	struct mmsghdr m[4];
-	unsigned long at = hostile_place(h, sizeof(m));
+	unsigned long at = fuzz_address(h, sizeof(m));
 
 	for (unsigned i = 0; i < 4; i++)
 		m[i] = (struct mmsghdr){
 			.msg_hdr = {
 				.msg_name = (void *)address(h), .msg_namelen = (socklen_t)dice_below(h->dice, 140),
 				.msg_iov = (void *)vector(h),
-				.msg_iovlen = dice_below(h->dice, 4) ? dice_below(h->dice, 9) : hostile_number(h->dice),
-				.msg_control = (void *)hostile_place(h, 64),
-				.msg_controllen = dice_below(h->dice, 4) ? 0 : hostile_number(h->dice),
+				.msg_iovlen = dice_below(h->dice, 4) ? dice_below(h->dice, 9) : fuzz_number(h->dice),
+				.msg_control = (void *)fuzz_address(h, 64),
+				.msg_controllen = dice_below(h->dice, 4) ? 0 : fuzz_number(h->dice),
 			},
-			.msg_len = (unsigned)hostile_number(h->dice),
+			.msg_len = (unsigned)fuzz_number(h->dice),
 		};
 	lay(h, at, m, sizeof(m));
 	return at;
 }
 
-static unsigned long polled(struct hostile *h)
+static unsigned long polled(struct fuzz_memory *h)
 {
 	struct pollfd fds[16];
-	unsigned long at = hostile_place(h, sizeof(fds));
+	unsigned long at = fuzz_address(h, sizeof(fds));
 
 	for (unsigned i = 0; i < 16; i++)
 		fds[i] = (struct pollfd){ (int)dice_below(h->dice, 40) - 1,
@@ -279,12 +279,12 @@ static unsigned long polled(struct hostile *h)
 	return at;
 }
 
-static unsigned long descriptor(struct hostile *h)
+static unsigned long descriptor(struct fuzz_memory *h)
 {
-	return dice_below(h->dice, 8) ? 3 + dice_below(h->dice, 24) : hostile_number(h->dice);
+	return dice_below(h->dice, 8) ? 3 + dice_below(h->dice, 24) : fuzz_number(h->dice);
 }
 
-unsigned long hostile_argument(struct hostile *h, unsigned kind)
+unsigned long fuzz_argument(struct fuzz_memory *h, unsigned kind)
 {
 	struct dice *d = h->dice;
 
@@ -292,7 +292,7 @@ unsigned long hostile_argument(struct hostile *h, unsigned kind)
 	case USE_STRING:
 		return string(h);
 	case USE_BUFFER:
-		return hostile_place(h, 64);
+		return fuzz_address(h, 64);
 	case USE_ADDRESS:
 		return address(h);
 	case USE_IOV:
@@ -309,28 +309,28 @@ unsigned long hostile_argument(struct hostile *h, unsigned kind)
 	case USE_SIGNAL:
 		return dice_below(d, 70);
 	case USE_SMALL:
-		return dice_below(d, 4) ? dice_below(d, 64) : hostile_number(d);
+		return dice_below(d, 4) ? dice_below(d, 64) : fuzz_number(d);
 	case USE_COUNT:
-		return dice_below(d, 4) ? dice_below(d, 20) : hostile_number(d);
+		return dice_below(d, 4) ? dice_below(d, 20) : fuzz_number(d);
 	case USE_ADDRESS_LENGTH:
-		return dice_below(d, 4) ? dice_below(d, 130) : hostile_number(d);
+		return dice_below(d, 4) ? dice_below(d, 130) : fuzz_number(d);
 	case USE_STRUCT_SIZE:
-		return dice_below(d, 4) ? dice_below(d, 12) * 8 : hostile_number(d);
+		return dice_below(d, 4) ? dice_below(d, 12) * 8 : fuzz_number(d);
 	case USE_LENGTH:
-		return dice_below(d, 2) ? dice_below(d, 5000) : hostile_number(d);
+		return dice_below(d, 2) ? dice_below(d, 5000) : fuzz_number(d);
 	case USE_NUMBER:
 	case USE_FLAGS:
-		return hostile_number(d);
+		return fuzz_number(d);
 	}
 	/* nothing known: anything */
 	switch (dice_below(d, 5)) {
 	case 0:
 		return string(h);
 	case 1:
-		return hostile_place(h, 64);
+		return fuzz_address(h, 64);
 	case 2:
 		return descriptor(h);
 	default:
-		return hostile_number(d);
+		return fuzz_number(d);
 	}
 }
