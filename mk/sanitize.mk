@@ -19,6 +19,5 @@ sanitize-asan sanitize-tsan: sanitize-%:
 
 # A program in which any request for memory can be refused, those of the libraries too.
 REFUSABLE := malloc calloc realloc reallocarray strdup free
-comma     := ,
 $(BUILD)/tests/unit/memory: LDFLAGS += $(REFUSABLE:%=-Wl$(comma)--wrap=%)
 $(BUILD)/tests/unit/memory: LDLIBS := -l:libyaml.a -l:libpcre2-8.a $(filter-out -lyaml -lpcre2-8,$(LDLIBS))

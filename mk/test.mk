@@ -2,7 +2,7 @@
 # make test: everything. make check unit: the quick half.
 
 # What runs, in this order; each part prints how many passed, failed and were skipped.
-TEST_PARTS ?= check unit rules-test cli lives mutate sanitize-short loader replay recordings interop interop-driver-short fuzz-minute e2e recordings-live kernels kernel-arm64 stress
+TEST_PARTS ?= check hardening unit rules-test cli lives mutate sanitize-short loader replay recordings interop interop-driver-short fuzz-minute e2e recordings-live kernels kernel-arm64 stress
 
 .PHONY: test check
 test:
@@ -30,3 +30,8 @@ kernels:
 .PHONY: fuzz-minute
 fuzz-minute:
 	@FUZZ_SECONDS=$(FUZZ_SECONDS) FUZZ_SEED=1 tests/fuzz/run fuzz fuzz-capture fuzz-decode
+
+# Hardening, read off the built programs.
+.PHONY: hardening
+hardening: all
+	@HARDEN_LINK="$(HARDEN_LINK)" CC="$(CC)" tests/hardening
