@@ -6,12 +6,6 @@ bench-evaluator: $(BUILD)/falco
 	@packaging/setup/deps bench
 	@tests/bench/evaluator
 
-# What a second worker brings; best measured on a machine that does nothing else.
-.PHONY: bench-workers
-bench-workers: $(BUILD)/falco
-	@packaging/setup/deps bench
-	@tests/bench/workers
-
 # A million processes, a hundred thousand descriptors: memory, printed and held to a limit.
 $(BUILD)/tests/bench/lives: $(BUILD)/tests/bench/lives.o $(LIB)
 	$(CC) -fno-lto $(LDFLAGS) $(EXTRA_CFLAGS) -o $@ $^ $(LDLIBS)

@@ -283,3 +283,15 @@ TEST(unknown_and_idle_keys_are_named)
 	buf_free(&errors);
 	buf_free(&remarks);
 }
+
+TEST(a_removed_key_is_ignored_with_its_reason)
+{
+	struct buf errors = { 0 }, remarks = { 0 };
+	struct config *c = load("engine: {kind: nodriver, workers: 2}\n", &errors, &remarks, NULL);
+
+	EXPECT(c);
+	EXPECT_TEXT(buf_c(&remarks), "engine.workers is ignored: one thread evaluates events\n");
+	config_free(c);
+	buf_free(&errors);
+	buf_free(&remarks);
+}

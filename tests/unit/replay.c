@@ -5,43 +5,6 @@
 #include <zlib.h>
 
 #include "scap.h"
-#include "source/batch.h"
-
-static bool stands_alone(uint16_t type)
-{
-	(void)type;
-	return false;
-}
-
-/* As workers read it. */
-static struct answer replay_in_batches(const void *bytes, size_t n)
-{
-	static struct batch_types types;
-	struct answer a = { 0 };
-	struct source *src;
-	struct batch b;
-	char path[64];
-	int fd = scap_file(bytes, n, path);
-
-	src = source_replay_open(path, NULL, a.error, sizeof(a.error));
-	batch_types_init(&types, stands_alone);
-	batch_init(&b, &types, 1000);
-	do {
-		batch_clear(&b);
-		a.last = src->ops->fill(src, &b, UINT64_MAX, 0);
-		for (unsigned i = 0; i < b.n_runs; i++) {
-			frame_head(batch_first(&b, &b.runs[i]), &b.runs[i], &a.ev);
-			EXPECT(!frame_body(batch_first(&b, &b.runs[i]), &b.runs[i], &a.ev));
-			answer_count(&a);
-		}
-	} while (a.last == SOURCE_EVENT);
-	memcpy(a.error, src->error, sizeof(a.error));
-	src->ops->close(src);
-	batch_free(&b);
-	close(fd);
-	return a;
-}
-
 TEST(whole)
 {
 	struct answer a;
@@ -226,7 +189,7 @@ TEST(other_versions_are_skipped)
 /* Of the events of the past there is one that is shown as it is. */
 TEST(an_execve_of_old_is_one_event_more)
 {
-	struct answer a, b;
+	struct answer a;
 
 	memset(&im, 0, sizeof(im));
 	with_section(&im);
@@ -243,11 +206,6 @@ TEST(an_execve_of_old_is_one_event_more)
 	a = replay_image(&im);
 	EXPECT_TEXT(a.error, "");
 	EXPECT_INT(a.n_events, 2);
-	b = replay_in_batches(im.bytes, im.n);
-	EXPECT_TEXT(b.error, "");
-	EXPECT_INT(b.last, SOURCE_END);
-	EXPECT_INT(b.n_events, 2);
-	EXPECT_INT(b.sum, a.sum);
 }
 
 TEST(sections)
@@ -320,7 +278,7 @@ static size_t many_events(uint8_t *to, size_t room)
 	return n;
 }
 
-/* However it is read: as much of what was compressed as is in front of the damage. */
+/* Every event before the damaged place is delivered. */
 TEST(compressed_and_damaged)
 {
 	enum { ROOM = 720 << 10 };
@@ -330,20 +288,13 @@ TEST(compressed_and_damaged)
 
 	EXPECT(all > 10000);
 	for (size_t at = 20; at < m; at += m / 50) {
-		struct answer a = replay_bytes(packed, at), b = replay_in_batches(packed, at);
+		struct answer a = replay_bytes(packed, at);
 
 		EXPECT(says(&a, ": read error: unexpected end of file"));
-		EXPECT_TEXT(b.error, a.error);
-		EXPECT_INT(b.n_events, a.n_events);
-		EXPECT_INT(b.sum, a.sum);
 		EXPECT(a.n_events + 300 >= (uint64_t)all * at / m);
 		packed[at] ^= 0x55;
 		a = replay_bytes(packed, m);
-		b = replay_in_batches(packed, m);
 		EXPECT_INT(a.last, SOURCE_FAILED);
-		EXPECT_TEXT(b.error, a.error);
-		EXPECT_INT(b.n_events, a.n_events);
-		EXPECT_INT(b.sum, a.sum);
 		most = a.n_events > most ? a.n_events : most;
 		packed[at] ^= 0x55;
 	}

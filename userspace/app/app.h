@@ -34,7 +34,6 @@ struct app {
 	const char *host_root;
 
 	struct state *state;
-	struct workers *workers; /* NULL: the thread that reads events evaluates them */
 	struct source *source;
 	struct ruleset *rules;
 	uint16_t generation; /* of rules: counts (re)loads */

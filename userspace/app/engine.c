@@ -8,7 +8,6 @@
 
 #include "app/app.h"
 #include "app/syscalls.h"
-#include "app/workers.h"
 #include "base/log.h"
 #include "state/resolver.h"
 
@@ -18,13 +17,6 @@ static enum source_result idle_next(struct source *src, struct event *ev, int ti
 	(void)src, (void)ev;
 	poll(NULL, 0, timeout_ms);
 	return SOURCE_TIMEOUT;
-}
-
-static enum source_result idle_fill(struct source *src, struct batch *b, uint64_t until,
-				    int timeout_ms)
-{
-	(void)b, (void)until;
-	return idle_next(src, NULL, timeout_ms);
 }
 
 static void idle_stats(struct source *src, struct source_stats *out)
@@ -40,9 +32,9 @@ static void idle_close(struct source *src)
 
 static struct source *idle_open(void)
 {
-	static const struct source_ops ops = {
-		.next = idle_next, .fill = idle_fill, .stats = idle_stats, .close = idle_close
-	};
+	static const struct source_ops ops = { .next = idle_next,
+					       .stats = idle_stats,
+					       .close = idle_close };
 	struct source *src = calloc(1, sizeof(*src));
 
 	if (src)
@@ -184,23 +176,6 @@ static struct state_options state_options(const struct app *app, bool live)
 	};
 }
 
-/* What depends on what was asked before has to be asked by one. */
-static bool share_work(struct app *app, const struct state_options *opt)
-{
-	struct workers_options w = { .count = (unsigned)app->config->workers, .state = *opt };
-
-	if (w.count < 2)
-		return true;
-	if (ruleset_remembers(app->rules)) {
-		log_printf(LOG_WARNING,
-			   "a rule counts or measures from event to event (evt.deltatime, util.cnt): "
-			   "engine.workers is taken as 1");
-		return true;
-	}
-	app->workers = workers_new(app, &w);
-	return app->workers;
-}
-
 void engine_want_names(struct app *app)
 {
 	struct resolver *r = state_resolver(app->state);
@@ -231,7 +206,7 @@ enum step engine_open(struct app *app)
 	struct state_options opt = state_options(app, !replay);
 
 	app->state = state_new(&opt);
-	if (!app->state || !share_work(app, &opt)) {
+	if (!app->state) {
 		buf_text(&app->errors, "out of memory\n");
 		return STEP_FAILED;
 	}

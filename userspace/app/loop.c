@@ -8,13 +8,23 @@
 #include <time.h>
 
 #include "app/app.h"
-#include "app/loop.h"
 #include "app/signals.h"
-#include "app/workers.h"
 #include "base/json.h"
 #include "base/log.h"
 
 enum { TIMEOUT_MS = 100, NS = 1000000000 };
+
+/* The event in hand, and what belongs to it. */
+struct loop {
+	struct app *app;
+	struct event ev;
+	struct arena scratch; /* text built for the current event */
+	struct buf line;      /* the current alert */
+	struct extract x;
+	uint64_t due; /* event time from which something has to be checked */
+	bool stop;
+	enum step result;
+};
 
 static void raise_alert(struct loop *l, const struct rule *rule)
 {
@@ -27,7 +37,8 @@ static void raise_alert(struct loop *l, const struct rule *rule)
 	tally_count(&app->tally, rs->tally_rows[rule->index], rule->priority);
 }
 
-void loop_report_full(struct loop *l)
+/* A recording reached its maximum size. */
+static void report_full(struct loop *l)
 {
 	static const char rule[] = "Falco internal: capture size limit reached";
 	struct message_field fields[] = {
@@ -50,7 +61,7 @@ static __attribute__((noinline)) void tell_event(struct loop *l, const struct ru
 	for (unsigned i = 0; i < n; i++)
 		raise_alert(l, hits[i]);
 	if (l->app->recorder && recorder_event(l->app->recorder, &l->ev, hits, n))
-		loop_report_full(l);
+		report_full(l);
 }
 
 static __attribute__((noinline)) void judge_event(struct loop *l)
@@ -82,18 +93,6 @@ static void fail(struct loop *l)
 	buf_printf(&l->app->errors, "%s\n", l->app->source->error);
 }
 
-/* Everything up to the current event is done, or the run is over at one before. */
-static void settle(struct loop *l)
-{
-	struct app *app = l->app;
-
-	if (!app->workers)
-		return;
-	workers_drain(app->workers);
-	if (workers_failed(app->workers, app->source, &app->n_events))
-		fail(l);
-}
-
 static void report_drops(struct loop *l, unsigned actions, const struct source_stats *lost)
 {
 	static const char rule[] = "Falco internal: syscall event drop";
@@ -123,10 +122,7 @@ static void check_drops(struct loop *l)
 	struct source_stats lost;
 	unsigned actions = drops_check(&l->app->drops, l->app->source, l->ev.ts, &lost);
 
-	if (!actions)
-		return;
-	settle(l);
-	if (!l->stop)
+	if (actions)
 		report_drops(l, actions, &lost);
 }
 
@@ -156,7 +152,6 @@ static __attribute__((noinline)) void check_time(struct loop *l)
 
 static __attribute__((noinline)) void handle_signals(struct loop *l, unsigned set)
 {
-	settle(l);
 	if (set & SIGNAL_STOP) {
 		log_printf(LOG_INFO, "SIGINT received, exiting...");
 		l->stop = true;
@@ -186,7 +181,6 @@ static __attribute__((noinline)) void handle_timeout(struct loop *l)
 		return;
 	l->ev.ts = now_ns();
 	check_end(l);
-	settle(l);
 	if (l->app->recorder)
 		recorder_time(l->app->recorder, l->ev.ts);
 }
@@ -231,36 +225,12 @@ static void run(struct loop *l)
 	}
 }
 
-static void run_workers(struct loop *l)
-{
-	struct app *app = l->app;
-	enum source_result got;
-	uint64_t ts;
-	unsigned n;
-
-	while (!l->stop) {
-		got = workers_read(app->workers, app->source, l->due, TIMEOUT_MS, &n, &ts);
-		app->n_events += n;
-		if (n)
-			l->ev.ts = ts;
-		if (n && ts >= l->due)
-			check_time(l);
-		if (got != SOURCE_EVENT)
-			take_other(l, got);
-		look_at_signals(l);
-	}
-	settle(l);
-}
-
 enum step loop_run(struct app *app)
 {
 	struct loop l = { .app = app, .result = STEP_NEXT };
 
 	l.x = (struct extract){ .ev = &l.ev, .state = app->state, .scratch = &l.scratch };
-	if (app->workers)
-		run_workers(&l);
-	else
-		run(&l);
+	run(&l);
 	arena_free(&l.scratch);
 	buf_free(&l.line);
 	return l.result;

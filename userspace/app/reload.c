@@ -55,11 +55,7 @@ static bool load_rules(struct app *app, struct fresh *f, struct buf *errors, str
 	in.config = f->config;
 	in.message = &f->message;
 	f->rules = ruleset_load(&in, &app->tally, errors, remarks);
-	if (!f->rules || !app->workers || !ruleset_remembers(f->rules))
-		return f->rules;
-	buf_text(errors,
-		 "evt.deltatime and util.cnt go from event to event: start with engine.workers 1\n");
-	return false;
+	return f->rules;
 }
 
 static bool load(struct app *app, struct fresh *f, struct buf *errors, struct buf *remarks)

@@ -312,12 +312,6 @@ static bool compile(struct ruleset *rs, const struct ruleset_input *in, struct b
 	rs->matcher = matcher_new(rs->rules, &opt, &rs->arena, &err);
 	good = rs->matcher;
 	rs->classes = good ? matcher_classes(rs->matcher) : NULL;
-	rs->more = arena_array(&rs->arena, struct matcher *, in->n_matchers + 1);
-	for (unsigned i = 1; good && i < in->n_matchers; i++) {
-		rs->more[rs->n_more] = matcher_new(rs->rules, &opt, &rs->arena, &err);
-		good = rs->more[rs->n_more];
-		rs->n_more += good;
-	}
 	if (!good)
 		tell_rule(errors, err.rule, "condition", err.text);
 	return good;
@@ -401,15 +395,6 @@ struct str_list ruleset_hosts(struct arena *a, const struct ruleset *rs)
 	return list;
 }
 
-bool ruleset_remembers(const struct ruleset *rs)
-{
-	bool any = matcher_remembers(rs->matcher);
-
-	for (unsigned i = 0; i < rs->rules->n && !any; i++)
-		any = rs->rules->v[i]->enabled && message_form_remembers(&rs->forms[i]);
-	return any;
-}
-
 unsigned ruleset_enabled(const struct ruleset *rs)
 {
 	unsigned n = 0;
@@ -423,8 +408,6 @@ void ruleset_free(struct ruleset *rs)
 {
 	if (!rs)
 		return;
-	for (unsigned i = 0; i < rs->n_more; i++)
-		matcher_free(rs->more[i]);
 	if (rs->matcher)
 		matcher_free(rs->matcher);
 	if (rs->rules)

@@ -14,8 +14,6 @@ struct ruleset {
 	struct rules *rules;
 	struct matcher *matcher;
 	const uint16_t *classes; /* the matcher's, of event numbers: 0 where it need not be asked */
-	struct matcher **more;	 /* n_matchers - 1 of the same, for other threads */
-	unsigned n_more;
 	struct message_form *forms; /* by position in rules */
 	unsigned *tally_rows;	    /* likewise */
 };
@@ -27,7 +25,6 @@ struct ruleset_input {
 	const char *print; /* -p, NULL for none */
 	const struct message_options *message;
 	uint16_t generation; /* another one for each load */
-	unsigned n_matchers; /* threads that will match at once; 0 counts as 1 */
 	bool keep_files;     /* for rules_locate() */
 };
 
@@ -46,13 +43,6 @@ struct ruleset *ruleset_load(const struct ruleset_input *in, struct tally *tally
 struct ruleset *ruleset_of(struct rules *rules, const struct ruleset_input *in, struct buf *errors);
 /* Names of hosts that enabled rules compare addresses with, in the arena. */
 struct str_list ruleset_hosts(struct arena *a, const struct ruleset *rs);
-/* The i-th thread's. */
-static inline struct matcher *ruleset_matcher(const struct ruleset *rs, unsigned i)
-{
-	return i ? rs->more[i - 1] : rs->matcher;
-}
-/* Whether an answer depends on what was asked before (evt.deltatime, util.count): then one thread has to ask. */
-bool ruleset_remembers(const struct ruleset *rs);
 unsigned ruleset_enabled(const struct ruleset *rs);
 void ruleset_free(struct ruleset *rs);
 

@@ -11,7 +11,6 @@
 #include "app/list.h"
 #include "app/settings.h"
 #include "app/signals.h"
-#include "app/workers.h"
 #include "base/log.h"
 #include "event/event.h"
 
@@ -193,7 +192,6 @@ struct ruleset_input ruleset_input_of(const struct app *app)
 		.print = print_format,
 		.message = &app->message,
 		.generation = app->generation,
-		.n_matchers = (unsigned)app->config->workers,
 	};
 }
 
@@ -336,14 +334,6 @@ static enum step prepare_recorder(struct app *app)
 	return app->recorder ? STEP_NEXT : STEP_FAILED;
 }
 
-static enum step start_workers(struct app *app)
-{
-	if (!app->workers || workers_start(app->workers))
-		return STEP_NEXT;
-	buf_text(&app->errors, "the threads that evaluate events cannot be started\n");
-	return STEP_FAILED;
-}
-
 /* ---- the end ---- */
 
 static void print_tally(struct app *app)
@@ -402,14 +392,13 @@ static enum step (*const steps[])(struct app *app) = {
 	show_help,	show_schemas, show_ignored, show_events,      load_config,   show_version,
 	show_page_size, show_plugins, show_fields,  select_sources,   validate,	     load_rules,
 	describe_rules, show_support, open_outputs, end_dry_run,      catch_signals, start_watching,
-	write_pidfile,	start_drops,  engine_open,  prepare_recorder, start_workers, process,
+	write_pidfile,	start_drops,  engine_open,  prepare_recorder, process,
 };
 
 static void tear_down(struct app *app)
 {
 	watch_free(app->watch);
 	signals_release();
-	workers_free(app->workers);
 	outputs_free(app->outputs);
 	if (app->source)
 		app->source->ops->close(app->source);

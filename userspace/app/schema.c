@@ -14,6 +14,7 @@ static const char *const keys[][2] = {
 #define TREE(path, member) { #path, "" },
 #define UNSERVED(path, harmless) { #path, "" },
 #define DETAIL(path) { #path, "" },
+#define REMOVED(path, reason) { #path, "" },
 #include "config/options.def"
 #undef BOOL
 #undef INT
@@ -23,6 +24,7 @@ static const char *const keys[][2] = {
 #undef TREE
 #undef UNSERVED
 #undef DETAIL
+#undef REMOVED
 };
 
 static void add_header(struct json *j)

@@ -84,7 +84,6 @@ void settings_keep(struct config *fresh, const struct config *old, struct buf *r
 		remark(remarks, fresh->member != old->member, key); \
 		fresh->member = old->member;                        \
 	} while (0)
-	KEEP("engine.workers", workers);
 	KEEP("engine.kmod.buf_size_preset", buf_size_preset);
 	KEEP("engine.kmod.drop_failed_exit", drop_failed_exit);
 	KEEP("falco_libs.thread_table_size", thread_table_size);

@@ -5,12 +5,12 @@
 #include "base/macros.h"
 #include "base/typo.h"
 
-enum key_kind { KEY_SERVED, KEY_UNSERVED, KEY_DETAIL };
+enum key_kind { KEY_SERVED, KEY_UNSERVED, KEY_DETAIL, KEY_REMOVED };
 
 struct key {
 	const char *path;
 	enum key_kind kind;
-	const char *harmless;
+	const char *detail; /* KEY_UNSERVED: the harmless value; KEY_REMOVED: the reason */
 };
 
 static const struct key keys[] = {
@@ -22,6 +22,7 @@ static const struct key keys[] = {
 #define TREE(path, member) { #path, KEY_SERVED, NULL },
 #define UNSERVED(path, harmless) { #path, KEY_UNSERVED, harmless },
 #define DETAIL(path) { #path, KEY_DETAIL, NULL },
+#define REMOVED(path, reason) { #path, KEY_REMOVED, reason },
 #include "config/options.def"
 #undef BOOL
 #undef INT
@@ -31,6 +32,7 @@ static const struct key keys[] = {
 #undef TREE
 #undef UNSERVED
 #undef DETAIL
+#undef REMOVED
 };
 
 enum { N_KEYS = ARRAY_SIZE(keys) };
@@ -106,8 +108,10 @@ static void walk(const struct config *c, const struct config_node *map, struct s
 			walk(c, kid, path, remarks, without);
 		else if (!key && !group)
 			remark_unknown(c, kid, path, remarks);
-		else if (key && key->kind == KEY_UNSERVED && !is_harmless(kid, key->harmless))
+		else if (key && key->kind == KEY_UNSERVED && !is_harmless(kid, key->detail))
 			buf_printf(without, "%s%.*s", without->n ? ", " : "", STR_ARGS(path));
+		else if (key && key->kind == KEY_REMOVED)
+			buf_printf(remarks, "%.*s is ignored: %s\n", STR_ARGS(path), key->detail);
 		buf_free(&text);
 	}
 }
@@ -149,11 +153,6 @@ static bool check_engine(struct config *c, struct buf *errors)
 		buf_printf(errors,
 			   "engine.kmod.buf_size_preset %lld is out of range: 1 (1 MB) to 10 (512 MB)\n",
 			   (long long)c->buf_size_preset);
-		return false;
-	}
-	if (c->workers < 1 || c->workers > CONFIG_WORKERS_MAX) {
-		buf_printf(errors, "engine.workers %lld is out of range: 1 to %d threads\n",
-			   (long long)c->workers, CONFIG_WORKERS_MAX);
 		return false;
 	}
 	c->buffer_bytes = (UINT64_C(1) << 20) << (c->buf_size_preset - 1);

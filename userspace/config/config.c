@@ -93,6 +93,7 @@ static void read_keys(struct config *c)
 #define TREE(path, member) c->member = AT(path);
 #define UNSERVED(path, harmless)
 #define DETAIL(path)
+#define REMOVED(path, reason)
 #include "config/options.def"
 #undef BOOL
 #undef INT
@@ -102,6 +103,7 @@ static void read_keys(struct config *c)
 #undef TREE
 #undef UNSERVED
 #undef DETAIL
+#undef REMOVED
 #undef AT
 }
 

@@ -31,6 +31,7 @@ struct config {
 #define TREE(path, member) struct config_node *member;
 #define UNSERVED(path, harmless)
 #define DETAIL(path)
+#define REMOVED(path, reason)
 #include "config/options.def"
 #undef BOOL
 #undef INT
@@ -40,6 +41,7 @@ struct config {
 #undef TREE
 #undef UNSERVED
 #undef DETAIL
+#undef REMOVED
 
 	enum priority min_priority; /* priority, as a number */
 	bool match_all;		    /* rule_matching: all */
@@ -52,8 +54,6 @@ struct config_input {
 	const char *const *options; /* -o, in order */
 	unsigned n_options;
 };
-
-enum { CONFIG_WORKERS_MAX = 64 };
 
 #define CONFIG_DEFAULT_FILE "/etc/falco/falco.yaml"
 

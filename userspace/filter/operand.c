@@ -174,12 +174,3 @@ struct operand *operand_compile(struct arena *a, const struct expr *e, struct st
 		return constant_operand(a, e->name);
 	}
 }
-
-bool operand_remembers(const struct operand *o)
-{
-	bool any = o->ref.field && o->ref.field->flags & FIELD_MEMORY;
-
-	for (unsigned i = 0; i < o->n_args && !any; i++)
-		any = operand_remembers(o->args[i]);
-	return any;
-}

@@ -53,9 +53,6 @@ static inline unsigned operand_values(struct extract *x, const struct operand *o
 	return o->ref.field ? field_get_values(x, &o->ref, out) : o->transform->apply(x, o, out);
 }
 
-/* Whether a field in it answers by what it was asked before. */
-bool operand_remembers(const struct operand *o);
-
 /* NULL if there is no such transformer.  filter/transform.c */
 const struct transform *transform_by_name(struct str name);
 

@@ -75,32 +75,6 @@ void message_form_ready(struct arena *a, struct message_form *form,
 	form->n_members = kept;
 }
 
-static bool template_remembers(const struct template *t)
-{
-	bool any = false;
-
-	for (unsigned i = 0; i < t->n_parts && !any; i++) {
-		const struct template_part *p = &t->parts[i];
-
-		any = p->operand ? operand_remembers(p->operand)
-				 : p->ref.field && p->ref.field->flags & FIELD_MEMORY;
-	}
-	return any;
-}
-
-bool message_form_remembers(const struct message_form *form)
-{
-	bool any = template_remembers(form->text);
-
-	for (unsigned i = 0; i < form->n_extra && !any; i++) {
-		const struct message_extra *e = &form->extra[i];
-
-		any = e->ref.field ? e->ref.field->flags & FIELD_MEMORY
-				   : template_remembers(e->format);
-	}
-	return any;
-}
-
 static void add_value(struct json *j, struct extract *x, const struct field_ref *ref,
 		      const struct value *v)
 {

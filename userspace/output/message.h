@@ -41,9 +41,6 @@ struct message_form {
 void message_form_ready(struct arena *a, struct message_form *form,
 			const struct message_options *opt);
 
-/* Whether a value in it depends on how often it was asked for. */
-bool message_form_remembers(const struct message_form *form);
-
 /* The line without its newline is appended to out. */
 void message_alert(const struct message_options *opt, const struct message_form *form,
 		   struct extract *x, struct buf *out);

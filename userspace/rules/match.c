@@ -208,14 +208,3 @@ void matcher_stats(const struct matcher *m, struct matcher_stats *out)
 		.n_profile_misses = m->profiles.misses,
 	};
 }
-
-bool matcher_remembers(const struct matcher *m)
-{
-	bool any = false;
-
-	for (unsigned i = 0; i < m->atoms.n_slots && !any; i++)
-		any = operand_remembers(m->atoms.slots[i]);
-	for (unsigned i = 0; i < m->atoms.n && !any; i++)
-		any = m->atoms.v[i]->right && operand_remembers(m->atoms.v[i]->right);
-	return any;
-}

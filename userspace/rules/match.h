@@ -50,9 +50,6 @@ unsigned matcher_match(struct matcher *m, struct extract *x, const struct rule *
 void matcher_left(struct matcher *m, struct extract *x,
 		  void (*tell)(void *arg, const struct rule *rule), void *arg);
 
-/* Whether an answer depends on which events were asked about before (FIELD_MEMORY). */
-bool matcher_remembers(const struct matcher *m);
-
 struct matcher_stats {
 	unsigned n_rules, n_atoms, n_nodes, n_classes, n_profiles;
 	uint64_t n_flushes;	   /* how often the profile budget was spent */

@@ -154,43 +154,6 @@ static void block_classify(struct block *b)
 	}
 }
 
-bool block_is_event_here(const struct block_reader *r)
-{
-	size_t left = r->fill - r->at;
-	struct block b;
-
-	if (left < BLOCK_HEADER || left < load32(r->window + r->at + 4))
-		return false;
-	b.type = load32(r->window + r->at);
-	block_classify(&b);
-	return b.kind == BLOCK_event;
-}
-
-bool block_exchange(struct block_reader *r, uint8_t **window, size_t *room)
-{
-	size_t left = r->fill - r->at, old_room = r->room;
-	uint8_t *old = r->window;
-
-	if (!*window || *room < left) {
-		size_t size = left > WINDOW ? left : WINDOW;
-		uint8_t *bigger = realloc(*window, size);
-
-		if (!bigger)
-			return false;
-		*window = bigger;
-		*room = size;
-	}
-	memcpy(*window, old + r->at, left);
-	r->window = *window;
-	r->room = *room;
-	r->base += r->at;
-	r->at = 0;
-	r->fill = left;
-	*window = old;
-	*room = old_room;
-	return true;
-}
-
 static uint32_t length_limit(const struct block *b)
 {
 	return b->kind == BLOCK_event && !(b->variant & BLOCK_LARGE) ? BLOCK_HEADER + SMALL_LIMIT

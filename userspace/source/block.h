@@ -70,14 +70,6 @@ static inline uint64_t block_offset(const struct block_reader *r)
 enum block_result block_next(struct block_reader *r, struct block *b, uint64_t *at, char *why,
 			     size_t why_size);
 
-/* The next block is an event's and whole in the window, which stays as it is. */
-bool block_is_event_here(const struct block_reader *r);
-/*
- * The window goes to the caller, with all blocks handed out since it was read; reading goes on in *window, of *room bytes,
- * or in new memory if that is NULL.  False, and nothing changed: no memory.
- */
-bool block_exchange(struct block_reader *r, uint8_t **window, size_t *room);
-
 /* Blocks of the last one's type, with a body of least bytes or more, may go the short way; 0: none may. */
 void block_expect(struct block_reader *r, uint32_t least);
 

@@ -14,7 +14,6 @@
 #include <sys/ioctl.h>
 #include <time.h>
 
-#include "source/batch.h"
 #include "source/numbers.h"
 #include "uapi/ioctl.h"
 #include "uapi/version.h"
@@ -193,46 +192,19 @@ static bool kmod_wait(struct kmod *k, uint64_t until)
 	return nanosleep(&left, NULL) == 0;
 }
 
-/* What is handed out: to one reader in place, to several in a batch. */
-static bool kmod_batch(struct kmod *k, struct batch *b, uint64_t until)
-{
-	struct event ev;
-	struct ring *r;
-
-	while (!batch_done(b, until) && (r = merge_next(&k->merge))) {
-		if (batch_is_plain(b, ring_record(r), r->len)) {
-			batch_copy(b, ring_record(r), r->cpu);
-		} else if (kmod_record(k, r, &ev)) {
-			batch_add(b, &ev);
-		}
-	}
-	return b->n_events;
-}
-
-struct taker {
-	struct event *ev; /* NULL: into batch */
-	struct batch *batch;
-	uint64_t until;
-};
-
-static inline bool take(struct kmod *k, const struct taker *to)
-{
-	return to->ev ? kmod_take(k, to->ev) : kmod_batch(k, to->batch, to->until);
-}
-
 /* Nothing is in sight: look at the rings, and wait for them. */
-static __attribute__((noinline)) enum source_result kmod_look(struct kmod *k,
-							      const struct taker *to, int timeout_ms)
+static __attribute__((noinline)) enum source_result kmod_look(struct kmod *k, struct event *ev,
+							      int timeout_ms)
 {
 	uint64_t until = clock_ns(CLOCK_MONOTONIC) + (uint64_t)timeout_ms * 1000000u;
 	bool woken = false;
 
 	for (;;) {
 		merge_refill(&k->merge, clock_ns(CLOCK_REALTIME));
-		if (take(k, to))
+		if (kmod_take(k, ev))
 			return SOURCE_EVENT;
 		merge_publish(&k->merge);
-		/* Woken, yet all there is may still be overtaken: it comes of age soon. */
+		/* Woken, but every record is younger than the merge horizon. */
 		if (woken && k->features & FALCO_FEATURE_POLL)
 			sleep_us(HELD_BACK_US);
 		woken = kmod_wait(k, until);
@@ -241,24 +213,14 @@ static __attribute__((noinline)) enum source_result kmod_look(struct kmod *k,
 	}
 }
 
-static inline enum source_result kmod_give(struct kmod *k, const struct taker *to, int timeout_ms)
-{
-	if (!take(k, to))
-		return kmod_look(k, to, timeout_ms);
-	k->idle_us = IDLE_FIRST_US;
-	return SOURCE_EVENT;
-}
-
 static enum source_result kmod_next(struct source *src, struct event *ev, int timeout_ms)
 {
-	return kmod_give((struct kmod *)src, &(struct taker){ .ev = ev }, timeout_ms);
-}
+	struct kmod *k = (struct kmod *)src;
 
-static enum source_result kmod_fill(struct source *src, struct batch *b, uint64_t until,
-				    int timeout_ms)
-{
-	return kmod_give((struct kmod *)src, &(struct taker){ .batch = b, .until = until },
-			 timeout_ms);
+	if (!kmod_take(k, ev))
+		return kmod_look(k, ev, timeout_ms);
+	k->idle_us = IDLE_FIRST_US;
+	return SOURCE_EVENT;
 }
 
 /* ---- numbers ---- */
@@ -296,7 +258,7 @@ static void kmod_stats(struct source *src, struct source_stats *out)
 		out->n_corrupt += k->rings[i].n_corrupt;
 	}
 	out->n_drops = out->n_drops_buffer + out->n_drops_pf;
-	out->n_corrupt += k->n_corrupt + __atomic_load_n(&k->src.n_corrupt, __ATOMIC_RELAXED);
+	out->n_corrupt += k->n_corrupt;
 	out->n_unknown = k->n_unknown;
 }
 
@@ -360,9 +322,9 @@ bool source_kmod_describe(const struct source *src, char *out, size_t size)
 	return before[0] == ',';
 }
 
-static const struct source_ops kmod_ops = {
-	.next = kmod_next, .fill = kmod_fill, .stats = kmod_stats, .close = kmod_close
-};
+static const struct source_ops kmod_ops = { .next = kmod_next,
+					    .stats = kmod_stats,
+					    .close = kmod_close };
 
 static bool kmod_readers(struct kmod *k)
 {

@@ -13,7 +13,7 @@
 #include <string.h>
 
 #include "event/usual.h"
-#include "source/batch.h"
+#include "source/block.h"
 #include "source/convert.h"
 #include "source/lists.h"
 
@@ -294,88 +294,6 @@ static enum source_result replay_next(struct source *src, struct event *ev, int 
 	return usual_is_fixed(ev) ? SOURCE_EVENT : replay_variable(r, ev, len);
 }
 
-/*
- * The short way for several readers: blocks like the last, with plain records.  They stay where they are.  What changes at
- * every event is kept out of memory.
- */
-static void replay_plain(struct replay *r, struct batch *b, uint64_t until)
-{
-	uint32_t len, front = r->front, n = 0, room;
-	const uint8_t *window = r->in.window, *body;
-	struct run run = *b->run;
-
-	if (batch_done(b, until))
-		return;
-	for (room = b->max_events - b->n_events; n < room && (body = block_again(&r->in, &len));) {
-		const uint8_t *rec = body + front;
-
-		if (!batch_is_plain(b, rec, len - front)) {
-			block_put_back(&r->in, len);
-			break;
-		}
-		n++;
-		if (!batch_joins(b, &run, rec, (uint8_t)front, false)) {
-			if (run.n)
-				batch_end_run(b, &run);
-			run = batch_run_of(b, rec, (size_t)(body - BLOCK_HEADER - window),
-					   (uint8_t)front, false);
-		}
-		if (run.ts >= until)
-			break;
-	}
-	if (n)
-		batch_end_run(b, &run);
-	b->n_events += n;
-	r->stats.n_evts += n;
-}
-
-/*
- * Any other block: an event becomes a copy.  Nothing that would move the window, or tell the state about the machine, is read
- * behind events: SOURCE_END ends the batch then, for now.
- */
-static enum source_result replay_other(struct replay *r, struct batch *b)
-{
-	struct event ev;
-	enum source_result got;
-
-	if (b->n_events && !block_is_event_here(&r->in))
-		return SOURCE_END;
-	got = replay_one(r, &ev);
-	batch_break(b);
-	if (got == SOURCE_EVENT)
-		batch_add(b, &ev);
-	return got;
-}
-
-static enum source_result replay_fill(struct source *src, struct batch *b, uint64_t until,
-				      int timeout_ms)
-{
-	struct replay *r = (struct replay *)src;
-	enum source_result got = SOURCE_EVENT;
-
-	(void)timeout_ms;
-	while (got >= 0) {
-		replay_plain(r, b, until);
-		if (batch_done(b, until))
-			break;
-		got = replay_other(r, b);
-	}
-	b->base = r->in.base;
-	if (b->n_events && !block_exchange(&r->in, &b->window, &b->room)) {
-		batch_clear(b);
-		return replay_fail(r, block_offset(&r->in), "out of memory");
-	}
-	return b->n_events && got != SOURCE_FAILED ? SOURCE_EVENT : got;
-}
-
-static void replay_blame(struct source *src, uint64_t offset, uint16_t type, const char *why)
-{
-	char text[128];
-
-	snprintf(text, sizeof(text), "event %u: %s", type, why);
-	replay_fail((struct replay *)src, offset, text);
-}
-
 static void replay_stats(struct source *src, struct source_stats *out)
 {
 	*out = ((struct replay *)src)->stats;
@@ -392,8 +310,6 @@ static void replay_close(struct source *src)
 
 static const struct source_ops replay_ops = {
 	.next = replay_next,
-	.fill = replay_fill,
-	.blame = replay_blame,
 	.stats = replay_stats,
 	.close = replay_close,
 };

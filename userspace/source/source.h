@@ -33,26 +33,16 @@ struct source_stats {
 };
 
 struct source;
-struct batch;
 
 struct source_ops {
 	enum source_result (*next)(struct source *src, struct event *ev, int timeout_ms);
-	/*
-	 * Instead of next, for several readers: events into an empty batch, up to the first at or after until (a time), as many as
-	 * are at hand.  There may be some whatever it returns.  What the source tells the state, it tells while there are none.
-	 */
-	enum source_result (*fill)(struct source *src, struct batch *b, uint64_t until,
-				   int timeout_ms);
-	/* The program ends at an event whose parameters are corrupt: say so in error.  NULL: it is skipped and counted. */
-	void (*blame)(struct source *src, uint64_t offset, uint16_t type, const char *why);
 	void (*stats)(struct source *src, struct source_stats *out);
 	void (*close)(struct source *src);
 };
 
 struct source {
 	const struct source_ops *ops;
-	uint64_t n_corrupt; /* events out of batches that were skipped; atomic */
-	char error[512];    /* one line: what failed, and what to do */
+	char error[512]; /* one line: what failed, and what to do */
 };
 
 /*

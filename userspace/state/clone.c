@@ -6,7 +6,6 @@
  * the child's own is the only one that knows the ids inside a pid namespace.
  */
 #include "state/engine.h"
-#include "state/shard.h"
 
 _Static_assert(IX(clone, flags) == IX(clone3, flags) && IX(clone, flags) == IX(fork, flags) &&
 		       IX(clone, pidns_init_start_ts) == IX(vfork, pidns_init_start_ts) &&
@@ -36,7 +35,7 @@ static void thread_be_born(struct state *s, struct thread *t, const struct event
 }
 
 /* from: the parent process' leader for a process, the group's for a thread. */
-static void thread_inherit(struct state *s, struct thread *t, struct thread *from)
+static void thread_inherit(struct thread *t, struct thread *from)
 {
 	t->sid = from->sid;
 	t->vpgid = from->vpgid;
@@ -51,8 +50,6 @@ static void thread_inherit(struct state *s, struct thread *t, struct thread *fro
 		t->exec_ts = from->exec_ts;
 		return;
 	}
-	if (s->shard && !shard_inherit(s, t, from))
-		return;
 	t->cwd = text_share(from->cwd);
 	t->root = text_share(from->root);
 	if (from->fds)
@@ -91,7 +88,7 @@ static struct thread *thread_bear(struct state *s, const struct event *ev, const
 	t->vpid = b->vpid;
 	t->loginuid = UINT32_MAX;
 	if (b->from)
-		thread_inherit(s, t, b->from);
+		thread_inherit(t, b->from);
 	if (b->pidns_start)
 		t->pidns_start_ts = b->pidns_start;
 	thread_be_born(s, t, ev);

@@ -206,10 +206,6 @@ struct state {
 	void *lookup_end_arg;
 	uint64_t purge_at;   /* next scan */
 	uint32_t purge_slot; /* where a running scan is; 0: none runs */
-	seed_observer observer;
-	void *observer_arg;
-	struct shard *shard;		/* NULL: nobody shares the work */
-	struct journal_reader *journal; /* NULL: asks /proc itself */
 };
 
 /* fd_table_get() of what most events are about, at once. */
@@ -219,12 +215,6 @@ static inline struct fd *fd_table_find(struct fd_table *t, int64_t num)
 		return fd_table_get(t, num);
 	t->state->n.n_cached_fd_lookups++;
 	return &t->store->nodes[num]->fd;
-}
-
-/* Whether a seed counts here. */
-static inline bool seed_counts(struct state *s, const struct seed *seed)
-{
-	return !s->observer || s->observer(s->observer_arg, seed);
 }
 
 /* The table of the event's process, or NULL. */
@@ -253,7 +243,5 @@ bool ev_unstash(struct state *s, struct event *ev, struct event *enter);
 #undef P
 
 void purge_step(struct state *s, uint64_t now);
-/* Asks /proc, whatever others were told. */
-bool purge_asks(const struct state *s, int64_t tid);
 
 #endif

@@ -1,28 +1,25 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A process becomes another program. */
 #include "state/engine.h"
-#include "state/shard.h"
 
 _Static_assert(IX(execve, gid) == IX(execveat, gid), "one layout for both");
 
-static struct str exec_path(struct state *s, const struct event *ev, char joined[PATH_LIMIT])
+static struct str exec_path(const struct event *ev, char joined[PATH_LIMIT])
 {
 	struct str path = ev_text(ev, IX(execve, trusted_exepath));
 
 	if (path.p || ev->type != EV_execve)
 		return path_alive(path);
-	if (s->shard)
-		shard_tell_cwd(s, thread_main(ev->thread));
 	return path_join(joined, thread_main(ev->thread)->cwd, ev_text(ev, IX(execve, filename)));
 }
 
-static void exec_image(struct state *s, struct thread *t, const struct event *ev)
+static void exec_image(struct thread *t, const struct event *ev)
 {
 	char joined[PATH_LIMIT];
 	struct image_seed seed = {
 		.comm = ev_text(ev, IX(execve, comm)),
 		.exe = ev_text(ev, IX(execve, exe)),
-		.exepath = exec_path(s, ev, joined),
+		.exepath = exec_path(ev, joined),
 		.args = ev_bytes(ev, IX(execve, args)),
 		.env = ev_bytes(ev, IX(execve, env)),
 		.exe_flags = (uint32_t)ev_u64(ev, IX(execve, flags), 0),
@@ -76,7 +73,7 @@ void state_exec(struct state *s, struct event *ev)
 
 	if (!ev_ok(ev) || !t)
 		return;
-	exec_image(s, t, ev);
+	exec_image(t, ev);
 	exec_ids(t, ev);
 	thread_set_cgroups(s, t, ev_bytes(ev, IX(execve, cgroups)));
 	t->exec_ts = ev->ts;

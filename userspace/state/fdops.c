@@ -3,7 +3,6 @@
 #include <stdio.h>
 
 #include "state/engine.h"
-#include "state/shard.h"
 
 static uint16_t cloexec_of(uint64_t file_flags)
 {
@@ -172,9 +171,6 @@ void state_pidfd_getfd(struct state *s, struct event *ev)
 
 	if (!ev_ok(ev))
 		return;
-	if (s->shard)
-		fd = shard_foreign_fd(s, ev->thread, pidfd ? target : NULL,
-				      ev_s64(ev, IX(pidfd_getfd, target_fd), -1));
 	if (fd)
 		fd_copy(ev, fd, ev->result, FDF_CLOEXEC);
 }

@@ -9,11 +9,6 @@ void state_seed_interface(struct state *s, struct ip addr, struct ip netmask, st
 {
 	struct iface *more;
 
-	if (!seed_counts(s, &(struct seed){ .kind = SEED_INTERFACE,
-					    .addr = addr,
-					    .netmask = netmask,
-					    .name = name }))
-		return;
 	if (s->n_ifaces >= IFACES_MAX)
 		return;
 	more = realloc(s->ifaces, (s->n_ifaces + 1) * sizeof(*more));

@@ -6,21 +6,15 @@
 #include <unistd.h>
 
 #include "state/engine.h"
-#include "state/journal.h"
 
 enum { SLOTS_PER_EVENT = 16, FIRST_SCAN_S = 30 };
 
-bool purge_asks(const struct state *s, int64_t tid)
+static bool thread_exists(const struct state *s, int64_t tid)
 {
 	char path[4200];
 
 	snprintf(path, sizeof(path), "%s/proc/%lld", s->opt.host_root, (long long)tid);
 	return access(path, F_OK) == 0;
-}
-
-static bool thread_exists(const struct state *s, int64_t tid)
-{
-	return s->journal ? journal_exists(s->journal, tid) : purge_asks(s, tid);
 }
 
 static bool thread_stale(const struct state *s, const struct thread *t, uint64_t now)

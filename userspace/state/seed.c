@@ -5,7 +5,6 @@
  * In: facts from /proc or from a capture's lists, in any order.  Out: the same links as if births had been seen.
  */
 #include "state/engine.h"
-#include "state/shard.h"
 
 /* An argument area of one NUL is how a task without arguments reads in /proc. */
 static struct str args_real(struct str args)
@@ -79,8 +78,6 @@ struct thread *state_seed_thread(struct state *s, const struct proc_seed *p)
 	struct thread *t;
 	struct image *image;
 
-	if (!seed_counts(s, &(struct seed){ .kind = SEED_THREAD, .thread = p }))
-		return NULL;
 	t = table_find(&s->table, p->tid);
 	/* While events run, what they told is newer than what /proc tells. */
 	if (t && !s->seeding && !(t->flags & THREAD_INVALID))
@@ -111,8 +108,6 @@ void state_seed_fd(struct state *s, int64_t tid, const struct fd *fd)
 	struct fd set = *fd, *put;
 	struct thread *t;
 
-	if (!seed_counts(s, &(struct seed){ .kind = SEED_FD, .tid = tid, .fd = fd }))
-		return;
 	t = table_find(&s->table, tid);
 	if (!t || !thread_main(t)->fds || fd->num < 0)
 		return;
@@ -121,8 +116,6 @@ void state_seed_fd(struct state *s, int64_t tid, const struct fd *fd)
 	if (set.open_flags & file_flags_O_CLOEXEC)
 		set.flags |= FDF_CLOEXEC;
 	port_listens(s, &set);
-	if (s->shard && !shard_owns(s->shard, t))
-		return;
 	put = fd_table_put(thread_main(t)->fds, &set);
 	/* At start roles wait until all listening ports are known. */
 	if (put && !s->seeding)
@@ -131,8 +124,6 @@ void state_seed_fd(struct state *s, int64_t tid, const struct fd *fd)
 
 void state_seeded(struct state *s)
 {
-	if (!seed_counts(s, &(struct seed){ .kind = SEED_END }))
-		return;
 	for (uint32_t i = 0; i < s->table.size; i++) {
 		struct thread *t = s->table.slots[i].t;
 
@@ -142,34 +133,4 @@ void state_seeded(struct state *s)
 		sock_seeded(s, t);
 	}
 	s->seeding = false;
-}
-
-void state_observe_seeds(struct state *s, seed_observer fn, void *arg)
-{
-	s->observer = fn;
-	s->observer_arg = arg;
-}
-
-void state_seed(struct state *s, const struct seed *seed)
-{
-	switch (seed->kind) {
-	case SEED_THREAD:
-		state_seed_thread(s, seed->thread);
-		break;
-	case SEED_FD:
-		state_seed_fd(s, seed->tid, seed->fd);
-		break;
-	case SEED_INTERFACE:
-		state_seed_interface(s, seed->addr, seed->netmask, seed->name);
-		break;
-	case SEED_USER:
-		state_seed_user(s, seed->user);
-		break;
-	case SEED_GROUP:
-		state_seed_group(s, seed->user->gid, seed->user->name);
-		break;
-	case SEED_END:
-		state_seeded(s);
-		break;
-	}
 }

@@ -6,7 +6,6 @@
  */
 #include "state/engine.h"
 #include "state/resolver.h"
-#include "state/shard.h"
 
 /* A row of events.def without its function does not link. */
 #define state_none NULL
@@ -308,15 +307,7 @@ static __attribute__((noinline)) void event_due(struct state *s, const struct ev
 	s->due = s->opt.live || !s->first_ts;
 }
 
-static inline void event_begin(struct state *s, struct event *ev)
-{
-	if (s->due)
-		event_due(s, ev);
-	ev->num = ++s->num;
-	ev->thread = event_thread(s, ev);
-}
-
-static inline void event_happen(struct state *s, struct event *ev)
+static inline void event_apply(struct state *s, struct event *ev)
 {
 	event_result(ev);
 	event_fd(ev);
@@ -332,51 +323,14 @@ static inline void event_happen(struct state *s, struct event *ev)
 		handlers[ev->type](s, ev);
 }
 
+/* inline: link-time optimization puts it into the loop of app/loop.c. */
 inline void state_process(struct state *s, struct event *ev)
 {
-	event_begin(s, ev);
-	event_happen(s, ev);
-}
-
-bool state_meet(struct state *s, struct event *ev)
-{
-	unsigned owner;
-
-	event_begin(s, ev);
-	if (!s->shard)
-		return true;
-	owner = shard_owner(ev->thread);
-	s->shard->load[owner]++;
-	if (owner == s->shard->index || !shard_is_local(ev->type))
-		return true;
-	s->now = ev->ts;
-	if (ev->thread)
-		ev->thread->last_ts = ev->ts;
-	return false;
-}
-
-bool state_share(struct state *s, struct event *ev)
-{
-	event_happen(s, ev);
-	return !s->shard || shard_is_local(ev->type) || shard_owns(s->shard, ev->thread);
-}
-
-bool state_stays(const struct state *s)
-{
-	return !s->opt.live;
-}
-
-bool state_skip(struct state *s, const struct event *ev, unsigned n, uint64_t ts)
-{
-	if (!ev->thread || (s->opt.live && ts >= s->purge_at))
-		return false;
-	s->num += n;
-	s->shard->load[shard_owner(ev->thread)] += n;
-	s->n.n_cached_thread_lookups += n;
-	s->last = ev->thread;
-	s->now = ts;
-	ev->thread->last_ts = ts;
-	return true;
+	if (s->due)
+		event_due(s, ev);
+	ev->num = ++s->num;
+	ev->thread = event_thread(s, ev);
+	event_apply(s, ev);
 }
 
 struct fd *ev_new_fd(struct event *ev, const struct fd *fd)

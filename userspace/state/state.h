@@ -91,22 +91,6 @@ void state_each_interface(struct state *s,
 					void *arg),
 			  void *arg);
 
-/* One of the calls above, kept or handed on; what it points to is the caller's. */
-enum seed_kind { SEED_THREAD, SEED_FD, SEED_INTERFACE, SEED_USER, SEED_GROUP, SEED_END };
-struct seed {
-	enum seed_kind kind;
-	int64_t tid; /* FD: whose */
-	const struct proc_seed *thread;
-	const struct fd *fd;
-	const struct user *user; /* GROUP: gid and name */
-	struct ip addr, netmask;
-	struct str name; /* INTERFACE */
-};
-void state_seed(struct state *s, const struct seed *seed);
-/* Told of every seed before it counts (and may bring s up to date); one for which it returns false does not count here.  NULL ends it. */
-typedef bool (*seed_observer)(void *arg, const struct seed *seed);
-void state_observe_seeds(struct state *s, seed_observer fn, void *arg);
-
 /* What a relative path of this thread starts from: cwd for -100, the descriptor's name, or "<UNKNOWN>". */
 struct str state_base(const struct thread *t, int64_t dirfd);
 

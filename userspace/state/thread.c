@@ -5,7 +5,6 @@
  * Links are exact: a leader lists its other threads and the processes it is parent of; parent links never form a loop.
  */
 #include "state/engine.h"
-#include "state/shard.h"
 
 struct thread *thread_ancestor(struct thread *t, unsigned n)
 {
@@ -69,8 +68,6 @@ struct thread *thread_new(struct state *s, int64_t tid, struct image *image, str
 	cgroups->refs++;
 	box->t.cwd = box->t.root = TEXT_EMPTY;
 	box->t.vtid = box->t.vpid = box->t.pgid = -1;
-	if (s->shard)
-		shard_place(s->shard, &box->t);
 	s->n.n_added_threads++;
 	return &box->t;
 }

@@ -67,7 +67,6 @@ struct thread {
 	uint64_t pidns_start_ts;	     /* ns since the epoch, 0 unknown */
 	uint32_t flags;			     /* enum thread_flag */
 	uint32_t n_threads;		     /* live threads of the group; leaders only */
-	uint8_t owner; /* of the group; leaders only, and those without one: state/shard.h */
 
 	struct image *image;	 /* never NULL */
 	struct cgroups *cgroups; /* never NULL */

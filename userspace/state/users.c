@@ -375,18 +375,12 @@ struct str state_group(struct state *s, const struct thread *t, uint32_t gid)
 
 void state_seed_user(struct state *s, const struct user *u)
 {
-	if (!seed_counts(s, &(struct seed){ .kind = SEED_USER, .user = u }))
-		return;
 	users_put(s->users, STR_NONE, u);
 	s->epoch++;
 }
 
 void state_seed_group(struct state *s, uint32_t gid, struct str name)
 {
-	struct user u = { .gid = gid, .name = name };
-
-	if (!seed_counts(s, &(struct seed){ .kind = SEED_GROUP, .user = &u }))
-		return;
 	groups_put(s->users, STR_NONE, gid, name);
 	s->epoch++;
 }
