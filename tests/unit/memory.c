@@ -95,11 +95,11 @@ static long end_refusing(void)
 	return held;
 }
 
-/* ---- guards ---- */
+/* ---- transactions ---- */
 
 static void *left[30];
 
-static void take_some(void *arg)
+static void allocate_some(void *arg)
 {
 	VEC(int) v = { 0 };
 	struct map m = { 0 };
@@ -123,7 +123,7 @@ static void take_some(void *arg)
 	buf_free(&b);
 }
 
-TEST(what_a_guard_held_is_free_again)
+TEST(a_failed_transaction_frees_its_blocks)
 {
 	long points = 0;
 	int sum = 0;
@@ -131,8 +131,8 @@ TEST(what_a_guard_held_is_free_again)
 	for (bool good = false; !good; points++) {
 		sum = 0;
 		refuse_request(points);
-		good = memory_guarded(take_some, &sum);
-		/* The blocks nobody gave back are the caller's, if it came to its end. */
+		good = memory_transaction(allocate_some, &sum);
+		/* The blocks that were not freed are the caller's if it succeeded. */
 		EXPECT_INT(end_refusing(), good ? 30 : 0);
 		EXPECT_INT(sum, good ? 5999 : 0);
 		if (test_bad)
@@ -144,54 +144,117 @@ TEST(what_a_guard_held_is_free_again)
 	printf("# %ld points\n", points - 1);
 }
 
-static void count_run(void *arg)
+struct cleanups {
+	char order[8]; /* a letter for each that ran */
+	unsigned n;
+	bool fails;
+};
+
+static void outer_cleanup(void *arg)
 {
-	++*(int *)arg;
+	struct cleanups *c = arg;
+
+	c->order[c->n++] = 'o';
 }
 
-static void need_too_much(void *arg)
+static void closed_cleanup(void *arg)
 {
-	struct memory_cleanup inner, closed, outer;
+	struct cleanups *c = arg;
 
-	memory_defer(&outer, count_run, arg);
-	memory_defer(&closed, count_run, (int *)arg + 1);
-	memory_settle(&closed);
-	memory_defer(&inner, count_run, arg);
-	refuse_request(0);
-	memory_get(8);
+	c->order[c->n++] = 'c';
 }
 
-TEST(what_was_open_is_closed_once)
+static void inner_cleanup(void *arg)
 {
-	int runs[2] = { 0 };
+	struct cleanups *c = arg;
 
-	EXPECT(!memory_guarded(need_too_much, runs));
-	end_refusing();
-	EXPECT_INT(runs[0], 2);
-	EXPECT_INT(runs[1], 0);
+	c->order[c->n++] = 'i';
 }
 
-static int *kept;
-
-static void keep_one(void *arg)
+static void do_nothing(void *arg)
 {
 	(void)arg;
-	memory_get(8);
-	memory_keep(true);
-	kept = memory_get(sizeof(*kept));
-	memory_keep(false);
-	*kept = 7;
-	refused_at = asked;
-	memory_get(8);
 }
 
-TEST(what_lives_on_is_kept)
+static void allocate_one(void *arg)
 {
+	struct cleanups *c = arg;
+
+	if (c->fails)
+		refuse_request(0);
+	memory_put(memory_get(8));
+}
+
+static void inner(void *arg)
+{
+	memory_finally(do_nothing, closed_cleanup, arg);
+	memory_finally(allocate_one, inner_cleanup, arg);
+}
+
+static void outer(void *arg)
+{
+	memory_finally(inner, outer_cleanup, arg);
+}
+
+TEST(each_cleanup_runs_once)
+{
+	struct cleanups good = { 0 }, failing = { .fails = true }, outside = { 0 };
+
+	EXPECT(memory_transaction(outer, &good));
+	EXPECT(!memory_transaction(outer, &failing));
+	end_refusing();
+	outer(&outside);
+	EXPECT_TEXT(good.order, "cio");
+	EXPECT_TEXT(failing.order, "cio");
+	EXPECT_TEXT(outside.order, "cio");
+}
+
+static void resize_older(void *arg)
+{
+	void **p = arg;
+	void *fresh[3];
+
+	for (int i = 0; i < 3; i++)
+		fresh[i] = memory_get(16);
+	*p = memory_resize(*p, 1 << 20, 1);
+	fresh[1] = memory_resize(fresh[1], 1 << 20, 1);
+	memory_put(fresh[0]);
+	memory_get(16);
+	refused_at = asked;
+	memory_get(16);
+}
+
+TEST(a_failed_transaction_leaves_older_blocks)
+{
+	char *p;
+
 	refuse_request(-1);
-	EXPECT(!memory_guarded(keep_one, NULL));
+	p = memory_text("older", 5);
+	EXPECT(!memory_transaction(resize_older, &p));
 	EXPECT_INT(end_refusing(), 1);
-	EXPECT_INT(*kept, 7);
-	memory_put(kept);
+	EXPECT_TEXT(p, "older");
+	memory_put(p);
+}
+
+TEST(what_cannot_be_allocated_can_be_tried)
+{
+	struct buf to = { 0 }, from = { 0 };
+
+	buf_text(&to, "ab");
+	buf_text(&from, "cd");
+	EXPECT(!memory_try_resize(NULL, SIZE_MAX, 2));
+	EXPECT(!memory_try_resize(NULL, SIZE_MAX - 1, 1));
+	refuse_request(0);
+	EXPECT(!buf_take(&to, &from));
+	end_refusing();
+	EXPECT_TEXT(buf_c(&to), "ab");
+	EXPECT_TEXT(buf_c(&from), "cd");
+	EXPECT(buf_take(&to, &from));
+	EXPECT_TEXT(buf_c(&to), "abcd");
+	EXPECT(!from.p && buf_take(&to, &from));
+	EXPECT(buf_take(&from, &to));
+	EXPECT_TEXT(buf_c(&from), "abcd");
+	buf_free(&from);
 }
 
 /* ---- configuration and rules ---- */

@@ -281,19 +281,15 @@ static int by_place(const void *a, const void *b, void *files)
 	return i != k ? (i > k) - (i < k) : (r->line > s->line) - (r->line < s->line);
 }
 
-/* The summary lists rules as they were written, whatever order they are evaluated in. */
-static void make_tally_rows(struct ruleset *rs, const struct str_list *files, struct tally *tally)
+/* The rules in the order they are written in, for the summary; in the ruleset's arena. */
+static struct rule **sort_rules(struct ruleset *rs, const struct str_list *files)
 {
 	unsigned n = rs->rules->n;
 	struct rule **sorted = arena_array(&rs->arena, struct rule *, n + 1);
 
-	rs->tally_rows = arena_array(&rs->arena, unsigned, n + 1);
 	memcpy(sorted, rs->rules->v, n * sizeof(*sorted));
 	qsort_r(sorted, n, sizeof(*sorted), by_place, (void *)files);
-	memory_keep(true);
-	for (unsigned i = 0; i < n; i++)
-		rs->tally_rows[sorted[i]->index] = tally_row(tally, sorted[i]->name);
-	memory_keep(false);
+	return sorted;
 }
 
 static bool compile(struct ruleset *rs, const struct ruleset_input *in, struct buf *errors)
@@ -330,45 +326,55 @@ struct ruleset *ruleset_of(struct rules *rules, const struct ruleset_input *in, 
 
 struct loading {
 	const struct ruleset_input *in;
-	struct tally *tally;
-	struct buf *errors, *remarks; /* the caller's */
+	struct buf errors, remarks;
 	struct ruleset *result;
+	struct rule **sorted; /* see sort_rules() */
 };
 
 static void load(void *arg)
 {
 	struct loading *l = arg;
 	struct ruleset *rs = memory_zero(1, sizeof(*rs));
-	struct buf errors = { 0 }, remarks = { 0 };
 	struct str_list files = { 0 };
-	bool good;
 
-	if (ruleset_files(&rs->arena, l->in, &files, &errors))
-		rs->rules = load_rules(l->in, &files, &errors, &remarks);
+	if (ruleset_files(&rs->arena, l->in, &files, &l->errors))
+		rs->rules = load_rules(l->in, &files, &l->errors, &l->remarks);
 	if (rs->rules && !l->in->keep_files)
 		rules_forget_files(rs->rules);
-	good = rs->rules && compile(rs, l->in, &errors);
-	if (good)
-		make_tally_rows(rs, &files, l->tally);
-	buf_move(l->errors, &errors);
-	buf_move(l->remarks, &remarks);
-	if (good)
+	if (rs->rules && compile(rs, l->in, &l->errors)) {
+		rs->tally_rows = arena_array(&rs->arena, unsigned, rs->rules->n + 1);
+		l->sorted = sort_rules(rs, &files);
 		l->result = rs;
-	else
+	} else {
 		ruleset_free(rs);
+	}
 }
 
-/* Without memory for it a ruleset is not there: what was in use goes on. */
+/* What outlives the ruleset: rows of the summary and texts for the caller.  False when there is no memory for them. */
+static bool commit(struct loading *l, struct tally *tally, struct buf *errors, struct buf *remarks)
+{
+	struct ruleset *rs = l->result;
+
+	for (unsigned i = 0; rs && i < rs->rules->n; i++)
+		if (!tally_row(tally, l->sorted[i]->name, &rs->tally_rows[l->sorted[i]->index]))
+			return false;
+	return buf_take(errors, &l->errors) && buf_take(remarks, &l->remarks);
+}
+
 struct ruleset *ruleset_load(const struct ruleset_input *in, struct tally *tally,
 			     struct buf *errors, struct buf *remarks)
 {
-	struct loading l = { .in = in, .tally = tally, .errors = errors, .remarks = remarks };
+	struct loading l = { .in = in };
 
-	if (!memory_guarded(load, &l)) {
-		buf_text(errors, "out of memory while rules were loaded\n");
-		return NULL;
+	if (memory_transaction(load, &l)) {
+		if (commit(&l, tally, errors, remarks))
+			return l.result;
+		ruleset_free(l.result);
+		buf_free(&l.errors);
+		buf_free(&l.remarks);
 	}
-	return l.result;
+	buf_text(errors, "out of memory while rules were loaded\n");
+	return NULL;
 }
 
 static bool asks_name(const struct expr *e)

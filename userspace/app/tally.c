@@ -2,20 +2,31 @@
 #include "app/tally.h"
 
 #include <ctype.h>
+#include <stdlib.h>
 
-#include "base/memory.h"
-#include "base/vec.h"
-
-unsigned tally_row(struct tally *t, struct str name)
+bool tally_row(struct tally *t, struct str name, unsigned *row)
 {
-	for (unsigned i = 0; i < t->n; i++) {
-		if (str_eq(t->v[i].name, name))
-			return i;
+	char *text;
+
+	for (*row = 0; *row < t->n; ++*row) {
+		if (str_eq(t->v[*row].name, name))
+			return true;
 	}
-	/* Without memory for the name the row stays, nameless. */
-	vec_push(t, (struct tally_row){ .name = STR_NONE });
-	t->v[t->n - 1].name = (struct str){ memory_text(name.p, name.n), name.n };
-	return t->n - 1;
+	if (t->n == t->cap) {
+		unsigned cap = 2 * t->cap + 16;
+		struct tally_row *v = reallocarray(t->v, cap, sizeof(*v));
+
+		if (!v)
+			return false;
+		t->v = v;
+		t->cap = cap;
+	}
+	text = malloc(name.n + 1);
+	if (!text)
+		return false;
+	memcpy(text, name.p, name.n);
+	t->v[t->n++] = (struct tally_row){ .name = { text, name.n } };
+	return true;
 }
 
 /* quirk: the short word, in capitals. */
@@ -49,6 +60,7 @@ void tally_print(const struct tally *t, struct buf *out)
 void tally_free(struct tally *t)
 {
 	for (unsigned i = 0; i < t->n; i++)
-		memory_put((char *)t->v[i].name.p);
-	vec_free(t);
+		free((char *)t->v[i].name.p);
+	free(t->v);
+	*t = (struct tally){ 0 };
 }

@@ -20,8 +20,8 @@ struct tally {
 	unsigned n, cap;
 };
 
-/* The row of a rule, made when it is new. */
-unsigned tally_row(struct tally *t, struct str name);
+/* The row of a rule, added when the name is new, into *row.  False when there is no memory for it. */
+bool tally_row(struct tally *t, struct str name, unsigned *row);
 void tally_print(const struct tally *t, struct buf *out);
 void tally_free(struct tally *t);
 

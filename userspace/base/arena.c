@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Memory that dies together. */
+/* Arena allocator: a list of blocks, the newest of which is filled from the front. */
 #include "base/arena.h"
 
 #include <stdarg.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Memory that dies together: rules and their programs until a reload, an event's scratch text until the next event.
- * Allocation never fails from the caller's view (base/memory.h tells what happens instead), so an arena is for start-up
- * and for bounded scratch, never for tables that grow with the traffic.
+ * Arena allocator: objects that are freed together, such as rules (until a reload) and the scratch memory of an event
+ * (until the next event).  Zero is an empty arena.  Allocation never returns NULL (see base/memory.h), so an arena is for
+ * loading and for bounded scratch memory, not for tables that grow with the traffic.
  */
 #ifndef BASE_ARENA_H
 #define BASE_ARENA_H
@@ -16,27 +16,30 @@ struct arena_block;
 struct arena {
 	struct arena_block *head;
 	char *start, *at, *end; /* start: of the newest block */
-	size_t total;		/* bytes asked from malloc */
+	size_t total;		/* bytes of all blocks */
 };
 
 /* Zeroed memory, aligned for any object. */
 void *arena_zalloc(struct arena *a, size_t n);
-/* Uninitialised bytes, no alignment promised. */
+/* Uninitialised bytes, not aligned. */
 char *arena_bytes(struct arena *a, size_t n);
-/* A copy with a NUL behind it (not counted). */
+/* A copy of s, followed by a NUL that is not counted; never STR_NONE. */
 struct str arena_str(struct arena *a, struct str s);
+/* printf() into the arena, likewise followed by a NUL. */
 struct str arena_printf(struct arena *a, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
+/* The slow path of arena_reset(). */
 void arena_rewind(struct arena *a);
-/* Forget everything but keep one block: what was handed out is dangling from here on. */
+/* Frees every object but keeps one block, so that an arena that is reset per event does not call malloc(). */
 static inline void arena_reset(struct arena *a)
 {
 	if (a->at != a->start)
 		arena_rewind(a);
 }
+/* Frees every object and block; the arena is empty and can be used again. */
 void arena_free(struct arena *a);
 
-/* Everything asked for since the mark is forgotten. */
+/* arena_back() frees everything that was allocated since arena_mark(). */
 struct arena_mark {
 	struct arena_block *head;
 	char *at;
@@ -47,6 +50,7 @@ static inline struct arena_mark arena_mark(const struct arena *a)
 }
 void arena_back(struct arena *a, struct arena_mark mark);
 
+/* One zeroed object, and n of them. */
 #define arena_new(a, type) ((type *)arena_zalloc((a), sizeof(type)))
 #define arena_array(a, type, n) ((type *)arena_zalloc((a), sizeof(type) * (n)))
 

@@ -74,13 +74,24 @@ const char *buf_c(const struct buf *b)
 	return b->p ? b->p : "";
 }
 
-void buf_move(struct buf *to, struct buf *from)
+bool buf_take(struct buf *to, struct buf *from)
 {
-	memory_keep(true);
-	if (from->n)
-		buf_add(to, from->p, from->n);
-	memory_keep(false);
-	buf_free(from);
+	if (!from->n)
+		return true;
+	if (!to->n) {
+		buf_free(to);
+		*to = *from;
+	} else {
+		char *p = memory_try_resize(to->p, to->n + from->n + 1, 1);
+
+		if (!p)
+			return false;
+		memcpy(p + to->n, from->p, from->n + 1);
+		*to = (struct buf){ p, to->n + from->n, to->n + from->n + 1 };
+		buf_free(from);
+	}
+	*from = (struct buf){ 0 };
+	return true;
 }
 
 void buf_free(struct buf *b)

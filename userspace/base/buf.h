@@ -1,31 +1,35 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Growing text.  Zero is an empty buffer.  Memory as base/memory.h says. */
+/* Growing text.  Zero is an empty buffer.  Memory as in base/memory.h. */
 #ifndef BASE_BUF_H
 #define BASE_BUF_H
 
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/str.h"
 
 struct buf {
-	char *p; /* a NUL stands behind n once anything was added; NULL before */
+	char *p; /* NULL until something is added; then p[n] is NUL */
 	size_t n, cap;
 };
 
+/* Each of these appends: n bytes, one byte, the same byte several times, formatted text. */
 void buf_add(struct buf *b, const void *bytes, size_t n);
 void buf_char(struct buf *b, char c);
 void buf_fill(struct buf *b, char c, size_t times);
 void buf_printf(struct buf *b, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void buf_vprintf(struct buf *b, const char *format, va_list ap);
-/* Room for n more bytes; returns where to write them.  The caller adds to b->n what it used. */
+/* Ensures space for n more bytes and a NUL; returns where to write them.  The caller adds what it wrote to b->n. */
 char *buf_room(struct buf *b, size_t n);
 /* The text as a C string, "" when empty; valid until the next addition. */
 const char *buf_c(const struct buf *b);
-/* Appends from to to, which may live longer than a guard (base/memory.h) they are in; from is free afterwards. */
-void buf_move(struct buf *to, struct buf *from);
+/* Moves the text of *from to the end of *to.  False, both unchanged, when there is no memory for it. */
+bool buf_take(struct buf *to, struct buf *from);
+/* Frees the text; the buffer is empty and can be used again. */
 void buf_free(struct buf *b);
 
+/* buf_add() of a string, and of a C string. */
 static inline void buf_str(struct buf *b, struct str s)
 {
 	buf_add(b, s.p, s.n);
@@ -36,6 +40,7 @@ static inline void buf_text(struct buf *b, const char *c)
 	buf_add(b, c, strlen(c));
 }
 
+/* Empty, keeping the memory. */
 static inline void buf_clear(struct buf *b)
 {
 	b->n = 0;
@@ -43,6 +48,7 @@ static inline void buf_clear(struct buf *b)
 		b->p[0] = 0;
 }
 
+/* The text, valid until the next addition; never STR_NONE. */
 static inline struct str buf_view(const struct buf *b)
 {
 	return (struct str){ b->p ? b->p : "", b->n };

@@ -3,49 +3,52 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdint.h>
 #include <unistd.h>
 
 #include "base/memory.h"
 
 enum { CHUNK = 65536 };
 
-static void close_file(void *arg)
-{
-	close((int)(intptr_t)arg);
-}
+struct reading {
+	int fd;
+	size_t max;
+	struct buf *out;
+	int err; /* 0: all of it was read */
+};
 
-static bool read_all(int fd, size_t max, struct buf *out)
+static void read_all(void *arg)
 {
+	struct reading *r = arg;
 	ssize_t got;
 
 	do {
-		got = read(fd, buf_room(out, CHUNK), CHUNK);
+		got = read(r->fd, buf_room(r->out, CHUNK), CHUNK);
 		if (got > 0)
-			out->n += (size_t)got;
-		if (out->n > max) {
-			errno = EFBIG;
-			return false;
+			r->out->n += (size_t)got;
+		if (r->out->n > r->max) {
+			r->err = EFBIG;
+			return;
 		}
 	} while (got > 0 || (got < 0 && errno == EINTR));
-	if (out->p)
-		out->p[out->n] = 0;
-	return got == 0;
+	if (r->out->p)
+		r->out->p[r->out->n] = 0;
+	r->err = got < 0 ? errno : 0;
+}
+
+static void close_file(void *arg)
+{
+	struct reading *r = arg;
+
+	close(r->fd);
 }
 
 bool file_read(const char *path, size_t max, struct buf *out)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC), err;
-	struct memory_cleanup cleanup;
-	bool good;
+	struct reading r = { .fd = open(path, O_RDONLY | O_CLOEXEC), .max = max, .out = out };
 
-	if (fd < 0)
+	if (r.fd < 0)
 		return false;
-	memory_defer(&cleanup, close_file, (void *)(intptr_t)fd);
-	good = read_all(fd, max, out);
-	err = errno;
-	close(fd);
-	memory_settle(&cleanup);
-	errno = err;
-	return good;
+	memory_finally(read_all, close_file, &r);
+	errno = r.err;
+	return !r.err;
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Text → pointer: open addressing over an array in insertion order. */
+/* Hash map: open addressing over an array in insertion order. */
 #include "base/map.h"
 
 #include <stdint.h>

@@ -1,139 +1,139 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Memory for start-up and reload, and what happens when there is none. */
+/* Allocation for loading, and the roll-back when there is no memory. */
 #include "base/memory.h"
 
 #include <setjmp.h>
+#include <stdalign.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* What the guarded work holds: a hash set of pointers, at most half full. */
-struct guard {
-	jmp_buf escape;
-	void **v;
-	size_t n, size; /* size: a power of two, or 0 */
-	struct memory_cleanup *cleanups;
-	bool keep;
+/* What precedes the bytes of each block: its place in the list of the transaction that allocated it. */
+struct block {
+	struct block *next,
+		**link; /* link: what points at this block; NULL outside of transactions */
+	alignas(max_align_t) char bytes[];
 };
 
-/* The guard of this thread.  A global because every allocation would have to carry it. */
-static _Thread_local struct guard *current;
+struct cleanup {
+	void (*run)(void *arg);
+	void *arg;
+	struct cleanup *next;
+};
 
-static size_t slot_of(const struct guard *g, const void *p)
+struct transaction {
+	jmp_buf escape;
+	struct block *blocks;
+	struct cleanup *cleanups; /* innermost first */
+};
+
+/* A global, because otherwise every function that allocates would have to pass it on. */
+static _Thread_local struct transaction *current;
+
+static void link_block(struct block *b, struct block **link)
 {
-	return (size_t)((uint64_t)(uintptr_t)p * 0x9e3779b97f4a7c15u >> 32) & (g->size - 1);
+	b->link = link;
+	b->next = *link;
+	if (b->next)
+		b->next->link = &b->next;
+	*link = b;
 }
 
-static void place(struct guard *g, void *p)
+static void unlink_block(struct block *b)
 {
-	size_t at = slot_of(g, p);
-
-	while (g->v[at])
-		at = (at + 1) & (g->size - 1);
-	g->v[at] = p;
+	if (!b->link)
+		return;
+	*b->link = b->next;
+	if (b->next)
+		b->next->link = b->link;
 }
 
-static bool grow(struct guard *g)
+static void __attribute__((noreturn)) out_of_memory(size_t n)
 {
-	size_t before = g->size;
-	void **old = g->v, **v = calloc(before ? 2 * before : 1024, sizeof(*v));
+	struct transaction *t = current;
 
-	if (!v)
-		return false;
-	g->v = v;
-	g->size = before ? 2 * before : 1024;
-	for (size_t i = 0; i < before; i++)
-		if (old[i])
-			place(g, old[i]);
-	free(old);
-	return true;
-}
-
-static void __attribute__((noreturn)) fail(size_t n)
-{
-	struct guard *g = current;
-
-	if (!g) {
+	if (!t) {
 		fprintf(stderr, "Error: out of memory (%zu bytes)\n", n);
 		exit(1);
 	}
-	for (struct memory_cleanup *c = g->cleanups; c; c = c->next)
+	for (struct cleanup *c = t->cleanups; c; c = c->next)
 		c->run(c->arg);
-	for (size_t i = 0; i < g->size; i++)
-		free(g->v[i]);
-	free(g->v);
-	current = NULL;
-	longjmp(g->escape, 1);
+	for (struct block *b = t->blocks, *next; b; b = next) {
+		next = b->next;
+		free(b);
+	}
+	longjmp(t->escape, 1);
 }
 
-static void *remember(void *p, size_t n)
+static struct block *block_of(void *p)
 {
-	struct guard *g = current;
-
-	if (!p)
-		fail(n);
-	if (!g || g->keep)
-		return p;
-	if (2 * (g->n + 1) > g->size && !grow(g)) {
-		free(p);
-		fail(n);
-	}
-	place(g, p);
-	g->n++;
-	return p;
+	return (struct block *)((char *)p - offsetof(struct block, bytes));
 }
 
-/* True if the guard held it.  What stands behind it moves up, so that no search ends early. */
-static bool forget(struct guard *g, const void *p)
+/* NULL when there is no memory. */
+static void *allocate(size_t n, bool zero)
 {
-	size_t at, hole, home;
+	struct block *b = NULL;
 
-	if (!g->size || !p)
-		return false;
-	for (at = slot_of(g, p); g->v[at] != p; at = (at + 1) & (g->size - 1))
-		if (!g->v[at])
-			return false;
-	g->n--;
-	for (hole = at;;) {
-		at = (at + 1) & (g->size - 1);
-		if (!g->v[at])
-			break;
-		home = slot_of(g, g->v[at]);
-		if (((at - home) & (g->size - 1)) < ((at - hole) & (g->size - 1)))
-			continue;
-		g->v[hole] = g->v[at];
-		hole = at;
-	}
-	g->v[hole] = NULL;
-	return true;
+	if (n <= SIZE_MAX - sizeof(*b))
+		b = zero ? calloc(1, sizeof(*b) + n) : malloc(sizeof(*b) + n);
+	if (!b)
+		return NULL;
+	b->link = NULL;
+	if (current)
+		link_block(b, &current->blocks);
+	return b->bytes;
 }
 
 void *memory_get(size_t n)
 {
-	return remember(malloc(n ? n : 1), n);
+	void *p = allocate(n, false);
+
+	if (!p)
+		out_of_memory(n);
+	return p;
 }
 
 void *memory_zero(size_t n, size_t size)
 {
-	return remember(calloc(n ? n : 1, size ? size : 1), n * size);
+	size_t total;
+	void *p;
+
+	if (__builtin_mul_overflow(n, size, &total))
+		total = SIZE_MAX;
+	p = allocate(total, true);
+	if (!p)
+		out_of_memory(total);
+	return p;
+}
+
+void *memory_try_resize(void *p, size_t n, size_t size)
+{
+	size_t total;
+	struct block *b;
+
+	if (__builtin_mul_overflow(n, size, &total) || total > SIZE_MAX - sizeof(*b))
+		return NULL;
+	if (!p)
+		return allocate(total, false);
+	b = realloc(block_of(p), sizeof(*b) + total);
+	if (!b)
+		return NULL;
+	/* It may have moved: whatever list it is in must point at the new place. */
+	if (b->link)
+		*b->link = b;
+	if (b->link && b->next)
+		b->next->link = &b->next;
+	return b->bytes;
 }
 
 void *memory_resize(void *p, size_t n, size_t size)
 {
-	struct guard *g = current;
-	bool held = g && forget(g, p);
-	void *fresh = reallocarray(p, n ? n : 1, size ? size : 1);
-
+	p = memory_try_resize(p, n, size);
 	if (!p)
-		return remember(fresh, n);
-	if (held) {
-		place(g, fresh ? fresh : p);
-		g->n++;
-	}
-	if (!fresh)
-		fail(n);
-	return fresh;
+		out_of_memory(n);
+	return p;
 }
 
 char *memory_text(const char *text, size_t n)
@@ -147,44 +147,41 @@ char *memory_text(const char *text, size_t n)
 
 void memory_put(void *p)
 {
-	if (current)
-		forget(current, p);
-	free(p);
+	if (!p)
+		return;
+	unlink_block(block_of(p));
+	free(block_of(p));
 }
 
-bool memory_guarded(void (*run)(void *arg), void *arg)
+bool memory_transaction(void (*run)(void *arg), void *arg)
 {
-	struct guard g = { 0 };
+	struct transaction t = { 0 };
 
 	if (current) {
 		run(arg);
 		return true;
 	}
-	if (setjmp(g.escape))
+	if (setjmp(t.escape)) {
+		current = NULL;
 		return false;
-	current = &g;
+	}
+	current = &t;
 	run(arg);
 	current = NULL;
-	free(g.v);
+	for (struct block *b = t.blocks; b; b = b->next)
+		b->link = NULL;
 	return true;
 }
 
-void memory_keep(bool keep)
+void memory_finally(void (*run)(void *arg), void (*cleanup)(void *arg), void *arg)
 {
-	if (current)
-		current->keep = keep;
-}
+	struct transaction *t = current;
+	struct cleanup c = { cleanup, arg, t ? t->cleanups : NULL };
 
-void memory_defer(struct memory_cleanup *c, void (*run)(void *arg), void *arg)
-{
-	if (!current)
-		return;
-	*c = (struct memory_cleanup){ run, arg, current->cleanups };
-	current->cleanups = c;
-}
-
-void memory_settle(const struct memory_cleanup *c)
-{
-	if (current && current->cleanups == c)
-		current->cleanups = c->next;
+	if (t)
+		t->cleanups = &c;
+	run(arg);
+	if (t)
+		t->cleanups = c.next;
+	cleanup(arg);
 }

@@ -1,9 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Memory for start-up and reload.  They ask for it in hundreds of places, none of which has an answer to "there is
- * none": so asking never fails, and the answer stands in one place.  Inside memory_guarded() everything that was asked
- * for is given back and the guarded work is over; elsewhere the program ends with a message.  Not for tables that grow
- * with the traffic: those use malloc() and have a budget.
+ * Allocation that cannot fail from the caller's view, for loading configuration and rules.
+ *
+ * Loading allocates in about 400 places: arenas, buffers, arrays, compiled patterns.  A check after each would be most of
+ * that code, and each check an untested path; so the error is handled in one place.  Inside memory_transaction() running
+ * out of memory frees every block that the transaction allocated and leaves it (longjmp).  Outside of a transaction the
+ * program ends with a message.
+ *
+ * Not for tables that grow with the traffic (state/, source/, queues of alerts): those call malloc(), check the result and
+ * have a limit.  At run time only bounded scratch memory comes from here: the arena of an event, the text of an alert, and
+ * the bytecode that rules/profile.c builds.
  */
 #ifndef BASE_MEMORY_H
 #define BASE_MEMORY_H
@@ -11,31 +17,28 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Never NULL; n may be 0. */
+/* n uninitialised bytes, aligned for any object, to be freed with memory_put().  Never NULL; n may be 0. */
 void *memory_get(size_t n);
+/* n * size zeroed bytes; never NULL, even when the product overflows (that counts as out of memory). */
 void *memory_zero(size_t n, size_t size);
+/* p, which may be NULL or moves, with n * size bytes; never NULL. */
 void *memory_resize(void *p, size_t n, size_t size);
+/* As memory_resize(), but NULL when there is no memory for it, and p stays as it was. */
+void *memory_try_resize(void *p, size_t n, size_t size);
+/* A copy of n bytes with a NUL after them. */
 char *memory_text(const char *text, size_t n);
-/* Gives back what one of the above gave; NULL is fine.  Outside of guards this is free(). */
+/* Frees a block of one of the above; NULL is fine.  Not interchangeable with free(). */
 void memory_put(void *p);
 
 /*
- * True if run() came to its end, false if memory ran out on the way: then all it asked for and did not give back is free
- * again, so it must not have left any of that in things that live on.  A guard inside a guard is part of the outer one.
+ * Calls run(arg).  True if it returned; its blocks are then ordinary ones.  False if memory ran out: every block that was
+ * allocated since and not freed is free again, so run() must not have stored such a block in anything that lives on; what
+ * it frees or resizes of older blocks is not undone.  A transaction inside a transaction is part of the outer one.
+ * Transactions are per thread.
  */
-bool memory_guarded(void (*run)(void *arg), void *arg);
+bool memory_transaction(void (*run)(void *arg), void *arg);
 
-/* In a guard, for something that lives on whatever happens: what is asked for from here on is not given back. */
-void memory_keep(bool keep);
-
-/* Things other than memory, to be closed if the guarded work ends early.  The struct lives on the caller's stack. */
-struct memory_cleanup {
-	void (*run)(void *arg);
-	void *arg;
-	struct memory_cleanup *next;
-};
-void memory_defer(struct memory_cleanup *c, void (*run)(void *arg), void *arg);
-/* The caller closed it: the newest memory_defer() is forgotten. */
-void memory_settle(const struct memory_cleanup *c);
+/* Calls run(arg), then cleanup(arg): also when a transaction ends in run(), for what is not memory of this kind. */
+void memory_finally(void (*run)(void *arg), void (*cleanup)(void *arg), void *arg);
 
 #endif

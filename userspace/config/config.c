@@ -244,7 +244,7 @@ static bool read_main(struct config *c, const struct config_input *in, struct bu
 
 struct loading {
 	const struct config_input *in;
-	struct buf *errors, *remarks; /* the caller's */
+	struct buf errors, remarks;
 	struct config *result;
 };
 
@@ -252,17 +252,14 @@ static void load(void *arg)
 {
 	struct loading *l = arg;
 	struct config *c = memory_zero(1, sizeof(*c));
-	struct buf errors = { 0 }, remarks = { 0 };
-	bool good = read_main(c, l->in, &errors) && apply_options(c, l->in, true, &errors) &&
-		    include_all(c, &errors) && apply_options(c, l->in, false, &errors);
+	bool good = read_main(c, l->in, &l->errors) && apply_options(c, l->in, true, &l->errors) &&
+		    include_all(c, &l->errors) && apply_options(c, l->in, false, &l->errors);
 
 	if (good) {
 		read_keys(c);
-		config_remarks(c, &remarks);
-		good = config_check(c, &errors);
+		config_remarks(c, &l->remarks);
+		good = config_check(c, &l->errors);
 	}
-	buf_move(l->errors, &errors);
-	buf_move(l->remarks, &remarks);
 	if (good)
 		l->result = c;
 	else
@@ -271,13 +268,17 @@ static void load(void *arg)
 
 struct config *config_load(const struct config_input *in, struct buf *errors, struct buf *remarks)
 {
-	struct loading l = { .in = in, .errors = errors, .remarks = remarks };
+	struct loading l = { .in = in };
 
-	if (!memory_guarded(load, &l)) {
-		buf_text(errors, "out of memory while the configuration was loaded\n");
-		return NULL;
+	if (memory_transaction(load, &l)) {
+		if (buf_take(errors, &l.errors) && buf_take(remarks, &l.remarks))
+			return l.result;
+		config_free(l.result);
+		buf_free(&l.errors);
+		buf_free(&l.remarks);
 	}
-	return l.result;
+	buf_text(errors, "out of memory while the configuration was loaded\n");
+	return NULL;
 }
 
 void config_free(struct config *c)

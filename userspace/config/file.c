@@ -84,31 +84,43 @@ static bool is_yaml_name(struct str name)
 	return str_ends(name, STR_LIT(".yaml")) || str_ends(name, STR_LIT(".yml"));
 }
 
+struct listing {
+	DIR *dir;
+	const char *path;
+	struct arena *arena;
+	bool yaml_only;
+	struct str_list *out;
+};
+
+static void add_entries(void *arg)
+{
+	const struct listing *l = arg;
+	struct dirent *e;
+
+	while ((e = readdir(l->dir))) {
+		struct str file = arena_printf(l->arena, "%s/%s", l->path, e->d_name);
+		struct stat st;
+
+		if ((l->yaml_only && !is_yaml_name(file)) || stat(file.p, &st) ||
+		    !S_ISREG(st.st_mode))
+			continue;
+		str_list_add(l->arena, l->out, file);
+	}
+}
+
 static void close_directory(void *arg)
 {
-	closedir(arg);
+	closedir(((struct listing *)arg)->dir);
 }
 
 static bool add_directory(struct arena *a, const char *path, bool yaml_only, struct str_list *out)
 {
-	DIR *d = opendir(path);
+	struct listing l = { opendir(path), path, a, yaml_only, out };
 	unsigned before = out->n;
-	struct memory_cleanup cleanup;
-	struct dirent *e;
 
-	if (!d)
+	if (!l.dir)
 		return false;
-	memory_defer(&cleanup, close_directory, d);
-	while ((e = readdir(d))) {
-		struct str file = arena_printf(a, "%s/%s", path, e->d_name);
-		struct stat st;
-
-		if ((yaml_only && !is_yaml_name(file)) || stat(file.p, &st) || !S_ISREG(st.st_mode))
-			continue;
-		str_list_add(a, out, file);
-	}
-	closedir(d);
-	memory_settle(&cleanup);
+	memory_finally(add_entries, close_directory, &l);
 	if (out->n > before)
 		qsort(out->v + before, out->n - before, sizeof(*out->v), by_name);
 	return true;

@@ -27,6 +27,7 @@ struct builder {
 	struct map anchors; /* of this document */
 	VEC(struct tree_node *) docs;
 	uint32_t total; /* nodes as if written out */
+	bool good;
 };
 
 /* ---- positions ---- */
@@ -272,21 +273,24 @@ static bool take(struct builder *b, const yaml_event_t *e)
 	}
 }
 
-static bool build(struct builder *b)
+static void build(void *arg)
 {
-	bool more = true, good = true;
+	struct builder *b = arg;
+	bool more = true;
 
-	while (good && more) {
-		if (!yaml_parser_parse(&b->parser, &b->event))
-			return fail_parser(b);
+	b->good = true;
+	while (b->good && more) {
+		if (!yaml_parser_parse(&b->parser, &b->event)) {
+			b->good = fail_parser(b);
+			return;
+		}
 		more = b->event.type != YAML_STREAM_END_EVENT;
-		good = take(b, &b->event);
+		b->good = take(b, &b->event);
 		yaml_event_delete(&b->event);
 	}
-	return good;
 }
 
-/* libyaml asks malloc itself. */
+/* libyaml calls malloc() and free() itself. */
 static void close_parser(void *arg)
 {
 	struct builder *b = arg;
@@ -298,7 +302,6 @@ static void close_parser(void *arg)
 bool tree_parse(struct arena *a, struct str source, struct tree *out)
 {
 	struct builder *b = memory_zero(1, sizeof(*b));
-	struct memory_cleanup cleanup;
 	bool good;
 
 	*out = (struct tree){ .source = source };
@@ -309,13 +312,13 @@ bool tree_parse(struct arena *a, struct str source, struct tree *out)
 		memory_put(b);
 		return false;
 	}
-	memory_defer(&cleanup, close_parser, b);
 	b->arena = a;
 	b->tree = out;
 	/* Said, not guessed: a byte order mark must not turn positions into those of another encoding. */
 	yaml_parser_set_encoding(&b->parser, YAML_UTF8_ENCODING);
 	yaml_parser_set_input_string(&b->parser, (const unsigned char *)source.p, source.n);
-	good = build(b);
+	memory_finally(build, close_parser, b);
+	good = b->good;
 	out->n_docs = b->docs.n;
 	out->docs = arena_array(a, struct tree_node *, b->docs.n);
 	if (b->docs.n)
@@ -324,8 +327,6 @@ bool tree_parse(struct arena *a, struct str source, struct tree *out)
 		vec_free(&b->levels[--b->depth].items);
 	vec_free(&b->docs);
 	map_free(&b->anchors);
-	close_parser(b);
-	memory_settle(&cleanup);
 	memory_put(b);
 	return good;
 }
