@@ -31,7 +31,7 @@ struct config *settings_load(const struct app *app, struct buf *errors, struct b
 
 bool settings_have_outputs(const struct config *c, struct buf *errors)
 {
-	if (c->stdout_enabled || c->file_enabled || c->syslog_enabled || c->program_enabled)
+	if (outputs_any_enabled(c))
 		return true;
 	buf_text(errors,
 		 "No outputs configured. Make sure at least one output is configured in the falco.yaml file.\n");

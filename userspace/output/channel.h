@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* One way out: what a kind of output can do.  Each kind is a file beside this one and a row of outputs.c. */
+/* The interface of an output channel.  Each kind is one file beside this one and one row of channels.def. */
 #ifndef OUTPUT_CHANNEL_H
 #define OUTPUT_CHANNEL_H
 
@@ -10,20 +10,23 @@
 
 struct channel {
 	const struct channel_ops *ops;
-	const struct config *config;
-	void *priv;	 /* the kind's own */
-	bool complained; /* a failure was logged; cleared by the next success */
+	const struct config *config; /* borrowed: outlives the channel */
+	void *priv;		     /* the kind's own state, NULL at first; released by close() */
+	bool failing;		     /* a failure was logged; cleared by the next success */
 };
 
+/* All of them are called on the outputs' own thread, or after it has ended: they may block, and take no lock. */
 struct channel_ops {
-	const char *name;
-	bool (*enabled)(const struct config *c);
-	void (*write)(struct channel *ch, enum priority priority,
-		      struct str line);	    /* line without its newline */
-	void (*reopen)(struct channel *ch); /* NULL: nothing to do */
-	void (*close)(struct channel *ch);  /* NULL: nothing to do */
+	/* One alert.  line has no newline at its end and is borrowed for the call. */
+	void (*write)(struct channel *ch, enum priority priority, struct str line);
+	/* Close and reopen files and programs (SIGUSR1).  NULL: nothing to do. */
+	void (*reopen)(struct channel *ch);
+	/* Flush and release what priv holds.  NULL: nothing to do. */
+	void (*close)(struct channel *ch);
 };
 
-extern const struct channel_ops channel_file, channel_stdout, channel_syslog, channel_program;
+#define CHANNEL(name, enabled) extern const struct channel_ops channel_##name;
+#include "output/channels.def"
+#undef CHANNEL
 
 #endif

@@ -6,11 +6,6 @@
 #include "base/log.h"
 #include "output/channel.h"
 
-static bool enabled(const struct config *c)
-{
-	return c->file_enabled;
-}
-
 static FILE *file_of(struct channel *ch)
 {
 	if (!ch->priv)
@@ -31,13 +26,13 @@ static void write_line(struct channel *ch, enum priority priority, struct str li
 
 	(void)priority;
 	if (!f) {
-		if (!ch->complained)
+		if (!ch->failing)
 			log_printf(LOG_ERR, "file output: cannot open %s: %m",
 				   ch->config->file_name.p);
-		ch->complained = true;
+		ch->failing = true;
 		return;
 	}
-	ch->complained = false;
+	ch->failing = false;
 	fwrite(line.p, 1, line.n, f);
 	putc('\n', f);
 	if (!ch->config->file_keep_alive)
@@ -46,4 +41,8 @@ static void write_line(struct channel *ch, enum priority priority, struct str li
 		fflush(f);
 }
 
-const struct channel_ops channel_file = { "file", enabled, write_line, close_file, close_file };
+const struct channel_ops channel_file = {
+	.write = write_line,
+	.reopen = close_file,
+	.close = close_file,
+};

@@ -13,10 +13,29 @@ enum {
 	QUEUE_BYTES = 64 << 20,
 };
 
-/* Order in which a line reaches them. */
-static const struct channel_ops *const kinds[] = { &channel_file, &channel_stdout, &channel_syslog,
-						   &channel_program };
-enum { N_KINDS = sizeof(kinds) / sizeof(kinds[0]) };
+/* A name that two rows of channels.def share is defined twice here. */
+enum {
+#define CHANNEL(name, enabled) KIND_##name,
+#include "output/channels.def"
+#undef CHANNEL
+	N_KINDS,
+};
+
+#define CHANNEL(name, enabled)                                                         \
+	_Static_assert(_Generic(((struct config *)0)->enabled, bool : 1, default : 0), \
+		       "channels.def, row " #name ": " #enabled                        \
+		       " is not a BOOL row of config/options.def");
+#include "output/channels.def"
+#undef CHANNEL
+
+static const struct channel_kind {
+	const struct channel_ops *ops;
+	size_t enabled; /* offset of a bool in struct config */
+} kinds[N_KINDS] = {
+#define CHANNEL(name, enabled) { &channel_##name, offsetof(struct config, enabled) },
+#include "output/channels.def"
+#undef CHANNEL
+};
 
 struct item {
 	struct item *next;
@@ -91,6 +110,20 @@ static int start_thread(struct outputs *o)
 	return err;
 }
 
+static bool is_enabled(const struct channel_kind *kind, const struct config *c)
+{
+	return *(const bool *)((const char *)c + kind->enabled);
+}
+
+bool outputs_any_enabled(const struct config *c)
+{
+	for (unsigned i = 0; i < N_KINDS; i++) {
+		if (is_enabled(&kinds[i], c))
+			return true;
+	}
+	return false;
+}
+
 struct outputs *outputs_new(const struct config *c)
 {
 	struct outputs *o = calloc(1, sizeof(*o));
@@ -98,9 +131,9 @@ struct outputs *outputs_new(const struct config *c)
 	if (!o)
 		return NULL;
 	for (unsigned i = 0; i < N_KINDS; i++) {
-		if (kinds[i]->enabled(c))
+		if (is_enabled(&kinds[i], c))
 			o->channels[o->n_channels++] =
-				(struct channel){ .ops = kinds[i], .config = c };
+				(struct channel){ .ops = kinds[i].ops, .config = c };
 	}
 	o->last = &o->first;
 	pthread_mutex_init(&o->lock, NULL);

@@ -13,6 +13,8 @@
 
 struct outputs;
 
+/* Whether c switches on at least one channel of channels.def. */
+bool outputs_any_enabled(const struct config *c);
 /* NULL when no channel is enabled.  c is borrowed. */
 struct outputs *outputs_new(const struct config *c);
 /* The line is copied. */

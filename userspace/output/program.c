@@ -5,11 +5,6 @@
 #include "base/log.h"
 #include "output/channel.h"
 
-static bool enabled(const struct config *c)
-{
-	return c->program_enabled;
-}
-
 static void close_program(struct channel *ch)
 {
 	if (ch->priv)
@@ -24,13 +19,13 @@ static void write_line(struct channel *ch, enum priority priority, struct str li
 	(void)priority;
 	ch->priv = f;
 	if (!f) {
-		if (!ch->complained)
+		if (!ch->failing)
 			log_printf(LOG_ERR, "program output: cannot start %s: %m",
 				   ch->config->program.p);
-		ch->complained = true;
+		ch->failing = true;
 		return;
 	}
-	ch->complained = false;
+	ch->failing = false;
 	fwrite(line.p, 1, line.n, f);
 	putc('\n', f);
 	/* A reader that went away is started again with the next alert. */
@@ -38,5 +33,8 @@ static void write_line(struct channel *ch, enum priority priority, struct str li
 		close_program(ch);
 }
 
-const struct channel_ops channel_program = { "program", enabled, write_line, close_program,
-					     close_program };
+const struct channel_ops channel_program = {
+	.write = write_line,
+	.reopen = close_program,
+	.close = close_program,
+};

@@ -4,11 +4,6 @@
 
 #include "output/channel.h"
 
-static bool enabled(const struct config *c)
-{
-	return c->stdout_enabled;
-}
-
 static void write_line(struct channel *ch, enum priority priority, struct str line)
 {
 	(void)priority;
@@ -24,4 +19,8 @@ static void flush(struct channel *ch)
 	fflush(stdout);
 }
 
-const struct channel_ops channel_stdout = { "stdout", enabled, write_line, flush, flush };
+const struct channel_ops channel_stdout = {
+	.write = write_line,
+	.reopen = flush,
+	.close = flush,
+};

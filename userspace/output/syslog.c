@@ -4,15 +4,12 @@
 
 #include "output/channel.h"
 
-static bool enabled(const struct config *c)
-{
-	return c->syslog_enabled;
-}
-
 static void write_line(struct channel *ch, enum priority priority, struct str line)
 {
 	(void)ch;
 	syslog((int)priority, "%.*s", STR_ARGS(line));
 }
 
-const struct channel_ops channel_syslog = { "syslog", enabled, write_line, NULL, NULL };
+const struct channel_ops channel_syslog = {
+	.write = write_line,
+};
