@@ -66,7 +66,7 @@ enum outcome module_unload(const struct loader *l);
 enum outcome module_modprobe(const struct loader *l);
 /* A prebuilt file where one may lie; LOAD_FAILED when there is none. */
 enum outcome module_prebuilt(const struct loader *l);
-/* insmod, its complaint turned into an outcome. */
+/* A module file; the errno of finit_module(2) turned into an outcome. */
 enum outcome module_insert(const struct loader *l, const char *path);
 
 /* ---- build.c ---- */

@@ -4,6 +4,7 @@
 
 #include <ctype.h>
 #include <dirent.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
 #include <stdint.h>
@@ -13,12 +14,17 @@
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "uapi/ioctl.h"
 #include "uapi/version.h"
 
 enum { OUTPUT = 8192 };
+
+#ifndef MODULE_INIT_COMPRESSED_FILE /* linux/module.h, since 5.17 */
+#define MODULE_INIT_COMPRESSED_FILE 4
+#endif
 
 bool module_is_loaded(const struct loader *l)
 {
@@ -129,16 +135,26 @@ enum outcome module_unload(const struct loader *l)
 	return BUSY;
 }
 
-/* The tools' words for what the kernel said. */
-static enum outcome outcome_of(const char *text)
+/* What an errno of finit_module(2) means for us. */
+static enum outcome outcome_of(int err, bool compressed)
 {
-	if (strstr(text, "Key was rejected") || strstr(text, "Required key not available") ||
-	    strstr(text, "Operation not permitted") || strstr(text, "Permission denied"))
+	/* Also the answer of a kernel that cannot decompress modules (before 5.17). */
+	if (err == EINVAL && compressed)
+		return LOAD_FAILED;
+	switch (err) {
+	case EKEYREJECTED: /* unsigned or signed with an unknown key, and signatures are enforced */
+	case ENOKEY:
+	case EBADMSG: /* a damaged signature */
+	case EPERM:   /* lockdown, kernel.modules_disabled */
+	case EACCES:  /* a security module (LSM) */
 		return REFUSED;
-	if (strstr(text, "Invalid module format") || strstr(text, "Exec format error") ||
-	    strstr(text, "disagrees about version") || strstr(text, "Unknown symbol"))
+	case ENOEXEC: /* vermagic or relocations of another kernel */
+	case ENOENT:  /* unknown symbol */
+	case EINVAL:  /* a symbol of another version (CONFIG_MODVERSIONS) */
 		return MISMATCH;
-	return LOAD_FAILED;
+	default:
+		return LOAD_FAILED;
+	}
 }
 
 static void advise(const struct loader *l, enum outcome why)
@@ -150,33 +166,81 @@ static void advise(const struct loader *l, enum outcome why)
 		say("  The module was built for another kernel than %s", l->release);
 }
 
-/* argv loads something; true loading ends in a module that fits. */
-static enum outcome load(const struct loader *l, char *const argv[])
+/* falco.ko.xz, falco.ko.zst, ... */
+static bool is_compressed(const char *path)
 {
-	char out[OUTPUT];
+	size_t n = strlen(path);
+
+	return n < 3 || strcmp(path + n - 3, ".ko");
+}
+
+/*
+ * finit_module(2) of the file.  Returns 0 or an errno.  A test's kernel is the command finit_module in PATH, whose exit status
+ * is the errno.
+ */
+static int insert_file(const struct loader *l, const char *path)
+{
+	char *fake[] = { "finit_module", (char *)path, NULL };
+	int flags = is_compressed(path) ? MODULE_INIT_COMPRESSED_FILE : 0, fd, err;
+
+	if (l->sys_root[0])
+		return command_run(fake, NULL, 0);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return errno;
+	err = syscall(SYS_finit_module, fd, "", flags) ? errno : 0;
+	close(fd);
+	return err;
+}
+
+/* tool said that it loaded the module: believe what the kernel shows. */
+static enum outcome confirm(const struct loader *l, const char *tool)
+{
+	if (module_is_loaded(l) && module_fits(l)) {
+		say("* Success: %s module found and inserted", l->name);
+		return LOADED;
+	}
+	say("%s reported success, but no fitting module is loaded", tool);
+	return LOAD_FAILED;
+}
+
+static enum outcome load_file(const struct loader *l, const char *path)
+{
+	int err = insert_file(l, path);
 	enum outcome why;
 
-	if (!command_run(argv, out, sizeof(out))) {
-		if (module_is_loaded(l) && module_fits(l)) {
-			say("* Success: %s module found and inserted", l->name);
-			return LOADED;
-		}
-		say("%s reported success, but no fitting module is loaded", argv[0]);
-		return LOAD_FAILED;
-	}
-	why = outcome_of(out);
-	out[strcspn(out, "\n")] = 0;
-	say("%s: %s", argv[0], out[0] ? out : "failed");
+	if (!err || err == EEXIST)
+		return confirm(l, "finit_module");
+	why = outcome_of(err, is_compressed(path));
+	say("finit_module: cannot insert %s: %s", path, strerror(err));
 	advise(l, why);
 	return why;
 }
 
+/*
+ * modprobe has one exit status for every failure.  What the kernel says to the file that it tried decides the outcome; a
+ * module that is not installed has none.
+ */
+static enum outcome retry_installed(const struct loader *l)
+{
+	char *argv[] = { "modinfo", "-n", (char *)l->name, NULL }, path[PATH_MAX];
+
+	if (command_run(argv, path, sizeof(path)))
+		return LOAD_FAILED;
+	path[strcspn(path, "\n")] = 0;
+	return path[0] == '/' ? load_file(l, path) : LOAD_FAILED;
+}
+
 enum outcome module_modprobe(const struct loader *l)
 {
-	char *argv[] = { "modprobe", (char *)l->name, NULL };
+	char *argv[] = { "modprobe", (char *)l->name, NULL }, out[OUTPUT];
 
 	say("* Trying to load an installed %s module with modprobe", l->name);
-	return load(l, argv);
+	if (!command_run(argv, out, sizeof(out)))
+		return confirm(l, argv[0]);
+	out[strcspn(out, "\n")] = 0;
+	say("modprobe: %s", out[0] ? out : "failed");
+	return retry_installed(l);
 }
 
 /* "vermagic=6.1.0-50-amd64 SMP ..." of an uncompressed module: the release, empty if there is none. */
@@ -208,7 +272,7 @@ static void vermagic(const char *path, char *out, size_t n)
 
 enum outcome module_insert(const struct loader *l, const char *path)
 {
-	char *argv[] = { "insmod", (char *)path, NULL }, release[128];
+	char release[128];
 
 	vermagic(path, release, sizeof(release));
 	if (release[0] && strcmp(release, l->release)) {
@@ -216,7 +280,7 @@ enum outcome module_insert(const struct loader *l, const char *path)
 		return MISMATCH;
 	}
 	say("* Inserting %s", path);
-	return load(l, argv);
+	return load_file(l, path);
 }
 
 /* Prebuilt files have the host's whole description in their name. */
