@@ -4,7 +4,7 @@
 
 #include <stdlib.h>
 
-#include "event/format.h"
+#include "fields/format.h"
 #include "fields/field.h"
 
 #define FACTS "../shared/facts/fields.tsv"

@@ -2,7 +2,7 @@
 /* Parameters as text, raw and resolved, and the fields computed from them: from records made here. */
 #include "test.h"
 
-#include "event/format.h"
+#include "fields/format.h"
 #include "fields/field.h"
 #include "record.h"
 #include "state/state.h"

@@ -3,7 +3,7 @@
 #include "fields/arg.h"
 
 #include "base/typo.h"
-#include "event/format.h"
+#include "fields/format.h"
 #include "fields/extract.h"
 
 /* How a parameter's value is kept when it is asked for raw. */

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <time.h>
 
-#include "event/format.h"
+#include "fields/format.h"
 #include "event/names.h"
 #include "fields/extract.h"
 

@@ -5,7 +5,7 @@
 #include "base/line.h"
 #include "base/net.h"
 #include "base/pair.h"
-#include "event/format.h"
+#include "fields/format.h"
 #include "fields/extract.h"
 
 bool fd_exists(const struct extract *x)

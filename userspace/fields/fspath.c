@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* fs.path.* and evt.abspath: paths in the parameters of the event, made absolute. */
-#include "event/format.h"
+#include "fields/format.h"
 #include "fields/extract.h"
 #include "state/path.h"
 

@@ -3,7 +3,7 @@
 #include <inttypes.h>
 
 #include "base/net.h"
-#include "event/format.h"
+#include "fields/format.h"
 #include "fields/extract.h"
 
 enum { BYTES_SHOWN = 1023 };

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * An event put together from words: the inverse of event/decode.c and event/format.c, for tests of rules.
+ * An event put together from words: the inverse of event/decode.c and fields/format.c, for tests of rules.
  *
  * In: the name of an event and its parameters as people write them.  Out: a record, as it would come from a ring.
  */

@@ -2,7 +2,7 @@
 /*
  * In: a parsed event and what state/ knows.  Out: text for evt.arg, evt.args and whoever prints a parameter.
  */
-#include "event/format.h"
+#include "fields/format.h"
 
 #include <arpa/inet.h>
 #include <inttypes.h>

@@ -5,8 +5,8 @@
  * Each has a raw form (a number, a path as passed) and maybe a resolved one (names of flags, of the error, of what a
  * descriptor refers to).  Text is borrowed from the event or built in the arena given.
  */
-#ifndef EVENT_FORMAT_H
-#define EVENT_FORMAT_H
+#ifndef FIELDS_FORMAT_H
+#define FIELDS_FORMAT_H
 
 #include "base/arena.h"
 #include "event/event.h"
