@@ -173,7 +173,6 @@ struct filler {
 	fill_fn fill; /* NULL: the module does not make this event */
 	u16 size;     /* of a record in which all that can be empty is */
 	u8 n_params;
-	u16 flags; /* enum event_flag */
 };
 
 extern struct filler falco_fillers[EVENT_NUMBERS];

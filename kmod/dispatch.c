@@ -39,11 +39,11 @@
 static __always_inline u32 count_attempt(struct falco_ring *ring, u8 traits)
 {
 	WRITE_ONCE(ring->page->n_evts, ++ring->own.n_evts);
-	if (likely(!(traits & (FALCO_TRAIT_SWITCH | FALCO_TRAIT_VITAL))))
+	if (likely(!(traits & (FALCO_RECORD_SWITCH | FALCO_RECORD_VITAL))))
 		return ring->spare;
-	if (traits & FALCO_TRAIT_SWITCH)
+	if (traits & FALCO_RECORD_SWITCH)
 		WRITE_ONCE(ring->page->n_context_switches, ++ring->own.n_context_switches);
-	return traits & FALCO_TRAIT_VITAL ? 0 : ring->spare;
+	return traits & FALCO_RECORD_VITAL ? 0 : ring->spare;
 }
 
 /* What the caller's memory misses is left out, or, if again is set, makes the record one that never was. */
@@ -89,8 +89,8 @@ static __always_inline bool record_as(struct falco_consumer *who, struct capture
 	WRITE_ONCE(ring->busy, true);
 	barrier();
 	c->who = who;
-	recorded =
-		write_record(ring, c, as, count_attempt(ring, falco_event_traits[c->event]), again);
+	recorded = write_record(ring, c, as, count_attempt(ring, falco_record_traits[c->event]),
+				again);
 	barrier();
 	WRITE_ONCE(ring->busy, false);
 	return recorded;
@@ -136,8 +136,7 @@ static noinline void record_fetching(struct falco_consumer *who, struct capture 
 
 /* Consumer level: who wants it. */
 
-static __always_inline bool passes(struct falco_consumer *who, struct capture *c,
-				   enum falco_sampling class)
+static __always_inline bool passes(struct falco_consumer *who, struct capture *c, u8 class)
 {
 	return likely(!READ_ONCE(who->filters)) || falco_sampling_passes(who, c, class);
 }
@@ -159,9 +158,9 @@ static __always_inline void record_syscall(struct capture *c, const struct falco
 	compat_unpin_cpu();
 }
 
-static noinline void record_tracepoint(enum falco_tp tp, struct capture *c,
-				       enum falco_sampling class)
+static noinline void record_tracepoint(enum falco_tp tp, struct capture *c)
 {
+	const u8 class = falco_sampling_class(c->event);
 	struct falco_consumer *who;
 
 	compat_pin_cpu();
@@ -207,7 +206,7 @@ static noinline void record_prepared(enum falco_tp tp, struct capture *c,
 	if (route)
 		record_syscall(c, route, FALCO_EXIT);
 	else
-		record_tracepoint(tp, c, FALCO_NEVER_DROP);
+		record_tracepoint(tp, c);
 }
 
 /* System calls. */
@@ -392,7 +391,7 @@ static void probe_exec(void *data, struct task_struct *p, pid_t old_pid, struct 
 	if (IS_ENABLED(CONFIG_PREEMPT_RT))
 		record_prepared(FALCO_TP_SCHED_PROC_EXEC, &c, NULL);
 	else
-		record_tracepoint(FALCO_TP_SCHED_PROC_EXEC, &c, FALCO_NEVER_DROP);
+		record_tracepoint(FALCO_TP_SCHED_PROC_EXEC, &c);
 }
 
 static void probe_exit(void *data, COMPAT_PROCESS_EXIT_ARGS)
@@ -403,7 +402,7 @@ static void probe_exit(void *data, COMPAT_PROCESS_EXIT_ARGS)
 	if (p->flags & PF_KTHREAD)
 		return;
 	set_event(&c, EV_procexit, SC_sched_process_exit, p);
-	record_tracepoint(FALCO_TP_SCHED_PROC_EXIT, &c, FALCO_NEVER_DROP);
+	record_tracepoint(FALCO_TP_SCHED_PROC_EXIT, &c);
 }
 
 static void __maybe_unused probe_fork(void *data, struct task_struct *parent,
@@ -416,7 +415,7 @@ static void __maybe_unused probe_fork(void *data, struct task_struct *parent,
 		return;
 	set_event(&c, EV_clone, SC_clone, child);
 	memset(c.args, 0, sizeof(c.args));
-	record_tracepoint(FALCO_TP_SCHED_PROC_FORK, &c, FALCO_NEVER_DROP);
+	record_tracepoint(FALCO_TP_SCHED_PROC_FORK, &c);
 }
 
 static void probe_switch(void *data, COMPAT_SWITCH_ARGS)
@@ -426,7 +425,7 @@ static void probe_switch(void *data, COMPAT_SWITCH_ARGS)
 	this_cpu_inc(falco_hits);
 	set_event(&c, EV_switch, SC_sched_switch, prev);
 	c.next = next;
-	record_tracepoint(FALCO_TP_SCHED_SWITCH, &c, FALCO_SAMPLED);
+	record_tracepoint(FALCO_TP_SCHED_SWITCH, &c);
 }
 
 static void probe_signal(void *data, int sig, struct kernel_siginfo *info, struct k_sigaction *ka)
@@ -437,7 +436,7 @@ static void probe_signal(void *data, int sig, struct kernel_siginfo *info, struc
 	set_event(&c, EV_signaldeliver, SC_signal_deliver, current);
 	c.info = info;
 	c.sig = sig;
-	record_tracepoint(FALCO_TP_SIGNAL_DELIVER, &c, FALCO_ALWAYS_DROP);
+	record_tracepoint(FALCO_TP_SIGNAL_DELIVER, &c);
 }
 
 #ifdef COMPAT_PAGE_FAULTS
@@ -451,7 +450,7 @@ static void page_fault(enum falco_tp tp, u16 code, unsigned long address, struct
 	c.page_fault.address = address;
 	c.page_fault.ip = instruction_pointer(regs);
 	c.page_fault.error = error;
-	record_tracepoint(tp, &c, FALCO_ALWAYS_DROP);
+	record_tracepoint(tp, &c);
 }
 
 static void probe_fault_user(void *data, unsigned long address, struct pt_regs *regs,

@@ -7,7 +7,7 @@
  * Events that an older reader knows with fewer parameters have another one, out of schema/older.def; which of the two is
  * settled at load.  What io_uring does has its own, out of schema/uring.def.
  *
- * `make fillers.i` shows them.  A parameter P(name, type, show, capture) becomes rec_<type>(c, <capture>): the types
+ * `make fillers.i` shows them.  A parameter P(name, type, show, collect) becomes rec_<type>(c, <collect>): the types
  * are in record.h, the capture words in words.h.
  */
 #include <linux/cache.h>
@@ -30,20 +30,18 @@
 #include "user.h"
 #include "words.h"
 
-#define EVENT(id, sym, name, direction, source, category, flags, state, ...) \
-	struct ix_##sym {                                                    \
-		__VA_ARGS__                                                  \
+#define EVENT(id, sym, row, ...) \
+	struct ix_##sym {        \
+		__VA_ARGS__      \
 	};
-#define P(name, type, show, capture) char name;
+#define P(name, type, show, collect) char name;
 #include "schema/older.def"
 #include "schema/uring.def"
 #undef P
 #undef EVENT
 
-#define PARAMS_OF(name, direction, source, category, flags, state, ...) __VA_ARGS__
-
-#define EVENT(id, sym, ...) FIXED_BYTES_##sym = 0 PARAMS_OF(__VA_ARGS__),
-#define P(name, type, show, capture) +SIZE_##type
+#define EVENT(id, sym, row, ...) FIXED_BYTES_##sym = 0 __VA_ARGS__,
+#define P(name, type, show, collect) +SIZE_##type
 enum {
 #include "schema/events.def"
 #include "schema/older.def"
@@ -53,16 +51,15 @@ enum {
 #undef EVENT
 
 /* Of parameters of fixed size; 0 for the others. */
-#define EVENT(id, sym, ...) \
-	static const u16 lengths_##sym[NPARAMS(sym)] = { PARAMS_OF(__VA_ARGS__) };
-#define P(name, type, show, capture) SIZE_##type,
+#define EVENT(id, sym, row, ...) static const u16 lengths_##sym[NPARAMS(sym)] = { __VA_ARGS__ };
+#define P(name, type, show, collect) SIZE_##type,
 #include "schema/events.def"
 #include "schema/older.def"
 #include "schema/uring.def"
 #undef P
 #undef EVENT
 
-#define EVENT(id, sym, name, direction, source, category, flags, state, ...)                       \
+#define EVENT(id, sym, row, ...)                                                                   \
 	static void fill_##sym(struct capture *c)                                                  \
 	{                                                                                          \
 		const enum event_id EVENT_ID __maybe_unused = (enum event_id)(id);                 \
@@ -72,15 +69,14 @@ enum {
 		c->at = w.at;                                                                      \
 		capture_end(c);                                                                    \
 	}
-#define P(name, type, show, capture) rec_##type(c, &w, capture);
+#define P(name, type, show, collect) rec_##type(c, &w, collect);
 #include "schema/events.def"
 #include "schema/older.def"
 #include "schema/uring.def"
 #undef P
 #undef EVENT
 
-#define EVENT(id, sym, name, direction, source, category, event_flags, state, ...) \
-	[id] = { fill_##sym, SIZE_OF(sym), NPARAMS(sym), event_flags },
+#define EVENT(id, sym, row, ...) [id] = { fill_##sym, SIZE_OF(sym), NPARAMS(sym) },
 #define P(...)
 #define SIZE_OF(sym) \
 	(sizeof(struct falco_event_header) + NPARAMS(sym) * sizeof(u16) + FIXED_BYTES_##sym)
@@ -93,12 +89,11 @@ static const struct filler older[EVENT_NUMBERS] __initconst = {
 };
 #undef EVENT
 
-#define EVENT(id, sym, name, direction, source, category, event_flags, state, ...)        \
-	case id: {                                                                        \
-		static const struct filler it = { fill_##sym, SIZE_OF(sym), NPARAMS(sym), \
-						  event_flags };                          \
-                                                                                          \
-		return &it;                                                               \
+#define EVENT(id, sym, row, ...)                                                            \
+	case id: {                                                                          \
+		static const struct filler it = { fill_##sym, SIZE_OF(sym), NPARAMS(sym) }; \
+                                                                                            \
+		return &it;                                                                 \
 	}
 const struct filler *falco_filler_uring(u16 event)
 {

@@ -14,17 +14,16 @@
 #include "sampling.h"
 #include "stats.h"
 
-/* Failed or harmless calls on descriptors: noise, whatever their class. */
+/* Not recorded while sampling is on, in any class. */
 static bool is_noise(const struct capture *c)
 {
-	switch (c->event) {
-	case EV_close:
-	case EV_bind:
+	u64 traits = event_descs[c->event].traits;
+
+	if (traits & NOISE_IF_FAILED)
 		return c->ret < 0;
-	case EV_fcntl:
+	if (traits & NOISE_BY_COMMAND)
 		return c->args[1] != F_DUPFD && c->args[1] != F_DUPFD_CLOEXEC &&
 		       c->args[1] != F_SETFD;
-	}
 	return false;
 }
 
@@ -46,30 +45,29 @@ static void tell(struct falco_consumer *who, const struct capture *cause, int dr
 		WRITE_ONCE(who->sampling_told, !dropping);
 }
 
-static bool sampled_in(struct falco_consumer *who, const struct capture *c,
-		       enum falco_sampling class)
+static bool sampled_in(struct falco_consumer *who, const struct capture *c, u8 class)
 {
 	u32 ns, most = READ_ONCE(who->sampling_ns);
 
 	if (is_noise(c))
 		return false;
-	if (class == FALCO_NEVER_DROP)
+	if (class == NEVER_DROP)
 		return true;
-	if (class == FALCO_ALWAYS_DROP)
+	if (class == ALWAYS_DROP)
 		return false;
 	div_u64_rem(c->ts, NSEC_PER_SEC, &ns);
 	tell(who, c, ns >= most);
 	return ns < most;
 }
 
-bool falco_sampling_passes(struct falco_consumer *who, struct capture *c, enum falco_sampling class)
+bool falco_sampling_passes(struct falco_consumer *who, struct capture *c, u8 class)
 {
 	u32 filters = READ_ONCE(who->filters);
 
 	if ((filters & FALCO_FILTER_FAILED) && c->ret < 0)
 		return false;
 	if ((filters & FALCO_FILTER_SELF) && c->task->tgid == READ_ONCE(who->self) &&
-	    !(falco_event_traits[c->event] & FALCO_TRAIT_VITAL))
+	    !(falco_record_traits[c->event] & FALCO_RECORD_VITAL))
 		return false;
 	return !(filters & FALCO_FILTER_SAMPLING) || sampled_in(who, c, class);
 }

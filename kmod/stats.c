@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /* What was seen, what was lost, and which events must not be. */
+#include <linux/build_bug.h>
 #include <linux/cpumask.h>
 #include <linux/slab.h>
 #include <linux/uaccess.h>
@@ -10,80 +11,34 @@
 
 DEFINE_PER_CPU(long, falco_hits);
 
-/* Which of the u64 counters of struct falco_ring_page; 0 is none, as that is where head and tail are. */
-#define COUNTER(name) (offsetof(struct falco_ring_page, n_drops_buffer_##name) / sizeof(u64))
-#define VITAL FALCO_TRAIT_VITAL
+/*
+ * Which u64 of struct falco_ring_page is the counter of LOSS_clone_fork_exit; the others follow in the order of enum
+ * event_trait.
+ */
+#define FIRST_COUNTER \
+	(offsetof(struct falco_ring_page, n_drops_buffer_clone_fork_exit) / sizeof(u64))
+#define COUNTER(traits)                                                                         \
+	((traits)&LOSS_MASK                                                                     \
+		 ? FIRST_COUNTER + __builtin_ctz((traits)&LOSS_MASK) - __builtin_ctz(LOSS_MASK) \
+		 : 0)
 
-const u8 falco_event_traits[EVENT_NUMBERS] = {
-	/* Births, images, deaths: without them the process table is wrong for good. */
-	[EV_clone] = COUNTER(clone_fork_exit) | VITAL,
-	[EV_clone3] = COUNTER(clone_fork_exit) | VITAL,
-	[EV_fork] = COUNTER(clone_fork_exit) | VITAL,
-	[EV_vfork] = COUNTER(clone_fork_exit) | VITAL,
-	[EV_execve] = COUNTER(execve_exit) | VITAL,
-	[EV_execveat] = COUNTER(execve_exit) | VITAL,
-	[EV_procexit] = COUNTER(proc_exit) | VITAL | FALCO_TRAIT_SWITCH,
-
-	/* Credentials and places. */
-	[EV_setresuid] = COUNTER(other_interest_exit) | VITAL,
-	[EV_setresgid] = COUNTER(other_interest_exit) | VITAL,
-	[EV_setpgid] = COUNTER(other_interest_exit) | VITAL,
-	[EV_setsid] = COUNTER(other_interest_exit) | VITAL,
-	[EV_setns] = COUNTER(other_interest_exit) | VITAL,
-	[EV_unshare] = COUNTER(other_interest_exit) | VITAL,
-	[EV_capset] = COUNTER(other_interest_exit) | VITAL,
-	[EV_setuid] = VITAL,
-	[EV_setgid] = VITAL,
-	[EV_setreuid] = VITAL,
-	[EV_setregid] = VITAL,
-	[EV_chroot] = VITAL,
-	[EV_cpu_hotplug] = VITAL,
-	[EV_drop_enter] = VITAL,
-	[EV_drop] = VITAL,
-
-	[EV_bpf] = COUNTER(other_interest_exit),
-	[EV_ptrace] = COUNTER(other_interest_exit),
-	[EV_seccomp] = COUNTER(other_interest_exit),
-	[EV_keyctl] = COUNTER(other_interest_exit),
-
-	[EV_open_enter] = COUNTER(open_enter),
-	[EV_creat_enter] = COUNTER(open_enter),
-	[EV_openat_enter] = COUNTER(open_enter),
-	[EV_openat2_enter] = COUNTER(open_enter),
-	[EV_open] = COUNTER(open_exit),
-	[EV_creat] = COUNTER(open_exit),
-	[EV_openat] = COUNTER(open_exit),
-	[EV_openat2] = COUNTER(open_exit),
-	[EV_open_by_handle_at] = COUNTER(open_exit),
-	[EV_connect_enter] = COUNTER(connect_enter),
-	[EV_connect] = COUNTER(connect_exit),
-	[EV_close] = COUNTER(close_exit),
-
-	[EV_chmod] = COUNTER(dir_file_exit),
-	[EV_fchmod] = COUNTER(dir_file_exit),
-	[EV_fchmodat] = COUNTER(dir_file_exit),
-	[EV_chown] = COUNTER(dir_file_exit),
-	[EV_lchown] = COUNTER(dir_file_exit),
-	[EV_fchown] = COUNTER(dir_file_exit),
-	[EV_fchownat] = COUNTER(dir_file_exit),
-	[EV_link] = COUNTER(dir_file_exit),
-	[EV_linkat] = COUNTER(dir_file_exit),
-	[EV_mkdir] = COUNTER(dir_file_exit),
-	[EV_mkdirat] = COUNTER(dir_file_exit),
-	[EV_mount] = COUNTER(dir_file_exit),
-	[EV_umount] = COUNTER(dir_file_exit),
-	[EV_umount2] = COUNTER(dir_file_exit),
-	[EV_rename] = COUNTER(dir_file_exit),
-	[EV_renameat] = COUNTER(dir_file_exit),
-	[EV_renameat2] = COUNTER(dir_file_exit),
-	[EV_rmdir] = COUNTER(dir_file_exit),
-	[EV_symlink] = COUNTER(dir_file_exit),
-	[EV_symlinkat] = COUNTER(dir_file_exit),
-	[EV_unlink] = COUNTER(dir_file_exit),
-	[EV_unlinkat] = COUNTER(dir_file_exit),
-
-	[EV_switch] = FALCO_TRAIT_SWITCH,
+#define EVENT(id, sym, row, ...)                                             \
+	[id] = COUNTER(ROW_TRAITS row) |                                     \
+	       (ROW_TRAITS row & CONTEXT_SWITCH ? FALCO_RECORD_SWITCH : 0) | \
+	       (ROW_TRAITS row & VITAL ? FALCO_RECORD_VITAL : 0),
+#define P(...)
+const u8 falco_record_traits[EVENT_NUMBERS] = {
+#include "schema/events.def"
 };
+#undef P
+#undef EVENT
+
+static void __maybe_unused check_counters(void)
+{
+	BUILD_BUG_ON(COUNTER(LOSS_proc_exit) * sizeof(u64) !=
+		     offsetof(struct falco_ring_page, n_drops_buffer_proc_exit));
+	BUILD_BUG_ON(COUNTER(LOSS_proc_exit) > FALCO_RECORD_COUNTER);
+}
 
 static void count(struct falco_ring *ring, u64 *own)
 {
@@ -100,7 +55,7 @@ void falco_stats_unheard(struct falco_ring *ring, u16 event)
 
 void falco_stats_lost(struct falco_ring *ring, u16 event, enum falco_loss why)
 {
-	u8 counter = falco_event_traits[event] & FALCO_TRAIT_COUNTER;
+	u8 counter = falco_record_traits[event] & FALCO_RECORD_COUNTER;
 
 	falco_stats_unheard(ring, event);
 	switch (why) {

@@ -14,9 +14,12 @@ struct falco_ring;
 
 enum falco_loss { FALCO_LOST_FULL, FALCO_LOST_FAULT, FALCO_LOST_NESTED };
 
-/* Per event: its counter in the ring page, and whether it may use the spare part of the ring. */
-enum { FALCO_TRAIT_COUNTER = 0x1f, FALCO_TRAIT_SWITCH = 0x40, FALCO_TRAIT_VITAL = 0x80 };
-extern const u8 falco_event_traits[EVENT_NUMBERS];
+/*
+ * What a record needs of its event's traits, one byte each to be read on the hot path: the u64 of struct
+ * falco_ring_page that counts its losses (0: none does), CONTEXT_SWITCH, VITAL.
+ */
+enum { FALCO_RECORD_COUNTER = 0x1f, FALCO_RECORD_SWITCH = 0x40, FALCO_RECORD_VITAL = 0x80 };
+extern const u8 falco_record_traits[EVENT_NUMBERS];
 
 DECLARE_PER_CPU(long, falco_hits); /* probes run since nothing was attached */
 

@@ -20,20 +20,17 @@
 #include "compat/behaviour.h"
 #include "compat/compat.h"
 #include "consumer.h"
+#include "sampling.h"
 #include "syscalls.h"
 #include "version.h"
-
-enum { never_drop = FALCO_NEVER_DROP, always_drop = FALCO_ALWAYS_DROP, sampled = FALCO_SAMPLED };
 
 struct row {
 	s16 native, ia32;
 	u16 event, code;
-	u8 sampling;
 };
 
-#define SYSCALL(code, name, event, sampling) \
-	{ __NR_##name, __NR_ia32_##name, EV_##event, code, sampling },
-#define PSEUDO(code, name)
+#define SYSCALL(code, name, event) { __NR_##name, __NR_ia32_##name, EV_##event, code },
+#define PSEUDO(code, name, tp)
 static const struct row rows[] __initconst = {
 #include "schema/syscalls.def"
 };
@@ -43,36 +40,24 @@ static const struct row rows[] __initconst = {
 struct falco_route falco_routes[FALCO_ABIS][FALCO_SYSCALL_SLOTS] __ro_after_init;
 u8 falco_wanted[FALCO_SYSCALL_SLOTS] __read_mostly;
 
+/* 0: this call has none. */
 static u16 __init enter_event(u16 exit)
 {
-	switch (exit) {
-	case EV_open:
-	case EV_connect:
-	case EV_creat:
-	case EV_openat:
-	case EV_openat2:
-		return exit - 1;
-	}
-	return 0;
+	return event_descs[exit - 1].dir ? exit - 1 : 0;
 }
 
 static u8 __init oddity(u16 exit)
 {
-	switch (exit) {
-	case EV_execve:
-	case EV_execveat:
+	u64 traits = event_descs[exit].traits;
+
+	if (traits & SPECIAL_EXEC)
 		return FALCO_ODD_EXEC;
-	case EV_clone:
-	case EV_clone3:
-	case EV_fork:
-	case EV_vfork:
+	if (traits & SPECIAL_CLONE)
 		return COMPAT_CHILD_FROM_FORK ? FALCO_ODD_CLONE : 0;
-	case EV_sendmmsg:
-	case EV_recvmmsg:
+	if (traits & SPECIAL_MMSG)
 		return FALCO_ODD_MMSG;
-	case EV_open_by_handle_at:
+	if (traits & SPECIAL_HANDLE)
 		return IS_ENABLED(CONFIG_PREEMPT_RT) ? FALCO_ODD_HANDLE : 0;
-	}
 	return 0;
 }
 
@@ -85,7 +70,7 @@ static void __init set_route(struct falco_route *table, s16 nr, const struct row
 		.enter = enter_event(row->event),
 		.code = row->code,
 		.bit = bit,
-		.sampling = row->sampling,
+		.sampling = falco_sampling_class(row->event),
 		.odd = oddity(row->event),
 	};
 }

@@ -10,7 +10,6 @@
 
 enum falco_abi { FALCO_NATIVE, FALCO_IA32, FALCO_ABIS };
 enum falco_when { FALCO_ENTER, FALCO_EXIT, FALCO_WHENS };
-enum falco_sampling { FALCO_SAMPLED, FALCO_NEVER_DROP, FALCO_ALWAYS_DROP };
 
 /* Bits of falco_route.odd: calls that dispatch.c must look at twice. */
 enum {
@@ -31,7 +30,7 @@ struct falco_route {
 	u16 enter;
 	u16 code; /* SC_* */
 	u16 bit;  /* in masks: the native number, or FALCO_NO_BIT */
-	u8 sampling;
+	u8 sampling; /* the exit event's class: SAMPLED, NEVER_DROP or ALWAYS_DROP */
 	u8 odd;
 };
 

@@ -20,11 +20,10 @@
 static const struct spoken {
 	const char *name;
 	u64 api, schema;
-	u16 events; /* numbers below this one */
 } spoken[] = {
-	{ FALCO_API_STRING, FALCO_API_VERSION, FALCO_SCHEMA_VERSION, EVENT_NUMBERS },
-	{ "10.0.0", FALCO_VERSION_CODE(10, 0, 0), FALCO_VERSION_CODE(4, 5, 0), EVENT_NUMBERS },
-	{ "8.0.4", FALCO_VERSION_CODE(8, 0, 4), FALCO_VERSION_CODE(4, 1, 0), EV_keyctl - 1 },
+	{ FALCO_API_STRING, FALCO_API_VERSION, FALCO_SCHEMA_VERSION },
+	{ "10.0.0", FALCO_VERSION_CODE(10, 0, 0), FALCO_VERSION_CODE(4, 5, 0) },
+	{ "8.0.4", FALCO_VERSION_CODE(8, 0, 4), FALCO_VERSION_CODE(4, 1, 0) },
 };
 
 static const struct spoken *reported = spoken;
@@ -67,5 +66,9 @@ u64 falco_version_schema(void)
 
 u16 falco_version_event(u16 event)
 {
-	return event < reported->events ? event : EV_generic;
+	const u32 since = SINCE_OF(event_descs[event].traits);
+
+	return FALCO_VERSION_CODE(since >> 16, since >> 8 & 0xff, since & 0xff) <= reported->schema
+		       ? event
+		       : EV_generic;
 }

@@ -1,18 +1,20 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR MIT */
 /*
- * The facts of the tables that kernel and userspace both need, as C.
- * Whoever wants another view defines EVENT and P and includes events.def again.
+ * The tables as C constants and types, for kernel and userspace.  A file that needs another view of them defines EVENT
+ * and P and includes events.def again.
  */
 #ifndef SCHEMA_H
 #define SCHEMA_H
 
+#include <linux/types.h>
 #ifndef __KERNEL__
 #include <stddef.h>
 #endif
 
-#include "begin.h"
+#include "rows.h"
+#include "traits.h"
 
-enum { EVENT_NUMBERS = 454, MAX_PARAMS = 32, SYSCALL_CODES = 454 };
+enum { MAX_PARAMS = 32 };
 
 /* Bits of an event; values are Falco's. */
 enum event_flag {
@@ -46,20 +48,37 @@ enum event_source {
 };
 
 /* EV_open_enter = 2, EV_open = 3, ... */
-#define EVENT(id, sym, name, dir, src, cat, flags, state, ...) EV_##sym = id,
-#define P(name, type, show, capture)
+#define EVENT(id, sym, row, ...) EV_##sym = id,
+#define P(name, type, show, collect)
 enum event_id {
 #include "events.def"
 };
-#undef P
 #undef EVENT
+
+/* Never instantiated; its size is one more than the highest number, rounded up to a pair of enter and exit. */
+#undef USER_EVENT
+#define USER_EVENT EVENT
+#define EVENT(id, sym, row, ...) char n_##sym[((id) | 1) + 1];
+union event_numbers {
+#include "events.def"
+};
+#undef EVENT
+#undef USER_EVENT
+#ifdef __KERNEL__
+#define USER_EVENT(...)
+#else
+#define USER_EVENT EVENT
+#endif
+#undef P
+
+enum { EVENT_NUMBERS = sizeof(union event_numbers) };
 
 /*
  * struct ix_openat { char fd, dirfd, name, ...; }: never instantiated.  Its offsets are parameter numbers and its size
  * is their count, so a misspelt parameter does not compile and nobody counts by hand.
  */
-#define EVENT(id, sym, name, dir, src, cat, flags, state, ...) struct ix_##sym { __VA_ARGS__ };
-#define P(name, type, show, capture) char name;
+#define EVENT(id, sym, row, ...) struct ix_##sym { __VA_ARGS__ };
+#define P(name, type, show, collect) char name;
 #include "events.def"
 #undef P
 #undef EVENT
@@ -85,12 +104,39 @@ enum param_type {
 #undef FLAGS
 
 /* SC_read = 3, ...: codes on the wire. */
-#define SYSCALL(code, name, event, sampling) SC_##name = code,
-#define PSEUDO(code, name) SC_##name = code,
+#define SYSCALL(code, name, event) SC_##name = code,
+#define PSEUDO(code, name, tp) SC_##name = code,
 enum syscall_code {
 #include "syscalls.def"
 };
 #undef PSEUDO
 #undef SYSCALL
+
+/* As union event_numbers. */
+#define SYSCALL(code, name, event) char n_##name[(code) + 1];
+#define PSEUDO(code, name, tp) char n_##name[(code) + 1];
+union syscall_codes {
+#include "syscalls.def"
+};
+#undef PSEUDO
+#undef SYSCALL
+
+enum { SYSCALL_CODES = sizeof(union syscall_codes) };
+
+/* What holds for an event, but for its parameters: one row of event_descs[]. */
+struct event_desc {
+	__u64 traits;	/* enum event_trait, SINCE() */
+	__u16 flags;	/* enum event_flag */
+	__u16 category;	/* enum event_category | enum event_source */
+	__u8 n_params;
+	char dir;	/* '>' or '<'; 0: no event has this number */
+};
+
+/* The rows: EVENT for the table's definition. */
+#define EVENT_DESC(id, sym, row)						\
+	[id] = { ROW_TRAITS row, ROW_FLAGS row, ROW_SOURCE row | ROW_CATEGORY row, NPARAMS(sym), ROW_DIR row },
+
+/* By event number.  kmod/events.c and userspace/event/desc.c, each for its side. */
+extern const struct event_desc event_descs[EVENT_NUMBERS];
 
 #endif

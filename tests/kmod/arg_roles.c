@@ -76,7 +76,7 @@ uint64_t case_flag_wire(int table, unsigned long native)
 #include "arg_collect.h"
 
 #define P(name, type, show, ...) { #name, T_##type, __VA_ARGS__ },
-#define EVENT(id, sym, name, dir, src, cat, flags, state, ...) \
+#define EVENT(id, sym, row, ...) \
 	static const struct case_param params_##sym[] = { __VA_ARGS__{ 0 } };
 #include "schema/events.def"
 #undef EVENT
@@ -97,11 +97,21 @@ const struct case_event *case_event(uint16_t id)
 
 /* ---- calls ---- */
 
-enum { sampled = CASE_SAMPLED, never_drop = CASE_NEVER_DROPPED, always_drop = CASE_ALWAYS_DROPPED };
+#define SAMPLING_OF(traits)                           \
+	((traits)&NEVER_DROP	? CASE_NEVER_DROPPED  \
+	 : (traits)&ALWAYS_DROP ? CASE_ALWAYS_DROPPED \
+				: CASE_SAMPLED)
+#define P(...)
+#define EVENT(id, sym, row, ...) SAMPLING_##sym = SAMPLING_OF(ROW_TRAITS row),
+enum {
+#include "schema/events.def"
+};
+#undef EVENT
+#undef P
 
-#define PSEUDO(code, name)
-#define SYSCALL(code, name, event, sampling) \
-	{ #name, __NR_##name, NR_IA32_##name, __NR_##name, code, EV_##event, 0, sampling },
+#define PSEUDO(code, name, tp)
+#define SYSCALL(code, name, event) \
+	{ #name, __NR_##name, NR_IA32_##name, __NR_##name, code, EV_##event, 0, SAMPLING_##event },
 #define TWIN(name, native)
 static const struct case_call own[] = {
 #include "schema/syscalls.def"

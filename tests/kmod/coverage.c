@@ -13,50 +13,36 @@
 #include "numbers.h"
 #include "schema/schema.h"
 
-#undef EXIT
-#undef ENTER
-#undef TRACE
-#undef MARK
-#undef META
-#undef PLUGIN
-#undef ITER
-#undef EVENT
-#define SCHEMA_BEGIN_H /* the row words mean something else here */
-#define EXIT(id, name, ...) HAS_TEST(name)
-#define ENTER(id, name, ...) HAS_TEST(name##_enter)
-#define TRACE(id, name, ...) HAS_TEST(name)
-#define MARK(id, name, ...) HAS_TEST(name)
-#define EVENT(id, sym, ...) HAS_TEST(sym)
-#define META(...)
-#define PLUGIN(...)
-#define ITER(...)
+#include "calls_only.h"
+#define P(...)
 
-#define HAS_TEST(sym) extern const char tested_##sym;
+#define EVENT(id, sym, row, ...) extern const char tested_##sym;
 #include "schema/events.def"
-#undef HAS_TEST
+#undef EVENT
 
 extern const char *const tested_events[];
 
-#define HAS_TEST(sym) &tested_##sym,
+#define EVENT(id, sym, row, ...) &tested_##sym,
 const char *const tested_events[] = {
 #include "schema/events.def"
 };
-#undef HAS_TEST
+#undef EVENT
 
-#define HAS_TEST(sym) { EV_##sym, #sym },
+#define EVENT(id, sym, row, ...) { EV_##sym, #sym },
 static const struct {
 	uint16_t event;
 	const char *name;
 } events[] = {
 #include "schema/events.def"
 };
+#undef EVENT
 
 static const struct {
 	int number;
 	uint16_t event;
 } calls[] = {
-#define SYSCALL(code, name, event, sampling) { __NR_##name, EV_##event },
-#define PSEUDO(code, name)
+#define SYSCALL(code, name, event) { __NR_##name, EV_##event },
+#define PSEUDO(code, name, tp)
 #include "schema/syscalls.def"
 #undef PSEUDO
 #undef SYSCALL

@@ -43,14 +43,13 @@ static bool is_signed(uint8_t type)
 	}
 }
 
-#define P(name, type, show, capture) T_##type,
-#define EVENT(id, sym, name, dir, src, cat, flags, state, ...) \
-	static const uint8_t types_##sym[] = { __VA_ARGS__ T_COUNT };
+#define P(name, type, show, collect) T_##type,
+#define EVENT(id, sym, row, ...) static const uint8_t types_##sym[] = { __VA_ARGS__ T_COUNT };
 #include "schema/events.def"
 #undef EVENT
 #undef P
-#define P(name, type, show, capture)
-#define EVENT(id, sym, name, dir, src, cat, flags, state, ...) [id] = types_##sym,
+#define P(name, type, show, collect)
+#define EVENT(id, sym, row, ...) [id] = types_##sym,
 static const uint8_t *const types_of[EVENT_NUMBERS] = {
 #include "schema/events.def"
 };

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Before schema/events.def: only what is a system call has arguments. For one source file, so without a guard. */
-#undef META
-#undef PLUGIN
-#undef ITER
-#define META(...)
-#define PLUGIN(...)
-#define ITER(...)
+/*
+ * Before schema/events.def: leaves out the rows of userspace, which no system call makes.  For one source file, so
+ * without a guard.
+ */
+#undef USER_EVENT
+#define USER_EVENT(...)

@@ -12,14 +12,13 @@
 
 #include "../kmod/syscalls_only.h"
 #define P(name, type, show, ...) __VA_ARGS__
-#define EVENT(id, sym, name, dir, src, cat, flags, state, ...) \
-	static const struct use uses_##sym[] = { __VA_ARGS__{ -1, 0 } };
+#define EVENT(id, sym, row, ...) static const struct use uses_##sym[] = { __VA_ARGS__{ -1, 0 } };
 #include "schema/events.def"
 #undef EVENT
 #undef P
 
-#define SYSCALL(code, name, event, sampling) { __NR_##name, #name, EV_##event, uses_##event },
-#define PSEUDO(code, name)
+#define SYSCALL(code, name, event) { __NR_##name, #name, EV_##event, uses_##event },
+#define PSEUDO(code, name, tp)
 static const struct row {
 	int nr;
 	const char *name;

@@ -26,15 +26,14 @@ static const uint8_t type_sizes[T_COUNT] = {
 #undef TYPE
 };
 
-#define P(name, type, show, capture) T_##type,
-#define EVENT(id, sym, name, dir, src, cat, flags, state, ...) \
-	static const uint8_t types_##sym[] = { __VA_ARGS__ T_COUNT };
+#define P(name, type, show, collect) T_##type,
+#define EVENT(id, sym, row, ...) static const uint8_t types_##sym[] = { __VA_ARGS__ T_COUNT };
 #include "schema/events.def"
 #undef EVENT
 #undef P
-#define P(name, type, show, capture)
-#define EVENT(id, sym, name, dir, src, cat, flags, state, ...) \
-	[id] = { #sym, NPARAMS(sym), (flags)&LARGE_PAYLOAD, types_##sym },
+#define P(name, type, show, collect)
+#define EVENT(id, sym, row, ...) \
+	[id] = { #sym, NPARAMS(sym), ROW_FLAGS row & LARGE_PAYLOAD, types_##sym },
 static const struct shape shapes[EVENT_NUMBERS] = {
 #include "schema/events.def"
 };

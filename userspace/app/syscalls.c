@@ -87,8 +87,8 @@ static const uint16_t repair_set[] = {
 
 /* Exit event of each code, 0 where there is no such call. */
 static const uint16_t event_of[SYSCALL_CODES] = {
-#define SYSCALL(code, name, event, sampling) [code] = EV_##event,
-#define PSEUDO(code, name)
+#define SYSCALL(code, name, event) [code] = EV_##event,
+#define PSEUDO(code, name, tp)
 #include "schema/syscalls.def"
 #undef SYSCALL
 #undef PSEUDO

@@ -219,19 +219,19 @@ static inline uint64_t ev_u64(const struct event *ev, unsigned i, uint64_t fallb
 		 sizeof(((struct sign_##event *)0)->param) - 1, fallback)
 
 /* struct size_openat { char fd[8], dirfd[8], name[0], ...; }, struct sign_openat: as struct ix_openat, never instantiated. */
-#define EVENT(id, sym, name, dir, src, cat, flags, state, ...) \
-	struct size_##sym {                                    \
-		__VA_ARGS__                                    \
+#define EVENT(id, sym, row, ...) \
+	struct size_##sym {      \
+		__VA_ARGS__      \
 	};
-#define P(name, type, show, capture) char name[SIZE_##type];
+#define P(name, type, show, collect) char name[SIZE_##type];
 #include "schema/events.def"
 #undef P
 #undef EVENT
-#define EVENT(id, sym, name, dir, src, cat, flags, state, ...) \
-	struct sign_##sym {                                    \
-		__VA_ARGS__                                    \
+#define EVENT(id, sym, row, ...) \
+	struct sign_##sym {      \
+		__VA_ARGS__      \
 	};
-#define P(name, type, show, capture) char name[1 + SIGN_##type];
+#define P(name, type, show, collect) char name[1 + SIGN_##type];
 #include "schema/events.def"
 #undef P
 #undef EVENT

@@ -7,50 +7,48 @@
 #include "event/event.h"
 
 /* One array of parameters per event ... */
-#define EVENT(id, sym, name, dir, src, cat, flags, state, ...) \
-	static const struct param_info params_##sym[] = { __VA_ARGS__ };
-#define P(name, type, show, capture) { #name, T_##type, SIZE_##type, SHOW_##show, SIGN_##type },
+#define EVENT(id, sym, row, ...) static const struct param_info params_##sym[] = { __VA_ARGS__ };
+#define P(name, type, show, collect) { #name, T_##type, SIZE_##type, SHOW_##show, SIGN_##type },
 #include "schema/events.def"
 #undef P
 #undef EVENT
 
 /* The sizes once more, close together for the decoder. */
-#define EVENT(id, sym, name, dir, src, cat, flags, state, ...) \
-	static const uint16_t sizes_##sym[] = { __VA_ARGS__ 0 };
-#define P(name, type, show, capture) SIZE_##type,
+#define EVENT(id, sym, row, ...) static const uint16_t sizes_##sym[] = { __VA_ARGS__ 0 };
+#define P(name, type, show, collect) SIZE_##type,
 #include "schema/events.def"
 #undef P
 #undef EVENT
 
 /* ... and one row that points at it. */
-#define EVENT(id, sym, name, dir, src, cat, flags, state, ...) \
-	[id] = { name,                                         \
-		 params_##sym,                                 \
-		 SRC_##src | CAT_##cat,                        \
-		 flags,                                        \
-		 NPARAMS(sym),                                 \
-		 dir,                                          \
-		 { 0 },                                        \
-		 0,                                            \
-		 0,                                            \
-		 sizes_##sym,                                  \
-		 { 0 },                                        \
-		 { 0 },                                        \
-		 NULL,                                         \
-		 UINT32_MAX,                                   \
-		 0,                                            \
-		 0,                                            \
-		 0,                                            \
+#define EVENT(id, sym, row, ...)                    \
+	[id] = { ROW_NAME row,                      \
+		 params_##sym,                      \
+		 ROW_SOURCE row | ROW_CATEGORY row, \
+		 ROW_FLAGS row,                     \
+		 NPARAMS(sym),                      \
+		 ROW_DIR row,                       \
+		 { 0 },                             \
+		 0,                                 \
+		 0,                                 \
+		 sizes_##sym,                       \
+		 { 0 },                             \
+		 { 0 },                             \
+		 NULL,                              \
+		 UINT32_MAX,                        \
+		 0,                                 \
+		 0,                                 \
+		 0,                                 \
 		 false },
-#define P(name, type, show, capture)
+#define P(name, type, show, collect)
 struct event_info event_infos[EVENT_NUMBERS] = {
 #include "schema/events.def"
 };
 #undef P
 #undef EVENT
 
-#define SYSCALL(code, name, event, sampling) [code] = #name,
-#define PSEUDO(code, name) [code] = #name,
+#define SYSCALL(code, name, event) [code] = #name,
+#define PSEUDO(code, name, tp) [code] = #name,
 static const char *const syscall_names[SYSCALL_CODES] = {
 #include "schema/syscalls.def"
 };

@@ -6,8 +6,8 @@
 
 /* Exit event of each system call: 0 is no exit event. */
 static const uint16_t syscall_events[SYSCALL_CODES] = {
-#define SYSCALL(code, name, event, sampling) [code] = EV_##event,
-#define PSEUDO(code, name)
+#define SYSCALL(code, name, event) [code] = EV_##event,
+#define PSEUDO(code, name, tp)
 #include "schema/syscalls.def"
 #undef PSEUDO
 #undef SYSCALL
@@ -53,16 +53,16 @@ static void drop_nameless(enum domain d, struct set *s)
 			s->w[i / 64] &= ~(UINT64_C(1) << i % 64);
 }
 
-#define P(name, type, show, capture)
-#define EVENT(id, sym, name, dir, src, cat, flags, state, ...) [id] = NAME_KEY(name),
+#define P(name, type, show, collect)
+#define EVENT(id, sym, row, ...) [id] = NAME_KEY(ROW_NAME row),
 static const uint8_t event_keys[EVENT_NUMBERS] = {
 #include "schema/events.def"
 };
 #undef EVENT
 #undef P
 
-#define SYSCALL(code, name, event, sampling) [code] = NAME_KEY(#name),
-#define PSEUDO(code, name) [code] = NAME_KEY(#name),
+#define SYSCALL(code, name, event) [code] = NAME_KEY(#name),
+#define PSEUDO(code, name, tp) [code] = NAME_KEY(#name),
 static const uint8_t syscall_keys[SYSCALL_CODES] = {
 #include "schema/syscalls.def"
 };

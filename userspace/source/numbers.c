@@ -10,8 +10,8 @@
 
 static const int16_t native[SYSCALL_CODES] = {
 	[0 ... SYSCALL_CODES - 1] = -1,
-#define SYSCALL(code, name, event, sampling) [code] = __NR_##name,
-#define PSEUDO(code, name)
+#define SYSCALL(code, name, event) [code] = __NR_##name,
+#define PSEUDO(code, name, tp)
 #include "schema/syscalls.def"
 #undef PSEUDO
 #undef SYSCALL

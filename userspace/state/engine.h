@@ -235,9 +235,9 @@ bool ev_unstash(struct state *s, struct event *ev, struct event *enter);
 
 /* ---- handlers: the state column of events.def ---- */
 
-#define P(name, type, show, capture)
-#define EVENT(id, sym, name, dir, src, cat, flags, handler, ...) \
-	void state_##handler(struct state *s, struct event *ev);
+#define P(name, type, show, collect)
+#define EVENT(id, sym, row, ...) \
+	void ROW_PASTE_STATE(state_, row)(struct state * s, struct event * ev);
 #include "schema/events.def"
 #undef EVENT
 #undef P

@@ -9,8 +9,8 @@
 
 /* A row of events.def without its function does not link. */
 #define state_none NULL
-#define P(name, type, show, capture)
-#define EVENT(id, sym, name, dir, src, cat, flags, handler, ...) [id] = state_##handler,
+#define P(name, type, show, collect)
+#define EVENT(id, sym, row, ...) [id] = ROW_PASTE_STATE(state_, row),
 static void (*const handlers[EVENT_NUMBERS])(struct state *s, struct event *ev) = {
 #include "schema/events.def"
 };
