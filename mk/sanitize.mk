@@ -12,7 +12,7 @@ sanitize:
 
 sanitize-short:
 	@tests/sanitize asan unit=memory,hostile,program,rules_load,golden_rules,proc cli replay=short -- \
-		tsan unit=resolver replay=short
+		tsan unit=dns replay=short
 
 sanitize-asan sanitize-tsan: sanitize-%:
 	@tests/sanitize $* $(SUITES)

@@ -190,7 +190,7 @@ static struct state *small_machine(void)
 	state_seed_group(s, 2, STR_LIT("two"));
 	state_seed_interface(s, (struct ip){ .v = 4, .b = { 10, 0, 0, 1 } },
 			     (struct ip){ .v = 4, .b = { 255 } }, STR_LIT("eth0"));
-	state_seeded(s);
+	state_seed_end(s);
 	return s;
 }
 

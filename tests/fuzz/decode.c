@@ -35,7 +35,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
 	const char *why;
 
 	schema_init();
-	state_seeded(s);
+	state_seed_end(s);
 	while (n >= EVENT_HEADER) {
 		struct event ev;
 		enum event_error e;

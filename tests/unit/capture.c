@@ -150,7 +150,7 @@ static void world_full(void)
 	state_seed_thread(w, &thread);
 	for (unsigned i = 0; i < sizeof(opened) / sizeof(opened[0]); i++)
 		state_seed_fd(w, 42, &opened[i]);
-	state_seeded(w);
+	state_seed_end(w);
 	record_start(&r, EV_useradded, -1);
 	NUM(&r, useradded, uid, 1000);
 	TEXT(&r, useradded, name, "bob");
@@ -253,8 +253,8 @@ TEST(state_comes_back)
 	EXPECT(a->n_cpus == b->n_cpus && a->memory == b->memory && a->max_pid == b->max_pid &&
 	       a->boot_ts == b->boot_ts);
 	EXPECT_TEXT(b->hostname, a->hostname);
-	EXPECT(state_is_local(other, NULL, v4) && state_is_local(other, NULL, v6) &&
-	       !state_is_local(other, NULL, peer));
+	EXPECT(state_is_local(other, v4) && state_is_local(other, v6) &&
+	       !state_is_local(other, peer));
 	EXPECT(state_user(other, NULL, 1000));
 	EXPECT_STR(state_user(other, NULL, 1000)->name, "alice");
 	EXPECT_STR(state_user(other, NULL, 1000)->shell, "/bin/bash");

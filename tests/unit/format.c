@@ -51,7 +51,7 @@ static struct fixture *begin(void)
 	state_seed_thread(f->state, &seed);
 	state_seed_fd(f->state, TID, &dir);
 	state_seed_fd(f->state, TID, &sock);
-	state_seeded(f->state);
+	state_seed_end(f->state);
 	return f;
 }
 

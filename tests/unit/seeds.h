@@ -90,7 +90,7 @@ void state_seed_fd(struct state *s, int64_t tid, const struct fd *fd)
 	seeds.kept[seeds.n_kept++].name = str_of(strndup(fd->name.n ? fd->name.p : "", fd->name.n));
 }
 
-void state_seeded(struct state *s)
+void state_seed_end(struct state *s)
 {
 	(void)s;
 	seeds.n_seeded++;
@@ -137,7 +137,7 @@ void state_set_fd_lookup(struct state *s, proc_fd_lookup fn, void *arg)
 	seeds.fd_lookup = fn;
 }
 
-void state_set_lookup_end(struct state *s, void (*fn)(void *arg), void *arg)
+void state_set_lookup_free(struct state *s, void (*fn)(void *arg), void *arg)
 {
 	(void)s;
 	(void)arg;

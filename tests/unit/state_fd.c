@@ -369,8 +369,8 @@ TEST(directories_move)
 	TEXT(&r, chroot, path, "jail");
 	happen();
 	EXPECT_STR(t->leader->root, "/real/jail");
-	EXPECT_STR(state_base(t, -100), "/real/");
-	EXPECT_STR(state_base(t, 4), "/var/log");
-	EXPECT_STR(state_base(t, 44), "<UNKNOWN>");
+	EXPECT_STR(state_base_dir(t, -100), "/real/");
+	EXPECT_STR(state_base_dir(t, 4), "/var/log");
+	EXPECT_STR(state_base_dir(t, 44), "<UNKNOWN>");
 	world_end();
 }

@@ -307,8 +307,8 @@ static struct fd seed_sock(int64_t num, enum fd_type type, uint16_t from, uint16
 {
 	struct fd fd = { .num = num, .type = type, .l4 = L4_TCP, .name = STR_LIT("") };
 
-	fd.tuple.source = (struct sock_end){ { 4, { 10, 0, 0, 1 } }, from };
-	fd.tuple.dest = (struct sock_end){ { 4, { 10, 0, 0, 2 } }, to };
+	fd.tuple.source = (struct endpoint){ { 4, { 10, 0, 0, 1 } }, from };
+	fd.tuple.dest = (struct endpoint){ { 4, { 10, 0, 0, 2 } }, to };
 	return fd;
 }
 
@@ -320,7 +320,7 @@ TEST(sockets_from_before)
 	state_seed_fd(w, 1, &(struct fd[]){ seed_sock(3, FD_IPV4_SOCK, 80, 5555) }[0]);
 	state_seed_fd(w, 1, &(struct fd[]){ seed_sock(4, FD_IPV4_SOCK, 6666, 443) }[0]);
 	state_seed_fd(w, 1, &(struct fd[]){ seed_sock(5, FD_IPV4_SERVER, 0, 80) }[0]);
-	state_seeded(w);
+	state_seed_end(w);
 	EXPECT_STR(fd_of(1, 3)->name, "10.0.0.2:5555->10.0.0.1:80");
 	EXPECT(fd_of(1, 3)->flags & FDF_ROLE_SERVER && fd_of(1, 3)->flags & FDF_CONNECTED);
 	EXPECT_STR(fd_of(1, 4)->name, "10.0.0.1:6666->10.0.0.2:443");
@@ -371,9 +371,9 @@ TEST(own_addresses)
 	state_seed_interface(w, (struct ip){ 4, { 10, 0, 0, 9 } },
 			     (struct ip){ 4, { 255, 0, 0, 0 } }, STR_LIT("eth0"));
 	state_seed_interface(w, v6, (struct ip){ 0 }, STR_LIT("eth0"));
-	EXPECT(state_is_local(w, NULL, (struct ip){ 4, { 10, 0, 0, 9 } }));
-	EXPECT(!state_is_local(w, NULL, (struct ip){ 4, { 10, 0, 0, 8 } }));
-	EXPECT(state_is_local(w, NULL, near6));
-	EXPECT(!state_is_local(w, NULL, (struct ip){ 6, { 0x20, 1 } }));
+	EXPECT(state_is_local(w, (struct ip){ 4, { 10, 0, 0, 9 } }));
+	EXPECT(!state_is_local(w, (struct ip){ 4, { 10, 0, 0, 8 } }));
+	EXPECT(state_is_local(w, near6));
+	EXPECT(!state_is_local(w, (struct ip){ 6, { 0x20, 1 } }));
 	world_end();
 }

@@ -356,7 +356,7 @@ TEST(parents_in_a_circle_are_refused)
 				     .tid = 6, .pid = 6, .ptid = 5, .vpid = 6, .vtid = 6 });
 	state_seed_thread(w, &(struct proc_seed){
 				     .tid = 7, .pid = 7, .ptid = 7, .vpid = 7, .vtid = 7 });
-	state_seeded(w);
+	state_seed_end(w);
 	EXPECT(thread_ancestor(state_thread(w, 5), 100) == NULL);
 	EXPECT(thread_ancestor(state_thread(w, 7), 1) == NULL);
 	world_end();
@@ -375,7 +375,7 @@ TEST(seeds_come_in_any_order)
 						  .exepath = STR_LIT("/bin/gone (deleted)"),
 						  .cwd = STR_LIT("/tmp") });
 	state_seed_thread(w, &(struct proc_seed){ .tid = 20, .pid = 20, .comm = STR_LIT("parent") });
-	state_seeded(w);
+	state_seed_end(w);
 	EXPECT(state_thread(w, 31)->leader == state_thread(w, 30));
 	EXPECT(state_thread(w, 30)->parent == state_thread(w, 20));
 	EXPECT_INT(state_thread(w, 30)->n_threads, 2);

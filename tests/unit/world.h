@@ -28,7 +28,7 @@ static inline void world_new(const struct state_options *opt)
 				     .cwd = STR_LIT("/"),
 				     .loginuid = UINT32_MAX,
 			     });
-	state_seeded(w);
+	state_seed_end(w);
 }
 
 static inline void world_end(void)

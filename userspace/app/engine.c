@@ -9,7 +9,7 @@
 #include "app/app.h"
 #include "app/syscalls.h"
 #include "base/log.h"
-#include "state/resolver.h"
+#include "state/dns.h"
 
 /* engine.kind nodriver: time passes, nothing happens. */
 static enum source_result idle_next(struct source *src, struct event *ev, int timeout_ms)
@@ -178,24 +178,24 @@ static struct state_options state_options(const struct app *app, bool live)
 
 void engine_want_names(struct app *app)
 {
-	struct resolver *r = state_resolver(app->state);
+	struct dns *d = state_dns(app->state);
 	struct arena arena = { 0 };
 	struct str_list hosts = ruleset_hosts(&arena, app->rules);
 
-	if (r && !resolver_want(r, hosts.v, hosts.n))
+	if (d && !dns_set_names(d, hosts.v, hosts.n))
 		log_printf(LOG_ERR,
 			   "names of hosts are not looked up: out of memory, or of threads");
 	arena_free(&arena);
 }
 
 /* A capture's addresses are those of another time, and a replay asks nobody. */
-static void start_resolver(struct app *app)
+static void start_dns(struct app *app)
 {
-	struct resolver *r = resolver_new();
+	struct dns *d = dns_new();
 
-	if (!r)
+	if (!d)
 		return;
-	state_set_resolver(app->state, r);
+	state_set_dns(app->state, d);
 	engine_want_names(app);
 }
 
@@ -212,7 +212,7 @@ enum step engine_open(struct app *app)
 	}
 	if (replay)
 		return open_replay(app);
-	start_resolver(app);
+	start_dns(app);
 	if (!str_is(kind, "nodriver"))
 		return open_kmod(app);
 	app->source = idle_open();

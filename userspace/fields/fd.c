@@ -265,7 +265,7 @@ static bool fdlist_part(struct line *l, const struct fd *fd, int64_t num, int64_
 	bool pair = fd && (fd->type == FD_IPV4_SOCK || fd->type == FD_IPV6_SOCK);
 	bool server = fd && (fd->type == FD_IPV4_SERVER || fd->type == FD_IPV6_SERVER);
 	char ip[NET_IP_TEXT];
-	const struct sock_end *end;
+	const struct endpoint *end;
 
 	switch (what) {
 	case FDLIST_NUMS:

@@ -2,7 +2,7 @@
 /* fd.* for sockets: who talks to whom. */
 #include "base/net.h"
 #include "fields/extract.h"
-#include "state/resolver.h"
+#include "state/dns.h"
 
 enum { NAMES_MAX = 8 };
 
@@ -24,7 +24,7 @@ static bool has_role(const struct fd *fd)
 }
 
 /* The end that a field asks for; NULL when the socket has none such, or its role is not known. */
-static const struct sock_end *end_of(const struct extract *x, int64_t which)
+static const struct endpoint *end_of(const struct extract *x, int64_t which)
 {
 	const struct fd *fd = x->ev->fd;
 	bool source_is_local;
@@ -35,7 +35,7 @@ static const struct sock_end *end_of(const struct extract *x, int64_t which)
 		return NULL;
 	if (which == END_CLIENT || which == END_SERVER)
 		return which == END_CLIENT ? &fd->tuple.source : &fd->tuple.dest;
-	source_is_local = state_is_local(x->state, x->ev->thread, fd->tuple.source.ip);
+	source_is_local = state_is_local(x->state, fd->tuple.source.ip);
 	return (which == END_LOCAL) == source_is_local ? &fd->tuple.source : &fd->tuple.dest;
 }
 
@@ -46,7 +46,7 @@ static struct ip_net whole(struct ip ip)
 
 GETTER(fd_ip)
 {
-	const struct sock_end *end = end_of(x, ref->field->what);
+	const struct endpoint *end = end_of(x, ref->field->what);
 
 	if (!end)
 		return 0;
@@ -56,14 +56,14 @@ GETTER(fd_ip)
 
 GETTER(fd_port)
 {
-	const struct sock_end *end = end_of(x, ref->field->what);
+	const struct endpoint *end = end_of(x, ref->field->what);
 
 	return end ? give_u64(out, end->port) : 0;
 }
 
 GETTER(fd_net)
 {
-	const struct sock_end *end = end_of(x, ref->field->what);
+	const struct endpoint *end = end_of(x, ref->field->what);
 
 	if (!end)
 		return 0;
@@ -72,7 +72,7 @@ GETTER(fd_net)
 }
 
 /* Both ends of a pair, the only one of a server socket. */
-static unsigned ends(const struct extract *x, const struct sock_end *out[2])
+static unsigned ends(const struct extract *x, const struct endpoint *out[2])
 {
 	const struct fd *fd = x->ev->fd;
 
@@ -89,7 +89,7 @@ static unsigned ends(const struct extract *x, const struct sock_end *out[2])
 
 GETTER(fd_ips)
 {
-	const struct sock_end *end[2];
+	const struct endpoint *end[2];
 	unsigned n = x->printing ? 0 : ends(x, end);
 
 	(void)ref;
@@ -100,7 +100,7 @@ GETTER(fd_ips)
 
 GETTER(fd_ports)
 {
-	const struct sock_end *end[2];
+	const struct endpoint *end[2];
 	unsigned n = x->printing ? 0 : ends(x, end);
 
 	(void)ref;
@@ -111,7 +111,7 @@ GETTER(fd_ports)
 
 GETTER(fd_nets)
 {
-	const struct sock_end *end[2];
+	const struct endpoint *end[2];
 	unsigned n = x->printing ? 0 : ends(x, end);
 
 	(void)ref;
@@ -125,7 +125,7 @@ GETTER(fd_proto)
 {
 	const struct fd *fd = x->ev->fd;
 	int64_t which = ref->field->what;
-	const struct sock_end *end = is_server(fd) ? NULL : end_of(x, which);
+	const struct endpoint *end = is_server(fd) ? NULL : end_of(x, which);
 
 	if (end)
 		return give_text(out, arena_printf(x->scratch, "%u", end->port));
@@ -172,15 +172,15 @@ GETTER(fd_is_server)
 	if (!fd)
 		return 0;
 	if (is_pair(fd))
-		return give_bool(out, state_is_local(x->state, x->ev->thread, fd->tuple.dest.ip));
+		return give_bool(out, state_is_local(x->state, fd->tuple.dest.ip));
 	return give_bool(out, is_server(fd));
 }
 
 /* In a comparison an address without a name differs from every name; nothing is printed for it. */
 GETTER(fd_ip_name)
 {
-	const struct sock_end *end = end_of(x, ref->field->what);
-	struct resolver *resolver = state_resolver(x->state);
+	const struct endpoint *end = end_of(x, ref->field->what);
+	struct dns *dns = state_dns(x->state);
 	struct str names[NAMES_MAX];
 	unsigned l4, n;
 
@@ -189,7 +189,7 @@ GETTER(fd_ip_name)
 	l4 = fd_l4(x->ev->fd);
 	if (l4 != L4_TCP && l4 != L4_UDP)
 		return 0;
-	n = resolver ? resolver_names(resolver, end->ip, names, x->printing ? 1 : NAMES_MAX) : 0;
+	n = dns ? dns_lookup(dns, end->ip, names, x->printing ? 1 : NAMES_MAX) : 0;
 	for (unsigned i = 0; i < n; i++)
 		out[i].str = names[i];
 	return n || x->printing ? n : give_text(out, STR_LIT(""));

@@ -46,7 +46,7 @@ struct str strv_next(struct str *rest)
 
 static void strv_join_to(struct line *l, struct str strv)
 {
-	l->n += image_args_text(strv, line_room(l, 3 * strv.n));
+	l->n += image_join_args(strv, line_room(l, 3 * strv.n));
 }
 
 struct str strv_join(struct extract *x, struct str strv)

@@ -301,8 +301,8 @@ static bool reader_turns(const struct list *l, const struct fd *fd)
 static void put_tuple(struct list *l, const struct fd *fd)
 {
 	bool turn = reader_turns(l, fd);
-	const struct sock_end *near = turn ? &fd->tuple.dest : &fd->tuple.source;
-	const struct sock_end *far = turn ? &fd->tuple.source : &fd->tuple.dest;
+	const struct endpoint *near = turn ? &fd->tuple.dest : &fd->tuple.source;
+	const struct endpoint *far = turn ? &fd->tuple.source : &fd->tuple.dest;
 
 	put(l, near->ip.b, ip_bytes(fd));
 	put(l, far->ip.b, ip_bytes(fd));

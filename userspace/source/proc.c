@@ -551,10 +551,10 @@ int source_proc_scan(struct state *state, const char *host_root, char *err, size
 	procif_seed(state);
 	numbers_each(p->root, ".", process_each, &w);
 	procsock_forget(p);
-	state_seeded(state);
+	state_seed_end(state);
 	/* From here on it belongs to the state, for as long as there are lookups. */
 	state_set_lookup(state, lookup, p);
 	state_set_fd_lookup(state, fd_lookup, p);
-	state_set_lookup_end(state, proc_end, p);
+	state_set_lookup_free(state, proc_end, p);
 	return 0;
 }

@@ -50,7 +50,7 @@ static struct fd *socket_add(struct netns *ns, uint64_t ino, uint8_t type, uint8
 }
 
 /* "0100007F:0CEA": words of the address as the machine holds them, port in plain hex. */
-static bool end_parse(const char *text, unsigned v, struct sock_end *end)
+static bool end_parse(const char *text, unsigned v, struct endpoint *end)
 {
 	unsigned words = v == 4 ? 1 : 4;
 	char part[9], *stop;
@@ -71,7 +71,7 @@ static bool end_parse(const char *text, unsigned v, struct sock_end *end)
 	return true;
 }
 
-static bool end_is_zero(const struct sock_end *end)
+static bool end_is_zero(const struct endpoint *end)
 {
 	static const uint8_t zero[16];
 
@@ -81,7 +81,7 @@ static bool end_is_zero(const struct sock_end *end)
 static void inet_row(struct netns *ns, const struct row *row, uint8_t type, uint8_t l4)
 {
 	unsigned v = type == FD_IPV4_SOCK ? 4 : 6;
-	struct sock_end local = { 0 }, remote = { 0 };
+	struct endpoint local = { 0 }, remote = { 0 };
 	struct fd *fd;
 
 	if (row->n < 10 || !end_parse(row->at[1], v, &local) || !end_parse(row->at[2], v, &remote))

@@ -224,7 +224,7 @@ static enum source_result replay_one(struct replay *r, struct event *ev)
 								 : replay_fail(r, at, why);
 	}
 	if (!r->in_events)
-		state_seeded(r->state);
+		state_seed_end(r->state);
 	r->in_events = r->any_event = true;
 	r->front = b.variant & BLOCK_FLAGS ? BLOCK_FRONT_FLAGS : BLOCK_FRONT;
 	block_expect(&r->in, b.version == 1 ? 0 : r->front + EVENT_HEADER);

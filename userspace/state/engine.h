@@ -201,7 +201,7 @@ struct state {
 	void *lookup_arg;
 	proc_fd_lookup fd_lookup;
 	void *fd_lookup_arg;
-	struct resolver *resolver;
+	struct dns *dns;
 	void (*lookup_end)(void *arg);
 	void *lookup_end_arg;
 	uint64_t purge_at;   /* next scan */

@@ -9,7 +9,7 @@ static struct str exec_path(const struct event *ev, char joined[PATH_LIMIT])
 	struct str path = ev_text(ev, IX(execve, trusted_exepath));
 
 	if (path.p || ev->type != EV_execve)
-		return path_alive(path);
+		return path_strip_deleted(path);
 	return path_join(joined, thread_main(ev->thread)->cwd, ev_text(ev, IX(execve, filename)));
 }
 

@@ -49,7 +49,7 @@ enum fd_flag {
 	FDF_FROM_PROC = 64,
 };
 
-struct sock_end {
+struct endpoint {
 	struct ip ip;
 	uint16_t port; /* host order */
 };
@@ -66,7 +66,7 @@ struct fd {
 	struct str name_raw; /* owned; path as passed to the call */
 	union {
 		struct {
-			struct sock_end source, dest;
+			struct endpoint source, dest;
 		} tuple; /* client, server as far as roles are known; servers use dest */
 		struct {
 			uint64_t source, dest;

@@ -35,9 +35,8 @@ void ifaces_free(struct state *s)
 	free(s->ifaces);
 }
 
-bool state_is_local(struct state *s, const struct thread *t, struct ip addr)
+bool state_is_local(const struct state *s, struct ip addr)
 {
-	(void)t;
 	for (unsigned i = 0; i < s->n_ifaces; i++) {
 		const struct ip *own = &s->ifaces[i].addr;
 

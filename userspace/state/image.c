@@ -34,7 +34,7 @@ static size_t plain_text(struct str args, char *restrict out)
 	return args.n;
 }
 
-size_t image_args_text(struct str args, char *out)
+size_t image_join_args(struct str args, char *out)
 {
 	size_t at = 0;
 
@@ -65,7 +65,7 @@ static struct str cmdline_new(struct str comm, struct str args)
 		memcpy(p, comm.p, comm.n);
 	p[comm.n] = ' ';
 	line = (struct str){ p,
-			     args.n ? comm.n + 1 + image_args_text(args, p + comm.n + 1) : comm.n };
+			     args.n ? comm.n + 1 + image_join_args(args, p + comm.n + 1) : comm.n };
 	line = text_new(line);
 	text_drop(&wide);
 	return line;

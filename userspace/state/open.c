@@ -87,7 +87,7 @@ static __attribute__((noinline)) void opening_prefer_enter(struct state *s, stru
 		o->flags = (first.flags & ~(uint64_t)EXIT_FLAGS) | (o->flags & (uint64_t)EXIT_FLAGS);
 }
 
-struct str state_base(const struct thread *t, int64_t dirfd)
+struct str state_base_dir(const struct thread *t, int64_t dirfd)
 {
 	const struct thread *leader = thread_main((struct thread *)t);
 	struct fd *dir;
@@ -122,7 +122,7 @@ void state_open(struct state *s, struct event *ev)
 	fd.name_raw = o.path;
 	fd.name = path_join(joined,
 			    o.path.n && o.path.p[0] == '/' ? STR_NONE
-							   : state_base(ev->thread, o.dirfd),
+							   : state_base_dir(ev->thread, o.dirfd),
 			    o.path);
 	fd.flags = flags_of_opening(o.flags);
 	ev_new_fd(ev, &fd);

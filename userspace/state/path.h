@@ -15,7 +15,7 @@ enum { PATH_LIMIT = 1024 };
 struct str path_join(char out[PATH_LIMIT], struct str base, struct str path);
 
 /* Without the " (deleted)" that the kernel puts behind the path of a file that is gone. */
-static inline struct str path_alive(struct str path)
+static inline struct str path_strip_deleted(struct str path)
 {
 	struct str mark = STR_LIT(" (deleted)");
 

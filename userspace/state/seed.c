@@ -18,7 +18,7 @@ static struct image *seed_image(struct state *s, const struct proc_seed *p)
 	struct image_seed seed = {
 		.comm = p->comm,
 		.exe = p->exe,
-		.exepath = path_alive(p->exepath),
+		.exepath = path_strip_deleted(p->exepath),
 		.args = args_real(p->args),
 		.env = p->env,
 		.exe_flags = p->exe_flags,
@@ -122,7 +122,7 @@ void state_seed_fd(struct state *s, int64_t tid, const struct fd *fd)
 		sock_seeded_late(thread_main(t), put);
 }
 
-void state_seeded(struct state *s)
+void state_seed_end(struct state *s)
 {
 	for (uint32_t i = 0; i < s->table.size; i++) {
 		struct thread *t = s->table.slots[i].t;

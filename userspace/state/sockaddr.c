@@ -21,9 +21,9 @@ void ip_unmap(struct ip *ip)
 	*ip = v4;
 }
 
-static struct sock_end end_read(const char *p, unsigned ip_bytes)
+static struct endpoint end_read(const char *p, unsigned ip_bytes)
 {
-	struct sock_end e = { .ip.v = ip_bytes == 4 ? 4 : 6 };
+	struct endpoint e = { .ip.v = ip_bytes == 4 ? 4 : 6 };
 
 	memcpy(e.ip.b, p, ip_bytes);
 	memcpy(&e.port, p + ip_bytes, 2);
@@ -110,7 +110,7 @@ bool socktuple_parse(struct str bytes, struct socktuple_wire *out)
 	return false;
 }
 
-size_t sock_end_text(const struct sock_end *e, bool with_port, char out[SOCK_END_TEXT])
+size_t sock_end_text(const struct endpoint *e, bool with_port, char out[SOCK_END_TEXT])
 {
 	size_t n;
 

@@ -12,13 +12,13 @@ enum { WIRE_UNIX = 1, WIRE_INET = 2, WIRE_INET6 = 10 };
 
 struct sockaddr_wire {
 	uint8_t family;
-	struct sock_end end; /* inet, inet6 (v4-mapped ones become v4) */
+	struct endpoint end; /* inet, inet6 (v4-mapped ones become v4) */
 	struct str path;     /* unix */
 };
 
 struct socktuple_wire {
 	uint8_t family;
-	struct sock_end source, dest;
+	struct endpoint source, dest;
 	uint64_t unix_source, unix_dest;
 	struct str path;
 };
@@ -27,14 +27,14 @@ bool sockaddr_parse(struct str bytes, struct sockaddr_wire *out);
 bool socktuple_parse(struct str bytes, struct socktuple_wire *out);
 
 /* "1.2.3.4" or "::1"; with_port: ":80" behind it.  Returns the length. */
-size_t sock_end_text(const struct sock_end *e, bool with_port, char out[SOCK_END_TEXT]);
+size_t sock_end_text(const struct endpoint *e, bool with_port, char out[SOCK_END_TEXT]);
 
 static inline bool ip_eq(const struct ip *a, const struct ip *b)
 {
 	return a->v == b->v && memcmp(a->b, b->b, sizeof(a->b)) == 0;
 }
 
-static inline bool sock_end_eq(const struct sock_end *a, const struct sock_end *b)
+static inline bool sock_end_eq(const struct endpoint *a, const struct endpoint *b)
 {
 	return a->port == b->port && ip_eq(&a->ip, &b->ip);
 }

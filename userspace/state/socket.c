@@ -60,7 +60,7 @@ static void sock_store(struct event *ev, struct fd *fd, struct str name)
 
 static void sock_swap(struct fd *fd)
 {
-	struct sock_end e = fd->tuple.source;
+	struct endpoint e = fd->tuple.source;
 
 	fd->tuple.source = fd->tuple.dest;
 	fd->tuple.dest = e;
@@ -337,7 +337,7 @@ static struct ip local_towards(const struct state *s, const struct ip *peer)
 /* False if nothing changes: the pair is known already, in one direction or the other. */
 static bool tuple_update(const struct state *s, struct fd *fd, const struct socktuple_wire *t)
 {
-	struct sock_end source = t->source, dest = t->dest;
+	struct endpoint source = t->source, dest = t->dest;
 
 	if (!sock_is_server(fd) &&
 	    ((sock_end_eq(&fd->tuple.source, &source) && sock_end_eq(&fd->tuple.dest, &dest)) ||
@@ -495,8 +495,8 @@ void state_write(struct state *s, struct event *ev)
 /* A capture's socket that was bound to nothing yet: a connect is to come. */
 static bool sock_is_blank(const struct fd *fd)
 {
-	static const struct sock_end none;
-	const struct sock_end *a = &fd->tuple.source, *b = &fd->tuple.dest;
+	static const struct endpoint none;
+	const struct endpoint *a = &fd->tuple.source, *b = &fd->tuple.dest;
 
 	return !a->port && !b->port && !memcmp(a->ip.b, none.ip.b, 16) &&
 	       !memcmp(b->ip.b, none.ip.b, 16);

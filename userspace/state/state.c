@@ -5,7 +5,7 @@
  * In: a parsed event.  Out: its thread and descriptor, as they are after the event.
  */
 #include "state/engine.h"
-#include "state/resolver.h"
+#include "state/dns.h"
 
 /* A row of events.def without its function does not link. */
 #define state_none NULL
@@ -63,7 +63,7 @@ void state_free(struct state *s)
 	ifaces_free(s);
 	free(s->listening);
 	free(s->exited);
-	resolver_free(s->resolver);
+	dns_free(s->dns);
 	if (s->lookup_end)
 		s->lookup_end(s->lookup_end_arg);
 	free(s);
@@ -123,17 +123,17 @@ void state_set_fd_lookup(struct state *s, proc_fd_lookup fn, void *arg)
 	s->fd_lookup_arg = arg;
 }
 
-void state_set_resolver(struct state *s, struct resolver *r)
+void state_set_dns(struct state *s, struct dns *d)
 {
-	s->resolver = r;
+	s->dns = d;
 }
 
-struct resolver *state_resolver(struct state *s)
+struct dns *state_dns(struct state *s)
 {
-	return s->resolver;
+	return s->dns;
 }
 
-void state_set_lookup_end(struct state *s, void (*fn)(void *arg), void *arg)
+void state_set_lookup_free(struct state *s, void (*fn)(void *arg), void *arg)
 {
 	s->lookup_end = fn;
 	s->lookup_end_arg = arg;

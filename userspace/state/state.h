@@ -14,7 +14,7 @@
 #include "state/thread.h"
 
 struct state;
-struct resolver;
+struct dns;
 
 struct state_options {
 	unsigned thread_limit; /* 0 = 262144 */
@@ -79,12 +79,12 @@ struct proc_seed {
 	uint64_t exe_ino, exe_ctime, exe_mtime;
 	uint64_t pidns_start_ts, clone_ts;
 };
-/* After state_seeded() a thread that is known already stays as it is. */
+/* After state_seed_end() a thread that is known already stays as it is. */
 struct thread *state_seed_thread(struct state *s, const struct proc_seed *seed);
 /* fd->name etc. are copied. */
 void state_seed_fd(struct state *s, int64_t tid, const struct fd *fd);
 /* Link parents, mark server sockets, forget scratch.  Call once after the last seed. */
-void state_seeded(struct state *s);
+void state_seed_end(struct state *s);
 void state_seed_interface(struct state *s, struct ip addr, struct ip netmask, struct str name);
 void state_each_interface(struct state *s,
 			  void (*visit)(struct ip addr, struct ip netmask, struct str name,
@@ -92,7 +92,7 @@ void state_each_interface(struct state *s,
 			  void *arg);
 
 /* What a relative path of this thread starts from: cwd for -100, the descriptor's name, or "<UNKNOWN>". */
-struct str state_base(const struct thread *t, int64_t dirfd);
+struct str state_base_dir(const struct thread *t, int64_t dirfd);
 
 /* ---- users and groups (state/users.c) ---- */
 struct user {
@@ -112,7 +112,7 @@ struct str state_group(struct state *s, const struct thread *t, uint32_t gid);
 typedef void (*user_visit)(const struct user *u, bool group, struct str container, void *arg);
 void state_each_user(struct state *s, user_visit visit, void *arg);
 /* True if addr is one of this machine's own. */
-bool state_is_local(struct state *s, const struct thread *t, struct ip addr);
+bool state_is_local(const struct state *s, struct ip addr);
 
 /*
  * Live only: asked for when an unknown tid appears.  Set by source/proc.c; returns false when /proc has nothing.
@@ -125,9 +125,9 @@ void state_set_lookup(struct state *s, proc_lookup fn, void *arg);
 typedef bool (*proc_fd_lookup)(void *arg, int64_t pid, int64_t num, struct state *s);
 void state_set_fd_lookup(struct state *s, proc_fd_lookup fn, void *arg);
 /* Who knows the names of addresses; ends with the state.  Without one addresses have no names. */
-void state_set_resolver(struct state *s, struct resolver *r);
-struct resolver *state_resolver(struct state *s);
+void state_set_dns(struct state *s, struct dns *d);
+struct dns *state_dns(struct state *s);
 /* Called with arg when the state ends: nobody is asked any more. */
-void state_set_lookup_end(struct state *s, void (*fn)(void *arg), void *arg);
+void state_set_lookup_free(struct state *s, void (*fn)(void *arg), void *arg);
 
 #endif

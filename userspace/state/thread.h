@@ -35,7 +35,7 @@ struct image {
  * Strings back to back -> joined by blanks, into out, which has room for three times as much; returns the length.
  * quirk: control characters become U+FFFD.
  */
-size_t image_args_text(struct str args, char *out);
+size_t image_join_args(struct str args, char *out);
 
 /* cgroup list of a task, shared and reference-counted: "subsys=path" NUL-terminated strings back to back. */
 struct cgroups {

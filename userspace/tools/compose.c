@@ -172,7 +172,7 @@ bool compose_ip(struct str s, struct ip *out)
 	return out->v;
 }
 
-bool compose_sock_end(struct str s, struct sock_end *out)
+bool compose_sock_end(struct str s, struct endpoint *out)
 {
 	const char *colon = s.n ? memrchr(s.p, ':', s.n) : NULL;
 	int64_t port;
@@ -184,7 +184,7 @@ bool compose_sock_end(struct str s, struct sock_end *out)
 	return true;
 }
 
-bool compose_tuple(struct str s, struct sock_end *source, struct sock_end *dest)
+bool compose_tuple(struct str s, struct endpoint *source, struct endpoint *dest)
 {
 	const char *arrow = s.n ? memmem(s.p, s.n, "->", 2) : NULL;
 	size_t n = arrow ? (size_t)(arrow - s.p) : 0;
@@ -193,7 +193,7 @@ bool compose_tuple(struct str s, struct sock_end *source, struct sock_end *dest)
 	       compose_sock_end(str_skip(s, n + 2), dest) && source->ip.v == dest->ip.v;
 }
 
-static void put_end(struct buf *b, const struct sock_end *e)
+static void put_end(struct buf *b, const struct endpoint *e)
 {
 	buf_add(b, e->ip.b, e->ip.v == 4 ? 4 : 16);
 	buf_add(b, &e->port, 2);
@@ -201,7 +201,7 @@ static void put_end(struct buf *b, const struct sock_end *e)
 
 static bool put_sockaddr(struct buf *b, struct str s)
 {
-	struct sock_end e;
+	struct endpoint e;
 
 	if (s.n && s.p[0] == '/') {
 		buf_char(b, WIRE_UNIX);
@@ -218,7 +218,7 @@ static bool put_sockaddr(struct buf *b, struct str s)
 
 static bool put_tuple(struct buf *b, struct str s)
 {
-	struct sock_end source, dest;
+	struct endpoint source, dest;
 
 	if (s.n && s.p[0] == '/') {
 		buf_char(b, WIRE_UNIX);

@@ -39,8 +39,8 @@ bool compose_event(struct composed *r, uint64_t ts, int64_t tid, struct event *e
 /* "10.0.0.1", "::1". */
 bool compose_ip(struct str s, struct ip *out);
 /* "10.0.0.1:80", "[::1]:80". */
-bool compose_sock_end(struct str s, struct sock_end *out);
+bool compose_sock_end(struct str s, struct endpoint *out);
 /* "10.0.0.1:1234->10.0.0.2:80". */
-bool compose_tuple(struct str s, struct sock_end *source, struct sock_end *dest);
+bool compose_tuple(struct str s, struct endpoint *source, struct endpoint *dest);
 
 #endif

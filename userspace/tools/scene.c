@@ -377,7 +377,7 @@ void scene_seed(const struct scene *s, struct state *state)
 				     STR_LIT("eth0"));
 	for (unsigned i = 0; i < s->n_fds; i++)
 		state_seed_fd(state, SCENE_TID, &s->fds[i]);
-	state_seeded(state);
+	state_seed_end(state);
 }
 
 void scene_exec_params(const struct scene *s, struct composed *r)

@@ -8,7 +8,7 @@
 #include "fields/field.h"
 #include "rules/loader.h"
 #include "rules/match.h"
-#include "state/resolver.h"
+#include "state/dns.h"
 
 #include "world.h"
 
@@ -20,11 +20,11 @@ static struct ip ip_of(const char *text)
 	return ip;
 }
 
-static bool settles(struct resolver *res)
+static bool settles(struct dns *res)
 {
-	for (int i = 0; i < 2000 && !resolver_settled(res); i++)
+	for (int i = 0; i < 2000 && !dns_is_settled(res); i++)
 		nanosleep(&(struct timespec){ .tv_nsec = 10000000 }, NULL);
-	return resolver_settled(res);
+	return dns_is_settled(res);
 }
 
 static bool knows_localhost(void)
@@ -44,40 +44,40 @@ TEST(names_come_when_they_are_known)
 {
 	struct str first[] = { STR_LIT("localhost") },
 		   second[] = { STR_LIT("127.0.0.9"), STR_LIT("localhost") };
-	struct resolver *res = resolver_new();
+	struct dns *res = dns_new();
 	struct str got[4];
 
 	if (!knows_localhost())
 		SKIP("localhost has no address here");
-	EXPECT_INT(resolver_names(res, ip_of("127.0.0.1"), got, 4), 0);
-	EXPECT(resolver_want(res, first, 1));
+	EXPECT_INT(dns_lookup(res, ip_of("127.0.0.1"), got, 4), 0);
+	EXPECT(dns_set_names(res, first, 1));
 	EXPECT(settles(res));
-	EXPECT_INT(resolver_names(res, ip_of("127.0.0.1"), got, 4), 1);
+	EXPECT_INT(dns_lookup(res, ip_of("127.0.0.1"), got, 4), 1);
 	EXPECT_STR(got[0], "localhost");
-	EXPECT_INT(resolver_names(res, ip_of("127.0.0.9"), got, 4), 0);
+	EXPECT_INT(dns_lookup(res, ip_of("127.0.0.9"), got, 4), 0);
 	/* Other names after a reload; the text that was handed out is still good. */
-	EXPECT(resolver_want(res, second, 2));
+	EXPECT(dns_set_names(res, second, 2));
 	EXPECT(settles(res));
 	EXPECT_STR(got[0], "localhost");
-	EXPECT_INT(resolver_names(res, ip_of("127.0.0.9"), got, 4), 1);
+	EXPECT_INT(dns_lookup(res, ip_of("127.0.0.9"), got, 4), 1);
 	EXPECT_STR(got[0], "127.0.0.9");
-	EXPECT(resolver_want(res, NULL, 0));
+	EXPECT(dns_set_names(res, NULL, 0));
 	EXPECT(settles(res));
-	EXPECT_INT(resolver_names(res, ip_of("127.0.0.1"), got, 4), 0);
-	resolver_free(res);
+	EXPECT_INT(dns_lookup(res, ip_of("127.0.0.1"), got, 4), 0);
+	dns_free(res);
 }
 
 TEST(nobody_waits_for_an_answer)
 {
 	struct str name = STR_LIT("localhost");
-	struct resolver *res;
+	struct dns *res;
 
 	for (int i = 0; i < 50; i++) {
-		res = resolver_new();
-		EXPECT(resolver_want(res, &name, 1));
-		resolver_free(res);
+		res = dns_new();
+		EXPECT(dns_set_names(res, &name, 1));
+		dns_free(res);
 	}
-	resolver_free(resolver_new());
+	dns_free(dns_new());
 }
 
 static struct event *connect_to(int64_t tid, uint8_t last)
@@ -143,14 +143,14 @@ static void expect_printed(struct event *ev, const char *field, const char *want
 TEST(fields_ask_for_names)
 {
 	struct str names[] = { STR_LIT("localhost"), STR_LIT("127.0.0.1") };
-	struct resolver *res = resolver_new();
+	struct dns *res = dns_new();
 	struct event *ev;
 
 	if (!knows_localhost())
 		SKIP("localhost has no address here");
 	world_new(NULL);
-	state_set_resolver(w, res);
-	EXPECT(resolver_want(res, names, 2));
+	state_set_dns(w, res);
+	EXPECT(dns_set_names(res, names, 2));
 	EXPECT(settles(res));
 	ev = connect_to(1, 1);
 	EXPECT(matches("fd.sip.name = localhost", ev));
@@ -171,13 +171,13 @@ TEST(fields_ask_for_names)
 TEST(a_name_is_printed)
 {
 	struct str name = STR_LIT("localhost");
-	struct resolver *res = resolver_new();
+	struct dns *res = dns_new();
 
 	if (!knows_localhost())
 		SKIP("localhost has no address here");
 	world_new(NULL);
-	state_set_resolver(w, res);
-	EXPECT(resolver_want(res, &name, 1));
+	state_set_dns(w, res);
+	EXPECT(dns_set_names(res, &name, 1));
 	EXPECT(settles(res));
 	expect_printed(connect_to(1, 1), "fd.sip.name", "localhost");
 	world_end();
