@@ -3,7 +3,6 @@
  * Every argument of every system call, each kind of memory it may point to, by 64-bit and by 32-bit callers: what the
  * records then say.  One test per kind goes through all rows that arg_roles.c has for it and names the one that fails.
  * The calls are made by a child that may do nothing: nobody, without processes and files to make, so that they fail.
- * Included by main.c.
  */
 #include <fcntl.h>
 #include <grp.h>
@@ -14,41 +13,7 @@
 #include <sys/resource.h>
 #include <sys/wait.h>
 
-#include "arg_case.h"
-#include "proc.h"
-
-enum { SWEEP_ROWS = 1200, SWEEP_RING = 2 << 20, SWEEP_NOBODY = 65534, SWEEP_TOLD = 12 };
-
-FIXTURE(sweep)
-{
-	struct driver d;
-	const struct record *ev;
-	struct case_row *rows;
-	unsigned n;
-	long *ret; /* of each row, told by the child */
-	int zero_fd;
-	unsigned n_wrong;
-};
-
-FIXTURE_SETUP(sweep)
-{
-	if (arch_lacks(_metadata->name))
-		SKIP(return, "this architecture has no %s", arch_lacks(_metadata->name));
-	touch_program();
-	ASSERT_EQ(0, driver_open(&self->d, SWEEP_RING));
-	self->rows = calloc(SWEEP_ROWS, sizeof(*self->rows));
-	self->ret = mmap(NULL, SWEEP_ROWS * sizeof(long), PROT_READ | PROT_WRITE,
-			 MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	self->zero_fd = open("/dev/zero", O_RDWR | O_CLOEXEC);
-	ASSERT_LE(0, self->zero_fd);
-}
-
-FIXTURE_TEARDOWN(sweep)
-{
-	driver_close(&self->d);
-}
-
-#define SWEEP struct __test_metadata *_metadata, FIXTURE_DATA(sweep) * self
+#include "arg_sweep.h"
 
 /* ---- which rows ---- */
 
@@ -80,7 +45,7 @@ static void sweep_form(SWEEP, const struct case_call *call, unsigned form, enum 
 			sweep_add(_metadata, self, call, form, arg, how, ia32);
 }
 
-static void sweep_collect(SWEEP, enum case_how how, bool ia32, bool generic)
+void sweep_collect(SWEEP, enum case_how how, bool ia32, bool generic)
 {
 	const struct case_call *calls;
 	unsigned n = case_calls(&calls);
@@ -99,7 +64,7 @@ static void sweep_collect(SWEEP, enum case_how how, bool ia32, bool generic)
 /* ---- the child ---- */
 
 /* Nothing that a row does may come to anything, or change what another one meets.  but_for: capabilities to keep. */
-static void sweep_become_nobody(uint32_t but_for)
+void sweep_become_nobody(uint32_t but_for)
 {
 	struct __user_cap_header_struct head = { _LINUX_CAPABILITY_VERSION_3, 0 };
 	struct __user_cap_data_struct caps[2] = { { but_for, but_for, 0 } };
@@ -115,7 +80,7 @@ static void sweep_become_nobody(uint32_t but_for)
 		_exit(1);
 }
 
-static long sweep_call(const struct case_row *row)
+long sweep_call(const struct case_row *row)
 {
 	const unsigned long *a = row->arg;
 	long result;
@@ -152,7 +117,7 @@ static pid_t sweep_run(SWEEP)
 static void sweep_complain(SWEEP, const struct case_row *row, uint16_t event, const char *param,
 			   int want, int got)
 {
-	if (self->n_wrong++ < SWEEP_TOLD)
+	if (self->n_wrong++ < SWEEP_REPORTED)
 		TH_LOG("%s%s form %u, argument %d: %s.%s has %d bytes, expected %d, or others; result %ld",
 		       row->call->name, row->ia32 ? " by ia32" : "", row->form, row->swept,
 		       case_event(event)->name, param, got, want, row->ret);
@@ -180,7 +145,7 @@ static void sweep_judge(SWEEP, const struct case_row *row, uint16_t event, const
 	for (unsigned i = 0; i < e->n; i++) {
 		if (sweep_same(r, i, row, event, true, &want))
 			continue;
-		if (row->how == CASE_AWAY && !fetches() &&
+		if (row->how == CASE_AWAY && !probes_can_fault() &&
 		    sweep_same(r, i, row, event, false, &other))
 			continue;
 		sweep_complain(_metadata, self, row, event, e->params[i].name, want, r->len[i]);
@@ -197,7 +162,7 @@ static const struct record *sweep_next(SWEEP, uint64_t tid, unsigned *at)
 }
 
 /* The result of a call that succeeded is what the record says of it, if it is one. */
-static bool sweep_is_of(const struct case_row *row, uint16_t event, const struct record *r)
+bool sweep_is_of(const struct case_row *row, uint16_t event, const struct record *r)
 {
 	if (!r || r->type != event)
 		return false;

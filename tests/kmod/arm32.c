@@ -1,18 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
  * Programs of 32-bit ARM on arm64.  A 64-bit process has no way into their system calls, so a program is put together that
- * makes a list of calls and ends.  Included by main.c.
+ * makes a list of calls and ends.
  */
 #ifdef __aarch64__
 #include <elf.h>
 
-#include "proc.h"
+#include "expect.h"
+#include "processes.h"
 
 enum {
-	NARROW_BASE = 0x10000,
-	NARROW_TEXT = NARROW_BASE + 0x1000,
-	NARROW_SIZE = 0x2000,
-	NARROW_CODE = 0x54,
+	ARM32_BASE = 0x10000,
+	ARM32_TEXT = ARM32_BASE + 0x1000,
+	ARM32_SIZE = 0x2000,
+	ARM32_CODE = 0x54,
 	ARM_EXIT = 1,
 	ARM_FORK = 2,
 	ARM_OPEN = 5,
@@ -27,7 +28,7 @@ enum {
 	ARM_PREADV = 361,
 };
 
-struct narrow_call {
+struct arm32_call {
 	uint32_t number, args[6];
 };
 
@@ -41,7 +42,7 @@ static uint32_t *load_register(uint32_t *code, uint32_t reg, uint32_t value)
 	return code;
 }
 
-static uint32_t *make_call(uint32_t *code, const struct narrow_call *call)
+static uint32_t *make_call(uint32_t *code, const struct arm32_call *call)
 {
 	for (uint32_t reg = 0; reg < 6; reg++)
 		code = load_register(code, reg, call->args[reg]);
@@ -50,13 +51,13 @@ static uint32_t *make_call(uint32_t *code, const struct narrow_call *call)
 	return code;
 }
 
-/* A program that makes these calls and exits with 5; its memory from NARROW_TEXT on begins with `text`. */
-static void write_narrow(const char *path, const struct narrow_call *calls, unsigned n,
-			 const void *text, size_t size)
+/* A program that makes these calls and exits with 5; its memory from ARM32_TEXT on begins with `text`. */
+static void write_arm32_program(const char *path, const struct arm32_call *calls, unsigned n,
+				const void *text, size_t size)
 {
-	static uint8_t image[NARROW_SIZE];
-	struct narrow_call end = { ARM_EXIT, { 5 } };
-	uint32_t *code = (uint32_t *)(image + NARROW_CODE);
+	static uint8_t image[ARM32_SIZE];
+	struct arm32_call end = { ARM_EXIT, { 5 } };
+	uint32_t *code = (uint32_t *)(image + ARM32_CODE);
 	int fd = open(path, O_CREAT | O_WRONLY | O_TRUNC | O_CLOEXEC, 0700);
 
 	*(Elf32_Ehdr *)image = (Elf32_Ehdr){
@@ -69,52 +70,54 @@ static void write_narrow(const char *path, const struct narrow_call *calls, unsi
 		.e_ehsize = sizeof(Elf32_Ehdr),
 		.e_phentsize = sizeof(Elf32_Phdr),
 		.e_phnum = 1,
-		.e_entry = NARROW_BASE + NARROW_CODE,
+		.e_entry = ARM32_BASE + ARM32_CODE,
 	};
 	*(Elf32_Phdr *)(image + sizeof(Elf32_Ehdr)) = (Elf32_Phdr){
 		.p_type = PT_LOAD,
-		.p_vaddr = NARROW_BASE,
-		.p_filesz = NARROW_SIZE,
-		.p_memsz = NARROW_SIZE,
+		.p_vaddr = ARM32_BASE,
+		.p_filesz = ARM32_SIZE,
+		.p_memsz = ARM32_SIZE,
 		.p_flags = PF_R | PF_W | PF_X,
 		.p_align = 4096,
 	};
 	for (unsigned i = 0; i < n; i++)
 		code = make_call(code, &calls[i]);
 	make_call(code, &end);
-	memcpy(image + NARROW_TEXT - NARROW_BASE, text, size);
+	memcpy(image + ARM32_TEXT - ARM32_BASE, text, size);
 	if (write(fd, image, sizeof(image)) != sizeof(image))
 		abort();
 	close(fd);
 }
 
-static const char narrow_path[] = "/tmp/falco-arm32";
+static const char arm32_path[] = "/tmp/falco-arm32";
 
 /* Its process, or 0 where the processor or the kernel takes no such program. */
-static pid_t run_narrow(const struct narrow_call *calls, unsigned n, const void *text, size_t size)
+static pid_t run_arm32_program(const struct arm32_call *calls, unsigned n, const void *text,
+			       size_t size)
 {
-	char *argv[] = { "narrow", "word", NULL };
+	char *argv[] = { "compat", "word", NULL };
 	int status;
 	pid_t pid;
 
-	write_narrow(narrow_path, calls, n, text, size);
+	write_arm32_program(arm32_path, calls, n, text, size);
 	pid = fork();
 	if (!pid) {
 		syscall(__NR_close_range, 3, ~0u, 0);
-		syscall(__NR_execve, narrow_path, argv, NULL);
+		syscall(__NR_execve, arm32_path, argv, NULL);
 		_exit(100);
 	}
 	status = proc_wait(pid);
 	return WIFEXITED(status) && WEXITSTATUS(status) == 5 ? pid : 0;
 }
 
-#define RUN_NARROW(pid, text, ...)                                                                 \
-	do {                                                                                       \
-		static const struct narrow_call calls_[] = { __VA_ARGS__ };                        \
-                                                                                                   \
-		pid = run_narrow(calls_, sizeof(calls_) / sizeof(*calls_), &(text), sizeof(text)); \
-		if (!pid)                                                                          \
-			SKIP(return, "no 32-bit programs here");                                   \
+#define RUN_ARM32(pid, text, ...)                                                          \
+	do {                                                                               \
+		static const struct arm32_call calls_[] = { __VA_ARGS__ };                 \
+                                                                                           \
+		pid = run_arm32_program(calls_, sizeof(calls_) / sizeof(*calls_), &(text), \
+					sizeof(text));                                     \
+		if (!pid)                                                                  \
+			SKIP(return, "no 32-bit programs here");                           \
 	} while (0)
 
 /* Calls that 64-bit programs do not have go by the mask of those that do the same. */
@@ -123,8 +126,8 @@ TEST_F(driver, open_by_arm32)
 	pid_t pid;
 
 	RECORD(__NR_openat);
-	RUN_NARROW(pid, "/none", { ARM_OPEN, { NARROW_TEXT, O_WRONLY | O_APPEND } },
-		   { ARM_OPENAT, { AT_FDCWD, NARROW_TEXT, O_RDWR } });
+	RUN_ARM32(pid, "/none", { ARM_OPEN, { ARM32_TEXT, O_WRONLY | O_APPEND } },
+		  { ARM_OPENAT, { AT_FDCWD, ARM32_TEXT, O_RDWR } });
 	FIND_BY(open, pid, 0);
 	EXPECT_NUM(open, fd, -ENOENT);
 	EXPECT_TEXT(open, name, "/none");
@@ -143,9 +146,9 @@ TEST_F(driver, pread_and_preadv_by_arm32)
 
 	RECORD(__NR_pread64);
 	RECORD(__NR_preadv);
-	RUN_NARROW(pid, "/dev/zero", { ARM_OPEN, { NARROW_TEXT, O_RDONLY } },
-		   { ARM_PREAD64, { 3, NARROW_TEXT + 512, 4, 77, 5, 1 } },
-		   { ARM_PREADV, { 3, NARROW_TEXT + 600, 0, 6, 1 } });
+	RUN_ARM32(pid, "/dev/zero", { ARM_OPEN, { ARM32_TEXT, O_RDONLY } },
+		  { ARM_PREAD64, { 3, ARM32_TEXT + 512, 4, 77, 5, 1 } },
+		  { ARM_PREADV, { 3, ARM32_TEXT + 600, 0, 6, 1 } });
 	FIND_BY(pread, pid, 0);
 	EXPECT_NUM(pread, res, 4);
 	EXPECT_BYTES(pread, data, "\0\0\0", 4);
@@ -161,11 +164,11 @@ TEST_F(driver, writev_by_arm32)
 	static const struct {
 		char text[16];
 		uint32_t iov[4];
-	} m = { "hello, world", { NARROW_TEXT, 5, NARROW_TEXT + 7, 5 } };
+	} m = { "hello, world", { ARM32_TEXT, 5, ARM32_TEXT + 7, 5 } };
 	pid_t pid;
 
 	RECORD(__NR_writev);
-	RUN_NARROW(pid, m, { ARM_WRITEV, { -1, NARROW_TEXT + 16, 2 } });
+	RUN_ARM32(pid, m, { ARM_WRITEV, { -1, ARM32_TEXT + 16, 2 } });
 	FIND_BY(writev, pid, 0);
 	EXPECT_NUM(writev, res, -EBADF);
 	EXPECT_NUM(writev, fd, -1);
@@ -181,10 +184,10 @@ TEST_F(driver, calls_of_their_own_by_arm32)
 	RECORD(__NR_mmap);
 	RECORD(__NR_newfstatat);
 	RECORD(__NR_sendto);
-	RUN_NARROW(pid, "/none", { ARM_SCHED_YIELD },
-		   { ARM_MMAP2, { 0, 0, PROT_READ, MAP_PRIVATE, -1, 3 } },
-		   { ARM_STAT64, { NARROW_TEXT, NARROW_TEXT + 64 } },
-		   { ARM_SEND, { -1, NARROW_TEXT, 5 } });
+	RUN_ARM32(pid, "/none", { ARM_SCHED_YIELD },
+		  { ARM_MMAP2, { 0, 0, PROT_READ, MAP_PRIVATE, -1, 3 } },
+		  { ARM_STAT64, { ARM32_TEXT, ARM32_TEXT + 64 } },
+		  { ARM_SEND, { -1, ARM32_TEXT, 5 } });
 	FIND_BY(generic, pid, 0);
 	EXPECT_NUM(generic, ID, SC_sched_yield);
 	FIND_BY(mmap2, pid, 0);
@@ -203,8 +206,8 @@ TEST_F(driver, fork_by_arm32)
 	const struct record *child;
 	pid_t pid;
 
-	RECORD_BIRTH(__NR_clone);
-	RUN_NARROW(pid, "", { ARM_FORK });
+	RECORD_CLONE(__NR_clone);
+	RUN_ARM32(pid, "", { ARM_FORK });
 	FIND_BY(fork, pid, 0);
 	EXPECT_LT(0, record_num(self->ev, IX(fork, res)));
 	EXPECT_NUM(fork, pid, pid);
@@ -223,25 +226,25 @@ TEST_F(driver, execve_across_word_sizes_by_arm32)
 	static const struct {
 		char path[16], none[16];
 		uint32_t argv[4];
-	} m = { "/bin/true", "/none", { NARROW_TEXT, 0 } };
-	static const struct narrow_call calls[] = {
-		{ ARM_EXECVE, { NARROW_TEXT + 16, NARROW_TEXT + 32, 0 } },
-		{ ARM_EXECVE, { NARROW_TEXT, NARROW_TEXT + 32, 0 } },
+	} m = { "/bin/true", "/none", { ARM32_TEXT, 0 } };
+	static const struct arm32_call calls[] = {
+		{ ARM_EXECVE, { ARM32_TEXT + 16, ARM32_TEXT + 32, 0 } },
+		{ ARM_EXECVE, { ARM32_TEXT, ARM32_TEXT + 32, 0 } },
 	};
-	char *argv[] = { "narrow", "word", NULL };
+	char *argv[] = { "compat", "word", NULL };
 	pid_t pid;
 
-	write_narrow(narrow_path, calls, 2, &m, sizeof(m));
+	write_arm32_program(arm32_path, calls, 2, &m, sizeof(m));
 	RECORD_EXEC();
 	RECORD(__NR_listxattr); /* 11, as their execve */
 	RECORD(__NR_fcntl);	/* their 221, as our execve */
-	pid = run(narrow_path, argv, NULL);
+	pid = run_program(arm32_path, argv, NULL);
 	if (driver_count(&self->d, EV_execve, pid) < 3)
 		SKIP(return, "no 32-bit programs here");
 	FIND_BY(execve, pid, 0);
 	EXPECT_NUM(execve, res, 0);
-	EXPECT_TEXT(execve, exe, "narrow");
-	EXPECT_TEXT(execve, filename, narrow_path);
+	EXPECT_TEXT(execve, exe, "compat");
+	EXPECT_TEXT(execve, filename, arm32_path);
 	FIND_BY(execve, pid, 1);
 	EXPECT_NUM(execve, res, -ENOENT);
 	EXPECT_TEXT(execve, exe, "/bin/true");

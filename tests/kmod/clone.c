@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Births.  Included by main.c. */
+/* Births. */
 #include <limits.h>
 #include <linux/sched.h>
 #include <pthread.h>
@@ -9,10 +9,8 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 
-#include "proc.h"
-#include "uapi/ioctl.h"
-
-enum { NR_IA32_FORK = 2, NR_IA32_CLONE = 120, NR_IA32_CLONE3 = 435 };
+#include "expect.h"
+#include "processes.h"
 
 /* argv as /proc has it, of which a page is recorded: the first string, and the rest. */
 static const char *own_arguments(size_t *first, size_t *rest)
@@ -28,7 +26,7 @@ static const char *own_arguments(size_t *first, size_t *rest)
 	return text;
 }
 
-#define EXPECT_BORN(event)                                               \
+#define EXPECT_TASK(event)                                               \
 	do {                                                             \
 		size_t first_, rest_;                                    \
 		const char *argv_ = own_arguments(&first_, &rest_);      \
@@ -65,7 +63,7 @@ static const char *own_arguments(size_t *first, size_t *rest)
 #define EXPECT_PARENT(event, child, clone_flags)                                      \
 	do {                                                                          \
 		EXPECT_NUM(event, res, child);                                        \
-		EXPECT_BORN(event);                                                   \
+		EXPECT_TASK(event);                                                   \
 		EXPECT_IDS(event, getpid(), getpid(), getppid(), getpid(), getpid()); \
 		EXPECT_NUM(event, flags, clone_flags);                                \
 		EXPECT_NUM(event, pidns_init_start_ts, 0);                            \
@@ -73,28 +71,10 @@ static const char *own_arguments(size_t *first, size_t *rest)
 #define EXPECT_CHILD(event, child, clone_flags)                          \
 	do {                                                             \
 		EXPECT_NUM(event, res, 0);                               \
-		EXPECT_BORN(event);                                      \
+		EXPECT_TASK(event);                                      \
 		EXPECT_IDS(event, child, child, getpid(), child, child); \
 		EXPECT_NUM(event, flags, child_flags(clone_flags));      \
 		EXPECT_STARTED(event, proc_start(1));                    \
-	} while (0)
-
-/*
- * The child's record: one of the call itself where it comes back from that too.  Elsewhere the parent's fork makes it, a
- * clone whichever call it was; the flags are those that can be seen of the child.
- */
-#define RECORD_BIRTH(nr)                                          \
-	do {                                                      \
-		RECORD(nr);                                       \
-		driver_trace(&self->d, FALCO_TP_SCHED_PROC_FORK); \
-	} while (0)
-
-#define FIND_CHILD(event, pid)                  \
-	do {                                    \
-		if (CHILD_FROM_FORK)            \
-			FIND_BY(clone, pid, 0); \
-		else                            \
-			FIND_BY(event, pid, 0); \
 	} while (0)
 
 static uint32_t child_flags(uint32_t flags)
@@ -112,7 +92,7 @@ TEST_F(driver, fork_parent_and_child)
 {
 	pid_t pid;
 
-	RECORD_BIRTH(__NR_fork);
+	RECORD_CLONE(__NR_fork);
 	pid = syscall(__NR_fork);
 	if (!pid)
 		_exit(0);
@@ -127,8 +107,8 @@ TEST_F(driver, fork_by_ia32)
 {
 	pid_t pid;
 
-	RECORD_BIRTH(__NR_fork);
-	pid = syscall_ia32(NR_IA32_FORK, 0, 0, 0, 0, 0, 0);
+	RECORD_CLONE(__NR_fork);
+	pid = syscall_ia32(NR_IA32_fork, 0, 0, 0, 0, 0, 0);
 	if (!pid)
 		_exit(0);
 	proc_wait(pid);
@@ -152,7 +132,7 @@ TEST_F(driver, vfork_parent_and_child)
 {
 	pid_t pid;
 
-	RECORD_BIRTH(__NR_vfork);
+	RECORD_CLONE(__NR_vfork);
 	pid = vfork_brief_child();
 	proc_wait(pid);
 	FIND(vfork);
@@ -166,7 +146,7 @@ TEST_F(driver, clone_of_a_process)
 {
 	pid_t pid;
 
-	RECORD_BIRTH(__NR_clone);
+	RECORD_CLONE(__NR_clone);
 	pid = syscall(__NR_clone, CLONE_FS | CLONE_NEWUTS | SIGCHLD, NULL, NULL, NULL, NULL);
 	if (!pid)
 		_exit(0);
@@ -181,8 +161,8 @@ TEST_F(driver, clone_by_ia32)
 {
 	pid_t pid;
 
-	RECORD_BIRTH(__NR_clone);
-	pid = syscall_ia32(NR_IA32_CLONE, CLONE_FILES | SIGCHLD, 0, 0, 0, 0, 0);
+	RECORD_CLONE(__NR_clone);
+	pid = syscall_ia32(NR_IA32_clone, CLONE_FILES | SIGCHLD, 0, 0, 0, 0, 0);
 	if (!pid)
 		_exit(0);
 	proc_wait(pid);
@@ -199,8 +179,8 @@ TEST_F(driver, clone3_by_ia32)
 
 	low[0] = CLONE_FS;
 	low[4] = SIGCHLD;
-	RECORD_BIRTH(__NR_clone3);
-	pid = syscall_ia32(NR_IA32_CLONE3, (long)low, 64, 0, 0, 0, 0);
+	RECORD_CLONE(__NR_clone3);
+	pid = syscall_ia32(NR_IA32_clone3, (long)low, 64, 0, 0, 0, 0);
 	if (!pid)
 		_exit(0);
 	if (pid == -ENOSYS)
@@ -214,7 +194,7 @@ TEST_F(driver, clone3_by_ia32)
 
 TEST_F(driver, clone_fails)
 {
-	RECORD_BIRTH(__NR_clone);
+	RECORD_CLONE(__NR_clone);
 	ASSERT_EQ(-1, syscall(__NR_clone, CLONE_THREAD | SIGCHLD, NULL, NULL, NULL, NULL));
 	FIND(clone);
 	EXPECT_NUM(clone, res, -EINVAL);
@@ -225,31 +205,6 @@ TEST_F(driver, clone_fails)
 	EXPECT_NUM(clone, pidns_init_start_ts, 0);
 }
 
-enum {
-	THREAD_FLAGS = CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD |
-		       CLONE_SYSVSEM | CLONE_PARENT_SETTID | CLONE_CHILD_CLEARTID,
-};
-
-static int leave(void *unused)
-{
-	syscall(__NR_exit, 0);
-	return 0;
-}
-
-/* A thread that has come and gone; its id. */
-static pid_t brief_thread(void)
-{
-	static char stack[65536] __attribute__((aligned(16)));
-	volatile pid_t tid = 0, cleared = 1;
-	pid_t id;
-
-	clone(leave, stack + sizeof(stack), THREAD_FLAGS, NULL, &tid, NULL, &cleared);
-	id = tid;
-	while (cleared || !syscall(__NR_tgkill, getpid(), id, 0))
-		usleep(1000);
-	return id;
-}
-
 TEST_F(driver, clone_of_a_thread)
 {
 	uint32_t flags = clone_flags_CLONE_VM | clone_flags_CLONE_FS | clone_flags_CLONE_FILES |
@@ -258,13 +213,13 @@ TEST_F(driver, clone_of_a_thread)
 			 clone_flags_CLONE_CHILD_CLEARTID;
 	pid_t tid;
 
-	RECORD_BIRTH(__NR_clone);
-	tid = brief_thread();
+	RECORD_CLONE(__NR_clone);
+	tid = run_brief_thread();
 	FIND(clone);
 	EXPECT_PARENT(clone, tid, flags);
 	FIND_CHILD(clone, tid);
 	EXPECT_NUM(clone, res, 0);
-	EXPECT_BORN(clone);
+	EXPECT_TASK(clone);
 	EXPECT_IDS(clone, tid, getpid(), getppid(), tid, getpid());
 	EXPECT_NUM(clone, flags, child_flags(flags));
 	EXPECT_STARTED(clone, proc_start(1));
@@ -284,7 +239,7 @@ TEST_F(driver, clone3_parent_and_child)
 {
 	pid_t pid;
 
-	RECORD_BIRTH(__NR_clone3);
+	RECORD_CLONE(__NR_clone3);
 	pid = clone3(CLONE_FILES);
 	if (!pid)
 		_exit(0);
@@ -299,7 +254,7 @@ TEST_F(driver, clone3_parent_and_child)
 
 TEST_F(driver, clone3_fails)
 {
-	RECORD_BIRTH(__NR_clone3);
+	RECORD_CLONE(__NR_clone3);
 	syscall(__NR_clone3, (void *)8, 64);
 	if (errno == ENOSYS)
 		SKIP(return, "no clone3");
@@ -318,7 +273,7 @@ TEST_F(driver, clone3_into_a_pid_namespace)
 	pid_t pid;
 
 	ASSERT_EQ(0, pipe(hold));
-	RECORD_BIRTH(__NR_clone3);
+	RECORD_CLONE(__NR_clone3);
 	pid = clone3(CLONE_NEWPID);
 	if (!pid) {
 		close(hold[1]);
@@ -352,7 +307,7 @@ TEST_F(driver, clone_after_unshare_of_pids)
 	pid_t pid;
 
 	ASSERT_EQ(0, unshare(CLONE_NEWPID));
-	RECORD_BIRTH(__NR_clone);
+	RECORD_CLONE(__NR_clone);
 	pid = plain_clone();
 	if (!pid)
 		_exit(0);
@@ -371,7 +326,7 @@ TEST_F(driver, clone_inside_a_pid_namespace)
 	pid_t pid;
 
 	ASSERT_EQ(0, unshare(CLONE_NEWPID));
-	RECORD_BIRTH(__NR_clone);
+	RECORD_CLONE(__NR_clone);
 	pid = plain_clone();
 	if (!pid) {
 		pid = plain_clone();
@@ -395,14 +350,6 @@ TEST_F(driver, clone_inside_a_pid_namespace)
 
 /* ---- control groups ---- */
 
-static void write_text(const char *path, const char *text)
-{
-	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0600);
-
-	dprintf(fd, "%s", text);
-	close(fd);
-}
-
 static const char cgroup_top[] = "/tmp/falco-cgroup";
 
 /* Makes `path` below the top, with memory and pids handed down to it, and joins it. */
@@ -418,7 +365,7 @@ static bool join_cgroup(const char *path)
 		size_t n = strcspn(path, "/");
 
 		strcpy(end, "cgroup.subtree_control");
-		write_text(at, "+memory +pids");
+		write_file(at, "+memory +pids");
 		memcpy(end, path, n);
 		strcpy(end + n, "/");
 		*end = path[0];
@@ -427,7 +374,7 @@ static bool join_cgroup(const char *path)
 		path += n + (path[n] == '/');
 	}
 	strcpy(end, "cgroup.procs");
-	write_text(at, "0");
+	write_file(at, "0");
 	return strstr(proc_text(0, "cgroup"), "falco") != NULL;
 }
 
@@ -443,7 +390,7 @@ TEST_F(driver, cgroups_by_controller)
 {
 	pid_t pid;
 
-	RECORD_BIRTH(__NR_clone);
+	RECORD_CLONE(__NR_clone);
 	IN_CHILD(pid)
 	{
 		if (!join_cgroup("falco/inner one"))
@@ -469,7 +416,7 @@ TEST_F(driver, cgroups_too_long)
 	for (int i = 0; i < 13; i++)
 		sprintf(path + strlen(path), "/%0249d", i);
 	snprintf(want, sizeof(want), "memory=/%s", path);
-	RECORD_BIRTH(__NR_clone);
+	RECORD_CLONE(__NR_clone);
 	IN_CHILD(pid)
 	{
 		if (!join_cgroup(path))

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* The nodes, their ioctls, the rings and the wake-up, whatever the events say.  Included by main.c. */
+/* The nodes, their ioctls, the rings and the wake-up, whatever the events say. */
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -12,24 +12,10 @@
 #include <sys/wait.h>
 #include <time.h>
 
-#include "uapi/ioctl.h"
+#include "expect.h"
+#include "processes.h"
 #include "uapi/ring.h"
 #include "uapi/version.h"
-
-static void stay_on_cpu0(void)
-{
-	cpu_set_t one;
-
-	CPU_ZERO(&one);
-	CPU_SET(0, &one);
-	sched_setaffinity(0, sizeof(one), &one);
-}
-
-static void call_getppid(int times)
-{
-	while (times--)
-		syscall(__NR_getppid);
-}
 
 static double seconds(void)
 {
@@ -44,16 +30,6 @@ static uint32_t unread(struct driver *d, unsigned ring)
 	struct falco_ring_page *page = d->pages[ring];
 
 	return (__atomic_load_n(&page->head, __ATOMIC_ACQUIRE) - page->tail) & (d->ring_size - 1);
-}
-
-static void drain(struct driver *d)
-{
-	for (unsigned i = 0; i < d->n_rings; i++) {
-		struct falco_ring_page *page = d->pages[i];
-
-		__atomic_store_n(&page->tail, __atomic_load_n(&page->head, __ATOMIC_ACQUIRE),
-				 __ATOMIC_RELEASE);
-	}
 }
 
 /* Records in a ring if they are whole and follow each other to head, or -1. */
@@ -227,7 +203,7 @@ TEST_F(driver, ring_wraps_without_a_seam)
 
 	stay_on_cpu0();
 	RECORD(__NR_getppid);
-	drain(&self->d);
+	driver_discard(&self->d);
 	for (int i = 0; i < 200; i++) {
 		long part;
 
@@ -235,7 +211,7 @@ TEST_F(driver, ring_wraps_without_a_seam)
 		part = count_whole(&self->d, 0);
 		ASSERT_LE(777, part);
 		n += part;
-		drain(&self->d);
+		driver_discard(&self->d);
 	}
 	EXPECT_LT(4l * self->d.ring_size, n * 34);
 }
@@ -246,7 +222,7 @@ TEST_F(driver, ring_believes_nothing_of_its_page)
 
 	stay_on_cpu0();
 	RECORD(__NR_getppid);
-	drain(&self->d);
+	driver_discard(&self->d);
 	call_getppid(10);
 	memset(page, 0xff, 4096);
 	call_getppid(10);
@@ -256,7 +232,7 @@ TEST_F(driver, ring_believes_nothing_of_its_page)
 	call_getppid(10);
 	EXPECT_GT(self->d.ring_size, page->head);
 	EXPECT_GT(1000u, page->n_evts);
-	drain(&self->d);
+	driver_discard(&self->d);
 	call_getppid(10);
 	EXPECT_EQ(10, count_whole(&self->d, 0));
 }
@@ -294,7 +270,7 @@ TEST_F(driver, ring_keeps_room_for_processes)
 }
 
 /* One call of a child, `after_ms` from now. */
-static pid_t speak_later(int after_ms, int times)
+static pid_t call_later(int after_ms, int times)
 {
 	pid_t child = fork();
 
@@ -306,18 +282,12 @@ static pid_t speak_later(int after_ms, int times)
 	return child;
 }
 
-static void hush(pid_t child)
-{
-	kill(child, SIGKILL);
-	waitpid(child, NULL, 0);
-}
-
 TEST_F(driver, poll_sleeps_while_there_is_nothing)
 {
 	struct pollfd p = { .fd = self->d.fds[0], .events = POLLIN };
 
 	RECORD(__NR_getppid);
-	drain(&self->d);
+	driver_discard(&self->d);
 	EXPECT_EQ(0, poll(&p, 1, 300));
 }
 
@@ -330,19 +300,19 @@ TEST_F(driver, poll_wakes_late_for_little_and_soon_for_much)
 
 	EXPECT_EQ(0, driver_ioctl(&self->d, FALCO_IOCTL_SET_WATERMARK, (unsigned long)&w));
 	RECORD(__NR_getppid);
-	drain(&self->d);
-	child = speak_later(100, 1);
+	driver_discard(&self->d);
+	child = call_later(100, 1);
 	start = seconds();
 	EXPECT_EQ(1, poll(&p, 1, 10000));
 	EXPECT_LT(0.5, seconds() - start);
 	EXPECT_GT(3, seconds() - start);
-	hush(child);
-	drain(&self->d);
-	child = speak_later(100, 5000);
+	kill_and_wait(child);
+	driver_discard(&self->d);
+	child = call_later(100, 5000);
 	start = seconds();
 	EXPECT_EQ(1, poll(&p, 1, 10000));
 	EXPECT_GT(1.2, seconds() - start);
-	hush(child);
+	kill_and_wait(child);
 }
 
 /* ---- settings ---- */
@@ -430,7 +400,7 @@ TEST_F(driver, ring_bears_any_tail)
 		call_getppid(1);
 	}
 	EXPECT_GT(self->d.ring_size, page->head);
-	drain(&self->d);
+	driver_discard(&self->d);
 	call_getppid(10);
 	EXPECT_EQ(10, count_whole(&self->d, 0));
 }
@@ -491,7 +461,7 @@ TEST_F(driver, ioctl_knows_other_namespaces)
 	}
 	EXPECT_EQ(1, driver_ioctl(&self->d, FALCO_IOCTL_GET_VTID, pid));
 	EXPECT_EQ(1, driver_ioctl(&self->d, FALCO_IOCTL_GET_VPID, pid));
-	hush(pid);
+	kill_and_wait(pid);
 }
 
 /* A ring as large as said, at the next birth of a reader. */

@@ -215,6 +215,16 @@ void driver_stop(struct driver *d)
 	qsort(d->records, d->n_records, sizeof(*d->records), by_time);
 }
 
+void driver_discard(struct driver *d)
+{
+	for (unsigned i = 0; i < d->n_rings; i++) {
+		struct falco_ring_page *page = d->pages[i];
+
+		__atomic_store_n(&page->tail, __atomic_load_n(&page->head, __ATOMIC_ACQUIRE),
+				 __ATOMIC_RELEASE);
+	}
+}
+
 const struct record *driver_find(struct driver *d, uint16_t type, uint64_t tid, unsigned nth)
 {
 	driver_stop(d);

@@ -45,6 +45,9 @@ void driver_record_enter(struct driver *d, int native_nr);
 /* Stop recording and take everything out of the rings. */
 void driver_stop(struct driver *d);
 
+/* Drops the records that are in the rings now: sets each tail to head. */
+void driver_discard(struct driver *d);
+
 /* Stops if need be.  The nth (from 0) record of this type by this thread, NULL if there is none; tid 0: any thread. */
 const struct record *driver_find(struct driver *d, uint16_t type, uint64_t tid, unsigned nth);
 unsigned driver_count(struct driver *d, uint16_t type, uint64_t tid);

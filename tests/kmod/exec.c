@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* New images.  Included by main.c. */
+/* New images. */
 #include <elf.h>
 #include <limits.h>
 #include <pthread.h>
@@ -10,67 +10,10 @@
 #include <sys/sendfile.h>
 #include <sys/stat.h>
 
-#include "proc.h"
-#include "uapi/ioctl.h"
+#include "expect.h"
+#include "processes.h"
 
-enum { NR_IA32_EXECVE = 11, NR_IA32_EXECVEAT = 358, AREA = 4096 };
-
-static const char program[] = "/bin/true";
-
-/* As the image of a record says it: without what is linked on the way. */
-static const char *resolved(const char *path)
-{
-	static char real[PATH_MAX];
-
-	return realpath(path, real) ? real : path;
-}
-
-static pid_t run(const char *path, char *const argv[], char *const envp[])
-{
-	pid_t pid;
-
-	IN_CHILD(pid)
-	syscall(__NR_execve, path, argv, envp);
-	return pid;
-}
-
-static int copy_program(int to)
-{
-	int from = open(program, O_RDONLY);
-
-	while (sendfile(to, from, NULL, 1 << 20) > 0)
-		;
-	close(from);
-	return to;
-}
-
-static void copy_to(const char *path, int mode)
-{
-	int fd = open(path, O_CREAT | O_WRONLY | O_TRUNC, 0700);
-
-	copy_program(fd);
-	fchmod(fd, mode);
-	close(fd);
-}
-
-#define RECORD_EXEC()                                             \
-	do {                                                      \
-		RECORD(__NR_execve);                              \
-		RECORD(__NR_execveat);                            \
-		driver_trace(&self->d, FALCO_TP_SCHED_PROC_EXEC); \
-	} while (0)
-#define EXPECT_STRINGS(event, name, literal) EXPECT_BYTES(event, name, literal, sizeof(literal) - 1)
-#define EXPECT_FILE(event, path)                                                    \
-	do {                                                                        \
-		struct stat st_ = { 0 };                                            \
-		ASSERT_EQ(0, stat(path, &st_));                                     \
-		EXPECT_NUM(event, exe_ino, st_.st_ino);                             \
-		EXPECT_NUM(event, exe_ino_ctime,                                    \
-			   st_.st_ctim.tv_sec * 1000000000L + st_.st_ctim.tv_nsec); \
-		EXPECT_NUM(event, exe_ino_mtime,                                    \
-			   st_.st_mtim.tv_sec * 1000000000L + st_.st_mtim.tv_nsec); \
-		EXPECT_TEXT(event, trusted_exepath, resolved(path));                \
-	} while (0)
+enum { AREA = 4096 };
 
 TESTS_EVENT(execve);
 TEST_F(driver, execve_tells_all)
@@ -85,7 +28,7 @@ TEST_F(driver, execve_tells_all)
 	IN_CHILD(pid)
 	{
 		setpgid(0, 0);
-		syscall(__NR_execve, program, argv, envp);
+		syscall(__NR_execve, true_program, argv, envp);
 	}
 	FIND_BY(execve, pid, 0);
 	EXPECT_NUM(execve, res, 0);
@@ -114,10 +57,10 @@ TEST_F(driver, execve_tells_all)
 	EXPECT_NUM(execve, cap_inheritable, 0);
 	EXPECT_NUM(execve, cap_permitted, caps);
 	EXPECT_NUM(execve, cap_effective, caps);
-	EXPECT_FILE(execve, program);
+	EXPECT_FILE(execve, true_program);
 	EXPECT_NUM(execve, uid, 0);
 	EXPECT_NUM(execve, gid, 0);
-	EXPECT_TEXT(execve, filename, program);
+	EXPECT_TEXT(execve, filename, true_program);
 	EXPECT_EQ(1, driver_count(&self->d, EV_execve, pid));
 }
 
@@ -128,7 +71,7 @@ TEST_F(driver, execve_success_needs_its_tracepoint)
 	pid_t pid;
 
 	RECORD(__NR_execve);
-	pid = run(program, argv, NULL);
+	pid = run_program(true_program, argv, NULL);
 	EXPECT_EQ(0, driver_count(&self->d, EV_execve, pid));
 }
 
@@ -177,13 +120,13 @@ TEST_F(driver, execve_fails_on_one_bad_string)
 	char *argv[] = { p, (char *)8, q, NULL }, *envp[] = { (char *)8, e, NULL };
 
 	RECORD_EXEC();
-	ASSERT_EQ(-1, syscall(__NR_execve, program, argv, envp));
+	ASSERT_EQ(-1, syscall(__NR_execve, true_program, argv, envp));
 	FIND(execve);
 	EXPECT_NUM(execve, res, -EFAULT);
 	EXPECT_TEXT(execve, exe, "p");
 	EXPECT_STRINGS(execve, args, "q\0");
 	EXPECT_STRINGS(execve, env, "E=1\0");
-	EXPECT_TEXT(execve, filename, program);
+	EXPECT_TEXT(execve, filename, true_program);
 }
 
 static void fill(char *text, char with, size_t n)
@@ -201,7 +144,7 @@ TEST_F(driver, execve_long_arguments)
 	fill(argument, 'a', sizeof(argument));
 	fill(variable, 'v', sizeof(variable));
 	RECORD_EXEC();
-	pid = run(program, argv, envp);
+	pid = run_program(true_program, argv, envp);
 	for (int failed = 0; failed < 2; failed++) {
 		if (failed) {
 			driver_close(&self->d);
@@ -241,7 +184,7 @@ TEST_F(driver, execve_without_arguments)
 	pid_t pid;
 
 	RECORD_EXEC();
-	pid = run(program, argv, argv);
+	pid = run_program(true_program, argv, argv);
 	FIND_BY(execve, pid, 0);
 	EXPECT_NUM(execve, res, 0);
 	EXPECT_TEXT(execve, exe, "");
@@ -259,14 +202,14 @@ TEST_F(driver, execve_of_a_script)
 	ASSERT_EQ(18, write(fd, "#!/bin/true -x yz\n", 18));
 	close(fd);
 	RECORD_EXEC();
-	pid = run(path, argv, NULL);
+	pid = run_program(path, argv, NULL);
 	FIND_BY(execve, pid, 0);
 	EXPECT_NUM(execve, res, 0);
 	EXPECT_TEXT(execve, exe, "/bin/true");
 	EXPECT_STRINGS(execve, args, "-x yz\0/tmp/falco-script\0word\0");
 	EXPECT_TEXT(execve, comm, "falco-script");
 	EXPECT_TEXT(execve, filename, path);
-	EXPECT_FILE(execve, program);
+	EXPECT_FILE(execve, true_program);
 }
 
 /* ---- whose image, and who may change it ---- */
@@ -290,11 +233,11 @@ TEST_F(driver, execve_by_a_user)
 	const char *path = "/tmp/falco-writable", *own = "/tmp/falco-own";
 	pid_t pid, writable, owner;
 
-	copy_to(path, 0777);
-	copy_to(own, 0500);
+	copy_program_to(path, 0777);
+	copy_program_to(own, 0500);
 	ASSERT_EQ(0, chown(own, 1000, 0));
 	RECORD_EXEC();
-	pid = run_as(1000, program);
+	pid = run_as(1000, true_program);
 	writable = run_as(1000, path);
 	owner = run_as(1000, own);
 	FIND_BY(execve, pid, 0);
@@ -315,7 +258,7 @@ TEST_F(driver, execve_of_a_set_user_id_program)
 	const char *path = "/falco-suid"; /* /tmp may be mounted without such rights */
 	pid_t pid;
 
-	copy_to(path, 04755);
+	copy_program_to(path, 04755);
 	RECORD_EXEC();
 	pid = run_as(1000, path);
 	FIND_BY(execve, pid, 0);
@@ -338,10 +281,10 @@ TEST_F(driver, execve_from_overlayfs)
 	if (syscall(__NR_mount, "none", "/tmp/falco-overlay/all", "overlay", 0,
 		    "lowerdir=/tmp/falco-overlay/lower,upperdir=/tmp/falco-overlay/upper,workdir=/tmp/falco-overlay/work"))
 		SKIP(return, "no overlayfs");
-	copy_to("/tmp/falco-overlay/all/above", 0755);
+	copy_program_to("/tmp/falco-overlay/all/above", 0755);
 	RECORD_EXEC();
-	lower = run("/tmp/falco-overlay/all/below", argv, NULL);
-	upper = run("/tmp/falco-overlay/all/above", argv, NULL);
+	lower = run_program("/tmp/falco-overlay/all/below", argv, NULL);
+	upper = run_program("/tmp/falco-overlay/all/above", argv, NULL);
 	FIND_BY(execve, lower, 0);
 	EXPECT_NUM(execve, flags, execve_flags_EXE_WRITABLE | execve_flags_EXE_LOWER_LAYER);
 	EXPECT_FILE(execve, "/tmp/falco-overlay/all/below");
@@ -368,7 +311,7 @@ TEST_F(driver, execve_on_a_terminal)
 	{
 		setsid();
 		open(name, O_RDWR);
-		syscall(__NR_execve, program, argv, NULL);
+		syscall(__NR_execve, true_program, argv, NULL);
 	}
 	FIND_BY(execve, pid, 0);
 	EXPECT_NUM(execve, tty, 136 << 8 | number);
@@ -388,7 +331,7 @@ TEST_F(driver, execve_after_a_login)
 	{
 		fd = open("/proc/self/loginuid", O_WRONLY);
 		if (write(fd, "1234", 4) == 4)
-			syscall(__NR_execve, program, argv, NULL);
+			syscall(__NR_execve, true_program, argv, NULL);
 	}
 	FIND_BY(execve, pid, 0);
 	EXPECT_NUM(execve, loginuid, 1234);
@@ -396,7 +339,7 @@ TEST_F(driver, execve_after_a_login)
 
 static void *become_program(void *argv)
 {
-	syscall(__NR_execve, program, argv, NULL);
+	syscall(__NR_execve, true_program, argv, NULL);
 	return NULL;
 }
 
@@ -420,32 +363,16 @@ TEST_F(driver, execve_by_another_thread_takes_the_leaders_place)
 
 /* ---- 32-bit callers ---- */
 
-/* low[] is argv, envp right behind it, and the strings after them. */
-static uint32_t *narrow_arguments(const char *path)
-{
-	uint32_t *low = low_memory(4096);
-	char *text = (char *)(low + 64);
-
-	strcpy(text, "narrow");
-	strcpy(text + 32, "words");
-	strcpy(text + 64, "N=32");
-	strcpy(text + 96, path);
-	low[0] = (uintptr_t)text;
-	low[1] = (uintptr_t)text + 32;
-	low[4] = (uintptr_t)text + 64;
-	return low;
-}
-
 TEST_F(driver, execve_fails_by_ia32)
 {
-	uint32_t *low = narrow_arguments("/no/such/program");
+	uint32_t *low = compat_exec_args("/no/such/program");
 
 	RECORD_EXEC();
-	ASSERT_EQ(-ENOENT, syscall_ia32(NR_IA32_EXECVE, (long)(low + 64) + 96, (long)low,
+	ASSERT_EQ(-ENOENT, syscall_ia32(NR_IA32_execve, (long)(low + 64) + 96, (long)low,
 					(long)(low + 4), 0, 0, 0));
 	FIND(execve);
 	EXPECT_NUM(execve, res, -ENOENT);
-	EXPECT_TEXT(execve, exe, "narrow");
+	EXPECT_TEXT(execve, exe, "compat");
 	EXPECT_STRINGS(execve, args, "words\0");
 	EXPECT_STRINGS(execve, env, "N=32\0");
 	EXPECT_TEXT(execve, filename, "/no/such/program");
@@ -454,25 +381,25 @@ TEST_F(driver, execve_fails_by_ia32)
 /* The kernel comes back from it with the number of a native munmap. */
 TEST_F(driver, execve_by_ia32)
 {
-	uint32_t *low = narrow_arguments(program);
+	uint32_t *low = compat_exec_args(true_program);
 	pid_t pid;
 
 	RECORD_EXEC();
 	RECORD(__NR_munmap);
 	IN_CHILD(pid)
-	syscall_ia32(NR_IA32_EXECVE, (long)(low + 64) + 96, (long)low, (long)(low + 4), 0, 0, 0);
+	syscall_ia32(NR_IA32_execve, (long)(low + 64) + 96, (long)low, (long)(low + 4), 0, 0, 0);
 	FIND_BY(execve, pid, 0);
 	EXPECT_NUM(execve, res, 0);
-	EXPECT_TEXT(execve, exe, "narrow");
+	EXPECT_TEXT(execve, exe, "compat");
 	EXPECT_STRINGS(execve, args, "words\0");
 	EXPECT_STRINGS(execve, env, "N=32\0");
-	EXPECT_TEXT(execve, filename, program);
+	EXPECT_TEXT(execve, filename, true_program);
 	for (unsigned n = 0; (self->ev = driver_find(&self->d, EV_munmap, pid, n)); n++)
 		EXPECT_NE(0, record_num(self->ev, IX(munmap, addr)));
 }
 
 /* A 32-bit program that exits with 5. */
-static void write_narrow_program(const char *path)
+static void write_ia32_program(const char *path)
 {
 	static const uint8_t code[] = { 0xb8, 1, 0, 0, 0, 0xbb, 5, 0, 0, 0, 0xcd, 0x80 };
 	struct {
@@ -510,22 +437,22 @@ static void write_narrow_program(const char *path)
  */
 TEST_F(driver, execve_of_a_program_by_ia32)
 {
-	const char *path = "/tmp/falco-narrow";
-	char *argv[] = { "narrow", "word", NULL };
+	const char *path = "/tmp/falco-ia32";
+	char *argv[] = { "compat", "word", NULL };
 	pid_t pid[2];
 
-	write_narrow_program(path);
+	write_ia32_program(path);
 	RECORD_EXEC();
 	RECORD(__NR_uname);
 	RECORD(__NR_timerfd_create);
 	driver_trace(&self->d, FALCO_TP_SCHED_PROC_EXIT);
-	pid[0] = run(path, argv, NULL);
+	pid[0] = run_program(path, argv, NULL);
 	IN_CHILD(pid[1])
 	syscall(__NR_execveat, AT_FDCWD, path, argv, NULL, 0);
 	for (int i = 0; i < 2; i++) {
 		FIND_BY(execve, pid[i], 0);
 		EXPECT_NUM(execve, res, 0);
-		EXPECT_TEXT(execve, exe, "narrow");
+		EXPECT_TEXT(execve, exe, "compat");
 		EXPECT_STRINGS(execve, args, "word\0");
 		EXPECT_TEXT(execve, filename, path);
 		EXPECT_FILE(execve, path);

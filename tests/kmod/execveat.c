@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-/* New images of open files.  Included by main.c after exec.c, with whose words it speaks. */
+/* execveat: programs of open files. */
+#include "expect.h"
+#include "processes.h"
 
 TESTS_EVENT(execveat);
 TEST_F(driver, execveat_fails)
@@ -27,14 +29,14 @@ TEST_F(driver, execveat_fails)
 
 TEST_F(driver, execveat_fails_by_ia32)
 {
-	uint32_t *low = narrow_arguments("/no/such/program");
+	uint32_t *low = compat_exec_args("/no/such/program");
 
 	RECORD_EXEC();
-	ASSERT_EQ(-ENOENT, syscall_ia32(NR_IA32_EXECVEAT, AT_FDCWD, (long)(low + 64) + 96,
+	ASSERT_EQ(-ENOENT, syscall_ia32(NR_IA32_execveat, AT_FDCWD, (long)(low + 64) + 96,
 					(long)low, (long)(low + 4), 0, 0));
 	FIND(execveat);
 	EXPECT_NUM(execveat, res, -ENOENT);
-	EXPECT_TEXT(execveat, exe, "narrow");
+	EXPECT_TEXT(execveat, exe, "compat");
 	EXPECT_STRINGS(execveat, args, "words\0");
 	EXPECT_STRINGS(execveat, env, "N=32\0");
 }
@@ -77,7 +79,7 @@ TEST_F(driver, execveat_in_a_directory)
 	FIND_BY(execve, pid, 0);
 	EXPECT_TEXT(execve, comm, "true");
 	EXPECT_TEXT(execve, filename, filename);
-	EXPECT_FILE(execve, program);
+	EXPECT_FILE(execve, true_program);
 }
 
 TEST_F(driver, execve_of_a_deleted_program)
@@ -87,7 +89,7 @@ TEST_F(driver, execve_of_a_deleted_program)
 	int fd;
 	pid_t pid;
 
-	copy_to(path, 0755);
+	copy_program_to(path, 0755);
 	fd = open(path, O_RDONLY);
 	unlink(path);
 	RECORD_EXEC();

@@ -1,23 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Deaths.  Included by main.c after clone.c, whose threads and files it uses. */
+/* The end of threads and processes. */
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 
-#include "proc.h"
-#include "uapi/ioctl.h"
+#include "expect.h"
+#include "processes.h"
 
-#define TRACE_DEATHS() driver_trace(&self->d, FALCO_TP_SCHED_PROC_EXIT)
-#define EXPECT_DEATH(tid, raw, code, signal, dumped, reaper) \
-	do {                                                 \
-		FIND_BY(procexit, tid, 0);                   \
-		EXPECT_NUM(procexit, status, raw);           \
-		EXPECT_NUM(procexit, ret, code);             \
-		EXPECT_NUM(procexit, sig, signal);           \
-		EXPECT_NUM(procexit, core, dumped);          \
-		EXPECT_NUM(procexit, reaper_tid, reaper);    \
+#define RECORD_EXITS() driver_trace(&self->d, FALCO_TP_SCHED_PROC_EXIT)
+#define EXPECT_EXIT(tid, raw, code, signal, dumped, reaper) \
+	do {                                                \
+		FIND_BY(procexit, tid, 0);                  \
+		EXPECT_NUM(procexit, status, raw);          \
+		EXPECT_NUM(procexit, ret, code);            \
+		EXPECT_NUM(procexit, sig, signal);          \
+		EXPECT_NUM(procexit, core, dumped);         \
+		EXPECT_NUM(procexit, reaper_tid, reaper);   \
 	} while (0)
 
 TESTS_EVENT(procexit);
@@ -25,13 +25,13 @@ TEST_F(driver, procexit_codes)
 {
 	pid_t left, killed;
 
-	TRACE_DEATHS();
+	RECORD_EXITS();
 	IN_CHILD(left)
 	_exit(0x1203);
 	IN_CHILD(killed)
 	kill(getpid(), SIGTERM);
-	EXPECT_DEATH(left, 0x300, 3, 0, 0, 0);
-	EXPECT_DEATH(killed, SIGTERM, 0, SIGTERM, 0, 0);
+	EXPECT_EXIT(left, 0x300, 3, 0, 0, 0);
+	EXPECT_EXIT(killed, SIGTERM, 0, SIGTERM, 0, 0);
 }
 
 TEST_F(driver, procexit_with_a_core)
@@ -39,8 +39,8 @@ TEST_F(driver, procexit_with_a_core)
 	pid_t pid;
 	int status;
 
-	write_text("/proc/sys/kernel/core_pattern", "/tmp/falco-core");
-	TRACE_DEATHS();
+	write_file("/proc/sys/kernel/core_pattern", "/tmp/falco-core");
+	RECORD_EXITS();
 	pid = fork();
 	if (!pid) {
 		setrlimit(RLIMIT_CORE, &(struct rlimit){ 1 << 20, 1 << 20 });
@@ -50,7 +50,7 @@ TEST_F(driver, procexit_with_a_core)
 	unlink("/tmp/falco-core");
 	if (!WCOREDUMP(status))
 		SKIP(return, "no core dumps");
-	EXPECT_DEATH(pid, 0x80 | SIGSEGV, 0, SIGSEGV, 1, 0);
+	EXPECT_EXIT(pid, 0x80 | SIGSEGV, 0, SIGSEGV, 1, 0);
 }
 
 /* Every thread dies its own death, and only the last one's code is the process's. */
@@ -58,9 +58,9 @@ TEST_F(driver, procexit_of_a_thread)
 {
 	pid_t tid;
 
-	TRACE_DEATHS();
-	tid = brief_thread();
-	EXPECT_DEATH(tid, 0, 0, 0, 0, 0);
+	RECORD_EXITS();
+	tid = run_brief_thread();
+	EXPECT_EXIT(tid, 0, 0, 0, 0, 0);
 }
 
 static pid_t sleeper(void)
@@ -93,10 +93,10 @@ TEST_F(driver, procexit_children_go_to_init)
 	pid_t pid;
 
 	ASSERT_EQ(0, pipe(out));
-	TRACE_DEATHS();
+	RECORD_EXITS();
 	IN_CHILD(pid)
 	leave_orphan(out[1]);
-	EXPECT_DEATH(pid, 0, 0, 0, 0, 1);
+	EXPECT_EXIT(pid, 0, 0, 0, 0, 1);
 }
 
 TEST_F(driver, procexit_children_go_to_the_nearest_subreaper)
@@ -106,13 +106,13 @@ TEST_F(driver, procexit_children_go_to_the_nearest_subreaper)
 
 	ASSERT_EQ(0, pipe(out));
 	ASSERT_EQ(0, prctl(PR_SET_CHILD_SUBREAPER, 1));
-	TRACE_DEATHS();
+	RECORD_EXITS();
 	IN_CHILD(pid)
 	leave_orphan(out[1]);
 	ASSERT_EQ(sizeof(orphan), read(out[0], &orphan, sizeof(orphan)));
 	proc_wait(orphan);
-	EXPECT_DEATH(pid, 0, 0, 0, 0, getpid());
-	EXPECT_DEATH(orphan, 0, 0, 0, 0, 0);
+	EXPECT_EXIT(pid, 0, 0, 0, 0, getpid());
+	EXPECT_EXIT(orphan, 0, 0, 0, 0, 0);
 }
 
 static void *parent_thread(void *tid)
@@ -127,11 +127,11 @@ TEST_F(driver, procexit_children_go_to_another_thread)
 	pthread_t thread;
 	pid_t tid = 0;
 
-	TRACE_DEATHS();
+	RECORD_EXITS();
 	ASSERT_EQ(0, pthread_create(&thread, NULL, parent_thread, &tid));
 	pthread_join(thread, NULL);
 	usleep(50000); /* joined is not yet dead */
-	EXPECT_DEATH(tid, 0, 0, 0, 0, getpid());
+	EXPECT_EXIT(tid, 0, 0, 0, 0, getpid());
 }
 
 TEST_F(driver, procexit_inside_a_pid_namespace)
@@ -142,7 +142,7 @@ TEST_F(driver, procexit_inside_a_pid_namespace)
 
 	ASSERT_EQ(0, pipe(out));
 	ASSERT_EQ(0, unshare(CLONE_NEWPID));
-	TRACE_DEATHS();
+	RECORD_EXITS();
 	IN_CHILD(init)
 	{
 		IN_CHILD(pid)
@@ -150,7 +150,7 @@ TEST_F(driver, procexit_inside_a_pid_namespace)
 		_exit(7);
 	}
 	/* init's own children die with it. */
-	EXPECT_DEATH(init, 0x700, 7, 0, 0, 0);
+	EXPECT_EXIT(init, 0x700, 7, 0, 0, 0);
 	for (unsigned n = 0; (death = driver_find(&self->d, EV_procexit, 0, n)); n++)
 		if (record_num(death, IX(procexit, reaper_tid)) == init)
 			break;

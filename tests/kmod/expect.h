@@ -21,16 +21,36 @@
 #define KMOD_EXPECT_H
 
 #include <elf.h>
+#include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/syscall.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 
+/*
+ * kselftest_harness.h is written for programs of one source file.  Here each source file has a copy,
+ * and these symbols of it are shared: a test is appended to the list that _fixture_global heads, in the
+ * order in which the files are linked.  Results are counted in main.c's copy, which defines
+ * TEST_HARNESS_RUNNER before it includes this.
+ */
+#pragma weak _fixture_global
+#pragma weak __active_test
+#ifndef TEST_HARNESS_RUNNER
+#pragma weak __wait_for_test
+#pragma weak __run_test
+#endif
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wunused-function"
 #include "kselftest_harness.h"
+#pragma GCC diagnostic pop
 #include "arch.h"
 #include "driver.h"
 #include "numbers.h"
+#include "numbers32.h"
+#include "uapi/ioctl.h"
 
 /* An emulated machine may be slow, and shared. */
 #undef TEST_TIMEOUT_DEFAULT
@@ -44,7 +64,7 @@
  * Every page of this program, so that a literal is in memory whichever page it lies in: until 6.13 the module does not
  * fetch what is not, and a child does not inherit what its parent has read of a file.
  */
-static void touch_program(void)
+static inline void fault_in_program(void)
 {
 	extern const char __ehdr_start[];
 	const Elf64_Ehdr *elf = (const void *)__ehdr_start;
@@ -61,6 +81,11 @@ static void touch_program(void)
 	}
 }
 
+/* OWN_FIXTURE: the tests of this source file have another fixture, with the same members d and ev. */
+#ifndef OWN_FIXTURE
+#pragma weak driver_setup
+#pragma weak driver_teardown
+
 FIXTURE(driver)
 {
 	struct driver d;
@@ -71,7 +96,7 @@ FIXTURE_SETUP(driver)
 {
 	if (arch_lacks(_metadata->name))
 		SKIP(return, "this architecture has no %s", arch_lacks(_metadata->name));
-	touch_program();
+	fault_in_program();
 	ASSERT_EQ(0, driver_open(&self->d, 0));
 }
 
@@ -79,6 +104,7 @@ FIXTURE_TEARDOWN(driver)
 {
 	driver_close(&self->d);
 }
+#endif
 
 /* Finds the record of an event made by this thread; the test ends here if there is none. */
 #define FIND(event) FIND_BY(event, (uint64_t)syscall(__NR_gettid), 0)
@@ -133,10 +159,17 @@ static inline bool kernel_since(unsigned major, unsigned minor)
 }
 
 /* May a probe bring in what the caller has paged out? */
-static inline bool fetches(void)
+static inline bool probes_can_fault(void)
 {
 	return kernel_since(6, 13);
 }
+
+/* For calls that are younger than the oldest kernel: ends the test if the kernel has no such call. */
+#define SKIP_IF_ENOSYS(result)                                               \
+	do {                                                                 \
+		if ((result) < 0 && errno == ENOSYS)                         \
+			SKIP(return, "this kernel has no such call");        \
+	} while (0)
 
 /* From now on; a test of a call that this architecture does not have ends here. */
 #define RECORD_AS(record, nr)                                                \

@@ -1,5 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Descriptors: epoll, poll and select.  Included by main.c. */
+/* Descriptors: epoll, poll and select. */
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/select.h>
+
+#include "expect.h"
+#include "buffers.h"
+
+enum { POLLS = 300 };
+
+/* Something to read, and somebody who may write more. */
+static int readable(void)
+{
+	int p[2];
+
+	if (pipe(p) || write(p[1], "hello", 5) != 5)
+		abort();
+	return p[0];
+}
 
 /* What the wire says of n elements. */
 struct __attribute__((packed)) poll_entry {
@@ -68,8 +90,8 @@ TEST_F(driver, poll_without_a_list)
 	RECORD(__NR_poll);
 	ASSERT_EQ(0, syscall(__NR_poll, NULL, 0, 0));
 	ASSERT_EQ(-1, syscall(__NR_poll, NULL, 2, 0));
-	ASSERT_EQ(-1, syscall(__NR_poll, nowhere(), 2, 0));
-	ASSERT_EQ(-1, syscall(__NR_poll, nowhere(), -1, 0));
+	ASSERT_EQ(-1, syscall(__NR_poll, inaccessible(), 2, 0));
+	ASSERT_EQ(-1, syscall(__NR_poll, inaccessible(), -1, 0));
 	for (int i = 0; i < 4; i++) {
 		FIND_BY(poll, gettid(), i);
 		EXPECT_POLLS(poll, fds, &none);
@@ -97,7 +119,7 @@ TEST_F(driver, poll_by_ia32)
 
 	*fd = (struct pollfd){ (int)want.entries[0].fd, POLLIN, 0 };
 	RECORD(__NR_poll);
-	ASSERT_EQ(1, syscall_ia32(IA32_POLL, (long)fd, 1, -1, 0, 0, 0));
+	ASSERT_EQ(1, syscall_ia32(NR_IA32_poll, (long)fd, 1, -1, 0, 0, 0));
 	FIND(poll);
 	EXPECT_NUM(poll, res, 1);
 	EXPECT_POLLS(poll, fds, &want);
@@ -129,8 +151,8 @@ TEST_F(driver, ppoll_with_nothing)
 	struct pollfd fd = { -1, 0, 0 };
 
 	RECORD(__NR_ppoll);
-	ASSERT_EQ(-1, syscall(__NR_ppoll, nowhere(), 1, NULL, NULL, 8));
-	ASSERT_EQ(-1, syscall(__NR_ppoll, &fd, 0, nowhere(), nowhere(), 8));
+	ASSERT_EQ(-1, syscall(__NR_ppoll, inaccessible(), 1, NULL, NULL, 8));
+	ASSERT_EQ(-1, syscall(__NR_ppoll, &fd, 0, inaccessible(), inaccessible(), 8));
 	FIND(ppoll);
 	EXPECT_NUM(ppoll, res, -EFAULT);
 	EXPECT_POLLS(ppoll, fds, &none);
@@ -157,11 +179,11 @@ TEST_F(driver, ppoll_by_ia32)
 	m->narrow[1] = 500;
 	m->fd = (struct pollfd){ readable(), POLLIN, 0 };
 	RECORD(__NR_ppoll);
-	ASSERT_EQ(0, syscall_ia32(IA32_PPOLL, 0, 0, (long)m->narrow, (long)&m->mask, 8, 0));
+	ASSERT_EQ(0, syscall_ia32(NR_IA32_ppoll, 0, 0, (long)m->narrow, (long)&m->mask, 8, 0));
 	m->wide[0] = 7;
 	m->wide[1] = 500;
-	ASSERT_EQ(1, syscall_ia32(IA32_PPOLL_TIME64, (long)&m->fd, 1, (long)m->wide, (long)&m->mask,
-				  8, 0));
+	ASSERT_EQ(1, syscall_ia32(NR_IA32_ppoll_time64, (long)&m->fd, 1, (long)m->wide,
+				  (long)&m->mask, 8, 0));
 	FIND(ppoll);
 	EXPECT_NUM(ppoll, timeout, m->narrow[1]);
 	EXPECT_NUM(ppoll, sigmask, 1U << (SIGUSR1 - 1));

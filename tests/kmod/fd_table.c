@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Descriptors at the end of their table, and those that are gone when they are looked at.  Included by main.c. */
+/* Descriptors at the end of their table, and those that are gone when they are looked at. */
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -9,8 +9,8 @@
 #include <sys/resource.h>
 #include <sys/socket.h>
 
-#include "proc.h"
-#include "uapi/ioctl.h"
+#include "expect.h"
+#include "processes.h"
 
 enum { TABLE_DATA = 1000, TABLE_SNAPLEN = 80 };
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * A flood: bulk writes overflow small rings while processes come, change and go.  Included by main.c.
+ * A flood: bulk writes overflow small rings while processes come, change and go.
  *
  * Every record that was made is either in the rings or counted as lost, to the event; and none of those lost is a birth,
  * an image, a death or a change of identity.
@@ -9,7 +9,7 @@
 #include <sched.h>
 #include <sys/wait.h>
 
-#include "uapi/ioctl.h"
+#include "expect.h"
 #include "uapi/ring.h"
 
 enum { FLOOD_RING = 1 << 16, FLOOD_CALLS = 20000, FLOOD_THREADS = 4, FLOOD_CHILDREN = 40 };

@@ -1,25 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Identity: user and group ids.  Included by main.c. */
-#include "proc.h"
-
-enum {
-	NR_IA32_SETUID = 23,
-	NR_IA32_SETUID32 = 213,
-	NR_IA32_SETGID32 = 214,
-	NR_IA32_SETREUID32 = 203,
-	NR_IA32_SETREGID32 = 204,
-	NR_IA32_SETRESUID32 = 208,
-	NR_IA32_SETRESGID32 = 210,
-	NR_IA32_GETUID = 24,
-	NR_IA32_GETUID32 = 199,
-	NR_IA32_GETGID32 = 200,
-	NR_IA32_GETEUID32 = 201,
-	NR_IA32_GETEGID32 = 202,
-	NR_IA32_GETRESUID = 165,
-	NR_IA32_GETRESUID32 = 209,
-	NR_IA32_GETRESGID = 171,
-	NR_IA32_GETRESGID32 = 211,
-};
+/* Identity: user and group ids. */
+#include "expect.h"
+#include "processes.h"
 
 TESTS_EVENT(setresuid);
 TEST_F(driver, setresuid_ok_and_refused)
@@ -50,7 +32,7 @@ TEST_F(driver, setresuid_by_ia32)
 
 	RECORD(__NR_setresuid);
 	IN_CHILD(pid)
-	syscall_ia32(NR_IA32_SETRESUID32, -1, 70000, -1, 0, 0, 0);
+	syscall_ia32(NR_IA32_setresuid32, -1, 70000, -1, 0, 0, 0);
 	FIND_BY(setresuid, pid, 0);
 	EXPECT_NUM(setresuid, res, 0);
 	EXPECT_NUM(setresuid, ruid, UINT32_MAX);
@@ -86,7 +68,7 @@ TEST_F(driver, setresgid_by_ia32)
 
 	RECORD(__NR_setresgid);
 	IN_CHILD(pid)
-	syscall_ia32(NR_IA32_SETRESGID32, 70001, -1, -1, 0, 0, 0);
+	syscall_ia32(NR_IA32_setresgid32, 70001, -1, -1, 0, 0, 0);
 	FIND_BY(setresgid, pid, 0);
 	EXPECT_NUM(setresgid, res, 0);
 	EXPECT_NUM(setresgid, rgid, 70001);
@@ -120,7 +102,7 @@ TEST_F(driver, setreuid_by_ia32)
 
 	RECORD(__NR_setreuid);
 	IN_CHILD(pid)
-	syscall_ia32(NR_IA32_SETREUID32, 0, -1, 0, 0, 0, 0);
+	syscall_ia32(NR_IA32_setreuid32, 0, -1, 0, 0, 0, 0);
 	FIND_BY(setreuid, pid, 0);
 	EXPECT_NUM(setreuid, res, 0);
 	EXPECT_NUM(setreuid, ruid, 0);
@@ -155,7 +137,7 @@ TEST_F(driver, setregid_by_ia32)
 
 	RECORD(__NR_setregid);
 	IN_CHILD(pid)
-	syscall_ia32(NR_IA32_SETREGID32, 5, -1, 0, 0, 0, 0);
+	syscall_ia32(NR_IA32_setregid32, 5, -1, 0, 0, 0, 0);
 	FIND_BY(setregid, pid, 0);
 	EXPECT_NUM(setregid, res, 0);
 	EXPECT_NUM(setregid, rgid, 5);
@@ -189,8 +171,8 @@ TEST_F(driver, setuid_by_ia32)
 	RECORD(__NR_setuid);
 	IN_CHILD(pid)
 	{
-		syscall_ia32(NR_IA32_SETUID, 0, 0, 0, 0, 0, 0);
-		syscall_ia32(NR_IA32_SETUID32, 70000, 0, 0, 0, 0, 0);
+		syscall_ia32(NR_IA32_setuid, 0, 0, 0, 0, 0, 0);
+		syscall_ia32(NR_IA32_setuid32, 70000, 0, 0, 0, 0, 0);
 	}
 	FIND_BY(setuid, pid, 0);
 	EXPECT_NUM(setuid, res, 0);
@@ -226,7 +208,7 @@ TEST_F(driver, setgid_by_ia32)
 
 	RECORD(__NR_setgid);
 	IN_CHILD(pid)
-	syscall_ia32(NR_IA32_SETGID32, 70000, 0, 0, 0, 0, 0);
+	syscall_ia32(NR_IA32_setgid32, 70000, 0, 0, 0, 0, 0);
 	FIND_BY(setgid, pid, 0);
 	EXPECT_NUM(setgid, res, 0);
 	EXPECT_NUM(setgid, gid, 70000);
@@ -277,8 +259,8 @@ TEST_F(driver, getuid_by_ia32)
 	IN_CHILD(pid)
 	{
 		become(70000);
-		syscall_ia32(NR_IA32_GETUID32, 0, 0, 0, 0, 0, 0);
-		syscall_ia32(NR_IA32_GETUID, 0, 0, 0, 0, 0, 0);
+		syscall_ia32(NR_IA32_getuid32, 0, 0, 0, 0, 0, 0);
+		syscall_ia32(NR_IA32_getuid, 0, 0, 0, 0, 0, 0);
 	}
 	FIND_BY(getuid, pid, 0);
 	EXPECT_NUM(getuid, uid, 70000);
@@ -296,9 +278,9 @@ TEST_F(driver, geteuid_getgid_getegid_by_ia32)
 	IN_CHILD(pid)
 	{
 		become(70000);
-		syscall_ia32(NR_IA32_GETEUID32, 0, 0, 0, 0, 0, 0);
-		syscall_ia32(NR_IA32_GETGID32, 0, 0, 0, 0, 0, 0);
-		syscall_ia32(NR_IA32_GETEGID32, 0, 0, 0, 0, 0, 0);
+		syscall_ia32(NR_IA32_geteuid32, 0, 0, 0, 0, 0, 0);
+		syscall_ia32(NR_IA32_getgid32, 0, 0, 0, 0, 0, 0);
+		syscall_ia32(NR_IA32_getegid32, 0, 0, 0, 0, 0, 0);
 	}
 	FIND_BY(geteuid, pid, 0);
 	EXPECT_NUM(geteuid, euid, 70001);
@@ -340,8 +322,8 @@ TEST_F(driver, getresuid_by_ia32)
 	IN_CHILD(pid)
 	{
 		become(1000);
-		syscall_ia32(NR_IA32_GETRESUID32, (long)low, (long)low + 4, (long)low + 8, 0, 0, 0);
-		syscall_ia32(NR_IA32_GETRESUID, (long)low, (long)low + 2, (long)low + 4, 0, 0, 0);
+		syscall_ia32(NR_IA32_getresuid32, (long)low, (long)low + 4, (long)low + 8, 0, 0, 0);
+		syscall_ia32(NR_IA32_getresuid, (long)low, (long)low + 2, (long)low + 4, 0, 0, 0);
 	}
 	for (int n = 0; n < 2; n++) {
 		FIND_BY(getresuid, pid, n);
@@ -383,8 +365,8 @@ TEST_F(driver, getresgid_by_ia32)
 	IN_CHILD(pid)
 	{
 		become(1000);
-		syscall_ia32(NR_IA32_GETRESGID32, (long)low, (long)low + 4, (long)low + 8, 0, 0, 0);
-		syscall_ia32(NR_IA32_GETRESGID, (long)low, (long)low + 2, (long)low + 4, 0, 0, 0);
+		syscall_ia32(NR_IA32_getresgid32, (long)low, (long)low + 4, (long)low + 8, 0, 0, 0);
+		syscall_ia32(NR_IA32_getresgid, (long)low, (long)low + 2, (long)low + 4, 0, 0, 0);
 	}
 	for (int n = 0; n < 2; n++) {
 		FIND_BY(getresgid, pid, n);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* What a reader may rely on besides events: nodes, ioctls, counters.  interface.def says which test shows what.  Included by main.c. */
+/* What a reader may rely on besides events: nodes, ioctls, counters.  interface.def says which test shows what. */
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
@@ -13,7 +13,8 @@
 #include <sys/sysmacros.h>
 #include <sys/wait.h>
 
-#include "uapi/ioctl.h"
+#include "expect.h"
+#include "processes.h"
 #include "uapi/ring.h"
 #include "uapi/version.h"
 
@@ -185,7 +186,7 @@ TEST_F(driver, ioctl_knows_threads_of_other_namespaces)
 	EXPECT_EQ(2, driver_ioctl(&self->d, FALCO_IOCTL_GET_VTID, tid));
 	EXPECT_EQ(1, driver_ioctl(&self->d, FALCO_IOCTL_GET_VPID, tid));
 	EXPECT_EQ(-EINVAL, driver_ioctl(&self->d, FALCO_IOCTL_GET_VPID, 1 << 30));
-	hush(pid);
+	kill_and_wait(pid);
 }
 
 /* All threads, with their times; as many as there is room for is one too many. */
@@ -305,20 +306,37 @@ TEST_F(driver, ring_page_counts_by_kind)
 	EXPECT_LE(page->n_drops_buffer, page->n_evts);
 }
 
-/* ---- the table ---- */
+/* ---- interface.def ---- */
 
-static const void *const interface_facts[] = {
-#define FACT(section, what, fixture, test) &_##fixture##_##test##_object,
-#define IOCTL(name, fixture, test) &_##fixture##_##test##_object,
+static const struct {
+	const char *what, *fixture, *test;
+} interface_facts[] = {
+#define FACT(section, what, fixture, test) { what, #fixture, #test },
+#define IOCTL(name, fixture, test) { #name, #fixture, #test },
 #include "interface.def"
 #undef IOCTL
 #undef FACT
 };
 
-/* That it compiles is the test: each row names one that there is. */
+/* Each source file has registered its fixtures: several have the same name. */
+static bool interface_has_test(const char *fixture, const char *test)
+{
+	for (const struct __fixture_metadata *f = &_fixture_global; f; f = f->next)
+		for (const struct __test_metadata *t = f->tests; t; t = t->next)
+			if (!strcmp(f->name, fixture) && !strcmp(t->name, test))
+				return true;
+	return false;
+}
+
 TEST(interface_has_a_test_for_each_fact)
 {
-	EXPECT_LE(70u, sizeof(interface_facts) / sizeof(*interface_facts));
-	TH_LOG("%zu facts of the driver's interface have a test",
-	       sizeof(interface_facts) / sizeof(*interface_facts));
+	EXPECT_LE(70u, ARRAY_SIZE(interface_facts));
+	for (size_t i = 0; i < ARRAY_SIZE(interface_facts); i++) {
+		EXPECT_TRUE(interface_has_test(interface_facts[i].fixture, interface_facts[i].test))
+		{
+			TH_LOG("%s: no test %s.%s", interface_facts[i].what,
+			       interface_facts[i].fixture, interface_facts[i].test);
+		}
+	}
+	TH_LOG("%zu facts of the driver's interface have a test", ARRAY_SIZE(interface_facts));
 }

@@ -1,112 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-/* The read and write families.  Included by main.c. */
+/* The read and write families. */
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/sendfile.h>
 #include <sys/uio.h>
 
-#include "uapi/ioctl.h"
-
-enum { SNAPLEN = FALCO_SNAPLEN_DEFAULT, MANY = 300, FAR = 5 };
-#define FAR_POS ((uint64_t)1 << 32 | FAR) /* needs both halves of a 64-bit offset */
-
-/* As a 32-bit caller lays it out. */
-struct narrow_iovec {
-	uint32_t base, len;
-};
-
-enum ia32_io {
-	IA32_READ = 3,
-	IA32_WRITE = 4,
-	IA32_READV = 145,
-	IA32_WRITEV = 146,
-	IA32_PREAD64 = 180,
-	IA32_PWRITE64 = 181,
-	IA32_SENDFILE = 187,
-	IA32_SENDFILE64 = 239,
-	IA32_PREADV = 333,
-	IA32_PWRITEV = 334,
-	IA32_PROCESS_VM_READV = 347,
-	IA32_PROCESS_VM_WRITEV = 348,
-};
-
-/* An address where nothing can be read or written. */
-static void *nowhere(void)
-{
-	return mmap(NULL, 1 << 16, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-}
-
-/* Text that is in memory already: a call that fails may not have looked at it, and the driver may not fetch a page. */
-static char *touched(const char *text)
-{
-	return strdup(text);
-}
-
-/* Text whose every position can be told from the next. */
-static const char *long_text(size_t n)
-{
-	char *text = malloc(n + 1);
-
-	for (size_t i = 0; i < n; i++)
-		text[i] = (char)('!' + i % 89);
-	text[n] = 0;
-	return text;
-}
-
-/* The end of a pipe that text can be read from. */
-static int pipe_with(const char *text)
-{
-	int p[2];
-
-	if (pipe2(p, 0) || write(p[1], text, strlen(text)) != (ssize_t)strlen(text))
-		abort();
-	close(p[1]);
-	return p[0];
-}
-
-/* The end of a pipe that can be written to. */
-static int pipe_for(int flags)
-{
-	int p[2];
-
-	if (pipe2(p, flags))
-		abort();
-	return p[1];
-}
-
-static int file_with(const char *text)
-{
-	int fd = open("/tmp/falco-io", O_CREAT | O_TRUNC | O_RDWR, 0600);
-
-	if (fd < 0 || write(fd, text, strlen(text)) != (ssize_t)strlen(text) ||
-	    lseek(fd, 0, SEEK_SET))
-		abort();
-	return fd;
-}
-
-/* n elements of one byte each: what an array that reaches over many pages of the driver's own looks like. */
-static struct iovec *one_byte_each(char *bytes, size_t n)
-{
-	struct iovec *iov = calloc(n, sizeof(*iov));
-
-	for (size_t i = 0; i < n; i++)
-		iov[i] = (struct iovec){ bytes + i, 1 };
-	return iov;
-}
-
-/* "hello, " and "world" in two elements with an empty one between; for a 32-bit caller. */
-static struct narrow_iovec *narrow_hello(void)
-{
-	struct narrow_iovec *iov = low_memory(4096);
-	char *text = (char *)(iov + 3);
-
-	strcpy(text, "hello, world");
-	iov[0] = (struct narrow_iovec){ (uint32_t)(uintptr_t)text, 7 };
-	iov[1] = (struct narrow_iovec){ 0, 0 };
-	iov[2] = (struct narrow_iovec){ (uint32_t)(uintptr_t)text + 7, 5 };
-	return iov;
-}
+#include "expect.h"
+#include "buffers.h"
 
 TESTS_EVENT(read);
 TEST_F(driver, read_what_was_there)
@@ -153,7 +54,7 @@ TEST_F(driver, read_to_nowhere)
 	int fd = pipe_with("hello");
 
 	RECORD(__NR_read);
-	ASSERT_EQ(-1, syscall(__NR_read, fd, nowhere(), 5));
+	ASSERT_EQ(-1, syscall(__NR_read, fd, inaccessible(), 5));
 	ASSERT_EQ(-1, syscall(__NR_read, fd, NULL, 5));
 	FIND(read);
 	EXPECT_NUM(read, res, -EFAULT);
@@ -197,7 +98,7 @@ TEST_F(driver, read_by_ia32)
 	char *buffer = low_memory(4096);
 
 	RECORD(__NR_read);
-	ASSERT_EQ(5, syscall_ia32(IA32_READ, fd, (long)buffer, 64, 0, 0, 0));
+	ASSERT_EQ(5, syscall_ia32(NR_IA32_read, fd, (long)buffer, 64, 0, 0, 0));
 	FIND(read);
 	EXPECT_NUM(read, res, 5);
 	EXPECT_BYTES(read, data, "hello", 5);
@@ -208,7 +109,7 @@ TEST_F(driver, read_by_ia32)
 TESTS_EVENT(write);
 TEST_F(driver, write_what_is_there)
 {
-	int fd = pipe_for(0);
+	int fd = pipe_for_writing(0);
 
 	RECORD(__NR_write);
 	ASSERT_EQ(5, syscall(__NR_write, fd, "hello", 5));
@@ -223,7 +124,7 @@ TEST_F(driver, write_what_is_there)
 TEST_F(driver, write_fails)
 {
 	RECORD(__NR_write);
-	ASSERT_EQ(-1, syscall(__NR_write, -1, touched("secret"), 6));
+	ASSERT_EQ(-1, syscall(__NR_write, -1, resident_text("secret"), 6));
 	FIND(write);
 	EXPECT_NUM(write, res, -EBADF);
 	EXPECT_BYTES(write, data, "secret", 6);
@@ -233,10 +134,10 @@ TEST_F(driver, write_fails)
 
 TEST_F(driver, write_from_nowhere)
 {
-	int fd = pipe_for(0);
+	int fd = pipe_for_writing(0);
 
 	RECORD(__NR_write);
-	ASSERT_EQ(-1, syscall(__NR_write, fd, nowhere(), 5));
+	ASSERT_EQ(-1, syscall(__NR_write, fd, inaccessible(), 5));
 	ASSERT_EQ(-1, syscall(__NR_write, fd, NULL, 5));
 	FIND(write);
 	EXPECT_NUM(write, res, -EFAULT);
@@ -249,7 +150,7 @@ TEST_F(driver, write_from_nowhere)
 
 TEST_F(driver, write_nothing)
 {
-	int fd = pipe_for(0);
+	int fd = pipe_for_writing(0);
 
 	RECORD(__NR_write);
 	ASSERT_EQ(0, syscall(__NR_write, fd, "hello", 0));
@@ -263,7 +164,7 @@ TEST_F(driver, write_nothing)
 TEST_F(driver, write_part)
 {
 	enum { SIZE = 2 << 20 };
-	int fd = pipe_for(O_NONBLOCK);
+	int fd = pipe_for_writing(O_NONBLOCK);
 	const char *text = long_text(SIZE);
 	long written;
 
@@ -280,11 +181,11 @@ TEST_F(driver, write_part)
 
 TEST_F(driver, write_by_ia32)
 {
-	int fd = pipe_for(0);
+	int fd = pipe_for_writing(0);
 	char *text = strcpy(low_memory(4096), "hello");
 
 	RECORD(__NR_write);
-	ASSERT_EQ(5, syscall_ia32(IA32_WRITE, fd, (long)text, 5, 0, 0, 0));
+	ASSERT_EQ(5, syscall_ia32(NR_IA32_write, fd, (long)text, 5, 0, 0, 0));
 	FIND(write);
 	EXPECT_NUM(write, res, 5);
 	EXPECT_BYTES(write, data, "hello", 5);
@@ -324,13 +225,13 @@ TEST_F(driver, pread_by_ia32)
 	int fd = file_with("");
 	char *buffer = low_memory(4096);
 
-	ASSERT_EQ(5, pwrite(fd, "hello", 5, FAR_POS));
+	ASSERT_EQ(5, pwrite(fd, "hello", 5, POS_ABOVE_4G));
 	RECORD(__NR_pread64);
-	ASSERT_EQ(5, syscall_ia32(IA32_PREAD64, fd, (long)buffer, 64, FAR, 1, 0));
+	ASSERT_EQ(5, syscall_ia32(NR_IA32_pread64, fd, (long)buffer, 64, POS_LOW, 1, 0));
 	FIND(pread);
 	EXPECT_NUM(pread, res, 5);
 	EXPECT_BYTES(pread, data, "hello", 5);
-	EXPECT_NUM(pread, pos, FAR_POS);
+	EXPECT_NUM(pread, pos, POS_ABOVE_4G);
 }
 
 TESTS_EVENT(pwrite);
@@ -350,10 +251,10 @@ TEST_F(driver, pwrite_somewhere)
 
 TEST_F(driver, pwrite_fails)
 {
-	int fd = pipe_for(0);
+	int fd = pipe_for_writing(0);
 
 	RECORD(__NR_pwrite64);
-	ASSERT_EQ(-1, syscall(__NR_pwrite64, fd, touched("secret"), 6, 1));
+	ASSERT_EQ(-1, syscall(__NR_pwrite64, fd, resident_text("secret"), 6, 1));
 	FIND(pwrite);
 	EXPECT_NUM(pwrite, res, -ESPIPE);
 	EXPECT_BYTES(pwrite, data, "secret", 6);
@@ -366,16 +267,16 @@ TEST_F(driver, pwrite_by_ia32)
 	char *text = strcpy(low_memory(4096), "hello");
 
 	RECORD(__NR_pwrite64);
-	ASSERT_EQ(5, syscall_ia32(IA32_PWRITE64, fd, (long)text, 5, FAR, 1, 0));
+	ASSERT_EQ(5, syscall_ia32(NR_IA32_pwrite64, fd, (long)text, 5, POS_LOW, 1, 0));
 	FIND(pwrite);
 	EXPECT_BYTES(pwrite, data, "hello", 5);
-	EXPECT_NUM(pwrite, pos, FAR_POS);
+	EXPECT_NUM(pwrite, pos, POS_ABOVE_4G);
 }
 
 TESTS_EVENT(splice);
 TEST_F(driver, splice_from_pipe_to_pipe)
 {
-	int in = pipe_with("hello"), out = pipe_for(0);
+	int in = pipe_with("hello"), out = pipe_for_writing(0);
 
 	RECORD(__NR_splice);
 	ASSERT_EQ(5, syscall(__NR_splice, in, NULL, out, NULL, 64L, SPLICE_F_MOVE | SPLICE_F_MORE));
@@ -404,7 +305,7 @@ TESTS_EVENT(sendfile);
 /* The offset is the one after the call. */
 TEST_F(driver, sendfile_from_an_offset)
 {
-	int in = file_with("hello, world"), out = pipe_for(0);
+	int in = file_with("hello, world"), out = pipe_for_writing(0);
 	off_t offset = 7;
 
 	RECORD(__NR_sendfile);
@@ -419,11 +320,11 @@ TEST_F(driver, sendfile_from_an_offset)
 
 TEST_F(driver, sendfile_without_offset)
 {
-	int in = file_with("hello, world"), out = pipe_for(0);
+	int in = file_with("hello, world"), out = pipe_for_writing(0);
 
 	RECORD(__NR_sendfile);
 	ASSERT_EQ(12, syscall(__NR_sendfile, out, in, NULL, 64L));
-	ASSERT_EQ(-1, syscall(__NR_sendfile, out, in, nowhere(), 64L));
+	ASSERT_EQ(-1, syscall(__NR_sendfile, out, in, inaccessible(), 64L));
 	FIND(sendfile);
 	EXPECT_NUM(sendfile, res, 12);
 	EXPECT_NUM(sendfile, offset, 0);
@@ -435,21 +336,21 @@ TEST_F(driver, sendfile_without_offset)
 /* Two calls: one with an offset of 32 bits, which has something else behind it, and one of 64. */
 TEST_F(driver, sendfile_by_ia32)
 {
-	int in = file_with("hello, world"), out = pipe_for(0);
+	int in = file_with("hello, world"), out = pipe_for_writing(0);
 	int32_t *offset = low_memory(4096);
 
 	RECORD(__NR_sendfile);
 	offset[0] = 7;
 	offset[1] = 1;
-	ASSERT_EQ(5, syscall_ia32(IA32_SENDFILE, out, in, (long)offset, 64, 0, 0));
-	offset[0] = FAR;
-	ASSERT_EQ(0, syscall_ia32(IA32_SENDFILE64, out, in, (long)offset, 64, 0, 0));
+	ASSERT_EQ(5, syscall_ia32(NR_IA32_sendfile, out, in, (long)offset, 64, 0, 0));
+	offset[0] = POS_LOW;
+	ASSERT_EQ(0, syscall_ia32(NR_IA32_sendfile64, out, in, (long)offset, 64, 0, 0));
 	FIND(sendfile);
 	EXPECT_NUM(sendfile, offset, 12);
 	EXPECT_NUM(sendfile, size, 64);
 	FIND_BY(sendfile, gettid(), 1);
 	EXPECT_NUM(sendfile, res, 0);
-	EXPECT_NUM(sendfile, offset, FAR_POS);
+	EXPECT_NUM(sendfile, offset, POS_ABOVE_4G);
 }
 
 TESTS_EVENT(copy_file_range);

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-/* The read and write families: vectors.  Included by main.c. */
+/* The read and write families: vectors. */
+#include "expect.h"
+#include "buffers.h"
 
 TESTS_EVENT(readv);
 TEST_F(driver, readv_into_pieces)
@@ -37,8 +39,8 @@ TEST_F(driver, readv_without_an_array)
 
 	RECORD(__NR_readv);
 	ASSERT_EQ(-1, syscall(__NR_readv, fd, NULL, 1));
-	ASSERT_EQ(-1, syscall(__NR_readv, fd, nowhere(), 1));
-	ASSERT_EQ(0, syscall(__NR_readv, fd, nowhere(), 0));
+	ASSERT_EQ(-1, syscall(__NR_readv, fd, inaccessible(), 1));
+	ASSERT_EQ(0, syscall(__NR_readv, fd, inaccessible(), 0));
 	for (int i = 0; i < 3; i++) {
 		FIND_BY(readv, gettid(), i);
 		EXPECT_NUM(readv, res, i < 2 ? -EFAULT : 0);
@@ -56,7 +58,7 @@ TEST_F(driver, readv_into_many)
 
 	ASSERT_EQ(0, driver_ioctl(&self->d, FALCO_IOCTL_SET_SNAPLEN, 1000));
 	RECORD(__NR_readv);
-	ASSERT_EQ(MANY, syscall(__NR_readv, fd, one_byte_each(bytes, MANY), MANY));
+	ASSERT_EQ(MANY, syscall(__NR_readv, fd, one_byte_iovecs(bytes, MANY), MANY));
 	FIND(readv);
 	EXPECT_NUM(readv, res, MANY);
 	EXPECT_NUM(readv, size, MANY);
@@ -65,11 +67,11 @@ TEST_F(driver, readv_into_many)
 
 TEST_F(driver, readv_by_ia32)
 {
-	struct narrow_iovec *iov = narrow_hello();
+	struct compat_iovec *iov = compat_hello();
 	int fd = pipe_with("HELLO, WORLD");
 
 	RECORD(__NR_readv);
-	ASSERT_EQ(12, syscall_ia32(IA32_READV, fd, (long)iov, 3, 0, 0, 0));
+	ASSERT_EQ(12, syscall_ia32(NR_IA32_readv, fd, (long)iov, 3, 0, 0, 0));
 	FIND(readv);
 	EXPECT_NUM(readv, res, 12);
 	EXPECT_NUM(readv, size, 12);
@@ -79,7 +81,7 @@ TEST_F(driver, readv_by_ia32)
 TESTS_EVENT(writev);
 TEST_F(driver, writev_from_pieces)
 {
-	int fd = pipe_for(0);
+	int fd = pipe_for_writing(0);
 	struct iovec iov[] = { { "hello, ", 7 }, { NULL, 0 }, { "world", 5 } };
 
 	RECORD(__NR_writev);
@@ -93,7 +95,7 @@ TEST_F(driver, writev_from_pieces)
 
 TEST_F(driver, writev_fails)
 {
-	struct iovec iov = { touched("secret"), 6 };
+	struct iovec iov = { resident_text("secret"), 6 };
 
 	RECORD(__NR_writev);
 	ASSERT_EQ(-1, syscall(__NR_writev, -1, &iov, 1));
@@ -105,11 +107,11 @@ TEST_F(driver, writev_fails)
 
 TEST_F(driver, writev_without_an_array)
 {
-	int fd = pipe_for(0);
+	int fd = pipe_for_writing(0);
 
 	RECORD(__NR_writev);
 	ASSERT_EQ(-1, syscall(__NR_writev, fd, NULL, 1));
-	ASSERT_EQ(-1, syscall(__NR_writev, fd, nowhere(), 1));
+	ASSERT_EQ(-1, syscall(__NR_writev, fd, inaccessible(), 1));
 	for (int i = 0; i < 2; i++) {
 		FIND_BY(writev, gettid(), i);
 		EXPECT_NUM(writev, res, -EFAULT);
@@ -124,7 +126,7 @@ TEST_F(driver, writev_more_than_is_kept)
 	struct iovec iov[] = { { (char *)text, 50 }, { (char *)text + 50, 150 } };
 
 	RECORD(__NR_writev);
-	ASSERT_EQ(200, syscall(__NR_writev, pipe_for(0), iov, 2));
+	ASSERT_EQ(200, syscall(__NR_writev, pipe_for_writing(0), iov, 2));
 	FIND(writev);
 	EXPECT_NUM(writev, size, 200);
 	EXPECT_BYTES(writev, data, text, SNAPLEN);
@@ -136,7 +138,8 @@ TEST_F(driver, writev_from_many)
 
 	ASSERT_EQ(0, driver_ioctl(&self->d, FALCO_IOCTL_SET_SNAPLEN, 1000));
 	RECORD(__NR_writev);
-	ASSERT_EQ(MANY, syscall(__NR_writev, pipe_for(0), one_byte_each((char *)text, MANY), MANY));
+	ASSERT_EQ(MANY, syscall(__NR_writev, pipe_for_writing(0),
+				one_byte_iovecs((char *)text, MANY), MANY));
 	FIND(writev);
 	EXPECT_NUM(writev, size, MANY);
 	EXPECT_BYTES(writev, data, text, MANY);
@@ -146,7 +149,7 @@ TEST_F(driver, writev_from_many)
 TEST_F(driver, writev_up_to_nowhere)
 {
 	int fd = file_with("");
-	struct iovec iov[] = { { touched("secret"), 6 }, { nowhere(), 10 } };
+	struct iovec iov[] = { { resident_text("secret"), 6 }, { inaccessible(), 10 } };
 
 	RECORD(__NR_writev);
 	syscall(__NR_writev, fd, iov, 2);
@@ -159,7 +162,7 @@ TEST_F(driver, writev_up_to_nowhere)
 TEST_F(driver, writev_of_more_than_32_bits)
 {
 	int fd = file_with("");
-	struct iovec iov[] = { { touched("secret"), 6 }, { nowhere(), UINT32_MAX - 5 } };
+	struct iovec iov[] = { { resident_text("secret"), 6 }, { inaccessible(), UINT32_MAX - 5 } };
 
 	RECORD(__NR_writev);
 	syscall(__NR_writev, fd, iov, 2);
@@ -170,10 +173,10 @@ TEST_F(driver, writev_of_more_than_32_bits)
 
 TEST_F(driver, writev_by_ia32)
 {
-	int fd = pipe_for(0);
+	int fd = pipe_for_writing(0);
 
 	RECORD(__NR_writev);
-	ASSERT_EQ(12, syscall_ia32(IA32_WRITEV, fd, (long)narrow_hello(), 3, 0, 0, 0));
+	ASSERT_EQ(12, syscall_ia32(NR_IA32_writev, fd, (long)compat_hello(), 3, 0, 0, 0));
 	FIND(writev);
 	EXPECT_NUM(writev, res, 12);
 	EXPECT_BYTES(writev, data, "hello, world", 12);
@@ -214,16 +217,16 @@ TEST_F(driver, preadv_fails)
 
 TEST_F(driver, preadv_by_ia32)
 {
-	struct narrow_iovec *iov = narrow_hello();
+	struct compat_iovec *iov = compat_hello();
 	int fd = file_with("");
 
-	ASSERT_EQ(5, pwrite(fd, "HELLO", 5, FAR_POS));
+	ASSERT_EQ(5, pwrite(fd, "HELLO", 5, POS_ABOVE_4G));
 	RECORD(__NR_preadv);
-	ASSERT_EQ(5, syscall_ia32(IA32_PREADV, fd, (long)iov, 3, FAR, 1, 0));
+	ASSERT_EQ(5, syscall_ia32(NR_IA32_preadv, fd, (long)iov, 3, POS_LOW, 1, 0));
 	FIND(preadv);
 	EXPECT_NUM(preadv, size, 5);
 	EXPECT_BYTES(preadv, data, "HELLO", 5);
-	EXPECT_NUM(preadv, pos, FAR_POS);
+	EXPECT_NUM(preadv, pos, POS_ABOVE_4G);
 }
 
 TESTS_EVENT(pwritev);
@@ -244,11 +247,11 @@ TEST_F(driver, pwritev_somewhere)
 
 TEST_F(driver, pwritev_fails)
 {
-	struct iovec iov = { touched("secret"), 6 };
+	struct iovec iov = { resident_text("secret"), 6 };
 
 	RECORD(__NR_pwritev);
 	ASSERT_EQ(-1, syscall(__NR_pwritev, file_with(""), &iov, 1, -1L, -1L));
-	ASSERT_EQ(-1, syscall(__NR_pwritev, -1, nowhere(), 1, 0L, 0L));
+	ASSERT_EQ(-1, syscall(__NR_pwritev, -1, inaccessible(), 1, 0L, 0L));
 	FIND(pwritev);
 	EXPECT_NUM(pwritev, res, -EINVAL);
 	EXPECT_BYTES(pwritev, data, "secret", 6);
@@ -264,11 +267,11 @@ TEST_F(driver, pwritev_by_ia32)
 	int fd = file_with("");
 
 	RECORD(__NR_pwritev);
-	ASSERT_EQ(12, syscall_ia32(IA32_PWRITEV, fd, (long)narrow_hello(), 3, FAR, 1, 0));
+	ASSERT_EQ(12, syscall_ia32(NR_IA32_pwritev, fd, (long)compat_hello(), 3, POS_LOW, 1, 0));
 	FIND(pwritev);
 	EXPECT_BYTES(pwritev, data, "hello, world", 12);
 	EXPECT_NUM(pwritev, size, 12);
-	EXPECT_NUM(pwritev, pos, FAR_POS);
+	EXPECT_NUM(pwritev, pos, POS_ABOVE_4G);
 }
 
 TESTS_EVENT(process_vm_readv);
@@ -289,12 +292,12 @@ TEST_F(driver, process_vm_readv_of_this_process)
 TEST_F(driver, process_vm_readv_fails)
 {
 	char ours[] = "not this";
-	struct iovec local = { ours, 8 }, remote = { nowhere(), 8 };
+	struct iovec local = { ours, 8 }, remote = { inaccessible(), 8 };
 
 	RECORD(__NR_process_vm_readv);
 	ASSERT_EQ(-1, syscall(__NR_process_vm_readv, -1, &local, 1L, &remote, 1L, 0L));
 	ASSERT_EQ(-1, syscall(__NR_process_vm_readv, getpid(), &local, 1L, &remote, 1L, 0L));
-	ASSERT_EQ(-1, syscall(__NR_process_vm_readv, getpid(), nowhere(), 1L, &remote, 1L, 0L));
+	ASSERT_EQ(-1, syscall(__NR_process_vm_readv, getpid(), inaccessible(), 1L, &remote, 1L, 0L));
 	FIND(process_vm_readv);
 	EXPECT_NUM(process_vm_readv, res, -ESRCH);
 	EXPECT_NUM(process_vm_readv, pid, -1);
@@ -314,7 +317,7 @@ TEST_F(driver, process_vm_readv_into_many)
 
 	ASSERT_EQ(0, driver_ioctl(&self->d, FALCO_IOCTL_SET_SNAPLEN, 1000));
 	RECORD(__NR_process_vm_readv);
-	ASSERT_EQ(MANY, syscall(__NR_process_vm_readv, getpid(), one_byte_each(ours, MANY),
+	ASSERT_EQ(MANY, syscall(__NR_process_vm_readv, getpid(), one_byte_iovecs(ours, MANY),
 				(long)MANY, &remote, 1L, 0L));
 	FIND(process_vm_readv);
 	EXPECT_BYTES(process_vm_readv, data, text, MANY);
@@ -322,10 +325,11 @@ TEST_F(driver, process_vm_readv_into_many)
 
 TEST_F(driver, process_vm_readv_by_ia32)
 {
-	struct narrow_iovec *iov = narrow_hello();
+	struct compat_iovec *iov = compat_hello();
 
 	RECORD(__NR_process_vm_readv);
-	ASSERT_EQ(7, syscall_ia32(IA32_PROCESS_VM_READV, getpid(), (long)iov, 1, (long)iov, 1, 0));
+	ASSERT_EQ(7,
+		  syscall_ia32(NR_IA32_process_vm_readv, getpid(), (long)iov, 1, (long)iov, 1, 0));
 	FIND(process_vm_readv);
 	EXPECT_NUM(process_vm_readv, res, 7);
 	EXPECT_BYTES(process_vm_readv, data, "hello, ", 7);
@@ -361,7 +365,7 @@ TEST_F(driver, process_vm_writev_part)
 
 TEST_F(driver, process_vm_writev_fails)
 {
-	struct iovec local = { "secret", 6 }, remote = { nowhere(), 6 };
+	struct iovec local = { "secret", 6 }, remote = { inaccessible(), 6 };
 
 	RECORD(__NR_process_vm_writev);
 	ASSERT_EQ(-1, syscall(__NR_process_vm_writev, getpid(), &local, 1L, &remote, 1L, 0L));
@@ -372,11 +376,11 @@ TEST_F(driver, process_vm_writev_fails)
 
 TEST_F(driver, process_vm_writev_by_ia32)
 {
-	struct narrow_iovec *iov = narrow_hello();
+	struct compat_iovec *iov = compat_hello();
 
 	RECORD(__NR_process_vm_writev);
-	ASSERT_EQ(5, syscall_ia32(IA32_PROCESS_VM_WRITEV, getpid(), (long)(iov + 2), 1, (long)iov,
-				  1, 0));
+	ASSERT_EQ(5, syscall_ia32(NR_IA32_process_vm_writev, getpid(), (long)(iov + 2), 1,
+				  (long)iov, 1, 0));
 	FIND(process_vm_writev);
 	EXPECT_NUM(process_vm_writev, res, 5);
 	EXPECT_BYTES(process_vm_writev, data, "world", 5);

@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Semaphores and futexes.  Included by main.c. */
+/* Semaphores and futexes. */
 #include <linux/futex.h>
 #include <sys/ipc.h>
 #include <sys/sem.h>
 
-#include "proc.h"
-
-enum { NR_IA32_FUTEX = 240, NR_IA32_SEMGET = 393, NR_IA32_SEMCTL = 394 };
+#include "expect.h"
 
 TESTS_EVENT(futex);
 TEST_F(driver, futex_wakes_nobody)
@@ -51,7 +49,7 @@ TEST_F(driver, futex_by_ia32)
 	uint32_t *word = low_memory(4096);
 
 	RECORD(__NR_futex);
-	ASSERT_EQ(-EAGAIN, syscall_ia32(NR_IA32_FUTEX, (long)word, FUTEX_WAIT, 5, 0, 0, 0));
+	ASSERT_EQ(-EAGAIN, syscall_ia32(NR_IA32_futex, (long)word, FUTEX_WAIT, 5, 0, 0, 0));
 	FIND(futex);
 	EXPECT_NUM(futex, res, -EAGAIN);
 	EXPECT_NUM(futex, addr, (long)word);
@@ -89,7 +87,7 @@ TEST_F(driver, semget_by_ia32)
 	long res;
 
 	RECORD(__NR_semget);
-	res = syscall_ia32(NR_IA32_SEMGET, -5, 1, 0, 0, 0, 0);
+	res = syscall_ia32(NR_IA32_semget, -5, 1, 0, 0, 0, 0);
 	if (res == -ENOSYS)
 		SKIP(return, "no semget for 32-bit callers");
 	FIND(semget);
@@ -194,7 +192,7 @@ TEST_F(driver, semctl_by_ia32)
 	long res;
 
 	RECORD(__NR_semctl);
-	res = syscall_ia32(NR_IA32_SEMCTL, id, 1, SETVAL, 23, 0, 0);
+	res = syscall_ia32(NR_IA32_semctl, id, 1, SETVAL, 23, 0, 0);
 	driver_stop(&self->d);
 	semctl(id, 0, IPC_RMID);
 	if (res == -ENOSYS)
@@ -210,9 +208,7 @@ TEST_F(driver, semctl_by_ia32)
 
 static long ia32_ipc(unsigned call, long first, long second, long third, long ptr)
 {
-	enum { IA32_IPC = 117 };
-
-	return syscall_ia32(IA32_IPC, call, first, second, third, ptr, 0);
+	return syscall_ia32(NR_IA32_ipc, call, first, second, third, ptr, 0);
 }
 
 TEST_F(driver, ipc_by_ia32)

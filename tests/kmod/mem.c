@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Memory.  Included by main.c. */
+/* Memory. */
 #include <sys/mman.h>
 
-#include "proc.h"
-
-enum { NR_IA32_MMAP = 90, NR_IA32_MMAP2 = 192 };
+#include "expect.h"
+#include "processes.h"
 
 /* The counters of a process are exact for size, and by batches per CPU for what is resident. */
 enum { RSS_SLACK = 1024 };
@@ -101,7 +100,7 @@ TEST_F(driver, mmap2_by_ia32)
 	unsigned long at;
 
 	RECORD(__NR_mmap);
-	at = (uint32_t)syscall_ia32(NR_IA32_MMAP2, 0, 4096, PROT_READ, MAP_PRIVATE, fd, 2);
+	at = (uint32_t)syscall_ia32(NR_IA32_mmap2, 0, 4096, PROT_READ, MAP_PRIVATE, fd, 2);
 	TAKE_MEMORY();
 	FIND(mmap2);
 	EXPECT_EQ(at, (uint32_t)record_num(self->ev, IX(mmap2, res)));
@@ -118,7 +117,7 @@ TEST_F(driver, mmap2_fails_by_ia32)
 {
 	RECORD(__NR_mmap);
 	ASSERT_EQ(-EINVAL,
-		  syscall_ia32(NR_IA32_MMAP2, 0, 0, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
+		  syscall_ia32(NR_IA32_mmap2, 0, 0, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
 	FIND(mmap2);
 	EXPECT_NUM(mmap2, res, -EINVAL);
 	EXPECT_NUM(mmap2, fd, -1);
@@ -133,8 +132,8 @@ TEST_F(driver, mmap_by_ia32)
 
 	memcpy(args, (uint32_t[]){ 0, 8192, PROT_READ, MAP_PRIVATE, fd, 4096 }, 24);
 	RECORD(__NR_mmap);
-	at = (uint32_t)syscall_ia32(NR_IA32_MMAP, (long)args, 0, 0, 0, 0, 0);
-	ASSERT_EQ(-EFAULT, syscall_ia32(NR_IA32_MMAP, 8, 0, 0, 0, 0, 0));
+	at = (uint32_t)syscall_ia32(NR_IA32_mmap, (long)args, 0, 0, 0, 0, 0);
+	ASSERT_EQ(-EFAULT, syscall_ia32(NR_IA32_mmap, 8, 0, 0, 0, 0, 0));
 	FIND(mmap);
 	EXPECT_EQ(at, (uint32_t)record_num(self->ev, IX(mmap, res)));
 	EXPECT_NUM(mmap, addr, 0);

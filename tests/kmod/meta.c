@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Scheduler, faults, sampling, processors that come late.  Included by main.c. */
+/* Scheduler, faults, sampling, processors that come late. */
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <time.h>
 
-#include "proc.h"
-#include "uapi/ioctl.h"
+#include "expect.h"
+#include "processes.h"
 
 enum { SECOND = 1000000000 };
 

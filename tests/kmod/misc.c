@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Kernel control.  Included by main.c. */
+/* Kernel control. */
 #include <linux/bpf.h>
 #include <linux/io_uring.h>
 #include <linux/keyctl.h>
@@ -8,14 +8,9 @@
 #include <sys/mman.h>
 #include <sys/ptrace.h>
 
-#include "proc.h"
+#include "expect.h"
+#include "processes.h"
 
-enum {
-	NR_IA32_SCHED_YIELD = 158,
-	NR_IA32_PTRACE = 26,
-	NR_IA32_KEYCTL = 288,
-	NR_IA32_DELETE_MODULE = 129
-};
 enum { SESSION_KEYRING = -3, NO_PROCESS = 0x3fffff };
 
 /* A dynamic parameter: which of its types, and the value. */
@@ -43,7 +38,7 @@ TEST_F(driver, generic_of_a_call)
 TEST_F(driver, generic_by_ia32)
 {
 	RECORD(__NR_sched_yield);
-	syscall_ia32(NR_IA32_SCHED_YIELD, 0, 0, 0, 0, 0, 0);
+	syscall_ia32(NR_IA32_sched_yield, 0, 0, 0, 0, 0, 0);
 	FIND(generic);
 	EXPECT_NUM(generic, ID, SC_sched_yield);
 	EXPECT_NUM(generic, nativeID, __NR_sched_yield);
@@ -155,7 +150,7 @@ TEST_F(driver, ptrace_by_ia32)
 	low[3] = 0x22222222;
 	pid = traced_child();
 	RECORD(__NR_ptrace);
-	ASSERT_EQ(0, syscall_ia32(NR_IA32_PTRACE, PTRACE_PEEKDATA, pid, (long)low, (long)(low + 2),
+	ASSERT_EQ(0, syscall_ia32(NR_IA32_ptrace, PTRACE_PEEKDATA, pid, (long)low, (long)(low + 2),
 				  0, 0));
 	kill(pid, SIGKILL);
 	proc_wait(pid);
@@ -260,7 +255,7 @@ TEST_F(driver, delete_module_by_ia32)
 	char *low = strcpy(low_memory(4096), "no_such_32");
 
 	RECORD(__NR_delete_module);
-	ASSERT_EQ(-ENOENT, syscall_ia32(NR_IA32_DELETE_MODULE, (long)low, O_NONBLOCK, 0, 0, 0, 0));
+	ASSERT_EQ(-ENOENT, syscall_ia32(NR_IA32_delete_module, (long)low, O_NONBLOCK, 0, 0, 0, 0));
 	FIND(delete_module);
 	EXPECT_TEXT(delete_module, name, "no_such_32");
 }
@@ -357,14 +352,14 @@ TEST_F(driver, keyctl_strings)
 
 TEST_F(driver, keyctl_by_ia32)
 {
-	char *low = strcpy(low_memory(4096), "narrow");
+	char *low = strcpy(low_memory(4096), "compat");
 
 	RECORD(__NR_keyctl);
-	if (syscall_ia32(NR_IA32_KEYCTL, KEYCTL_JOIN_SESSION_KEYRING, (long)low, 0, 0, 0, 0) ==
+	if (syscall_ia32(NR_IA32_keyctl, KEYCTL_JOIN_SESSION_KEYRING, (long)low, 0, 0, 0, 0) ==
 	    -ENOSYS)
 		SKIP(return, "no keys");
 	FIND(keyctl);
-	EXPECT_DYN_TEXT(keyctl, arg2, "narrow");
+	EXPECT_DYN_TEXT(keyctl, arg2, "compat");
 }
 
 /* ---- io_uring ---- */

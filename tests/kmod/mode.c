@@ -1,27 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Who may do what with a file: modes, owners, access.  Included by main.c. */
+/* Who may do what with a file: modes, owners, access. */
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/stat.h>
 
-enum ia32_mode {
-	IA32_CHMOD = 15,
-	IA32_LCHOWN = 16,
-	IA32_ACCESS = 33,
-	IA32_FCHMOD = 94,
-	IA32_FCHOWN = 95,
-	IA32_CHOWN = 182,
-	IA32_LCHOWN32 = 198,
-	IA32_FCHOWN32 = 207,
-	IA32_CHOWN32 = 212,
-	IA32_FCHOWNAT = 298,
-	IA32_FCHMODAT = 306,
-};
+#include "expect.h"
+#include "buffers.h"
+#include "paths.h"
 
 TESTS_EVENT(chmod);
 TEST_F(driver, chmod_a_file)
 {
-	new_place();
+	new_directory();
 	new_file("file");
 	RECORD(__NR_chmod);
 	ASSERT_EQ(0, syscall(__NR_chmod, "file", 06751));
@@ -49,7 +39,7 @@ TEST_F(driver, chmod_bit_by_bit)
 
 TEST_F(driver, chmod_without_a_name)
 {
-	CALL_WITHOUT(chmod, res, filename, BAD, 0600);
+	CALL_UNREADABLE(chmod, res, filename, BAD, 0600);
 	EXPECT_NUM(chmod, mode, 0600);
 }
 
@@ -57,9 +47,9 @@ TEST_F(driver, chmod_by_ia32)
 {
 	char *name = low_text("none");
 
-	new_place();
+	new_directory();
 	RECORD(__NR_chmod);
-	ASSERT_EQ(-ENOENT, syscall_ia32(IA32_CHMOD, (long)name, 04755, 0, 0, 0, 0));
+	ASSERT_EQ(-ENOENT, syscall_ia32(NR_IA32_chmod, (long)name, 04755, 0, 0, 0, 0));
 	FIND(chmod);
 	EXPECT_TEXT(chmod, filename, "none");
 	EXPECT_NUM(chmod, mode, 04755);
@@ -70,7 +60,7 @@ TEST_F(driver, fchmod_what_is_open)
 {
 	int fd;
 
-	new_place();
+	new_directory();
 	fd = open("file", O_CREAT | O_RDWR, 0600);
 	RECORD(__NR_fchmod);
 	ASSERT_EQ(0, syscall(__NR_fchmod, fd, 0777));
@@ -88,7 +78,7 @@ TEST_F(driver, fchmod_what_is_open)
 TEST_F(driver, fchmod_by_ia32)
 {
 	RECORD(__NR_fchmod);
-	ASSERT_EQ(-EBADF, syscall_ia32(IA32_FCHMOD, -1, 01700, 0, 0, 0, 0));
+	ASSERT_EQ(-EBADF, syscall_ia32(NR_IA32_fchmod, -1, 01700, 0, 0, 0, 0));
 	FIND(fchmod);
 	EXPECT_NUM(fchmod, fd, -1);
 	EXPECT_NUM(fchmod, mode, 01700);
@@ -97,7 +87,7 @@ TEST_F(driver, fchmod_by_ia32)
 TESTS_EVENT(fchmodat);
 TEST_F(driver, fchmodat_a_file)
 {
-	int dir = new_place();
+	int dir = new_directory();
 
 	new_file("file");
 	RECORD(__NR_fchmodat);
@@ -116,16 +106,16 @@ TEST_F(driver, fchmodat_a_file)
 
 TEST_F(driver, fchmodat_without_a_name)
 {
-	CALL_WITHOUT(fchmodat, res, filename, AT_FDCWD, BAD, 0600);
+	CALL_UNREADABLE(fchmodat, res, filename, AT_FDCWD, BAD, 0600);
 }
 
 TEST_F(driver, fchmodat_by_ia32)
 {
 	char *name = low_text("none");
 
-	new_place();
+	new_directory();
 	RECORD(__NR_fchmodat);
-	ASSERT_EQ(-ENOENT, syscall_ia32(IA32_FCHMODAT, AT_FDCWD, (long)name, 0640, 0, 0, 0));
+	ASSERT_EQ(-ENOENT, syscall_ia32(NR_IA32_fchmodat, AT_FDCWD, (long)name, 0640, 0, 0, 0));
 	FIND(fchmodat);
 	EXPECT_NUM(fchmodat, dirfd, -100);
 	EXPECT_TEXT(fchmodat, filename, "none");
@@ -137,7 +127,7 @@ TEST_F(driver, fchmodat_by_ia32)
 TESTS_EVENT(chown);
 TEST_F(driver, chown_a_file)
 {
-	new_place();
+	new_directory();
 	new_file("file");
 	RECORD(__NR_chown);
 	ASSERT_EQ(0, syscall(__NR_chown, "file", 1234, -1));
@@ -155,7 +145,7 @@ TEST_F(driver, chown_a_file)
 
 TEST_F(driver, chown_without_a_name)
 {
-	CALL_WITHOUT(chown, res, path, BAD, 1, 2);
+	CALL_UNREADABLE(chown, res, path, BAD, 1, 2);
 	EXPECT_NUM(chown, uid, 1);
 	EXPECT_NUM(chown, gid, 2);
 }
@@ -164,10 +154,10 @@ TEST_F(driver, chown_by_ia32)
 {
 	char *name = low_text("none");
 
-	new_place();
+	new_directory();
 	RECORD(__NR_chown);
-	ASSERT_EQ(-ENOENT, syscall_ia32(IA32_CHOWN32, (long)name, 100000, -1, 0, 0, 0));
-	ASSERT_EQ(-ENOENT, syscall_ia32(IA32_CHOWN, (long)name, 1000, 1001, 0, 0, 0));
+	ASSERT_EQ(-ENOENT, syscall_ia32(NR_IA32_chown32, (long)name, 100000, -1, 0, 0, 0));
+	ASSERT_EQ(-ENOENT, syscall_ia32(NR_IA32_chown, (long)name, 1000, 1001, 0, 0, 0));
 	FIND(chown);
 	EXPECT_TEXT(chown, path, "none");
 	EXPECT_NUM(chown, uid, 100000);
@@ -183,12 +173,12 @@ TEST_F(driver, chown_by_ia32_of_nobody)
 {
 	char *name = low_text("none");
 
-	new_place();
+	new_directory();
 	RECORD(__NR_chown);
 	RECORD(__NR_fchown);
-	ASSERT_EQ(-ENOENT, syscall_ia32(IA32_CHOWN, (long)name, 0xffff, 0x2000a, 0, 0, 0));
-	ASSERT_EQ(-ENOENT, syscall_ia32(IA32_CHOWN32, (long)name, 0xffff, 0x2000a, 0, 0, 0));
-	ASSERT_EQ(-EBADF, syscall_ia32(IA32_FCHOWN, -1, -1, 0xffff, 0, 0, 0));
+	ASSERT_EQ(-ENOENT, syscall_ia32(NR_IA32_chown, (long)name, 0xffff, 0x2000a, 0, 0, 0));
+	ASSERT_EQ(-ENOENT, syscall_ia32(NR_IA32_chown32, (long)name, 0xffff, 0x2000a, 0, 0, 0));
+	ASSERT_EQ(-EBADF, syscall_ia32(NR_IA32_fchown, -1, -1, 0xffff, 0, 0, 0));
 	FIND(chown);
 	EXPECT_NUM(chown, uid, 0xffffffff);
 	EXPECT_NUM(chown, gid, 10);
@@ -203,7 +193,7 @@ TEST_F(driver, chown_by_ia32_of_nobody)
 TESTS_EVENT(lchown);
 TEST_F(driver, lchown_a_link)
 {
-	new_place();
+	new_directory();
 	symlink("/any/where", "link");
 	RECORD(__NR_lchown);
 	ASSERT_EQ(0, syscall(__NR_lchown, "link", 1234, 4321));
@@ -220,17 +210,17 @@ TEST_F(driver, lchown_a_link)
 
 TEST_F(driver, lchown_without_a_name)
 {
-	CALL_WITHOUT(lchown, res, path, BAD, 1, 2);
+	CALL_UNREADABLE(lchown, res, path, BAD, 1, 2);
 }
 
 TEST_F(driver, lchown_by_ia32)
 {
 	char *name = low_text("none");
 
-	new_place();
+	new_directory();
 	RECORD(__NR_lchown);
-	ASSERT_EQ(-ENOENT, syscall_ia32(IA32_LCHOWN32, (long)name, 100000, 7, 0, 0, 0));
-	ASSERT_EQ(-ENOENT, syscall_ia32(IA32_LCHOWN, (long)name, 1000, 8, 0, 0, 0));
+	ASSERT_EQ(-ENOENT, syscall_ia32(NR_IA32_lchown32, (long)name, 100000, 7, 0, 0, 0));
+	ASSERT_EQ(-ENOENT, syscall_ia32(NR_IA32_lchown, (long)name, 1000, 8, 0, 0, 0));
 	FIND(lchown);
 	EXPECT_TEXT(lchown, path, "none");
 	EXPECT_NUM(lchown, uid, 100000);
@@ -245,7 +235,7 @@ TEST_F(driver, fchown_what_is_open)
 {
 	int fd;
 
-	new_place();
+	new_directory();
 	fd = open("file", O_CREAT | O_RDWR, 0600);
 	RECORD(__NR_fchown);
 	ASSERT_EQ(0, syscall(__NR_fchown, fd, 1234, 4321));
@@ -264,8 +254,8 @@ TEST_F(driver, fchown_what_is_open)
 TEST_F(driver, fchown_by_ia32)
 {
 	RECORD(__NR_fchown);
-	ASSERT_EQ(-EBADF, syscall_ia32(IA32_FCHOWN32, -1, 100000, 7, 0, 0, 0));
-	ASSERT_EQ(-EBADF, syscall_ia32(IA32_FCHOWN, -1, 1000, 8, 0, 0, 0));
+	ASSERT_EQ(-EBADF, syscall_ia32(NR_IA32_fchown32, -1, 100000, 7, 0, 0, 0));
+	ASSERT_EQ(-EBADF, syscall_ia32(NR_IA32_fchown, -1, 1000, 8, 0, 0, 0));
 	FIND(fchown);
 	EXPECT_NUM(fchown, fd, -1);
 	EXPECT_NUM(fchown, uid, 100000);
@@ -280,7 +270,7 @@ TEST_F(driver, fchownat_what_is_open)
 {
 	int fd;
 
-	new_place();
+	new_directory();
 	fd = open("file", O_CREAT | O_RDWR, 0600);
 	RECORD(__NR_fchownat);
 	ASSERT_EQ(0, syscall(__NR_fchownat, fd, "", 1234, 4321, AT_EMPTY_PATH));
@@ -296,7 +286,7 @@ TEST_F(driver, fchownat_what_is_open)
 /* quirk: the bit that the wire calls AT_SYMLINK_NOFOLLOW is AT_SYMLINK_FOLLOW, which this call does not take. */
 TEST_F(driver, fchownat_flags)
 {
-	new_place();
+	new_directory();
 	symlink("/any/where", "link");
 	RECORD(__NR_fchownat);
 	ASSERT_EQ(0, syscall(__NR_fchownat, AT_FDCWD, "link", -1, -1, AT_SYMLINK_NOFOLLOW));
@@ -313,17 +303,17 @@ TEST_F(driver, fchownat_flags)
 
 TEST_F(driver, fchownat_without_a_name)
 {
-	CALL_WITHOUT(fchownat, res, pathname, AT_FDCWD, BAD, 1, 2, 0);
+	CALL_UNREADABLE(fchownat, res, pathname, AT_FDCWD, BAD, 1, 2, 0);
 }
 
 TEST_F(driver, fchownat_by_ia32)
 {
 	char *name = low_text("none");
 
-	new_place();
+	new_directory();
 	RECORD(__NR_fchownat);
-	ASSERT_EQ(-ENOENT,
-		  syscall_ia32(IA32_FCHOWNAT, AT_FDCWD, (long)name, 100000, -1, AT_EMPTY_PATH, 0));
+	ASSERT_EQ(-ENOENT, syscall_ia32(NR_IA32_fchownat, AT_FDCWD, (long)name, 100000, -1,
+					AT_EMPTY_PATH, 0));
 	FIND(fchownat);
 	EXPECT_NUM(fchownat, dirfd, -100);
 	EXPECT_TEXT(fchownat, pathname, "none");
@@ -361,7 +351,7 @@ TEST_F(driver, access_of_any_kind)
 
 TEST_F(driver, access_without_a_name)
 {
-	CALL_WITHOUT(access, res, name, BAD, R_OK);
+	CALL_UNREADABLE(access, res, name, BAD, R_OK);
 	EXPECT_NUM(access, mode, access_flags_R_OK);
 }
 
@@ -369,9 +359,9 @@ TEST_F(driver, access_by_ia32)
 {
 	char *name = low_text("none");
 
-	new_place();
+	new_directory();
 	RECORD(__NR_access);
-	ASSERT_EQ(-ENOENT, syscall_ia32(IA32_ACCESS, (long)name, W_OK, 0, 0, 0, 0));
+	ASSERT_EQ(-ENOENT, syscall_ia32(NR_IA32_access, (long)name, W_OK, 0, 0, 0, 0));
 	FIND(access);
 	EXPECT_NUM(access, res, -ENOENT);
 	EXPECT_TEXT(access, name, "none");

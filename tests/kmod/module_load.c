@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * The module loaded in other ways than the other tests have it: parameters, versions, names.  Included by main.c.
+ * The module loaded in other ways than the other tests have it: parameters, versions, names.
  *
  * Each test begins without the module and leaves it as all others want it.
  */
@@ -17,7 +17,8 @@
 #include <sys/utsname.h>
 #include <sys/wait.h>
 
-#include "uapi/ioctl.h"
+#define OWN_FIXTURE
+#include "expect.h"
 #include "uapi/version.h"
 
 /* Loading takes its time, most of all on a busy machine. */

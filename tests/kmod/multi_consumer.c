@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Several readers at once, each with a mask of its own.  Included by main.c. */
+/* Several readers at once, each with a mask of its own. */
 #include <pthread.h>
 #include <semaphore.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
 
-#include "uapi/ioctl.h"
+#include "expect.h"
 #include "uapi/ring.h"
 
 enum { SEVERAL = 3, SEVERAL_CALLS = 50 };

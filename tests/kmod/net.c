@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Sockets: made, named, connected, shut.  Included by main.c. */
+/* Sockets: made, named, connected, shut. */
+#include "expect.h"
+#include "buffers.h"
+#include "sockets.h"
 
 TESTS_EVENT(socket);
 TEST_F(driver, socket_made)
@@ -38,7 +41,7 @@ TEST_F(driver, socket_by_ia32)
 	int a, b;
 
 	RECORD(__NR_socket);
-	a = syscall_ia32(IA32_SOCKET, AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0, 0, 0, 0);
+	a = syscall_ia32(NR_IA32_socket, AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0, 0, 0, 0);
 	b = socketcall(SYS_SOCKET, AF_UNIX, SOCK_DGRAM, 0, -1, -1, -1);
 	ASSERT_LE(0, a);
 	ASSERT_LE(0, b);
@@ -61,7 +64,7 @@ TEST_F(driver, bind_names_a_socket)
 
 	RECORD(__NR_bind);
 	for (int i = 0; i < 3; i++) {
-		socklen_t len = loopback(&a[i], families[i]);
+		socklen_t len = loopback_address(&a[i], families[i]);
 
 		fd[i] = socket(families[i], SOCK_STREAM, 0);
 		if (i < 2)
@@ -110,7 +113,7 @@ TEST_F(driver, bind_fails)
 	ASSERT_EQ(-1, syscall(__NR_bind, -1, &in, sizeof(in)));
 	ASSERT_EQ(-1, syscall(__NR_bind, -1, &in, 4));
 	ASSERT_EQ(-1, syscall(__NR_bind, -1, NULL, sizeof(in)));
-	ASSERT_EQ(-1, syscall(__NR_bind, -1, nowhere(), sizeof(in)));
+	ASSERT_EQ(-1, syscall(__NR_bind, -1, inaccessible(), sizeof(in)));
 	ASSERT_EQ(-1, syscall(__NR_bind, -1, &in, 0));
 	FIND(bind);
 	EXPECT_NUM(bind, res, -EBADF);
@@ -150,10 +153,10 @@ TEST_F(driver, connect_to_a_listener)
 	for (int i = 0; i < 2; i++) {
 		socklen_t len;
 
-		listening(families[i], 5, &peer[i], &len);
+		listening_socket(families[i], 5, &peer[i], &len);
 		fd[i] = socket(families[i], SOCK_STREAM, 0);
 		ASSERT_EQ(0, syscall(__NR_connect, fd[i], &peer[i], len));
-		name_of(fd[i], &local[i]);
+		local_address(fd[i], &local[i]);
 	}
 	for (int i = 0; i < 2; i++) {
 		FIND_BY(connect_enter, gettid(), i);
@@ -173,10 +176,10 @@ TEST_F(driver, connect_by_udp)
 	socklen_t len;
 	int fd = socket(AF_INET, SOCK_DGRAM, 0);
 
-	bound(AF_INET, SOCK_DGRAM, &peer, &len);
+	bound_socket(AF_INET, SOCK_DGRAM, &peer, &len);
 	RECORD(__NR_connect);
 	ASSERT_EQ(0, syscall(__NR_connect, fd, &peer, len));
-	name_of(fd, &local);
+	local_address(fd, &local);
 	FIND(connect);
 	EXPECT_TUPLE(connect, tuple, &local, &peer);
 }
@@ -188,12 +191,12 @@ TEST_F(driver, connect_to_a_mapped_address)
 	socklen_t len;
 	int fd = socket(AF_INET6, SOCK_STREAM, 0);
 
-	listening(AF_INET, 5, &listener, &len);
+	listening_socket(AF_INET, 5, &listener, &len);
 	inet_pton(AF_INET6, "::ffff:127.0.0.1", &peer.in6.sin6_addr);
 	peer.in6.sin6_port = listener.in.sin_port;
 	RECORD(__NR_connect);
 	ASSERT_EQ(0, syscall(__NR_connect, fd, &peer, sizeof(peer.in6)));
-	name_of(fd, &local);
+	local_address(fd, &local);
 	FIND(connect);
 	EXPECT_TUPLE(connect, tuple, &local, &peer);
 }
@@ -205,12 +208,12 @@ TEST_F(driver, connect_to_ipv4_by_an_ipv6_socket)
 	socklen_t len;
 	int fd = socket(AF_INET6, SOCK_DGRAM, 0);
 
-	bound(AF_INET, SOCK_DGRAM, &peer, &len);
+	bound_socket(AF_INET, SOCK_DGRAM, &peer, &len);
 	inet_pton(AF_INET6, "::ffff:127.0.0.1", &mapped.in6.sin6_addr);
 	mapped.in6.sin6_port = peer.in.sin_port;
 	RECORD(__NR_connect);
 	ASSERT_EQ(0, syscall(__NR_connect, fd, &peer, len));
-	name_of(fd, &local);
+	local_address(fd, &local);
 	FIND(connect);
 	EXPECT_SOCKADDR(connect, addr, &peer);
 	EXPECT_TUPLE(connect, tuple, &local, &mapped);
@@ -222,10 +225,10 @@ TEST_F(driver, connect_in_progress)
 	int fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0), result;
 	socklen_t len;
 
-	listening(AF_INET, 5, &peer, &len);
+	listening_socket(AF_INET, 5, &peer, &len);
 	RECORD(__NR_connect);
 	result = syscall(__NR_connect, fd, &peer, len);
-	name_of(fd, &local);
+	local_address(fd, &local);
 	FIND(connect);
 	ASSERT_EQ(-1, result);
 	EXPECT_NUM(connect, res, -EINPROGRESS);
@@ -239,7 +242,7 @@ TEST_F(driver, connect_fails)
 
 	RECORD_ENTER(__NR_connect);
 	ASSERT_EQ(-1, syscall(__NR_connect, fd, &peer, sizeof(peer.in)));
-	ASSERT_EQ(-1, syscall(__NR_connect, -1, nowhere(), sizeof(peer.in)));
+	ASSERT_EQ(-1, syscall(__NR_connect, -1, inaccessible(), sizeof(peer.in)));
 	FIND(connect);
 	EXPECT_NUM(connect, res, -ECONNREFUSED);
 	EXPECT_EMPTY(connect, tuple);
@@ -260,14 +263,14 @@ TEST_F(driver, connect_by_ia32)
 	socklen_t len;
 	int fd[2];
 
-	listening(AF_INET, 5, peer, &len);
+	listening_socket(AF_INET, 5, peer, &len);
 	fd[0] = socket(AF_INET, SOCK_STREAM, 0);
 	fd[1] = socket(AF_INET, SOCK_STREAM, 0);
 	RECORD_ENTER(__NR_connect);
-	ASSERT_EQ(0, syscall_ia32(IA32_CONNECT, fd[0], (long)peer, len, 0, 0, 0));
+	ASSERT_EQ(0, syscall_ia32(NR_IA32_connect, fd[0], (long)peer, len, 0, 0, 0));
 	ASSERT_EQ(0, socketcall(SYS_CONNECT, fd[1], (long)peer, len, 0, 0, 0));
 	for (int i = 0; i < 2; i++) {
-		name_of(fd[i], &local[i]);
+		local_address(fd[i], &local[i]);
 		FIND_BY(connect_enter, gettid(), i);
 		EXPECT_NUM(connect_enter, fd, fd[i]);
 		EXPECT_SOCKADDR(connect_enter, addr, peer);
@@ -284,7 +287,8 @@ TEST_F(driver, connect_and_accept_by_unix)
 	struct unix_ids connected, accepted, again;
 	union any_address a;
 	socklen_t len;
-	int listener = listening(AF_UNIX, 5, &a, &len), fd = socket(AF_UNIX, SOCK_STREAM, 0), other;
+	int listener = listening_socket(AF_UNIX, 5, &a, &len), fd = socket(AF_UNIX, SOCK_STREAM, 0),
+	    other;
 
 	RECORD(__NR_connect);
 	RECORD(__NR_accept);
@@ -321,7 +325,7 @@ TEST_F(driver, listen_to_a_socket)
 {
 	union any_address a;
 	socklen_t len;
-	int fd = bound(AF_INET, SOCK_STREAM, &a, &len);
+	int fd = bound_socket(AF_INET, SOCK_STREAM, &a, &len);
 
 	RECORD(__NR_listen);
 	ASSERT_EQ(0, syscall(__NR_listen, fd, -1));
@@ -344,13 +348,13 @@ TEST_F(driver, accept_one_of_three)
 	for (int i = 0; i < 2; i++) {
 		union any_address a, peer;
 		socklen_t len;
-		int listener = listening(families[i], 5, &a, &len), clients[3], fd;
+		int listener = listening_socket(families[i], 5, &a, &len), clients[3], fd;
 
 		for (int j = 0; j < 3; j++) {
 			clients[j] = socket(families[i], SOCK_STREAM, 0);
 			ASSERT_EQ(0, connect(clients[j], &a.sa, len));
 		}
-		name_of(clients[0], &peer);
+		local_address(clients[0], &peer);
 		driver_close(&self->d);
 		ASSERT_EQ(0, driver_open(&self->d, 0));
 		RECORD(__NR_accept);
@@ -369,7 +373,7 @@ TEST_F(driver, accept_fails)
 {
 	union any_address a;
 	socklen_t len;
-	int listener = listening(AF_INET, 5, &a, &len);
+	int listener = listening_socket(AF_INET, 5, &a, &len);
 
 	fcntl(listener, F_SETFL, O_NONBLOCK);
 	RECORD(__NR_accept);
@@ -389,10 +393,11 @@ TEST_F(driver, accept_by_ia32)
 {
 	union any_address a, peer;
 	socklen_t len;
-	int listener = listening(AF_INET, 5, &a, &len), client = socket(AF_INET, SOCK_STREAM, 0), fd;
+	int listener = listening_socket(AF_INET, 5, &a, &len),
+	    client = socket(AF_INET, SOCK_STREAM, 0), fd;
 
 	ASSERT_EQ(0, connect(client, &a.sa, len));
-	name_of(client, &peer);
+	local_address(client, &peer);
 	RECORD(__NR_accept);
 	fd = socketcall(SYS_ACCEPT, listener, 0, 0, 0, 0, 0);
 	FIND(accept);
@@ -407,10 +412,11 @@ TEST_F(driver, accept4_with_flags)
 {
 	union any_address a, peer;
 	socklen_t len;
-	int listener = listening(AF_INET, 5, &a, &len), client = socket(AF_INET, SOCK_STREAM, 0), fd;
+	int listener = listening_socket(AF_INET, 5, &a, &len),
+	    client = socket(AF_INET, SOCK_STREAM, 0), fd;
 
 	ASSERT_EQ(0, connect(client, &a.sa, len));
-	name_of(client, &peer);
+	local_address(client, &peer);
 	RECORD(__NR_accept4);
 	fd = syscall(__NR_accept4, listener, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
 	ASSERT_EQ(-1, syscall(__NR_accept4, listener, NULL, NULL, 1));
@@ -435,7 +441,7 @@ TEST_F(driver, shutdown_every_way)
 	static const int how[] = { SHUT_RD, SHUT_WR, SHUT_RDWR };
 	static const int wire[] = { shutdown_how_SHUT_RD, shutdown_how_SHUT_WR,
 				    shutdown_how_SHUT_RDWR };
-	struct talk t = talk_begin(AF_INET, SOCK_STREAM);
+	struct connection t = open_connection(AF_INET, SOCK_STREAM);
 
 	RECORD(__NR_shutdown);
 	for (int i = 0; i < 3; i++)
@@ -456,7 +462,7 @@ TESTS_EVENT(getsockname);
 TESTS_EVENT(getpeername);
 TEST_F(driver, getsockname_getpeername)
 {
-	struct talk t = talk_begin(AF_INET, SOCK_STREAM);
+	struct connection t = open_connection(AF_INET, SOCK_STREAM);
 	union any_address a;
 	socklen_t len = sizeof(a);
 
@@ -501,7 +507,7 @@ TEST_F(driver, socketpair_fails)
 
 	RECORD(__NR_socketpair);
 	ASSERT_EQ(-1, syscall(__NR_socketpair, AF_INET, SOCK_STREAM, 6, s));
-	ASSERT_EQ(-1, syscall(__NR_socketpair, AF_UNIX, SOCK_STREAM, 0, nowhere()));
+	ASSERT_EQ(-1, syscall(__NR_socketpair, AF_UNIX, SOCK_STREAM, 0, inaccessible()));
 	for (int i = 0; i < 2; i++) {
 		FIND_BY(socketpair, gettid(), i);
 		EXPECT_NUM(socketpair, res, i ? -EFAULT : -EOPNOTSUPP);
@@ -519,7 +525,7 @@ TEST_F(driver, socketpair_by_ia32)
 	int *s = low_memory(4096);
 
 	RECORD(__NR_socketpair);
-	ASSERT_EQ(0, syscall_ia32(IA32_SOCKETPAIR, AF_UNIX, SOCK_DGRAM, 0, (long)s, 0, 0));
+	ASSERT_EQ(0, syscall_ia32(NR_IA32_socketpair, AF_UNIX, SOCK_DGRAM, 0, (long)s, 0, 0));
 	FIND(socketpair);
 	EXPECT_NUM(socketpair, fd1, s[0]);
 	EXPECT_NUM(socketpair, fd2, s[1]);

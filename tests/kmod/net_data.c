@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Sockets: send and receive.  Included by main.c. */
+/* Sockets: send and receive. */
+#include "expect.h"
+#include "buffers.h"
+#include "sockets.h"
 
 TESTS_EVENT(send);
 TEST_F(driver, send_by_ia32)
 {
-	struct talk t = talk_begin(AF_INET, SOCK_STREAM);
+	struct connection t = open_connection(AF_INET, SOCK_STREAM);
 	char *text = strcpy(low_memory(4096), "hello");
 
 	RECORD(__NR_sendto);
@@ -33,7 +36,7 @@ TEST_F(driver, send_fails_by_ia32)
 TESTS_EVENT(recv);
 TEST_F(driver, recv_by_ia32)
 {
-	struct talk t = talk_begin(AF_INET6, SOCK_STREAM);
+	struct connection t = open_connection(AF_INET6, SOCK_STREAM);
 	char *buffer = low_memory(4096);
 
 	ASSERT_EQ(5, write(t.client, "hello", 5));
@@ -56,7 +59,8 @@ TESTS_EVENT(sendto);
 TEST_F(driver, sendto_a_connected_peer)
 {
 	static const int families[] = { AF_INET, AF_INET6 };
-	struct talk t[2] = { talk_begin(AF_INET, SOCK_STREAM), talk_begin(AF_INET6, SOCK_STREAM) };
+	struct connection t[2] = { open_connection(AF_INET, SOCK_STREAM),
+				   open_connection(AF_INET6, SOCK_STREAM) };
 
 	RECORD(__NR_sendto);
 	for (int i = 0; i < 2; i++)
@@ -77,14 +81,14 @@ TEST_F(driver, sendto_an_address)
 {
 	union any_address a, local = { .in = { AF_INET } };
 	socklen_t len;
-	struct talk t = talk_begin(AF_INET, SOCK_DGRAM);
+	struct connection t = open_connection(AF_INET, SOCK_DGRAM);
 	int fd = socket(AF_INET, SOCK_DGRAM, 0);
 
-	bound(AF_INET, SOCK_DGRAM, &a, &len);
+	bound_socket(AF_INET, SOCK_DGRAM, &a, &len);
 	RECORD(__NR_sendto);
 	ASSERT_EQ(5, syscall(__NR_sendto, fd, "hello", 5, 0, &a, len));
 	ASSERT_EQ(5, syscall(__NR_sendto, t.client, "hello", 5, 0, &a, len));
-	name_of(fd, &local);
+	local_address(fd, &local);
 	FIND(sendto);
 	EXPECT_TUPLE(sendto, tuple, &local, &a);
 	FIND_BY(sendto, gettid(), 1);
@@ -97,12 +101,12 @@ TEST_F(driver, sendto_ipv4_by_an_ipv6_socket)
 	socklen_t len;
 	int fd = socket(AF_INET6, SOCK_DGRAM, 0);
 
-	bound(AF_INET, SOCK_DGRAM, &a, &len);
+	bound_socket(AF_INET, SOCK_DGRAM, &a, &len);
 	inet_pton(AF_INET6, "::ffff:127.0.0.1", &mapped.in6.sin6_addr);
 	mapped.in6.sin6_port = a.in.sin_port;
 	RECORD(__NR_sendto);
 	ASSERT_EQ(5, syscall(__NR_sendto, fd, "hello", 5, 0, &a, len));
-	name_of(fd, &local);
+	local_address(fd, &local);
 	FIND(sendto);
 	EXPECT_TUPLE(sendto, tuple, &local, &mapped);
 }
@@ -114,7 +118,7 @@ TEST_F(driver, sendto_a_unix_address)
 	socklen_t len;
 	int fd = socket(AF_UNIX, SOCK_DGRAM, 0);
 
-	bound(AF_UNIX, SOCK_DGRAM, &a, &len);
+	bound_socket(AF_UNIX, SOCK_DGRAM, &a, &len);
 	RECORD(__NR_sendto);
 	ASSERT_EQ(5, syscall(__NR_sendto, fd, "hello", 5, 0, &a, len));
 	FIND(sendto);
@@ -128,8 +132,8 @@ TEST_F(driver, sendto_fails)
 	union any_address a = { .in = { AF_INET, htons(9), { htonl(0x7f000001) } } };
 
 	RECORD(__NR_sendto);
-	ASSERT_EQ(-1, syscall(__NR_sendto, -1, touched("secret"), 6, 0, &a, sizeof(a.in)));
-	ASSERT_EQ(-1, syscall(__NR_sendto, -1, nowhere(), 6, 0, NULL, 0));
+	ASSERT_EQ(-1, syscall(__NR_sendto, -1, resident_text("secret"), 6, 0, &a, sizeof(a.in)));
+	ASSERT_EQ(-1, syscall(__NR_sendto, -1, inaccessible(), 6, 0, NULL, 0));
 	FIND(sendto);
 	EXPECT_NUM(sendto, res, -EBADF);
 	EXPECT_BYTES(sendto, data, "secret", 6);
@@ -142,10 +146,10 @@ TEST_F(driver, sendto_fails)
 
 TEST_F(driver, sendto_through_what_is_no_socket)
 {
-	int fd = pipe_for(0);
+	int fd = pipe_for_writing(0);
 
 	RECORD(__NR_sendto);
-	ASSERT_EQ(-1, syscall(__NR_sendto, fd, touched("secret"), 6, 0, NULL, 0));
+	ASSERT_EQ(-1, syscall(__NR_sendto, fd, resident_text("secret"), 6, 0, NULL, 0));
 	FIND(sendto);
 	EXPECT_NUM(sendto, res, -ENOTSOCK);
 	EXPECT_EMPTY(sendto, tuple);
@@ -161,12 +165,12 @@ TEST_F(driver, sendto_by_ia32)
 	socklen_t len;
 	int fd = socket(AF_INET, SOCK_DGRAM, 0);
 
-	bound(AF_INET, SOCK_DGRAM, &m->a, &len);
+	bound_socket(AF_INET, SOCK_DGRAM, &m->a, &len);
 	strcpy(m->text, "hello");
 	RECORD(__NR_sendto);
-	ASSERT_EQ(5, syscall_ia32(IA32_SENDTO, fd, (long)m->text, 5, 0, (long)&m->a, len));
+	ASSERT_EQ(5, syscall_ia32(NR_IA32_sendto, fd, (long)m->text, 5, 0, (long)&m->a, len));
 	ASSERT_EQ(5, socketcall(SYS_SENDTO, fd, (long)m->text, 5, 0, (long)&m->a, len));
-	name_of(fd, &local);
+	local_address(fd, &local);
 	for (int i = 0; i < 2; i++) {
 		FIND_BY(sendto, gettid(), i);
 		EXPECT_BYTES(sendto, data, "hello", 5);
@@ -177,7 +181,8 @@ TEST_F(driver, sendto_by_ia32)
 TESTS_EVENT(recvfrom);
 TEST_F(driver, recvfrom_a_connected_peer)
 {
-	struct talk t[2] = { talk_begin(AF_INET, SOCK_STREAM), talk_begin(AF_INET6, SOCK_STREAM) };
+	struct connection t[2] = { open_connection(AF_INET, SOCK_STREAM),
+				   open_connection(AF_INET6, SOCK_STREAM) };
 	char buffer[64];
 
 	RECORD(__NR_recvfrom);
@@ -198,7 +203,7 @@ TEST_F(driver, recvfrom_a_connected_peer)
 /* The length is four bytes, whatever lies behind them, even nothing; and a size may need more than 16 bits. */
 TEST_F(driver, recvfrom_whoever_sent)
 {
-	struct talk t = talk_begin(AF_INET, SOCK_DGRAM);
+	struct connection t = open_connection(AF_INET, SOCK_DGRAM);
 	union any_address from;
 	char *page = mmap(NULL, 8192, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	socklen_t *len = (socklen_t *)(page + 4096) - 1;
@@ -219,7 +224,7 @@ TEST_F(driver, recvfrom_whoever_sent)
 /* Nobody asked who: the peer of an unconnected socket is not known. */
 TEST_F(driver, recvfrom_nobody_in_particular)
 {
-	struct talk t = talk_begin(AF_INET, SOCK_DGRAM);
+	struct connection t = open_connection(AF_INET, SOCK_DGRAM);
 	union any_address unknown = { .in = { AF_INET } };
 	char buffer[64];
 
@@ -232,7 +237,7 @@ TEST_F(driver, recvfrom_nobody_in_particular)
 
 TEST_F(driver, recvfrom_a_unix_peer)
 {
-	struct talk t = talk_begin(AF_UNIX, SOCK_STREAM);
+	struct connection t = open_connection(AF_UNIX, SOCK_STREAM);
 	struct unix_ids ids, sent;
 	char buffer[64];
 
@@ -251,12 +256,12 @@ TEST_F(driver, recvfrom_a_unix_peer)
 
 TEST_F(driver, recvfrom_fails)
 {
-	struct talk t = talk_begin(AF_INET, SOCK_STREAM);
+	struct connection t = open_connection(AF_INET, SOCK_STREAM);
 	char buffer[] = "not this";
 
 	RECORD(__NR_recvfrom);
-	ASSERT_EQ(-1,
-		  syscall(__NR_recvfrom, t.server, buffer, 8, MSG_DONTWAIT, nowhere(), nowhere()));
+	ASSERT_EQ(-1, syscall(__NR_recvfrom, t.server, buffer, 8, MSG_DONTWAIT, inaccessible(),
+			      inaccessible()));
 	ASSERT_EQ(-1, syscall(__NR_recvfrom, -1, buffer, 8, 0, NULL, NULL));
 	for (int i = 0; i < 2; i++) {
 		FIND_BY(recvfrom, gettid(), i);
@@ -273,13 +278,13 @@ TEST_F(driver, recvfrom_by_ia32)
 		uint32_t len;
 		char buffer[64];
 	} *m = low_memory(4096);
-	struct talk t = talk_begin(AF_INET, SOCK_DGRAM);
+	struct connection t = open_connection(AF_INET, SOCK_DGRAM);
 
 	m->len = sizeof(m->a);
 	ASSERT_EQ(5, write(t.client, "hello", 5));
 	ASSERT_EQ(5, write(t.client, "world", 5));
 	RECORD(__NR_recvfrom);
-	ASSERT_EQ(5, syscall_ia32(IA32_RECVFROM, t.server, (long)m->buffer, 64, 0, (long)&m->a,
+	ASSERT_EQ(5, syscall_ia32(NR_IA32_recvfrom, t.server, (long)m->buffer, 64, 0, (long)&m->a,
 				  (long)&m->len));
 	ASSERT_EQ(5, socketcall(SYS_RECVFROM, t.server, (long)m->buffer, 64, 0, (long)&m->a,
 				(long)&m->len));

@@ -1,20 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Sockets: messages.  Included by main.c. */
+/* Sockets: messages. */
+#include "expect.h"
+#include "buffers.h"
+#include "sockets.h"
 
 /* As a 32-bit caller lays them out. */
-struct narrow_msghdr {
+struct compat_msghdr {
 	uint32_t name, name_len, iov, n_iov, control, control_len, flags;
 };
 
-struct narrow_mmsghdr {
-	struct narrow_msghdr hdr;
+struct compat_mmsghdr {
+	struct compat_msghdr hdr;
 	uint32_t len;
 };
 
 TESTS_EVENT(sendmsg);
 TEST_F(driver, sendmsg_from_pieces)
 {
-	struct talk t = talk_begin(AF_INET, SOCK_STREAM);
+	struct connection t = open_connection(AF_INET, SOCK_STREAM);
 	struct iovec iov[] = { { "hello, ", 7 }, { NULL, 0 }, { "world", 5 } };
 	struct msghdr msg = { .msg_iov = iov, .msg_iovlen = 3 };
 
@@ -42,12 +45,12 @@ TEST_F(driver, sendmsg_to_an_address)
 
 		driver_close(&self->d);
 		ASSERT_EQ(0, driver_open(&self->d, 0));
-		bound(families[i], SOCK_DGRAM, &a, &len);
+		bound_socket(families[i], SOCK_DGRAM, &a, &len);
 		msg.msg_namelen = len;
 		RECORD(__NR_sendmsg);
 		ASSERT_EQ(5, syscall(__NR_sendmsg, fd, &msg, 0));
 		FIND(sendmsg);
-		name_of(fd, &local);
+		local_address(fd, &local);
 		if (families[i] == AF_UNIX) {
 			EXPECT_UNIX(sendmsg, tuple, unix_path, &ids);
 		} else {
@@ -58,14 +61,14 @@ TEST_F(driver, sendmsg_to_an_address)
 
 TEST_F(driver, sendmsg_fails)
 {
-	struct iovec iov = { touched("secret"), 6 };
+	struct iovec iov = { resident_text("secret"), 6 };
 	struct msghdr msg = { .msg_iov = &iov, .msg_iovlen = 1 },
-		      bad = { .msg_iov = nowhere(), .msg_iovlen = 1 };
+		      bad = { .msg_iov = inaccessible(), .msg_iovlen = 1 };
 
 	RECORD(__NR_sendmsg);
 	ASSERT_EQ(-1, syscall(__NR_sendmsg, -1, &msg, 0));
 	ASSERT_EQ(-1, syscall(__NR_sendmsg, -1, &bad, 0));
-	ASSERT_EQ(-1, syscall(__NR_sendmsg, -1, nowhere(), 0));
+	ASSERT_EQ(-1, syscall(__NR_sendmsg, -1, inaccessible(), 0));
 	ASSERT_EQ(-1, syscall(__NR_sendmsg, -1, NULL, 0));
 	FIND(sendmsg);
 	EXPECT_NUM(sendmsg, res, -EBADF);
@@ -83,9 +86,9 @@ TEST_F(driver, sendmsg_fails)
 
 TEST_F(driver, sendmsg_from_many)
 {
-	struct talk t = talk_begin(AF_INET, SOCK_STREAM);
+	struct connection t = open_connection(AF_INET, SOCK_STREAM);
 	const char *text = long_text(MANY);
-	struct msghdr msg = { .msg_iov = one_byte_each((char *)text, MANY), .msg_iovlen = MANY };
+	struct msghdr msg = { .msg_iov = one_byte_iovecs((char *)text, MANY), .msg_iovlen = MANY };
 
 	RECORD(__NR_sendmsg);
 	ASSERT_EQ(MANY, syscall(__NR_sendmsg, t.client, &msg, 0));
@@ -97,20 +100,20 @@ TEST_F(driver, sendmsg_from_many)
 TEST_F(driver, sendmsg_by_ia32)
 {
 	struct {
-		struct narrow_msghdr h;
+		struct compat_msghdr h;
 		union any_address a;
 	} *m = low_memory(4096);
 	union any_address local;
 	socklen_t len;
 	int fd = socket(AF_INET, SOCK_DGRAM, 0);
 
-	bound(AF_INET, SOCK_DGRAM, &m->a, &len);
-	m->h = (struct narrow_msghdr){ (uint32_t)(uintptr_t)&m->a, len,
-				       (uint32_t)(uintptr_t)narrow_hello(), 3 };
+	bound_socket(AF_INET, SOCK_DGRAM, &m->a, &len);
+	m->h = (struct compat_msghdr){ (uint32_t)(uintptr_t)&m->a, len,
+				       (uint32_t)(uintptr_t)compat_hello(), 3 };
 	RECORD(__NR_sendmsg);
-	ASSERT_EQ(12, syscall_ia32(IA32_SENDMSG, fd, (long)m, 0, 0, 0, 0));
+	ASSERT_EQ(12, syscall_ia32(NR_IA32_sendmsg, fd, (long)m, 0, 0, 0, 0));
 	ASSERT_EQ(12, socketcall(SYS_SENDMSG, fd, (long)m, 0, 0, 0, 0));
-	name_of(fd, &local);
+	local_address(fd, &local);
 	for (int i = 0; i < 2; i++) {
 		FIND_BY(sendmsg, gettid(), i);
 		EXPECT_NUM(sendmsg, res, 12);
@@ -124,7 +127,7 @@ TEST_F(driver, sendmsg_by_ia32)
 TESTS_EVENT(recvmsg);
 TEST_F(driver, recvmsg_into_pieces)
 {
-	struct talk t = talk_begin(AF_INET, SOCK_STREAM);
+	struct connection t = open_connection(AF_INET, SOCK_STREAM);
 	char a[7], b[64];
 	struct iovec iov[] = { { a, sizeof(a) }, { b, sizeof(b) } };
 	struct msghdr msg = { .msg_iov = iov, .msg_iovlen = 2 };
@@ -143,7 +146,7 @@ TEST_F(driver, recvmsg_into_pieces)
 
 TEST_F(driver, recvmsg_whoever_sent)
 {
-	struct talk t = talk_begin(AF_INET6, SOCK_DGRAM);
+	struct connection t = open_connection(AF_INET6, SOCK_DGRAM);
 	union any_address from;
 	char buffer[64];
 	struct iovec iov = { buffer, sizeof(buffer) };
@@ -184,7 +187,7 @@ static void pass_descriptor(int through, int fd)
 
 TEST_F(driver, recvmsg_with_a_descriptor)
 {
-	struct talk t = talk_begin(AF_UNIX, SOCK_STREAM);
+	struct connection t = open_connection(AF_UNIX, SOCK_STREAM);
 	struct unix_ids ids;
 	char buffer[64], control[256];
 	struct iovec iov = { buffer, sizeof(buffer) };
@@ -215,7 +218,7 @@ TEST_F(driver, recvmsg_fails)
 
 	RECORD(__NR_recvmsg);
 	ASSERT_EQ(-1, syscall(__NR_recvmsg, -1, &msg, 0));
-	ASSERT_EQ(-1, syscall(__NR_recvmsg, -1, nowhere(), 0));
+	ASSERT_EQ(-1, syscall(__NR_recvmsg, -1, inaccessible(), 0));
 	for (int i = 0; i < 2; i++) {
 		FIND_BY(recvmsg, gettid(), i);
 		EXPECT_NUM(recvmsg, res, -EBADF);
@@ -229,10 +232,10 @@ TEST_F(driver, recvmsg_fails)
 
 TEST_F(driver, recvmsg_into_many)
 {
-	struct talk t = talk_begin(AF_INET, SOCK_STREAM);
+	struct connection t = open_connection(AF_INET, SOCK_STREAM);
 	const char *text = long_text(MANY);
 	char bytes[MANY];
-	struct msghdr msg = { .msg_iov = one_byte_each(bytes, MANY), .msg_iovlen = MANY };
+	struct msghdr msg = { .msg_iov = one_byte_iovecs(bytes, MANY), .msg_iovlen = MANY };
 
 	ASSERT_EQ(MANY, write(t.client, text, MANY));
 	RECORD(__NR_recvmsg);
@@ -245,16 +248,16 @@ TEST_F(driver, recvmsg_into_many)
 TEST_F(driver, recvmsg_by_ia32)
 {
 	struct {
-		struct narrow_msghdr h;
+		struct compat_msghdr h;
 		uint32_t control[64];
 	} *m = low_memory(4096);
-	struct narrow_iovec *iov = narrow_hello();
-	struct talk t = talk_begin(AF_UNIX, SOCK_STREAM);
+	struct compat_iovec *iov = compat_hello();
+	struct connection t = open_connection(AF_UNIX, SOCK_STREAM);
 	struct unix_ids ids;
 
 	RECORD(__NR_recvmsg);
 	for (int i = 0; i < 2; i++) {
-		m->h = (struct narrow_msghdr){
+		m->h = (struct compat_msghdr){
 			.iov = (uint32_t)(uintptr_t)iov,
 			.n_iov = 3,
 			.control = (uint32_t)(uintptr_t)m->control,
@@ -264,7 +267,7 @@ TEST_F(driver, recvmsg_by_ia32)
 		if (i) {
 			ASSERT_EQ(5, socketcall(SYS_RECVMSG, t.server, (long)m, 0, 0, 0, 0));
 		} else {
-			ASSERT_EQ(5, syscall_ia32(IA32_RECVMSG, t.server, (long)m, 0, 0, 0, 0));
+			ASSERT_EQ(5, syscall_ia32(NR_IA32_recvmsg, t.server, (long)m, 0, 0, 0, 0));
 		}
 	}
 	ASSERT_EQ(16, m->h.control_len);
@@ -287,13 +290,13 @@ static const char *const said[MESSAGES] = { "one", "three", "seventeen" };
 TESTS_EVENT(sendmmsg);
 TEST_F(driver, sendmmsg_three)
 {
-	struct talk t = talk_begin(AF_INET, SOCK_DGRAM);
+	struct connection t = open_connection(AF_INET, SOCK_DGRAM);
 	union any_address other;
 	socklen_t len;
 	struct iovec iov[MESSAGES];
 	struct mmsghdr many[MESSAGES] = { 0 };
 
-	bound(AF_INET, SOCK_DGRAM, &other, &len);
+	bound_socket(AF_INET, SOCK_DGRAM, &other, &len);
 	for (int i = 0; i < MESSAGES; i++) {
 		iov[i] = (struct iovec){ (char *)said[i], strlen(said[i]) };
 		many[i].msg_hdr.msg_iov = &iov[i];
@@ -316,7 +319,7 @@ TEST_F(driver, sendmmsg_three)
 
 TEST_F(driver, sendmmsg_fails)
 {
-	struct iovec iov = { touched("secret"), 6 };
+	struct iovec iov = { resident_text("secret"), 6 };
 	struct mmsghdr many[2] = { { .msg_hdr = { .msg_iov = &iov, .msg_iovlen = 1 } } };
 
 	RECORD(__NR_sendmmsg);
@@ -332,12 +335,12 @@ TEST_F(driver, sendmmsg_fails)
 
 TEST_F(driver, sendmmsg_none)
 {
-	struct talk t = talk_begin(AF_INET, SOCK_DGRAM);
+	struct connection t = open_connection(AF_INET, SOCK_DGRAM);
 	struct mmsghdr none = { 0 };
 
 	RECORD(__NR_sendmmsg);
 	ASSERT_EQ(0, syscall(__NR_sendmmsg, t.client, &none, 0, 0));
-	ASSERT_EQ(-1, syscall(__NR_sendmmsg, t.client, nowhere(), 2, 0));
+	ASSERT_EQ(-1, syscall(__NR_sendmmsg, t.client, inaccessible(), 2, 0));
 	ASSERT_EQ(2, driver_count(&self->d, EV_sendmmsg, gettid()));
 	for (int i = 0; i < 2; i++) {
 		FIND_BY(sendmmsg, gettid(), i);
@@ -350,11 +353,11 @@ TEST_F(driver, sendmmsg_none)
 /* The end of what was asked for was not reached: only what was sent is told. */
 TEST_F(driver, sendmmsg_part)
 {
-	struct talk t = talk_begin(AF_INET, SOCK_DGRAM);
+	struct connection t = open_connection(AF_INET, SOCK_DGRAM);
 	struct iovec iov = { "hello", 5 };
 	struct mmsghdr many[MESSAGES] = { { .msg_hdr = { .msg_iov = &iov, .msg_iovlen = 1 } } };
 
-	many[1].msg_hdr.msg_iov = nowhere();
+	many[1].msg_hdr.msg_iov = inaccessible();
 	many[1].msg_hdr.msg_iovlen = 1;
 	RECORD(__NR_sendmmsg);
 	ASSERT_EQ(1, syscall(__NR_sendmmsg, t.client, many, MESSAGES, 0));
@@ -367,26 +370,26 @@ TEST_F(driver, sendmmsg_part)
 TEST_F(driver, sendmmsg_by_ia32)
 {
 	struct {
-		struct narrow_mmsghdr many[2];
+		struct compat_mmsghdr many[2];
 		union any_address a;
 	} *m = low_memory(4096);
-	struct narrow_iovec *iov = narrow_hello();
+	struct compat_iovec *iov = compat_hello();
 	union any_address local;
 	socklen_t len;
 	int fd = socket(AF_INET, SOCK_DGRAM, 0);
 
-	bound(AF_INET, SOCK_DGRAM, &m->a, &len);
+	bound_socket(AF_INET, SOCK_DGRAM, &m->a, &len);
 	for (int i = 0; i < 2; i++)
-		m->many[i].hdr = (struct narrow_msghdr){
+		m->many[i].hdr = (struct compat_msghdr){
 			(uint32_t)(uintptr_t)&m->a,
 			len,
 			(uint32_t)(uintptr_t)(iov + 2 * i),
 			1,
 		};
 	RECORD(__NR_sendmmsg);
-	ASSERT_EQ(2, syscall_ia32(IA32_SENDMMSG, fd, (long)m, 2, 0, 0, 0));
+	ASSERT_EQ(2, syscall_ia32(NR_IA32_sendmmsg, fd, (long)m, 2, 0, 0, 0));
 	ASSERT_EQ(2, socketcall(SYS_SENDMMSG, fd, (long)m, 2, 0, 0, 0));
-	name_of(fd, &local);
+	local_address(fd, &local);
 	ASSERT_EQ(4, driver_count(&self->d, EV_sendmmsg, gettid()));
 	for (int i = 0; i < 4; i++) {
 		FIND_BY(sendmmsg, gettid(), i);
@@ -401,7 +404,7 @@ TEST_F(driver, sendmmsg_by_ia32)
 TESTS_EVENT(recvmmsg);
 TEST_F(driver, recvmmsg_three)
 {
-	struct talk t = talk_begin(AF_INET, SOCK_DGRAM);
+	struct connection t = open_connection(AF_INET, SOCK_DGRAM);
 	char buffers[MESSAGES + 1][64];
 	union any_address from[MESSAGES + 1];
 	struct iovec iov[MESSAGES + 1];
@@ -435,7 +438,7 @@ TEST_F(driver, recvmmsg_three)
 
 TEST_F(driver, recvmmsg_with_a_descriptor)
 {
-	struct talk t = talk_begin(AF_UNIX, SOCK_DGRAM);
+	struct connection t = open_connection(AF_UNIX, SOCK_DGRAM);
 	char buffer[64], control[256];
 	struct unix_ids ids;
 	struct iovec iov = { buffer, sizeof(buffer) };
@@ -457,7 +460,7 @@ TEST_F(driver, recvmmsg_with_a_descriptor)
 
 TEST_F(driver, recvmmsg_fails)
 {
-	struct talk t = talk_begin(AF_INET, SOCK_DGRAM);
+	struct connection t = open_connection(AF_INET, SOCK_DGRAM);
 	char buffer[] = "not this";
 	struct iovec iov = { buffer, 8 };
 	struct mmsghdr many[2] = { { .msg_hdr = { .msg_iov = &iov, .msg_iovlen = 1 },
@@ -478,20 +481,20 @@ TEST_F(driver, recvmmsg_fails)
 TEST_F(driver, recvmmsg_by_ia32)
 {
 	struct {
-		struct narrow_mmsghdr many[2];
-		struct narrow_iovec iov[2];
+		struct compat_mmsghdr many[2];
+		struct compat_iovec iov[2];
 		union any_address from[2];
 		char text[2][8];
 	} * m;
-	static const int ways[] = { IA32_RECVMMSG, IA32_RECVMMSG_TIME64, IA32_SOCKETCALL };
-	struct talk t = talk_begin(AF_INET, SOCK_DGRAM);
+	static const int ways[] = { NR_IA32_recvmmsg, NR_IA32_recvmmsg_time64, NR_IA32_socketcall };
+	struct connection t = open_connection(AF_INET, SOCK_DGRAM);
 
 	m = low_memory(4096);
 	RECORD(__NR_recvmmsg);
 	for (int way = 0; way < 3; way++) {
 		for (int i = 0; i < 2; i++) {
-			m->iov[i] = (struct narrow_iovec){ (uint32_t)(uintptr_t)m->text[i], 8 };
-			m->many[i].hdr = (struct narrow_msghdr){
+			m->iov[i] = (struct compat_iovec){ (uint32_t)(uintptr_t)m->text[i], 8 };
+			m->many[i].hdr = (struct compat_msghdr){
 				(uint32_t)(uintptr_t)&m->from[i],
 				sizeof(m->from[i]),
 				(uint32_t)(uintptr_t)&m->iov[i],
@@ -499,7 +502,7 @@ TEST_F(driver, recvmmsg_by_ia32)
 			};
 			ASSERT_EQ(strlen(said[i]), write(t.client, said[i], strlen(said[i])));
 		}
-		if (ways[way] == IA32_SOCKETCALL) {
+		if (ways[way] == NR_IA32_socketcall) {
 			ASSERT_EQ(2, socketcall(SYS_RECVMMSG, t.server, (long)m, 2, 0, 0, 0));
 		} else {
 			ASSERT_EQ(2, syscall_ia32(ways[way], t.server, (long)m, 2, 0, 0, 0));

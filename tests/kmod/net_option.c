@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Sockets: options.  Included by main.c. */
+/* Sockets: options. */
+#include "expect.h"
+#include "buffers.h"
+#include "sockets.h"
 
 /* A DYN value: what it is, and the value. */
 struct __attribute__((packed)) dyn {
@@ -92,8 +95,8 @@ TEST_F(driver, setsockopt_fails)
 
 	RECORD(__NR_setsockopt);
 	ASSERT_EQ(-1, syscall(__NR_setsockopt, -1, SOL_SOCKET, SO_MARK, NULL, 4));
-	ASSERT_EQ(-1, syscall(__NR_setsockopt, -1, SOL_SOCKET, SO_SNDTIMEO, nowhere(), 16));
-	ASSERT_EQ(-1, syscall(__NR_setsockopt, -1, SOL_IP, IP_TTL, nowhere(), 4));
+	ASSERT_EQ(-1, syscall(__NR_setsockopt, -1, SOL_SOCKET, SO_SNDTIMEO, inaccessible(), 16));
+	ASSERT_EQ(-1, syscall(__NR_setsockopt, -1, SOL_IP, IP_TTL, inaccessible(), 4));
 	ASSERT_EQ(-1, syscall(__NR_setsockopt, -1, SOL_IP, IP_TTL, NULL, -1));
 	FIND(setsockopt);
 	EXPECT_NUM(setsockopt, res, -EBADF);
@@ -120,10 +123,10 @@ TEST_F(driver, setsockopt_by_ia32)
 
 	*m = (typeof(*m)){ { 5, 10 }, { 5, 10 } };
 	RECORD(__NR_setsockopt);
-	ASSERT_EQ(0, syscall_ia32(IA32_SETSOCKOPT, fd, SOL_SOCKET, SO_RCVTIMEO_OLD, (long)m->narrow,
-				  8, 0));
-	ASSERT_EQ(0, syscall_ia32(IA32_SETSOCKOPT, fd, SOL_SOCKET, SO_RCVTIMEO_NEW, (long)m->wide,
-				  16, 0));
+	ASSERT_EQ(0, syscall_ia32(NR_IA32_setsockopt, fd, SOL_SOCKET, SO_RCVTIMEO_OLD,
+				  (long)m->narrow, 8, 0));
+	ASSERT_EQ(0, syscall_ia32(NR_IA32_setsockopt, fd, SOL_SOCKET, SO_RCVTIMEO_NEW,
+				  (long)m->wide, 16, 0));
 	ASSERT_EQ(0, socketcall(SYS_SETSOCKOPT, fd, SOL_SOCKET, SO_RCVTIMEO_OLD, (long)m->narrow, 8,
 				0));
 	for (int i = 0; i < 3; i++) {
@@ -189,7 +192,7 @@ TEST_F(driver, getsockopt_of_64_bits)
 
 TEST_F(driver, getsockopt_of_bytes)
 {
-	struct talk t = talk_begin(AF_UNIX, SOCK_STREAM);
+	struct connection t = open_connection(AF_UNIX, SOCK_STREAM);
 	struct ucred peer;
 	socklen_t len = sizeof(peer);
 
@@ -209,7 +212,7 @@ TEST_F(driver, getsockopt_fails)
 	int fd = socket(AF_INET, SOCK_STREAM, 0);
 
 	RECORD(__NR_getsockopt);
-	ASSERT_EQ(-1, syscall(__NR_getsockopt, fd, SOL_SOCKET, SO_TYPE, NULL, nowhere()));
+	ASSERT_EQ(-1, syscall(__NR_getsockopt, fd, SOL_SOCKET, SO_TYPE, NULL, inaccessible()));
 	ASSERT_EQ(-1, syscall(__NR_getsockopt, -1, SOL_TCP, TCP_INFO, value, NULL));
 	FIND(getsockopt);
 	EXPECT_NUM(getsockopt, res, -EFAULT);
@@ -235,7 +238,7 @@ TEST_F(driver, getsockopt_by_ia32)
 	ASSERT_EQ(0, setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &(struct timeval){ 5, 0 },
 				sizeof(struct timeval)));
 	RECORD(__NR_getsockopt);
-	ASSERT_EQ(0, syscall_ia32(IA32_GETSOCKOPT, fd, SOL_SOCKET, SO_RCVTIMEO_OLD, (long)m->t,
+	ASSERT_EQ(0, syscall_ia32(NR_IA32_getsockopt, fd, SOL_SOCKET, SO_RCVTIMEO_OLD, (long)m->t,
 				  (long)&m->len, 0));
 	ASSERT_EQ(5, m->t[0]);
 	FIND(getsockopt);

@@ -1,14 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Directories and special files: made.  Included by main.c. */
+/* Directories and special files: made. */
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 
+#include "expect.h"
+#include "buffers.h"
+#include "paths.h"
+
 TESTS_EVENT(mkdir);
 TEST_F(driver, mkdir_made)
 {
-	new_place();
+	new_directory();
 	umask(0777);
 	RECORD(__NR_mkdir);
 	ASSERT_EQ(0, syscall(__NR_mkdir, "new", 01755));
@@ -24,7 +28,7 @@ TEST_F(driver, mkdir_made)
 
 TEST_F(driver, mkdir_without_a_name)
 {
-	CALL_WITHOUT(mkdir, res, path, BAD, 0755);
+	CALL_UNREADABLE(mkdir, res, path, BAD, 0755);
 	EXPECT_NUM(mkdir, mode, 0755);
 }
 
@@ -32,9 +36,9 @@ TEST_F(driver, mkdir_by_ia32)
 {
 	char *name = low_text("new");
 
-	new_place();
+	new_directory();
 	RECORD(__NR_mkdir);
-	ASSERT_EQ(0, syscall_ia32(IA32_MKDIR, (long)name, 0700, 0, 0, 0, 0));
+	ASSERT_EQ(0, syscall_ia32(NR_IA32_mkdir, (long)name, 0700, 0, 0, 0, 0));
 	FIND(mkdir);
 	EXPECT_TEXT(mkdir, path, "new");
 	EXPECT_NUM(mkdir, mode, 0700);
@@ -43,7 +47,7 @@ TEST_F(driver, mkdir_by_ia32)
 TESTS_EVENT(mkdirat);
 TEST_F(driver, mkdirat_made)
 {
-	int dir = new_place();
+	int dir = new_directory();
 
 	RECORD(__NR_mkdirat);
 	ASSERT_EQ(0, syscall(__NR_mkdirat, dir, "new", 0711));
@@ -61,16 +65,16 @@ TEST_F(driver, mkdirat_made)
 
 TEST_F(driver, mkdirat_without_a_name)
 {
-	CALL_WITHOUT(mkdirat, res, path, AT_FDCWD, BAD, 0755);
+	CALL_UNREADABLE(mkdirat, res, path, AT_FDCWD, BAD, 0755);
 }
 
 TEST_F(driver, mkdirat_by_ia32)
 {
 	char *name = low_text("new");
 
-	new_place();
+	new_directory();
 	RECORD(__NR_mkdirat);
-	ASSERT_EQ(0, syscall_ia32(IA32_MKDIRAT, AT_FDCWD, (long)name, 0700, 0, 0, 0));
+	ASSERT_EQ(0, syscall_ia32(NR_IA32_mkdirat, AT_FDCWD, (long)name, 0700, 0, 0, 0));
 	FIND(mkdirat);
 	EXPECT_NUM(mkdirat, dirfd, -100);
 	EXPECT_TEXT(mkdirat, path, "new");
@@ -80,7 +84,7 @@ TEST_F(driver, mkdirat_by_ia32)
 TESTS_EVENT(mknod);
 TEST_F(driver, mknod_a_device)
 {
-	new_place();
+	new_directory();
 	RECORD(__NR_mknod);
 	ASSERT_EQ(0, syscall(__NR_mknod, "null", S_IFCHR | 0640, makedev(1, 3)));
 	ASSERT_EQ(-1, syscall(__NR_mknod, "null", S_IFBLK | 0600, makedev(0xabc, 0x12345)));
@@ -111,7 +115,7 @@ TEST_F(driver, mknod_of_any_type)
 	enum { N = sizeof(types) / sizeof(types[0]) };
 	char name[2] = "0";
 
-	new_place();
+	new_directory();
 	RECORD(__NR_mknod);
 	for (unsigned i = 0; i < N; i++, name[0]++)
 		EXPECT_EQ(i < 4 ? 0 : -1, syscall(__NR_mknod, name, types[i].mode, 0));
@@ -123,7 +127,7 @@ TEST_F(driver, mknod_of_any_type)
 
 TEST_F(driver, mknod_without_a_name)
 {
-	CALL_WITHOUT(mknod, res, path, BAD, S_IFIFO | 0600, 0);
+	CALL_UNREADABLE(mknod, res, path, BAD, S_IFIFO | 0600, 0);
 	EXPECT_NUM(mknod, mode, mknod_mode_S_IFIFO | 0600);
 }
 
@@ -131,9 +135,10 @@ TEST_F(driver, mknod_by_ia32)
 {
 	char *name = low_text("new");
 
-	new_place();
+	new_directory();
 	RECORD(__NR_mknod);
-	ASSERT_EQ(0, syscall_ia32(IA32_MKNOD, (long)name, S_IFCHR | 0600, makedev(1, 5), 0, 0, 0));
+	ASSERT_EQ(0,
+		  syscall_ia32(NR_IA32_mknod, (long)name, S_IFCHR | 0600, makedev(1, 5), 0, 0, 0));
 	FIND(mknod);
 	EXPECT_TEXT(mknod, path, "new");
 	EXPECT_NUM(mknod, mode, mknod_mode_S_IFCHR | 0600);
@@ -143,7 +148,7 @@ TEST_F(driver, mknod_by_ia32)
 TESTS_EVENT(mknodat);
 TEST_F(driver, mknodat_a_fifo)
 {
-	int dir = new_place();
+	int dir = new_directory();
 
 	RECORD(__NR_mknodat);
 	ASSERT_EQ(0, syscall(__NR_mknodat, dir, "fifo", S_IFIFO | 0640, 0));
@@ -163,16 +168,16 @@ TEST_F(driver, mknodat_a_fifo)
 
 TEST_F(driver, mknodat_without_a_name)
 {
-	CALL_WITHOUT(mknodat, res, path, AT_FDCWD, BAD, S_IFIFO | 0600, 0);
+	CALL_UNREADABLE(mknodat, res, path, AT_FDCWD, BAD, S_IFIFO | 0600, 0);
 }
 
 TEST_F(driver, mknodat_by_ia32)
 {
 	char *name = low_text("new");
 
-	new_place();
+	new_directory();
 	RECORD(__NR_mknodat);
-	ASSERT_EQ(0, syscall_ia32(IA32_MKNODAT, AT_FDCWD, (long)name, S_IFIFO | 0600, 0, 0, 0));
+	ASSERT_EQ(0, syscall_ia32(NR_IA32_mknodat, AT_FDCWD, (long)name, S_IFIFO | 0600, 0, 0, 0));
 	FIND(mknodat);
 	EXPECT_NUM(mknodat, dirfd, -100);
 	EXPECT_TEXT(mknodat, path, "new");

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Mounts and namespaces.  Included by main.c. */
+/* Mounts and namespaces. */
 #include <linux/mount.h>
 #include <sched.h>
 #include <sys/stat.h>
 
-#include "proc.h"
+#include "expect.h"
 
 /* <sys/mount.h> and <linux/mount.h> do not go together everywhere. */
 enum { NS_MNT_FORCE = 1, NS_MNT_DETACH = 2, NS_MNT_EXPIRE = 4, NS_UMOUNT_NOFOLLOW = 8 };
-enum { NR_IA32_MOUNT = 21, NR_IA32_UMOUNT = 22, NR_IA32_UMOUNT2 = 52, NR_IA32_CHROOT = 61 };
 
 static const char mount_point[] = "/tmp/falco-mount";
 
@@ -94,7 +93,7 @@ TEST_F(driver, mount_by_ia32)
 	strcpy(low + 64, "nosuchfs");
 	RECORD(__NR_mount);
 	ASSERT_EQ(-ENOENT,
-		  syscall_ia32(NR_IA32_MOUNT, 0, (long)low, (long)low + 64, MS_RDONLY, 0, 0));
+		  syscall_ia32(NR_IA32_mount, 0, (long)low, (long)low + 64, MS_RDONLY, 0, 0));
 	FIND(mount);
 	EXPECT_NUM(mount, res, -ENOENT);
 	EXPECT_EMPTY(mount, dev);
@@ -143,8 +142,8 @@ TEST_F(driver, umount_by_ia32)
 	ASSERT_EQ(0, unshare(CLONE_NEWNS));
 	ASSERT_EQ(0, syscall(__NR_mount, "none", mount_point, "tmpfs", 0, NULL));
 	RECORD(__NR_umount2);
-	ASSERT_EQ(0, syscall_ia32(NR_IA32_UMOUNT, (long)low, 0, 0, 0, 0, 0));
-	ASSERT_EQ(-EFAULT, syscall_ia32(NR_IA32_UMOUNT, 8, 0, 0, 0, 0, 0));
+	ASSERT_EQ(0, syscall_ia32(NR_IA32_umount, (long)low, 0, 0, 0, 0, 0));
+	ASSERT_EQ(-EFAULT, syscall_ia32(NR_IA32_umount, 8, 0, 0, 0, 0, 0));
 	FIND(umount);
 	EXPECT_NUM(umount, res, 0);
 	EXPECT_TEXT(umount, name, mount_point);
@@ -159,7 +158,7 @@ TEST_F(driver, umount2_by_ia32)
 
 	strcpy(low, "/nowhere");
 	RECORD(__NR_umount2);
-	ASSERT_EQ(-ENOENT, syscall_ia32(NR_IA32_UMOUNT2, (long)low, NS_MNT_FORCE, 0, 0, 0, 0));
+	ASSERT_EQ(-ENOENT, syscall_ia32(NR_IA32_umount2, (long)low, NS_MNT_FORCE, 0, 0, 0, 0));
 	FIND(umount2);
 	EXPECT_NUM(umount2, res, -ENOENT);
 	EXPECT_TEXT(umount2, name, "/nowhere");
@@ -189,7 +188,7 @@ TEST_F(driver, chroot_by_ia32)
 	char *low = strcpy(low_memory(4096), "/nowhere/32");
 
 	RECORD(__NR_chroot);
-	ASSERT_EQ(-ENOENT, syscall_ia32(NR_IA32_CHROOT, (long)low, 0, 0, 0, 0, 0));
+	ASSERT_EQ(-ENOENT, syscall_ia32(NR_IA32_chroot, (long)low, 0, 0, 0, 0, 0));
 	FIND(chroot);
 	EXPECT_TEXT(chroot, path, "/nowhere/32");
 }

@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-/* open, openat, creat: what they say when they begin and when they end.  Included by main.c. */
+/* open, openat, creat: what they say when they begin and when they end. */
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
+
+#include "expect.h"
+#include "buffers.h"
+#include "paths.h"
 
 /* The C library hides it from 64-bit programs: there it is always on. */
 #ifdef __aarch64__
@@ -12,101 +16,6 @@ enum { KERNEL_O_LARGEFILE = 0400000 };
 #else
 enum { KERNEL_O_LARGEFILE = 0100000 };
 #endif
-enum { NAME_TOO_LONG = 70000, NAME_RECORDED = 65000 };
-enum { IA32_OPEN = 5, IA32_CREAT = 8, IA32_OPENAT = 295 };
-
-static uint32_t encoded_dev(dev_t dev)
-{
-	unsigned major = major(dev), minor = minor(dev);
-
-	return (minor & 0xff) | major << 8 | (minor & ~0xffu) << 12;
-}
-
-/* A new directory, which we are in from now on; a descriptor of it. */
-static int new_place(void)
-{
-	char path[] = "/tmp/falco-XXXXXX";
-
-	if (!mkdtemp(path) || chdir(path))
-		abort();
-	return open(".", O_PATH | O_DIRECTORY);
-}
-
-static void new_file(const char *name)
-{
-	int fd = open(name, O_CREAT | O_RDWR, 0644);
-
-	if (fd < 0)
-		abort();
-	close(fd);
-}
-
-/* Text that ends where mapped memory does. */
-static char *text_at_an_edge(const char *text, bool with_nul)
-{
-	size_t page = (size_t)sysconf(_SC_PAGESIZE), n = strlen(text) + with_nul;
-	char *p = mmap(NULL, 2 * page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-
-	if (p == MAP_FAILED || munmap(p + page, page))
-		abort();
-	return memcpy(p + page - n, text, n);
-}
-
-/* Below 4 GiB. */
-static char *low_text(const char *text)
-{
-	return strcpy(low_memory(4096), text);
-}
-
-/* Where no name can be: nothing, the first page, memory without access, the kernel's half, the end of everything. */
-enum { BAD_POINTERS = 5 };
-static const char *bad_pointer(int i)
-{
-	switch (i) {
-	case 0:
-		return NULL;
-	case 1:
-		return (const char *)8;
-	case 2:
-		return nowhere();
-	case 3:
-		return (const char *)0xffff888000000000;
-	default:
-		return (const char *)-1L;
-	}
-}
-
-/* A call whose name cannot be read fails, and is recorded without it; BAD stands for the pointer among its arguments. */
-#define CALL_WITHOUT(event, result, name, ...)                             \
-	do {                                                               \
-		RECORD(__NR_##event);                                      \
-		for (int i = 0; i < BAD_POINTERS; i++) {                   \
-			const char *BAD = bad_pointer(i);                  \
-                                                                           \
-			ASSERT_EQ(-1, syscall(__NR_##event, __VA_ARGS__)); \
-			ASSERT_EQ(EFAULT, errno);                          \
-		}                                                          \
-		for (int i = 0; i < BAD_POINTERS; i++) {                   \
-			FIND_BY(event, gettid(), i);                       \
-			EXPECT_NUM(event, result, -EFAULT);                \
-			EXPECT_EMPTY(event, name);                         \
-		}                                                          \
-	} while (0)
-
-#define EXPECT_INODE_OF(event, open_fd)                          \
-	do {                                                     \
-		struct stat st_;                                 \
-                                                                 \
-		ASSERT_EQ(0, fstat(open_fd, &st_));              \
-		EXPECT_NUM(event, dev, encoded_dev(st_.st_dev)); \
-		EXPECT_NUM(event, ino, st_.st_ino);              \
-	} while (0)
-
-#define EXPECT_NO_INODE(event)             \
-	do {                               \
-		EXPECT_NUM(event, dev, 0); \
-		EXPECT_NUM(event, ino, 0); \
-	} while (0)
 
 /* ---- open ---- */
 
@@ -115,7 +24,7 @@ TEST_F(driver, open_what_is_there)
 {
 	int fd;
 
-	new_place();
+	new_directory();
 	new_file("there");
 	RECORD(__NR_open);
 	fd = syscall(__NR_open, "there", O_RDONLY, 0777);
@@ -132,7 +41,7 @@ TEST_F(driver, open_makes_a_file)
 {
 	int fd;
 
-	new_place();
+	new_directory();
 	umask(0777);
 	RECORD(__NR_open);
 	fd = syscall(__NR_open, "new", O_CREAT | O_WRONLY | O_EXCL | O_NONBLOCK | O_APPEND, 0107654);
@@ -151,7 +60,7 @@ TEST_F(driver, open_with_creat_what_is_there)
 {
 	int fd;
 
-	new_place();
+	new_directory();
 	new_file("there");
 	RECORD(__NR_open);
 	fd = syscall(__NR_open, "there", O_CREAT | O_RDWR | O_TRUNC, 0600);
@@ -164,7 +73,7 @@ TEST_F(driver, open_with_creat_what_is_there)
 /* Descriptor 0 is one like any other. */
 TEST_F(driver, open_as_zero)
 {
-	new_place();
+	new_directory();
 	new_file("there");
 	close(0);
 	RECORD(__NR_open);
@@ -178,7 +87,7 @@ TEST_F(driver, open_a_path_only)
 {
 	int fd;
 
-	new_place();
+	new_directory();
 	new_file("there");
 	RECORD(__NR_open);
 	fd = syscall(__NR_open, "there", O_PATH);
@@ -201,7 +110,7 @@ TEST_F(driver, open_a_device)
 
 TEST_F(driver, open_fails)
 {
-	new_place();
+	new_directory();
 	RECORD(__NR_open);
 	ASSERT_EQ(-1, syscall(__NR_open, "none", O_RDWR));
 	ASSERT_EQ(-1, syscall(__NR_open, "no/directory", O_CREAT | O_RDWR, 0640));
@@ -220,7 +129,7 @@ TEST_F(driver, open_fails)
 
 TEST_F(driver, open_without_a_name)
 {
-	CALL_WITHOUT(open, fd, name, BAD, O_CREAT | O_RDWR, 0640);
+	CALL_UNREADABLE(open, fd, name, BAD, O_CREAT | O_RDWR, 0640);
 	EXPECT_NUM(open, flags, file_flags_O_CREAT | file_flags_O_RDWR);
 	EXPECT_NUM(open, mode, 0640);
 	EXPECT_NO_INODE(open);
@@ -232,7 +141,7 @@ TEST_F(driver, open_with_names_of_any_length)
 		"", "a", "1234567", "12345678", "123456789", long_text(255), long_text(4095)
 	};
 
-	new_place();
+	new_directory();
 	RECORD(__NR_open);
 	for (unsigned i = 0; i < 7; i++)
 		ASSERT_EQ(-1, syscall(__NR_open, names[i], O_RDONLY));
@@ -261,7 +170,7 @@ TEST_F(driver, open_with_a_name_at_an_edge)
 
 	RECORD(__NR_open);
 	for (unsigned i = 0; i < 16; i++)
-		ASSERT_EQ(-1, syscall(__NR_open, text_at_an_edge(text + i, true), O_RDONLY));
+		ASSERT_EQ(-1, syscall(__NR_open, text_at_page_end(text + i, true), O_RDONLY));
 	for (unsigned i = 0; i < 16; i++) {
 		FIND_BY(open, gettid(), i);
 		EXPECT_NUM(open, fd, -ENOENT);
@@ -272,7 +181,7 @@ TEST_F(driver, open_with_a_name_at_an_edge)
 TEST_F(driver, open_with_a_name_across_an_edge)
 {
 	RECORD(__NR_open);
-	ASSERT_EQ(-1, syscall(__NR_open, text_at_an_edge("/tmp/and so on", false), O_RDONLY));
+	ASSERT_EQ(-1, syscall(__NR_open, text_at_page_end("/tmp/and so on", false), O_RDONLY));
 	FIND(open);
 	EXPECT_NUM(open, fd, -EFAULT);
 	EXPECT_EMPTY(open, name);
@@ -283,10 +192,10 @@ TEST_F(driver, open_by_ia32)
 	char *name = low_text("new");
 	int fd;
 
-	new_place();
+	new_directory();
 	RECORD(__NR_open);
-	fd = syscall_ia32(IA32_OPEN, (long)name, O_CREAT | O_RDWR | KERNEL_O_LARGEFILE, 0640, 0, 0,
-			  0);
+	fd = syscall_ia32(NR_IA32_open, (long)name, O_CREAT | O_RDWR | KERNEL_O_LARGEFILE, 0640, 0,
+			  0, 0);
 	FIND(open);
 	ASSERT_LE(0, fd);
 	EXPECT_NUM(open, fd, fd);
@@ -301,7 +210,7 @@ TEST_F(driver, open_by_ia32)
 TESTS_EVENT(open_enter);
 TEST_F(driver, open_enter)
 {
-	new_place();
+	new_directory();
 	RECORD_ENTER(__NR_open);
 	ASSERT_LE(0, syscall(__NR_open, "new", O_CREAT | O_RDWR, 0640));
 	FIND(open_enter);
@@ -337,7 +246,7 @@ TEST_F(driver, open_enter_before_its_name_is_in_memory)
 	RECORD_ENTER(__NR_open);
 	ASSERT_EQ(-1, syscall(__NR_open, name, O_RDONLY));
 	FIND(open_enter);
-	EXPECT_BYTES(open_enter, name, "/none", fetches() ? 6 : 0);
+	EXPECT_BYTES(open_enter, name, "/none", probes_can_fault() ? 6 : 0);
 	FIND(open);
 	EXPECT_NUM(open, fd, -ENOENT);
 	EXPECT_TEXT(open, name, "/none");
@@ -347,9 +256,9 @@ TEST_F(driver, open_enter_by_ia32)
 {
 	char *name = low_text("none");
 
-	new_place();
+	new_directory();
 	RECORD_ENTER(__NR_open);
-	ASSERT_EQ(-ENOENT, syscall_ia32(IA32_OPEN, (long)name, O_RDWR, 0, 0, 0, 0));
+	ASSERT_EQ(-ENOENT, syscall_ia32(NR_IA32_open, (long)name, O_RDWR, 0, 0, 0, 0));
 	FIND(open_enter);
 	EXPECT_TEXT(open_enter, name, "none");
 	EXPECT_NUM(open_enter, flags, file_flags_O_RDWR);
@@ -407,7 +316,7 @@ TEST_F(driver, openat_a_temporary_file)
 {
 	int fd;
 
-	new_place();
+	new_directory();
 	RECORD(__NR_openat);
 	fd = syscall(__NR_openat, AT_FDCWD, ".", O_TMPFILE | O_RDWR, 0640);
 	FIND(openat);
@@ -424,7 +333,7 @@ TEST_F(driver, openat_a_directory)
 {
 	int fd;
 
-	new_place();
+	new_directory();
 	RECORD(__NR_openat);
 	fd = syscall(__NR_openat, AT_FDCWD, ".", O_DIRECTORY, 0640);
 	FIND(openat);
@@ -440,7 +349,7 @@ TEST_F(driver, openat_a_directory)
 TESTS_EVENT(openat);
 TEST_F(driver, openat_makes_a_file)
 {
-	int dir = new_place(), fd;
+	int dir = new_directory(), fd;
 
 	RECORD(__NR_openat);
 	fd = syscall(__NR_openat, dir, "new", O_CREAT | O_RDWR | O_CLOEXEC, 0640);
@@ -485,7 +394,7 @@ TEST_F(driver, openat_fails)
 
 TEST_F(driver, openat_without_a_name)
 {
-	CALL_WITHOUT(openat, fd, name, AT_FDCWD, BAD, O_RDONLY, 0);
+	CALL_UNREADABLE(openat, fd, name, AT_FDCWD, BAD, O_RDONLY, 0);
 	EXPECT_NUM(openat, dirfd, -100);
 	EXPECT_NUM(openat, flags, file_flags_O_RDONLY);
 	EXPECT_NUM(openat, mode, 0);
@@ -495,12 +404,12 @@ TEST_F(driver, openat_without_a_name)
 TEST_F(driver, openat_by_ia32)
 {
 	char *name = low_text("new");
-	int dir = new_place(), fd;
+	int dir = new_directory(), fd;
 
 	RECORD(__NR_openat);
-	fd = syscall_ia32(IA32_OPENAT, AT_FDCWD, (long)name, O_CREAT | O_RDWR, 0640, 0, 0);
+	fd = syscall_ia32(NR_IA32_openat, AT_FDCWD, (long)name, O_CREAT | O_RDWR, 0640, 0, 0);
 	ASSERT_LE(0, fd);
-	ASSERT_LE(0, syscall_ia32(IA32_OPENAT, dir, (long)name, O_RDONLY, 0, 0, 0));
+	ASSERT_LE(0, syscall_ia32(NR_IA32_openat, dir, (long)name, O_RDONLY, 0, 0, 0));
 	FIND(openat);
 	EXPECT_NUM(openat, fd, fd);
 	EXPECT_NUM(openat, dirfd, -100);
@@ -515,7 +424,7 @@ TEST_F(driver, openat_by_ia32)
 TESTS_EVENT(openat_enter);
 TEST_F(driver, openat_enter)
 {
-	int dir = new_place();
+	int dir = new_directory();
 
 	RECORD_ENTER(__NR_openat);
 	ASSERT_LE(0, syscall(__NR_openat, dir, "new", O_CREAT | O_RDWR, 0640));
@@ -539,7 +448,7 @@ TEST_F(driver, creat_a_file)
 {
 	int fd;
 
-	new_place();
+	new_directory();
 	RECORD(__NR_creat);
 	fd = syscall(__NR_creat, "new", 0100640);
 	FIND(creat);
@@ -565,7 +474,7 @@ TEST_F(driver, creat_fails)
 
 TEST_F(driver, creat_without_a_name)
 {
-	CALL_WITHOUT(creat, fd, name, BAD, 0640);
+	CALL_UNREADABLE(creat, fd, name, BAD, 0640);
 	EXPECT_NO_INODE(creat);
 }
 
@@ -574,9 +483,9 @@ TEST_F(driver, creat_by_ia32)
 	char *name = low_text("new");
 	int fd;
 
-	new_place();
+	new_directory();
 	RECORD(__NR_creat);
-	fd = syscall_ia32(IA32_CREAT, (long)name, 0640, 0, 0, 0, 0);
+	fd = syscall_ia32(NR_IA32_creat, (long)name, 0640, 0, 0, 0, 0);
 	FIND(creat);
 	ASSERT_LE(0, fd);
 	EXPECT_NUM(creat, fd, fd);
@@ -588,7 +497,7 @@ TEST_F(driver, creat_by_ia32)
 TESTS_EVENT(creat_enter);
 TEST_F(driver, creat_enter)
 {
-	new_place();
+	new_directory();
 	RECORD_ENTER(__NR_creat);
 	ASSERT_LE(0, syscall(__NR_creat, "new", 0640));
 	ASSERT_EQ(-1, syscall(__NR_creat, NULL, 0600));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* openat2, open_by_handle_at, and files of an overlay.  Included by main.c. */
+/* openat2, open_by_handle_at, and files of an overlay. */
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/openat2.h>
@@ -9,7 +9,9 @@
 #include <sys/stat.h>
 #include <sys/utsname.h>
 
-enum { IA32_OPEN_BY_HANDLE_AT = 342, IA32_OPENAT2 = 437 };
+#include "expect.h"
+#include "buffers.h"
+#include "paths.h"
 
 TESTS_EVENT(openat2);
 TEST_F(driver, openat2_makes_a_file)
@@ -17,7 +19,7 @@ TEST_F(driver, openat2_makes_a_file)
 	struct open_how how = { .flags = O_CREAT | O_RDWR | O_CLOEXEC,
 				.mode = 0640,
 				.resolve = RESOLVE_BENEATH };
-	int dir = new_place(), fd;
+	int dir = new_directory(), fd;
 
 	RECORD(__NR_openat2);
 	fd = syscall(__NR_openat2, dir, "new", &how, sizeof(how));
@@ -107,7 +109,7 @@ TEST_F(driver, openat2_without_a_name)
 {
 	struct open_how how = { .flags = O_RDWR };
 
-	CALL_WITHOUT(openat2, fd, name, AT_FDCWD, BAD, &how, sizeof(how));
+	CALL_UNREADABLE(openat2, fd, name, AT_FDCWD, BAD, &how, sizeof(how));
 	EXPECT_NUM(openat2, flags, file_flags_O_RDWR);
 	EXPECT_NO_INODE(openat2);
 }
@@ -140,9 +142,9 @@ TEST_F(driver, openat2_by_ia32)
 	*how = (struct open_how){ .flags = O_CREAT | O_RDWR,
 				  .mode = 0640,
 				  .resolve = RESOLVE_NO_SYMLINKS };
-	new_place();
+	new_directory();
 	RECORD(__NR_openat2);
-	fd = syscall_ia32(IA32_OPENAT2, AT_FDCWD, (long)name, (long)how, sizeof(*how), 0, 0);
+	fd = syscall_ia32(NR_IA32_openat2, AT_FDCWD, (long)name, (long)how, sizeof(*how), 0, 0);
 	FIND(openat2);
 	ASSERT_LE(0, fd);
 	EXPECT_NUM(openat2, dirfd, -100);
@@ -157,11 +159,11 @@ TESTS_EVENT(openat2_enter);
 TEST_F(driver, openat2_enter)
 {
 	struct open_how how = { .flags = O_CREAT | O_RDWR, .mode = 0640, .resolve = RESOLVE_IN_ROOT };
-	int dir = new_place();
+	int dir = new_directory();
 
 	RECORD_ENTER(__NR_openat2);
 	ASSERT_LE(0, syscall(__NR_openat2, dir, "new", &how, sizeof(how)));
-	ASSERT_EQ(-1, syscall(__NR_openat2, AT_FDCWD, "new", nowhere(), sizeof(how)));
+	ASSERT_EQ(-1, syscall(__NR_openat2, AT_FDCWD, "new", inaccessible(), sizeof(how)));
 	FIND(openat2_enter);
 	EXPECT_NUM(openat2_enter, dirfd, dir);
 	EXPECT_TEXT(openat2_enter, name, "new");
@@ -182,7 +184,7 @@ static int mount_place(void)
 {
 	char path[64];
 
-	close(new_place());
+	close(new_directory());
 	if (!getcwd(path, sizeof(path)) || unshare(CLONE_NEWNS) ||
 	    mount("none", path, "tmpfs", 0, NULL) || chdir(path))
 		abort();
@@ -269,7 +271,7 @@ TEST_F(driver, open_by_handle_at_by_ia32)
 	handle = handle_of("file");
 	ASSERT_NE(NULL, handle);
 	RECORD(__NR_open_by_handle_at);
-	fd = syscall_ia32(IA32_OPEN_BY_HANDLE_AT, AT_FDCWD, (long)handle, O_RDWR, 0, 0, 0);
+	fd = syscall_ia32(NR_IA32_open_by_handle_at, AT_FDCWD, (long)handle, O_RDWR, 0, 0, 0);
 	FIND(open_by_handle_at);
 	ASSERT_LE(0, fd);
 	EXPECT_NUM(open_by_handle_at, fd, fd);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
  * Arguments in pages that are not in memory and that the system call itself does not look at.  From v6.13 on a probe may
- * fetch them; before, they are empty, and nothing else is lost.  Included by main.c.
+ * fetch them; before, they are empty, and nothing else is lost.
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -13,6 +13,11 @@
 #include <sys/socket.h>
 #include <sys/uio.h>
 #include <sys/wait.h>
+
+#include "expect.h"
+#include "buffers.h"
+#include "processes.h"
+#include "uapi/ring.h"
 
 /* A copy of n bytes, at this offset of its first page, in memory that no page table knows; no other copy is near it. */
 static void *away_at(size_t offset, const void *bytes, size_t n)
@@ -45,7 +50,7 @@ static char *text_away(const char *text)
 
 #define EXPECT_FETCHED(event, name, bytes, n)                \
 	do {                                                 \
-		if (fetches()) {                             \
+		if (probes_can_fault()) {                    \
 			EXPECT_BYTES(event, name, bytes, n); \
 		} else {                                     \
 			EXPECT_EMPTY(event, name);           \
@@ -145,7 +150,7 @@ TEST_F(driver, away_a_message)
 	ASSERT_EQ(-1, syscall(__NR_sendmsg, -1, away(&msg, sizeof(msg)), 0));
 	FIND(sendmsg);
 	EXPECT_NUM(sendmsg, res, -EBADF);
-	EXPECT_NUM(sendmsg, size, fetches() ? 11 : 0);
+	EXPECT_NUM(sendmsg, size, probes_can_fault() ? 11 : 0);
 	EXPECT_FETCHED(sendmsg, data, "onetwothree", 11);
 	EXPECT_COUNTED_ONCE();
 }
@@ -156,12 +161,12 @@ TEST_F(driver, away_what_an_exec_was_given)
 	     *envp[] = { text_away("A=b"), NULL };
 
 	RECORD(__NR_execve);
-	ASSERT_EQ(-1, syscall(__NR_execve, nowhere(), away(argv, sizeof(argv)),
+	ASSERT_EQ(-1, syscall(__NR_execve, inaccessible(), away(argv, sizeof(argv)),
 			      away(envp, sizeof(envp))));
 	ASSERT_EQ(EFAULT, errno);
 	FIND(execve);
 	EXPECT_EMPTY(execve, filename);
-	EXPECT_TEXT(execve, exe, fetches() ? "zero" : "");
+	EXPECT_TEXT(execve, exe, probes_can_fault() ? "zero" : "");
 	EXPECT_FETCHED(execve, args, "one", 4);
 	EXPECT_FETCHED(execve, env, "A=b", 4);
 	EXPECT_COUNTED_ONCE();
@@ -177,29 +182,31 @@ TEST_F(driver, away_the_arguments_of_a_parent)
 	if (prctl(PR_SET_MM, PR_SET_MM_ARG_START, p, 0, 0) ||
 	    prctl(PR_SET_MM, PR_SET_MM_ARG_END, p + sizeof(area), 0, 0))
 		SKIP(return, "this kernel does not let arguments be moved");
-	RECORD_BIRTH(__NR_clone);
+	RECORD_CLONE(__NR_clone);
 	pid = syscall(__NR_clone, SIGCHLD, 0, 0, 0, 0);
 	if (!pid)
 		_exit(0);
 	waitpid(pid, NULL, 0);
 	FIND(clone);
 	EXPECT_NUM(clone, res, pid);
-	EXPECT_TEXT(clone, exe, fetches() ? "sleeper" : "");
+	EXPECT_TEXT(clone, exe, probes_can_fault() ? "sleeper" : "");
 	EXPECT_FETCHED(clone, args, "for\0long", 9);
 	FIND_CHILD(clone, pid);
 	/* the parent's fork is no place to fetch anything */
-	EXPECT_TEXT(clone, exe, fetches() && !CHILD_FROM_FORK ? "sleeper" : "");
+	EXPECT_TEXT(clone, exe, probes_can_fault() && !CHILD_FROM_FORK ? "sleeper" : "");
 }
 
 /* Memory that is nobody's stays unread, and costs the event nothing but itself. */
 TEST_F(driver, away_for_good)
 {
-	struct iovec iov[3] = { { "one", 3 }, { (char *)nowhere(), 3 }, { text_away("three"), 5 } };
+	struct iovec iov[3] = { { "one", 3 },
+				{ (char *)inaccessible(), 3 },
+				{ text_away("three"), 5 } };
 
 	RECORD(__NR_writev);
 	RECORD(__NR_write);
 	for (int i = 0; i < 100; i++)
-		ASSERT_EQ(-1, syscall(__NR_write, -1, nowhere(), 3));
+		ASSERT_EQ(-1, syscall(__NR_write, -1, inaccessible(), 3));
 	ASSERT_EQ(-1, syscall(__NR_writev, -1, iov, 3));
 	FIND(write);
 	EXPECT_EMPTY(write, data);

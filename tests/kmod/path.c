@@ -1,34 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Names in directories: made, linked, renamed, removed.  Included by main.c. */
+/* Names in directories: made, linked, renamed, removed. */
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/fs.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 
-enum ia32_path {
-	IA32_LINK = 9,
-	IA32_UNLINK = 10,
-	IA32_MKNOD = 14,
-	IA32_RENAME = 38,
-	IA32_MKDIR = 39,
-	IA32_RMDIR = 40,
-	IA32_SYMLINK = 83,
-	IA32_MKDIRAT = 296,
-	IA32_MKNODAT = 297,
-	IA32_UNLINKAT = 301,
-	IA32_RENAMEAT = 302,
-	IA32_LINKAT = 303,
-	IA32_SYMLINKAT = 304,
-	IA32_RENAMEAT2 = 353,
-};
+#include "expect.h"
+#include "buffers.h"
+#include "paths.h"
 
 /* ---- rename ---- */
 
 TESTS_EVENT(rename);
 TEST_F(driver, rename_a_file)
 {
-	new_place();
+	new_directory();
 	new_file("old");
 	RECORD(__NR_rename);
 	ASSERT_EQ(0, syscall(__NR_rename, "old", "new"));
@@ -45,13 +32,13 @@ TEST_F(driver, rename_a_file)
 
 TEST_F(driver, rename_without_an_old_name)
 {
-	CALL_WITHOUT(rename, res, oldpath, BAD, "new");
+	CALL_UNREADABLE(rename, res, oldpath, BAD, "new");
 	EXPECT_TEXT(rename, newpath, "new");
 }
 
 TEST_F(driver, rename_without_a_new_name)
 {
-	CALL_WITHOUT(rename, res, newpath, "old", BAD);
+	CALL_UNREADABLE(rename, res, newpath, "old", BAD);
 	EXPECT_TEXT(rename, oldpath, "old");
 }
 
@@ -75,9 +62,9 @@ TEST_F(driver, rename_by_ia32)
 {
 	char *old = low_text("old"), *new = low_text("new");
 
-	new_place();
+	new_directory();
 	RECORD(__NR_rename);
-	ASSERT_EQ(-ENOENT, syscall_ia32(IA32_RENAME, (long)old, (long)new, 0, 0, 0, 0));
+	ASSERT_EQ(-ENOENT, syscall_ia32(NR_IA32_rename, (long)old, (long)new, 0, 0, 0, 0));
 	FIND(rename);
 	EXPECT_NUM(rename, res, -ENOENT);
 	EXPECT_TEXT(rename, oldpath, "old");
@@ -87,7 +74,7 @@ TEST_F(driver, rename_by_ia32)
 TESTS_EVENT(renameat);
 TEST_F(driver, renameat_a_file)
 {
-	int dir = new_place();
+	int dir = new_directory();
 
 	new_file("old");
 	RECORD(__NR_renameat);
@@ -107,7 +94,7 @@ TEST_F(driver, renameat_a_file)
 
 TEST_F(driver, renameat_without_names)
 {
-	CALL_WITHOUT(renameat, res, oldpath, AT_FDCWD, BAD, AT_FDCWD, BAD);
+	CALL_UNREADABLE(renameat, res, oldpath, AT_FDCWD, BAD, AT_FDCWD, BAD);
 	EXPECT_EMPTY(renameat, newpath);
 }
 
@@ -116,7 +103,7 @@ TEST_F(driver, renameat_by_ia32)
 	char *old = low_text("old"), *new = low_text("new");
 
 	RECORD(__NR_renameat);
-	ASSERT_EQ(-EBADF, syscall_ia32(IA32_RENAMEAT, -5, (long)old, AT_FDCWD, (long)new, 0, 0));
+	ASSERT_EQ(-EBADF, syscall_ia32(NR_IA32_renameat, -5, (long)old, AT_FDCWD, (long)new, 0, 0));
 	FIND(renameat);
 	EXPECT_NUM(renameat, olddirfd, -5);
 	EXPECT_NUM(renameat, newdirfd, -100);
@@ -127,7 +114,7 @@ TEST_F(driver, renameat_by_ia32)
 TESTS_EVENT(renameat2);
 TEST_F(driver, renameat2_exchanges)
 {
-	int dir = new_place();
+	int dir = new_directory();
 
 	new_file("one");
 	new_file("other");
@@ -144,7 +131,7 @@ TEST_F(driver, renameat2_exchanges)
 
 TEST_F(driver, renameat2_fails)
 {
-	new_place();
+	new_directory();
 	new_file("one");
 	new_file("other");
 	RECORD(__NR_renameat2);
@@ -160,7 +147,7 @@ TEST_F(driver, renameat2_fails)
 
 TEST_F(driver, renameat2_without_names)
 {
-	CALL_WITHOUT(renameat2, res, newpath, AT_FDCWD, BAD, AT_FDCWD, BAD, 0);
+	CALL_UNREADABLE(renameat2, res, newpath, AT_FDCWD, BAD, AT_FDCWD, BAD, 0);
 	EXPECT_EMPTY(renameat2, oldpath);
 }
 
@@ -168,9 +155,9 @@ TEST_F(driver, renameat2_by_ia32)
 {
 	char *old = low_text("old"), *new = low_text("new");
 
-	new_place();
+	new_directory();
 	RECORD(__NR_renameat2);
-	ASSERT_EQ(-ENOENT, syscall_ia32(IA32_RENAMEAT2, AT_FDCWD, (long)old, AT_FDCWD, (long)new,
+	ASSERT_EQ(-ENOENT, syscall_ia32(NR_IA32_renameat2, AT_FDCWD, (long)old, AT_FDCWD, (long)new,
 					RENAME_NOREPLACE, 0));
 	FIND(renameat2);
 	EXPECT_NUM(renameat2, olddirfd, -100);
@@ -184,7 +171,7 @@ TEST_F(driver, renameat2_by_ia32)
 TESTS_EVENT(link);
 TEST_F(driver, link_a_file)
 {
-	new_place();
+	new_directory();
 	new_file("old");
 	RECORD(__NR_link);
 	ASSERT_EQ(0, syscall(__NR_link, "old", "new"));
@@ -199,7 +186,7 @@ TEST_F(driver, link_a_file)
 
 TEST_F(driver, link_without_names)
 {
-	CALL_WITHOUT(link, res, oldpath, BAD, BAD);
+	CALL_UNREADABLE(link, res, oldpath, BAD, BAD);
 	EXPECT_EMPTY(link, newpath);
 }
 
@@ -207,9 +194,9 @@ TEST_F(driver, link_by_ia32)
 {
 	char *old = low_text("old"), *new = low_text("new");
 
-	new_place();
+	new_directory();
 	RECORD(__NR_link);
-	ASSERT_EQ(-ENOENT, syscall_ia32(IA32_LINK, (long)old, (long)new, 0, 0, 0, 0));
+	ASSERT_EQ(-ENOENT, syscall_ia32(NR_IA32_link, (long)old, (long)new, 0, 0, 0, 0));
 	FIND(link);
 	EXPECT_TEXT(link, oldpath, "old");
 	EXPECT_TEXT(link, newpath, "new");
@@ -218,7 +205,7 @@ TEST_F(driver, link_by_ia32)
 TESTS_EVENT(linkat);
 TEST_F(driver, linkat_a_file)
 {
-	int dir = new_place();
+	int dir = new_directory();
 
 	new_file("old");
 	RECORD(__NR_linkat);
@@ -234,7 +221,7 @@ TEST_F(driver, linkat_a_file)
 
 TEST_F(driver, linkat_what_is_open)
 {
-	int dir = new_place(), fd;
+	int dir = new_directory(), fd;
 
 	new_file("old");
 	fd = open("old", O_RDONLY);
@@ -260,7 +247,7 @@ TEST_F(driver, linkat_fails)
 
 TEST_F(driver, linkat_without_names)
 {
-	CALL_WITHOUT(linkat, res, oldpath, AT_FDCWD, BAD, AT_FDCWD, BAD, 0);
+	CALL_UNREADABLE(linkat, res, oldpath, AT_FDCWD, BAD, AT_FDCWD, BAD, 0);
 	EXPECT_EMPTY(linkat, newpath);
 }
 
@@ -268,9 +255,9 @@ TEST_F(driver, linkat_by_ia32)
 {
 	char *old = low_text("old"), *new = low_text("new");
 
-	new_place();
+	new_directory();
 	RECORD(__NR_linkat);
-	ASSERT_EQ(-ENOENT, syscall_ia32(IA32_LINKAT, AT_FDCWD, (long)old, AT_FDCWD, (long)new,
+	ASSERT_EQ(-ENOENT, syscall_ia32(NR_IA32_linkat, AT_FDCWD, (long)old, AT_FDCWD, (long)new,
 					AT_SYMLINK_FOLLOW, 0));
 	FIND(linkat);
 	EXPECT_NUM(linkat, olddir, -100);
@@ -282,7 +269,7 @@ TEST_F(driver, linkat_by_ia32)
 TESTS_EVENT(symlink);
 TEST_F(driver, symlink_made)
 {
-	new_place();
+	new_directory();
 	RECORD(__NR_symlink);
 	ASSERT_EQ(0, syscall(__NR_symlink, "/any/where", "new"));
 	ASSERT_EQ(-1, syscall(__NR_symlink, "", "newer"));
@@ -298,7 +285,7 @@ TEST_F(driver, symlink_made)
 
 TEST_F(driver, symlink_without_names)
 {
-	CALL_WITHOUT(symlink, res, target, BAD, BAD);
+	CALL_UNREADABLE(symlink, res, target, BAD, BAD);
 	EXPECT_EMPTY(symlink, linkpath);
 }
 
@@ -306,9 +293,9 @@ TEST_F(driver, symlink_by_ia32)
 {
 	char *target = low_text("/any/where"), *new = low_text("new");
 
-	new_place();
+	new_directory();
 	RECORD(__NR_symlink);
-	ASSERT_EQ(0, syscall_ia32(IA32_SYMLINK, (long)target, (long)new, 0, 0, 0, 0));
+	ASSERT_EQ(0, syscall_ia32(NR_IA32_symlink, (long)target, (long)new, 0, 0, 0, 0));
 	FIND(symlink);
 	EXPECT_NUM(symlink, res, 0);
 	EXPECT_TEXT(symlink, target, "/any/where");
@@ -318,7 +305,7 @@ TEST_F(driver, symlink_by_ia32)
 TESTS_EVENT(symlinkat);
 TEST_F(driver, symlinkat_made)
 {
-	int dir = new_place();
+	int dir = new_directory();
 
 	RECORD(__NR_symlinkat);
 	ASSERT_EQ(0, syscall(__NR_symlinkat, "/any/where", dir, "new"));
@@ -335,7 +322,7 @@ TEST_F(driver, symlinkat_made)
 
 TEST_F(driver, symlinkat_without_names)
 {
-	CALL_WITHOUT(symlinkat, res, linkpath, BAD, AT_FDCWD, BAD);
+	CALL_UNREADABLE(symlinkat, res, linkpath, BAD, AT_FDCWD, BAD);
 	EXPECT_EMPTY(symlinkat, target);
 }
 
@@ -343,9 +330,9 @@ TEST_F(driver, symlinkat_by_ia32)
 {
 	char *target = low_text("/any/where"), *new = low_text("new");
 
-	new_place();
+	new_directory();
 	RECORD(__NR_symlinkat);
-	ASSERT_EQ(0, syscall_ia32(IA32_SYMLINKAT, (long)target, AT_FDCWD, (long)new, 0, 0, 0));
+	ASSERT_EQ(0, syscall_ia32(NR_IA32_symlinkat, (long)target, AT_FDCWD, (long)new, 0, 0, 0));
 	FIND(symlinkat);
 	EXPECT_TEXT(symlinkat, target, "/any/where");
 	EXPECT_NUM(symlinkat, linkdirfd, -100);
@@ -357,7 +344,7 @@ TEST_F(driver, symlinkat_by_ia32)
 TESTS_EVENT(unlink);
 TEST_F(driver, unlink_a_file)
 {
-	new_place();
+	new_directory();
 	new_file("old");
 	RECORD(__NR_unlink);
 	ASSERT_EQ(0, syscall(__NR_unlink, "old"));
@@ -372,16 +359,16 @@ TEST_F(driver, unlink_a_file)
 
 TEST_F(driver, unlink_without_a_name)
 {
-	CALL_WITHOUT(unlink, res, path, BAD);
+	CALL_UNREADABLE(unlink, res, path, BAD);
 }
 
 TEST_F(driver, unlink_by_ia32)
 {
 	char *name = low_text("none");
 
-	new_place();
+	new_directory();
 	RECORD(__NR_unlink);
-	ASSERT_EQ(-ENOENT, syscall_ia32(IA32_UNLINK, (long)name, 0, 0, 0, 0, 0));
+	ASSERT_EQ(-ENOENT, syscall_ia32(NR_IA32_unlink, (long)name, 0, 0, 0, 0, 0));
 	FIND(unlink);
 	EXPECT_NUM(unlink, res, -ENOENT);
 	EXPECT_TEXT(unlink, path, "none");
@@ -390,7 +377,7 @@ TEST_F(driver, unlink_by_ia32)
 TESTS_EVENT(unlinkat);
 TEST_F(driver, unlinkat_a_directory)
 {
-	int dir = new_place();
+	int dir = new_directory();
 
 	mkdir("old", 0755);
 	RECORD(__NR_unlinkat);
@@ -404,7 +391,7 @@ TEST_F(driver, unlinkat_a_directory)
 
 TEST_F(driver, unlinkat_fails)
 {
-	new_place();
+	new_directory();
 	RECORD(__NR_unlinkat);
 	ASSERT_EQ(-1, syscall(__NR_unlinkat, AT_FDCWD, "none", AT_EMPTY_PATH));
 	FIND(unlinkat);
@@ -416,16 +403,17 @@ TEST_F(driver, unlinkat_fails)
 
 TEST_F(driver, unlinkat_without_a_name)
 {
-	CALL_WITHOUT(unlinkat, res, name, AT_FDCWD, BAD, 0);
+	CALL_UNREADABLE(unlinkat, res, name, AT_FDCWD, BAD, 0);
 }
 
 TEST_F(driver, unlinkat_by_ia32)
 {
 	char *name = low_text("none");
 
-	new_place();
+	new_directory();
 	RECORD(__NR_unlinkat);
-	ASSERT_EQ(-ENOENT, syscall_ia32(IA32_UNLINKAT, AT_FDCWD, (long)name, AT_REMOVEDIR, 0, 0, 0));
+	ASSERT_EQ(-ENOENT,
+		  syscall_ia32(NR_IA32_unlinkat, AT_FDCWD, (long)name, AT_REMOVEDIR, 0, 0, 0));
 	FIND(unlinkat);
 	EXPECT_NUM(unlinkat, dirfd, -100);
 	EXPECT_TEXT(unlinkat, name, "none");
@@ -435,7 +423,7 @@ TEST_F(driver, unlinkat_by_ia32)
 TESTS_EVENT(rmdir);
 TEST_F(driver, rmdir_a_directory)
 {
-	new_place();
+	new_directory();
 	mkdir("old", 0755);
 	RECORD(__NR_rmdir);
 	ASSERT_EQ(0, syscall(__NR_rmdir, "old"));
@@ -450,16 +438,16 @@ TEST_F(driver, rmdir_a_directory)
 
 TEST_F(driver, rmdir_without_a_name)
 {
-	CALL_WITHOUT(rmdir, res, path, BAD);
+	CALL_UNREADABLE(rmdir, res, path, BAD);
 }
 
 TEST_F(driver, rmdir_by_ia32)
 {
 	char *name = low_text("none");
 
-	new_place();
+	new_directory();
 	RECORD(__NR_rmdir);
-	ASSERT_EQ(-ENOENT, syscall_ia32(IA32_RMDIR, (long)name, 0, 0, 0, 0, 0));
+	ASSERT_EQ(-ENOENT, syscall_ia32(NR_IA32_rmdir, (long)name, 0, 0, 0, 0, 0));
 	FIND(rmdir);
 	EXPECT_TEXT(rmdir, path, "none");
 }

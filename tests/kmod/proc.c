@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Processes: identity, limits, death.  Included by main.c. */
+/* Processes: identity, limits, death. */
 #include <linux/capability.h>
 #include <linux/seccomp.h>
 #include <pthread.h>
@@ -9,16 +9,8 @@
 #include <sys/resource.h>
 #include <time.h>
 
-#include "proc.h"
-
-enum {
-	NR_IA32_GETRLIMIT = 76,
-	NR_IA32_UGETRLIMIT = 191,
-	NR_IA32_SETRLIMIT = 75,
-	NR_IA32_PRLIMIT64 = 340,
-	NR_IA32_NANOSLEEP = 162,
-	NR_IA32_PRCTL = 172,
-};
+#include "expect.h"
+#include "processes.h"
 
 /* ---- sleep ---- */
 
@@ -49,7 +41,7 @@ TEST_F(driver, nanosleep_by_ia32)
 	t[0] = 0;
 	t[1] = 2345678;
 	RECORD(__NR_nanosleep);
-	ASSERT_EQ(0, syscall_ia32(NR_IA32_NANOSLEEP, (long)t, 0, 0, 0, 0, 0));
+	ASSERT_EQ(0, syscall_ia32(NR_IA32_nanosleep, (long)t, 0, 0, 0, 0, 0));
 	FIND(nanosleep);
 	EXPECT_NUM(nanosleep, res, 0);
 	EXPECT_NUM(nanosleep, interval, 2345678);
@@ -91,8 +83,8 @@ TEST_F(driver, getrlimit_by_ia32)
 
 	ASSERT_EQ(0, setrlimit(RLIMIT_SIGPENDING, &l));
 	RECORD(__NR_getrlimit);
-	ASSERT_EQ(0, syscall_ia32(NR_IA32_UGETRLIMIT, RLIMIT_SIGPENDING, (long)low, 0, 0, 0, 0));
-	ASSERT_EQ(0, syscall_ia32(NR_IA32_GETRLIMIT, RLIMIT_SIGPENDING, (long)low, 0, 0, 0, 0));
+	ASSERT_EQ(0, syscall_ia32(NR_IA32_ugetrlimit, RLIMIT_SIGPENDING, (long)low, 0, 0, 0, 0));
+	ASSERT_EQ(0, syscall_ia32(NR_IA32_getrlimit, RLIMIT_SIGPENDING, (long)low, 0, 0, 0, 0));
 	FIND(getrlimit);
 	EXPECT_NUM(getrlimit, cur, 1000);
 	EXPECT_NUM(getrlimit, max, -1);
@@ -133,7 +125,7 @@ TEST_F(driver, setrlimit_by_ia32)
 	l[0] = 500;
 	l[1] = UINT32_MAX;
 	RECORD(__NR_setrlimit);
-	ASSERT_EQ(0, syscall_ia32(NR_IA32_SETRLIMIT, RLIMIT_SIGPENDING, (long)l, 0, 0, 0, 0));
+	ASSERT_EQ(0, syscall_ia32(NR_IA32_setrlimit, RLIMIT_SIGPENDING, (long)l, 0, 0, 0, 0));
 	FIND(setrlimit);
 	EXPECT_NUM(setrlimit, cur, 500);
 	EXPECT_NUM(setrlimit, max, -1);
@@ -183,8 +175,8 @@ TEST_F(driver, prlimit_by_ia32)
 	l[0] = 400;
 	l[1] = 450;
 	RECORD(__NR_prlimit64);
-	ASSERT_EQ(0, syscall_ia32(NR_IA32_PRLIMIT64, 0, RLIMIT_SIGPENDING, (long)l, 0, 0, 0));
-	ASSERT_EQ(0, syscall_ia32(NR_IA32_PRLIMIT64, 0, RLIMIT_SIGPENDING, 0, (long)l, 0, 0));
+	ASSERT_EQ(0, syscall_ia32(NR_IA32_prlimit64, 0, RLIMIT_SIGPENDING, (long)l, 0, 0, 0));
+	ASSERT_EQ(0, syscall_ia32(NR_IA32_prlimit64, 0, RLIMIT_SIGPENDING, 0, (long)l, 0, 0));
 	FIND(prlimit);
 	EXPECT_NUM(prlimit, newcur, 400);
 	EXPECT_NUM(prlimit, newmax, 450);
@@ -312,11 +304,11 @@ TEST_F(driver, prctl_by_ia32)
 {
 	char *low = low_memory(4096);
 
-	strcpy(low, "narrow");
+	strcpy(low, "compat");
 	RECORD(__NR_prctl);
-	ASSERT_EQ(0, syscall_ia32(NR_IA32_PRCTL, PR_SET_NAME, (long)low, 0, 0, 0, 0));
+	ASSERT_EQ(0, syscall_ia32(NR_IA32_prctl, PR_SET_NAME, (long)low, 0, 0, 0, 0));
 	FIND(prctl);
-	EXPECT_TEXT(prctl, arg2_str, "narrow");
+	EXPECT_TEXT(prctl, arg2_str, "compat");
 }
 
 TESTS_EVENT(seccomp);

@@ -4,7 +4,8 @@
 #include <string.h>
 #include <sys/wait.h>
 
-#include "uapi/ioctl.h"
+#include "expect.h"
+#include "processes.h"
 #include "uapi/ring.h"
 
 enum { BEHIND = 16384 };
@@ -82,7 +83,7 @@ TEST_F(driver, ring_keeps_what_is_unread)
 		uint32_t head, whole;                                                              \
 		int written;                                                                       \
                                                                                                    \
-		drain(&self->d);                                                                   \
+		driver_discard(&self->d);                                                          \
 		head = page->head;                                                                 \
 		call();                                                                            \
 		whole = (page->head - head) & (self->d.ring_size - 1);                             \

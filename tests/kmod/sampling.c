@@ -3,9 +3,11 @@
  * Sampling, by what comes through: every call at every ratio, at the beginning of a second and after the part of it that is
  * kept.  A child looks at the clock before and after each call, and so each record is known to be of its call, and whether
  * there must be one follows from the call's class.  It sets the clock, so that nothing waits for a second to come.
- * Included by main.c.
  */
+#include <linux/capability.h>
 #include <time.h>
+
+#include "arg_sweep.h"
 
 enum {
 	SAMPLE_PASSES = 3,
@@ -153,7 +155,7 @@ static struct sample_seen sample_check(SWEEP, uint64_t tid, unsigned ratio,
 		if (want == SAMPLE_EITHER || (want == SAMPLE_KEPT) == n ||
 		    (self->ret[i] == -ENOSYS && !n))
 			continue;
-		if (self->n_wrong++ < SWEEP_TOLD)
+		if (self->n_wrong++ < SWEEP_REPORTED)
 			TH_LOG("ratio %u: %s, which is %s, has %u records %u ns into its second",
 			       ratio, row->call->name, classes[row->call->sampling], n,
 			       (unsigned)(t[i].before % SAMPLE_SECOND));

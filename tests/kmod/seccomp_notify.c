@@ -10,7 +10,7 @@
 #include <sys/socket.h>
 
 #include "expect.h"
-#include "proc.h"
+#include "processes.h"
 #include "uapi/ring.h"
 
 struct supervision {

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Signals: sent and delivered.  Included by main.c. */
+/* Signals: sent and delivered. */
 #include <signal.h>
 
-#include "proc.h"
-#include "uapi/ioctl.h"
+#include "expect.h"
+#include "processes.h"
 
 enum { NO_PID = 0x3fffff }; /* above any pid_max */
-enum { NR_IA32_KILL = 37, NR_IA32_TKILL = 238, NR_IA32_TGKILL = 270 };
 
 TESTS_EVENT(kill);
 TEST_F(driver, kill_probes_and_misses)
@@ -41,7 +40,7 @@ TEST_F(driver, kill_with_no_signal_at_all)
 TEST_F(driver, kill_by_ia32)
 {
 	RECORD(__NR_kill);
-	ASSERT_EQ(-ESRCH, syscall_ia32(NR_IA32_KILL, -NO_PID, SIGINT, 0, 0, 0, 0));
+	ASSERT_EQ(-ESRCH, syscall_ia32(NR_IA32_kill, -NO_PID, SIGINT, 0, 0, 0, 0));
 	FIND(kill);
 	EXPECT_NUM(kill, res, -ESRCH);
 	EXPECT_NUM(kill, pid, -NO_PID);
@@ -67,7 +66,7 @@ TEST_F(driver, tkill_probes_and_misses)
 TEST_F(driver, tkill_by_ia32)
 {
 	RECORD(__NR_tkill);
-	ASSERT_EQ(-ESRCH, syscall_ia32(NR_IA32_TKILL, NO_PID, SIGUSR2, 0, 0, 0, 0));
+	ASSERT_EQ(-ESRCH, syscall_ia32(NR_IA32_tkill, NO_PID, SIGUSR2, 0, 0, 0, 0));
 	FIND(tkill);
 	EXPECT_NUM(tkill, res, -ESRCH);
 	EXPECT_NUM(tkill, tid, NO_PID);
@@ -95,7 +94,7 @@ TEST_F(driver, tgkill_probes_and_misses)
 TEST_F(driver, tgkill_by_ia32)
 {
 	RECORD(__NR_tgkill);
-	ASSERT_EQ(-EINVAL, syscall_ia32(NR_IA32_TGKILL, -2, -3, 64, 0, 0, 0));
+	ASSERT_EQ(-EINVAL, syscall_ia32(NR_IA32_tgkill, -2, -3, 64, 0, 0, 0));
 	FIND(tgkill);
 	EXPECT_NUM(tgkill, res, -EINVAL);
 	EXPECT_NUM(tgkill, pid, -2);

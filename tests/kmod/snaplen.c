@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-/* How much of what is sent is kept: settings, ports and protocols.  Included by main.c. */
+/* How much of what is sent is kept: settings, ports and protocols. */
 #include <netinet/in.h>
 #include <string.h>
 #include <sys/socket.h>
 
-#include "uapi/ioctl.h"
+#include "expect.h"
 
 enum { SENT = 20000 };
 

@@ -1,26 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-/* What is asked about files and directories, where a task is, locks, quotas.  Included by main.c. */
+/* What is asked about files and directories, where a task is, locks, quotas. */
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/file.h>
 #include <sys/quota.h>
 #include <sys/stat.h>
 
-enum ia32_stat {
-	IA32_CHDIR = 12,
-	IA32_STAT = 106,
-	IA32_LSTAT = 107,
-	IA32_FSTAT = 108,
-	IA32_QUOTACTL = 131,
-	IA32_FCHDIR = 133,
-	IA32_GETDENTS = 141,
-	IA32_FLOCK = 143,
-	IA32_GETCWD = 183,
-	IA32_STAT64 = 195,
-	IA32_LSTAT64 = 196,
-	IA32_FSTAT64 = 197,
-	IA32_GETDENTS64 = 220,
-};
+#include "expect.h"
+#include "buffers.h"
+#include "paths.h"
 
 TESTS_EVENT(stat);
 TEST_F(driver, stat_by_name)
@@ -42,7 +30,7 @@ TEST_F(driver, stat_without_a_name)
 {
 	struct stat st;
 
-	CALL_WITHOUT(stat, res, path, BAD, &st);
+	CALL_UNREADABLE(stat, res, path, BAD, &st);
 }
 
 TEST_F(driver, stat_by_ia32)
@@ -50,7 +38,7 @@ TEST_F(driver, stat_by_ia32)
 	char *name = low_text("/dev/null"), *st = low_memory(4096);
 
 	RECORD(__NR_stat);
-	ASSERT_EQ(0, syscall_ia32(IA32_STAT, (long)name, (long)st, 0, 0, 0, 0));
+	ASSERT_EQ(0, syscall_ia32(NR_IA32_stat, (long)name, (long)st, 0, 0, 0, 0));
 	FIND(stat);
 	EXPECT_NUM(stat, res, 0);
 	EXPECT_TEXT(stat, path, "/dev/null");
@@ -75,7 +63,7 @@ TEST_F(driver, lstat_without_a_name)
 {
 	struct stat st;
 
-	CALL_WITHOUT(lstat, res, path, BAD, &st);
+	CALL_UNREADABLE(lstat, res, path, BAD, &st);
 }
 
 TEST_F(driver, lstat_by_ia32)
@@ -83,7 +71,7 @@ TEST_F(driver, lstat_by_ia32)
 	char *name = low_text("/none");
 
 	RECORD(__NR_lstat);
-	ASSERT_EQ(-ENOENT, syscall_ia32(IA32_LSTAT, (long)name, 0, 0, 0, 0, 0));
+	ASSERT_EQ(-ENOENT, syscall_ia32(NR_IA32_lstat, (long)name, 0, 0, 0, 0, 0));
 	FIND(lstat);
 	EXPECT_TEXT(lstat, path, "/none");
 }
@@ -108,7 +96,7 @@ TEST_F(driver, fstat_what_is_open)
 TEST_F(driver, fstat_by_ia32)
 {
 	RECORD(__NR_fstat);
-	ASSERT_EQ(-EBADF, syscall_ia32(IA32_FSTAT, -2, 0, 0, 0, 0, 0));
+	ASSERT_EQ(-EBADF, syscall_ia32(NR_IA32_fstat, -2, 0, 0, 0, 0, 0));
 	FIND(fstat);
 	EXPECT_NUM(fstat, res, -EBADF);
 	EXPECT_NUM(fstat, fd, -2);
@@ -120,8 +108,8 @@ TEST_F(driver, stat64_by_ia32)
 	char *name = low_text("/dev/null"), *st = low_memory(4096);
 
 	RECORD(__NR_stat);
-	ASSERT_EQ(0, syscall_ia32(IA32_STAT64, (long)name, (long)st, 0, 0, 0, 0));
-	ASSERT_EQ(-EFAULT, syscall_ia32(IA32_STAT64, 8, (long)st, 0, 0, 0, 0));
+	ASSERT_EQ(0, syscall_ia32(NR_IA32_stat64, (long)name, (long)st, 0, 0, 0, 0));
+	ASSERT_EQ(-EFAULT, syscall_ia32(NR_IA32_stat64, 8, (long)st, 0, 0, 0, 0));
 	FIND(stat64);
 	EXPECT_NUM(stat64, res, 0);
 	EXPECT_TEXT(stat64, path, "/dev/null");
@@ -136,8 +124,8 @@ TEST_F(driver, lstat64_by_ia32)
 	char *name = low_text("/none"), *st = low_memory(4096);
 
 	RECORD(__NR_lstat);
-	ASSERT_EQ(-ENOENT, syscall_ia32(IA32_LSTAT64, (long)name, (long)st, 0, 0, 0, 0));
-	ASSERT_EQ(-EFAULT, syscall_ia32(IA32_LSTAT64, 0, (long)st, 0, 0, 0, 0));
+	ASSERT_EQ(-ENOENT, syscall_ia32(NR_IA32_lstat64, (long)name, (long)st, 0, 0, 0, 0));
+	ASSERT_EQ(-EFAULT, syscall_ia32(NR_IA32_lstat64, 0, (long)st, 0, 0, 0, 0));
 	FIND(lstat64);
 	EXPECT_NUM(lstat64, res, -ENOENT);
 	EXPECT_TEXT(lstat64, path, "/none");
@@ -152,8 +140,9 @@ TEST_F(driver, fstat64_by_ia32)
 	char *st = low_memory(4096);
 
 	RECORD(__NR_fstat);
-	ASSERT_EQ(0, syscall_ia32(IA32_FSTAT64, open("/dev/null", O_RDONLY), (long)st, 0, 0, 0, 0));
-	ASSERT_EQ(-EBADF, syscall_ia32(IA32_FSTAT64, -1, (long)st, 0, 0, 0, 0));
+	ASSERT_EQ(0,
+		  syscall_ia32(NR_IA32_fstat64, open("/dev/null", O_RDONLY), (long)st, 0, 0, 0, 0));
+	ASSERT_EQ(-EBADF, syscall_ia32(NR_IA32_fstat64, -1, (long)st, 0, 0, 0, 0));
 	FIND(fstat64);
 	EXPECT_NUM(fstat64, res, 0);
 	FIND_BY(fstat64, gettid(), 1);
@@ -163,7 +152,7 @@ TEST_F(driver, fstat64_by_ia32)
 TESTS_EVENT(newfstatat);
 TEST_F(driver, newfstatat_by_name)
 {
-	int dir = new_place();
+	int dir = new_directory();
 	struct stat st;
 
 	new_file("file");
@@ -191,7 +180,7 @@ TEST_F(driver, newfstatat_without_a_name)
 {
 	struct stat st;
 
-	CALL_WITHOUT(newfstatat, res, path, AT_FDCWD, BAD, &st, 0);
+	CALL_UNREADABLE(newfstatat, res, path, AT_FDCWD, BAD, &st, 0);
 }
 
 /* ---- directories ---- */
@@ -202,12 +191,12 @@ TEST_F(driver, getcwd_says_where)
 	char path[256], narrow[2];
 	long n;
 
-	new_place();
+	new_directory();
 	RECORD(__NR_getcwd);
 	n = syscall(__NR_getcwd, path, sizeof(path));
 	ASSERT_LT(0, n);
 	ASSERT_EQ(-1, syscall(__NR_getcwd, narrow, sizeof(narrow)));
-	ASSERT_EQ(-1, syscall(__NR_getcwd, nowhere(), sizeof(path)));
+	ASSERT_EQ(-1, syscall(__NR_getcwd, inaccessible(), sizeof(path)));
 	FIND(getcwd);
 	EXPECT_NUM(getcwd, res, n);
 	EXPECT_TEXT(getcwd, path, path);
@@ -225,7 +214,7 @@ TEST_F(driver, getcwd_by_ia32)
 
 	chdir("/tmp");
 	RECORD(__NR_getcwd);
-	ASSERT_EQ(5, syscall_ia32(IA32_GETCWD, (long)path, 4096, 0, 0, 0, 0));
+	ASSERT_EQ(5, syscall_ia32(NR_IA32_getcwd, (long)path, 4096, 0, 0, 0, 0));
 	FIND(getcwd);
 	EXPECT_NUM(getcwd, res, 5);
 	EXPECT_TEXT(getcwd, path, "/tmp");
@@ -247,7 +236,7 @@ TEST_F(driver, chdir_by_name)
 
 TEST_F(driver, chdir_without_a_name)
 {
-	CALL_WITHOUT(chdir, res, path, BAD);
+	CALL_UNREADABLE(chdir, res, path, BAD);
 }
 
 TEST_F(driver, chdir_by_ia32)
@@ -255,7 +244,7 @@ TEST_F(driver, chdir_by_ia32)
 	char *name = low_text("/tmp");
 
 	RECORD(__NR_chdir);
-	ASSERT_EQ(0, syscall_ia32(IA32_CHDIR, (long)name, 0, 0, 0, 0, 0));
+	ASSERT_EQ(0, syscall_ia32(NR_IA32_chdir, (long)name, 0, 0, 0, 0, 0));
 	FIND(chdir);
 	EXPECT_TEXT(chdir, path, "/tmp");
 }
@@ -279,7 +268,7 @@ TEST_F(driver, fchdir_by_descriptor)
 TEST_F(driver, fchdir_by_ia32)
 {
 	RECORD(__NR_fchdir);
-	ASSERT_EQ(-EBADF, syscall_ia32(IA32_FCHDIR, -2, 0, 0, 0, 0, 0));
+	ASSERT_EQ(-EBADF, syscall_ia32(NR_IA32_fchdir, -2, 0, 0, 0, 0, 0));
 	FIND(fchdir);
 	EXPECT_NUM(fchdir, res, -EBADF);
 	EXPECT_NUM(fchdir, fd, -2);
@@ -307,7 +296,7 @@ TEST_F(driver, getdents_of_a_directory)
 TEST_F(driver, getdents_by_ia32)
 {
 	RECORD(__NR_getdents);
-	ASSERT_EQ(-EBADF, syscall_ia32(IA32_GETDENTS, -2, 0, 0, 0, 0, 0));
+	ASSERT_EQ(-EBADF, syscall_ia32(NR_IA32_getdents, -2, 0, 0, 0, 0, 0));
 	FIND(getdents);
 	EXPECT_NUM(getdents, res, -EBADF);
 	EXPECT_NUM(getdents, fd, -2);
@@ -335,7 +324,7 @@ TEST_F(driver, getdents64_of_a_directory)
 TEST_F(driver, getdents64_by_ia32)
 {
 	RECORD(__NR_getdents64);
-	ASSERT_EQ(-EBADF, syscall_ia32(IA32_GETDENTS64, -2, 0, 0, 0, 0, 0));
+	ASSERT_EQ(-EBADF, syscall_ia32(NR_IA32_getdents64, -2, 0, 0, 0, 0, 0));
 	FIND(getdents64);
 	EXPECT_NUM(getdents64, res, -EBADF);
 	EXPECT_NUM(getdents64, fd, -2);
@@ -372,7 +361,7 @@ TEST_F(driver, flock_of_any_kind)
 TEST_F(driver, flock_by_ia32)
 {
 	RECORD(__NR_flock);
-	ASSERT_EQ(-EBADF, syscall_ia32(IA32_FLOCK, -1, LOCK_SH, 0, 0, 0, 0));
+	ASSERT_EQ(-EBADF, syscall_ia32(NR_IA32_flock, -1, LOCK_SH, 0, 0, 0, 0));
 	FIND(flock);
 	EXPECT_NUM(flock, res, -EBADF);
 	EXPECT_NUM(flock, fd, -1);
@@ -473,8 +462,9 @@ TEST_F(driver, quotactl_sets_information)
 TEST_F(driver, quotactl_without_structures)
 {
 	RECORD(__NR_quotactl);
-	ASSERT_EQ(-1, syscall(__NR_quotactl, QCMD(Q_SETQUOTA, USRQUOTA), "/dev/none", 0, nowhere()));
-	ASSERT_EQ(-1, syscall(__NR_quotactl, QCMD(Q_SETINFO, USRQUOTA), nowhere(), 0, NULL));
+	ASSERT_EQ(-1, syscall(__NR_quotactl, QCMD(Q_SETQUOTA, USRQUOTA), "/dev/none", 0,
+			      inaccessible()));
+	ASSERT_EQ(-1, syscall(__NR_quotactl, QCMD(Q_SETINFO, USRQUOTA), inaccessible(), 0, NULL));
 	ASSERT_EQ(-1, syscall(__NR_quotactl, QCMD(0x123456, 77), "/dev/none", 0, &some_limits));
 	for (int i = 0; i < 3; i++) {
 		FIND_BY(quotactl, gettid(), i);
@@ -515,7 +505,7 @@ TEST_F(driver, quotactl_by_ia32)
 	ASSERT_EQ(0, munmap(p + 4096, 4096));
 	memcpy(p + 4096 - NARROW, &some_limits, NARROW);
 	RECORD(__NR_quotactl);
-	syscall_ia32(IA32_QUOTACTL, QCMD(Q_SETQUOTA, GRPQUOTA), (long)name, 1000,
+	syscall_ia32(NR_IA32_quotactl, QCMD(Q_SETQUOTA, GRPQUOTA), (long)name, 1000,
 		     (long)p + 4096 - NARROW, 0, 0);
 	FIND(quotactl);
 	EXPECT_TEXT(quotactl, special, "/dev/none");

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
  * Memory that changes behind the kernel's back: the call has read its arguments, then they are rewritten, then it ends.
- * Where the kernel keeps what it has read, that is what is recorded.  Included by main.c.
+ * Where the kernel keeps what it has read, that is what is recorded.
  */
 #include <fcntl.h>
 #include <linux/openat2.h>
@@ -10,6 +10,10 @@
 #include <stdatomic.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+
+#include "expect.h"
+#include "paths.h"
+#include "sockets.h"
 
 /* ---- a FIFO that is opened waits for its other end: time enough to rewrite what it was opened by ---- */
 
@@ -35,7 +39,7 @@ TEST_F(driver, behind_an_openat2_that_writes)
 	pthread_t thread;
 	int fd;
 
-	new_place();
+	new_directory();
 	ASSERT_EQ(0, mkfifo("fifo", 0600));
 	driver_record_enter(&self->d, __NR_openat2);
 	ASSERT_EQ(0, pthread_create(&thread, NULL, behind_rewrite, &o));
@@ -73,7 +77,7 @@ TEST_F(driver, behind_a_connect)
 	struct sockaddr_in in;
 	pthread_t thread;
 	socklen_t len;
-	int listener = listening(AF_INET, 0, &a, &len), fd = socket(AF_INET, SOCK_STREAM, 0);
+	int listener = listening_socket(AF_INET, 0, &a, &len), fd = socket(AF_INET, SOCK_STREAM, 0);
 	void *arg[] = { &in, &listener };
 
 	for (int i = 0; i < 2; i++) { /* one more than the backlog; the rest waits */
@@ -87,7 +91,7 @@ TEST_F(driver, behind_a_connect)
 	ASSERT_EQ(0, syscall(__NR_connect, fd, &in, sizeof(in)));
 	pthread_cancel(thread);
 	pthread_join(thread, NULL);
-	name_of(fd, &client);
+	local_address(fd, &client);
 	FIND(connect);
 	EXPECT_NUM(connect, res, 0);
 	EXPECT_EQ(htons(53), in.sin_port);
@@ -128,7 +132,7 @@ TEST_F(driver, behind_a_bind)
 		int fd = socket(AF_INET, SOCK_DGRAM, 0);
 
 		ASSERT_EQ(0, syscall(__NR_bind, fd, &b.in, sizeof(b.in)));
-		name_of(fd, &bound[i]);
+		local_address(fd, &bound[i]);
 		close(fd);
 	}
 	atomic_store(&b.over, true);
@@ -143,7 +147,7 @@ TEST_F(driver, behind_a_bind)
 /* A stream does not look at an address that it is given along with the data. */
 TEST_F(driver, behind_a_stream_another_address)
 {
-	struct talk t = talk_begin(AF_INET, SOCK_STREAM);
+	struct connection t = open_connection(AF_INET, SOCK_STREAM);
 	struct sockaddr_in in = { .sin_family = AF_INET,
 				  .sin_port = htons(53),
 				  .sin_addr.s_addr = htonl(0x08080808) };
@@ -160,7 +164,7 @@ TEST_F(driver, connect_to_any_is_connect_to_here)
 {
 	union any_address a, any;
 	socklen_t len;
-	int listener = listening(AF_INET, 1, &a, &len), fd = socket(AF_INET, SOCK_STREAM, 0);
+	int listener = listening_socket(AF_INET, 1, &a, &len), fd = socket(AF_INET, SOCK_STREAM, 0);
 
 	any = a;
 	any.in.sin_addr.s_addr = 0;
@@ -178,7 +182,7 @@ TEST_F(driver, bind_to_a_port_of_its_own_and_to_any)
 
 	RECORD(__NR_bind);
 	ASSERT_EQ(0, syscall(__NR_bind, one, &a.in, sizeof(a.in)));
-	name_of(one, &b);
+	local_address(one, &b);
 	close(one);
 	b.in.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
 	ASSERT_EQ(0, syscall(__NR_bind, two, &b.in, sizeof(b.in)));

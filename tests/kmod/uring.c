@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* What io_uring does that system calls do too: kmod/README.md, "What io_uring does".  Included by main.c. */
+/* What io_uring does that system calls do too: kmod/README.md, "What io_uring does". */
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/io_uring.h>
@@ -11,168 +11,12 @@
 #include <sys/socket.h>
 #include <sys/un.h>
 
-#include "uapi/ioctl.h"
-
-/* Of headers that may be older than the kernel. */
-enum {
-	URING_OP_SOCKET = 45,
-	URING_REGISTER_FILES2 = 13,
-	URING_FILES_SPARSE = 1,
-	URING_SLOT_ANY = -1,
-	URING_SKIP_SUCCESS = 1 << 6,
-	URING_ACCEPT_MANY = 1 << 0,
-};
-
-/* ---- a ring ---- */
-
-enum { URING_ENTRIES = 16 };
-
-struct uring {
-	int fd;
-	unsigned *sq_tail, *sq_mask, *sq_array, *sq_flags, *cq_head, *cq_tail, *cq_mask;
-	struct io_uring_sqe *sqes;
-	struct io_uring_cqe *cqes;
-	unsigned filled, polled;
-};
-
-/* It goes with the process of its test. */
-static struct uring uring_new(unsigned flags)
-{
-	struct io_uring_params p = { .flags = flags, .sq_thread_idle = 1000 };
-	struct uring r = { .fd = syscall(__NR_io_uring_setup, URING_ENTRIES, &p),
-			   .polled = flags & IORING_SETUP_SQPOLL };
-	uint8_t *sq, *cq;
-
-	if (r.fd < 0)
-		abort();
-	sq = mmap(NULL, p.sq_off.array + p.sq_entries * 4, PROT_READ | PROT_WRITE, MAP_SHARED, r.fd,
-		  IORING_OFF_SQ_RING);
-	cq = mmap(NULL, p.cq_off.cqes + p.cq_entries * sizeof(*r.cqes), PROT_READ | PROT_WRITE,
-		  MAP_SHARED, r.fd, IORING_OFF_CQ_RING);
-	r.sqes = mmap(NULL, p.sq_entries * sizeof(*r.sqes), PROT_READ | PROT_WRITE, MAP_SHARED,
-		      r.fd, IORING_OFF_SQES);
-	if (sq == MAP_FAILED || cq == MAP_FAILED || r.sqes == MAP_FAILED)
-		abort();
-	r.sq_tail = (unsigned *)(sq + p.sq_off.tail);
-	r.sq_mask = (unsigned *)(sq + p.sq_off.ring_mask);
-	r.sq_array = (unsigned *)(sq + p.sq_off.array);
-	r.sq_flags = (unsigned *)(sq + p.sq_off.flags);
-	r.cq_head = (unsigned *)(cq + p.cq_off.head);
-	r.cq_tail = (unsigned *)(cq + p.cq_off.tail);
-	r.cq_mask = (unsigned *)(cq + p.cq_off.ring_mask);
-	r.cqes = (struct io_uring_cqe *)(cq + p.cq_off.cqes);
-	return r;
-}
-
-static void uring_put(struct uring *r, const struct io_uring_sqe *sqe)
-{
-	unsigned at = *r->sq_tail & *r->sq_mask;
-
-	r->sqes[at] = *sqe;
-	r->sq_array[at] = at;
-	__atomic_store_n(r->sq_tail, *r->sq_tail + 1, __ATOMIC_RELEASE);
-	r->filled++;
-}
-
-/* Does what was put, and waits for n results. */
-static void uring_do(struct uring *r, unsigned n)
-{
-	unsigned flags = IORING_ENTER_GETEVENTS;
-
-	if (r->polled && __atomic_load_n(r->sq_flags, __ATOMIC_SEQ_CST) & IORING_SQ_NEED_WAKEUP)
-		flags |= IORING_ENTER_SQ_WAKEUP;
-	if (syscall(__NR_io_uring_enter, r->fd, r->filled, n, flags, NULL, 0L) < 0)
-		abort();
-	r->filled = 0;
-}
-
-/* The next result. */
-static int uring_result(struct uring *r)
-{
-	unsigned head = *r->cq_head;
-	int res;
-
-	if (head == __atomic_load_n(r->cq_tail, __ATOMIC_ACQUIRE))
-		abort();
-	res = r->cqes[head & *r->cq_mask].res;
-	__atomic_store_n(r->cq_head, head + 1, __ATOMIC_RELEASE);
-	return res;
-}
-
-static int uring_one(struct uring *r, struct io_uring_sqe sqe)
-{
-	uring_put(r, &sqe);
-	uring_do(r, 1);
-	return uring_result(r);
-}
-
-/* Room for n files without descriptors. */
-static int uring_slots(struct uring *r, unsigned n)
-{
-	struct {
-		uint32_t nr, flags;
-		uint64_t resv2, data, tags;
-	} files = { .nr = n, .flags = URING_FILES_SPARSE };
-
-	return syscall(__NR_io_uring_register, r->fd, URING_REGISTER_FILES2, &files, sizeof(files));
-}
-
-static struct io_uring_sqe sqe_openat(int dir, const char *name, int flags)
-{
-	return (struct io_uring_sqe){
-		.opcode = IORING_OP_OPENAT,
-		.fd = dir,
-		.addr = (uintptr_t)name,
-		.open_flags = flags,
-		.len = 0640,
-	};
-}
-
-static struct io_uring_sqe sqe_accept(int listener, int flags)
-{
-	return (struct io_uring_sqe){ .opcode = IORING_OP_ACCEPT,
-				      .fd = listener,
-				      .accept_flags = flags };
-}
-
-static struct io_uring_sqe sqe_socket(int family, int type, int protocol)
-{
-	return (struct io_uring_sqe){
-		.opcode = URING_OP_SOCKET, .fd = family, .off = type, .len = protocol
-	};
-}
-
-static struct io_uring_sqe sqe_connect(int fd, const union any_address *a, socklen_t len)
-{
-	return (struct io_uring_sqe){
-		.opcode = IORING_OP_CONNECT, .fd = fd, .addr = (uintptr_t)a, .off = len
-	};
-}
+#include "expect.h"
+#include "paths.h"
+#include "sockets.h"
+#include "uring.h"
 
 /* ---- asking for it ---- */
-
-static bool uring_can(struct driver *d)
-{
-	struct falco_handshake h = { .size = sizeof(h) };
-
-	return !driver_ioctl(d, FALCO_IOCTL_HANDSHAKE, (unsigned long)&h) &&
-	       h.features & FALCO_FEATURE_URING;
-}
-
-/* Since v6.0 headers say what a request is. */
-#define URING_OR_SKIP()                                                        \
-	do {                                                                   \
-		if (!kernel_since(6, 0))                                       \
-			SKIP(return, "this kernel does not tell of requests"); \
-		ASSERT_TRUE(uring_can(&self->d));                              \
-	} while (0)
-
-#define RECORD_URING(nr)                                                        \
-	do {                                                                    \
-		URING_OR_SKIP();                                                \
-		ASSERT_EQ(0, driver_ioctl(&self->d, FALCO_IOCTL_SET_URING, 1)); \
-		RECORD(nr);                                                     \
-	} while (0)
 
 static const char *path_here(const char *name)
 {
@@ -185,9 +29,9 @@ static const char *path_here(const char *name)
 
 TEST_F(driver, uring_is_asked_for_where_there_is_a_feature)
 {
-	long want = uring_can(&self->d) ? 0 : -EOPNOTSUPP;
+	long want = uring_supported(&self->d) ? 0 : -EOPNOTSUPP;
 
-	EXPECT_EQ(kernel_since(6, 0), uring_can(&self->d));
+	EXPECT_EQ(kernel_since(6, 0), uring_supported(&self->d));
 	EXPECT_EQ(want, driver_ioctl(&self->d, FALCO_IOCTL_SET_URING, 1));
 	EXPECT_EQ(want, driver_ioctl(&self->d, FALCO_IOCTL_SET_URING, 1));
 	EXPECT_EQ(want, driver_ioctl(&self->d, FALCO_IOCTL_SET_URING, 0));
@@ -227,7 +71,7 @@ TEST_F(driver, uring_costs_nothing_unless_asked_for)
 TEST_F(driver, uring_openat_makes_a_file)
 {
 	struct uring r = uring_new(0);
-	int dir = new_place(), fd;
+	int dir = new_directory(), fd;
 
 	RECORD_URING(__NR_openat);
 	fd = uring_one(&r, sqe_openat(dir, "new", O_CREAT | O_RDWR | O_APPEND));
@@ -256,7 +100,7 @@ TEST_F(driver, uring_openat_by_any_name)
 	struct uring r = uring_new(0);
 	int fd[4];
 
-	new_place();
+	new_directory();
 	new_file("file");
 	ASSERT_EQ(0, symlink("file", "link"));
 	RECORD_URING(__NR_openat);
@@ -278,7 +122,7 @@ TEST_F(driver, uring_openat2_makes_a_file)
 				.mode = 0600,
 				.resolve = RESOLVE_BENEATH };
 	struct uring r = uring_new(0);
-	int dir = new_place(), fd;
+	int dir = new_directory(), fd;
 
 	RECORD_URING(__NR_openat2);
 	fd = uring_one(&r, (struct io_uring_sqe){
@@ -306,7 +150,7 @@ TEST_F(driver, uring_openat_by_a_worker)
 	struct io_uring_sqe sqe = sqe_openat(AT_FDCWD, "new", O_CREAT | O_WRONLY);
 	int fd;
 
-	new_place();
+	new_directory();
 	sqe.flags = IOSQE_ASYNC;
 	RECORD_URING(__NR_openat);
 	fd = uring_one(&r, sqe);
@@ -373,11 +217,11 @@ TEST_F(driver, uring_accept_of_a_stream)
 	int listener, client[2], fd;
 	socklen_t len;
 
-	listener = listening(AF_INET, 4, &a, &len);
+	listener = listening_socket(AF_INET, 4, &a, &len);
 	for (int i = 0; i < 2; i++) {
 		client[i] = socket(AF_INET, SOCK_STREAM, 0);
 		ASSERT_EQ(0, connect(client[i], &a.sa, len));
-		name_of(client[i], &peer[i]);
+		local_address(client[i], &peer[i]);
 	}
 	RECORD_URING(__NR_accept4);
 	fd = uring_one(&r, sqe_accept(listener, SOCK_NONBLOCK | SOCK_CLOEXEC));
@@ -399,15 +243,15 @@ TEST_F(driver, uring_accept_that_waits)
 	int listener, client, fd;
 	socklen_t len;
 
-	listener = listening(AF_INET6, 7, &a, &len);
+	listener = listening_socket(AF_INET6, 7, &a, &len);
 	sqe = sqe_accept(listener, 0);
 	RECORD_URING(__NR_accept4);
 	uring_put(&r, &sqe);
-	uring_do(&r, 0);
+	uring_submit(&r, 0);
 	client = socket(AF_INET6, SOCK_STREAM, 0);
 	ASSERT_EQ(0, connect(client, &a.sa, len));
-	name_of(client, &peer);
-	uring_do(&r, 1);
+	local_address(client, &peer);
+	uring_submit(&r, 1);
 	fd = uring_result(&r);
 	ASSERT_LE(0, fd);
 	FIND(accept4);
@@ -452,10 +296,10 @@ TEST_F(driver, uring_connect_to_a_stream)
 
 	RECORD_URING(__NR_connect);
 	for (int i = 0; i < 2; i++) {
-		listening(families[i], 5, &peer[i], &len);
+		listening_socket(families[i], 5, &peer[i], &len);
 		fd[i] = socket(families[i], SOCK_STREAM, 0);
 		ASSERT_EQ(0, uring_one(&r, sqe_connect(fd[i], &peer[i], len)));
-		name_of(fd[i], &local[i]);
+		local_address(fd[i], &local[i]);
 	}
 	for (int i = 0; i < 2; i++) {
 		FIND_BY(connect, gettid(), i);
@@ -474,7 +318,7 @@ TEST_F(driver, uring_connect_to_a_unix_socket)
 	socklen_t len;
 	int fd;
 
-	listening(AF_UNIX, 5, &peer, &len);
+	listening_socket(AF_UNIX, 5, &peer, &len);
 	fd = socket(AF_UNIX, SOCK_STREAM, 0);
 	RECORD_URING(__NR_connect);
 	ASSERT_EQ(0, uring_one(&r, sqe_connect(fd, &peer, len)));
@@ -492,7 +336,7 @@ TEST_F(driver, uring_connect_by_one_of_two_descriptors)
 	socklen_t len;
 	int fd;
 
-	listening(AF_INET, 5, &peer, &len);
+	listening_socket(AF_INET, 5, &peer, &len);
 	fd = socket(AF_INET, SOCK_STREAM, 0);
 	RECORD_URING(__NR_connect);
 	ASSERT_EQ(0, uring_one(&r, sqe_connect(dup(fd), &peer, len)));

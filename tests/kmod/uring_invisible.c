@@ -1,6 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-/* What io_uring does and is not recorded, and for whom.  Included by main.c. */
-/* ---- what is not told ---- */
+/* Operations of io_uring that are not recorded, and which consumers receive those that are. */
+#include <linux/io_uring.h>
+#include <pthread.h>
+#include <semaphore.h>
+#include <sys/socket.h>
+
+#include "expect.h"
+#include "paths.h"
+#include "sockets.h"
+#include "uring.h"
 
 #define EXPECT_NONE(event) EXPECT_EQ(0u, driver_count(&self->d, EV_##event, 0))
 
@@ -37,7 +45,7 @@ TEST_F(driver, uring_not_of_what_fails)
 	socklen_t len;
 	int fd;
 
-	close(bound(AF_INET, SOCK_STREAM, &a, &len));
+	close(bound_socket(AF_INET, SOCK_STREAM, &a, &len));
 	fd = socket(AF_INET, SOCK_STREAM, 0);
 	RECORD_URING(__NR_openat);
 	RECORD(__NR_socket);
@@ -87,7 +95,7 @@ TEST_F(driver, uring_not_of_a_socket_without_descriptor)
 	socklen_t len;
 	int fd;
 
-	listening(AF_INET, 5, &peer, &len);
+	listening_socket(AF_INET, 5, &peer, &len);
 	fd = socket(AF_INET, SOCK_STREAM, 0);
 	ASSERT_EQ(0, syscall(__NR_io_uring_register, r.fd, IORING_REGISTER_FILES, &fd, 1));
 	RECORD_URING(__NR_connect);
@@ -104,16 +112,16 @@ TEST_F(driver, uring_not_of_many_results_of_one_request)
 	union any_address a;
 	struct io_uring_sqe sqe;
 	socklen_t len;
-	int listener = listening(AF_INET, 5, &a, &len);
+	int listener = listening_socket(AF_INET, 5, &a, &len);
 
 	sqe = sqe_accept(listener, 0);
-	sqe.ioprio = URING_ACCEPT_MANY;
+	sqe.ioprio = URING_ACCEPT_MULTISHOT;
 	RECORD_URING(__NR_accept4);
 	uring_put(&r, &sqe);
-	uring_do(&r, 0);
+	uring_submit(&r, 0);
 	for (int i = 0; i < 2; i++) {
 		ASSERT_EQ(0, connect(socket(AF_INET, SOCK_STREAM, 0), &a.sa, len));
-		uring_do(&r, 1);
+		uring_submit(&r, 1);
 		ASSERT_LE(0, uring_result(&r));
 	}
 	EXPECT_NONE(accept4);
@@ -149,7 +157,7 @@ TEST_F(driver, uring_openat_that_is_closed_at_once)
 	uring_put(&r, &sqe);
 	sqe = (struct io_uring_sqe){ .opcode = IORING_OP_CLOSE, .fd = next };
 	uring_put(&r, &sqe);
-	uring_do(&r, 2);
+	uring_submit(&r, 2);
 	ASSERT_EQ(next, uring_result(&r));
 	ASSERT_EQ(0, uring_result(&r));
 	FIND(openat);

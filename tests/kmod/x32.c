@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
  * x32: 64-bit callers with pointers of 32 bits, in kernels that have it and were told to (syscall.x32=y, as guests are).
- * Elsewhere its numbers belong to nobody, and make no event.  Included by main.c.
+ * Elsewhere its numbers belong to nobody, and make no event.
  *
  * Numbers: arch/x86/entry/syscalls/syscall_64.tbl.
  */
+#include "expect.h"
+#include "buffers.h"
+#include "processes.h"
 enum { X32 = 0x40000000, X32_WRITEV = X32 + 516, X32_EXECVE = X32 + 520 };
 
 static bool has_x32(void)
@@ -28,7 +31,7 @@ TEST_F(driver, getuid_by_x32)
 /* Some have structures of a 32-bit caller, and numbers of their own. */
 TEST_F(driver, writev_by_x32)
 {
-	struct narrow_iovec *iov = narrow_hello();
+	struct compat_iovec *iov = compat_hello();
 	int fd = open("/dev/null", O_WRONLY);
 	bool here = has_x32();
 
@@ -46,7 +49,7 @@ TEST_F(driver, writev_by_x32)
 
 TEST_F(driver, execve_fails_by_x32)
 {
-	uint32_t *low = narrow_arguments("/no/such/program");
+	uint32_t *low = compat_exec_args("/no/such/program");
 	bool here = has_x32();
 
 	RECORD_EXEC();
@@ -56,7 +59,7 @@ TEST_F(driver, execve_fails_by_x32)
 		return;
 	FIND(execve);
 	EXPECT_NUM(execve, res, -ENOENT);
-	EXPECT_TEXT(execve, exe, "narrow");
+	EXPECT_TEXT(execve, exe, "compat");
 	EXPECT_STRINGS(execve, args, "words\0");
 	EXPECT_TEXT(execve, filename, "/no/such/program");
 }

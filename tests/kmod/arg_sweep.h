@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The fixture of tests that make all system calls of the schema: arg_sweep.c, sampling.c. */
+#ifndef KMOD_ARG_SWEEP_H
+#define KMOD_ARG_SWEEP_H
+
+#include <fcntl.h>
+#include <sys/mman.h>
+
+#define OWN_FIXTURE
+#include "arg_case.h"
+#include "coverage.h"
+#include "expect.h"
+#include "processes.h"
+
+enum { SWEEP_ROWS = 1200, SWEEP_RING = 2 << 20, SWEEP_NOBODY = 65534, SWEEP_REPORTED = 12 };
+
+#pragma weak sweep_setup
+#pragma weak sweep_teardown
+
+FIXTURE(sweep)
+{
+	struct driver d;
+	const struct record *ev;
+	struct case_row *rows;
+	unsigned n;
+	long *ret; /* of each row, told by the child */
+	int zero_fd;
+	unsigned n_wrong;
+};
+
+FIXTURE_SETUP(sweep)
+{
+	if (arch_lacks(_metadata->name))
+		SKIP(return, "this architecture has no %s", arch_lacks(_metadata->name));
+	fault_in_program();
+	ASSERT_EQ(0, driver_open(&self->d, SWEEP_RING));
+	self->rows = calloc(SWEEP_ROWS, sizeof(*self->rows));
+	self->ret = mmap(NULL, SWEEP_ROWS * sizeof(long), PROT_READ | PROT_WRITE,
+			 MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	self->zero_fd = open("/dev/zero", O_RDWR | O_CLOEXEC);
+	ASSERT_LE(0, self->zero_fd);
+}
+
+FIXTURE_TEARDOWN(sweep)
+{
+	driver_close(&self->d);
+}
+
+#define SWEEP struct __test_metadata *_metadata, FIXTURE_DATA(sweep) * self
+
+/* Adds the rows of these calls to self->rows, with arguments as `how` says, and records their calls. */
+void sweep_collect(SWEEP, enum case_how how, bool ia32, bool generic);
+/* In the child: gives up everything that could make a call succeed, but for these capabilities. */
+void sweep_become_nobody(uint32_t but_for);
+/* Makes the call of a row; the result or -errno. */
+long sweep_call(const struct case_row *row);
+/* Whether r is a record of this event of the row's call; r may be NULL. */
+bool sweep_is_of(const struct case_row *row, uint16_t event, const struct record *r);
+
+#endif

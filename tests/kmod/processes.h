@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Children, threads and the programs they execute. */
+#ifndef KMOD_PROCESSES_H
+#define KMOD_PROCESSES_H
+
+#include <elf.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/types.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+/* ---- /proc; pid 0 is the caller ---- */
+
+/* A file of /proc/PID, up to 16 KiB, in a static buffer: allocates nothing, so memory can be measured. */
+const char *proc_text(pid_t pid, const char *name);
+/* A number of /proc/PID/status. */
+uint64_t proc_status(pid_t pid, const char *key, int base);
+/* When the process started, in ns since boot, rounded down to a clock tick. */
+uint64_t proc_start(pid_t pid);
+void write_file(const char *path, const char *text);
+
+/* ---- children ---- */
+
+/* Waits for a child or a thread group of any kind; returns its status. */
+int proc_wait(pid_t pid);
+void kill_and_wait(pid_t child);
+/* IN_CHILD(pid) { ... }: a child executes the block and exits with 0; the parent waits for it. */
+#define IN_CHILD(pid) for (int child_ = !((pid) = fork()) || (proc_wait(pid), 0); child_; _exit(0))
+
+/* Starts a thread that exits at once, and waits until it is gone; returns its id. */
+pid_t run_brief_thread(void);
+
+/* ---- calls that are easy to count ---- */
+
+void stay_on_cpu0(void);
+void call_getppid(int times);
+
+/* ---- execve; the macros are for tests (expect.h) ---- */
+
+extern const char true_program[]; /* exits with 0 */
+
+/* realpath(), in a static buffer; the path itself if there is no such file. */
+const char *resolved(const char *path);
+/* Executes path in a child and waits for it; returns its pid. */
+pid_t run_program(const char *path, char *const argv[], char *const envp[]);
+/* Copies true_program to an open file, which it returns. */
+int copy_program(int to);
+void copy_program_to(const char *path, int mode);
+/*
+ * Arguments of a 32-bit execve: argv { "compat", "words" } at [0], envp { "N=32" } at [4], and path
+ * at byte 96 after [64]. Below 4 GiB.
+ */
+uint32_t *compat_exec_args(const char *path);
+
+#define RECORD_EXEC()                                             \
+	do {                                                      \
+		RECORD(__NR_execve);                              \
+		RECORD(__NR_execveat);                            \
+		driver_trace(&self->d, FALCO_TP_SCHED_PROC_EXEC); \
+	} while (0)
+#define EXPECT_STRINGS(event, name, literal) EXPECT_BYTES(event, name, literal, sizeof(literal) - 1)
+#define EXPECT_FILE(event, path)                                                    \
+	do {                                                                        \
+		struct stat st_ = { 0 };                                            \
+		ASSERT_EQ(0, stat(path, &st_));                                     \
+		EXPECT_NUM(event, exe_ino, st_.st_ino);                             \
+		EXPECT_NUM(event, exe_ino_ctime,                                    \
+			   st_.st_ctim.tv_sec * 1000000000L + st_.st_ctim.tv_nsec); \
+		EXPECT_NUM(event, exe_ino_mtime,                                    \
+			   st_.st_mtim.tv_sec * 1000000000L + st_.st_mtim.tv_nsec); \
+		EXPECT_TEXT(event, trusted_exepath, resolved(path));                \
+	} while (0)
+
+/* ---- clone ---- */
+
+/*
+ * The child's record: a record of the call itself on x86, where the child returns from the call. On
+ * arm64 the parent's sched_process_fork makes it, as a clone whichever call it was; its flags are then
+ * those that can be derived from the child (child_flags()).
+ */
+#define RECORD_CLONE(nr)                                          \
+	do {                                                      \
+		RECORD(nr);                                       \
+		driver_trace(&self->d, FALCO_TP_SCHED_PROC_FORK); \
+	} while (0)
+
+#define FIND_CHILD(event, pid)                  \
+	do {                                    \
+		if (CHILD_FROM_FORK)            \
+			FIND_BY(clone, pid, 0); \
+		else                            \
+			FIND_BY(event, pid, 0); \
+	} while (0)
+
+#endif

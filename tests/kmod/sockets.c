@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Sockets: addresses, connected pairs, and how addresses look in a record. */
+#include <arpa/inet.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "numbers32.h"
+#include "sockets.h"
+
+const char unix_path[] = "/tmp/falco-socket";
+
+socklen_t loopback_address(union any_address *a, int family)
+{
+	*a = (union any_address){ .sa.sa_family = family };
+	switch (family) {
+	case AF_INET:
+		a->in.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+		return sizeof(a->in);
+	case AF_INET6:
+		a->in6.sin6_addr = in6addr_loopback;
+		return sizeof(a->in6);
+	default:
+		unlink(unix_path);
+		strcpy(a->un.sun_path, unix_path);
+		return sizeof(a->un);
+	}
+}
+
+socklen_t local_address(int fd, union any_address *a)
+{
+	socklen_t len = sizeof(*a);
+
+	if (getsockname(fd, &a->sa, &len))
+		abort();
+	return len;
+}
+
+int bound_socket(int family, int type, union any_address *a, socklen_t *len)
+{
+	int fd = socket(family, type, 0);
+
+	*len = loopback_address(a, family);
+	if (fd < 0 || bind(fd, &a->sa, *len))
+		abort();
+	if (family != AF_UNIX)
+		local_address(fd, a);
+	return fd;
+}
+
+int listening_socket(int family, int backlog, union any_address *a, socklen_t *len)
+{
+	int fd = bound_socket(family, SOCK_STREAM, a, len);
+
+	if (listen(fd, backlog))
+		abort();
+	return fd;
+}
+
+struct connection open_connection(int family, int type)
+{
+	struct connection t = { .listener = -1 };
+
+	t.client = socket(family, type, 0);
+	if (type == SOCK_STREAM)
+		t.listener = listening_socket(family, 5, &t.server_name, &t.len);
+	else
+		t.server = bound_socket(family, type, &t.server_name, &t.len);
+	if (connect(t.client, &t.server_name.sa, t.len))
+		abort();
+	if (type == SOCK_STREAM)
+		t.server = accept(t.listener, NULL, NULL);
+	local_address(t.client, &t.client_name);
+	return t;
+}
+
+static size_t put_endpoint(uint8_t *at, const union any_address *a)
+{
+	uint16_t port;
+
+	if (a->sa.sa_family == AF_INET) {
+		port = ntohs(a->in.sin_port);
+		memcpy(at, &a->in.sin_addr, 4);
+		memcpy(at + 4, &port, 2);
+		return 6;
+	}
+	port = ntohs(a->in6.sin6_port);
+	memcpy(at, &a->in6.sin6_addr, 16);
+	memcpy(at + 16, &port, 2);
+	return 18;
+}
+
+bool is_sockaddr(const struct record *r, unsigned param, const union any_address *a)
+{
+	uint8_t want[128] = { (uint8_t)a->sa.sa_family };
+	size_t n = 1;
+
+	if (a->sa.sa_family == AF_UNIX)
+		n += strlen(strcpy((char *)want + 1, a->un.sun_path)) + 1;
+	else
+		n += put_endpoint(want + 1, a);
+	return record_is(r, param, want, n);
+}
+
+bool is_tuple(const struct record *r, unsigned param, const union any_address *from,
+	      const union any_address *to)
+{
+	uint8_t want[64] = { (uint8_t)from->sa.sa_family };
+	size_t n = 1;
+
+	n += put_endpoint(want + n, from);
+	n += put_endpoint(want + n, to);
+	return record_is(r, param, want, n);
+}
+
+bool is_unix(const struct record *r, unsigned param, const char *path, struct unix_ids *ids)
+{
+	const uint8_t *at = r->param[param];
+	size_t n = 1 + sizeof(*ids) + strlen(path) + 1;
+
+	if (r->len[param] != n || at[0] != AF_UNIX ||
+	    memcmp(at + 1 + sizeof(*ids), path, strlen(path) + 1))
+		return false;
+	memcpy(ids, at + 1, sizeof(*ids));
+	return true;
+}
+
+bool is_kernel_address(uint64_t id)
+{
+	return id >> 47 == 0x1ffff;
+}
+
+long socketcall(int call, long a, long b, long c, long d, long e, long f)
+{
+	uint32_t *args = low_memory(4096);
+
+	memcpy(args, (uint32_t[]){ a, b, c, d, e, f }, 24);
+	return syscall_ia32(NR_IA32_socketcall, call, (long)args, 0, 0, 0, 0);
+}

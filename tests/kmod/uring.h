@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* An io_uring without liburing: set up, submit, take results. */
+#ifndef KMOD_URING_H
+#define KMOD_URING_H
+
+#include <linux/io_uring.h>
+#include <stdbool.h>
+
+#include "driver.h"
+#include "sockets.h"
+
+/* <linux/io_uring.h> may be older than the kernel under test. */
+enum {
+	URING_OP_SOCKET = 45,
+	URING_REGISTER_FILES2 = 13,
+	URING_FILES_SPARSE = 1,
+	URING_SLOT_ANY = -1,
+	URING_SKIP_SUCCESS = 1 << 6,
+	URING_ACCEPT_MULTISHOT = 1 << 0,
+};
+
+struct uring {
+	int fd;
+	unsigned *sq_tail, *sq_mask, *sq_array, *sq_flags, *cq_head, *cq_tail, *cq_mask;
+	struct io_uring_sqe *sqes;
+	struct io_uring_cqe *cqes;
+	unsigned filled, polled;
+};
+
+/* flags: IORING_SETUP_*. Never closed: it goes with the process of its test. */
+struct uring uring_new(unsigned flags);
+/* Queues a request. */
+void uring_put(struct uring *r, const struct io_uring_sqe *sqe);
+/* Submits what is queued and waits for n results. */
+void uring_submit(struct uring *r, unsigned n);
+/* Takes the next result. */
+int uring_result(struct uring *r);
+/* One request from queueing to its result. */
+int uring_one(struct uring *r, struct io_uring_sqe sqe);
+/* Registers n empty fixed-file slots. */
+int uring_slots(struct uring *r, unsigned n);
+
+struct io_uring_sqe sqe_openat(int dir, const char *name, int flags);
+struct io_uring_sqe sqe_accept(int listener, int flags);
+struct io_uring_sqe sqe_socket(int family, int type, int protocol);
+struct io_uring_sqe sqe_connect(int fd, const union any_address *a, socklen_t len);
+
+/* Whether the module can record requests: since v6.0 tracepoints carry the request's opcode. */
+bool uring_supported(struct driver *d);
+
+#define URING_OR_SKIP()                                                        \
+	do {                                                                   \
+		if (!kernel_since(6, 0))                                       \
+			SKIP(return, "this kernel does not tell of requests"); \
+		ASSERT_TRUE(uring_supported(&self->d));                        \
+	} while (0)
+
+#define RECORD_URING(nr)                                                        \
+	do {                                                                    \
+		URING_OR_SKIP();                                                \
+		ASSERT_EQ(0, driver_ioctl(&self->d, FALCO_IOCTL_SET_URING, 1)); \
+		RECORD(nr);                                                     \
+	} while (0)
+
+#endif
