@@ -31,13 +31,13 @@ static void fill(const struct template *t)
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
 {
 	struct arena a = { 0 };
-	struct str why = STR_NONE;
+	struct reason why = { 0 };
 	unsigned at = 0;
 	struct template *t = template_new(&a, (struct str){ (const char *)bytes, n }, &why, &at);
 
 	if (t)
 		fill(t);
-	else if (!why.n || at > n)
+	else if (!why.text.n || at > n)
 		abort();
 	arena_free(&a);
 	return 0;

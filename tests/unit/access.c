@@ -40,7 +40,7 @@ static struct dag_node *check_node(struct dag *d, struct atoms *atoms, struct ar
 	unsigned number = (unsigned)rand() % 60;
 	struct parse_error err;
 	struct node *n;
-	struct str why;
+	struct reason why;
 	uint32_t at;
 	int atom;
 

@@ -73,14 +73,15 @@ static bool resolve_column(struct run *r, struct str key)
 {
 	const char *bracket = memchr(key.p, '[', key.n);
 	struct column *c = &r->columns[r->n_columns];
-	struct str why, name = key, arg = STR_NONE;
+	struct str name = key, arg = STR_NONE;
+	struct reason why;
 
 	if (bracket) {
 		name.n = (size_t)(bracket - key.p);
 		arg = (struct str){ bracket + 1, key.n - name.n - 2 };
 	}
 	if (!field_resolve(&r->arena, name, arg, &c->ref, &why)) {
-		printf("# %.*s\n", STR_ARGS(why));
+		printf("# %.*s\n", STR_ARGS(why.text));
 		return false;
 	}
 	c->key = arena_str(&r->arena, key);

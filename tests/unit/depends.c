@@ -102,7 +102,7 @@ static void check_thread(struct world *w, struct event *ev)
 
 static void all_fields(struct world *w)
 {
-	struct str why;
+	struct reason why;
 
 	for (unsigned i = 0; i < fields_count() && w->n_refs < MAX_FIELDS; i++) {
 		const struct field *f = field_at(i);

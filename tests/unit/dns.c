@@ -131,7 +131,7 @@ static void expect_printed(struct event *ev, const char *field, const char *want
 	struct arena arena = { 0 };
 	struct extract x = { .ev = ev, .state = w, .scratch = &arena, .printing = true };
 	struct field_ref ref;
-	struct str why;
+	struct reason why;
 
 	EXPECT(field_resolve(&arena, str_of(field), STR_NONE, &ref, &why));
 	EXPECT_INT(field_get_values(&x, &ref, v), want ? 1 : 0);

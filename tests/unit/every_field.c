@@ -56,7 +56,7 @@ static bool is_ours(const struct field *f)
 
 static void take_fields(struct arena *a)
 {
-	struct str why;
+	struct reason why;
 
 	for (unsigned i = 0; i < fields_count() && n_refs < MAX_FIELDS; i++) {
 		const struct field *f = field_at(i);
@@ -66,7 +66,7 @@ static void take_fields(struct arena *a)
 			continue;
 		if (!field_resolve(a, str_of(f->name), arg ? str_of(arg) : STR_NONE, &refs[n_refs],
 				   &why)) {
-			printf("# %.*s\n", STR_ARGS(why));
+			printf("# %.*s\n", STR_ARGS(why.text));
 			test_bad++;
 			continue;
 		}

@@ -106,7 +106,7 @@ TEST(texts_need_no_escapes)
 struct asked {
 	struct arena arena;
 	struct field_ref ref;
-	struct str why;
+	struct reason why;
 	bool ok;
 };
 
@@ -131,15 +131,15 @@ static struct asked ask(const char *name, const char *arg)
 		arena_free(&a.arena);                          \
 	} while (0)
 
-#define EXPECT_REFUSED(written, in_brackets, words)                             \
-	do {                                                                    \
-		struct asked a = ask(written, in_brackets);                     \
-		EXPECT(!a.ok);                                                  \
-		if (!a.ok && !memmem(a.why.p, a.why.n, words, strlen(words))) { \
-			printf("# %.*s\n", STR_ARGS(a.why));                    \
-			test_bad++;                                             \
-		}                                                               \
-		arena_free(&a.arena);                                           \
+#define EXPECT_REFUSED(written, in_brackets, words)                                       \
+	do {                                                                              \
+		struct asked a = ask(written, in_brackets);                               \
+		EXPECT(!a.ok);                                                            \
+		if (!a.ok && !memmem(a.why.text.p, a.why.text.n, words, strlen(words))) { \
+			printf("# %.*s\n", STR_ARGS(a.why.text));                         \
+			test_bad++;                                                       \
+		}                                                                         \
+		arena_free(&a.arena);                                                     \
 	} while (0)
 
 TEST(arguments)

@@ -84,10 +84,10 @@ static struct str field(struct fixture *f, const char *name, const char *arg)
 	struct extract x = { f->ev, f->state, &f->arena, true };
 	struct value values[FIELD_VALUES_MAX];
 	struct field_ref ref;
-	struct str why;
+	struct reason why;
 
 	if (!field_resolve(&f->arena, str_of(name), arg ? str_of(arg) : STR_NONE, &ref, &why))
-		return why;
+		return why.text;
 	if (!field_get_values(&x, &ref, values))
 		return STR_LIT("<none>");
 	return field_format(&x, &ref, &values[0]);

@@ -39,13 +39,13 @@ static struct str part_of(struct str *rest, const char *mark, const char *other)
 }
 
 static bool check_output(void *arg, struct arena *a, struct str source, struct str format,
-			 struct str *why, unsigned *at)
+			 struct reason *why, unsigned *at)
 {
 	const char *bad = memmem(format.p, format.n, "%bad", 4);
 
 	(void)arg, (void)source;
 	*at = bad ? (unsigned)(bad - format.p) : 0;
-	*why = arena_printf(a, "invalid formatting token %.*s", STR_ARGS(format));
+	reason_set_unknown(why, arena_printf(a, "invalid formatting token %.*s", STR_ARGS(format)));
 	return !bad;
 }
 

@@ -31,7 +31,7 @@ static unsigned all_fields(struct arena *a, struct field_ref *refs, unsigned max
 	for (unsigned i = 0; i < fields_count() && n < max; i++) {
 		const struct field *f = field_at(i);
 		const char *arg = NULL;
-		struct str why;
+		struct reason why;
 
 		if (f->flags & FIELD_ARG_INDEX)
 			arg = "1";

@@ -23,7 +23,7 @@ static struct scene *scene_new(const char *path, const char *format)
 	static struct str tags[] = { { "host", 4 }, { "network", 7 } };
 	struct state_options opt = { .host_root = "" };
 	struct scene *s = calloc(1, sizeof(*s));
-	struct str why;
+	struct reason why;
 	unsigned at;
 
 	if (!s)

@@ -239,7 +239,7 @@ TEST(regular_expressions_keep_to_re2)
 	static const char *const refused[] = { "(a)\\1", "(?=a)b",    "(?<!a)b", "a++",
 					       "(?>a)",	 "(*COMMIT)", "(" };
 	struct arena a = { 0 };
-	struct str why;
+	struct reason why;
 	struct regex *r = regex_compile(&a, STR_LIT("/etc/(passwd|sh[a-z]+)"), &why);
 
 	EXPECT(r && regex_matches(r, STR_LIT("/etc/shadow")));
@@ -247,9 +247,9 @@ TEST(regular_expressions_keep_to_re2)
 	EXPECT(r && !regex_matches(r, STR_LIT("x/etc/passwd")));
 	regex_free(r);
 	for (unsigned i = 0; i < ARRAY_SIZE(refused); i++) {
-		why = STR_NONE;
+		why = (struct reason){ 0 };
 		EXPECT(!regex_compile(&a, str_of(refused[i]), &why));
-		EXPECT(why.n > 0);
+		EXPECT(why.text.n > 0);
 	}
 	/* Work is bounded: the classic trap ends, as "no match". */
 	r = regex_compile(&a, STR_LIT("(a+)+b"), &why);

@@ -44,14 +44,15 @@ static void scene_free(struct scene *s)
 static const char *filled(struct scene *s, const char *format)
 {
 	struct buf out = { 0 };
-	struct str why, text;
+	struct reason why;
+	struct str text;
 	unsigned at;
 	struct template *t = template_new(&s->arena, str_of(format), &why, &at);
 
 	if (t)
 		template_fill(t, &s->x, &out);
 	else
-		buf_printf(&out, "! %u: %.*s", at, STR_ARGS(why));
+		buf_printf(&out, "! %u: %.*s", at, STR_ARGS(why.text));
 	text = arena_str(&s->arena, buf_view(&out));
 	buf_free(&out);
 	return text.p;

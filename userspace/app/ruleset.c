@@ -134,7 +134,7 @@ static void output_of(const struct ruleset_input *in, const struct rule *rule, s
 
 /* One of extra_fields: a field's name, or { key: format }. */
 static bool extra_of(struct arena *a, const struct config_node *node, struct message_extra *extra,
-		     struct str *why)
+		     struct reason *why)
 {
 	unsigned at;
 
@@ -150,7 +150,7 @@ static bool extra_of(struct arena *a, const struct config_node *node, struct mes
 		return field_resolve(a, name, arg, &extra->ref, why);
 	}
 	if (node->kind != CONFIG_MAP || !node->first || node->first->kind != CONFIG_SCALAR) {
-		*why = STR_LIT("an entry is neither a field nor a key with a format");
+		reason_set(why, STR_LIT("an entry is neither a field nor a key with a format"));
 		return false;
 	}
 	extra->key = node->first->key;
@@ -159,7 +159,7 @@ static bool extra_of(struct arena *a, const struct config_node *node, struct mes
 }
 
 static bool add_extras(struct arena *a, const struct ruleset_input *in, struct message_form *form,
-		       struct str *why)
+		       struct reason *why)
 {
 	VEC(struct message_extra) v = { 0 };
 	bool good = true;
@@ -199,7 +199,7 @@ static bool make_form(struct ruleset *rs, const struct ruleset_input *in, unsign
 {
 	struct message_form *form = &rs->forms[i];
 	struct buf text = { 0 };
-	struct str why;
+	struct reason why;
 	unsigned at;
 	bool good;
 
@@ -210,7 +210,7 @@ static bool make_form(struct ruleset *rs, const struct ruleset_input *in, unsign
 	if (good)
 		message_form_ready(&rs->arena, form, in->message);
 	else
-		tell_rule(errors, form->rule, "output", why);
+		tell_rule(errors, form->rule, "output", why.text);
 	buf_free(&text);
 	return good;
 }
@@ -218,7 +218,7 @@ static bool make_form(struct ruleset *rs, const struct ruleset_input *in, unsign
 /* ---- all of it ---- */
 
 bool ruleset_check_output(void *arg, struct arena *a, struct str source, struct str format,
-			  struct str *why, unsigned *at)
+			  struct reason *why, unsigned *at)
 {
 	(void)arg, (void)source;
 	return template_new(a, format, why, at);

@@ -34,7 +34,7 @@ bool ruleset_files(struct arena *a, const struct ruleset_input *in, struct str_l
 
 /* For struct rules_options. */
 bool ruleset_check_output(void *arg, struct arena *a, struct str source, struct str format,
-			  struct str *why, unsigned *at);
+			  struct reason *why, unsigned *at);
 
 /* NULL when anything is wrong, with the reasons in errors; remarks are for the log. */
 struct ruleset *ruleset_load(const struct ruleset_input *in, struct tally *tally,

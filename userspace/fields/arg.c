@@ -74,7 +74,7 @@ static const struct param_info *param_named(struct str name)
 	return NULL;
 }
 
-static bool check_param(struct arena *a, struct field_ref *ref, struct str *why)
+static bool check_param(struct arena *a, struct field_ref *ref, struct reason *why)
 {
 	const struct param_info *p = param_named(ref->arg);
 	struct typo t;
@@ -89,11 +89,13 @@ static bool check_param(struct arena *a, struct field_ref *ref, struct str *why)
 		for (unsigned i = 0; event_infos[e].name && i < event_infos[e].n_params; i++)
 			typo_try(&t, str_of(event_infos[e].params[i].name));
 	if (t.best.p)
-		*why = arena_printf(a, "unknown event argument '%.*s' in '%s', did you mean '%.*s'?",
-				    STR_ARGS(ref->arg), ref->field->name, STR_ARGS(t.best));
+		reason_set(why,
+			   arena_printf(a,
+					"unknown event argument '%.*s' in '%s', did you mean '%.*s'?",
+					STR_ARGS(ref->arg), ref->field->name, STR_ARGS(t.best)));
 	else
-		*why = arena_printf(a, "unknown event argument '%.*s' in '%s'", STR_ARGS(ref->arg),
-				    ref->field->name);
+		reason_set(why, arena_printf(a, "unknown event argument '%.*s' in '%s'",
+					     STR_ARGS(ref->arg), ref->field->name));
 	return false;
 }
 
@@ -116,21 +118,21 @@ static bool is_number(struct str s)
 	return s.n > 0;
 }
 
-bool arg_check(struct arena *a, struct field_ref *ref, struct str *why)
+bool arg_check(struct arena *a, struct field_ref *ref, struct reason *why)
 {
 	field_get get = ref->field->get;
 
 	if (get == evt_rawarg || (get == evt_arg && ref->index < 0))
 		return check_param(a, ref, why);
 	if (get == evt_type_is && !event_named(ref->arg) && !is_number(ref->arg)) {
-		*why = arena_printf(a, "unknown event type '%.*s' in '%s'", STR_ARGS(ref->arg),
-				    ref->field->name);
+		reason_set_unknown(why, arena_printf(a, "unknown event type '%.*s' in '%s'",
+						     STR_ARGS(ref->arg), ref->field->name));
 		return false;
 	}
 	if (get == evt_abspath && ref->arg.p && !str_is(ref->arg, "src") &&
 	    !str_is(ref->arg, "dst")) {
-		*why = arena_printf(a, "'%s' takes .src or .dst, not '%.*s'", ref->field->name,
-				    STR_ARGS(ref->arg));
+		reason_set(why, arena_printf(a, "'%s' takes .src or .dst, not '%.*s'",
+					     ref->field->name, STR_ARGS(ref->arg)));
 		return false;
 	}
 	return true;

@@ -13,6 +13,7 @@
 
 #include "base/arena.h"
 #include "base/ip.h"
+#include "base/reason.h"
 #include "base/str.h"
 #include "event/event.h"
 #include "state/state.h"
@@ -144,7 +145,7 @@ bool field_may_be(struct str name, uint32_t flags);
  * message for the user, allocated in the arena; why may be NULL where nobody will read it.
  */
 bool field_resolve(struct arena *a, struct str name, struct str arg, struct field_ref *ref,
-		   struct str *why);
+		   struct reason *why);
 /* Type names as --list shows them. */
 const char *field_type_name(enum field_type t);
 

@@ -171,50 +171,53 @@ static struct str unquote(struct str s)
 	return s;
 }
 
-static bool check_arg(struct arena *a, const struct field_ref *ref, struct str *why)
+static bool check_arg(struct arena *a, const struct field_ref *ref, struct reason *why)
 {
 	const struct field *f = ref->field;
 
 	if (!ref->arg.p) {
 		if (!(f->flags & FIELD_ARG_REQUIRED))
 			return true;
-		*why = arena_printf(a, "field '%s' requires an argument but none was given, e.g. %s",
-				    f->name,
-				    f->flags & FIELD_ARG_KEY ? "with .name behind it"
-							     : "with [number] behind it");
+		reason_set(why,
+			   arena_printf(a,
+					"field '%s' requires an argument but none was given, e.g. %s",
+					f->name,
+					f->flags & FIELD_ARG_KEY ? "with .name behind it"
+								 : "with [number] behind it"));
 		return false;
 	}
 	if (!(f->flags & (FIELD_ARG_INDEX | FIELD_ARG_KEY))) {
-		*why = arena_printf(a, "field '%s' takes no argument, but '%.*s' was given",
-				    f->name, STR_ARGS(ref->arg));
+		reason_set(why, arena_printf(a, "field '%s' takes no argument, but '%.*s' was given",
+					     f->name, STR_ARGS(ref->arg)));
 		return false;
 	}
 	if (ref->index < 0 && !(f->flags & FIELD_ARG_KEY)) {
-		*why = arena_printf(a, "field '%s' takes a number in brackets, not '%.*s'", f->name,
-				    STR_ARGS(ref->arg));
+		reason_set(why, arena_printf(a, "field '%s' takes a number in brackets, not '%.*s'",
+					     f->name, STR_ARGS(ref->arg)));
 		return false;
 	}
 	if (!ref->arg.n) {
-		*why = arena_printf(a, "field '%s' has an empty argument", f->name);
+		reason_set(why, arena_printf(a, "field '%s' has an empty argument", f->name));
 		return false;
 	}
 	return true;
 }
 
 bool field_resolve(struct arena *a, struct str name, struct str arg, struct field_ref *ref,
-		   struct str *why)
+		   struct reason *why)
 {
-	struct str key = arg, unheard;
+	struct reason ignored;
+	struct str key = arg;
 	const struct field *f = field_by_name(name);
 
 	if (!f && !arg.p)
 		f = find_keyed(name, &key);
 	if (!f) {
 		if (why)
-			*why = unknown_field(a, name);
+			reason_set_unknown(why, unknown_field(a, name));
 		return false;
 	}
-	why = why ? why : &unheard;
+	why = why ? why : &ignored;
 	*ref = (struct field_ref){ .field = f, .type = f->type, .arg = STR_NONE, .index = -1 };
 	if (key.p) {
 		ref->arg = arena_str(a, unquote(key));

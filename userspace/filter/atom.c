@@ -324,16 +324,18 @@ static int add(struct atoms *as, struct atom *a, struct str key)
 }
 
 /* An atom of its own copy, ready to run; false with *why and *at. */
-static bool finish(struct atoms *as, struct atom *a, const struct node *check, struct str *why,
+static bool finish(struct atoms *as, struct atom *a, const struct node *check, struct reason *why,
 		   uint32_t *at)
 {
 	struct arena *arena = as->arena;
 	int bad;
 
 	if (!atom_choose(a) || ((a->left->flags & FIELD_WITHIN) && check->op != OP_EQ)) {
-		*why = arena_printf(arena, "operator '%s' not supported for field '%.*s' of type %s",
-				    op_word(check->op), STR_ARGS(a->left->key),
-				    field_type_name(a->left->type));
+		reason_set(why,
+			   arena_printf(arena,
+					"operator '%s' not supported for field '%.*s' of type %s",
+					op_word(check->op), STR_ARGS(a->left->key),
+					field_type_name(a->left->type)));
 		return false;
 	}
 	if (a->op == OP_REGEX) {
@@ -352,14 +354,14 @@ static bool finish(struct atoms *as, struct atom *a, const struct node *check, s
 		return true;
 	if (check->value_at && (unsigned)bad < check->n_values)
 		*at = check->value_at[bad];
-	*why = arena_printf(arena, "'%.*s' is not a valid %s", STR_ARGS(a->texts[bad]),
-			    kind_words[a->kind]);
+	reason_set(why, arena_printf(arena, "'%.*s' is not a valid %s", STR_ARGS(a->texts[bad]),
+				     kind_words[a->kind]));
 	return false;
 }
 
 /* The right side, if it is no constant; false with *why and *at. */
-static bool take_right(struct atoms *as, struct atom *a, const struct node *check, struct str *why,
-		       uint32_t *at)
+static bool take_right(struct atoms *as, struct atom *a, const struct node *check,
+		       struct reason *why, uint32_t *at)
 {
 	if (!check->right)
 		return true;
@@ -369,12 +371,12 @@ static bool take_right(struct atoms *as, struct atom *a, const struct node *chec
 		return false;
 	if (value_kind(a->right->type) == a->kind)
 		return true;
-	*why = arena_printf(as->arena, "'%.*s' and '%.*s' have different types",
-			    STR_ARGS(a->left->key), STR_ARGS(a->right->key));
+	reason_set(why, arena_printf(as->arena, "'%.*s' and '%.*s' have different types",
+				     STR_ARGS(a->left->key), STR_ARGS(a->right->key)));
 	return false;
 }
 
-int atom_intern(struct atoms *as, const struct node *check, struct str *why, uint32_t *at)
+int atom_intern(struct atoms *as, const struct node *check, struct reason *why, uint32_t *at)
 {
 	struct arena_mark before = arena_mark(as->arena), before_key = arena_mark(&as->key_texts);
 	struct operand *left;

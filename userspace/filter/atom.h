@@ -68,7 +68,7 @@ struct node;
  * The atom of a CHECK node, made if it is new; its number, or -1 with *why (a message in the arena) and *at (offset in
  * the condition).
  */
-int atom_intern(struct atoms *as, const struct node *check, struct str *why, uint32_t *at);
+int atom_intern(struct atoms *as, const struct node *check, struct reason *why, uint32_t *at);
 
 static inline enum field_dep atom_dep(const struct atom *a)
 {

@@ -23,6 +23,13 @@ static bool fail(struct checker *c, const struct node *n, uint32_t at, struct st
 	return false;
 }
 
+static bool fail_unknown(struct checker *c, const struct node *n, uint32_t at, struct str message)
+{
+	fail(c, n, at, message);
+	c->out->error.unknown_name = true;
+	return false;
+}
+
 static void warn(struct checker *c, const struct node *n, uint32_t at, struct str message)
 {
 	struct check_note note = { .node = n, .at = at, .message = arena_str(c->arena, message) };
@@ -55,7 +62,8 @@ static bool check_event_names(struct checker *c, const struct node *n)
 			    STR_LIT("event types can only be compared with constants"));
 	for (unsigned i = 0; i < n->n_values; i++)
 		if (!evttypes_known(n->values[i]))
-			return fail(c, n, n->value_at[i], unknown_event(&c->scratch, n->values[i]));
+			return fail_unknown(c, n, n->value_at[i],
+					    unknown_event(&c->scratch, n->values[i]));
 	return true;
 }
 
@@ -179,7 +187,7 @@ static void warn_regex(struct checker *c, const struct node *n)
 static bool check_node(struct checker *c, struct node *n)
 {
 	unsigned n_warnings = c->warnings.n;
-	struct str why = STR_LIT("the comparison is not possible");
+	struct reason why = { .text = STR_LIT("the comparison is not possible") };
 	uint32_t at = n->at;
 
 	if (evttypes_is_type(n->left) && !check_event_names(c, n))
@@ -187,7 +195,8 @@ static bool check_node(struct checker *c, struct node *n)
 	if (!check_sides(c, n))
 		return false;
 	if (atom_intern(&c->atoms, n, &why, &at) < 0)
-		return fail(c, n, at, why);
+		return why.unknown_name ? fail_unknown(c, n, at, why.text)
+					: fail(c, n, at, why.text);
 	warn_deprecated(c, n);
 	for (unsigned i = 0; i < n->n_values; i++)
 		warn_value(c, n, i);
@@ -227,9 +236,9 @@ bool check_condition(struct arena *a, struct node *cond, struct check_result *ou
 
 struct str check_operand(struct arena *a, const struct expr *e)
 {
-	struct str why = STR_NONE;
+	struct reason why = { 0 };
 
 	if (operand_compile(a, e, &why))
 		return STR_NONE;
-	return why.p ? why : STR_LIT("unknown field");
+	return why.text;
 }

@@ -15,6 +15,7 @@ struct check_note {
 	const struct node *node; /* its macro_of says in which text `at` counts */
 	uint32_t at;
 	struct str message;    /* in the arena */
+	bool unknown_name;     /* errors: see struct reason */
 	struct str deprecated; /* warnings: a deprecated field, else STR_NONE */
 };
 

@@ -33,7 +33,7 @@ static enum field_dep later(enum field_dep a, enum field_dep b)
 	return a > b ? a : b;
 }
 
-static struct operand *compile_field(struct arena *a, const struct expr *e, struct str *why)
+static struct operand *compile_field(struct arena *a, const struct expr *e, struct reason *why)
 {
 	struct operand *o = arena_new(a, struct operand);
 
@@ -61,7 +61,7 @@ static struct operand *constant_operand(struct arena *a, struct str text)
 }
 
 static struct operand *compile_args(struct arena *a, struct operand *o, const struct expr *e,
-				    struct str *why)
+				    struct reason *why)
 {
 	o->args = arena_array(a, struct operand *, e->n_args ? e->n_args : 1);
 	o->n_args = e->n_args;
@@ -71,8 +71,8 @@ static struct operand *compile_args(struct arena *a, struct operand *o, const st
 		if (!arg)
 			return NULL;
 		if (arg->ref.field && (arg->ref.field->flags & FIELD_NO_TRANSFORM)) {
-			*why = arena_printf(a, "field '%.*s' does not support transformers",
-					    STR_ARGS(arg->key));
+			reason_set(why, arena_printf(a, "field '%.*s' does not support transformers",
+						     STR_ARGS(arg->key)));
 			return NULL;
 		}
 		o->args[i] = arg;
@@ -84,7 +84,7 @@ static struct operand *compile_args(struct arena *a, struct operand *o, const st
 	return o;
 }
 
-static struct operand *compile_transform(struct arena *a, const struct expr *e, struct str *why)
+static struct operand *compile_transform(struct arena *a, const struct expr *e, struct reason *why)
 {
 	struct operand *o;
 
@@ -93,12 +93,12 @@ static struct operand *compile_transform(struct arena *a, const struct expr *e, 
 	o = arena_new(a, struct operand);
 	o->transform = transform_by_name(e->name);
 	if (!o->transform) {
-		*why = arena_printf(a, "unknown transformer '%.*s'", STR_ARGS(e->name));
+		reason_set(why, arena_printf(a, "unknown transformer '%.*s'", STR_ARGS(e->name)));
 		return NULL;
 	}
 	if (e->n_args < o->transform->min_args || e->n_args > o->transform->max_args) {
-		*why = arena_printf(a, "transformer '%.*s' does not take %u arguments",
-				    STR_ARGS(e->name), e->n_args);
+		reason_set(why, arena_printf(a, "transformer '%.*s' does not take %u arguments",
+					     STR_ARGS(e->name), e->n_args));
 		return NULL;
 	}
 	o->key = arena_printf(a, "%.*s(", STR_ARGS(e->name));
@@ -115,9 +115,10 @@ static struct operand *compile_transform(struct arena *a, const struct expr *e, 
 		enum value_kind kind = value_kind(o->args[0]->type);
 
 		if (kind != KIND_TEXT && kind != KIND_BYTES) {
-			*why = arena_printf(a,
-					    "transformer '%.*s' does not support the type of '%.*s'",
-					    STR_ARGS(e->name), STR_ARGS(o->args[0]->key));
+			reason_set(why,
+				   arena_printf(a,
+						"transformer '%.*s' does not support the type of '%.*s'",
+						STR_ARGS(e->name), STR_ARGS(o->args[0]->key)));
 			return NULL;
 		}
 		o->type = o->args[0]->type;
@@ -150,7 +151,7 @@ static unsigned list_values(struct extract *x, const struct operand *o, struct v
 
 static const struct transform list_transform = { "", 0, UINT32_MAX, list_values, false };
 
-static struct operand *compile_list(struct arena *a, const struct expr *e, struct str *why)
+static struct operand *compile_list(struct arena *a, const struct expr *e, struct reason *why)
 {
 	struct operand *o = arena_new(a, struct operand);
 
@@ -161,7 +162,7 @@ static struct operand *compile_list(struct arena *a, const struct expr *e, struc
 	return compile_args(a, o, e, why);
 }
 
-struct operand *operand_compile(struct arena *a, const struct expr *e, struct str *why)
+struct operand *operand_compile(struct arena *a, const struct expr *e, struct reason *why)
 {
 	switch (e->kind) {
 	case EXPR_FIELD:

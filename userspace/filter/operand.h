@@ -46,7 +46,7 @@ struct operand {
 enum value_kind value_kind(enum field_type t);
 
 /* Copies what it keeps into the arena.  NULL and *why (a message for the user, in the arena) on failure. */
-struct operand *operand_compile(struct arena *a, const struct expr *e, struct str *why);
+struct operand *operand_compile(struct arena *a, const struct expr *e, struct reason *why);
 
 static inline unsigned operand_values(struct extract *x, const struct operand *o, struct value *out)
 {

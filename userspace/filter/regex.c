@@ -77,7 +77,7 @@ static void add_limits(struct regex *r, pcre2_general_context *memory)
 	pcre2_set_depth_limit(r->limits, DEPTH_LIMIT);
 }
 
-struct regex *regex_compile(struct arena *a, struct str pattern, struct str *why)
+struct regex *regex_compile(struct arena *a, struct str pattern, struct reason *why)
 {
 	const char *refused = beyond_re2(pattern);
 	pcre2_general_context *memory;
@@ -88,7 +88,7 @@ struct regex *regex_compile(struct arena *a, struct str pattern, struct str *why
 	int err;
 
 	if (refused) {
-		*why = arena_printf(a, "invalid regex pattern: %s", refused);
+		reason_set(why, arena_printf(a, "invalid regex pattern: %s", refused));
 		return NULL;
 	}
 	memory = pcre2_general_context_create(get, put, NULL);
@@ -105,7 +105,8 @@ struct regex *regex_compile(struct arena *a, struct str pattern, struct str *why
 	if (r->code)
 		return r;
 	pcre2_get_error_message(err, text, sizeof(text));
-	*why = arena_printf(a, "invalid regex pattern: %s at offset %zu", (char *)text, at);
+	reason_set(why,
+		   arena_printf(a, "invalid regex pattern: %s at offset %zu", (char *)text, at));
 	regex_free(r);
 	return NULL;
 }

@@ -9,12 +9,13 @@
 #include <stdbool.h>
 
 #include "base/arena.h"
+#include "base/reason.h"
 #include "base/str.h"
 
 struct regex;
 
 /* Freed with regex_free().  NULL and *why in the arena for a pattern that is not allowed. */
-struct regex *regex_compile(struct arena *a, struct str pattern, struct str *why);
+struct regex *regex_compile(struct arena *a, struct str pattern, struct reason *why);
 void regex_free(struct regex *r);
 bool regex_matches(const struct regex *r, struct str s);
 

@@ -37,7 +37,7 @@ static size_t arg_len(struct str s)
  * The longest beginning of s that is a field: with its argument if it has one, then shorter and shorter names.  Returns
  * its length, 0 if none is.
  */
-static size_t take_field(struct arena *a, struct str s, struct field_ref *ref, struct str *why)
+static size_t take_field(struct arena *a, struct str s, struct field_ref *ref, struct reason *why)
 {
 	size_t n = name_len(s), arg = arg_len(str_skip(s, n));
 
@@ -94,25 +94,26 @@ static size_t call_len(struct str s)
 }
 
 static bool compile_call(struct arena *a, struct str text, struct template_part *part,
-			 struct str *why)
+			 struct reason *why)
 {
 	struct parse_error err = { 0 };
 	struct expr *e = parse_operand(a, text, &err);
 
-	*why = err.message;
+	reason_set(why, err.message);
 	part->operand = e ? operand_compile(a, e, why) : NULL;
 	part->literal = text;
 	return part->operand;
 }
 
 /* A transformer, with its option in brackets if it has one.  Returns its length, 0 for an error. */
-static size_t take_call(struct arena *a, struct str s, struct template_part *part, struct str *why)
+static size_t take_call(struct arena *a, struct str s, struct template_part *part,
+			struct reason *why)
 {
 	size_t n = call_len(s), option = n ? arg_len(str_skip(s, n)) : 0;
 
 	if (!n) {
-		*why = arena_printf(a, "transformer %.*s has no closing parenthesis",
-				    (int)name_len(s), s.p);
+		reason_set(why, arena_printf(a, "transformer %.*s has no closing parenthesis",
+					     (int)name_len(s), s.p));
 		return 0;
 	}
 	if (option && compile_call(a, (struct str){ s.p, n + option }, part, why))
@@ -121,28 +122,30 @@ static size_t take_call(struct arena *a, struct str s, struct template_part *par
 }
 
 /* One %field behind its '%'.  Returns how much of s it took, 0 for an error. */
-static size_t take_part(struct arena *a, struct str s, struct template_part *part, struct str *why)
+static size_t take_part(struct arena *a, struct str s, struct template_part *part,
+			struct reason *why)
 {
 	size_t digits = take_width(s, &part->width), n;
 	struct str rest = str_skip(s, digits);
 
 	if (part->width > WIDTH_MAX) {
-		*why = arena_printf(a, "width %.*s is too large", (int)digits, s.p);
+		reason_set(why, arena_printf(a, "width %.*s is too large", (int)digits, s.p));
 		return 0;
 	}
 	if (!rest.n) {
-		*why = arena_printf(a, "a field name is missing behind '%%'");
+		reason_set(why, arena_printf(a, "a field name is missing behind '%%'"));
 		return 0;
 	}
-	*why = STR_NONE;
+	*why = (struct reason){ 0 };
 	n = is_transformer(rest) ? take_call(a, rest, part, why) : 0;
 	/* %evt.type(x) is a field and a parenthesis. */
 	n = n ? n : take_field(a, rest, &part->ref, is_transformer(rest) ? NULL : why);
 	if (n)
 		return digits + n;
-	if (!why->n)
-		*why = arena_printf(a, "unknown filter: %.*s",
-				    (int)(name_len(rest) ? name_len(rest) : 1), rest.p);
+	if (!why->text.n)
+		reason_set_unknown(why, arena_printf(a, "unknown filter: %.*s",
+						     (int)(name_len(rest) ? name_len(rest) : 1),
+						     rest.p));
 	return 0;
 }
 
@@ -155,7 +158,7 @@ static unsigned count_parts(struct str text)
 	return n;
 }
 
-struct template *template_new(struct arena *a, struct str text, struct str *why, unsigned *at)
+struct template *template_new(struct arena *a, struct str text, struct reason *why, unsigned *at)
 {
 	struct template *t = arena_new(a, struct template);
 	struct str rest;
@@ -165,7 +168,7 @@ struct template *template_new(struct arena *a, struct str text, struct str *why,
 	if (text.n && text.p[0] == '*')
 		text = str_skip(text, 1), *at = 1;
 	if (!text.n) {
-		*why = arena_printf(a, "an output must not be empty");
+		reason_set(why, arena_printf(a, "an output must not be empty"));
 		return NULL;
 	}
 	t->parts = arena_array(a, struct template_part, count_parts(text));

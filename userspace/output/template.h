@@ -34,7 +34,7 @@ struct template
  * Compile into the arena.  NULL for a bad format: *why is a message for the user (in the arena) and *at the offset of the
  * culprit in text.
  */
-struct template *template_new(struct arena *a, struct str text, struct str *why, unsigned *at);
+struct template *template_new(struct arena *a, struct str text, struct reason *why, unsigned *at);
 /* Missing values show as <NA>. */
 void template_fill(const struct template *t, struct extract *x, struct buf *out);
 /* One field's text: <NA> when it has no value, (a,b) for a list. */

@@ -14,6 +14,7 @@
 #define RULES_LOADER_H
 
 #include "base/diag.h"
+#include "base/reason.h"
 #include "rules/rule.h"
 
 #define RULES_ENGINE_VERSION "0.63.0"
@@ -27,7 +28,7 @@ struct rules_options {
 	 * accepts all.
 	 */
 	bool (*check_output)(void *arg, struct arena *a, struct str source, struct str format,
-			     struct str *why, unsigned *at);
+			     struct reason *why, unsigned *at);
 	void *arg;
 };
 

@@ -50,6 +50,7 @@ static struct dag_node *intern_new(struct matcher *m, const struct node *node,
 				   struct matcher_error *err)
 {
 	struct dag_node *kid;
+	struct reason why;
 	int atom;
 
 	switch (node->kind) {
@@ -60,9 +61,11 @@ static struct dag_node *intern_new(struct matcher *m, const struct node *node,
 		kid = intern(m, node->kids[0], err);
 		return kid ? dag_not(&m->dag, kid) : NULL;
 	case NODE_CHECK:
-		atom = atom_intern(&m->atoms, node, &err->text, &err->at);
-		if (atom < 0)
+		atom = atom_intern(&m->atoms, node, &why, &err->at);
+		if (atom < 0) {
+			err->text = why.text;
 			return NULL;
+		}
 		/* quirk: evt.num=0 is how rules files write "never". */
 		return m->atoms.v[atom]->never
 			       ? m->dag.no

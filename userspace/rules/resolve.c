@@ -267,19 +267,6 @@ static bool take_macros(struct resolver *v)
 
 /* ---- rules ---- */
 
-/* Errors that skip-if-unknown-filter turns into a warning. */
-static bool is_unknown_filter(struct str message)
-{
-	static const char *const texts[] = { "nonexistent field", "unknown field",
-					     "invalid formatting token", "unknown event type",
-					     "unknown filter:" };
-
-	for (size_t i = 0; i < ARRAY_SIZE(texts); i++)
-		if (message.n && memmem(message.p, message.n, texts[i], strlen(texts[i])))
-			return true;
-	return false;
-}
-
 /* A note of the checker counts in the text its node was written in: the rule's, or a macro's. */
 static struct place note_place(struct resolver *v, const struct scope *s,
 			       const struct check_note *note)
@@ -355,11 +342,11 @@ enum outcome { RULE_GOOD, RULE_DROPPED, RULE_BAD };
 
 static enum outcome drop_or_fail(struct resolver *v, enum load_code code,
 				 const struct rule_item *item, const struct scope *s,
-				 struct place place, struct str message)
+				 struct place place, struct reason why)
 {
-	bool drop = item->skip_if_unknown && is_unknown_filter(message);
+	bool drop = item->skip_if_unknown && why.unknown_name;
 
-	complain(v, drop ? LOAD_UNKNOWN_FILTER : code, s, &place, message);
+	complain(v, drop ? LOAD_UNKNOWN_FILTER : code, s, &place, why.text);
 	return drop ? RULE_DROPPED : RULE_BAD;
 }
 
@@ -385,7 +372,7 @@ static enum outcome take_condition(struct resolver *v, const struct rule_item *i
 		struct scope with = note_scope(v, &s, rule->cond, &res.error);
 
 		return drop_or_fail(v, LOAD_ERR_COMPILE_CONDITION, item, &with, place,
-				    res.error.message);
+				    (struct reason){ res.error.message, res.error.unknown_name });
 	}
 	warn_condition(v, &s, rule->cond, &res);
 	if (item->warn_evttypes && str_is(item->source, "syscall"))
@@ -436,7 +423,7 @@ static enum outcome take_output(struct resolver *v, const struct rule_item *item
 	struct scope s =
 		rule_scope(item, "rule output", "rule output expression", item->output_place);
 	struct text output = item->output;
-	struct str why = STR_NONE;
+	struct reason why = { 0 };
 	struct place place;
 	unsigned at = 0;
 

@@ -245,14 +245,14 @@ static void print_all(struct explain *e)
 
 static bool run(struct explain *e)
 {
-	struct str why = STR_NONE;
+	struct reason why = { 0 };
 
 	e->rule = find_rule(e, str_of(e->tool->words.v[0]));
 	if (!e->rule)
 		return false;
 	e->cond = judge_part(&e->judge, e->rule->cond, &why);
 	if (!e->cond) {
-		buf_printf(&e->tool->errors, "%.*s\n", STR_ARGS(why));
+		buf_printf(&e->tool->errors, "%.*s\n", STR_ARGS(why.text));
 		return false;
 	}
 	evttypes_of(e->rule->cond, e->types);

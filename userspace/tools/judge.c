@@ -29,11 +29,11 @@ struct parts {
 };
 
 static struct part *compile(struct judge *j, const struct node *n, struct str within,
-			    struct str *why);
+			    struct reason *why);
 
 /* Kids of the same word stand for their own kids, however many macros lie between. */
 static bool add_kids(struct judge *j, struct parts *kids, const struct node *n, enum node_kind kind,
-		     struct str *why)
+		     struct reason *why)
 {
 	for (unsigned i = 0; i < n->n_kids; i++) {
 		const struct node *kid = n->kids[i];
@@ -53,7 +53,7 @@ static bool add_kids(struct judge *j, struct parts *kids, const struct node *n, 
 }
 
 static struct part *compile(struct judge *j, const struct node *n, struct str within,
-			    struct str *why)
+			    struct reason *why)
 {
 	struct part *p = arena_new(&j->arena, struct part);
 	struct parts kids = { 0 };
@@ -80,7 +80,7 @@ static struct part *compile(struct judge *j, const struct node *n, struct str wi
 	return good ? p : NULL;
 }
 
-struct part *judge_part(struct judge *j, const struct node *cond, struct str *why)
+struct part *judge_part(struct judge *j, const struct node *cond, struct reason *why)
 {
 	return compile(j, cond, STR_NONE, why);
 }

@@ -28,7 +28,7 @@ struct part {
 void judge_init(struct judge *j);
 void judge_free(struct judge *j);
 /* NULL with *why for a condition that does not compile. */
-struct part *judge_part(struct judge *j, const struct node *cond, struct str *why);
+struct part *judge_part(struct judge *j, const struct node *cond, struct reason *why);
 /* Asks every check below, and stores in each part whether it holds. */
 bool judge_ask(struct part *p, struct extract *x);
 /* Asks in order, and no more than it takes. */

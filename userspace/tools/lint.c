@@ -166,7 +166,7 @@ static void check_fields(struct lint *l, const struct rule *rule, const struct p
 
 static void check_output(struct lint *l, const struct rule *rule)
 {
-	struct str why;
+	struct reason why;
 	unsigned at;
 	struct template *t = template_new(&l->judge.arena, rule->output, &why, &at);
 
@@ -208,13 +208,13 @@ static void check_recorded(struct lint *l)
 
 static bool compile(struct lint *l)
 {
-	struct str why = STR_NONE;
+	struct reason why = { 0 };
 
 	l->conds = arena_array(&l->judge.arena, struct part *, l->rules->n + 1);
 	for (unsigned i = 0; i < l->rules->n; i++) {
 		l->conds[i] = judge_part(&l->judge, l->rules->v[i]->cond, &why);
 		if (!l->conds[i]) {
-			buf_printf(&l->tool->errors, "%.*s\n", STR_ARGS(why));
+			buf_printf(&l->tool->errors, "%.*s\n", STR_ARGS(why.text));
 			return false;
 		}
 		check_fields(l, l->rules->v[i], l->conds[i]);

@@ -239,7 +239,7 @@ static void print_all(struct profiler *p)
 static bool make_rows(struct profiler *p)
 {
 	const struct rules *rules = p->rules->rules;
-	struct str why = STR_NONE;
+	struct reason why = { 0 };
 
 	p->rows = arena_array(&p->judge.arena, struct row, rules->n + 1);
 	for (unsigned i = 0; i < rules->n; i++) {
@@ -250,7 +250,7 @@ static bool make_rows(struct profiler *p)
 		r->rule = rules->v[i];
 		r->cond = judge_part(&p->judge, r->rule->cond, &why);
 		if (!r->cond) {
-			buf_printf(&p->tool->errors, "%.*s\n", STR_ARGS(why));
+			buf_printf(&p->tool->errors, "%.*s\n", STR_ARGS(why.text));
 			return false;
 		}
 		r->stopped = arena_array(&p->judge.arena, uint64_t, judge_conjuncts(r->cond) + 1);
