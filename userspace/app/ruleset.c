@@ -377,15 +377,16 @@ struct ruleset *ruleset_load(const struct ruleset_input *in, struct tally *tally
 	return NULL;
 }
 
-static bool asks_name(const struct expr *e)
+static bool is_host_field(const struct expr *e)
 {
-	return e->kind == EXPR_FIELD && e->name.n == 11 && str_starts(e->name, STR_LIT("fd.")) &&
-	       str_ends(e->name, STR_LIT("ip.name"));
+	const struct field *f = e->kind == EXPR_FIELD ? field_by_name(e->name) : NULL;
+
+	return f && f->flags & FIELD_HOST;
 }
 
 static void add_hosts(struct arena *a, const struct node *n, struct str_list *out)
 {
-	for (unsigned i = 0; n->kind == NODE_CHECK && asks_name(n->left) && i < n->n_values; i++)
+	for (unsigned i = 0; n->kind == NODE_CHECK && is_host_field(n->left) && i < n->n_values; i++)
 		str_list_add(a, out, n->values[i]);
 	for (unsigned i = 0; i < n->n_kids; i++)
 		add_hosts(a, n->kids[i], out);

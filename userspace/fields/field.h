@@ -65,6 +65,8 @@ enum field_flag {
 	FIELD_COUNTED = 1048576, /* a number from 1 on: never 0 */
 	FIELD_WITHIN =
 		524288, /* the value is a distance: = asks for that much at most, nothing else is asked */
+	FIELD_HOST =
+		2097152, /* a host name: the constants it is compared with are to be looked up (state/) */
 	FIELD_MEMORY = 262144, /* priv is a uint64_t of its own that lives as long as the reference */
 };
 

@@ -36,6 +36,7 @@
 #define LIST FIELD_LIST
 #define MEMORY FIELD_MEMORY
 #define WITHIN FIELD_WITHIN
+#define HOST FIELD_HOST
 
 #define FIELD(...)
 #define CLASS(id, name, brief, any_source, text) CLASS_##id,
