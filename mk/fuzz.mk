@@ -14,7 +14,7 @@ FUZZ_SEED     ?= 0
 # Addresses find their way into inputs: with a seed they are to be the same, too.
 FUZZ_UNDER     = $(if $(FUZZ_SEED:0=),$(shell setarch -R true 2>/dev/null && echo setarch -R))
 MUTATE_ROUNDS ?= 300
-CAPTURES      ?= $(or $(FALCO_DATA),../shared/data)/captures
+CAPTURES      ?= tests/data/captures $(or $(FALCO_DATA),../shared/data)/captures
 SANITIZE      := -O1 -fno-omit-frame-pointer -fno-sanitize-recover=undefined
 
 # The longest input; bytes of memory, in millions, that count as too much.
@@ -61,7 +61,7 @@ fuzz-decode: $(BUILD)/fuzzer/decode.fuzz
 fuzz-capture: $(BUILD)/fuzzer/capture.fuzz $(BUILD)/tests/bench/lives
 	@mkdir -p $(BUILD)/fuzzer/corpus/capture $(BUILD)/fuzzer/seeds
 	@$(BUILD)/tests/bench/lives seeds $(BUILD)/fuzzer/seeds
-	@for f in $(BUILD)/fuzzer/seeds/* $(wildcard $(CAPTURES)/*.scap*); do \
+	@for f in $(BUILD)/fuzzer/seeds/* $(wildcard $(CAPTURES:%=%/*.scap*)); do \
 		gzip -cdf "$$f" | head -c 16384 >$(BUILD)/fuzzer/corpus/capture/"$${f##*/}"; \
 	done
 	@$(call fuzz_run,capture)

@@ -6,14 +6,13 @@
 #include "test.h"
 
 #include <stdlib.h>
-#include <unistd.h>
 
 #include "base/buf.h"
 #include "base/json.h"
 #include "fields/field.h"
 #include "source/source.h"
 
-#define DATA "../shared/data/"
+#include "data.h"
 
 enum { MAX_KEYS = 256, SHOWN_BYTES = 250 };
 
@@ -278,15 +277,16 @@ static void run(const char *name)
 {
 	struct run *r = calloc(1, sizeof(*r));
 	struct state_options options = { .host_root = "" };
-	char capture[128], command[160], err[512];
+	char capture[512], file[128], answers_path[512], command[600], err[512];
 	FILE *answers;
 
-	snprintf(capture, sizeof(capture), DATA "captures/%s.scap", name);
-	snprintf(command, sizeof(command), "xz -dc " DATA "answers/%s.events.jsonl.xz", name);
-	if (access(capture, R_OK)) {
+	snprintf(file, sizeof(file), "answers/%s.events.jsonl.xz", name);
+	if (!data_capture(capture, sizeof(capture), name) ||
+	    !data_file(answers_path, sizeof(answers_path), file)) {
 		free(r);
-		SKIP("captures and answers are not here");
+		SKIP(NO_DATA);
 	}
+	snprintf(command, sizeof(command), "xz -dc '%s'", answers_path);
 	setenv("TZ", "UTC", 1);
 	setenv("FALCO_HOSTNAME", "node", 1);
 	schema_init();

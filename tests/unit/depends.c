@@ -6,10 +6,11 @@
 #include "test.h"
 
 #include <stdlib.h>
-#include <unistd.h>
 
 #include "fields/field.h"
 #include "source/source.h"
+
+#include "data.h"
 
 enum { TIDS = 1024, MAX_FIELDS = 320, TYPES = EVENT_NUMBERS + SYSCALL_CODES };
 
@@ -121,15 +122,11 @@ static void play(const char *name)
 {
 	struct world *w = calloc(1, sizeof(*w));
 	struct state_options options = { .host_root = "" };
-	char path[128], err[512];
+	char path[512], err[512];
 	struct source *source;
 	struct event ev = { 0 };
 
-	snprintf(path, sizeof(path), "../shared/data/captures/%s.scap", name);
-	if (access(path, R_OK)) {
-		free(w);
-		SKIP("captures are not here");
-	}
+	EXPECT(data_capture(path, sizeof(path), name));
 	schema_init();
 	all_fields(w);
 	w->state = state_new(&options);

@@ -7,7 +7,7 @@
 #include "fields/format.h"
 #include "fields/field.h"
 
-#define FACTS "../shared/facts/fields.tsv"
+#define FACTS "tests/data/tables/fields.tsv"
 
 enum { FACT_CLASS, FACT_NAME, FACT_TYPE, FACT_ARG, FACT_FLAGS = 8, FACT_FORMAT, FACT_COLUMNS };
 

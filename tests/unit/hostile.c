@@ -6,10 +6,11 @@
 #include "test.h"
 
 #include <stdlib.h>
-#include <unistd.h>
 
 #include "fields/field.h"
 #include "source/source.h"
+
+#include "data.h"
 
 enum { DAMAGE_ONE_IN = 3, ASK_ONE_IN = 8, RECORD_ROOM = 1 << 17 };
 
@@ -130,11 +131,9 @@ TEST(damaged_events)
 	for (int r = rounds ? atoi(rounds) : 1; r > 0; r--) {
 		for (unsigned i = 0; i < 3; i++) {
 			unsigned n_damaged = 0;
-			char path[128];
+			char path[512];
 
-			snprintf(path, sizeof(path), "../shared/data/captures/%s.scap", names[i]);
-			if (access(path, R_OK))
-				SKIP("captures are not here");
+			EXPECT(data_capture(path, sizeof(path), names[i]));
 			EXPECT(play(path, &n_damaged) > 10000);
 			EXPECT(n_damaged > 1000);
 		}

@@ -26,12 +26,13 @@ TEST(facts)
 {
 #ifdef __x86_64__
 	enum { CODE = 2, NATIVE = 10 };
-	FILE *f = fopen("../shared/facts/syscalls.tsv", "r");
+	FILE *f = fopen("tests/data/tables/syscalls.tsv", "r");
 	char line[1024], *at, *cell[16];
 	unsigned rows = 0;
 
+	EXPECT(f != NULL);
 	if (!f)
-		SKIP("no facts");
+		return;
 	while (fgets(line, sizeof(line), f)) {
 		unsigned n = 0;
 

@@ -1,23 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 /* The three rule files of Falco's own repository, as they are. */
-#include <stdlib.h>
-#include <unistd.h>
-
 #include "test.h"
 
 #include "filter/parse.h"
 #include "rules/loader.h"
 #include "rules/resolve.h"
 
-#define DIR "../shared/data/rules/"
+#include "data.h"
 
-static const char *const files[] = { DIR "falco_rules.yaml", DIR "falco-incubating_rules.yaml",
-				     DIR "falco-sandbox_rules.yaml" };
+static const char *const files[] = { "rules/falco_rules.yaml", "rules/falco-incubating_rules.yaml",
+				     "rules/falco-sandbox_rules.yaml" };
 
 static bool have_files(void)
 {
+	char path[512];
+
 	for (int i = 0; i < 3; i++)
-		if (access(files[i], R_OK))
+		if (!data_file(path, sizeof(path), files[i]))
 			return false;
 	return true;
 }
@@ -30,8 +29,9 @@ static bool load(struct rules **rules)
 	for (int i = 0; i < 3; i++) {
 		struct load_result res;
 		struct buf b = { 0 };
+		char path[512];
 
-		good &= rules_loader_path(l, files[i], &res);
+		good &= data_file(path, sizeof(path), files[i]) && rules_loader_path(l, path, &res);
 		load_result_text(&b, &res, true);
 		if (!load_result_ok(&res))
 			printf("# %s\n", buf_c(&b));
@@ -49,7 +49,7 @@ TEST(all_rules_load)
 	unsigned enabled = 0;
 
 	if (!have_files())
-		SKIP("no upstream rule files beside the tree");
+		SKIP(NO_DATA);
 	EXPECT(load(&rules));
 	if (!rules)
 		return;
@@ -67,7 +67,7 @@ TEST(conditions_survive_printing)
 	struct rules *rules = NULL;
 
 	if (!have_files())
-		SKIP("no upstream rule files beside the tree");
+		SKIP(NO_DATA);
 	EXPECT(load(&rules));
 	for (unsigned i = 0; rules && i < rules->n; i++) {
 		struct arena a = { 0 };

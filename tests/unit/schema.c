@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Our tables against the facts about Falco's, row by row.  FACTS names the folder of the facts, ../shared/facts if unset;
- * without it these tests skip.
+ * The tables of kmod/schema/ against those of Falco in tests/data/tables/, row by row.
  */
 #include <stdlib.h>
 
@@ -15,11 +14,10 @@ enum { COLUMNS = 24 };
 
 static FILE *facts_open(const char *name)
 {
-	const char *dir = getenv("FACTS");
 	char path[4096];
 	FILE *f;
 
-	snprintf(path, sizeof(path), "%s/%s", dir ? dir : "../shared/facts", name);
+	snprintf(path, sizeof(path), "tests/data/tables/%s", name);
 	f = fopen(path, "r");
 	if (f && !fgets(path, sizeof(path), f)) { /* headings */
 		fclose(f);
@@ -159,8 +157,9 @@ TEST(every_event_is_falcos)
 	FILE *f = facts_open("events.tsv");
 	unsigned rows = 0;
 
+	EXPECT(f != NULL);
 	if (!f)
-		SKIP("no facts here");
+		return;
 	while (facts_row(f, line, sizeof(line), column) >= 11) {
 		unsigned number = (unsigned)atoi(column[0]),
 			 flags = (unsigned)strtol(column[7], NULL, 0);
@@ -215,8 +214,9 @@ TEST(every_syscall_is_falcos)
 	FILE *f = facts_open("syscalls.tsv");
 	unsigned rows = 0;
 
+	EXPECT(f != NULL);
 	if (!f)
-		SKIP("no facts here");
+		return;
 	while (facts_row(f, line, sizeof(line), column) >= 9) {
 		unsigned code = (unsigned)atoi(column[2]);
 
@@ -270,8 +270,9 @@ TEST(every_flag_is_falcos)
 	unsigned row = 0, n = 0, rows = 0;
 	const struct flag_name *names = NULL;
 
+	EXPECT(f != NULL);
 	if (!f)
-		SKIP("no facts here");
+		return;
 	while (facts_row(f, line, sizeof(line), column) >= 4) {
 		if (strncmp(column[1], "DYN_INDEX:", 10) == 0) {
 			compare_dynamic(column[0], column);
