@@ -176,7 +176,7 @@ TEST_F(driver, writev_by_arm32)
 	EXPECT_BYTES(writev, data, "helloworld", 10);
 }
 
-TEST_F(driver, calls_of_their_own_by_arm32)
+TEST_F(driver, compat_only_calls_by_arm32)
 {
 	pid_t pid;
 

@@ -142,7 +142,7 @@ TEST_F(driver, vfork_parent_and_child)
 }
 
 TESTS_EVENT(clone);
-TEST_F(driver, clone_of_a_process)
+TEST_F(driver, clone_process)
 {
 	pid_t pid;
 
@@ -205,7 +205,7 @@ TEST_F(driver, clone_fails)
 	EXPECT_NUM(clone, pidns_init_start_ts, 0);
 }
 
-TEST_F(driver, clone_of_a_thread)
+TEST_F(driver, clone_thread)
 {
 	uint32_t flags = clone_flags_CLONE_VM | clone_flags_CLONE_FS | clone_flags_CLONE_FILES |
 			 clone_flags_CLONE_SIGHAND | clone_flags_CLONE_THREAD |
@@ -265,7 +265,7 @@ TEST_F(driver, clone3_fails)
 	EXPECT_NUM(clone3, flags, 0);
 }
 
-TEST_F(driver, clone3_into_a_pid_namespace)
+TEST_F(driver, clone3_into_pid_namespace)
 {
 	int hold[2];
 	uint64_t started;
@@ -302,7 +302,7 @@ static pid_t plain_clone(void)
 }
 
 /* Whose children will live in another namespace says so himself, and gets their ids as he sees them. */
-TEST_F(driver, clone_after_unshare_of_pids)
+TEST_F(driver, clone_after_unshare_newpid)
 {
 	pid_t pid;
 
@@ -320,7 +320,7 @@ TEST_F(driver, clone_after_unshare_of_pids)
 }
 
 /* The parent inside a namespace: his result is the child's id there, the header's is the one outside. */
-TEST_F(driver, clone_inside_a_pid_namespace)
+TEST_F(driver, clone_inside_pid_namespace)
 {
 	const struct record *birth = NULL;
 	pid_t pid;
@@ -408,7 +408,7 @@ TEST_F(driver, cgroups_by_controller)
 }
 
 /* The list ends before the entry that has no room in a page. */
-TEST_F(driver, cgroups_too_long)
+TEST_F(driver, cgroups_truncated)
 {
 	char path[3600] = "falco", want[3700];
 	pid_t pid;

@@ -48,7 +48,7 @@ static long count_whole(struct driver *d, unsigned ring)
 	return n;
 }
 
-TEST_F(driver, device_is_for_its_owner_alone)
+TEST_F(driver, device_mode_is_0400)
 {
 	struct stat st;
 
@@ -56,13 +56,13 @@ TEST_F(driver, device_is_for_its_owner_alone)
 	EXPECT_EQ(0400u, st.st_mode & 0777);
 }
 
-TEST_F(driver, device_opens_once_per_thread)
+TEST_F(driver, device_second_open_is_ebusy)
 {
 	EXPECT_EQ(-1, open("/dev/falco0", O_RDWR));
 	EXPECT_EQ(EBUSY, errno);
 }
 
-TEST_F(driver, device_has_five_readers)
+TEST_F(driver, device_allows_five_consumers)
 {
 	int busy = 0, status;
 	pid_t child[5];
@@ -86,7 +86,7 @@ TEST_F(driver, device_has_five_readers)
 	EXPECT_EQ(1, busy); /* this test is a reader too */
 }
 
-TEST_F(driver, device_maps_two_things_and_nothing_else)
+TEST_F(driver, device_mmap_rejects_other_sizes)
 {
 	size_t ring = self->d.ring_size;
 	int fd = self->d.fds[0];
@@ -101,7 +101,7 @@ TEST_F(driver, device_maps_two_things_and_nothing_else)
 	EXPECT_EQ(EACCES, errno);
 }
 
-TEST_F(driver, ioctl_tells_versions)
+TEST_F(driver, ioctl_versions_and_handshake)
 {
 	struct falco_handshake h = { .size = sizeof(h) };
 	unsigned long long version;
@@ -123,7 +123,7 @@ TEST_F(driver, ioctl_tells_versions)
 	EXPECT_EQ(-EINVAL, driver_ioctl(&self->d, FALCO_IOCTL_GET_API_VERSION, 8));
 }
 
-TEST_F(driver, ioctl_refuses_nonsense)
+TEST_F(driver, ioctl_rejects_invalid_arguments)
 {
 	EXPECT_EQ(-ENOTTY, driver_ioctl(&self->d, FALCO_IOCTL(5), 0));
 	EXPECT_EQ(-ENOTTY, driver_ioctl(&self->d, FALCO_IOCTL(255), 0));
@@ -137,7 +137,7 @@ TEST_F(driver, ioctl_refuses_nonsense)
 	EXPECT_EQ(-EFAULT, driver_ioctl(&self->d, FALCO_IOCTL_SET_WATERMARK, 8));
 }
 
-TEST_F(driver, ioctl_takes_what_is_already_so)
+TEST_F(driver, ioctl_disable_is_idempotent)
 {
 	for (int i = 0; i < FALCO_SYSCALL_SLOTS; i++)
 		EXPECT_EQ(0, driver_ioctl(&self->d, FALCO_IOCTL_DISABLE_SYSCALL, i));
@@ -145,7 +145,7 @@ TEST_F(driver, ioctl_takes_what_is_already_so)
 		EXPECT_EQ(0, driver_ioctl(&self->d, FALCO_IOCTL_DISABLE_TP, i));
 }
 
-TEST_F(driver, ioctl_knows_processes)
+TEST_F(driver, ioctl_process_ids)
 {
 	static union {
 		struct falco_proclist list;
@@ -169,7 +169,7 @@ TEST_F(driver, ioctl_knows_processes)
 	EXPECT_EQ(-EINVAL, driver_ioctl(&self->d, FALCO_IOCTL_GET_PROCLIST, arg));
 }
 
-TEST_F(driver, mask_decides_what_is_recorded)
+TEST_F(driver, mask_selects_recorded_calls)
 {
 	RECORD(__NR_getppid);
 	call_getppid(100);
@@ -178,7 +178,7 @@ TEST_F(driver, mask_decides_what_is_recorded)
 	EXPECT_EQ(100u, driver_count(&self->d, EV_generic, syscall(__NR_gettid)));
 }
 
-TEST_F(driver, filter_leaves_out_the_reader)
+TEST_F(driver, filter_excludes_consumer_itself)
 {
 	EXPECT_EQ(0, driver_ioctl(&self->d, FALCO_IOCTL_SET_EXCLUDE_SELF, 1));
 	RECORD(__NR_getppid);
@@ -187,7 +187,7 @@ TEST_F(driver, filter_leaves_out_the_reader)
 	EXPECT_EQ(0u, driver_count(&self->d, EV_generic, syscall(__NR_gettid)));
 }
 
-TEST_F(driver, filter_leaves_out_failures)
+TEST_F(driver, filter_drops_failed_calls)
 {
 	EXPECT_EQ(0, driver_ioctl(&self->d, FALCO_IOCTL_ENABLE_DROPFAILED, 0));
 	RECORD(__NR_close);
@@ -197,7 +197,7 @@ TEST_F(driver, filter_leaves_out_failures)
 	EXPECT_EQ(1u, driver_count(&self->d, EV_close, syscall(__NR_gettid)));
 }
 
-TEST_F(driver, ring_wraps_without_a_seam)
+TEST_F(driver, ring_wraps_contiguously)
 {
 	long n = 0;
 
@@ -216,7 +216,7 @@ TEST_F(driver, ring_wraps_without_a_seam)
 	EXPECT_LT(4l * self->d.ring_size, n * 34);
 }
 
-TEST_F(driver, ring_believes_nothing_of_its_page)
+TEST_F(driver, ring_ignores_writes_to_page)
 {
 	struct falco_ring_page *page = self->d.pages[0];
 
@@ -237,7 +237,7 @@ TEST_F(driver, ring_believes_nothing_of_its_page)
 	EXPECT_EQ(10, count_whole(&self->d, 0));
 }
 
-TEST_F(driver, ring_keeps_room_for_processes)
+TEST_F(driver, ring_reserve_for_process_events)
 {
 	struct falco_ring_page *page = self->d.pages[0];
 	struct {
@@ -282,7 +282,7 @@ static pid_t call_later(int after_ms, int times)
 	return child;
 }
 
-TEST_F(driver, poll_sleeps_while_there_is_nothing)
+TEST_F(driver, poll_blocks_on_empty_ring)
 {
 	struct pollfd p = { .fd = self->d.fds[0], .events = POLLIN };
 
@@ -291,7 +291,7 @@ TEST_F(driver, poll_sleeps_while_there_is_nothing)
 	EXPECT_EQ(0, poll(&p, 1, 300));
 }
 
-TEST_F(driver, poll_wakes_late_for_little_and_soon_for_much)
+TEST_F(driver, poll_wakes_on_watermark_or_timeout)
 {
 	struct falco_watermark w = { .bytes = 20000, .timeout_ms = 1500 };
 	struct pollfd p = { .fd = self->d.fds[0], .events = POLLIN };
@@ -317,7 +317,7 @@ TEST_F(driver, poll_wakes_late_for_little_and_soon_for_much)
 
 /* ---- settings ---- */
 
-TEST_F(driver, mask_taken_back)
+TEST_F(driver, mask_can_be_cleared)
 {
 	RECORD(__NR_getppid);
 	EXPECT_EQ(0, driver_ioctl(&self->d, FALCO_IOCTL_DISABLE_SYSCALL, __NR_getppid));
@@ -331,7 +331,7 @@ TEST_F(driver, mask_taken_back)
 }
 
 /* The last open wins: what was set before is not set any more, and what was recorded is gone. */
-TEST_F(driver, open_sets_everything_back)
+TEST_F(driver, device_open_resets_settings)
 {
 	char path[] = "/dev/falco0";
 
@@ -354,7 +354,7 @@ TEST_F(driver, open_sets_everything_back)
 }
 
 /* A mapping outlives its descriptor, and keeps the ring. */
-TEST_F(driver, mapping_keeps_the_ring)
+TEST_F(driver, mapping_keeps_ring_alive)
 {
 	struct falco_ring_page *page = self->d.pages[0];
 
@@ -368,7 +368,7 @@ TEST_F(driver, mapping_keeps_the_ring)
 	self->d.fds[0] = dup(self->d.fds[1]); /* so that it can be closed */
 }
 
-TEST_F(driver, ring_page_says_nothing_else)
+TEST_F(driver, ring_page_rest_is_zero)
 {
 	const uint8_t *page = self->d.pages[0];
 
@@ -379,7 +379,7 @@ TEST_F(driver, ring_page_says_nothing_else)
 }
 
 /* Wherever a reader says it is, the next record is whole, or none is written. */
-TEST_F(driver, ring_bears_any_tail)
+TEST_F(driver, ring_tolerates_invalid_tail)
 {
 	struct falco_ring_page *page = self->d.pages[0];
 	uint32_t tails[] = {
@@ -405,7 +405,7 @@ TEST_F(driver, ring_bears_any_tail)
 	EXPECT_EQ(10, count_whole(&self->d, 0));
 }
 
-TEST_F(driver, ioctl_counts_hits)
+TEST_F(driver, ioctl_counts_tracepoint_hits)
 {
 	long hits[256] = { 0 }, sum = 0;
 
@@ -418,7 +418,7 @@ TEST_F(driver, ioctl_counts_hits)
 	EXPECT_EQ(-EINVAL, driver_ioctl(&self->d, FALCO_IOCTL_GET_N_TRACEPOINT_HIT, 8));
 }
 
-TEST_F(driver, ioctl_tells_what_events_have)
+TEST_F(driver, ioctl_event_parameter_counts)
 {
 	uint8_t n[EVENT_NUMBERS];
 
@@ -431,7 +431,7 @@ TEST_F(driver, ioctl_tells_what_events_have)
 	EXPECT_EQ(-EFAULT, driver_ioctl(&self->d, FALCO_IOCTL_GET_EVENT_PARAMS, 8));
 }
 
-TEST_F(driver, ioctl_refuses_odd_losses_and_watermarks)
+TEST_F(driver, ioctl_rejects_invalid_lost_and_watermark)
 {
 	struct falco_lost lost = { .cpu = 100000, .n = 0 };
 	struct falco_watermark w[] = { { 0, 10 }, { 1, 0 }, { 1, 60001 } };
@@ -449,7 +449,7 @@ TEST_F(driver, ioctl_refuses_odd_losses_and_watermarks)
 }
 
 /* In the namespace of the one asked about. */
-TEST_F(driver, ioctl_knows_other_namespaces)
+TEST_F(driver, ioctl_vpid_in_other_namespace)
 {
 	pid_t pid;
 
@@ -465,7 +465,7 @@ TEST_F(driver, ioctl_knows_other_namespaces)
 }
 
 /* A ring as large as said, at the next birth of a reader. */
-TEST_F(driver, ring_size_is_a_parameter)
+TEST_F(driver, ring_size_module_parameter)
 {
 	static const char *const wrong[] = { "0", "8192", "1000000", "-1", "0x100000", "many" };
 	int fd = open("/sys/module/falco/parameters/g_buffer_bytes_dim", O_WRONLY | O_CLOEXEC);

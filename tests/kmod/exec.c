@@ -16,7 +16,7 @@
 enum { AREA = 4096 };
 
 TESTS_EVENT(execve);
-TEST_F(driver, execve_tells_all)
+TEST_F(driver, execve_all_parameters)
 {
 	char *argv[] = { "first", "", "third word", NULL }, *envp[] = { "A=1", "B=two", NULL };
 	uint64_t caps = proc_status(0, "CapEff:", 16);
@@ -65,7 +65,7 @@ TEST_F(driver, execve_tells_all)
 }
 
 /* The tracepoint alone tells of success, the system call alone of failure. */
-TEST_F(driver, execve_success_needs_its_tracepoint)
+TEST_F(driver, execve_success_needs_tracepoint)
 {
 	char *argv[] = { "x", NULL };
 	pid_t pid;
@@ -100,7 +100,7 @@ TEST_F(driver, execve_fails)
 	EXPECT_TEXT(execve, filename, "/no/such/program");
 }
 
-TEST_F(driver, execve_fails_on_null)
+TEST_F(driver, execve_fails_with_null_arguments)
 {
 	RECORD_EXEC();
 	ASSERT_EQ(-1, syscall(__NR_execve, NULL, NULL, NULL));
@@ -113,7 +113,7 @@ TEST_F(driver, execve_fails_on_null)
 }
 
 /* What cannot be read is left out, what can be is told. */
-TEST_F(driver, execve_fails_on_one_bad_string)
+TEST_F(driver, execve_fails_with_unreadable_string)
 {
 	/* On the stack, which is there: the kernel gives up before it has looked at them. */
 	char p[] = "p", q[] = "q", e[] = "E=1";
@@ -192,7 +192,7 @@ TEST_F(driver, execve_without_arguments)
 	EXPECT_EMPTY(execve, env);
 }
 
-TEST_F(driver, execve_of_a_script)
+TEST_F(driver, execve_script)
 {
 	char *argv[] = { "ignored", "word", NULL };
 	const char *path = "/tmp/falco-script";
@@ -228,7 +228,7 @@ static pid_t run_as(int id, const char *path)
 	return pid;
 }
 
-TEST_F(driver, execve_by_a_user)
+TEST_F(driver, execve_unprivileged)
 {
 	const char *path = "/tmp/falco-writable", *own = "/tmp/falco-own";
 	pid_t pid, writable, owner;
@@ -253,7 +253,7 @@ TEST_F(driver, execve_by_a_user)
 	EXPECT_NUM(execve, flags, execve_flags_EXE_WRITABLE);
 }
 
-TEST_F(driver, execve_of_a_set_user_id_program)
+TEST_F(driver, execve_setuid_program)
 {
 	const char *path = "/falco-suid"; /* /tmp may be mounted without such rights */
 	pid_t pid;
@@ -295,7 +295,7 @@ TEST_F(driver, execve_from_overlayfs)
 
 /* ---- where it runs ---- */
 
-TEST_F(driver, execve_on_a_terminal)
+TEST_F(driver, execve_with_terminal)
 {
 	int master = posix_openpt(O_RDWR | O_NOCTTY), number = -1;
 	char *argv[] = { "x", NULL };
@@ -317,7 +317,7 @@ TEST_F(driver, execve_on_a_terminal)
 	EXPECT_NUM(execve, tty, 136 << 8 | number);
 }
 
-TEST_F(driver, execve_after_a_login)
+TEST_F(driver, execve_loginuid)
 {
 	char *argv[] = { "x", NULL };
 	int fd = open("/proc/self/loginuid", O_RDWR);
@@ -343,7 +343,7 @@ static void *become_program(void *argv)
 	return NULL;
 }
 
-TEST_F(driver, execve_by_another_thread_takes_the_leaders_place)
+TEST_F(driver, execve_by_non_leader_thread)
 {
 	char *argv[] = { "x", NULL };
 	pthread_t thread;
@@ -435,7 +435,7 @@ static void write_ia32_program(const char *path)
  * The kernel comes back from it with a number of the 32-bit table that means another call: oldolduname, timerfd_create.
  * Its own death follows, so that nothing else can be of that kind.
  */
-TEST_F(driver, execve_of_a_program_by_ia32)
+TEST_F(driver, execve_32_bit_program_by_ia32)
 {
 	const char *path = "/tmp/falco-ia32";
 	char *argv[] = { "compat", "word", NULL };

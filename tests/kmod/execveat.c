@@ -42,7 +42,7 @@ TEST_F(driver, execveat_fails_by_ia32)
 }
 
 /* A success is an execve, whichever call it was. */
-TEST_F(driver, execveat_of_a_memory_file)
+TEST_F(driver, execveat_memfd)
 {
 	int fd = copy_program(syscall(__NR_memfd_create, "falco", 0));
 	char *argv[] = { "ghost", NULL };
@@ -65,7 +65,7 @@ TEST_F(driver, execveat_of_a_memory_file)
 	EXPECT_EQ(0, driver_count(&self->d, EV_execveat, pid));
 }
 
-TEST_F(driver, execveat_in_a_directory)
+TEST_F(driver, execveat_directory_fd)
 {
 	int fd = open("/bin", O_RDONLY | O_DIRECTORY);
 	char *argv[] = { "x", NULL };
@@ -82,7 +82,7 @@ TEST_F(driver, execveat_in_a_directory)
 	EXPECT_FILE(execve, true_program);
 }
 
-TEST_F(driver, execve_of_a_deleted_program)
+TEST_F(driver, execve_deleted_program)
 {
 	const char *path = "/tmp/falco-deleted";
 	char *argv[] = { "x", NULL };

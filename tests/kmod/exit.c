@@ -21,7 +21,7 @@
 	} while (0)
 
 TESTS_EVENT(procexit);
-TEST_F(driver, procexit_codes)
+TEST_F(driver, procexit_status)
 {
 	pid_t left, killed;
 
@@ -34,7 +34,7 @@ TEST_F(driver, procexit_codes)
 	EXPECT_EXIT(killed, SIGTERM, 0, SIGTERM, 0, 0);
 }
 
-TEST_F(driver, procexit_with_a_core)
+TEST_F(driver, procexit_core_dump)
 {
 	pid_t pid;
 	int status;
@@ -54,7 +54,7 @@ TEST_F(driver, procexit_with_a_core)
 }
 
 /* Every thread dies its own death, and only the last one's code is the process's. */
-TEST_F(driver, procexit_of_a_thread)
+TEST_F(driver, procexit_thread)
 {
 	pid_t tid;
 
@@ -87,7 +87,7 @@ static int leave_orphan(int fd)
 	return write(fd, &orphan, sizeof(orphan)) != sizeof(orphan);
 }
 
-TEST_F(driver, procexit_children_go_to_init)
+TEST_F(driver, procexit_reaper_is_init)
 {
 	int out[2];
 	pid_t pid;
@@ -99,7 +99,7 @@ TEST_F(driver, procexit_children_go_to_init)
 	EXPECT_EXIT(pid, 0, 0, 0, 0, 1);
 }
 
-TEST_F(driver, procexit_children_go_to_the_nearest_subreaper)
+TEST_F(driver, procexit_reaper_is_subreaper)
 {
 	int out[2];
 	pid_t pid, orphan;
@@ -122,7 +122,7 @@ static void *parent_thread(void *tid)
 	return NULL;
 }
 
-TEST_F(driver, procexit_children_go_to_another_thread)
+TEST_F(driver, procexit_reaper_is_other_thread)
 {
 	pthread_t thread;
 	pid_t tid = 0;
@@ -134,7 +134,7 @@ TEST_F(driver, procexit_children_go_to_another_thread)
 	EXPECT_EXIT(tid, 0, 0, 0, 0, getpid());
 }
 
-TEST_F(driver, procexit_inside_a_pid_namespace)
+TEST_F(driver, procexit_in_pid_namespace)
 {
 	const struct record *death = NULL;
 	int out[2];

@@ -3,7 +3,7 @@
  * Kernel tests: each does something, and says what the driver must have recorded of it.
  *
  *	TESTS_EVENT(openat);
- *	TEST_F(driver, openat_makes_a_file)
+ *	TEST_F(driver, openat_creates_file)
  *	{
  *		int fd;
  *

@@ -18,7 +18,7 @@ static uint64_t inode_of(int fd)
 }
 
 TESTS_EVENT(close);
-TEST_F(driver, close_what_is_open)
+TEST_F(driver, close_open_fd)
 {
 	int fd = dup(0);
 
@@ -39,7 +39,7 @@ TEST_F(driver, close_fails)
 }
 
 /* Descriptors are ints: what else is in the register does not count, not for the kernel either. */
-TEST_F(driver, close_by_the_lower_half)
+TEST_F(driver, close_ignores_upper_32_bits)
 {
 	int fd = dup(0);
 
@@ -59,7 +59,7 @@ TEST_F(driver, close_by_ia32)
 }
 
 TESTS_EVENT(pipe);
-TEST_F(driver, pipe_makes_two)
+TEST_F(driver, pipe_succeeds)
 {
 	int p[2];
 
@@ -88,7 +88,7 @@ TEST_F(driver, pipe_fails)
 }
 
 TESTS_EVENT(pipe2);
-TEST_F(driver, pipe2_makes_two)
+TEST_F(driver, pipe2_succeeds)
 {
 	int p[2];
 
@@ -129,7 +129,7 @@ TEST_F(driver, pipe2_by_ia32)
 }
 
 TESTS_EVENT(lseek);
-TEST_F(driver, lseek_every_way)
+TEST_F(driver, lseek_all_whence)
 {
 	static const int whence[] = { SEEK_SET, SEEK_CUR, SEEK_END };
 	static const int wire[] = { lseek_whence_SEEK_SET, lseek_whence_SEEK_CUR,
@@ -245,7 +245,7 @@ TEST_F(driver, fcntl_by_ia32)
 }
 
 TESTS_EVENT(ioctl);
-TEST_F(driver, ioctl_of_a_pipe)
+TEST_F(driver, ioctl_on_pipe)
 {
 	int fd = pipe_with("hello"), n;
 
@@ -267,7 +267,7 @@ TEST_F(driver, ioctl_of_a_pipe)
 }
 
 TESTS_EVENT(dup);
-TEST_F(driver, dup_of_one)
+TEST_F(driver, dup_succeeds_and_fails)
 {
 	int fd;
 
@@ -295,7 +295,7 @@ TEST_F(driver, dup_by_ia32)
 }
 
 TESTS_EVENT(dup2);
-TEST_F(driver, dup2_of_one)
+TEST_F(driver, dup2_succeeds_and_fails)
 {
 	RECORD(__NR_dup2);
 	ASSERT_EQ(A_FD, syscall(__NR_dup2, 0, A_FD));
@@ -310,7 +310,7 @@ TEST_F(driver, dup2_of_one)
 }
 
 TESTS_EVENT(dup3);
-TEST_F(driver, dup3_of_one)
+TEST_F(driver, dup3_succeeds_and_fails)
 {
 	RECORD(__NR_dup3);
 	ASSERT_EQ(A_FD, syscall(__NR_dup3, 0, A_FD, O_CLOEXEC));
@@ -326,7 +326,7 @@ TEST_F(driver, dup3_of_one)
 }
 
 TESTS_EVENT(close_range);
-TEST_F(driver, close_range_of_many)
+TEST_F(driver, close_range_succeeds_and_fails)
 {
 	enum { UNSHARE = 2, CLOEXEC = 4 };
 	int result;

@@ -16,7 +16,7 @@
 enum { A_FD = 55 };
 
 TESTS_EVENT(eventfd);
-TEST_F(driver, eventfd_made)
+TEST_F(driver, eventfd_succeeds)
 {
 	int fd;
 
@@ -31,7 +31,7 @@ TEST_F(driver, eventfd_made)
 
 TESTS_EVENT(eventfd2);
 /* quirk: the wire has no bit for EFD_SEMAPHORE. */
-TEST_F(driver, eventfd2_made)
+TEST_F(driver, eventfd2_succeeds)
 {
 	int fd;
 
@@ -54,7 +54,7 @@ TEST_F(driver, eventfd2_fails)
 }
 
 TESTS_EVENT(signalfd);
-TEST_F(driver, signalfd_made)
+TEST_F(driver, signalfd_succeeds)
 {
 	uint64_t mask = 1 << (SIGUSR1 - 1);
 	int fd;
@@ -74,7 +74,7 @@ TEST_F(driver, signalfd_made)
 }
 
 TESTS_EVENT(signalfd4);
-TEST_F(driver, signalfd4_made)
+TEST_F(driver, signalfd4_succeeds)
 {
 	uint64_t mask = 1 << (SIGUSR1 - 1);
 	int fd;
@@ -96,7 +96,7 @@ TEST_F(driver, signalfd4_made)
 
 TESTS_EVENT(timerfd_create);
 /* quirk: of the flags only the lowest eight bits are on the wire, and O_CLOEXEC is not among them. */
-TEST_F(driver, timerfd_create_made)
+TEST_F(driver, timerfd_create_succeeds)
 {
 	int fd;
 
@@ -115,7 +115,7 @@ TEST_F(driver, timerfd_create_made)
 }
 
 TESTS_EVENT(inotify_init);
-TEST_F(driver, inotify_init_made)
+TEST_F(driver, inotify_init_succeeds)
 {
 	int fd;
 
@@ -128,7 +128,7 @@ TEST_F(driver, inotify_init_made)
 }
 
 TESTS_EVENT(inotify_init1);
-TEST_F(driver, inotify_init1_made)
+TEST_F(driver, inotify_init1_succeeds)
 {
 	int fd;
 
@@ -146,7 +146,7 @@ TEST_F(driver, inotify_init1_made)
 
 TESTS_EVENT(userfaultfd);
 /* quirk: the flags are the kernel's own bits. */
-TEST_F(driver, userfaultfd_made)
+TEST_F(driver, userfaultfd_succeeds)
 {
 	int fd;
 
@@ -164,7 +164,7 @@ TEST_F(driver, userfaultfd_made)
 }
 
 TESTS_EVENT(memfd_create);
-TEST_F(driver, memfd_create_named)
+TEST_F(driver, memfd_create_succeeds)
 {
 	int fd;
 
@@ -197,7 +197,7 @@ TEST_F(driver, memfd_create_fails)
 }
 
 TESTS_EVENT(pidfd_open);
-TEST_F(driver, pidfd_open_of_this_process)
+TEST_F(driver, pidfd_open_own_process)
 {
 	int fd;
 
@@ -217,7 +217,7 @@ TEST_F(driver, pidfd_open_of_this_process)
 }
 
 TESTS_EVENT(pidfd_getfd);
-TEST_F(driver, pidfd_getfd_of_this_process)
+TEST_F(driver, pidfd_getfd_own_process)
 {
 	int pidfd = syscall(__NR_pidfd_open, getpid(), 0), fd;
 

@@ -38,7 +38,7 @@ struct __attribute__((packed)) poll_list {
 	EXPECT_BYTES(event, name, list, 2 + (list)->n * sizeof(struct poll_entry))
 
 TESTS_EVENT(poll);
-TEST_F(driver, poll_several)
+TEST_F(driver, poll_five_fds)
 {
 	int there = readable(), gone = pipe_with(""), p[2];
 	struct poll_list want = { 5,
@@ -67,7 +67,7 @@ TEST_F(driver, poll_several)
 }
 
 /* A long list hides nothing. */
-TEST_F(driver, poll_many)
+TEST_F(driver, poll_300_fds)
 {
 	int there = readable();
 	struct pollfd fds[POLLS];
@@ -83,7 +83,7 @@ TEST_F(driver, poll_many)
 	EXPECT_POLLS(poll, fds, &want);
 }
 
-TEST_F(driver, poll_without_a_list)
+TEST_F(driver, poll_without_fds)
 {
 	struct poll_list none = { 0 };
 
@@ -99,7 +99,7 @@ TEST_F(driver, poll_without_a_list)
 }
 
 /* The timeout is an int: -1 in the lower half of the register is as much "for ever" as -1 in all of it. */
-TEST_F(driver, poll_for_ever)
+TEST_F(driver, poll_infinite_timeout)
 {
 	struct pollfd fd = { readable(), POLLIN, 0 };
 
@@ -127,7 +127,7 @@ TEST_F(driver, poll_by_ia32)
 }
 
 TESTS_EVENT(ppoll);
-TEST_F(driver, ppoll_with_all)
+TEST_F(driver, ppoll_all_arguments)
 {
 	struct poll_list want = { 1, { { readable(), poll_flags_POLLIN } } };
 	struct pollfd fd = { (int)want.entries[0].fd, POLLIN, 0 };
@@ -145,7 +145,7 @@ TEST_F(driver, ppoll_with_all)
 	EXPECT_NUM(ppoll, sigmask, 1U << (SIGUSR1 - 1) | 1U << (SIGTERM - 1));
 }
 
-TEST_F(driver, ppoll_with_nothing)
+TEST_F(driver, ppoll_unreadable_arguments)
 {
 	struct poll_list none = { 0 };
 	struct pollfd fd = { -1, 0, 0 };
@@ -193,7 +193,7 @@ TEST_F(driver, ppoll_by_ia32)
 }
 
 TESTS_EVENT(select);
-TEST_F(driver, select_one)
+TEST_F(driver, select_one_fd)
 {
 	int fd = pipe_with("hello");
 	struct timeval t = { 0 };
@@ -211,7 +211,7 @@ TEST_F(driver, select_one)
 }
 
 TESTS_EVENT(epoll_wait);
-TEST_F(driver, epoll_wait_for_one)
+TEST_F(driver, epoll_wait_one_event)
 {
 	int epoll = epoll_create1(0), fd = eventfd(1, 0);
 	struct epoll_event want = { .events = EPOLLIN }, got[4];
@@ -229,7 +229,7 @@ TEST_F(driver, epoll_wait_for_one)
 }
 
 TESTS_EVENT(epoll_create);
-TEST_F(driver, epoll_create_made)
+TEST_F(driver, epoll_create_succeeds)
 {
 	int fd;
 
@@ -245,7 +245,7 @@ TEST_F(driver, epoll_create_made)
 }
 
 TESTS_EVENT(epoll_create1);
-TEST_F(driver, epoll_create1_made)
+TEST_F(driver, epoll_create1_succeeds)
 {
 	int fd;
 

@@ -31,7 +31,7 @@ static int fd_table_write(int fd)
  * A write asks what its descriptor is before it decides how much to keep.  In the last place of the table there is a socket,
  * and what goes into it is known by its first bytes; behind it there is nothing, whatever number is asked for.
  */
-TEST_F(driver, write_at_the_end_of_the_table)
+TEST_F(driver, write_fd_at_end_of_table)
 {
 	int pair[2], size, fds[10], results[10], n = 0;
 
@@ -116,7 +116,7 @@ static unsigned fd_table_pairs(struct __test_metadata *_metadata, FIXTURE_DATA(d
 	return gone;
 }
 
-TEST_F(driver, socketpair_that_is_closed_at_once)
+TEST_F(driver, socketpair_closed_concurrently)
 {
 	struct fd_table_closer closer = { .fd = dup(0) };
 	pthread_t thread;

@@ -100,7 +100,7 @@ static void flood_record(struct driver *d)
 }
 
 /* Two of each birth: the parent's and the child's. */
-TEST_F(driver, flood_loses_what_can_be_spared)
+TEST_F(driver, flood_keeps_process_events)
 {
 	static const struct {
 		uint16_t event;
@@ -151,7 +151,7 @@ TEST_F(driver, flood_loses_what_can_be_spared)
 }
 
 /* Nobody reads: what must not be lost still finds room, as much as was promised, and every loss is counted. */
-TEST_F(driver, flood_leaves_room_for_what_must_not_be_lost)
+TEST_F(driver, flood_reserve_without_reader)
 {
 	enum {
 		CHANGES = 1000,

@@ -4,7 +4,7 @@
 #include "processes.h"
 
 TESTS_EVENT(setresuid);
-TEST_F(driver, setresuid_ok_and_refused)
+TEST_F(driver, setresuid_succeeds_and_fails)
 {
 	pid_t pid;
 
@@ -40,7 +40,7 @@ TEST_F(driver, setresuid_by_ia32)
 }
 
 TESTS_EVENT(setresgid);
-TEST_F(driver, setresgid_ok_and_refused)
+TEST_F(driver, setresgid_succeeds_and_fails)
 {
 	pid_t pid;
 
@@ -76,7 +76,7 @@ TEST_F(driver, setresgid_by_ia32)
 }
 
 TESTS_EVENT(setreuid);
-TEST_F(driver, setreuid_ok_and_refused)
+TEST_F(driver, setreuid_succeeds_and_fails)
 {
 	pid_t pid;
 
@@ -110,7 +110,7 @@ TEST_F(driver, setreuid_by_ia32)
 }
 
 TESTS_EVENT(setregid);
-TEST_F(driver, setregid_ok_and_refused)
+TEST_F(driver, setregid_succeeds_and_fails)
 {
 	pid_t pid;
 
@@ -145,7 +145,7 @@ TEST_F(driver, setregid_by_ia32)
 }
 
 TESTS_EVENT(setuid);
-TEST_F(driver, setuid_ok_and_refused)
+TEST_F(driver, setuid_succeeds_and_fails)
 {
 	pid_t pid;
 
@@ -183,7 +183,7 @@ TEST_F(driver, setuid_by_ia32)
 }
 
 TESTS_EVENT(setgid);
-TEST_F(driver, setgid_ok_and_refused)
+TEST_F(driver, setgid_succeeds_and_fails)
 {
 	pid_t pid;
 
@@ -292,7 +292,7 @@ TEST_F(driver, geteuid_getgid_getegid_by_ia32)
 
 /* A failed call has told nobody's id, and is recorded all the same. */
 TESTS_EVENT(getresuid);
-TEST_F(driver, getresuid_forms)
+TEST_F(driver, getresuid_variants)
 {
 	uint32_t id[3];
 	pid_t pid;
@@ -335,7 +335,7 @@ TEST_F(driver, getresuid_by_ia32)
 }
 
 TESTS_EVENT(getresgid);
-TEST_F(driver, getresgid_forms)
+TEST_F(driver, getresgid_variants)
 {
 	uint32_t id[3];
 	pid_t pid;

@@ -20,7 +20,7 @@
 
 /* ---- nodes ---- */
 
-TEST_F(driver, node_for_each_possible_cpu)
+TEST_F(driver, node_per_possible_cpu)
 {
 	long cpus = sysconf(_SC_NPROCESSORS_CONF);
 	unsigned first = 0;
@@ -41,7 +41,7 @@ TEST_F(driver, node_for_each_possible_cpu)
 	EXPECT_EQ(-1, access(path, F_OK));
 }
 
-TEST_F(driver, node_is_not_read_or_written)
+TEST_F(driver, node_rejects_read_and_write)
 {
 	char byte = 0;
 
@@ -51,7 +51,7 @@ TEST_F(driver, node_is_not_read_or_written)
 	EXPECT_EQ(EINVAL, errno);
 }
 
-TEST_F(driver, node_has_no_ioctl_by_ia32)
+TEST_F(driver, node_rejects_ioctl_by_ia32)
 {
 	EXPECT_EQ(-ENOTTY, syscall_ia32(54 /* ioctl */, self->d.fds[0], FALCO_IOCTL_GET_CURRENT_PID,
 					0, 0, 0, 0));
@@ -74,7 +74,7 @@ static void *interface_opens(void *arg)
 }
 
 /* Who opens is a reader of their own; who was given a descriptor speaks for its reader. */
-TEST_F(driver, reader_is_the_thread_that_opens)
+TEST_F(driver, consumer_is_opening_thread)
 {
 	struct interface_thread t = { .fd = self->d.fds[0] };
 	int null = open("/dev/null", O_WRONLY);
@@ -105,7 +105,7 @@ static long interface_hits(struct driver *d)
 }
 
 /* With the last ring nothing is attached any more; what follows counts from 0. */
-TEST_F(driver, reader_goes_with_its_last_ring)
+TEST_F(driver, consumer_ends_with_last_close)
 {
 	RECORD(__NR_getppid);
 	call_getppid(1000);
@@ -129,7 +129,7 @@ static const unsigned char interface_numbers[256] = {
 #undef FACT
 };
 
-TEST_F(driver, ioctl_answers_these_numbers_alone)
+TEST_F(driver, ioctl_rejects_unknown_numbers)
 {
 	for (int nr = 0; nr < 256; nr++) {
 		long got = driver_ioctl(&self->d, FALCO_IOCTL(nr), 0);
@@ -143,7 +143,7 @@ TEST_F(driver, ioctl_answers_these_numbers_alone)
 	EXPECT_EQ(-ENOTTY, driver_ioctl(&self->d, _IOR('s', 24, long), 0));
 }
 
-TEST_F(driver, ioctl_tells_its_name)
+TEST_F(driver, ioctl_driver_version)
 {
 	char name[256];
 
@@ -163,7 +163,7 @@ static void *interface_pauses(void *tid)
 }
 
 /* In a namespace of its own the second thread of the first process is 2, and belongs to 1. */
-TEST_F(driver, ioctl_knows_threads_of_other_namespaces)
+TEST_F(driver, ioctl_vtid_in_other_namespace)
 {
 	char path[64] = "";
 	long tid = 0, pid;
@@ -190,7 +190,7 @@ TEST_F(driver, ioctl_knows_threads_of_other_namespaces)
 }
 
 /* All threads, with their times; as many as there is room for is one too many. */
-TEST_F(driver, ioctl_lists_threads)
+TEST_F(driver, ioctl_process_list)
 {
 	static union {
 		struct falco_proclist list;
@@ -221,7 +221,7 @@ TEST_F(driver, ioctl_lists_threads)
 	EXPECT_EQ(-EINVAL, driver_ioctl(&self->d, FALCO_IOCTL_GET_PROCLIST, 8));
 }
 
-TEST_F(driver, ioctl_brings_failures_back)
+TEST_F(driver, ioctl_disable_dropfailed)
 {
 	EXPECT_EQ(0, driver_ioctl(&self->d, FALCO_IOCTL_ENABLE_DROPFAILED, 0));
 	RECORD(__NR_close);
@@ -232,7 +232,7 @@ TEST_F(driver, ioctl_brings_failures_back)
 	EXPECT_EQ(2u, driver_count(&self->d, EV_close, syscall(__NR_gettid)));
 }
 
-TEST_F(driver, ioctl_of_a_wrong_ratio_changes_nothing)
+TEST_F(driver, ioctl_invalid_ratio_changes_nothing)
 {
 	EXPECT_EQ(-EINVAL, driver_ioctl(&self->d, FALCO_IOCTL_ENABLE_DROPPING_MODE, 3));
 	RECORD(__NR_getppid);
@@ -263,7 +263,7 @@ static void interface_process(void)
 	waitpid(child, NULL, 0);
 }
 
-TEST_F(driver, ring_page_counts_by_kind)
+TEST_F(driver, ring_page_counts_drops_by_kind)
 {
 	static const int recorded[] = {
 		__NR_getppid, __NR_openat, __NR_connect, __NR_close,  __NR_mkdirat,
@@ -328,7 +328,7 @@ static bool interface_has_test(const char *fixture, const char *test)
 	return false;
 }
 
-TEST(interface_has_a_test_for_each_fact)
+TEST(interface_facts_have_tests)
 {
 	EXPECT_LE(70u, ARRAY_SIZE(interface_facts));
 	for (size_t i = 0; i < ARRAY_SIZE(interface_facts); i++) {

@@ -10,7 +10,7 @@
 #include "buffers.h"
 
 TESTS_EVENT(read);
-TEST_F(driver, read_what_was_there)
+TEST_F(driver, read_succeeds)
 {
 	int fd = pipe_with("hello");
 	char buffer[100];
@@ -24,7 +24,7 @@ TEST_F(driver, read_what_was_there)
 	EXPECT_NUM(read, size, sizeof(buffer));
 }
 
-TEST_F(driver, read_at_the_end)
+TEST_F(driver, read_at_end_of_file)
 {
 	int fd = pipe_with("");
 	char buffer[8] = "not this";
@@ -49,7 +49,7 @@ TEST_F(driver, read_fails)
 	EXPECT_NUM(read, fd, -1);
 }
 
-TEST_F(driver, read_to_nowhere)
+TEST_F(driver, read_to_inaccessible_buffer)
 {
 	int fd = pipe_with("hello");
 
@@ -63,7 +63,7 @@ TEST_F(driver, read_to_nowhere)
 	EXPECT_EMPTY(read, data);
 }
 
-TEST_F(driver, read_more_than_is_kept)
+TEST_F(driver, read_truncated_to_snaplen)
 {
 	const char *text = long_text(200);
 	int fd = pipe_with(text);
@@ -76,7 +76,7 @@ TEST_F(driver, read_more_than_is_kept)
 	EXPECT_BYTES(read, data, text, SNAPLEN);
 }
 
-TEST_F(driver, read_as_much_as_can_be_kept)
+TEST_F(driver, read_maximum_snaplen)
 {
 	enum { MOST = FALCO_SNAPLEN_MAX, SIZE = 70000 };
 	const char *text = long_text(SIZE);
@@ -107,7 +107,7 @@ TEST_F(driver, read_by_ia32)
 }
 
 TESTS_EVENT(write);
-TEST_F(driver, write_what_is_there)
+TEST_F(driver, write_succeeds)
 {
 	int fd = pipe_for_writing(0);
 
@@ -132,7 +132,7 @@ TEST_F(driver, write_fails)
 	EXPECT_NUM(write, size, 6);
 }
 
-TEST_F(driver, write_from_nowhere)
+TEST_F(driver, write_from_inaccessible_buffer)
 {
 	int fd = pipe_for_writing(0);
 
@@ -148,7 +148,7 @@ TEST_F(driver, write_from_nowhere)
 	EXPECT_EMPTY(write, data);
 }
 
-TEST_F(driver, write_nothing)
+TEST_F(driver, write_zero_bytes)
 {
 	int fd = pipe_for_writing(0);
 
@@ -161,7 +161,7 @@ TEST_F(driver, write_nothing)
 }
 
 /* Only what went through: the rest of the buffer is still the writer's. */
-TEST_F(driver, write_part)
+TEST_F(driver, write_partial)
 {
 	enum { SIZE = 2 << 20 };
 	int fd = pipe_for_writing(O_NONBLOCK);
@@ -193,7 +193,7 @@ TEST_F(driver, write_by_ia32)
 }
 
 TESTS_EVENT(pread);
-TEST_F(driver, pread_somewhere)
+TEST_F(driver, pread_at_offset)
 {
 	int fd = file_with("hello, world");
 	char buffer[64];
@@ -208,7 +208,7 @@ TEST_F(driver, pread_somewhere)
 	EXPECT_NUM(pread, pos, 7);
 }
 
-TEST_F(driver, pread_before_the_start)
+TEST_F(driver, pread_negative_offset)
 {
 	char buffer[8];
 
@@ -235,7 +235,7 @@ TEST_F(driver, pread_by_ia32)
 }
 
 TESTS_EVENT(pwrite);
-TEST_F(driver, pwrite_somewhere)
+TEST_F(driver, pwrite_at_offset)
 {
 	int fd = file_with("hello, world");
 
@@ -274,7 +274,7 @@ TEST_F(driver, pwrite_by_ia32)
 }
 
 TESTS_EVENT(splice);
-TEST_F(driver, splice_from_pipe_to_pipe)
+TEST_F(driver, splice_pipe_to_pipe)
 {
 	int in = pipe_with("hello"), out = pipe_for_writing(0);
 
@@ -303,7 +303,7 @@ TEST_F(driver, splice_fails)
 
 TESTS_EVENT(sendfile);
 /* The offset is the one after the call. */
-TEST_F(driver, sendfile_from_an_offset)
+TEST_F(driver, sendfile_with_offset)
 {
 	int in = file_with("hello, world"), out = pipe_for_writing(0);
 	off_t offset = 7;

@@ -4,7 +4,7 @@
 #include "buffers.h"
 
 TESTS_EVENT(readv);
-TEST_F(driver, readv_into_pieces)
+TEST_F(driver, readv_three_elements)
 {
 	int fd = pipe_with("hello, world");
 	char a[7], b[1], c[64];
@@ -33,7 +33,7 @@ TEST_F(driver, readv_fails)
 	EXPECT_NUM(readv, fd, -1);
 }
 
-TEST_F(driver, readv_without_an_array)
+TEST_F(driver, readv_unreadable_array)
 {
 	int fd = pipe_with("hello");
 
@@ -50,7 +50,7 @@ TEST_F(driver, readv_without_an_array)
 }
 
 /* A long array hides nothing. */
-TEST_F(driver, readv_into_many)
+TEST_F(driver, readv_300_elements)
 {
 	const char *text = long_text(MANY);
 	int fd = pipe_with(text);
@@ -79,7 +79,7 @@ TEST_F(driver, readv_by_ia32)
 }
 
 TESTS_EVENT(writev);
-TEST_F(driver, writev_from_pieces)
+TEST_F(driver, writev_three_elements)
 {
 	int fd = pipe_for_writing(0);
 	struct iovec iov[] = { { "hello, ", 7 }, { NULL, 0 }, { "world", 5 } };
@@ -105,7 +105,7 @@ TEST_F(driver, writev_fails)
 	EXPECT_NUM(writev, size, 6);
 }
 
-TEST_F(driver, writev_without_an_array)
+TEST_F(driver, writev_unreadable_array)
 {
 	int fd = pipe_for_writing(0);
 
@@ -120,7 +120,7 @@ TEST_F(driver, writev_without_an_array)
 	}
 }
 
-TEST_F(driver, writev_more_than_is_kept)
+TEST_F(driver, writev_truncated_to_snaplen)
 {
 	const char *text = long_text(200);
 	struct iovec iov[] = { { (char *)text, 50 }, { (char *)text + 50, 150 } };
@@ -132,7 +132,7 @@ TEST_F(driver, writev_more_than_is_kept)
 	EXPECT_BYTES(writev, data, text, SNAPLEN);
 }
 
-TEST_F(driver, writev_from_many)
+TEST_F(driver, writev_300_elements)
 {
 	const char *text = long_text(MANY);
 
@@ -146,7 +146,7 @@ TEST_F(driver, writev_from_many)
 }
 
 /* The kernel writes what lies before an unreadable piece: that must not be a way to write unseen. */
-TEST_F(driver, writev_up_to_nowhere)
+TEST_F(driver, writev_last_element_inaccessible)
 {
 	int fd = file_with("");
 	struct iovec iov[] = { { resident_text("secret"), 6 }, { inaccessible(), 10 } };
@@ -159,7 +159,7 @@ TEST_F(driver, writev_up_to_nowhere)
 }
 
 /* Nor may lengths whose sum does not fit into the size we tell. */
-TEST_F(driver, writev_of_more_than_32_bits)
+TEST_F(driver, writev_size_above_32_bits)
 {
 	int fd = file_with("");
 	struct iovec iov[] = { { resident_text("secret"), 6 }, { inaccessible(), UINT32_MAX - 5 } };
@@ -185,7 +185,7 @@ TEST_F(driver, writev_by_ia32)
 }
 
 TESTS_EVENT(preadv);
-TEST_F(driver, preadv_somewhere)
+TEST_F(driver, preadv_at_offset)
 {
 	int fd = file_with("hello, world");
 	char a[2], b[64];
@@ -230,7 +230,7 @@ TEST_F(driver, preadv_by_ia32)
 }
 
 TESTS_EVENT(pwritev);
-TEST_F(driver, pwritev_somewhere)
+TEST_F(driver, pwritev_at_offset)
 {
 	int fd = file_with("hello");
 	struct iovec iov[] = { { "wor", 3 }, { "ld", 2 } };
@@ -275,7 +275,7 @@ TEST_F(driver, pwritev_by_ia32)
 }
 
 TESTS_EVENT(process_vm_readv);
-TEST_F(driver, process_vm_readv_of_this_process)
+TEST_F(driver, process_vm_readv_own_process)
 {
 	char theirs[] = "hello, world", ours[64];
 	struct iovec local[] = { { ours, 5 }, { ours + 5, sizeof(ours) - 5 } },
@@ -309,7 +309,7 @@ TEST_F(driver, process_vm_readv_fails)
 	}
 }
 
-TEST_F(driver, process_vm_readv_into_many)
+TEST_F(driver, process_vm_readv_300_elements)
 {
 	const char *text = long_text(MANY);
 	struct iovec remote = { (char *)text, MANY };
@@ -336,7 +336,7 @@ TEST_F(driver, process_vm_readv_by_ia32)
 }
 
 TESTS_EVENT(process_vm_writev);
-TEST_F(driver, process_vm_writev_to_this_process)
+TEST_F(driver, process_vm_writev_own_process)
 {
 	char theirs[64];
 	struct iovec local[] = { { "hello, ", 7 }, { "world", 5 } },
@@ -350,7 +350,7 @@ TEST_F(driver, process_vm_writev_to_this_process)
 	EXPECT_BYTES(process_vm_writev, data, "hello, world", 12);
 }
 
-TEST_F(driver, process_vm_writev_part)
+TEST_F(driver, process_vm_writev_partial)
 {
 	char theirs[5];
 	const char *text = long_text(200);

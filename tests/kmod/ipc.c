@@ -7,7 +7,7 @@
 #include "expect.h"
 
 TESTS_EVENT(futex);
-TEST_F(driver, futex_wakes_nobody)
+TEST_F(driver, futex_wake_without_waiter)
 {
 	uint32_t word = 7;
 
@@ -20,7 +20,7 @@ TEST_F(driver, futex_wakes_nobody)
 	EXPECT_NUM(futex, val, 12);
 }
 
-TEST_F(driver, futex_waits_for_another_value)
+TEST_F(driver, futex_wait_value_differs)
 {
 	uint32_t word = 7;
 
@@ -34,7 +34,7 @@ TEST_F(driver, futex_waits_for_another_value)
 	EXPECT_NUM(futex, val, 8);
 }
 
-TEST_F(driver, futex_no_such_operation)
+TEST_F(driver, futex_unknown_operation)
 {
 	RECORD(__NR_futex);
 	ASSERT_EQ(-1, syscall(__NR_futex, 3, 0x7f, 1, NULL, NULL, 0));
@@ -58,7 +58,7 @@ TEST_F(driver, futex_by_ia32)
 }
 
 TESTS_EVENT(semget);
-TEST_F(driver, semget_makes_and_misses)
+TEST_F(driver, semget_succeeds_and_fails)
 {
 	int id;
 
@@ -98,7 +98,7 @@ TEST_F(driver, semget_by_ia32)
 }
 
 TESTS_EVENT(semop);
-TEST_F(driver, semop_of_two)
+TEST_F(driver, semop_two_operations)
 {
 	struct sembuf ops[3] = { { 0, 4, IPC_NOWAIT }, { 2, 1, SEM_UNDO | IPC_NOWAIT }, { 1, 9, 0 } };
 	int id = semget(IPC_PRIVATE, 3, 0600);
@@ -118,7 +118,7 @@ TEST_F(driver, semop_of_two)
 	EXPECT_NUM(semop, semid, id);
 }
 
-TEST_F(driver, semop_of_one)
+TEST_F(driver, semop_one_operation)
 {
 	struct sembuf ops[2] = { { 1, 2, 0 }, { 7, 7, 7 } };
 	int id = semget(IPC_PRIVATE, 3, 0600);
@@ -136,7 +136,7 @@ TEST_F(driver, semop_of_one)
 	EXPECT_NUM(semop, sem_flg_1, 0);
 }
 
-TEST_F(driver, semop_takes_what_is_not_there)
+TEST_F(driver, semop_unreadable_operations)
 {
 	struct sembuf op = { 1, -2, IPC_NOWAIT };
 	int id = semget(IPC_PRIVATE, 3, 0600);
@@ -159,7 +159,7 @@ TEST_F(driver, semop_takes_what_is_not_there)
 }
 
 TESTS_EVENT(semctl);
-TEST_F(driver, semctl_sets_gets_removes)
+TEST_F(driver, semctl_set_get_remove)
 {
 	int id = semget(IPC_PRIVATE, 3, 0600);
 

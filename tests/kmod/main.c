@@ -21,7 +21,7 @@ FIXTURE_TEARDOWN(coverage)
 {
 }
 
-TEST_F(coverage, every_event_was_found)
+TEST_F(coverage, every_event_was_recorded)
 {
 	const char *event;
 	unsigned n;
@@ -31,7 +31,7 @@ TEST_F(coverage, every_event_was_found)
 	EXPECT_EQ(0u, n);
 }
 
-TEST_F(coverage, cases_are_counted)
+TEST_F(coverage, argument_cases_are_counted)
 {
 	printf("# cases: %u\n", coverage_cases());
 	EXPECT_LT(HAVE_IA32 ? 2000u : 1000u, coverage_cases());

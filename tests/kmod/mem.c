@@ -20,7 +20,7 @@ enum { RSS_SLACK = 1024 };
 	uint64_t vm_size = proc_status(0, "VmSize:", 10), vm_rss = proc_status(0, "VmRSS:", 10)
 
 TESTS_EVENT(brk);
-TEST_F(driver, brk_asked_and_moved)
+TEST_F(driver, brk_query_and_move)
 {
 	unsigned long now, moved;
 
@@ -40,7 +40,7 @@ TEST_F(driver, brk_asked_and_moved)
 }
 
 TESTS_EVENT(mmap);
-TEST_F(driver, mmap_of_a_file)
+TEST_F(driver, mmap_file)
 {
 	int fd = open("/proc/self/exe", O_RDONLY);
 	unsigned long at;
@@ -60,7 +60,7 @@ TEST_F(driver, mmap_of_a_file)
 	EXPECT_NUM(mmap, offset, 4096);
 }
 
-TEST_F(driver, mmap_anonymous_with_a_hint)
+TEST_F(driver, mmap_anonymous_with_hint)
 {
 	void *hint = (void *)0x20000000;
 
@@ -149,7 +149,7 @@ TEST_F(driver, mmap_by_ia32)
 }
 
 TESTS_EVENT(munmap);
-TEST_F(driver, munmap_ends_a_mapping)
+TEST_F(driver, munmap_succeeds)
 {
 	char *p = mmap(NULL, 8192, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
@@ -163,7 +163,7 @@ TEST_F(driver, munmap_ends_a_mapping)
 	EXPECT_NUM(munmap, length, 8192);
 }
 
-TEST_F(driver, munmap_of_an_odd_address)
+TEST_F(driver, munmap_unaligned_address)
 {
 	RECORD(__NR_munmap);
 	ASSERT_EQ(-1, syscall(__NR_munmap, 50001, 300));
@@ -199,7 +199,7 @@ TEST_F(driver, mprotect_makes_writable)
 		   prot_flags_PROT_READ | prot_flags_PROT_WRITE | prot_flags_PROT_EXEC);
 }
 
-TEST_F(driver, mprotect_of_nothing)
+TEST_F(driver, mprotect_unmapped_range)
 {
 	RECORD(__NR_mprotect);
 	ASSERT_EQ(-1, syscall(__NR_mprotect, 4096, 4096, PROT_READ));
@@ -210,7 +210,7 @@ TEST_F(driver, mprotect_of_nothing)
 }
 
 TESTS_EVENT(mlock);
-TEST_F(driver, mlock_ok_and_unmapped)
+TEST_F(driver, mlock_succeeds_and_fails)
 {
 	char *p = mmap(NULL, 4096, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
@@ -228,7 +228,7 @@ TEST_F(driver, mlock_ok_and_unmapped)
 }
 
 TESTS_EVENT(munlock);
-TEST_F(driver, munlock_ok_and_unmapped)
+TEST_F(driver, munlock_succeeds_and_fails)
 {
 	char *p = mmap(NULL, 4096, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
@@ -278,7 +278,7 @@ TEST_F(driver, mlockall_flags)
 }
 
 TESTS_EVENT(munlockall);
-TEST_F(driver, munlockall_has_a_result)
+TEST_F(driver, munlockall_succeeds)
 {
 	RECORD(__NR_munlockall);
 	ASSERT_EQ(0, syscall(__NR_munlockall));

@@ -37,7 +37,7 @@ static void record_classes(struct driver *d)
 
 TESTS_EVENT(drop_enter);
 TESTS_EVENT(drop);
-TEST_F(driver, drop_begins_and_ends_with_the_part_of_a_second)
+TEST_F(driver, drop_marks_sampled_interval)
 {
 	unsigned n;
 
@@ -62,7 +62,7 @@ TEST_F(driver, drop_begins_and_ends_with_the_part_of_a_second)
 }
 
 /* Births and deaths come whatever the part of the second. */
-TEST_F(driver, drop_of_what_must_come)
+TEST_F(driver, drop_keeps_process_events)
 {
 	pid_t pids[5];
 
@@ -88,7 +88,7 @@ TEST_F(driver, drop_ratio_of_one)
 	EXPECT_EQ(0, driver_count(&self->d, EV_drop_enter, 0));
 }
 
-TEST_F(driver, drop_mode_ends)
+TEST_F(driver, drop_mode_disabled)
 {
 	record_classes(&self->d);
 	ASSERT_EQ(0, driver_ioctl(&self->d, FALCO_IOCTL_ENABLE_DROPPING_MODE, 128));
@@ -108,7 +108,7 @@ static void sleep_well(void)
 }
 
 TESTS_EVENT(switch);
-TEST_F(driver, switch_to_another)
+TEST_F(driver, switch_to_other_task)
 {
 	driver_trace(&self->d, FALCO_TP_SCHED_SWITCH);
 	sleep_well();
@@ -121,7 +121,7 @@ TEST_F(driver, switch_to_another)
 	EXPECT_NUM(switch, vm_swap, 0);
 }
 
-TEST_F(driver, switch_back_from_another)
+TEST_F(driver, switch_back)
 {
 	unsigned n, back = 0;
 
@@ -145,7 +145,7 @@ static const struct record *fault_at(struct driver *d, uint64_t address)
 extern char __executable_start, etext; /* of the linker */
 
 TESTS_EVENT(page_fault);
-TEST_F(driver, page_fault_of_a_program)
+TEST_F(driver, page_fault_user)
 {
 	volatile char *p =
 		mmap(NULL, 8192, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
@@ -168,7 +168,7 @@ TEST_F(driver, page_fault_of_a_program)
 		   pf_flags_PAGE_NOT_PRESENT | pf_flags_READ_ACCESS | pf_flags_USER_FAULT);
 }
 
-TEST_F(driver, page_fault_of_the_kernel)
+TEST_F(driver, page_fault_kernel)
 {
 	char *p = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	int pipes[2];
@@ -197,7 +197,7 @@ static int set_processor(const char *on)
 }
 
 TESTS_EVENT(cpu_hotplug);
-TEST_F(driver, cpu_hotplug_of_one_that_was_off)
+TEST_F(driver, cpu_hotplug_offline_at_open)
 {
 	int fd;
 
@@ -220,7 +220,7 @@ TEST_F(driver, cpu_hotplug_of_one_that_was_off)
 }
 
 /* One that goes and comes back still has its ring: nothing to tell, nothing to open. */
-TEST_F(driver, cpu_hotplug_of_one_that_comes_back)
+TEST_F(driver, cpu_hotplug_back_online)
 {
 	if (set_processor("0"))
 		SKIP(return, "no processor to spare");

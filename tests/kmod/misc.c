@@ -26,7 +26,7 @@ enum { SESSION_KEYRING = -3, NO_PROCESS = 0x3fffff };
 #define EXPECT_DYN_NO_TEXT(event, name) EXPECT_BYTES(event, name, "\1", 1)
 
 TESTS_EVENT(generic);
-TEST_F(driver, generic_of_a_call)
+TEST_F(driver, generic_native_call)
 {
 	RECORD(__NR_sched_yield);
 	syscall(__NR_sched_yield);
@@ -45,7 +45,7 @@ TEST_F(driver, generic_by_ia32)
 }
 
 /* A number that nobody has makes no event, and no harm. */
-TEST_F(driver, generic_not_of_numbers_beyond)
+TEST_F(driver, generic_ignores_invalid_numbers)
 {
 	static const int numbers[] = { 511, 512, 600, 0x400001ff, 0x40000300, 0x7fffffff, -1, -2 };
 
@@ -77,7 +77,7 @@ static pid_t traced_child(void)
 }
 
 TESTS_EVENT(ptrace);
-TEST_F(driver, ptrace_forms)
+TEST_F(driver, ptrace_variants)
 {
 	static long word = 0x1122334455667788, got;
 	pid_t pid;
@@ -162,7 +162,7 @@ TEST_F(driver, ptrace_by_ia32)
 /* ---- bpf and modules ---- */
 
 TESTS_EVENT(bpf);
-TEST_F(driver, bpf_makes_a_map_and_fails)
+TEST_F(driver, bpf_succeeds_and_fails)
 {
 	union bpf_attr attr = {
 		.map_type = BPF_MAP_TYPE_ARRAY, .key_size = 4, .value_size = 4, .max_entries = 1
@@ -187,7 +187,7 @@ TEST_F(driver, bpf_makes_a_map_and_fails)
 }
 
 TESTS_EVENT(init_module);
-TEST_F(driver, init_module_of_no_module)
+TEST_F(driver, init_module_fails)
 {
 	static char image[70000];
 	long failed;
@@ -261,7 +261,7 @@ TEST_F(driver, delete_module_by_ia32)
 }
 
 /* The module that records is in use as long as somebody listens. */
-TEST_F(driver, delete_module_of_the_one_that_records)
+TEST_F(driver, delete_module_in_use)
 {
 	RECORD(__NR_delete_module);
 	ASSERT_EQ(-1, syscall(__NR_delete_module, "falco", O_NONBLOCK));
@@ -365,7 +365,7 @@ TEST_F(driver, keyctl_by_ia32)
 /* ---- io_uring ---- */
 
 TESTS_EVENT(io_uring_setup);
-TEST_F(driver, io_uring_setup_forms)
+TEST_F(driver, io_uring_setup_variants)
 {
 	struct io_uring_params params = { .flags = IORING_SETUP_CQSIZE | IORING_SETUP_CLAMP,
 					  .cq_entries = 32 };
@@ -401,7 +401,7 @@ TEST_F(driver, io_uring_setup_forms)
 }
 
 TESTS_EVENT(io_uring_enter);
-TEST_F(driver, io_uring_enter_forms)
+TEST_F(driver, io_uring_enter_variants)
 {
 	struct io_uring_params params = { 0 };
 	int fd = syscall(__NR_io_uring_setup, 4, &params);
@@ -429,7 +429,7 @@ TEST_F(driver, io_uring_enter_forms)
 }
 
 TESTS_EVENT(io_uring_register);
-TEST_F(driver, io_uring_register_forms)
+TEST_F(driver, io_uring_register_variants)
 {
 	struct io_uring_params params = { 0 };
 	int fd = syscall(__NR_io_uring_setup, 4, &params), event = eventfd(0, 0);

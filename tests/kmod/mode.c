@@ -9,7 +9,7 @@
 #include "paths.h"
 
 TESTS_EVENT(chmod);
-TEST_F(driver, chmod_a_file)
+TEST_F(driver, chmod_succeeds_and_fails)
 {
 	new_directory();
 	new_file("file");
@@ -26,7 +26,7 @@ TEST_F(driver, chmod_a_file)
 	EXPECT_NUM(chmod, mode, 01022); /* without the type */
 }
 
-TEST_F(driver, chmod_bit_by_bit)
+TEST_F(driver, chmod_each_bit)
 {
 	RECORD(__NR_chmod);
 	for (int i = 0; i < 12; i++)
@@ -37,7 +37,7 @@ TEST_F(driver, chmod_bit_by_bit)
 	}
 }
 
-TEST_F(driver, chmod_without_a_name)
+TEST_F(driver, chmod_unreadable_path)
 {
 	CALL_UNREADABLE(chmod, res, filename, BAD, 0600);
 	EXPECT_NUM(chmod, mode, 0600);
@@ -56,7 +56,7 @@ TEST_F(driver, chmod_by_ia32)
 }
 
 TESTS_EVENT(fchmod);
-TEST_F(driver, fchmod_what_is_open)
+TEST_F(driver, fchmod_succeeds_and_fails)
 {
 	int fd;
 
@@ -85,7 +85,7 @@ TEST_F(driver, fchmod_by_ia32)
 }
 
 TESTS_EVENT(fchmodat);
-TEST_F(driver, fchmodat_a_file)
+TEST_F(driver, fchmodat_succeeds_and_fails)
 {
 	int dir = new_directory();
 
@@ -104,7 +104,7 @@ TEST_F(driver, fchmodat_a_file)
 	EXPECT_TEXT(fchmodat, filename, "");
 }
 
-TEST_F(driver, fchmodat_without_a_name)
+TEST_F(driver, fchmodat_unreadable_path)
 {
 	CALL_UNREADABLE(fchmodat, res, filename, AT_FDCWD, BAD, 0600);
 }
@@ -125,7 +125,7 @@ TEST_F(driver, fchmodat_by_ia32)
 /* ---- owners ---- */
 
 TESTS_EVENT(chown);
-TEST_F(driver, chown_a_file)
+TEST_F(driver, chown_succeeds_and_fails)
 {
 	new_directory();
 	new_file("file");
@@ -143,7 +143,7 @@ TEST_F(driver, chown_a_file)
 	EXPECT_NUM(chown, gid, 0);
 }
 
-TEST_F(driver, chown_without_a_name)
+TEST_F(driver, chown_unreadable_path)
 {
 	CALL_UNREADABLE(chown, res, path, BAD, 1, 2);
 	EXPECT_NUM(chown, uid, 1);
@@ -169,7 +169,7 @@ TEST_F(driver, chown_by_ia32)
 }
 
 /* The oldest of them look at 16 bits, of which -1 is one value. */
-TEST_F(driver, chown_by_ia32_of_nobody)
+TEST_F(driver, chown_16_bit_ids_by_ia32)
 {
 	char *name = low_text("none");
 
@@ -191,7 +191,7 @@ TEST_F(driver, chown_by_ia32_of_nobody)
 }
 
 TESTS_EVENT(lchown);
-TEST_F(driver, lchown_a_link)
+TEST_F(driver, lchown_succeeds_and_fails)
 {
 	new_directory();
 	symlink("/any/where", "link");
@@ -208,7 +208,7 @@ TEST_F(driver, lchown_a_link)
 	EXPECT_NUM(lchown, uid, 0xffffffff);
 }
 
-TEST_F(driver, lchown_without_a_name)
+TEST_F(driver, lchown_unreadable_path)
 {
 	CALL_UNREADABLE(lchown, res, path, BAD, 1, 2);
 }
@@ -231,7 +231,7 @@ TEST_F(driver, lchown_by_ia32)
 }
 
 TESTS_EVENT(fchown);
-TEST_F(driver, fchown_what_is_open)
+TEST_F(driver, fchown_succeeds_and_fails)
 {
 	int fd;
 
@@ -266,7 +266,7 @@ TEST_F(driver, fchown_by_ia32)
 }
 
 TESTS_EVENT(fchownat);
-TEST_F(driver, fchownat_what_is_open)
+TEST_F(driver, fchownat_empty_path)
 {
 	int fd;
 
@@ -301,7 +301,7 @@ TEST_F(driver, fchownat_flags)
 	EXPECT_NUM(fchownat, flags, fchownat_flags_AT_SYMLINK_NOFOLLOW);
 }
 
-TEST_F(driver, fchownat_without_a_name)
+TEST_F(driver, fchownat_unreadable_path)
 {
 	CALL_UNREADABLE(fchownat, res, pathname, AT_FDCWD, BAD, 1, 2, 0);
 }
@@ -325,7 +325,7 @@ TEST_F(driver, fchownat_by_ia32)
 /* ---- access ---- */
 
 TESTS_EVENT(access);
-TEST_F(driver, access_of_any_kind)
+TEST_F(driver, access_all_modes)
 {
 	static const struct {
 		int native, wire;
@@ -349,7 +349,7 @@ TEST_F(driver, access_of_any_kind)
 	}
 }
 
-TEST_F(driver, access_without_a_name)
+TEST_F(driver, access_unreadable_path)
 {
 	CALL_UNREADABLE(access, res, name, BAD, R_OK);
 	EXPECT_NUM(access, mode, access_flags_R_OK);

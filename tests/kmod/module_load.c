@@ -134,7 +134,7 @@ static void loaded_reports(struct __test_metadata *_metadata, struct driver *d,
 	EXPECT_EQ(0, loaded_gone());
 }
 
-TEST_F_TIMEOUT(loaded, report_api_tells_readers, LOADED_TIMEOUT)
+TEST_F_TIMEOUT(loaded, report_api_versions, LOADED_TIMEOUT)
 {
 	loaded_reports(_metadata, &self->d, "", "10.1.0", FALCO_VERSION_CODE(10, 1, 0),
 		       FALCO_VERSION_CODE(4, 5, 1));
@@ -168,7 +168,7 @@ static void loaded_keyctl(struct __test_metadata *_metadata, FIXTURE_DATA(loaded
 	EXPECT_EQ(0, loaded_gone());
 }
 
-TEST_F_TIMEOUT(loaded, report_api_has_no_later_events, LOADED_TIMEOUT)
+TEST_F_TIMEOUT(loaded, report_api_hides_later_events, LOADED_TIMEOUT)
 {
 	loaded_keyctl(_metadata, self, "report_api=8.0.4", 0);
 	loaded_keyctl(_metadata, self, "report_api=10.0.0", 1);
@@ -218,14 +218,14 @@ static void loaded_parameters(struct __test_metadata *_metadata, FIXTURE_DATA(lo
 	EXPECT_EQ(0, loaded_gone());
 }
 
-TEST_F_TIMEOUT(loaded, report_api_has_no_later_parameters, LOADED_TIMEOUT)
+TEST_F_TIMEOUT(loaded, report_api_hides_later_parameters, LOADED_TIMEOUT)
 {
 	loaded_parameters(_metadata, self, "report_api=8.0.4", 4, 3);
 	loaded_parameters(_metadata, self, "report_api=10.0.0", 5, 4);
 	loaded_parameters(_metadata, self, "", 5, 4);
 }
 
-TEST_F_TIMEOUT(loaded, report_api_refuses_what_it_does_not_know, LOADED_TIMEOUT)
+TEST_F_TIMEOUT(loaded, report_api_rejects_unknown_version, LOADED_TIMEOUT)
 {
 	static const char *const wrong[] = { "9.0.0", "8.0.3", "10.1", "10.1.0x", "", "latest" };
 	char text[64];
@@ -241,7 +241,7 @@ TEST_F_TIMEOUT(loaded, report_api_refuses_what_it_does_not_know, LOADED_TIMEOUT)
 	EXPECT_EQ(-1, access(LOADED_PARAMETERS, F_OK));
 }
 
-TEST_F_TIMEOUT(loaded, report_api_is_settled_at_load, LOADED_TIMEOUT)
+TEST_F_TIMEOUT(loaded, report_api_is_read_only, LOADED_TIMEOUT)
 {
 	struct stat st;
 
@@ -252,7 +252,7 @@ TEST_F_TIMEOUT(loaded, report_api_is_settled_at_load, LOADED_TIMEOUT)
 
 /* ---- the other parameters ---- */
 
-TEST_F_TIMEOUT(loaded, parameters_are_these, LOADED_TIMEOUT)
+TEST_F_TIMEOUT(loaded, module_parameters_and_defaults, LOADED_TIMEOUT)
 {
 	static const struct {
 		const char *name, *value;
@@ -283,7 +283,7 @@ TEST_F_TIMEOUT(loaded, parameters_are_these, LOADED_TIMEOUT)
 	EXPECT_EQ(sizeof(known) / sizeof(*known), n);
 }
 
-TEST_F_TIMEOUT(loaded, parameters_are_refused_by_name, LOADED_TIMEOUT)
+TEST_F_TIMEOUT(loaded, module_parameter_errors_name_parameter, LOADED_TIMEOUT)
 {
 	static const struct {
 		const char *text, *name;
@@ -342,7 +342,7 @@ TEST_F_TIMEOUT(loaded, max_consumers_at_load, LOADED_TIMEOUT)
 	close(again);
 }
 
-TEST_F_TIMEOUT(loaded, verbose_tells_who_listens, LOADED_TIMEOUT)
+TEST_F_TIMEOUT(loaded, verbose_logs_consumers, LOADED_TIMEOUT)
 {
 	char text[64];
 
@@ -358,7 +358,7 @@ TEST_F_TIMEOUT(loaded, verbose_tells_who_listens, LOADED_TIMEOUT)
 
 /* ---- what it says of itself, and that it stays ---- */
 
-TEST_F_TIMEOUT(loaded, modinfo_tells_versions, LOADED_TIMEOUT)
+TEST_F_TIMEOUT(loaded, modinfo_versions, LOADED_TIMEOUT)
 {
 	static const char *const wanted[] = {
 		"version=" FALCO_DRIVER_VERSION, "build_commit=",
@@ -378,7 +378,7 @@ TEST_F_TIMEOUT(loaded, modinfo_tells_versions, LOADED_TIMEOUT)
 	EXPECT_TRUE(loaded_says("API " FALCO_API_STRING ", schema " FALCO_SCHEMA_STRING));
 }
 
-TEST_F_TIMEOUT(loaded, stays_while_it_is_read, LOADED_TIMEOUT)
+TEST_F_TIMEOUT(loaded, module_in_use_while_open, LOADED_TIMEOUT)
 {
 	void *page;
 	int fd;
@@ -415,7 +415,7 @@ static const char *loaded_devices(void)
 	return text[turn];
 }
 
-TEST_F_TIMEOUT(loaded, failing_leaves_no_device_number, LOADED_TIMEOUT * 3)
+TEST_F_TIMEOUT(loaded, failed_load_releases_device_number, LOADED_TIMEOUT * 3)
 {
 	char before[8192];
 

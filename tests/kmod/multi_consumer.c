@@ -36,7 +36,7 @@ static void *several_read(void *arg)
 	return NULL;
 }
 
-TEST_F(driver, several_readers_each_what_it_asked_for)
+TEST_F(driver, consumers_have_separate_masks)
 {
 	struct several several[SEVERAL] = {
 		{ .nr = __NR_getuid, .event = EV_getuid },
@@ -111,7 +111,7 @@ static void *several_open_and_go(void *arg)
 	return NULL;
 }
 
-TEST_F(driver, several_readers_of_one_number)
+TEST_F(driver, consumers_with_reused_pid)
 {
 	int told[2], other = -1, status;
 	pthread_t thread;
@@ -150,7 +150,7 @@ TEST_F(driver, several_readers_of_one_number)
 }
 
 /* Numbers between those of the 32-bit table that nobody has: no event, least of all a read. */
-TEST_F(driver, generic_not_of_holes_by_ia32)
+TEST_F(driver, generic_ignores_unassigned_numbers_by_ia32)
 {
 	static const int holes[] = { 17,  31,  32,  35,	 44,  53,  56,	58,  98,  137,
 				     188, 189, 222, 223, 251, 273, 285, 390, 415, 500 };

@@ -5,7 +5,7 @@
 #include "sockets.h"
 
 TESTS_EVENT(socket);
-TEST_F(driver, socket_made)
+TEST_F(driver, socket_succeeds)
 {
 	int fd;
 
@@ -56,7 +56,7 @@ TEST_F(driver, socket_by_ia32)
 }
 
 TESTS_EVENT(bind);
-TEST_F(driver, bind_names_a_socket)
+TEST_F(driver, bind_each_family)
 {
 	static const int families[] = { AF_INET, AF_INET6, AF_UNIX };
 	union any_address a[3];
@@ -80,7 +80,7 @@ TEST_F(driver, bind_names_a_socket)
 }
 
 /* An abstract name is shown without the NUL it begins with; it need not end with one. */
-TEST_F(driver, bind_to_an_abstract_name)
+TEST_F(driver, bind_abstract_name)
 {
 	struct sockaddr_un un = { AF_UNIX, "\0falco-abstract!junk" };
 	int fd = socket(AF_UNIX, SOCK_STREAM, 0);
@@ -91,7 +91,7 @@ TEST_F(driver, bind_to_an_abstract_name)
 	EXPECT_BYTES(bind, addr, "\1falco-abstract", 16);
 }
 
-TEST_F(driver, bind_to_the_longest_name)
+TEST_F(driver, bind_longest_unix_path)
 {
 	struct sockaddr_un un = { AF_UNIX };
 	uint8_t want[110] = { AF_UNIX };
@@ -125,7 +125,7 @@ TEST_F(driver, bind_fails)
 	}
 }
 
-TEST_F(driver, bind_to_a_family_not_shown)
+TEST_F(driver, bind_unsupported_family)
 {
 	struct {
 		sa_family_t family;
@@ -143,7 +143,7 @@ TEST_F(driver, bind_to_a_family_not_shown)
 
 TESTS_EVENT(connect_enter);
 TESTS_EVENT(connect);
-TEST_F(driver, connect_to_a_listener)
+TEST_F(driver, connect_tcp)
 {
 	static const int families[] = { AF_INET, AF_INET6 };
 	union any_address local[2], peer[2];
@@ -170,7 +170,7 @@ TEST_F(driver, connect_to_a_listener)
 	}
 }
 
-TEST_F(driver, connect_by_udp)
+TEST_F(driver, connect_udp)
 {
 	union any_address local, peer;
 	socklen_t len;
@@ -185,7 +185,7 @@ TEST_F(driver, connect_by_udp)
 }
 
 /* An IPv4 peer of an IPv6 socket: the socket's form. */
-TEST_F(driver, connect_to_a_mapped_address)
+TEST_F(driver, connect_ipv4_mapped_address)
 {
 	union any_address local, listener, peer = { .in6 = { AF_INET6 } };
 	socklen_t len;
@@ -202,7 +202,7 @@ TEST_F(driver, connect_to_a_mapped_address)
 }
 
 /* An IPv4 address given to an IPv6 socket: the address is as it was given, the tuple the socket's. */
-TEST_F(driver, connect_to_ipv4_by_an_ipv6_socket)
+TEST_F(driver, connect_ipv4_on_ipv6_socket)
 {
 	union any_address local, peer, mapped = { .in6 = { AF_INET6 } };
 	socklen_t len;
@@ -282,7 +282,7 @@ TEST_F(driver, connect_by_ia32)
 }
 
 /* Both ends tell of the same two sockets, and where these lie in the kernel is nobody's business. */
-TEST_F(driver, connect_and_accept_by_unix)
+TEST_F(driver, connect_and_accept_unix)
 {
 	struct unix_ids connected, accepted, again;
 	union any_address a;
@@ -321,7 +321,7 @@ TEST_F(driver, connect_and_accept_by_unix)
 }
 
 TESTS_EVENT(listen);
-TEST_F(driver, listen_to_a_socket)
+TEST_F(driver, listen_succeeds_and_fails)
 {
 	union any_address a;
 	socklen_t len;
@@ -341,7 +341,7 @@ TEST_F(driver, listen_to_a_socket)
 }
 
 TESTS_EVENT(accept);
-TEST_F(driver, accept_one_of_three)
+TEST_F(driver, accept_queue_of_three)
 {
 	static const int families[] = { AF_INET, AF_INET6 };
 
@@ -436,7 +436,7 @@ TEST_F(driver, accept4_with_flags)
 }
 
 TESTS_EVENT(shutdown);
-TEST_F(driver, shutdown_every_way)
+TEST_F(driver, shutdown_all_how)
 {
 	static const int how[] = { SHUT_RD, SHUT_WR, SHUT_RDWR };
 	static const int wire[] = { shutdown_how_SHUT_RD, shutdown_how_SHUT_WR,
@@ -475,7 +475,7 @@ TEST_F(driver, getsockname_getpeername)
 }
 
 TESTS_EVENT(socketpair);
-TEST_F(driver, socketpair_made)
+TEST_F(driver, socketpair_succeeds)
 {
 	struct unix_ids ids;
 	int s[2];

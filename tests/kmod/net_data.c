@@ -56,7 +56,7 @@ TEST_F(driver, recv_by_ia32)
 }
 
 TESTS_EVENT(sendto);
-TEST_F(driver, sendto_a_connected_peer)
+TEST_F(driver, sendto_connected)
 {
 	static const int families[] = { AF_INET, AF_INET6 };
 	struct connection t[2] = { open_connection(AF_INET, SOCK_STREAM),
@@ -77,7 +77,7 @@ TEST_F(driver, sendto_a_connected_peer)
 }
 
 /* Where a datagram goes is what the caller says, even if the socket is connected to somebody else. */
-TEST_F(driver, sendto_an_address)
+TEST_F(driver, sendto_address)
 {
 	union any_address a, local = { .in = { AF_INET } };
 	socklen_t len;
@@ -95,7 +95,7 @@ TEST_F(driver, sendto_an_address)
 	EXPECT_TUPLE(sendto, tuple, &t.client_name, &a);
 }
 
-TEST_F(driver, sendto_ipv4_by_an_ipv6_socket)
+TEST_F(driver, sendto_ipv4_on_ipv6_socket)
 {
 	union any_address local, a, mapped = { .in6 = { AF_INET6 } };
 	socklen_t len;
@@ -111,7 +111,7 @@ TEST_F(driver, sendto_ipv4_by_an_ipv6_socket)
 	EXPECT_TUPLE(sendto, tuple, &local, &mapped);
 }
 
-TEST_F(driver, sendto_a_unix_address)
+TEST_F(driver, sendto_unix)
 {
 	struct unix_ids ids;
 	union any_address a;
@@ -144,7 +144,7 @@ TEST_F(driver, sendto_fails)
 	EXPECT_EMPTY(sendto, data);
 }
 
-TEST_F(driver, sendto_through_what_is_no_socket)
+TEST_F(driver, sendto_not_a_socket)
 {
 	int fd = pipe_for_writing(0);
 
@@ -179,7 +179,7 @@ TEST_F(driver, sendto_by_ia32)
 }
 
 TESTS_EVENT(recvfrom);
-TEST_F(driver, recvfrom_a_connected_peer)
+TEST_F(driver, recvfrom_connected)
 {
 	struct connection t[2] = { open_connection(AF_INET, SOCK_STREAM),
 				   open_connection(AF_INET6, SOCK_STREAM) };
@@ -201,7 +201,7 @@ TEST_F(driver, recvfrom_a_connected_peer)
 }
 
 /* The length is four bytes, whatever lies behind them, even nothing; and a size may need more than 16 bits. */
-TEST_F(driver, recvfrom_whoever_sent)
+TEST_F(driver, recvfrom_sender_address)
 {
 	struct connection t = open_connection(AF_INET, SOCK_DGRAM);
 	union any_address from;
@@ -222,7 +222,7 @@ TEST_F(driver, recvfrom_whoever_sent)
 }
 
 /* Nobody asked who: the peer of an unconnected socket is not known. */
-TEST_F(driver, recvfrom_nobody_in_particular)
+TEST_F(driver, recvfrom_without_sender_address)
 {
 	struct connection t = open_connection(AF_INET, SOCK_DGRAM);
 	union any_address unknown = { .in = { AF_INET } };
@@ -235,7 +235,7 @@ TEST_F(driver, recvfrom_nobody_in_particular)
 	EXPECT_TUPLE(recvfrom, tuple, &unknown, &t.server_name);
 }
 
-TEST_F(driver, recvfrom_a_unix_peer)
+TEST_F(driver, recvfrom_unix)
 {
 	struct connection t = open_connection(AF_UNIX, SOCK_STREAM);
 	struct unix_ids ids, sent;

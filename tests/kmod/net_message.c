@@ -15,7 +15,7 @@ struct compat_mmsghdr {
 };
 
 TESTS_EVENT(sendmsg);
-TEST_F(driver, sendmsg_from_pieces)
+TEST_F(driver, sendmsg_three_elements)
 {
 	struct connection t = open_connection(AF_INET, SOCK_STREAM);
 	struct iovec iov[] = { { "hello, ", 7 }, { NULL, 0 }, { "world", 5 } };
@@ -31,7 +31,7 @@ TEST_F(driver, sendmsg_from_pieces)
 	EXPECT_TUPLE(sendmsg, tuple, &t.client_name, &t.server_name);
 }
 
-TEST_F(driver, sendmsg_to_an_address)
+TEST_F(driver, sendmsg_address)
 {
 	static const int families[] = { AF_INET, AF_INET6, AF_UNIX };
 
@@ -84,7 +84,7 @@ TEST_F(driver, sendmsg_fails)
 	}
 }
 
-TEST_F(driver, sendmsg_from_many)
+TEST_F(driver, sendmsg_300_elements)
 {
 	struct connection t = open_connection(AF_INET, SOCK_STREAM);
 	const char *text = long_text(MANY);
@@ -125,7 +125,7 @@ TEST_F(driver, sendmsg_by_ia32)
 }
 
 TESTS_EVENT(recvmsg);
-TEST_F(driver, recvmsg_into_pieces)
+TEST_F(driver, recvmsg_two_elements)
 {
 	struct connection t = open_connection(AF_INET, SOCK_STREAM);
 	char a[7], b[64];
@@ -144,7 +144,7 @@ TEST_F(driver, recvmsg_into_pieces)
 	EXPECT_NUM(recvmsg, fd, t.server);
 }
 
-TEST_F(driver, recvmsg_whoever_sent)
+TEST_F(driver, recvmsg_sender_address)
 {
 	struct connection t = open_connection(AF_INET6, SOCK_DGRAM);
 	union any_address from;
@@ -185,7 +185,7 @@ static void pass_descriptor(int through, int fd)
 		abort();
 }
 
-TEST_F(driver, recvmsg_with_a_descriptor)
+TEST_F(driver, recvmsg_descriptor)
 {
 	struct connection t = open_connection(AF_UNIX, SOCK_STREAM);
 	struct unix_ids ids;
@@ -230,7 +230,7 @@ TEST_F(driver, recvmsg_fails)
 	}
 }
 
-TEST_F(driver, recvmsg_into_many)
+TEST_F(driver, recvmsg_300_elements)
 {
 	struct connection t = open_connection(AF_INET, SOCK_STREAM);
 	const char *text = long_text(MANY);
@@ -288,7 +288,7 @@ enum { MESSAGES = 3 };
 static const char *const said[MESSAGES] = { "one", "three", "seventeen" };
 
 TESTS_EVENT(sendmmsg);
-TEST_F(driver, sendmmsg_three)
+TEST_F(driver, sendmmsg_three_messages)
 {
 	struct connection t = open_connection(AF_INET, SOCK_DGRAM);
 	union any_address other;
@@ -333,7 +333,7 @@ TEST_F(driver, sendmmsg_fails)
 	EXPECT_EMPTY(sendmmsg, tuple);
 }
 
-TEST_F(driver, sendmmsg_none)
+TEST_F(driver, sendmmsg_no_messages)
 {
 	struct connection t = open_connection(AF_INET, SOCK_DGRAM);
 	struct mmsghdr none = { 0 };
@@ -351,7 +351,7 @@ TEST_F(driver, sendmmsg_none)
 }
 
 /* The end of what was asked for was not reached: only what was sent is told. */
-TEST_F(driver, sendmmsg_part)
+TEST_F(driver, sendmmsg_partial)
 {
 	struct connection t = open_connection(AF_INET, SOCK_DGRAM);
 	struct iovec iov = { "hello", 5 };
@@ -402,7 +402,7 @@ TEST_F(driver, sendmmsg_by_ia32)
 }
 
 TESTS_EVENT(recvmmsg);
-TEST_F(driver, recvmmsg_three)
+TEST_F(driver, recvmmsg_three_messages)
 {
 	struct connection t = open_connection(AF_INET, SOCK_DGRAM);
 	char buffers[MESSAGES + 1][64];
@@ -436,7 +436,7 @@ TEST_F(driver, recvmmsg_three)
 	}
 }
 
-TEST_F(driver, recvmmsg_with_a_descriptor)
+TEST_F(driver, recvmmsg_descriptor)
 {
 	struct connection t = open_connection(AF_UNIX, SOCK_DGRAM);
 	char buffer[64], control[256];

@@ -27,7 +27,7 @@ static struct dyn dyn_of(enum dyn_index index, const void *value, size_t n)
 	} while (0)
 
 TESTS_EVENT(setsockopt);
-TEST_F(driver, setsockopt_of_a_number)
+TEST_F(driver, setsockopt_integer)
 {
 	int fd = socket(AF_INET, SOCK_STREAM, 0), one = 1;
 
@@ -42,7 +42,7 @@ TEST_F(driver, setsockopt_of_a_number)
 	EXPECT_NUM(setsockopt, optlen, 4);
 }
 
-TEST_F(driver, setsockopt_of_a_time)
+TEST_F(driver, setsockopt_timeval)
 {
 	int fd = socket(AF_INET, SOCK_STREAM, 0);
 	struct timeval t = { 5, 10 };
@@ -60,7 +60,7 @@ TEST_F(driver, setsockopt_of_a_time)
 	EXPECT_OPTION(setsockopt, val, DYN_TIME, &ns, 8);
 }
 
-TEST_F(driver, setsockopt_of_bytes)
+TEST_F(driver, setsockopt_bytes)
 {
 	int fd = socket(AF_INET, SOCK_STREAM, 0);
 	struct linger linger = { 1, 2 };
@@ -72,7 +72,7 @@ TEST_F(driver, setsockopt_of_bytes)
 	EXPECT_OPTION(setsockopt, val, DYN_BYTES, &linger, sizeof(linger));
 }
 
-TEST_F(driver, setsockopt_of_another_level)
+TEST_F(driver, setsockopt_other_level)
 {
 	int fd = socket(AF_INET, SOCK_STREAM, 0), one = 1;
 
@@ -139,7 +139,7 @@ TEST_F(driver, setsockopt_by_ia32)
 }
 
 TESTS_EVENT(getsockopt);
-TEST_F(driver, getsockopt_of_a_number)
+TEST_F(driver, getsockopt_integer)
 {
 	int fd = socket(AF_INET, SOCK_STREAM, 0), type;
 	struct {
@@ -158,7 +158,7 @@ TEST_F(driver, getsockopt_of_a_number)
 	EXPECT_NUM(getsockopt, optlen, 4);
 }
 
-TEST_F(driver, getsockopt_of_an_error)
+TEST_F(driver, getsockopt_so_error)
 {
 	union any_address peer = { .in = { AF_INET, htons(9), { htonl(0x7f000001) } } };
 	int fd = socket(AF_INET, SOCK_DGRAM, 0), error;
@@ -175,7 +175,7 @@ TEST_F(driver, getsockopt_of_an_error)
 	EXPECT_OPTION(getsockopt, val, DYN_ERRNO, &want, 8);
 }
 
-TEST_F(driver, getsockopt_of_64_bits)
+TEST_F(driver, getsockopt_64_bits)
 {
 	int fd = socket(AF_INET, SOCK_STREAM, 0);
 	uint64_t cookie = 0;
@@ -190,7 +190,7 @@ TEST_F(driver, getsockopt_of_64_bits)
 	EXPECT_NUM(getsockopt, optlen, 8);
 }
 
-TEST_F(driver, getsockopt_of_bytes)
+TEST_F(driver, getsockopt_bytes)
 {
 	struct connection t = open_connection(AF_UNIX, SOCK_STREAM);
 	struct ucred peer;

@@ -10,7 +10,7 @@
 #include "paths.h"
 
 TESTS_EVENT(mkdir);
-TEST_F(driver, mkdir_made)
+TEST_F(driver, mkdir_succeeds)
 {
 	new_directory();
 	umask(0777);
@@ -26,7 +26,7 @@ TEST_F(driver, mkdir_made)
 	EXPECT_NUM(mkdir, mode, 0xffffffff); /* as it is */
 }
 
-TEST_F(driver, mkdir_without_a_name)
+TEST_F(driver, mkdir_unreadable_path)
 {
 	CALL_UNREADABLE(mkdir, res, path, BAD, 0755);
 	EXPECT_NUM(mkdir, mode, 0755);
@@ -45,7 +45,7 @@ TEST_F(driver, mkdir_by_ia32)
 }
 
 TESTS_EVENT(mkdirat);
-TEST_F(driver, mkdirat_made)
+TEST_F(driver, mkdirat_succeeds)
 {
 	int dir = new_directory();
 
@@ -63,7 +63,7 @@ TEST_F(driver, mkdirat_made)
 	EXPECT_TEXT(mkdirat, path, "");
 }
 
-TEST_F(driver, mkdirat_without_a_name)
+TEST_F(driver, mkdirat_unreadable_path)
 {
 	CALL_UNREADABLE(mkdirat, res, path, AT_FDCWD, BAD, 0755);
 }
@@ -82,7 +82,7 @@ TEST_F(driver, mkdirat_by_ia32)
 }
 
 TESTS_EVENT(mknod);
-TEST_F(driver, mknod_a_device)
+TEST_F(driver, mknod_device)
 {
 	new_directory();
 	RECORD(__NR_mknod);
@@ -100,7 +100,7 @@ TEST_F(driver, mknod_a_device)
 }
 
 /* No type makes a regular file; a type that mknod() does not make has no name on the wire. */
-TEST_F(driver, mknod_of_any_type)
+TEST_F(driver, mknod_all_types)
 {
 	static const struct {
 		unsigned mode, wire;
@@ -125,7 +125,7 @@ TEST_F(driver, mknod_of_any_type)
 	}
 }
 
-TEST_F(driver, mknod_without_a_name)
+TEST_F(driver, mknod_unreadable_path)
 {
 	CALL_UNREADABLE(mknod, res, path, BAD, S_IFIFO | 0600, 0);
 	EXPECT_NUM(mknod, mode, mknod_mode_S_IFIFO | 0600);
@@ -146,7 +146,7 @@ TEST_F(driver, mknod_by_ia32)
 }
 
 TESTS_EVENT(mknodat);
-TEST_F(driver, mknodat_a_fifo)
+TEST_F(driver, mknodat_fifo)
 {
 	int dir = new_directory();
 
@@ -166,7 +166,7 @@ TEST_F(driver, mknodat_a_fifo)
 	EXPECT_NUM(mknodat, dev, 8 << 8 | 1);
 }
 
-TEST_F(driver, mknodat_without_a_name)
+TEST_F(driver, mknodat_unreadable_path)
 {
 	CALL_UNREADABLE(mknodat, res, path, AT_FDCWD, BAD, S_IFIFO | 0600, 0);
 }

@@ -12,7 +12,7 @@ enum { NS_MNT_FORCE = 1, NS_MNT_DETACH = 2, NS_MNT_EXPIRE = 4, NS_UMOUNT_NOFOLLO
 static const char mount_point[] = "/tmp/falco-mount";
 
 TESTS_EVENT(setns);
-TEST_F(driver, setns_enters_its_own)
+TEST_F(driver, setns_own_namespace)
 {
 	int fd = open("/proc/self/ns/uts", O_RDONLY);
 
@@ -51,7 +51,7 @@ TEST_F(driver, unshare_flags)
 }
 
 TESTS_EVENT(mount);
-TEST_F(driver, mount_a_tmpfs)
+TEST_F(driver, mount_tmpfs)
 {
 	mkdir(mount_point, 0700);
 	ASSERT_EQ(0, unshare(CLONE_NEWNS));
@@ -66,7 +66,7 @@ TEST_F(driver, mount_a_tmpfs)
 	EXPECT_NUM(mount, flags, mount_flags_NOSUID | mount_flags_NODEV);
 }
 
-TEST_F(driver, mount_of_nothing)
+TEST_F(driver, mount_fails)
 {
 	RECORD(__NR_mount);
 	ASSERT_EQ(-1, syscall(__NR_mount, NULL, "/nowhere", NULL, MS_BIND | MS_REC, NULL));
@@ -116,7 +116,7 @@ TEST_F(driver, umount2_detaches)
 	EXPECT_NUM(umount2, flags, umount_flags_DETACH | umount_flags_NOFOLLOW);
 }
 
-TEST_F(driver, umount2_of_nothing)
+TEST_F(driver, umount2_fails)
 {
 	RECORD(__NR_umount2);
 	ASSERT_EQ(-1, syscall(__NR_umount2, "", NS_MNT_FORCE | NS_MNT_EXPIRE));
@@ -166,7 +166,7 @@ TEST_F(driver, umount2_by_ia32)
 }
 
 TESTS_EVENT(chroot);
-TEST_F(driver, chroot_here_and_nowhere)
+TEST_F(driver, chroot_succeeds_and_fails)
 {
 	RECORD(__NR_chroot);
 	ASSERT_EQ(0, syscall(__NR_chroot, "/"));
@@ -194,7 +194,7 @@ TEST_F(driver, chroot_by_ia32)
 }
 
 TESTS_EVENT(fsconfig);
-TEST_F(driver, fsconfig_forms)
+TEST_F(driver, fsconfig_variants)
 {
 	int fd = syscall(__NR_fsopen, "tmpfs", 0);
 

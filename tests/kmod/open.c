@@ -20,7 +20,7 @@ enum { KERNEL_O_LARGEFILE = 0100000 };
 /* ---- open ---- */
 
 TESTS_EVENT(open);
-TEST_F(driver, open_what_is_there)
+TEST_F(driver, open_existing_file)
 {
 	int fd;
 
@@ -37,7 +37,7 @@ TEST_F(driver, open_what_is_there)
 	EXPECT_INODE_OF(open, fd);
 }
 
-TEST_F(driver, open_makes_a_file)
+TEST_F(driver, open_creates_file)
 {
 	int fd;
 
@@ -56,7 +56,7 @@ TEST_F(driver, open_makes_a_file)
 	EXPECT_INODE_OF(open, fd);
 }
 
-TEST_F(driver, open_with_creat_what_is_there)
+TEST_F(driver, open_o_creat_existing_file)
 {
 	int fd;
 
@@ -71,7 +71,7 @@ TEST_F(driver, open_with_creat_what_is_there)
 }
 
 /* Descriptor 0 is one like any other. */
-TEST_F(driver, open_as_zero)
+TEST_F(driver, open_returns_fd_0)
 {
 	new_directory();
 	new_file("there");
@@ -83,7 +83,7 @@ TEST_F(driver, open_as_zero)
 	EXPECT_INODE_OF(open, 0);
 }
 
-TEST_F(driver, open_a_path_only)
+TEST_F(driver, open_o_path)
 {
 	int fd;
 
@@ -97,7 +97,7 @@ TEST_F(driver, open_a_path_only)
 	EXPECT_INODE_OF(open, fd);
 }
 
-TEST_F(driver, open_a_device)
+TEST_F(driver, open_device)
 {
 	int fd;
 
@@ -127,7 +127,7 @@ TEST_F(driver, open_fails)
 	EXPECT_NO_INODE(open);
 }
 
-TEST_F(driver, open_without_a_name)
+TEST_F(driver, open_unreadable_path)
 {
 	CALL_UNREADABLE(open, fd, name, BAD, O_CREAT | O_RDWR, 0640);
 	EXPECT_NUM(open, flags, file_flags_O_CREAT | file_flags_O_RDWR);
@@ -135,7 +135,7 @@ TEST_F(driver, open_without_a_name)
 	EXPECT_NO_INODE(open);
 }
 
-TEST_F(driver, open_with_names_of_any_length)
+TEST_F(driver, open_path_lengths)
 {
 	const char *names[] = {
 		"", "a", "1234567", "12345678", "123456789", long_text(255), long_text(4095)
@@ -151,7 +151,7 @@ TEST_F(driver, open_with_names_of_any_length)
 	}
 }
 
-TEST_F(driver, open_with_a_name_that_is_cut)
+TEST_F(driver, open_path_truncated)
 {
 	const char *name = long_text(NAME_TOO_LONG);
 
@@ -164,7 +164,7 @@ TEST_F(driver, open_with_a_name_that_is_cut)
 	EXPECT_EQ(0, self->ev->param[IX(open, name)][NAME_RECORDED - 1]);
 }
 
-TEST_F(driver, open_with_a_name_at_an_edge)
+TEST_F(driver, open_path_at_page_end)
 {
 	static const char text[] = "/tmp/falco-none-of-this-name";
 
@@ -178,7 +178,7 @@ TEST_F(driver, open_with_a_name_at_an_edge)
 	}
 }
 
-TEST_F(driver, open_with_a_name_across_an_edge)
+TEST_F(driver, open_path_beyond_page_end)
 {
 	RECORD(__NR_open);
 	ASSERT_EQ(-1, syscall(__NR_open, text_at_page_end("/tmp/and so on", false), O_RDONLY));
@@ -221,7 +221,7 @@ TEST_F(driver, open_enter)
 	EXPECT_NUM(open, flags, file_flags_O_CREAT | file_flags_O_RDWR | file_flags_O_F_CREATED);
 }
 
-TEST_F(driver, open_enter_without_a_name)
+TEST_F(driver, open_enter_unreadable_path)
 {
 	RECORD_ENTER(__NR_open);
 	for (int i = 0; i < BAD_POINTERS; i++)
@@ -235,7 +235,7 @@ TEST_F(driver, open_enter_without_a_name)
 }
 
 /* What nobody has touched yet must be fetched when the call begins; the kernel has done so when it ends. */
-TEST_F(driver, open_enter_before_its_name_is_in_memory)
+TEST_F(driver, open_enter_path_not_resident)
 {
 	int file = memfd_create("name", 0);
 	char *name;
@@ -273,7 +273,7 @@ static int64_t flags_recorded(struct driver *d, unsigned nth)
 	return r ? record_num(r, IX(openat, flags)) : -1;
 }
 
-TEST_F(driver, openat_flags_one_by_one)
+TEST_F(driver, openat_each_flag)
 {
 	static const struct {
 		int native;
@@ -312,7 +312,7 @@ TEST_F(driver, openat_flags_one_by_one)
 }
 
 /* Made by a call, but nobody can see it yet: the kernel does not call that created. */
-TEST_F(driver, openat_a_temporary_file)
+TEST_F(driver, openat_o_tmpfile)
 {
 	int fd;
 
@@ -329,7 +329,7 @@ TEST_F(driver, openat_a_temporary_file)
 }
 
 /* quirk: O_DIRECTORY is half of O_TMPFILE, which has a mode. */
-TEST_F(driver, openat_a_directory)
+TEST_F(driver, openat_o_directory)
 {
 	int fd;
 
@@ -347,7 +347,7 @@ TEST_F(driver, openat_a_directory)
 /* ---- openat ---- */
 
 TESTS_EVENT(openat);
-TEST_F(driver, openat_makes_a_file)
+TEST_F(driver, openat_creates_file)
 {
 	int dir = new_directory(), fd;
 
@@ -365,7 +365,7 @@ TEST_F(driver, openat_makes_a_file)
 	EXPECT_INODE_OF(openat, fd);
 }
 
-TEST_F(driver, openat_from_here)
+TEST_F(driver, openat_at_fdcwd)
 {
 	int fd;
 
@@ -392,7 +392,7 @@ TEST_F(driver, openat_fails)
 	EXPECT_NO_INODE(openat);
 }
 
-TEST_F(driver, openat_without_a_name)
+TEST_F(driver, openat_unreadable_path)
 {
 	CALL_UNREADABLE(openat, fd, name, AT_FDCWD, BAD, O_RDONLY, 0);
 	EXPECT_NUM(openat, dirfd, -100);
@@ -444,7 +444,7 @@ TEST_F(driver, openat_enter)
 /* ---- creat ---- */
 
 TESTS_EVENT(creat);
-TEST_F(driver, creat_a_file)
+TEST_F(driver, creat_succeeds)
 {
 	int fd;
 
@@ -472,7 +472,7 @@ TEST_F(driver, creat_fails)
 	EXPECT_NUM(creat, creat_flags, 0);
 }
 
-TEST_F(driver, creat_without_a_name)
+TEST_F(driver, creat_unreadable_path)
 {
 	CALL_UNREADABLE(creat, fd, name, BAD, 0640);
 	EXPECT_NO_INODE(creat);

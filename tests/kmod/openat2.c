@@ -14,7 +14,7 @@
 #include "paths.h"
 
 TESTS_EVENT(openat2);
-TEST_F(driver, openat2_makes_a_file)
+TEST_F(driver, openat2_creates_file)
 {
 	struct open_how how = { .flags = O_CREAT | O_RDWR | O_CLOEXEC,
 				.mode = 0640,
@@ -61,7 +61,7 @@ TEST_F(driver, openat2_fails)
 	EXPECT_NUM(openat2, resolve, 0);
 }
 
-TEST_F(driver, openat2_resolves)
+TEST_F(driver, openat2_each_resolve_flag)
 {
 	static const struct {
 		unsigned native, wire;
@@ -89,7 +89,7 @@ TEST_F(driver, openat2_resolves)
 }
 
 /* A newer caller's structure is longer. */
-TEST_F(driver, openat2_with_a_longer_how)
+TEST_F(driver, openat2_longer_how)
 {
 	struct {
 		struct open_how how;
@@ -105,7 +105,7 @@ TEST_F(driver, openat2_with_a_longer_how)
 	EXPECT_INODE_OF(openat2, fd);
 }
 
-TEST_F(driver, openat2_without_a_name)
+TEST_F(driver, openat2_unreadable_path)
 {
 	struct open_how how = { .flags = O_RDWR };
 
@@ -115,7 +115,7 @@ TEST_F(driver, openat2_without_a_name)
 }
 
 /* The call has failed for that; it is recorded all the same, with what is known of it. */
-TEST_F(driver, openat2_without_a_how)
+TEST_F(driver, openat2_unreadable_how)
 {
 	RECORD(__NR_openat2);
 	for (int i = 0; i < BAD_POINTERS; i++)
@@ -209,7 +209,7 @@ static bool is_realtime(void)
 }
 
 TESTS_EVENT(open_by_handle_at);
-TEST_F(driver, open_by_handle_at_knows_the_path)
+TEST_F(driver, open_by_handle_at_succeeds)
 {
 	int dir = mount_place(), fd;
 	struct file_handle *handle;
@@ -229,7 +229,7 @@ TEST_F(driver, open_by_handle_at_knows_the_path)
 	EXPECT_INODE_OF(open_by_handle_at, fd);
 }
 
-TEST_F(driver, open_by_handle_at_from_here)
+TEST_F(driver, open_by_handle_at_fdcwd)
 {
 	struct file_handle *handle;
 	int fd;
@@ -282,7 +282,7 @@ TEST_F(driver, open_by_handle_at_by_ia32)
 }
 
 /* Deeper than a page: only step by step can one come to be there. */
-TEST_F(driver, open_by_handle_at_a_long_way_down)
+TEST_F(driver, open_by_handle_at_long_path)
 {
 	char name[101] = { 0 }, *path = calloc(1, 1 << 16);
 	int dir = mount_place(), fd;
@@ -330,7 +330,7 @@ static bool mount_layers(void)
 			SKIP(return, "no overlayfs"); \
 	} while (0)
 
-TEST_F(driver, open_the_lower_layer)
+TEST_F(driver, open_overlay_lower_layer)
 {
 	LAYERS_OR_SKIP();
 	RECORD(__NR_open);
@@ -339,7 +339,7 @@ TEST_F(driver, open_the_lower_layer)
 	EXPECT_NUM(open, flags, file_flags_O_RDONLY | file_flags_FD_LOWER_LAYER);
 }
 
-TEST_F(driver, openat_the_lower_layer)
+TEST_F(driver, openat_overlay_lower_layer)
 {
 	struct open_how how = { .flags = O_RDONLY };
 
@@ -355,7 +355,7 @@ TEST_F(driver, openat_the_lower_layer)
 }
 
 /* Opened for writing, a file of the lower layer is copied into the upper one. */
-TEST_F(driver, openat_the_upper_layer)
+TEST_F(driver, openat_overlay_upper_layer)
 {
 	LAYERS_OR_SKIP();
 	RECORD(__NR_openat);
@@ -372,7 +372,7 @@ TEST_F(driver, openat_the_upper_layer)
 	EXPECT_NUM(openat, flags, file_flags_O_RDONLY | file_flags_FD_UPPER_LAYER);
 }
 
-TEST_F(driver, openat_besides_the_layers)
+TEST_F(driver, openat_outside_overlay)
 {
 	LAYERS_OR_SKIP();
 	RECORD(__NR_openat);
@@ -385,7 +385,7 @@ TEST_F(driver, openat_besides_the_layers)
 	}
 }
 
-TEST_F(driver, creat_in_the_upper_layer)
+TEST_F(driver, creat_overlay_upper_layer)
 {
 	LAYERS_OR_SKIP();
 	RECORD(__NR_creat);

@@ -67,7 +67,7 @@ static char *text_away(const char *text)
 		EXPECT_EQ(self->d.n_records, counted_);                                    \
 	} while (0)
 
-TEST_F(driver, away_an_address)
+TEST_F(driver, paged_out_sockaddr)
 {
 	static const uint8_t wire[7] = { AF_INET, 10, 9, 8, 7, 0x34, 0x12 };
 	struct sockaddr_in in = { .sin_family = AF_INET,
@@ -85,7 +85,7 @@ TEST_F(driver, away_an_address)
 	EXPECT_COUNTED_ONCE();
 }
 
-TEST_F(driver, away_a_name)
+TEST_F(driver, paged_out_path)
 {
 	static const char name[] = "/none/of/it/is/here";
 
@@ -97,7 +97,7 @@ TEST_F(driver, away_a_name)
 	EXPECT_TEXT(openat, name, name); /* the call has read it itself */
 }
 
-TEST_F(driver, away_the_second_half_of_a_name)
+TEST_F(driver, paged_out_second_page_of_path)
 {
 	static const char name[] = "/none/of/it/is/here";
 	char *p = away_at(4096 - 5, name, sizeof(name));
@@ -110,7 +110,7 @@ TEST_F(driver, away_the_second_half_of_a_name)
 	EXPECT_FETCHED(openat_enter, name, name, sizeof(name));
 }
 
-TEST_F(driver, away_a_very_long_name)
+TEST_F(driver, paged_out_long_path)
 {
 	char *name = malloc(60001);
 
@@ -124,7 +124,7 @@ TEST_F(driver, away_a_very_long_name)
 	EXPECT_COUNTED_ONCE();
 }
 
-TEST_F(driver, away_data)
+TEST_F(driver, paged_out_write_buffer)
 {
 	char *bytes = malloc(20000);
 
@@ -139,7 +139,7 @@ TEST_F(driver, away_data)
 }
 
 /* The header, the array, and each piece. */
-TEST_F(driver, away_a_message)
+TEST_F(driver, paged_out_message)
 {
 	struct iovec iov[3] = { { text_away("one"), 3 },
 				{ text_away("two"), 3 },
@@ -155,7 +155,7 @@ TEST_F(driver, away_a_message)
 	EXPECT_COUNTED_ONCE();
 }
 
-TEST_F(driver, away_what_an_exec_was_given)
+TEST_F(driver, paged_out_exec_arguments)
 {
 	char *argv[] = { text_away("zero"), text_away("one"), NULL },
 	     *envp[] = { text_away("A=b"), NULL };
@@ -173,7 +173,7 @@ TEST_F(driver, away_what_an_exec_was_given)
 }
 
 /* Of a long sleeper, nobody has looked at its arguments for as long. */
-TEST_F(driver, away_the_arguments_of_a_parent)
+TEST_F(driver, paged_out_arguments_of_parent)
 {
 	static const char area[] = "sleeper\0for\0long";
 	char *p = away(area, sizeof(area));
@@ -197,7 +197,7 @@ TEST_F(driver, away_the_arguments_of_a_parent)
 }
 
 /* Memory that is nobody's stays unread, and costs the event nothing but itself. */
-TEST_F(driver, away_for_good)
+TEST_F(driver, paged_out_unreadable_memory)
 {
 	struct iovec iov[3] = { { "one", 3 },
 				{ (char *)inaccessible(), 3 },
@@ -218,7 +218,7 @@ TEST_F(driver, away_for_good)
 }
 
 /* What another program serves is not waited for: the one who does not serve it here is this test. */
-TEST_F(driver, away_at_somebody_elses)
+TEST_F(driver, paged_out_userfaultfd_not_waited_for)
 {
 	char *p = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	struct uffdio_register area = { .range = { (uintptr_t)p, 4096 },

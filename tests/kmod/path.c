@@ -13,7 +13,7 @@
 /* ---- rename ---- */
 
 TESTS_EVENT(rename);
-TEST_F(driver, rename_a_file)
+TEST_F(driver, rename_succeeds_and_fails)
 {
 	new_directory();
 	new_file("old");
@@ -30,20 +30,20 @@ TEST_F(driver, rename_a_file)
 	EXPECT_TEXT(rename, newpath, "other");
 }
 
-TEST_F(driver, rename_without_an_old_name)
+TEST_F(driver, rename_unreadable_old_path)
 {
 	CALL_UNREADABLE(rename, res, oldpath, BAD, "new");
 	EXPECT_TEXT(rename, newpath, "new");
 }
 
-TEST_F(driver, rename_without_a_new_name)
+TEST_F(driver, rename_unreadable_new_path)
 {
 	CALL_UNREADABLE(rename, res, newpath, "old", BAD);
 	EXPECT_TEXT(rename, oldpath, "old");
 }
 
 /* Two parameters that hardly fit a record, one after the other. */
-TEST_F(driver, rename_with_names_that_are_cut)
+TEST_F(driver, rename_paths_truncated)
 {
 	const char *name = long_text(NAME_TOO_LONG);
 
@@ -72,7 +72,7 @@ TEST_F(driver, rename_by_ia32)
 }
 
 TESTS_EVENT(renameat);
-TEST_F(driver, renameat_a_file)
+TEST_F(driver, renameat_succeeds_and_fails)
 {
 	int dir = new_directory();
 
@@ -92,7 +92,7 @@ TEST_F(driver, renameat_a_file)
 	EXPECT_NUM(renameat, newdirfd, dir);
 }
 
-TEST_F(driver, renameat_without_names)
+TEST_F(driver, renameat_unreadable_paths)
 {
 	CALL_UNREADABLE(renameat, res, oldpath, AT_FDCWD, BAD, AT_FDCWD, BAD);
 	EXPECT_EMPTY(renameat, newpath);
@@ -112,7 +112,7 @@ TEST_F(driver, renameat_by_ia32)
 }
 
 TESTS_EVENT(renameat2);
-TEST_F(driver, renameat2_exchanges)
+TEST_F(driver, renameat2_exchange)
 {
 	int dir = new_directory();
 
@@ -145,7 +145,7 @@ TEST_F(driver, renameat2_fails)
 	EXPECT_NUM(renameat2, flags, 0x80000004); /* as they are */
 }
 
-TEST_F(driver, renameat2_without_names)
+TEST_F(driver, renameat2_unreadable_paths)
 {
 	CALL_UNREADABLE(renameat2, res, newpath, AT_FDCWD, BAD, AT_FDCWD, BAD, 0);
 	EXPECT_EMPTY(renameat2, oldpath);
@@ -169,7 +169,7 @@ TEST_F(driver, renameat2_by_ia32)
 /* ---- links ---- */
 
 TESTS_EVENT(link);
-TEST_F(driver, link_a_file)
+TEST_F(driver, link_succeeds_and_fails)
 {
 	new_directory();
 	new_file("old");
@@ -184,7 +184,7 @@ TEST_F(driver, link_a_file)
 	EXPECT_NUM(link, res, -EEXIST);
 }
 
-TEST_F(driver, link_without_names)
+TEST_F(driver, link_unreadable_paths)
 {
 	CALL_UNREADABLE(link, res, oldpath, BAD, BAD);
 	EXPECT_EMPTY(link, newpath);
@@ -203,7 +203,7 @@ TEST_F(driver, link_by_ia32)
 }
 
 TESTS_EVENT(linkat);
-TEST_F(driver, linkat_a_file)
+TEST_F(driver, linkat_succeeds)
 {
 	int dir = new_directory();
 
@@ -219,7 +219,7 @@ TEST_F(driver, linkat_a_file)
 	EXPECT_NUM(linkat, flags, linkat_flags_AT_SYMLINK_FOLLOW);
 }
 
-TEST_F(driver, linkat_what_is_open)
+TEST_F(driver, linkat_empty_path)
 {
 	int dir = new_directory(), fd;
 
@@ -245,7 +245,7 @@ TEST_F(driver, linkat_fails)
 	EXPECT_NUM(linkat, flags, 0);
 }
 
-TEST_F(driver, linkat_without_names)
+TEST_F(driver, linkat_unreadable_paths)
 {
 	CALL_UNREADABLE(linkat, res, oldpath, AT_FDCWD, BAD, AT_FDCWD, BAD, 0);
 	EXPECT_EMPTY(linkat, newpath);
@@ -267,7 +267,7 @@ TEST_F(driver, linkat_by_ia32)
 }
 
 TESTS_EVENT(symlink);
-TEST_F(driver, symlink_made)
+TEST_F(driver, symlink_succeeds)
 {
 	new_directory();
 	RECORD(__NR_symlink);
@@ -283,7 +283,7 @@ TEST_F(driver, symlink_made)
 	EXPECT_TEXT(symlink, linkpath, "newer");
 }
 
-TEST_F(driver, symlink_without_names)
+TEST_F(driver, symlink_unreadable_paths)
 {
 	CALL_UNREADABLE(symlink, res, target, BAD, BAD);
 	EXPECT_EMPTY(symlink, linkpath);
@@ -303,7 +303,7 @@ TEST_F(driver, symlink_by_ia32)
 }
 
 TESTS_EVENT(symlinkat);
-TEST_F(driver, symlinkat_made)
+TEST_F(driver, symlinkat_succeeds)
 {
 	int dir = new_directory();
 
@@ -320,7 +320,7 @@ TEST_F(driver, symlinkat_made)
 	EXPECT_NUM(symlinkat, linkdirfd, -100);
 }
 
-TEST_F(driver, symlinkat_without_names)
+TEST_F(driver, symlinkat_unreadable_paths)
 {
 	CALL_UNREADABLE(symlinkat, res, linkpath, BAD, AT_FDCWD, BAD);
 	EXPECT_EMPTY(symlinkat, target);
@@ -342,7 +342,7 @@ TEST_F(driver, symlinkat_by_ia32)
 /* ---- removed ---- */
 
 TESTS_EVENT(unlink);
-TEST_F(driver, unlink_a_file)
+TEST_F(driver, unlink_succeeds_and_fails)
 {
 	new_directory();
 	new_file("old");
@@ -357,7 +357,7 @@ TEST_F(driver, unlink_a_file)
 	EXPECT_TEXT(unlink, path, "old");
 }
 
-TEST_F(driver, unlink_without_a_name)
+TEST_F(driver, unlink_unreadable_path)
 {
 	CALL_UNREADABLE(unlink, res, path, BAD);
 }
@@ -375,7 +375,7 @@ TEST_F(driver, unlink_by_ia32)
 }
 
 TESTS_EVENT(unlinkat);
-TEST_F(driver, unlinkat_a_directory)
+TEST_F(driver, unlinkat_removedir)
 {
 	int dir = new_directory();
 
@@ -401,7 +401,7 @@ TEST_F(driver, unlinkat_fails)
 	EXPECT_NUM(unlinkat, flags, 0);
 }
 
-TEST_F(driver, unlinkat_without_a_name)
+TEST_F(driver, unlinkat_unreadable_path)
 {
 	CALL_UNREADABLE(unlinkat, res, name, AT_FDCWD, BAD, 0);
 }
@@ -421,7 +421,7 @@ TEST_F(driver, unlinkat_by_ia32)
 }
 
 TESTS_EVENT(rmdir);
-TEST_F(driver, rmdir_a_directory)
+TEST_F(driver, rmdir_succeeds_and_fails)
 {
 	new_directory();
 	mkdir("old", 0755);
@@ -436,7 +436,7 @@ TEST_F(driver, rmdir_a_directory)
 	EXPECT_TEXT(rmdir, path, ".");
 }
 
-TEST_F(driver, rmdir_without_a_name)
+TEST_F(driver, rmdir_unreadable_path)
 {
 	CALL_UNREADABLE(rmdir, res, path, BAD);
 }

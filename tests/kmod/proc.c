@@ -50,7 +50,7 @@ TEST_F(driver, nanosleep_by_ia32)
 /* ---- limits ---- */
 
 TESTS_EVENT(getrlimit);
-TEST_F(driver, getrlimit_forms)
+TEST_F(driver, getrlimit_variants)
 {
 	struct rlimit l = { 1000, RLIM_INFINITY };
 
@@ -94,7 +94,7 @@ TEST_F(driver, getrlimit_by_ia32)
 }
 
 TESTS_EVENT(setrlimit);
-TEST_F(driver, setrlimit_forms)
+TEST_F(driver, setrlimit_variants)
 {
 	struct rlimit l = { 900, 901 }, wrong = { 3, 2 };
 
@@ -132,7 +132,7 @@ TEST_F(driver, setrlimit_by_ia32)
 }
 
 TESTS_EVENT(prlimit);
-TEST_F(driver, prlimit_forms)
+TEST_F(driver, prlimit_variants)
 {
 	struct rlimit first = { 700, 800 }, second = { 600, 800 }, old;
 
@@ -188,7 +188,7 @@ TEST_F(driver, prlimit_by_ia32)
 /* ---- who ---- */
 
 TESTS_EVENT(setsid);
-TEST_F(driver, setsid_once)
+TEST_F(driver, setsid_succeeds_and_fails)
 {
 	pid_t pid;
 
@@ -205,7 +205,7 @@ TEST_F(driver, setsid_once)
 }
 
 TESTS_EVENT(setpgid);
-TEST_F(driver, setpgid_of_oneself_and_nobody)
+TEST_F(driver, setpgid_succeeds_and_fails)
 {
 	pid_t pid;
 
@@ -230,7 +230,7 @@ TEST_F(driver, setpgid_of_oneself_and_nobody)
 }
 
 TESTS_EVENT(capset);
-TEST_F(driver, capset_gives_up_and_is_refused)
+TEST_F(driver, capset_succeeds_and_fails)
 {
 	struct __user_cap_header_struct head = { _LINUX_CAPABILITY_VERSION_3, 0 }, wrong = { 1, 0 };
 	struct __user_cap_data_struct caps[2];
@@ -259,7 +259,7 @@ TEST_F(driver, capset_gives_up_and_is_refused)
 }
 
 TESTS_EVENT(prctl);
-TEST_F(driver, prctl_forms)
+TEST_F(driver, prctl_variants)
 {
 	char name[16] = "no";
 	int subreaper = 5;
@@ -312,7 +312,7 @@ TEST_F(driver, prctl_by_ia32)
 }
 
 TESTS_EVENT(seccomp);
-TEST_F(driver, seccomp_asks_and_fails)
+TEST_F(driver, seccomp_succeeds_and_fails)
 {
 	uint32_t action = SECCOMP_RET_KILL_PROCESS;
 

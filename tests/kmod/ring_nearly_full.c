@@ -63,7 +63,7 @@ static void fork_and_wait(void)
 }
 
 /* Parameters of fixed and of variable size by turns. */
-TEST_F(driver, ring_keeps_what_is_unread)
+TEST_F(driver, ring_full_does_not_overwrite)
 {
 	struct falco_handshake h = { .size = sizeof(h) };
 	int written;
@@ -97,14 +97,14 @@ TEST_F(driver, ring_keeps_what_is_unread)
 	} while (0)
 
 /* Parameters that come of one reading: the second must not be more than the first left of it. */
-TEST_F(driver, ring_keeps_what_is_unread_by_exec)
+TEST_F(driver, ring_full_does_not_overwrite_by_execve)
 {
 	stay_on_cpu0();
 	RECORD(__NR_execve);
 	EXPECT_EVERY_ROOM(execute_nothing);
 }
 
-TEST_F(driver, ring_keeps_what_is_unread_by_clone)
+TEST_F(driver, ring_full_does_not_overwrite_by_clone)
 {
 	stay_on_cpu0();
 	RECORD(__NR_clone);

@@ -61,7 +61,7 @@ static pid_t be_answered(long answer, int nr, long a, long b, long c, long d)
 }
 
 /* No image is new, so the kernel has no name of one: it is the caller's. */
-TEST_F(driver, execve_answered_by_a_supervisor)
+TEST_F(driver, execve_result_from_seccomp_notify)
 {
 	char name[] = "/no/such/program"; /* in memory of the child too */
 	pid_t pid;
@@ -75,7 +75,7 @@ TEST_F(driver, execve_answered_by_a_supervisor)
 }
 
 /* The kernel itself sends 1,024 messages at most. */
-TEST_F(driver, sendmmsg_answered_by_a_supervisor)
+TEST_F(driver, sendmmsg_result_from_seccomp_notify)
 {
 	static struct mmsghdr many[2];
 	uint64_t made = 0;

@@ -8,7 +8,7 @@
 enum { NO_PID = 0x3fffff }; /* above any pid_max */
 
 TESTS_EVENT(kill);
-TEST_F(driver, kill_probes_and_misses)
+TEST_F(driver, kill_succeeds_and_fails)
 {
 	RECORD(__NR_kill);
 	ASSERT_EQ(0, syscall(__NR_kill, getpid(), 0));
@@ -28,7 +28,7 @@ TEST_F(driver, kill_probes_and_misses)
 	EXPECT_NUM(kill, sig, SIGHUP);
 }
 
-TEST_F(driver, kill_with_no_signal_at_all)
+TEST_F(driver, kill_invalid_signal)
 {
 	RECORD(__NR_kill);
 	ASSERT_EQ(-1, syscall(__NR_kill, getpid(), 0x1ff));
@@ -48,7 +48,7 @@ TEST_F(driver, kill_by_ia32)
 }
 
 TESTS_EVENT(tkill);
-TEST_F(driver, tkill_probes_and_misses)
+TEST_F(driver, tkill_succeeds_and_fails)
 {
 	RECORD(__NR_tkill);
 	ASSERT_EQ(0, syscall(__NR_tkill, getpid(), 0));
@@ -74,7 +74,7 @@ TEST_F(driver, tkill_by_ia32)
 }
 
 TESTS_EVENT(tgkill);
-TEST_F(driver, tgkill_probes_and_misses)
+TEST_F(driver, tgkill_succeeds_and_fails)
 {
 	RECORD(__NR_tgkill);
 	ASSERT_EQ(0, syscall(__NR_tgkill, getpid(), getpid(), 0));
@@ -138,7 +138,7 @@ static const struct record *delivery(struct driver *d, uint64_t tid, int sig)
 	} while (0)
 
 TESTS_EVENT(signaldeliver);
-TEST_F(driver, signaldeliver_names_who_asked_to_end)
+TEST_F(driver, signaldeliver_sigterm_sender)
 {
 	static const int signals[] = { SIGTERM, SIGHUP, SIGINT, SIGQUIT };
 	pid_t senders[4];
@@ -154,7 +154,7 @@ TEST_F(driver, signaldeliver_names_who_asked_to_end)
 		EXPECT_DELIVERY(getpid(), signals[i], senders[i]);
 }
 
-TEST_F(driver, signaldeliver_of_a_real_time_signal)
+TEST_F(driver, signaldeliver_real_time_signal)
 {
 	pid_t sender;
 
@@ -166,7 +166,7 @@ TEST_F(driver, signaldeliver_of_a_real_time_signal)
 	EXPECT_DELIVERY(getpid(), SIGRTMIN + 3, sender);
 }
 
-TEST_F(driver, signaldeliver_of_a_childs_death)
+TEST_F(driver, signaldeliver_sigchld)
 {
 	pid_t child;
 
@@ -178,7 +178,7 @@ TEST_F(driver, signaldeliver_of_a_childs_death)
 }
 
 /* No sender is told for other signals, whoever it was. */
-TEST_F(driver, signaldeliver_without_a_sender)
+TEST_F(driver, signaldeliver_no_sender)
 {
 	pid_t killed;
 
@@ -192,7 +192,7 @@ TEST_F(driver, signaldeliver_without_a_sender)
 }
 
 /* By the time SIGKILL is delivered, the kernel has forgotten who sent it. */
-TEST_F(driver, signaldeliver_kill)
+TEST_F(driver, signaldeliver_sigkill)
 {
 	pid_t victim;
 
@@ -207,7 +207,7 @@ TEST_F(driver, signaldeliver_kill)
 }
 
 /* An ignored signal is not delivered. */
-TEST_F(driver, signaldeliver_not_of_the_ignored)
+TEST_F(driver, signaldeliver_ignored_signal)
 {
 	signal(SIGUSR2, SIG_IGN);
 	driver_trace(&self->d, FALCO_TP_SIGNAL_DELIVER);

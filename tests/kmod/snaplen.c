@@ -92,7 +92,7 @@ TEST_F(driver, snaplen_by_port)
 }
 
 /* Of a socket that is not connected, the port is that of the address it is given. */
-TEST_F(driver, snaplen_by_port_of_an_address)
+TEST_F(driver, snaplen_by_port_of_address)
 {
 	static char data[SENT];
 	struct sockaddr_in to = { AF_INET, htons(53), { htonl(INADDR_LOOPBACK) }, { 0 } };
@@ -152,7 +152,7 @@ TEST_F(driver, snaplen_by_protocol)
 	EXPECT_KEPT(pieces);
 }
 
-TEST_F(driver, snaplen_of_ports_kept_in_full)
+TEST_F(driver, snaplen_full_capture_range)
 {
 	static const struct piece pieces[] = {
 		{ 40000, 40004, DOTS, 80 },    { 40000, 40005, DOTS, 16000 },
@@ -168,7 +168,7 @@ TEST_F(driver, snaplen_of_ports_kept_in_full)
 }
 
 /* A range whose end is 0 is none, and so is one that ends before it begins. */
-TEST_F(driver, snaplen_of_no_ports_in_full)
+TEST_F(driver, snaplen_empty_full_capture_range)
 {
 	static const struct piece pieces[] = { { 40000, 40005, DOTS, 80 } };
 
@@ -181,7 +181,7 @@ TEST_F(driver, snaplen_of_no_ports_in_full)
 	EXPECT_KEPT(pieces);
 }
 
-TEST_F(driver, snaplen_of_statsd_elsewhere)
+TEST_F(driver, snaplen_statsd_port)
 {
 	static const struct piece pieces[] = { { 40000, 9125, DOTS, 2000 },
 					       { 40000, 8125, DOTS, 80 } };
@@ -192,7 +192,7 @@ TEST_F(driver, snaplen_of_statsd_elsewhere)
 	EXPECT_KEPT(pieces);
 }
 
-TEST_F(driver, snaplen_is_the_least)
+TEST_F(driver, snaplen_is_a_minimum)
 {
 	static const struct piece pieces[] = { { 40000, 53, DOTS, 600 },
 					       { 40000, 40001, DOTS, 600 },
@@ -204,7 +204,7 @@ TEST_F(driver, snaplen_is_the_least)
 	EXPECT_KEPT(pieces);
 }
 
-TEST_F(driver, snaplen_is_fixed_again)
+TEST_F(driver, snaplen_dynamic_disabled)
 {
 	static const struct piece pieces[] = { { 40000, 53, DOTS, 80 },
 					       { 40000, 8125, DOTS, 80 },

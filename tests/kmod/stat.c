@@ -11,7 +11,7 @@
 #include "paths.h"
 
 TESTS_EVENT(stat);
-TEST_F(driver, stat_by_name)
+TEST_F(driver, stat_succeeds_and_fails)
 {
 	struct stat st;
 
@@ -26,7 +26,7 @@ TEST_F(driver, stat_by_name)
 	EXPECT_TEXT(stat, path, "");
 }
 
-TEST_F(driver, stat_without_a_name)
+TEST_F(driver, stat_unreadable_path)
 {
 	struct stat st;
 
@@ -45,7 +45,7 @@ TEST_F(driver, stat_by_ia32)
 }
 
 TESTS_EVENT(lstat);
-TEST_F(driver, lstat_by_name)
+TEST_F(driver, lstat_succeeds_and_fails)
 {
 	struct stat st;
 
@@ -59,7 +59,7 @@ TEST_F(driver, lstat_by_name)
 	EXPECT_NUM(lstat, res, -ENOENT);
 }
 
-TEST_F(driver, lstat_without_a_name)
+TEST_F(driver, lstat_unreadable_path)
 {
 	struct stat st;
 
@@ -77,7 +77,7 @@ TEST_F(driver, lstat_by_ia32)
 }
 
 TESTS_EVENT(fstat);
-TEST_F(driver, fstat_what_is_open)
+TEST_F(driver, fstat_succeeds_and_fails)
 {
 	int fd = open("/dev/null", O_RDONLY);
 	struct stat st;
@@ -150,7 +150,7 @@ TEST_F(driver, fstat64_by_ia32)
 }
 
 TESTS_EVENT(newfstatat);
-TEST_F(driver, newfstatat_by_name)
+TEST_F(driver, newfstatat_succeeds_and_fails)
 {
 	int dir = new_directory();
 	struct stat st;
@@ -176,7 +176,7 @@ TEST_F(driver, newfstatat_by_name)
 	EXPECT_NUM(newfstatat, flags, 0);
 }
 
-TEST_F(driver, newfstatat_without_a_name)
+TEST_F(driver, newfstatat_unreadable_path)
 {
 	struct stat st;
 
@@ -186,7 +186,7 @@ TEST_F(driver, newfstatat_without_a_name)
 /* ---- directories ---- */
 
 TESTS_EVENT(getcwd);
-TEST_F(driver, getcwd_says_where)
+TEST_F(driver, getcwd_succeeds_and_fails)
 {
 	char path[256], narrow[2];
 	long n;
@@ -221,7 +221,7 @@ TEST_F(driver, getcwd_by_ia32)
 }
 
 TESTS_EVENT(chdir);
-TEST_F(driver, chdir_by_name)
+TEST_F(driver, chdir_succeeds_and_fails)
 {
 	RECORD(__NR_chdir);
 	ASSERT_EQ(0, syscall(__NR_chdir, "/tmp"));
@@ -234,7 +234,7 @@ TEST_F(driver, chdir_by_name)
 	EXPECT_TEXT(chdir, path, "/dev/null");
 }
 
-TEST_F(driver, chdir_without_a_name)
+TEST_F(driver, chdir_unreadable_path)
 {
 	CALL_UNREADABLE(chdir, res, path, BAD);
 }
@@ -250,7 +250,7 @@ TEST_F(driver, chdir_by_ia32)
 }
 
 TESTS_EVENT(fchdir);
-TEST_F(driver, fchdir_by_descriptor)
+TEST_F(driver, fchdir_succeeds_and_fails)
 {
 	int fd = open("/tmp", O_RDONLY);
 
@@ -275,7 +275,7 @@ TEST_F(driver, fchdir_by_ia32)
 }
 
 TESTS_EVENT(getdents);
-TEST_F(driver, getdents_of_a_directory)
+TEST_F(driver, getdents_succeeds_and_fails)
 {
 	int fd = open("/", O_RDONLY | O_DIRECTORY);
 	char entries[4096];
@@ -303,7 +303,7 @@ TEST_F(driver, getdents_by_ia32)
 }
 
 TESTS_EVENT(getdents64);
-TEST_F(driver, getdents64_of_a_directory)
+TEST_F(driver, getdents64_succeeds_and_fails)
 {
 	int fd = open("/", O_RDONLY | O_DIRECTORY);
 	char entries[4096];
@@ -333,7 +333,7 @@ TEST_F(driver, getdents64_by_ia32)
 /* ---- locks ---- */
 
 TESTS_EVENT(flock);
-TEST_F(driver, flock_of_any_kind)
+TEST_F(driver, flock_all_operations)
 {
 	static const struct {
 		int native, wire;
@@ -388,7 +388,7 @@ TEST_F(driver, flock_by_ia32)
 	} while (0)
 
 TESTS_EVENT(quotactl);
-TEST_F(driver, quotactl_switched_on)
+TEST_F(driver, quotactl_quotaon)
 {
 	RECORD(__NR_quotactl);
 	ASSERT_EQ(-1,
@@ -408,7 +408,7 @@ TEST_F(driver, quotactl_switched_on)
 
 static const struct dqblk some_limits = { 1, 2, 3, 4, 5, 6, 7, 8, QIF_ALL };
 
-TEST_F(driver, quotactl_sets_limits)
+TEST_F(driver, quotactl_setquota)
 {
 	struct dqblk some = some_limits;
 
@@ -442,7 +442,7 @@ TEST_F(driver, quotactl_sets_limits)
 	EXPECT_NUM(quotactl, id, 0xffffffff);
 }
 
-TEST_F(driver, quotactl_sets_information)
+TEST_F(driver, quotactl_setinfo)
 {
 	struct dqinfo info = {
 		.dqi_bgrace = 5, .dqi_igrace = 6, .dqi_flags = 2, .dqi_valid = IIF_ALL
@@ -459,7 +459,7 @@ TEST_F(driver, quotactl_sets_information)
 	EXPECT_NO_LIMITS();
 }
 
-TEST_F(driver, quotactl_without_structures)
+TEST_F(driver, quotactl_unreadable_structures)
 {
 	RECORD(__NR_quotactl);
 	ASSERT_EQ(-1, syscall(__NR_quotactl, QCMD(Q_SETQUOTA, USRQUOTA), "/dev/none", 0,
@@ -476,7 +476,7 @@ TEST_F(driver, quotactl_without_structures)
 }
 
 /* A call that fails has filled in nothing: what lies there is not its answer. */
-TEST_F(driver, quotactl_asks_in_vain)
+TEST_F(driver, quotactl_failed_get)
 {
 	struct dqinfo info = {
 		.dqi_bgrace = 5, .dqi_igrace = 6, .dqi_flags = 2, .dqi_valid = IIF_ALL

@@ -33,7 +33,7 @@ static void *behind_rewrite(void *arg)
 	return NULL;
 }
 
-TEST_F(driver, behind_an_openat2_that_writes)
+TEST_F(driver, toctou_openat2_how)
 {
 	struct behind_open o = { .how.flags = O_WRONLY, .name = "fifo" };
 	pthread_t thread;
@@ -71,7 +71,7 @@ static void *behind_accept(void *arg)
 	return NULL;
 }
 
-TEST_F(driver, behind_a_connect)
+TEST_F(driver, toctou_connect_address)
 {
 	union any_address a, client;
 	struct sockaddr_in in;
@@ -119,7 +119,7 @@ static void *behind_flip(void *arg)
 
 enum { BEHIND_BINDS = 300 };
 
-TEST_F(driver, behind_a_bind)
+TEST_F(driver, toctou_bind_address)
 {
 	struct behind_bind b = { .in = { .sin_family = AF_INET,
 					 .sin_addr.s_addr = htonl(0x7f000001) } };
@@ -145,7 +145,7 @@ TEST_F(driver, behind_a_bind)
 }
 
 /* A stream does not look at an address that it is given along with the data. */
-TEST_F(driver, behind_a_stream_another_address)
+TEST_F(driver, sendto_ignores_address_of_stream)
 {
 	struct connection t = open_connection(AF_INET, SOCK_STREAM);
 	struct sockaddr_in in = { .sin_family = AF_INET,
@@ -160,7 +160,7 @@ TEST_F(driver, behind_a_stream_another_address)
 
 /* ---- what the caller says that is not a lie ---- */
 
-TEST_F(driver, connect_to_any_is_connect_to_here)
+TEST_F(driver, connect_wildcard_address)
 {
 	union any_address a, any;
 	socklen_t len;
@@ -175,7 +175,7 @@ TEST_F(driver, connect_to_any_is_connect_to_here)
 	close(listener);
 }
 
-TEST_F(driver, bind_to_a_port_of_its_own_and_to_any)
+TEST_F(driver, bind_port_zero_and_given_port)
 {
 	union any_address a = { .in = { .sin_family = AF_INET } }, b;
 	int one = socket(AF_INET, SOCK_STREAM, 0), two = socket(AF_INET, SOCK_STREAM, 0);

@@ -27,7 +27,7 @@ static const char *path_here(const char *name)
 	return strcat(strcat(path, "/"), name);
 }
 
-TEST_F(driver, uring_is_asked_for_where_there_is_a_feature)
+TEST_F(driver, uring_ioctl_follows_feature_bit)
 {
 	long want = uring_supported(&self->d) ? 0 : -EOPNOTSUPP;
 
@@ -50,7 +50,7 @@ static long uring_hits(struct driver *d)
 }
 
 /* The tracepoint is ours while somebody wants it. */
-TEST_F(driver, uring_costs_nothing_unless_asked_for)
+TEST_F(driver, uring_tracepoint_attached_on_request)
 {
 	struct uring r = uring_new(0);
 
@@ -68,7 +68,7 @@ TEST_F(driver, uring_costs_nothing_unless_asked_for)
 
 /* ---- files ---- */
 
-TEST_F(driver, uring_openat_makes_a_file)
+TEST_F(driver, uring_openat_creates_file)
 {
 	struct uring r = uring_new(0);
 	int dir = new_directory(), fd;
@@ -86,7 +86,7 @@ TEST_F(driver, uring_openat_makes_a_file)
 	EXPECT_EQ(1u, driver_count(&self->d, EV_openat, 0));
 }
 
-TEST_F(driver, uring_openat_by_any_name)
+TEST_F(driver, uring_openat_resolved_path)
 {
 	static const struct {
 		int flags;
@@ -116,7 +116,7 @@ TEST_F(driver, uring_openat_by_any_name)
 	}
 }
 
-TEST_F(driver, uring_openat2_makes_a_file)
+TEST_F(driver, uring_openat2_creates_file)
 {
 	struct open_how how = { .flags = O_CREAT | O_WRONLY,
 				.mode = 0600,
@@ -144,7 +144,7 @@ TEST_F(driver, uring_openat2_makes_a_file)
 }
 
 /* A worker is a thread of the process without a name: whoever asked is told of. */
-TEST_F(driver, uring_openat_by_a_worker)
+TEST_F(driver, uring_openat_in_worker)
 {
 	struct uring r = uring_new(0);
 	struct io_uring_sqe sqe = sqe_openat(AT_FDCWD, "new", O_CREAT | O_WRONLY);
@@ -163,7 +163,7 @@ TEST_F(driver, uring_openat_by_a_worker)
 }
 
 /* The thread that polls a ring is the process'. */
-TEST_F(driver, uring_openat_by_a_polled_ring)
+TEST_F(driver, uring_openat_sqpoll)
 {
 	struct uring r = uring_new(IORING_SETUP_SQPOLL);
 	int fd;
@@ -192,7 +192,7 @@ static void *uring_open(void *arg)
 	return NULL;
 }
 
-TEST_F(driver, uring_openat_by_a_thread)
+TEST_F(driver, uring_openat_in_thread)
 {
 	struct uring r = uring_new(0);
 	struct uring_thread t = { .r = &r };
@@ -210,7 +210,7 @@ TEST_F(driver, uring_openat_by_a_thread)
 
 /* ---- sockets ---- */
 
-TEST_F(driver, uring_accept_of_a_stream)
+TEST_F(driver, uring_accept_tcp)
 {
 	struct uring r = uring_new(0);
 	union any_address a, peer[2];
@@ -235,7 +235,7 @@ TEST_F(driver, uring_accept_of_a_stream)
 	EXPECT_NUM(accept4, flags, file_flags_O_NONBLOCK);
 }
 
-TEST_F(driver, uring_accept_that_waits)
+TEST_F(driver, uring_accept_pending)
 {
 	struct uring r = uring_new(0);
 	struct io_uring_sqe sqe;
@@ -262,7 +262,7 @@ TEST_F(driver, uring_accept_that_waits)
 	EXPECT_NUM(accept4, flags, 0);
 }
 
-TEST_F(driver, uring_socket_made)
+TEST_F(driver, uring_socket_succeeds)
 {
 	struct uring r = uring_new(0);
 	int fd[2];
@@ -286,7 +286,7 @@ TEST_F(driver, uring_socket_made)
 	EXPECT_NUM(socket, flags, 0);
 }
 
-TEST_F(driver, uring_connect_to_a_stream)
+TEST_F(driver, uring_connect_tcp)
 {
 	static const int families[] = { AF_INET, AF_INET6 };
 	struct uring r = uring_new(0);
@@ -310,7 +310,7 @@ TEST_F(driver, uring_connect_to_a_stream)
 	}
 }
 
-TEST_F(driver, uring_connect_to_a_unix_socket)
+TEST_F(driver, uring_connect_unix)
 {
 	struct uring r = uring_new(0);
 	struct unix_ids ids;
@@ -329,7 +329,7 @@ TEST_F(driver, uring_connect_to_a_unix_socket)
 }
 
 /* The first of those that it has. */
-TEST_F(driver, uring_connect_by_one_of_two_descriptors)
+TEST_F(driver, uring_connect_first_of_two_fds)
 {
 	struct uring r = uring_new(0);
 	union any_address peer;

@@ -12,7 +12,7 @@
 
 #define EXPECT_NONE(event) EXPECT_EQ(0u, driver_count(&self->d, EV_##event, 0))
 
-TEST_F(driver, uring_not_unless_asked_for)
+TEST_F(driver, uring_not_recorded_by_default)
 {
 	struct uring r = uring_new(0);
 
@@ -25,7 +25,7 @@ TEST_F(driver, uring_not_unless_asked_for)
 	EXPECT_NONE(openat);
 }
 
-TEST_F(driver, uring_not_of_calls_that_are_not_wanted)
+TEST_F(driver, uring_not_recorded_outside_mask)
 {
 	struct uring r = uring_new(0);
 	int fd;
@@ -38,7 +38,7 @@ TEST_F(driver, uring_not_of_calls_that_are_not_wanted)
 	EXPECT_EQ(1u, driver_count(&self->d, EV_socket, gettid()));
 }
 
-TEST_F(driver, uring_not_of_what_fails)
+TEST_F(driver, uring_not_recorded_on_failure)
 {
 	struct uring r = uring_new(0);
 	union any_address a;
@@ -60,7 +60,7 @@ TEST_F(driver, uring_not_of_what_fails)
 }
 
 /* What a ring keeps for itself has no descriptor; what it makes besides has one. */
-TEST_F(driver, uring_not_of_what_has_no_descriptor)
+TEST_F(driver, uring_not_recorded_for_fixed_file)
 {
 	struct io_uring_sqe file = sqe_openat(AT_FDCWD, "/dev/null", O_RDONLY),
 			    sock = sqe_socket(AF_INET, SOCK_STREAM, 0);
@@ -87,7 +87,7 @@ TEST_F(driver, uring_not_of_what_has_no_descriptor)
 	EXPECT_NONE(socket);
 }
 
-TEST_F(driver, uring_not_of_a_socket_without_descriptor)
+TEST_F(driver, uring_not_recorded_for_fixed_socket)
 {
 	struct uring r = uring_new(0);
 	union any_address peer;
@@ -106,7 +106,7 @@ TEST_F(driver, uring_not_of_a_socket_without_descriptor)
 }
 
 /* Which request they are of is not told. */
-TEST_F(driver, uring_not_of_many_results_of_one_request)
+TEST_F(driver, uring_not_recorded_for_multishot)
 {
 	struct uring r = uring_new(0);
 	union any_address a;
@@ -128,7 +128,7 @@ TEST_F(driver, uring_not_of_many_results_of_one_request)
 }
 
 /* Who does not want the result keeps it from us as well. */
-TEST_F(driver, uring_not_of_results_that_are_not_told)
+TEST_F(driver, uring_not_recorded_with_skip_success)
 {
 	struct io_uring_sqe sqe = sqe_openat(AT_FDCWD, "/dev/null", O_RDONLY),
 			    nop = { .opcode = IORING_OP_NOP };
@@ -145,7 +145,7 @@ TEST_F(driver, uring_not_of_results_that_are_not_told)
 }
 
 /* Results are told when all of a batch is done: what has been closed by then has a number and nothing else. */
-TEST_F(driver, uring_openat_that_is_closed_at_once)
+TEST_F(driver, uring_openat_closed_before_completion)
 {
 	struct io_uring_sqe sqe = sqe_openat(AT_FDCWD, "/dev/null", O_RDONLY);
 	struct uring r = uring_new(0);
@@ -171,7 +171,7 @@ TEST_F(driver, uring_openat_that_is_closed_at_once)
 	}
 }
 
-TEST_F(driver, uring_not_of_the_reader_that_leaves_itself_out)
+TEST_F(driver, uring_not_recorded_with_exclude_self)
 {
 	struct uring r = uring_new(0);
 
@@ -205,7 +205,7 @@ static void *uring_read(void *arg)
 	return NULL;
 }
 
-TEST_F(driver, uring_is_for_the_reader_that_asked)
+TEST_F(driver, uring_is_per_consumer)
 {
 	struct uring_reader reader = { 0 };
 	struct uring r = uring_new(0);
