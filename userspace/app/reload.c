@@ -8,6 +8,7 @@
 #include "app/app.h"
 #include "app/settings.h"
 #include "base/log.h"
+#include "base/macros.h"
 
 /* What is to be used from now on, as far as it was made. */
 struct fresh {
@@ -16,16 +17,6 @@ struct fresh {
 	struct ruleset *rules;
 	struct outputs *outputs;
 };
-
-static void log_lines(int level, const char *text)
-{
-	while (*text) {
-		int n = (int)strcspn(text, "\n");
-
-		log_printf(level, "%.*s", n, text);
-		text += n + (text[n] == '\n');
-	}
-}
 
 static void tell_failure(struct app *app, const struct buf *errors)
 {
@@ -40,7 +31,7 @@ static void tell_failure(struct app *app, const struct buf *errors)
 		text.n--;
 	clock_gettime(CLOCK_REALTIME, &now);
 	message_internal(&app->message, rule, PRIO_CRITICAL, buf_view(&text), NULL, 0,
-			 (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec, &line);
+			 (uint64_t)now.tv_sec * NSEC_PER_SEC + (uint64_t)now.tv_nsec, &line);
 	outputs_emit(app->outputs, PRIO_CRITICAL, buf_view(&line));
 	buf_free(&line);
 	buf_free(&text);

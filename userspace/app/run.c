@@ -12,6 +12,7 @@
 #include "app/settings.h"
 #include "app/signals.h"
 #include "base/log.h"
+#include "base/macros.h"
 #include "event/event.h"
 
 enum { EXIT_PIDFILE = 255 };
@@ -21,16 +22,6 @@ static enum step print(struct buf *text)
 	fwrite(text->p ? text->p : "", 1, text->n, stdout);
 	buf_free(text);
 	return STEP_DONE;
-}
-
-static void log_lines(int level, const char *text)
-{
-	while (*text) {
-		int n = (int)strcspn(text, "\n");
-
-		log_printf(level, "%.*s", n, text);
-		text += n + (text[n] == '\n');
-	}
 }
 
 /* ---- before the configuration ---- */
@@ -179,10 +170,10 @@ static enum step validate(struct app *app)
 struct ruleset_input ruleset_input_of(const struct app *app)
 {
 	const char *print_format = app->options.print;
-	static const char *const nothing[] = { "c", "container", "k", "kubernetes" };
+	static const char *const ignored[] = { "c", "container", "k", "kubernetes" };
 
-	for (unsigned i = 0; print_format && i < sizeof(nothing) / sizeof(nothing[0]); i++) {
-		if (!strcmp(print_format, nothing[i]))
+	for (unsigned i = 0; print_format && i < ARRAY_SIZE(ignored); i++) {
+		if (!strcmp(print_format, ignored[i]))
 			print_format = NULL;
 	}
 	return (struct ruleset_input){
@@ -388,12 +379,34 @@ static enum step process(struct app *app)
 	return result;
 }
 
+/* In this order; a step that does not apply returns STEP_NEXT. */
+/* clang-format off */
 static enum step (*const steps[])(struct app *app) = {
-	show_help,	show_schemas, show_ignored, show_events,      load_config,   show_version,
-	show_page_size, show_plugins, show_fields,  select_sources,   validate,	     load_rules,
-	describe_rules, show_support, open_outputs, end_dry_run,      catch_signals, start_watching,
-	write_pidfile,	start_drops,  engine_open,  prepare_recorder, process,
+	show_help,
+	show_schemas,
+	show_ignored,
+	show_events,
+	load_config,
+	show_version,
+	show_page_size,
+	show_plugins,
+	show_fields,
+	select_sources,
+	validate,
+	load_rules,
+	describe_rules,
+	show_support,
+	open_outputs,
+	end_dry_run,
+	catch_signals,
+	start_watching,
+	write_pidfile,
+	start_drops,
+	engine_open,
+	prepare_recorder,
+	process,
 };
+/* clang-format on */
 
 static void tear_down(struct app *app)
 {
@@ -417,7 +430,7 @@ static enum step run_steps(struct app *app)
 {
 	enum step result = STEP_NEXT;
 
-	for (unsigned i = 0; i < sizeof(steps) / sizeof(steps[0]) && result == STEP_NEXT; i++)
+	for (unsigned i = 0; i < ARRAY_SIZE(steps) && result == STEP_NEXT; i++)
 		result = steps[i](app);
 	return result;
 }

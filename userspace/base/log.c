@@ -53,6 +53,16 @@ void log_printf(int level, const char *format, ...)
 	buf_free(&b);
 }
 
+void log_lines(int level, const char *text)
+{
+	while (*text) {
+		int n = (int)strcspn(text, "\n");
+
+		log_printf(level, "%.*s", n, text);
+		text += n + (text[n] == '\n');
+	}
+}
+
 int log_level(const char *word)
 {
 	static const char *const words[] = { "emergency", "alert",  "critical",	     "error",

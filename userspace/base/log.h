@@ -16,6 +16,8 @@ struct log_options {
 void log_setup(const struct log_options *opt);
 /* One line; a missing newline is added.  Any thread. */
 void log_printf(int level, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* One message for each line of text; none for an empty text.  Any thread. */
+void log_lines(int level, const char *text);
 /* "emergency" ... "debug", also "info", any letter case.  -1 if unknown. */
 int log_level(const char *word);
 
