@@ -266,5 +266,8 @@ TEST(lists)
 	EXPECT(strstr(json, "\"name\": \"proc.aname\""));
 	EXPECT(strstr(markdown, "`fd.types` | LIST(CHARBUF) | Kinds of all"));
 	EXPECT(strstr(names, "\nfd.name\n"));
-	free(text), free(json), free(names), free(markdown);
+	free(text);
+	free(json);
+	free(names);
+	free(markdown);
 }

@@ -42,7 +42,7 @@ static void put_names(struct json *j, const char *key, struct names *v)
 {
 	if (v->n)
 		qsort(v->v, v->n, sizeof(*v->v), by_text);
-	json_key(j, key), json_array(j);
+	json_add_array(j, key);
 	for (unsigned i = 0; i < v->n; i++) {
 		if (!i || !str_eq(v->v[i - 1], v->v[i]))
 			json_str(j, v->v[i]);
@@ -53,7 +53,7 @@ static void put_names(struct json *j, const char *key, struct names *v)
 
 static void put_texts(struct json *j, const char *key, const struct str *v, unsigned n)
 {
-	json_key(j, key), json_array(j);
+	json_add_array(j, key);
 	for (unsigned i = 0; i < n; i++)
 		json_str(j, v[i]);
 	json_end(j);
@@ -154,7 +154,7 @@ static void put_compiled(struct describe *d, const struct node *cond)
 	struct buf text = { 0 };
 
 	ast_print(&text, cond);
-	json_key(&d->json, "condition_compiled"), json_str(&d->json, buf_view(&text));
+	json_add_str(&d->json, "condition_compiled", buf_view(&text));
 	put_names(&d->json, "condition_fields", &d->fields);
 	put_names(&d->json, "condition_operators", &d->operators);
 	put_events(&d->json, cond);
@@ -212,7 +212,7 @@ static void put_extra(struct describe *d, const struct message_form *form)
 
 	if (!form->n_extra)
 		return;
-	json_key(j, "extra_output_formatted_fields"), json_object(j);
+	json_add_object(j, "extra_output_formatted_fields");
 	for (unsigned i = 0; i < form->n_extra; i++) {
 		const struct message_extra *e = &form->extra[i];
 
@@ -249,7 +249,8 @@ static void put_exceptions(struct json *j, const struct rule_item *item)
 
 static void put_none(struct json *j, const char *key)
 {
-	json_key(j, key), json_array(j), json_end(j);
+	json_add_array(j, key);
+	json_end(j);
 }
 
 static void put_rule(struct describe *d, const struct rule *r)
@@ -259,7 +260,8 @@ static void put_rule(struct describe *d, const struct rule *r)
 
 	walk(d, r->cond);
 	read_written(d, r->item->cond.s);
-	json_object(j), json_key(j, "details"), json_object(j);
+	json_object(j);
+	json_add_object(j, "details");
 	put_compiled(d, r->cond);
 	put_exceptions(j, r->item);
 	put_extra(d, form);
@@ -267,18 +269,20 @@ static void put_rule(struct describe *d, const struct rule *r)
 	put_names(j, "macros", &d->in_macros);
 	put_output(j, form);
 	put_none(j, "plugins");
-	json_end(j), json_key(j, "info"), json_object(j);
-	json_key(j, "capture"), json_bool(j, r->capture);
-	json_key(j, "capture_duration"), json_uint(j, r->capture_duration_ms);
-	json_key(j, "condition"), json_str(j, r->item->cond.s);
-	json_key(j, "description"), json_str(j, r->desc);
-	json_key(j, "enabled"), json_bool(j, r->enabled);
-	json_key(j, "name"), json_str(j, r->name);
-	json_key(j, "output"), json_str(j, r->item->output.s);
-	json_key(j, "priority"), json_text(j, priority_name(r->priority));
-	json_key(j, "source"), json_str(j, r->source);
+	json_end(j);
+	json_add_object(j, "info");
+	json_add_bool(j, "capture", r->capture);
+	json_add_uint(j, "capture_duration", r->capture_duration_ms);
+	json_add_str(j, "condition", r->item->cond.s);
+	json_add_str(j, "description", r->desc);
+	json_add_bool(j, "enabled", r->enabled);
+	json_add_str(j, "name", r->name);
+	json_add_str(j, "output", r->item->output.s);
+	json_add_text(j, "priority", priority_name(r->priority));
+	json_add_str(j, "source", r->source);
 	put_texts(j, "tags", r->tags, r->n_tags);
-	json_end(j), json_end(j);
+	json_end(j);
+	json_end(j);
 }
 
 static void put_macro(struct describe *d, const struct rule_macro *m)
@@ -287,16 +291,19 @@ static void put_macro(struct describe *d, const struct rule_macro *m)
 
 	walk(d, m->cond);
 	read_written(d, m->condition);
-	json_object(j), json_key(j, "details"), json_object(j);
+	json_object(j);
+	json_add_object(j, "details");
 	put_compiled(d, m->cond);
 	put_names(j, "lists", &d->in_lists);
 	put_names(j, "macros", &d->in_macros);
 	put_none(j, "plugins");
-	json_key(j, "used"), json_bool(j, m->used);
-	json_end(j), json_key(j, "info"), json_object(j);
-	json_key(j, "condition"), json_str(j, m->condition);
-	json_key(j, "name"), json_str(j, m->name);
-	json_end(j), json_end(j);
+	json_add_bool(j, "used", m->used);
+	json_end(j);
+	json_add_object(j, "info");
+	json_add_str(j, "condition", m->condition);
+	json_add_str(j, "name", m->name);
+	json_end(j);
+	json_end(j);
 }
 
 static void put_list(struct describe *d, const struct rule_list *l)
@@ -308,15 +315,18 @@ static void put_list(struct describe *d, const struct rule_list *l)
 		if (find_list(d->rules, l->items[i]) >= 0)
 			add_name(&inner, l->items[i]);
 	}
-	json_object(j), json_key(j, "details"), json_object(j);
+	json_object(j);
+	json_add_object(j, "details");
 	put_texts(j, "items_compiled", l->compiled, l->n_compiled);
 	put_names(j, "lists", &inner);
 	put_none(j, "plugins");
-	json_key(j, "used"), json_bool(j, l->used);
-	json_end(j), json_key(j, "info"), json_object(j);
+	json_add_bool(j, "used", l->used);
+	json_end(j);
+	json_add_object(j, "info");
 	put_texts(j, "items", l->items, l->n_items);
-	json_key(j, "name"), json_str(j, l->name);
-	json_end(j), json_end(j);
+	json_add_str(j, "name", l->name);
+	json_end(j);
+	json_end(j);
 }
 
 /* ---- what is shown ---- */
@@ -379,17 +389,18 @@ static void select_items(struct describe *d, const char *only)
 
 static void put_requirement(struct json *j, const struct requirement *want)
 {
-	json_key(j, "name"), json_str(j, want->name);
-	json_key(j, "version"), json_str(j, want->version);
+	json_add_str(j, "name", want->name);
+	json_add_str(j, "version", want->version);
 }
 
 static void put_requirements(struct json *j, const struct rules *rules)
 {
-	json_key(j, "required_plugin_versions"), json_array(j);
+	json_add_array(j, "required_plugin_versions");
 	for (unsigned i = 0; i < rules->n_requirements; i++) {
 		const struct requirement *want = &rules->requirements[i];
 
-		json_object(j), json_key(j, "alternatives"), json_array(j);
+		json_object(j);
+		json_add_array(j, "alternatives");
 		for (unsigned k = 0; k < want->n_alternatives; k++) {
 			json_object(j);
 			put_requirement(j, &want->alternatives[k]);
@@ -408,26 +419,29 @@ void describe_json(const struct ruleset *rs, const char *only, struct json *out)
 	struct json *j = &d.json;
 
 	select_items(&d, only);
-	json_object(j), json_key(j, "lists"), json_array(j);
+	json_object(j);
+	json_add_array(j, "lists");
 	for (unsigned i = 0; i < d.rules->n_lists; i++) {
 		if (d.lists[i])
 			put_list(&d, &d.rules->lists[i]);
 	}
-	json_end(j), json_key(j, "macros"), json_array(j);
+	json_end(j);
+	json_add_array(j, "macros");
 	for (unsigned i = 0; i < d.rules->n_macros; i++) {
 		if (d.macros[i])
 			put_macro(&d, &d.rules->macro_items[i]);
 	}
 	json_end(j);
-	json_key(j, "required_engine_version");
-	json_str(j, arena_printf(&d.arena, "0.%u.%u", d.rules->engine_minor, d.rules->engine_patch));
+	json_add_str(j, "required_engine_version",
+		     arena_printf(&d.arena, "0.%u.%u", d.rules->engine_minor, d.rules->engine_patch));
 	put_requirements(j, d.rules);
-	json_key(j, "rules"), json_array(j);
+	json_add_array(j, "rules");
 	for (unsigned i = 0; i < d.rules->n; i++) {
 		if (is_shown(only, d.rules->v[i]->name))
 			put_rule(&d, d.rules->v[i]);
 	}
-	json_end(j), json_end(j);
+	json_end(j);
+	json_end(j);
 	*out = *j;
 	arena_free(&d.arena);
 }

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/drops.h"
 
+#include "base/macros.h"
 #include "output/message.h"
-
-enum { NS = 1000000000 };
 
 void drops_init(struct drops *d, const struct config *c)
 {
@@ -32,7 +31,7 @@ void drops_set(struct drops *d, const struct config *c)
 static bool take_token(struct drops *d, uint64_t ts)
 {
 	if (d->refill_ts && ts > d->refill_ts)
-		d->tokens += d->rate * (double)(ts - d->refill_ts) / NS;
+		d->tokens += d->rate * (double)(ts - d->refill_ts) / NSEC_PER_SEC;
 	if (d->tokens > d->burst)
 		d->tokens = d->burst;
 	d->refill_ts = ts;
@@ -64,12 +63,14 @@ unsigned drops_check(struct drops *d, struct source *src, uint64_t ts, struct so
 	subtract(lost, &d->last);
 	d->last = now;
 	if (!d->next_ts) {
-		d->next_ts = ts + NS;
+		d->next_ts = ts + NSEC_PER_SEC;
 		return 0;
 	}
-	d->next_ts = ts + NS;
-	if (d->simulate)
-		lost->n_drops++, lost->n_evts++;
+	d->next_ts = ts + NSEC_PER_SEC;
+	if (d->simulate) {
+		lost->n_drops++;
+		lost->n_evts++;
+	}
 	if (!lost->n_drops || (double)lost->n_drops <= d->threshold * (double)lost->n_evts)
 		return 0;
 	d->n_detected++;
@@ -103,7 +104,7 @@ unsigned drops_fields(const struct source_stats *lost, struct arena *a, struct m
 		{ "n_drops_scratch_map", 0 },
 		{ "n_evts", lost->n_evts },
 	};
-	enum { N = sizeof(rows) / sizeof(rows[0]) };
+	enum { N = ARRAY_SIZE(rows) };
 	struct message_field *fields = arena_array(a, struct message_field, N);
 
 	for (unsigned i = 0; i < N; i++) {

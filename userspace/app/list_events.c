@@ -2,6 +2,7 @@
 #include "app/list.h"
 #include "app/syscalls.h"
 #include "base/json.h"
+#include "base/macros.h"
 #include "event/event.h"
 #include "event/flags.h"
 #include "uapi/version.h"
@@ -104,27 +105,28 @@ static void add_json(const struct listed *e, void *arg)
 	struct json *j = arg;
 
 	json_object(j);
-	json_key(j, "name"), json_text(j, e->name);
-	json_key(j, "dir"), json_str(j, (struct str){ &e->info->dir, 1 });
-	json_key(j, "available"), json_bool(j, !e->ignored);
-	json_key(j, "params"), json_array(j);
+	json_add_text(j, "name", e->name);
+	json_add_str(j, "dir", (struct str){ &e->info->dir, 1 });
+	json_add_bool(j, "available", !e->ignored);
+	json_add_array(j, "params");
 	for (unsigned i = 0; i < e->info->n_params; i++) {
 		const struct param_info *p = &e->info->params[i];
 		unsigned n = 0;
 		const struct flag_name *names = flags_table((enum param_show)p->show, &n);
 
 		json_object(j);
-		json_key(j, "type"), json_text(j, type_name(p->type));
-		json_key(j, "name"), json_text(j, p->name);
+		json_add_text(j, "type", type_name(p->type));
+		json_add_text(j, "name", p->name);
 		if (names) {
-			json_key(j, "flags"), json_array(j);
+			json_add_array(j, "flags");
 			for (unsigned k = 0; k < n; k++)
 				json_text(j, names[k].name);
 			json_end(j);
 		}
 		json_end(j);
 	}
-	json_end(j), json_end(j);
+	json_end(j);
+	json_end(j);
 }
 
 static void events_json(struct buf *out)
@@ -132,9 +134,9 @@ static void events_json(struct buf *out)
 	struct json j = { .out = out, .indent = 2 };
 
 	json_object(&j);
-	json_key(&j, "schema_version"), json_text(&j, FALCO_SCHEMA_STRING);
-	for (unsigned i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
-		json_key(&j, kinds[i].key), json_array(&j);
+	json_add_text(&j, "schema_version", FALCO_SCHEMA_STRING);
+	for (unsigned i = 0; i < ARRAY_SIZE(kinds); i++) {
+		json_add_array(&j, kinds[i].key);
 		each(&kinds[i], add_json, &j);
 		json_end(&j);
 	}
@@ -152,7 +154,7 @@ void list_events(const struct options *o, struct buf *out)
 	}
 	buf_printf(out, "The events below are valid for Falco *Schema Version*: %s\n",
 		   FALCO_SCHEMA_STRING);
-	for (unsigned i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+	for (unsigned i = 0; i < ARRAY_SIZE(kinds); i++) {
 		buf_printf(out,
 			   markdown ? "\n## %s\n\nDefault | Dir | Name | Params\n:-------|:----|:-----|:-----\n"
 				    : "\n## %s\n\n",

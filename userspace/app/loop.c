@@ -11,8 +11,9 @@
 #include "app/signals.h"
 #include "base/json.h"
 #include "base/log.h"
+#include "base/macros.h"
 
-enum { TIMEOUT_MS = 100, NS = 1000000000 };
+enum { TIMEOUT_MS = 100 };
 
 /* The event in hand, and what belongs to it. */
 struct loop {
@@ -130,7 +131,7 @@ static void check_drops(struct loop *l)
 static void check_end(struct loop *l)
 {
 	struct app *app = l->app;
-	uint64_t limit = (uint64_t)app->options.max_seconds * NS;
+	uint64_t limit = (uint64_t)app->options.max_seconds * NSEC_PER_SEC;
 
 	if (!app->first_ts)
 		app->first_ts = l->ev.ts;
@@ -171,7 +172,7 @@ static uint64_t now_ns(void)
 	struct timespec t;
 
 	clock_gettime(CLOCK_REALTIME, &t);
-	return (uint64_t)t.tv_sec * NS + (uint64_t)t.tv_nsec;
+	return (uint64_t)t.tv_sec * NSEC_PER_SEC + (uint64_t)t.tv_nsec;
 }
 
 /* Only live sources time out: the clock stands for the time of events, so that -M ends an idle machine's run too. */

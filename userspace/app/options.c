@@ -4,6 +4,7 @@
 #include <getopt.h>
 #include <stdlib.h>
 
+#include "base/macros.h"
 #include "base/vec.h"
 #include "config/config.h"
 
@@ -56,7 +57,7 @@ static const struct {
 #undef PARSED
 };
 
-enum { N_ROWS = sizeof(rows) / sizeof(rows[0]) };
+enum { N_ROWS = ARRAY_SIZE(rows) };
 
 static void letters(char *out)
 {

@@ -3,6 +3,7 @@
 #include "app/list.h"
 #include "base/arena.h"
 #include "base/json.h"
+#include "base/macros.h"
 #include "config/node.h"
 
 static const char *const keys[][2] = {
@@ -29,21 +30,22 @@ static const char *const keys[][2] = {
 
 static void add_header(struct json *j)
 {
-	json_key(j, "$schema"), json_text(j, "http://json-schema.org/draft-06/schema#");
+	json_add_text(j, "$schema", "http://json-schema.org/draft-06/schema#");
 }
 
 /* A map whose members are listed in node; the text of a leaf is its type. */
 static void add_map(struct json *j, const struct config_node *node)
 {
-	json_key(j, "type"), json_text(j, "object");
-	json_key(j, "additionalProperties"), json_bool(j, false);
-	json_key(j, "properties"), json_object(j);
+	json_add_text(j, "type", "object");
+	json_add_bool(j, "additionalProperties", false);
+	json_add_object(j, "properties");
 	for (const struct config_node *kid = node->first; kid; kid = kid->next) {
-		json_key_str(j, kid->key), json_object(j);
+		json_key_str(j, kid->key);
+		json_object(j);
 		if (kid->kind == CONFIG_MAP)
 			add_map(j, kid);
 		else if (kid->text.n)
-			json_key(j, "type"), json_str(j, kid->text);
+			json_add_str(j, "type", kid->text);
 		json_end(j);
 	}
 	json_end(j);
@@ -55,7 +57,7 @@ void list_config_schema(struct buf *out)
 	struct arena arena = { 0 };
 	struct config_node *root = config_node_new(&arena, CONFIG_MAP);
 
-	for (unsigned i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+	for (unsigned i = 0; i < ARRAY_SIZE(keys); i++) {
 		const char *why;
 		struct config_node *node = config_node_make(&arena, root, str_of(keys[i][0]), &why);
 
@@ -100,8 +102,8 @@ static void add_priorities(struct json *j)
 					     "ERROR",	  "WARNING",	   "NOTICE",
 					     "INFO",	  "INFORMATIONAL", "DEBUG" };
 
-	json_key(j, "enum"), json_array(j);
-	for (unsigned i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+	json_add_array(j, "enum");
+	for (unsigned i = 0; i < ARRAY_SIZE(words); i++)
 		json_text(j, words[i]);
 	json_end(j);
 }
@@ -112,21 +114,23 @@ void list_rule_schema(struct buf *out)
 
 	json_object(&j);
 	add_header(&j);
-	json_key(&j, "type"), json_text(&j, "array");
-	json_key(&j, "items"), json_object(&j);
-	json_key(&j, "type"), json_text(&j, "object");
-	json_key(&j, "additionalProperties"), json_bool(&j, false);
-	json_key(&j, "properties"), json_object(&j);
-	for (unsigned i = 0; i < sizeof(rule_keys) / sizeof(rule_keys[0]); i++) {
+	json_add_text(&j, "type", "array");
+	json_add_object(&j, "items");
+	json_add_text(&j, "type", "object");
+	json_add_bool(&j, "additionalProperties", false);
+	json_add_object(&j, "properties");
+	for (unsigned i = 0; i < ARRAY_SIZE(rule_keys); i++) {
 		const char *type = rule_keys[i][1];
 
-		json_key(&j, rule_keys[i][0]), json_object(&j);
+		json_add_object(&j, rule_keys[i][0]);
 		if (!strcmp(type, "priority"))
 			add_priorities(&j);
 		else if (type[0])
-			json_key(&j, "type"), json_text(&j, type);
+			json_add_text(&j, "type", type);
 		json_end(&j);
 	}
-	json_end(&j), json_end(&j), json_end(&j);
+	json_end(&j);
+	json_end(&j);
+	json_end(&j);
 	buf_char(out, '\n');
 }

@@ -10,15 +10,15 @@
 static void json_versions(struct json *j)
 {
 	json_object(j);
-	json_key(j, "default_driver_version"), json_text(j, FALCO_DRIVER_VERSION);
-	json_key(j, "driver_api_version"), json_text(j, FALCO_API_STRING);
-	json_key(j, "driver_schema_version"), json_text(j, FALCO_SCHEMA_STRING);
-	json_key(j, "engine_version"), json_text(j, APP_ENGINE_MINOR);
-	json_key(j, "engine_version_semver"), json_text(j, APP_ENGINE_VERSION);
-	json_key(j, "falco_version"), json_text(j, APP_FALCO_VERSION);
-	json_key(j, "implementation"), json_text(j, "falco in C " APP_VERSION);
-	json_key(j, "libs_version"), json_text(j, APP_VERSION);
-	json_key(j, "plugin_api_version"), json_text(j, APP_PLUGIN_API);
+	json_add_text(j, "default_driver_version", FALCO_DRIVER_VERSION);
+	json_add_text(j, "driver_api_version", FALCO_API_STRING);
+	json_add_text(j, "driver_schema_version", FALCO_SCHEMA_STRING);
+	json_add_text(j, "engine_version", APP_ENGINE_MINOR);
+	json_add_text(j, "engine_version_semver", APP_ENGINE_VERSION);
+	json_add_text(j, "falco_version", APP_FALCO_VERSION);
+	json_add_text(j, "implementation", "falco in C " APP_VERSION);
+	json_add_text(j, "libs_version", APP_VERSION);
+	json_add_text(j, "plugin_api_version", APP_PLUGIN_API);
 	json_end(j);
 }
 
@@ -81,10 +81,13 @@ static void json_rules_file(struct json *j, struct str path)
 	if (f)
 		fclose(f);
 	json_object(j);
-	json_key(j, "name"), json_str(j, path);
-	json_key(j, "variants"), json_array(j), json_object(j);
-	json_key(j, "content"), json_str(j, buf_view(&text));
-	json_end(j), json_end(j), json_end(j);
+	json_add_str(j, "name", path);
+	json_add_array(j, "variants");
+	json_object(j);
+	json_add_str(j, "content", buf_view(&text));
+	json_end(j);
+	json_end(j);
+	json_end(j);
 	buf_free(&text);
 }
 
@@ -94,11 +97,11 @@ static void json_system(struct json *j)
 
 	uname(&host);
 	json_object(j);
-	json_key(j, "machine"), json_text(j, host.machine);
-	json_key(j, "nodename"), json_text(j, host.nodename);
-	json_key(j, "release"), json_text(j, host.release);
-	json_key(j, "sysname"), json_text(j, host.sysname);
-	json_key(j, "version"), json_text(j, host.version);
+	json_add_text(j, "machine", host.machine);
+	json_add_text(j, "nodename", host.nodename);
+	json_add_text(j, "release", host.release);
+	json_add_text(j, "sysname", host.sysname);
+	json_add_text(j, "version", host.version);
 	json_end(j);
 }
 
@@ -113,15 +116,18 @@ void support_dump(struct app *app, struct buf *out)
 		buf_printf(&line, "%s%s", i ? " " : "", app->argv[i]);
 	ruleset_files(&app->config->arena, &in, &files, &app->errors);
 	json_object(&j);
-	json_key(&j, "cmdline"), json_str(&j, buf_view(&line));
-	json_key(&j, "config"), json_node(&j, app->config->root);
-	json_key(&j, "engine_info"), json_versions(&j);
-	json_key(&j, "rules_files"), json_array(&j);
+	json_add_str(&j, "cmdline", buf_view(&line));
+	json_key(&j, "config");
+	json_node(&j, app->config->root);
+	json_key(&j, "engine_info");
+	json_versions(&j);
+	json_add_array(&j, "rules_files");
 	for (unsigned i = 0; i < files.n; i++)
 		json_rules_file(&j, files.v[i]);
 	json_end(&j);
-	json_key(&j, "system_info"), json_system(&j);
-	json_key(&j, "version"), json_text(&j, APP_FALCO_VERSION);
+	json_key(&j, "system_info");
+	json_system(&j);
+	json_add_text(&j, "version", APP_FALCO_VERSION);
 	json_end(&j);
 	buf_char(out, '\n');
 	buf_free(&line);

@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "base/macros.h"
 #include "event/event.h"
 
 /* Calls whose events change what state/ knows. */
@@ -196,7 +197,7 @@ static void add_repair(uint64_t *set)
 	bool net = uses(set, CAT_NET, CAT_NET);
 	bool accepts = has(set, SC_accept) || has(set, SC_accept4) || has(set, SC_listen);
 
-	for (unsigned i = 0; i < sizeof(repair_set) / sizeof(repair_set[0]); i++)
+	for (unsigned i = 0; i < ARRAY_SIZE(repair_set); i++)
 		add(set, repair_set[i]);
 	if (net) {
 		add(set, SC_socket);
@@ -269,7 +270,7 @@ void syscalls_wanted(const struct rules *rules, const struct config *c,
 	if (c->base_syscalls_repair)
 		add_repair(wanted);
 	else if (!apply_custom(c, wanted, false, remarks)) {
-		for (unsigned i = 0; i < sizeof(state_set) / sizeof(state_set[0]); i++)
+		for (unsigned i = 0; i < ARRAY_SIZE(state_set); i++)
 			add(wanted, state_set[i]);
 	}
 	apply_custom(c, wanted, true, remarks);

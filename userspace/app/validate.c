@@ -83,8 +83,9 @@ static bool put_json(struct app *app, struct rules_loader *l, const struct buf *
 	json_object(&j);
 	if (good && (app->options.describe_rules || app->options.describe_rule))
 		good = describe(app, l, &j);
-	json_key(&j, "falco_load_results"), json_raw(&j, buf_view(results));
-	json_end(&j), buf_char(text, '\n');
+	json_add_raw(&j, "falco_load_results", buf_view(results));
+	json_end(&j);
+	buf_char(text, '\n');
 	return good;
 }
 

@@ -4,7 +4,7 @@
  *
  *	struct json j = json_to(&out);
  *	json_object(&j);
- *	json_key(&j, "rule"), json_text(&j, name);
+ *	json_add_text(&j, "rule", name);
  *	json_end(&j);
  */
 #ifndef BASE_JSON_H
@@ -49,5 +49,54 @@ void json_null(struct json *j);
 void json_raw(struct json *j, struct str s);
 /* The escaped text without its quotes. */
 void json_escape(struct buf *out, struct str s);
+
+/* Members of an object: json_key() and the value, or the begin of it. */
+static inline void json_add_object(struct json *j, const char *key)
+{
+	json_key(j, key);
+	json_object(j);
+}
+
+static inline void json_add_array(struct json *j, const char *key)
+{
+	json_key(j, key);
+	json_array(j);
+}
+
+static inline void json_add_str(struct json *j, const char *key, struct str s)
+{
+	json_key(j, key);
+	json_str(j, s);
+}
+
+static inline void json_add_text(struct json *j, const char *key, const char *c)
+{
+	json_key(j, key);
+	json_text(j, c);
+}
+
+static inline void json_add_uint(struct json *j, const char *key, uint64_t v)
+{
+	json_key(j, key);
+	json_uint(j, v);
+}
+
+static inline void json_add_int(struct json *j, const char *key, int64_t v)
+{
+	json_key(j, key);
+	json_int(j, v);
+}
+
+static inline void json_add_bool(struct json *j, const char *key, bool v)
+{
+	json_key(j, key);
+	json_bool(j, v);
+}
+
+static inline void json_add_raw(struct json *j, const char *key, struct str s)
+{
+	json_key(j, key);
+	json_raw(j, s);
+}
 
 #endif

@@ -4,9 +4,10 @@
 #include <stdlib.h>
 #include <time.h>
 
-#include "fields/format.h"
+#include "base/macros.h"
 #include "event/names.h"
 #include "fields/extract.h"
+#include "fields/format.h"
 
 /* A field that this evaluator never has a value for. */
 GETTER(field_absent)
@@ -37,8 +38,8 @@ GETTER(evt_time)
 		[EVT_DATETIME_S] = "%Y-%m-%d %H:%M:%S",
 	};
 	int64_t what = ref->field->what;
-	time_t seconds = (time_t)(x->ev->ts / 1000000000);
-	unsigned ns = (unsigned)(x->ev->ts % 1000000000);
+	time_t seconds = (time_t)(x->ev->ts / NSEC_PER_SEC);
+	unsigned ns = (unsigned)(x->ev->ts % NSEC_PER_SEC);
 	char day[32];
 	struct tm tm;
 
@@ -211,8 +212,7 @@ GETTER(evt_category)
 	if (is_io(x->ev))
 		return give_text(out, str_of(io_category(x->ev->fd)));
 	return give_text(out,
-			 str_of(cat < sizeof(names) / sizeof(names[0]) && names[cat] ? names[cat]
-										     : "unknown"));
+			 str_of(cat < ARRAY_SIZE(names) && names[cat] ? names[cat] : "unknown"));
 }
 
 GETTER(evt_cpu)

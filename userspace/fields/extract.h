@@ -3,6 +3,7 @@
 #ifndef FIELDS_EXTRACT_H
 #define FIELDS_EXTRACT_H
 
+#include "base/macros.h"
 #include "fields/field.h"
 
 enum { EVT_TIME, EVT_TIME_S, EVT_ISO8601, EVT_DATETIME, EVT_DATETIME_S };
@@ -59,7 +60,7 @@ static inline unsigned give_bool(struct value *out, bool b)
 /* The part of a time that a field shows: NS_ALL, NS_SECONDS, NS_REST. */
 static inline uint64_t ns_part(uint64_t ns, int64_t part)
 {
-	return part == NS_SECONDS ? ns / 1000000000 : part == NS_REST ? ns % 1000000000 : ns;
+	return part == NS_SECONDS ? ns / NSEC_PER_SEC : part == NS_REST ? ns % NSEC_PER_SEC : ns;
 }
 
 /* ---- shared between the files of this folder ---- */

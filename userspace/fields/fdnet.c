@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* fd.* for sockets: who talks to whom. */
+#include "base/macros.h"
 #include "base/net.h"
 #include "fields/extract.h"
 #include "state/dns.h"
@@ -149,7 +150,7 @@ GETTER(fd_l4proto)
 	if (!fd)
 		return 0;
 	l4 = fd_l4(fd);
-	return give_text(out, str_of(l4 < sizeof(names) / sizeof(names[0]) ? names[l4] : "<NA>"));
+	return give_text(out, str_of(l4 < ARRAY_SIZE(names) ? names[l4] : "<NA>"));
 }
 
 GETTER(fd_sockfamily)

@@ -119,22 +119,23 @@ static void list_markdown(FILE *out, const char *source)
 static void json_field(struct json *j, const struct field *f)
 {
 	json_object(j);
-	json_key(j, "name"), json_text(j, f->name);
-	json_key(j, "type"), json_text(j, field_type_name(f->type));
-	json_key(j, "desc"), json_text(j, f->text);
-	json_key(j, "is_list"), json_bool(j, f->flags & FIELD_LIST);
+	json_add_text(j, "name", f->name);
+	json_add_text(j, "type", field_type_name(f->type));
+	json_add_text(j, "desc", f->text);
+	json_add_bool(j, "is_list", f->flags & FIELD_LIST);
 	json_key(j, "argument");
 	if (!(f->flags & (FIELD_ARG_REQUIRED | FIELD_ARG_OPTIONAL))) {
 		json_null(j);
 	} else {
 		json_object(j);
-		json_key(j, "required"), json_bool(j, f->flags & FIELD_ARG_REQUIRED);
-		json_key(j, "type"), json_array(j);
+		json_add_bool(j, "required", f->flags & FIELD_ARG_REQUIRED);
+		json_add_array(j, "type");
 		if (f->flags & FIELD_ARG_INDEX)
 			json_text(j, "INDEX");
 		if (f->flags & FIELD_ARG_KEY)
 			json_text(j, "KEY");
-		json_end(j), json_end(j);
+		json_end(j);
+		json_end(j);
 	}
 	json_end(j);
 }
@@ -142,37 +143,43 @@ static void json_field(struct json *j, const struct field *f)
 static void json_class(struct json *j, const struct field_class *class)
 {
 	json_object(j);
-	json_key(j, "name"), json_text(j, class->name);
-	json_key(j, "desc"), json_text(j, class->text);
-	json_key(j, "event_sources"), json_array(j), json_text(j, "syscall"), json_end(j);
-	json_key(j, "fields"), json_array(j);
+	json_add_text(j, "name", class->name);
+	json_add_text(j, "desc", class->text);
+	json_add_array(j, "event_sources");
+	json_text(j, "syscall");
+	json_end(j);
+	json_add_array(j, "fields");
 }
 
 static void list_json(struct json *j, const char *source)
 {
 	const struct field_class *open = NULL;
 
-	json_key(j, "fieldclasses"), json_array(j);
+	json_add_array(j, "fieldclasses");
 	for (unsigned i = 0; i < fields_count(); i++) {
 		const struct field *f = field_at(i);
 
 		if (!is_listed(f) || !class_is_listed(f->class, source))
 			continue;
-		if (open && f->class != open)
-			json_end(j), json_end(j);
+		if (open && f->class != open) {
+			json_end(j);
+			json_end(j);
+		}
 		if (f->class != open)
 			json_class(j, f->class);
 		open = f->class;
 		json_field(j, f);
 	}
-	if (open)
-		json_end(j), json_end(j);
+	if (open) {
+		json_end(j);
+		json_end(j);
+	}
 	json_end(j);
 }
 
 static void list_json_names(struct json *j, const char *source)
 {
-	json_key(j, "fieldnames"), json_array(j);
+	json_add_array(j, "fieldnames");
 	for (unsigned i = 0; i < fields_count(); i++)
 		if (is_listed(field_at(i)) && class_is_listed(field_at(i)->class, source))
 			json_text(j, field_at(i)->name);

@@ -6,9 +6,8 @@
 #include <time.h>
 
 #include "base/json.h"
+#include "base/macros.h"
 #include "base/utf8.h"
-
-enum { NS = 1000000000 };
 
 /* One member of output_fields. */
 struct message_member {
@@ -21,8 +20,8 @@ struct message_member {
 
 void message_time(struct buf *out, uint64_t ts, bool iso_8601)
 {
-	time_t s = (time_t)(ts / NS);
-	unsigned ns = (unsigned)(ts % NS);
+	time_t s = (time_t)(ts / NSEC_PER_SEC);
+	unsigned ns = (unsigned)(ts % NSEC_PER_SEC);
 	char text[64];
 	struct tm tm;
 
@@ -137,8 +136,7 @@ static void add_members(struct json *j, const struct message_form *form, struct 
 {
 	struct buf text = { 0 };
 
-	json_key(j, "output_fields");
-	json_object(j);
+	json_add_object(j, "output_fields");
 	for (unsigned i = 0; i < form->n_members; i++) {
 		const struct message_member *m = &form->members[i];
 
@@ -161,20 +159,19 @@ static void add_members(struct json *j, const struct message_form *form, struct 
 
 static void add_json_time(struct json *j, uint64_t ts)
 {
-	time_t s = (time_t)(ts / NS);
+	time_t s = (time_t)(ts / NSEC_PER_SEC);
 	struct tm tm;
 	char day[32], text[48];
 
 	gmtime_r(&s, &tm);
 	strftime(day, sizeof(day), "%Y-%m-%dT%H:%M:%S", &tm);
-	snprintf(text, sizeof(text), "%s.%09uZ", day, (unsigned)(ts % NS));
-	json_key(j, "time"), json_text(j, text);
+	snprintf(text, sizeof(text), "%s.%09uZ", day, (unsigned)(ts % NSEC_PER_SEC));
+	json_add_text(j, "time", text);
 }
 
 static void add_tags(struct json *j, const struct rule *rule)
 {
-	json_key(j, "tags");
-	json_array(j);
+	json_add_array(j, "tags");
 	for (unsigned i = 0; i < rule->n_tags; i++)
 		json_str(j, rule->tags[i]);
 	json_end(j);
@@ -188,16 +185,16 @@ static void alert_json(const struct message_options *opt, const struct message_f
 	struct json j = json_to(out);
 
 	json_object(&j);
-	json_key(&j, "hostname"), json_text(&j, opt->hostname);
+	json_add_text(&j, "hostname", opt->hostname);
 	if (opt->include_message)
-		json_key(&j, "message"), json_str(&j, text);
+		json_add_str(&j, "message", text);
 	if (opt->include_output)
-		json_key(&j, "output"), json_str(&j, line);
+		json_add_str(&j, "output", line);
 	if (opt->include_fields)
 		add_members(&j, form, x);
-	json_key(&j, "priority"), json_text(&j, priority_name(rule->priority));
-	json_key(&j, "rule"), json_str(&j, rule->name);
-	json_key(&j, "source"), json_str(&j, rule->source);
+	json_add_text(&j, "priority", priority_name(rule->priority));
+	json_add_str(&j, "rule", rule->name);
+	json_add_str(&j, "source", rule->source);
 	if (opt->include_tags)
 		add_tags(&j, rule);
 	add_json_time(&j, x->ev->ts);
@@ -257,16 +254,15 @@ static void internal_json(const struct message_options *opt, const char *rule,
 	struct json j = json_to(out);
 
 	json_object(&j);
-	json_key(&j, "hostname"), json_text(&j, opt->hostname);
-	json_key(&j, "output"), json_str(&j, text);
-	json_key(&j, "output_fields");
-	json_object(&j);
+	json_add_text(&j, "hostname", opt->hostname);
+	json_add_str(&j, "output", text);
+	json_add_object(&j, "output_fields");
 	for (unsigned i = 0; i < n_fields; i++)
-		json_key(&j, fields[i].key), json_raw(&j, fields[i].json);
+		json_add_raw(&j, fields[i].key, fields[i].json);
 	json_end(&j);
-	json_key(&j, "priority"), json_text(&j, priority_name(priority));
-	json_key(&j, "rule"), json_text(&j, rule);
-	json_key(&j, "source"), json_text(&j, "internal");
+	json_add_text(&j, "priority", priority_name(priority));
+	json_add_text(&j, "rule", rule);
+	json_add_text(&j, "source", "internal");
 	add_json_time(&j, ts);
 	json_end(&j);
 }

@@ -165,8 +165,10 @@ struct template *template_new(struct arena *a, struct str text, struct reason *w
 
 	*at = 0;
 	/* Falco's mark for "print lines with missing values too", which is what always happens. */
-	if (text.n && text.p[0] == '*')
-		text = str_skip(text, 1), *at = 1;
+	if (text.n && text.p[0] == '*') {
+		text = str_skip(text, 1);
+		*at = 1;
+	}
 	if (!text.n) {
 		reason_set(why, arena_printf(a, "an output must not be empty"));
 		return NULL;
@@ -206,8 +208,10 @@ static void add_list(struct extract *x, const struct field_ref *ref, const struc
 		buf_str(out, field_format(x, ref, &values[i]));
 	}
 	buf_char(out, ')');
-	if (out->n - start > LIST_TEXT_MAX)
-		out->n = start + LIST_TEXT_MAX, out->p[out->n] = 0;
+	if (out->n - start > LIST_TEXT_MAX) {
+		out->n = start + LIST_TEXT_MAX;
+		out->p[out->n] = 0;
+	}
 }
 
 void template_value(struct extract *x, const struct field_ref *ref, struct buf *out)
@@ -257,10 +261,12 @@ static void fit(struct buf *out, size_t start, unsigned width)
 {
 	size_t n = out->n - start;
 
-	if (n < width)
+	if (n < width) {
 		buf_fill(out, ' ', width - n);
-	else
-		out->n = start + width, out->p[out->n] = 0;
+	} else {
+		out->n = start + width;
+		out->p[out->n] = 0;
+	}
 }
 
 void template_fill(const struct template *t, struct extract *x, struct buf *out)

@@ -71,18 +71,18 @@ static void json_part(struct json *j, const struct part *p, struct extract *x)
 	struct buf text = { 0 };
 
 	json_object(j);
-	json_key(j, "kind"), json_text(j, words[p->node->kind]);
-	json_key(j, "holds"), json_bool(j, p->holds);
+	json_add_text(j, "kind", words[p->node->kind]);
+	json_add_bool(j, "holds", p->holds);
 	if (p->macro.p)
-		json_key(j, "macro"), json_str(j, p->macro);
+		json_add_str(j, "macro", p->macro);
 	if (p->atom) {
 		judge_text(p, &text);
-		json_key(j, "text"), json_str(j, buf_view(&text));
+		json_add_str(j, "text", buf_view(&text));
 		buf_clear(&text);
 		judge_values(p, x, &text);
-		json_key(j, "saw"), json_str(j, buf_view(&text));
+		json_add_str(j, "saw", buf_view(&text));
 	} else {
-		json_key(j, "parts"), json_array(j);
+		json_add_array(j, "parts");
 		for (unsigned i = 0; i < p->n_kids; i++)
 			json_part(j, p->kids[i], x);
 		json_end(j);
@@ -125,14 +125,15 @@ static void show(struct explain *e, struct extract *x)
 		struct json j = json_to(&e->shown);
 
 		json_object(&j);
-		json_key(&j, "event"), json_uint(&j, x->ev->num);
-		json_key(&j, "type"), json_text(&j, x->ev->info->name);
-		json_key(&j, "process"), json_str(&j, t ? t->image->comm : STR_NONE);
-		json_key(&j, "pid"), json_int(&j, t ? t->pid : -1);
-		json_key(&j, "matches"), json_bool(&j, e->cond->holds);
+		json_add_uint(&j, "event", x->ev->num);
+		json_add_text(&j, "type", x->ev->info->name);
+		json_add_str(&j, "process", t ? t->image->comm : STR_NONE);
+		json_add_int(&j, "pid", t ? t->pid : -1);
+		json_add_bool(&j, "matches", e->cond->holds);
 		if (other)
-			json_key(&j, "silenced_by"), json_str(&j, other->name);
-		json_key(&j, "condition"), json_part(&j, e->cond, x);
+			json_add_str(&j, "silenced_by", other->name);
+		json_key(&j, "condition");
+		json_part(&j, e->cond, x);
 		json_end(&j);
 		return;
 	}
@@ -214,10 +215,10 @@ static void print_all(struct explain *e)
 		struct json j = json_to(out);
 
 		json_object(&j);
-		json_key(&j, "rule"), json_str(&j, e->rule->name);
-		json_key(&j, "enabled"), json_bool(&j, e->rule->enabled);
-		json_key(&j, "events_asked"), json_uint(&j, e->n_asked);
-		json_key(&j, "events_matched"), json_uint(&j, e->n_matched);
+		json_add_str(&j, "rule", e->rule->name);
+		json_add_bool(&j, "enabled", e->rule->enabled);
+		json_add_uint(&j, "events_asked", e->n_asked);
+		json_add_uint(&j, "events_matched", e->n_matched);
 		json_key(&j, "shown");
 		if (e->shown.n)
 			json_raw(&j, buf_view(&e->shown));

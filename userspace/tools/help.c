@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* falco help TOPIC. */
+#include "base/macros.h"
 #include "tools/tool.h"
 
 static const char grammar[] = {
@@ -59,11 +60,11 @@ static void help_conditions(struct buf *out)
 
 	buf_text(out, grammar);
 	buf_text(out, "\nOperators, and the fields they can be asked of:\n\n");
-	for (unsigned i = 0; i < sizeof(ops) / sizeof(ops[0]); i++) {
+	for (unsigned i = 0; i < ARRAY_SIZE(ops); i++) {
 		const char *comma = "";
 
 		buf_printf(out, "  %-12s ", ops[i].word);
-		for (unsigned k = 0; k < sizeof(types) / sizeof(types[0]); k++) {
+		for (unsigned k = 0; k < ARRAY_SIZE(types); k++) {
 			if (!(ops[i].types & 1u << k))
 				continue;
 			buf_printf(out, "%s%s", comma, types[k]);
@@ -83,7 +84,7 @@ static const struct {
 
 bool help_topic(const char *topic, struct buf *out)
 {
-	for (unsigned i = 0; i < sizeof(topics) / sizeof(topics[0]); i++) {
+	for (unsigned i = 0; i < ARRAY_SIZE(topics); i++) {
 		if (!strcmp(topic, topics[i].name)) {
 			topics[i].print(out);
 			return true;
@@ -96,6 +97,6 @@ void help_topics(struct buf *out)
 {
 	buf_text(out,
 		 "falco --help prints the options, falco rules --help the commands for writers of rules.\nTopics:\n");
-	for (unsigned i = 0; i < sizeof(topics) / sizeof(topics[0]); i++)
+	for (unsigned i = 0; i < ARRAY_SIZE(topics); i++)
 		buf_printf(out, "  falco help %-12s %s\n", topics[i].name, topics[i].brief);
 }

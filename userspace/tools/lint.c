@@ -123,10 +123,12 @@ static bool load(struct lint *l)
 		struct load_result res = { 0 };
 
 		good = rules_loader_path(loader, files.v[i].p, &res);
-		if (good)
-			drop_unused(l), take_diags(l, &res);
-		else
+		if (good) {
+			drop_unused(l);
+			take_diags(l, &res);
+		} else {
 			load_result_text(&l->tool->errors, &res, true);
+		}
 		load_result_free(&res);
 	}
 	good = good && rules_loader_finish(loader, NULL, &l->rules);
@@ -240,8 +242,10 @@ static void print_all(struct lint *l)
 
 	if (l->found.n)
 		qsort(l->found.v, l->found.n, sizeof(*l->found.v), by_place);
-	if (l->tool->json)
-		json_object(&j), json_key(&j, "findings"), json_array(&j);
+	if (l->tool->json) {
+		json_object(&j);
+		json_add_array(&j, "findings");
+	}
 	for (unsigned i = 0; i < l->found.n; i++) {
 		const struct finding *f = &l->found.v[i];
 
@@ -254,19 +258,22 @@ static void print_all(struct lint *l)
 			continue;
 		}
 		json_object(&j);
-		json_key(&j, "code"), json_text(&j, f->code);
-		json_key(&j, "item"), json_str(&j, f->item);
-		json_key(&j, "file"), json_str(&j, f->file);
-		json_key(&j, "line"), json_uint(&j, f->line);
-		json_key(&j, "column"), json_uint(&j, f->column);
-		json_key(&j, "message"), json_str(&j, f->message);
+		json_add_text(&j, "code", f->code);
+		json_add_str(&j, "item", f->item);
+		json_add_str(&j, "file", f->file);
+		json_add_uint(&j, "line", f->line);
+		json_add_uint(&j, "column", f->column);
+		json_add_str(&j, "message", f->message);
 		json_end(&j);
 	}
-	if (l->tool->json)
-		json_end(&j), json_key(&j, "rules"), json_uint(&j, l->rules->n), json_end(&j),
-			buf_char(out, '\n');
-	else
+	if (l->tool->json) {
+		json_end(&j);
+		json_add_uint(&j, "rules", l->rules->n);
+		json_end(&j);
+		buf_char(out, '\n');
+	} else {
 		buf_printf(out, "%u rules, %u findings\n", l->rules->n, l->found.n);
+	}
 }
 
 enum tool_status lint_run(struct tool *t)

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "base/macros.h"
 #include "filter/check.h"
 #include "tools/judge.h"
 #include "tools/tool.h"
@@ -40,7 +41,7 @@ static uint64_t now(void)
 	struct timespec t;
 
 	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
+	return (uint64_t)t.tv_sec * NSEC_PER_SEC + (uint64_t)t.tv_nsec;
 }
 
 static void measure_clock(struct profiler *p)
@@ -180,19 +181,19 @@ static void json_row(const struct row *r, struct json *j)
 	int stop;
 
 	json_object(j);
-	json_key(j, "rule"), json_str(j, r->rule->name);
-	json_key(j, "events"), json_uint(j, r->n_asked);
-	json_key(j, "left"), json_uint(j, r->n_left);
-	json_key(j, "matches"), json_uint(j, r->n_matched);
-	json_key(j, "ns"), json_uint(j, mean_ns(r));
-	json_key(j, "samples"), json_uint(j, r->n_samples);
-	json_key(j, "stopped"), json_array(j);
+	json_add_str(j, "rule", r->rule->name);
+	json_add_uint(j, "events", r->n_asked);
+	json_add_uint(j, "left", r->n_left);
+	json_add_uint(j, "matches", r->n_matched);
+	json_add_uint(j, "ns", mean_ns(r));
+	json_add_uint(j, "samples", r->n_samples);
+	json_add_array(j, "stopped");
 	while ((stop = next_stop(r, &shown)) >= 0) {
 		buf_clear(&text);
 		part_text(r, stop, &text);
 		json_object(j);
-		json_key(j, "part"), json_str(j, buf_view(&text));
-		json_key(j, "times"), json_uint(j, r->stopped[stop]);
+		json_add_str(j, "part", buf_view(&text));
+		json_add_uint(j, "times", r->stopped[stop]);
 		json_end(j);
 	}
 	json_end(j);
@@ -224,11 +225,11 @@ static void print_all(struct profiler *p)
 		return;
 	}
 	json_object(&j);
-	json_key(&j, "events"), json_uint(&j, p->n_events);
-	json_key(&j, "alerts"), json_uint(&j, p->n_hits);
-	json_key(&j, "shared_ns"), json_uint(&j, p->shared_ns);
-	json_key(&j, "profiles"), json_uint(&j, stats.n_profiles);
-	json_key(&j, "rules"), json_array(&j);
+	json_add_uint(&j, "events", p->n_events);
+	json_add_uint(&j, "alerts", p->n_hits);
+	json_add_uint(&j, "shared_ns", p->shared_ns);
+	json_add_uint(&j, "profiles", stats.n_profiles);
+	json_add_array(&j, "rules");
 	for (unsigned i = 0; i < p->n_rows; i++)
 		json_row(&p->rows[i], &j);
 	json_end(&j);

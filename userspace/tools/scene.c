@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/buf.h"
+#include "base/macros.h"
 #include "event/flags.h"
 
 static bool fail(struct scene *s, const struct tree_node *at, struct str why)
@@ -206,10 +207,9 @@ static bool read_process(struct scene *s, const struct tree_node *n, struct proc
 	for (unsigned i = 0; n && n->kind == TREE_MAP && i < n->n; i++) {
 		size_t k = 0;
 
-		while (k < sizeof(facts) / sizeof(facts[0]) &&
-		       !str_is(n->keys[i]->text, facts[k].key))
+		while (k < ARRAY_SIZE(facts) && !str_is(n->keys[i]->text, facts[k].key))
 			k++;
-		if (k == sizeof(facts) / sizeof(facts[0]))
+		if (k == ARRAY_SIZE(facts))
 			return fail(s, n->keys[i],
 				    arena_printf(s->arena, "unknown fact '%.*s' of a process",
 						 STR_ARGS(n->keys[i]->text)));
@@ -254,9 +254,9 @@ static bool read_fd(struct fd *fd, struct str s)
 		fd->name = fd->name_raw = s;
 		return true;
 	}
-	while (i < sizeof(fd_words) / sizeof(fd_words[0]) && !str_is(word, fd_words[i].word))
+	while (i < ARRAY_SIZE(fd_words) && !str_is(word, fd_words[i].word))
 		i++;
-	if (i == sizeof(fd_words) / sizeof(fd_words[0]))
+	if (i == ARRAY_SIZE(fd_words))
 		return false;
 	fd->type = fd_words[i].type;
 	fd->l4 = fd_words[i].l4;

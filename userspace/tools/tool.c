@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "base/log.h"
+#include "base/macros.h"
 #include "base/vec.h"
 #include "source/source.h"
 #include "state/state.h"
@@ -27,7 +28,7 @@ static const struct command {
 	  false, false },
 };
 
-enum { N_COMMANDS = sizeof(commands) / sizeof(commands[0]) };
+enum { N_COMMANDS = ARRAY_SIZE(commands) };
 
 static void print_usage(struct buf *out)
 {

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/macros.h"
 #include "base/vec.h"
 #include "config/config.h"
 #include "event/event.h"
@@ -203,7 +204,7 @@ static void happen(struct unit *u, const struct scene *scene, struct composed *r
 	struct extract x = { .ev = &ev, .state = state, .scratch = &scratch };
 	const char *why = "out of memory";
 
-	if (state && compose_event(r, UNIT_TS * UINT64_C(1000000000), SCENE_TID, &ev, &why)) {
+	if (state && compose_event(r, UNIT_TS * NSEC_PER_SEC, SCENE_TID, &ev, &why)) {
 		scene_seed(scene, state);
 		state_process(state, &ev);
 		visit(u, &x);
@@ -276,10 +277,9 @@ static bool check_keys(struct unit *u)
 	for (unsigned i = 0; i < u->test->n; i++) {
 		size_t k = 0;
 
-		while (k < sizeof(test_keys) / sizeof(test_keys[0]) &&
-		       !str_is(u->test->keys[i]->text, test_keys[k]))
+		while (k < ARRAY_SIZE(test_keys) && !str_is(u->test->keys[i]->text, test_keys[k]))
 			k++;
-		if (k == sizeof(test_keys) / sizeof(test_keys[0]))
+		if (k == ARRAY_SIZE(test_keys))
 			return refuse(u, u->test->keys[i], "unknown key of a test");
 	}
 	return true;
@@ -332,11 +332,11 @@ static void report_json(struct unit *u, struct str name, const char *result)
 	const char *line = buf_c(&u->complaints);
 
 	json_object(u->json);
-	json_key(u->json, "file"), json_text(u->json, u->file);
-	json_key(u->json, "line"), json_uint(u->json, u->test ? u->test->line + 1 : 0);
-	json_key(u->json, "test"), json_str(u->json, name);
-	json_key(u->json, "result"), json_text(u->json, result);
-	json_key(u->json, "reasons"), json_array(u->json);
+	json_add_text(u->json, "file", u->file);
+	json_add_uint(u->json, "line", u->test ? u->test->line + 1 : 0);
+	json_add_str(u->json, "test", name);
+	json_add_text(u->json, "result", result);
+	json_add_array(u->json, "reasons");
 	for (size_t n; *line; line += n + (line[n] != 0)) {
 		n = strcspn(line, "\n");
 		json_str(u->json, (struct str){ line, n });
@@ -475,8 +475,10 @@ enum tool_status unit_run(struct tool *t)
 	if (!tool_config(t, true))
 		return TOOL_FOUND;
 	t->config->match_all = true;
-	if (t->json)
-		json_object(&j), json_key(&j, "tests"), json_array(&j);
+	if (t->json) {
+		json_object(&j);
+		json_add_array(&j, "tests");
+	}
 	for (unsigned i = 0; i < t->words.n; i++) {
 		u.file = t->words.v[i];
 		run_file(&u);
@@ -485,9 +487,9 @@ enum tool_status unit_run(struct tool *t)
 	}
 	if (t->json) {
 		json_end(&j);
-		json_key(&j, "passed"), json_uint(&j, u.passed);
-		json_key(&j, "failed"), json_uint(&j, u.failed);
-		json_key(&j, "skipped"), json_uint(&j, u.skipped);
+		json_add_uint(&j, "passed", u.passed);
+		json_add_uint(&j, "failed", u.failed);
+		json_add_uint(&j, "skipped", u.skipped);
 		json_end(&j);
 		buf_char(&t->out, '\n');
 	} else {
