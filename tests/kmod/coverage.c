@@ -13,7 +13,7 @@
 #include "numbers.h"
 #include "schema/schema.h"
 
-#include "calls_only.h"
+#include "syscalls_only.h"
 #define P(...)
 
 #define EVENT(id, sym, row, ...) extern const char tested_##sym;
