@@ -1,16 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * Control groups: one shared list per distinct text, and the container it names.
- */
+/* Control groups: hash-consed lists, and the container id found in their paths. */
+#include "state/cgroup.h"
+
 #include <ctype.h>
 
-#include "state/engine.h"
+#include "base/macros.h"
+#include "base/map.h"
+#include "state/rcstr.h"
 
 /* ---- container ids ---- */
 
 /*
- * How runtimes spell a path.  '%' is the id: ID_HEX 64 hexadecimal digits, ID_ANY up to 64 characters of a component.
- * A pattern is matched against the end of the path; the first hit wins.
+ * How container runtimes name cgroups: a path that ends in before, the id, after.  An id is
+ * 64 hexadecimal digits (ID_HEX) or 1 to 64 characters other than '/' (ID_ANY).  The first pattern
+ * that matches wins.
  */
 enum { ID_HEX = 0, ID_ANY = 1 };
 
@@ -40,7 +43,7 @@ static const struct id_pattern {
 	{ "bpm-", "", ID_ANY },
 };
 
-static bool id_fits(struct str id, unsigned flags)
+static bool id_is_valid(struct str id, unsigned flags)
 {
 	if (flags & ID_ANY)
 		return id.n >= 1 && id.n <= 64 && !memchr(id.p, '/', id.n);
@@ -52,7 +55,7 @@ static bool id_fits(struct str id, unsigned flags)
 	return true;
 }
 
-/* The id between the last occurrence of before and the end after. */
+/* The id between the last occurrence of p->before and the suffix p->after; STR_NONE without one. */
 static struct str id_match(struct str path, const struct id_pattern *p)
 {
 	struct str before = str_of(p->before), after = str_of(p->after), id;
@@ -66,13 +69,13 @@ static struct str id_match(struct str path, const struct id_pattern *p)
 		if (memcmp(path.p + at - before.n, before.p, before.n))
 			continue;
 		id = (struct str){ path.p + at, n };
-		if (id_fits(id, p->flags))
+		if (id_is_valid(id, p->flags))
 			return id;
 	}
 	return STR_NONE;
 }
 
-/* containerd: /NAMESPACE/ID, any id that is not a unit of systemd. */
+/* containerd: /NAMESPACE/ID, where ID is not a systemd unit. */
 static struct str id_match_containerd(struct str path)
 {
 	const char *slash = path.n > 1 && path.p[0] == '/' ? memchr(path.p + 1, '/', path.n - 1)
@@ -82,15 +85,15 @@ static struct str id_match_containerd(struct str path)
 	if (!slash)
 		return STR_NONE;
 	id = str_skip(path, (size_t)(slash + 1 - path.p));
-	if (!id_fits(id, ID_ANY) || str_ends(id, STR_LIT(".service")) ||
+	if (!id_is_valid(id, ID_ANY) || str_ends(id, STR_LIT(".service")) ||
 	    str_ends(id, STR_LIT(".slice")) || str_ends(id, STR_LIT(".scope")))
 		return STR_NONE;
 	return id;
 }
 
-static struct str path_container(struct str path)
+static struct str container_id_of(struct str path)
 {
-	for (size_t i = 0; i < sizeof(id_patterns) / sizeof(id_patterns[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(id_patterns); i++) {
 		struct str id = id_match(path, &id_patterns[i]);
 
 		if (id.n)
@@ -99,11 +102,11 @@ static struct str path_container(struct str path)
 	return id_match_containerd(path);
 }
 
-/* ---- the list ---- */
+/* ---- the pool ---- */
 
 struct cgroup_node {
-	struct cgroups c;
-	struct str raw; /* as it came */
+	struct cgroups c; /* first: a pointer to it is a pointer to the node */
+	struct str raw;	  /* the list as received; the key */
 	uint32_t hash;
 	struct cgroup_node *next;
 };
@@ -114,16 +117,7 @@ struct cgroup_pool {
 	struct cgroup_node *buckets[POOL_BUCKETS];
 };
 
-static uint32_t list_hash(struct str s)
-{
-	uint32_t h = 2166136261u;
-
-	for (size_t i = 0; i < s.n; i++)
-		h = (h ^ (uint8_t)s.p[i]) * 16777619u;
-	return h;
-}
-
-/* Subsystem names as users know them, where the kernel's list has others. */
+/* Renames subsystems from the kernel's internal names to those of cgroup v1 controllers. */
 static struct str subsystem_name(struct str name)
 {
 	if (str_ends(name, STR_LIT("_cgroup")))
@@ -137,7 +131,7 @@ static struct str subsystem_name(struct str name)
 	return name;
 }
 
-/* Cuts the next "name=path" off the list; false at its end. */
+/* Cuts the first "name=path" off *list; false when *list is empty. */
 static bool list_next(struct str *list, struct str *name, struct str *path)
 {
 	const char *end, *eq;
@@ -154,6 +148,7 @@ static bool list_next(struct str *list, struct str *name, struct str *path)
 	return true;
 }
 
+/* Writes raw with renamed subsystems to out, which may be NULL; returns the length. */
 static size_t list_write(char *out, struct str raw)
 {
 	struct str name, path;
@@ -174,13 +169,14 @@ static size_t list_write(char *out, struct str raw)
 	return n;
 }
 
+/* Takes the container id from the first path that has one; ids point into c.list. */
 static void node_identify(struct cgroup_node *node)
 {
 	struct str list = node->c.list, name, path;
 
-	node->c.container_id = node->c.container_full_id = TEXT_EMPTY;
+	node->c.container_id = node->c.container_full_id = RCSTR_EMPTY;
 	while (list_next(&list, &name, &path)) {
-		struct str id = path_container(path);
+		struct str id = container_id_of(path);
 
 		if (!id.n)
 			continue;
@@ -198,37 +194,42 @@ static struct cgroup_node *node_new(struct str raw, uint32_t hash)
 	if (!node)
 		return NULL;
 	node->hash = hash;
-	node->raw = text_new(raw);
-	node->c.list = text_alloc(n);
+	node->raw = rcstr_new(raw);
+	node->c.list = rcstr_alloc(n);
 	if (node->c.list.n)
 		list_write((char *)node->c.list.p, raw);
 	node_identify(node);
 	return node;
 }
 
-struct cgroups *cgroups_intern(struct cgroup_pool *p, struct cgroups *like, struct str list)
+static struct cgroup_node *pool_find_or_add(struct cgroup_pool *p, struct str list)
 {
-	struct cgroup_node *node = (struct cgroup_node *)like;
-	uint32_t hash;
+	uint32_t hash = map_hash(list);
+	struct cgroup_node **bucket = &p->buckets[hash % POOL_BUCKETS], *node;
 
-	if (!node || !str_eq(node->raw, list)) {
-		hash = list_hash(list);
-		for (node = p->buckets[hash % POOL_BUCKETS]; node; node = node->next)
-			if (node->hash == hash && str_eq(node->raw, list))
-				break;
-		if (!node) {
-			node = node_new(list, hash);
-			if (!node)
-				return NULL;
-			node->next = p->buckets[hash % POOL_BUCKETS];
-			p->buckets[hash % POOL_BUCKETS] = node;
-		}
-	}
+	for (node = *bucket; node; node = node->next)
+		if (node->hash == hash && str_eq(node->raw, list))
+			return node;
+	node = node_new(list, hash);
+	if (!node)
+		return NULL;
+	node->next = *bucket;
+	return *bucket = node;
+}
+
+struct cgroups *cgroups_intern(struct cgroup_pool *p, struct cgroups *likely, struct str list)
+{
+	struct cgroup_node *node = (struct cgroup_node *)likely;
+
+	if (!node || !str_eq(node->raw, list))
+		node = pool_find_or_add(p, list);
+	if (!node)
+		return NULL;
 	node->c.refs++;
 	return &node->c;
 }
 
-void cgroups_drop(struct cgroup_pool *p, struct cgroups *c)
+void cgroups_unref(struct cgroup_pool *p, struct cgroups *c)
 {
 	struct cgroup_node *node = (struct cgroup_node *)c, **at;
 
@@ -237,8 +238,8 @@ void cgroups_drop(struct cgroup_pool *p, struct cgroups *c)
 	for (at = &p->buckets[node->hash % POOL_BUCKETS]; *at != node; at = &(*at)->next)
 		;
 	*at = node->next;
-	text_drop(&node->raw);
-	text_drop(&node->c.list);
+	rcstr_unref(&node->raw);
+	rcstr_unref(&node->c.list);
 	free(node);
 }
 

@@ -2,9 +2,9 @@
 /*
  * Background resolution of host names.
  *
- * The thread publishes immutable tables by an atomic store (release); dns_lookup() reads the current
- * one without a lock (acquire).  A replaced table is freed KEEP_S seconds later, far longer than a
- * lookup takes.
+ * The thread publishes immutable tables by an atomic store (release); dns_lookup() reads the
+ * current one without a lock (acquire).  A replaced table is freed KEEP_S seconds later, far longer
+ * than a lookup takes.
  */
 #include "state/dns.h"
 

@@ -25,8 +25,8 @@ void dns_free(struct dns *d);
  */
 bool dns_set_names(struct dns *d, const struct str *names, unsigned n);
 /*
- * Stores the names of an address, at most max, and returns their number.  Never blocks.  The strings
- * live as long as d.
+ * Stores the names of an address, at most max, and returns their number.  Never blocks.  The
+ * strings live as long as d.
  */
 unsigned dns_lookup(struct dns *d, struct ip ip, struct str *out, unsigned max);
 /* For tests: true when all names of the current set have been resolved once. */

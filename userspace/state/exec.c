@@ -1,9 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A process becomes another program. */
-#include "state/engine.h"
+/* execve, execveat. */
+#include "state/handlers.h"
+#include "state/path.h"
+#include "state/rcstr.h"
 
-_Static_assert(IX(execve, gid) == IX(execveat, gid), "one layout for both");
+_Static_assert(IX(execve, gid) == IX(execveat, gid), "same parameters in both");
 
+/*
+ * The path of the program: as the kernel resolved it or, in records of drivers without that
+ * parameter, as passed to execve, relative to the current directory.
+ */
 static struct str exec_path(const struct event *ev, char joined[PATH_LIMIT])
 {
 	struct str path = ev_text(ev, IX(execve, trusted_exepath));
@@ -16,7 +22,7 @@ static struct str exec_path(const struct event *ev, char joined[PATH_LIMIT])
 static void exec_image(struct thread *t, const struct event *ev)
 {
 	char joined[PATH_LIMIT];
-	struct image_seed seed = {
+	struct image_info info = {
 		.comm = ev_text(ev, IX(execve, comm)),
 		.exe = ev_text(ev, IX(execve, exe)),
 		.exepath = exec_path(ev, joined),
@@ -29,27 +35,27 @@ static void exec_image(struct thread *t, const struct event *ev)
 	};
 	struct image *image;
 
-	/* quirk: a program started without any environment keeps the one before. */
-	if (!seed.env.n)
-		seed.env = t->image->env;
-	image = image_new(t->image, &seed);
+	/* quirk: an empty environment leaves the previous one in place. */
+	if (!info.env.n)
+		info.env = t->image->env;
+	image = image_get(t->image, &info);
 	if (image)
 		thread_set_image(t, image);
 }
 
-/* A thread that nobody introduced becomes a process of its own; where it stands nobody has told. */
-static void exec_invented(struct thread *t, const struct event *ev)
+/* A placeholder gets the ids of the event; its current directory stays unknown. */
+static void exec_placeholder(struct thread *t, const struct event *ev)
 {
 	t->ptid = ev_s64(ev, IX(execve, ptid), -1);
 	t->vtid = t->tid;
 	t->vpid = ev_s64(ev, IX(execve, pid), t->pid);
-	text_set(&t->cwd, STR_LIT(""));
+	rcstr_set(&t->cwd, STR_LIT(""));
 }
 
 static void exec_ids(struct thread *t, const struct event *ev)
 {
 	if (t->flags & THREAD_INVALID)
-		exec_invented(t, ev);
+		exec_placeholder(t, ev);
 	t->fd_limit = ev_s64(ev, IX(execve, fdlimit), 0);
 	t->pf_major = ev_u64(ev, IX(execve, pgft_maj), 0);
 	t->pf_minor = ev_u64(ev, IX(execve, pgft_min), 0);
@@ -67,7 +73,7 @@ static void exec_ids(struct thread *t, const struct event *ev)
 	t->gid = (uint32_t)ev_u64(ev, IX(execve, gid), t->gid);
 }
 
-void state_exec(struct state *s, struct event *ev)
+void state_on_exec(struct state *s, struct event *ev)
 {
 	struct thread *t = ev->thread;
 
@@ -78,9 +84,9 @@ void state_exec(struct state *s, struct event *ev)
 	thread_set_cgroups(s, t, ev_bytes(ev, IX(execve, cgroups)));
 	t->exec_ts = ev->ts;
 	t->flags &= ~(THREAD_INVALID | THREAD_DEAD);
-	thread_regroup(s, t, ev_s64(ev, IX(execve, pid), t->pid));
+	thread_set_group(s, t, ev_s64(ev, IX(execve, pid), t->pid));
 	if (t->leader == t)
 		thread_remove_others(s, t);
-	fd_table_drop(t->fds, 0, INT64_MAX, FDF_CLOEXEC);
+	fd_table_remove_range(t->fds, 0, INT64_MAX, FDF_CLOEXEC);
 	thread_touch(t);
 }

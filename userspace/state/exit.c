@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Deaths.  The entry stays until the next event, so that rules see who died. */
-#include "state/engine.h"
+/* Thread exit.  The thread is removed before the next event, so that rules still see it. */
+#include "state/handlers.h"
 
-void state_exit(struct state *s, struct event *ev)
+void state_on_exit(struct state *s, struct event *ev)
 {
 	struct thread *t = ev->thread;
 
@@ -11,7 +11,7 @@ void state_exit(struct state *s, struct event *ev)
 	if (!(t->flags & THREAD_DEAD) && t->leader)
 		t->leader->n_threads--;
 	t->flags |= THREAD_DEAD;
-	s->due = true;
-	s->pending.thread = t;
-	s->pending.reaper = ev_s64(ev, IX(procexit, reaper_tid), -1);
+	s->has_deferred_work = true;
+	s->deferred.exited = t;
+	s->deferred.reaper_tid = ev_s64(ev, IX(procexit, reaper_tid), -1);
 }

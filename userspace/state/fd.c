@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What a descriptor is called. */
+/* Names of descriptor types, as in fd.type and fd.typechar. */
+#include "base/macros.h"
 #include "state/fd.h"
 
 static const struct {
@@ -34,9 +35,7 @@ static const struct {
 
 static unsigned fd_type_index(const struct fd *fd)
 {
-	unsigned n = sizeof(fd_types) / sizeof(fd_types[0]);
-
-	return fd->type < n && fd_types[fd->type].name ? fd->type : FD_UNKNOWN;
+	return fd->type < ARRAY_SIZE(fd_types) && fd_types[fd->type].name ? fd->type : FD_UNKNOWN;
 }
 
 const char *fd_type_name(const struct fd *fd)

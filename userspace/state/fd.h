@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* One open descriptor as the state engine knows it, and the table of a process. */
+/* One open file descriptor, and read access to the descriptor table of a process. */
 #ifndef STATE_FD_H
 #define STATE_FD_H
 
@@ -9,7 +9,10 @@
 #include "base/ip.h"
 #include "base/str.h"
 
-/* Values are those of capture files (driver ABI 8.5); files stored by older formats as 1 read back as FD_FILE. */
+/*
+ * Values are those of the descriptor lists of capture files (userspace/doc/capture-format.md).
+ * Regular files are FD_FILE in the state; captures write FD_FILE_V2.
+ */
 enum fd_type {
 	FD_UNKNOWN = 0,
 	FD_FILE = 1,
@@ -34,24 +37,24 @@ enum fd_type {
 	FD_MEMFD = 20,
 	FD_PIDFD = 21,
 	FD_IPV4_UNCONNECTED = 40,
-	FD_IPV6_UNCONNECTED = 41, /* ours: a socket() without addresses yet */
+	FD_IPV6_UNCONNECTED = 41,
 };
 
 enum l4_proto { L4_UNKNOWN = 0, L4_NA = 1, L4_TCP = 2, L4_UDP = 3, L4_ICMP = 4, L4_RAW = 5 };
 
 enum fd_flag {
 	FDF_CONNECTED = 1,
-	FDF_ROLE_CLIENT = 2,
-	FDF_ROLE_SERVER = 4,
-	FDF_CLOEXEC = 8,
-	FDF_UPPER = 16,
-	FDF_LOWER = 32,
-	FDF_FROM_PROC = 64,
+	FDF_ROLE_CLIENT = 2, /* this process connected; neither role: not known */
+	FDF_ROLE_SERVER = 4, /* this process listens or accepted */
+	FDF_CLOEXEC = 8,     /* closed by execve */
+	FDF_UPPER = 16,	     /* on the upper layer of an overlayfs */
+	FDF_LOWER = 32,	     /* on a lower layer of an overlayfs */
+	FDF_FROM_PROC = 64,  /* read from /proc, not seen in an event */
 };
 
 struct endpoint {
 	struct ip ip;
-	uint16_t port; /* host order */
+	uint16_t port; /* host byte order */
 };
 
 struct fd {
@@ -59,43 +62,47 @@ struct fd {
 	uint8_t type;	     /* enum fd_type */
 	uint8_t l4;	     /* enum l4_proto */
 	uint16_t flags;	     /* enum fd_flag */
-	uint32_t open_flags; /* wire flags (file_flags) */
+	uint32_t open_flags; /* file_flags of kmod/schema/flags.def, not those of open(2) */
 	uint32_t dev;
 	uint64_t ino;
-	struct str name;     /* owned; full path, tuple text, ... never NULL, may be empty */
-	struct str name_raw; /* owned; path as passed to the call */
+	struct str name;     /* what fd.name shows: absolute path, tuple, ...; may be empty */
+	struct str name_raw; /* path as passed to the system call */
 	union {
 		struct {
 			struct endpoint source, dest;
-		} tuple; /* client, server as far as roles are known; servers use dest */
+		} tuple; /* client, server once the role is known; a listening socket: dest only */
 		struct {
 			uint64_t source, dest;
-		} unix_sock; /* kernel identities, not addresses to follow */
-		int64_t pid; /* pidfd */
+		} unix_sock; /* kernel addresses of the struct sock, used as identifiers */
+		int64_t pid; /* FD_PIDFD: the process it refers to */
 	};
 };
 
 struct fd_table;
 
-/* A table holds at most fd_limit entries (state/state.h); NULL when it is full: counted, not stored. */
+/*
+ * The entry with this number, owned by the table, valid until the table changes; NULL when there is
+ * none or t is NULL.  Counted as a lookup (falco.* metrics).
+ */
 struct fd *fd_table_get(struct fd_table *t, int64_t num);
-/* Replaces an entry of the same number; name and name_raw are copied. */
-struct fd *fd_table_put(struct fd_table *t, const struct fd *fd);
-void fd_table_remove(struct fd_table *t, int64_t num);
+/* Number of entries; 0 for NULL. */
 unsigned fd_table_count(const struct fd_table *t);
-/* Calls visit for every entry in ascending number; stops when it returns false. */
+/*
+ * Calls visit for every entry in ascending order of numbers, until visit returns false.  visit may
+ * replace the entry that it was given, nothing else in this table.
+ */
 void fd_table_each(struct fd_table *t, bool (*visit)(struct fd *fd, void *arg), void *arg);
 
-/* fd.type and fd.typechar words ("file", 'f', ...); "<NA>" and 'o' for a kind without a name. */
+/* Value of fd.type: a string constant; "<NA>" for a type without a name. */
 const char *fd_type_name(const struct fd *fd);
-/* One character that lives for ever. */
+/* Value of fd.typechar: points to one static character, not NUL-terminated; 'o' without a name. */
 const char *fd_type_char(const struct fd *fd);
 
 #define FD_IP_TYPES                                                             \
 	(1ull << FD_IPV4_SOCK | 1ull << FD_IPV6_SOCK | 1ull << FD_IPV4_SERVER | \
 	 1ull << FD_IPV6_SERVER | 1ull << FD_IPV4_UNCONNECTED | 1ull << FD_IPV6_UNCONNECTED)
 
-/* types: bits by enum fd_type. */
+/* types: bit n stands for enum fd_type n. */
 static inline bool fd_is_one_of(const struct fd *fd, uint64_t types)
 {
 	return fd->type < 64 && types >> fd->type & 1;
@@ -106,18 +113,21 @@ static inline bool fd_is_ip(const struct fd *fd)
 	return fd_is_one_of(fd, FD_IP_TYPES);
 }
 
-/* Its traffic may tell who is at the other end. */
+/* True if data sent and received can tell the peer's address. */
 static inline bool fd_has_peer(const struct fd *fd)
 {
 	return fd_is_one_of(fd, FD_IP_TYPES | 1ull << FD_UNIX);
 }
 
-/* The protocol as users see it: not known until it is known who is the client. */
+/*
+ * enum l4_proto as fd.l4proto shows it: L4_NA for what is no IP socket.
+ * quirk: L4_NA also for a connected pair while client and server are not known.
+ */
 static inline unsigned fd_l4(const struct fd *fd)
 {
-	bool pair = fd->type == FD_IPV4_SOCK || fd->type == FD_IPV6_SOCK;
+	bool connected = fd->type == FD_IPV4_SOCK || fd->type == FD_IPV6_SOCK;
 
-	if (!fd_is_ip(fd) || (pair && !(fd->flags & (FDF_ROLE_CLIENT | FDF_ROLE_SERVER))))
+	if (!fd_is_ip(fd) || (connected && !(fd->flags & (FDF_ROLE_CLIENT | FDF_ROLE_SERVER))))
 		return L4_NA;
 	return fd->l4;
 }

@@ -1,56 +1,63 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The descriptors of a process: an array of pointers, sorted by number.
+ * The descriptors of a process: an array of pointers to entries, sorted by number, copy-on-write.
  *
- * Fork is the common case: parent and child hold one array until either writes, and after that still the same entries.
- * Descriptors are small dense numbers, so entry n usually is number n and a lookup is one comparison (fd_table_find()).
+ * Numbers are small and dense, so entry n usually has number n and a lookup is one comparison
+ * (fd_table_get_fast()); otherwise it is a binary search.
  */
-#include "state/engine.h"
+#include "state/fd_table.h"
 
-/* Files are opened and closed all the time: a few nodes of each size wait for the next one. */
-enum { SPARE_STEP = 32, SPARE_MAX = 64 };
+#include <stdlib.h>
+#include <string.h>
 
-/* Where nodes of that room wait, NULL when it is too large for any. */
-static struct spare_nodes *spare_of(struct state *s, size_t room)
+#include "state/state_priv.h"
+
+/* Size classes are multiples of FREE_LIST_STEP bytes of text; longer nodes go back to malloc(). */
+enum { FREE_LIST_STEP = 32, FREE_LIST_MAX = 64 };
+
+/* The free list for nodes of this capacity; NULL when it is larger than the largest size class. */
+static struct fd_free_list *free_list_of(struct state *s, size_t capacity)
 {
-	return room / SPARE_STEP < SPARE_SIZES ? &s->spare[room / SPARE_STEP] : NULL;
+	size_t size_class = capacity / FREE_LIST_STEP;
+
+	return size_class < FD_FREE_LISTS ? &s->fd_free[size_class] : NULL;
 }
 
 static struct fd_node *node_alloc(struct state *s, size_t bytes)
 {
-	size_t room = (bytes + SPARE_STEP - 1) & ~(size_t)(SPARE_STEP - 1);
-	struct spare_nodes *spare = spare_of(s, room);
+	size_t capacity = (bytes + FREE_LIST_STEP - 1) & ~(size_t)(FREE_LIST_STEP - 1);
+	struct fd_free_list *list = free_list_of(s, capacity);
 	struct fd_node *node;
 
-	if (spare && spare->first) {
-		node = spare->first;
-		memcpy(&spare->first, node, sizeof(struct fd_node *));
-		spare->n--;
+	if (list && list->first) {
+		node = list->first;
+		memcpy(&list->first, node, sizeof(struct fd_node *));
+		list->n--;
 	} else {
-		node = malloc(sizeof(*node) + room);
+		node = malloc(sizeof(*node) + capacity);
 	}
 	if (node)
-		node->room = (uint32_t)room;
+		node->capacity = (uint32_t)capacity;
 	return node;
 }
 
 static void node_free(struct state *s, struct fd_node *node)
 {
-	struct spare_nodes *spare = spare_of(s, node->room);
+	struct fd_free_list *list = free_list_of(s, node->capacity);
 
-	if (!spare || spare->n == SPARE_MAX) {
+	if (!list || list->n == FREE_LIST_MAX) {
 		free(node);
 		return;
 	}
-	memcpy(node, &spare->first, sizeof(struct fd_node *));
-	spare->first = node;
-	spare->n++;
+	memcpy(node, &list->first, sizeof(struct fd_node *));
+	list->first = node;
+	list->n++;
 }
 
-void fd_spare_free(struct state *s)
+void fd_free_lists_clear(struct state *s)
 {
-	for (unsigned i = 0; i < SPARE_SIZES; i++) {
-		struct fd_node *node = s->spare[i].first, *next;
+	for (unsigned i = 0; i < FD_FREE_LISTS; i++) {
+		struct fd_node *node = s->fd_free[i].first, *next;
 
 		for (; node; node = next) {
 			memcpy(&next, node, sizeof(struct fd_node *));
@@ -64,8 +71,8 @@ static inline struct fd_node *node_new(struct state *s, const struct fd *fd)
 	bool same = fd->name_raw.n == fd->name.n && fd->name.n &&
 		    (fd->name_raw.p == fd->name.p ||
 		     memcmp(fd->name.p, fd->name_raw.p, fd->name.n) == 0);
-	size_t raw = same ? 0 : fd->name_raw.n;
-	struct fd_node *node = node_alloc(s, fd->name.n + raw);
+	size_t raw_bytes = same ? 0 : fd->name_raw.n;
+	struct fd_node *node = node_alloc(s, fd->name.n + raw_bytes);
 
 	if (!node)
 		return NULL;
@@ -73,26 +80,26 @@ static inline struct fd_node *node_new(struct state *s, const struct fd *fd)
 	node->fd = *fd;
 	if (fd->name.n)
 		memcpy(node->text, fd->name.p, fd->name.n);
-	if (raw)
-		memcpy(node->text + fd->name.n, fd->name_raw.p, raw);
+	if (raw_bytes)
+		memcpy(node->text + fd->name.n, fd->name_raw.p, raw_bytes);
 	node->fd.name.p = node->text;
 	node->fd.name_raw.p = same ? node->text : node->text + fd->name.n;
 	return node;
 }
 
-static inline void node_drop(struct state *s, struct fd_node *node)
+static inline void node_unref(struct state *s, struct fd_node *node)
 {
 	if (--node->refs == 0)
 		node_free(s, node);
 }
 
-static void store_drop(struct state *s, struct fd_store *st)
+static void array_unref(struct state *s, struct fd_array *array)
 {
-	if (!st || --st->refs)
+	if (!array || --array->refs)
 		return;
-	for (uint32_t i = 0; i < st->n; i++)
-		node_drop(s, st->nodes[i]);
-	free(st);
+	for (uint32_t i = 0; i < array->n; i++)
+		node_unref(s, array->nodes[i]);
+	free(array);
 }
 
 void fd_table_init(struct fd_table *t, struct state *s)
@@ -102,65 +109,67 @@ void fd_table_init(struct fd_table *t, struct state *s)
 
 void fd_table_clear(struct fd_table *t)
 {
-	store_drop(t->state, t->store);
-	t->store = NULL;
+	array_unref(t->state, t->array);
+	t->array = NULL;
 }
 
-void fd_table_share(struct fd_table *t, const struct fd_table *from)
+void fd_table_copy(struct fd_table *t, const struct fd_table *from)
 {
-	if (from->store)
-		from->store->refs++;
-	store_drop(t->state, t->store);
-	t->store = from->store;
+	if (from->array)
+		from->array->refs++;
+	array_unref(t->state, t->array);
+	t->array = from->array;
 }
 
-static __attribute__((noinline)) bool table_copy(struct fd_table *t, uint32_t n)
+/* Slow path of table_make_writable(): a private copy, or a larger array. */
+static __attribute__((noinline)) bool table_unshare(struct fd_table *t, uint32_t n)
 {
-	struct fd_store *old = t->store, *st;
-	uint32_t room = old && old->room >= n ? old->room : (n < 8 ? 8 : n + n / 2);
-	size_t bytes = sizeof(*st) + room * sizeof(st->nodes[0]);
+	struct fd_array *old = t->array, *array;
+	uint32_t capacity = old && old->capacity >= n ? old->capacity : (n < 8 ? 8 : n + n / 2);
+	size_t bytes = sizeof(*array) + capacity * sizeof(array->nodes[0]);
 	bool shared = !old || old->refs > 1;
 
-	st = shared ? malloc(bytes) : realloc(old, bytes);
-	if (!st)
+	array = shared ? malloc(bytes) : realloc(old, bytes);
+	if (!array)
 		return false;
 	if (shared) {
-		st->refs = 1;
-		st->n = old ? old->n : 0;
-		for (uint32_t i = 0; i < st->n; i++) {
-			st->nodes[i] = old->nodes[i];
-			st->nodes[i]->refs++;
+		array->refs = 1;
+		array->n = old ? old->n : 0;
+		for (uint32_t i = 0; i < array->n; i++) {
+			array->nodes[i] = old->nodes[i];
+			array->nodes[i]->refs++;
 		}
 		if (old)
 			old->refs--;
 	}
-	st->room = room;
-	t->store = st;
+	array->capacity = capacity;
+	t->array = array;
 	return true;
 }
 
-/* A store of our own with room for n entries; false when memory is out. */
-static inline bool table_own(struct fd_table *t, uint32_t n)
+/* Makes the array of t private and large enough for n entries; false: out of memory. */
+static inline bool table_make_writable(struct fd_table *t, uint32_t n)
 {
-	return (t->store && t->store->refs == 1 && t->store->room >= n) || table_copy(t, n);
+	return (t->array && t->array->refs == 1 && t->array->capacity >= n) || table_unshare(t, n);
 }
 
 /*
- * Index of the first entry whose number is not below num.  Numbers are never below their index, so none behind index num
- * has to be looked at; the lowest free number, which the next file gets, is found at once.
+ * Index of the first entry with a number >= num.  Numbers are unique and sorted, so an entry's
+ * number is at least its index and the result is at most num.  The end is tested first: the kernel
+ * gives out the lowest free number, which in a dense table is the next one.
  */
-static uint32_t store_index(const struct fd_store *st, int64_t num)
+static uint32_t array_index(const struct fd_array *array, int64_t num)
 {
-	uint32_t low = 0, high = st ? st->n : 0;
+	uint32_t low = 0, high = array ? array->n : 0;
 
 	if (num >= 0 && num < high)
 		high = (uint32_t)num;
-	if (!high || st->nodes[high - 1]->fd.num < num)
+	if (!high || array->nodes[high - 1]->fd.num < num)
 		return high;
 	while (low < high) {
 		uint32_t mid = low + (high - low) / 2;
 
-		if (st->nodes[mid]->fd.num < num)
+		if (array->nodes[mid]->fd.num < num)
 			low = mid + 1;
 		else
 			high = mid;
@@ -168,9 +177,9 @@ static uint32_t store_index(const struct fd_store *st, int64_t num)
 	return low;
 }
 
-static bool store_has(const struct fd_store *st, uint32_t i, int64_t num)
+static bool array_has(const struct fd_array *array, uint32_t i, int64_t num)
 {
-	return st && i < st->n && st->nodes[i]->fd.num == num;
+	return array && i < array->n && array->nodes[i]->fd.num == num;
 }
 
 struct fd *fd_table_get(struct fd_table *t, int64_t num)
@@ -179,23 +188,23 @@ struct fd *fd_table_get(struct fd_table *t, int64_t num)
 
 	if (!t)
 		return NULL;
-	i = store_index(t->store, num);
-	if (!store_has(t->store, i, num)) {
+	i = array_index(t->array, num);
+	if (!array_has(t->array, i, num)) {
 		t->state->n.n_failed_fd_lookups++;
 		return NULL;
 	}
 	t->state->n.n_noncached_fd_lookups++;
-	return &t->store->nodes[i]->fd;
+	return &t->array->nodes[i]->fd;
 }
 
-/* The n entries from `from` on to index `to`. */
-static inline void nodes_move(struct fd_store *st, uint32_t to, uint32_t from, uint32_t n)
+/* Moves n entries from index from to index to; the ranges may overlap. */
+static inline void nodes_move(struct fd_array *array, uint32_t to, uint32_t from, uint32_t n)
 {
 	if (n)
-		memmove(&st->nodes[to], &st->nodes[from], n * sizeof(st->nodes[0]));
+		memmove(&array->nodes[to], &array->nodes[from], n * sizeof(array->nodes[0]));
 }
 
-struct fd *fd_table_put(struct fd_table *t, const struct fd *fd)
+struct fd *fd_table_set(struct fd_table *t, const struct fd *fd)
 {
 	struct fd_node *node = t && fd->num >= 0 ? node_new(t->state, fd) : NULL;
 	uint32_t i, n;
@@ -203,87 +212,87 @@ struct fd *fd_table_put(struct fd_table *t, const struct fd *fd)
 
 	if (!node)
 		return NULL;
-	i = store_index(t->store, fd->num);
-	exists = store_has(t->store, i, fd->num);
-	n = t->store ? t->store->n : 0;
-	if ((!exists && n >= t->state->opt.fd_limit) || !table_own(t, n + !exists)) {
+	i = array_index(t->array, fd->num);
+	exists = array_has(t->array, i, fd->num);
+	n = t->array ? t->array->n : 0;
+	if ((!exists && n >= t->state->opt.fd_limit) || !table_make_writable(t, n + !exists)) {
 		t->state->n.n_drops_full_fdtable++;
 		node_free(t->state, node);
 		return NULL;
 	}
 	if (exists) {
-		node_drop(t->state, t->store->nodes[i]);
+		node_unref(t->state, t->array->nodes[i]);
 	} else {
-		nodes_move(t->store, i + 1, i, n - i);
-		t->store->n++;
+		nodes_move(t->array, i + 1, i, n - i);
+		t->array->n++;
 	}
-	t->store->nodes[i] = node;
+	t->array->nodes[i] = node;
 	t->state->n.n_added_fds++;
 	return &node->fd;
 }
 
-struct fd *fd_table_edit(struct fd_table *t, int64_t num)
+struct fd *fd_table_get_writable(struct fd_table *t, int64_t num)
 {
-	uint32_t i = t ? store_index(t->store, num) : 0;
+	uint32_t i = t ? array_index(t->array, num) : 0;
 	struct fd_node *node;
 
-	if (!t || !store_has(t->store, i, num) || !table_own(t, t->store->n))
+	if (!t || !array_has(t->array, i, num) || !table_make_writable(t, t->array->n))
 		return NULL;
-	node = t->store->nodes[i];
+	node = t->array->nodes[i];
 	if (node->refs > 1) {
-		struct fd_node *own = node_new(t->state, &node->fd);
+		struct fd_node *copy = node_new(t->state, &node->fd);
 
-		if (!own)
+		if (!copy)
 			return NULL;
-		node_drop(t->state, node);
-		t->store->nodes[i] = node = own;
+		node_unref(t->state, node);
+		t->array->nodes[i] = node = copy;
 	}
 	return &node->fd;
 }
 
-void fd_table_drop(struct fd_table *t, int64_t first, int64_t last, uint16_t flags)
+void fd_table_remove_range(struct fd_table *t, int64_t first, int64_t last, uint16_t flags)
 {
-	uint32_t i = t ? store_index(t->store, first) : 0, to;
+	uint32_t i = t ? array_index(t->array, first) : 0, to;
 	bool any = false;
 
-	for (uint32_t k = i; t && t->store && k < t->store->n && t->store->nodes[k]->fd.num <= last;
+	for (uint32_t k = i; t && t->array && k < t->array->n && t->array->nodes[k]->fd.num <= last;
 	     k++)
-		any |= (t->store->nodes[k]->fd.flags & flags) == flags;
-	if (!any || !table_own(t, t->store->n))
+		any |= (t->array->nodes[k]->fd.flags & flags) == flags;
+	if (!any || !table_make_writable(t, t->array->n))
 		return;
-	for (to = i; i < t->store->n; i++) {
-		struct fd_node *node = t->store->nodes[i];
+	for (to = i; i < t->array->n; i++) {
+		struct fd_node *node = t->array->nodes[i];
 
 		if (node->fd.num <= last && (node->fd.flags & flags) == flags) {
-			node_drop(t->state, node);
+			node_unref(t->state, node);
 			t->state->n.n_removed_fds++;
 		} else {
-			t->store->nodes[to++] = node;
+			t->array->nodes[to++] = node;
 		}
 	}
-	t->store->n = to;
+	t->array->n = to;
 }
 
 void fd_table_remove(struct fd_table *t, int64_t num)
 {
-	uint32_t i = t ? store_index(t->store, num) : 0;
-	struct fd_store *st;
+	uint32_t i = t ? array_index(t->array, num) : 0;
+	struct fd_array *array;
 
-	if (!t || !store_has(t->store, i, num) || !table_own(t, t->store->n))
+	if (!t || !array_has(t->array, i, num) || !table_make_writable(t, t->array->n))
 		return;
-	st = t->store;
-	node_drop(t->state, st->nodes[i]);
-	st->n--;
-	nodes_move(st, i, i + 1, st->n - i);
+	array = t->array;
+	node_unref(t->state, array->nodes[i]);
+	array->n--;
+	nodes_move(array, i, i + 1, array->n - i);
 	t->state->n.n_removed_fds++;
 }
 
-void fd_table_flag(struct fd_table *t, int64_t first, int64_t last, uint16_t flags)
+void fd_table_set_flags(struct fd_table *t, int64_t first, int64_t last, uint16_t flags)
 {
-	for (uint32_t i = t ? store_index(t->store, first) : 0; t && t->store && i < t->store->n;
+	for (uint32_t i = t ? array_index(t->array, first) : 0; t && t->array && i < t->array->n;
 	     i++) {
-		int64_t num = t->store->nodes[i]->fd.num;
-		struct fd *fd = num <= last ? fd_table_edit(t, num) : NULL;
+		int64_t num = t->array->nodes[i]->fd.num;
+		struct fd *fd = num <= last ? fd_table_get_writable(t, num) : NULL;
 
 		if (!fd)
 			break;
@@ -293,12 +302,12 @@ void fd_table_flag(struct fd_table *t, int64_t first, int64_t last, uint16_t fla
 
 unsigned fd_table_count(const struct fd_table *t)
 {
-	return t && t->store ? t->store->n : 0;
+	return t && t->array ? t->array->n : 0;
 }
 
 void fd_table_each(struct fd_table *t, bool (*visit)(struct fd *fd, void *arg), void *arg)
 {
-	for (uint32_t i = 0; t && t->store && i < t->store->n; i++)
-		if (!visit(&t->store->nodes[i]->fd, arg))
+	for (uint32_t i = 0; t && t->array && i < t->array->n; i++)
+		if (!visit(&t->array->nodes[i]->fd, arg))
 			break;
 }

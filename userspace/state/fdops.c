@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Descriptors that are no files: made, duplicated, closed. */
+/* Creating descriptors other than files and sockets; duplicating and closing any. */
+#include <fcntl.h>
 #include <stdio.h>
 
-#include "state/engine.h"
+#include "state/handlers.h"
+#include "state/path.h"
 
 static uint16_t cloexec_of(uint64_t file_flags)
 {
@@ -36,7 +38,7 @@ static uint8_t newfd_type(uint16_t event)
 	return FD_UNKNOWN;
 }
 
-void state_newfd(struct state *s, struct event *ev)
+void state_on_newfd(struct state *s, struct event *ev)
 {
 	struct fd fd = { .num = ev->result, .type = newfd_type(ev->type) };
 	int flags = ev_role(ev, ROLE_FLAGS);
@@ -53,12 +55,12 @@ void state_newfd(struct state *s, struct event *ev)
 	ev_new_fd(ev, &fd);
 }
 
-void state_pipe(struct state *s, struct event *ev)
+void state_on_pipe(struct state *s, struct event *ev)
 {
 	uint64_t flags = ev->type == EV_pipe2 ? ev_u64(ev, IX(pipe2, flags), 0) : 0;
 	struct fd fd = { .type = FD_FIFO, .open_flags = (uint32_t)flags, .flags = cloexec_of(flags) };
 
-	_Static_assert(IX(pipe, ino) == IX(pipe2, ino), "one layout for both");
+	_Static_assert(IX(pipe, ino) == IX(pipe2, ino), "same parameter index in both");
 	(void)s;
 	if (!ev_ok(ev))
 		return;
@@ -71,7 +73,7 @@ void state_pipe(struct state *s, struct event *ev)
 		ev_new_fd(ev, &fd);
 }
 
-/* from under another number; the event then acts upon the copy. */
+/* Stores a copy of from with number num, which becomes the event's descriptor. */
 static void fd_copy(struct event *ev, const struct fd *from, int64_t num, uint16_t cloexec)
 {
 	struct fd fd = *from;
@@ -82,7 +84,7 @@ static void fd_copy(struct event *ev, const struct fd *from, int64_t num, uint16
 	ev->fd_name_changed = false;
 }
 
-void state_dup(struct state *s, struct event *ev)
+void state_on_dup(struct state *s, struct event *ev)
 {
 	uint64_t flags = ev->type == EV_dup3 ? ev_u64(ev, IX(dup3, flags), 0) : 0;
 
@@ -97,7 +99,7 @@ void state_dup(struct state *s, struct event *ev)
 		ev->thread->flags |= THREAD_PIPE_SRC;
 }
 
-void state_fcntl(struct state *s, struct event *ev)
+void state_on_fcntl(struct state *s, struct event *ev)
 {
 	struct fd *fd = ev->fd;
 
@@ -112,26 +114,26 @@ void state_fcntl(struct state *s, struct event *ev)
 		fd_copy(ev, fd, ev->result, FDF_CLOEXEC);
 		break;
 	case fcntl_commands_F_SETFD:
-		fd = fd_table_edit(ev_fds(ev), ev->fd_num);
+		fd = fd_table_get_writable(ev_fds(ev), ev->fd_num);
 		if (!fd)
 			break;
 		fd->flags = (fd->flags & ~FDF_CLOEXEC) |
-			    (ev_u64(ev, IX(fcntl, arg), 0) & 1 ? FDF_CLOEXEC : 0);
+			    (ev_u64(ev, IX(fcntl, arg), 0) & FD_CLOEXEC ? FDF_CLOEXEC : 0);
 		ev->fd = fd;
 		break;
 	}
 }
 
-void state_close(struct state *s, struct event *ev)
+void state_on_close(struct state *s, struct event *ev)
 {
 	if (!ev_ok(ev) || !ev->fd)
 		return;
-	s->due = true;
-	s->pending.fd_owner = thread_main(ev->thread);
-	s->pending.fd_num = ev->fd_num;
+	s->has_deferred_work = true;
+	s->deferred.fd_owner = thread_main(ev->thread);
+	s->deferred.fd_num = ev->fd_num;
 }
 
-void state_close_range(struct state *s, struct event *ev)
+void state_on_close_range(struct state *s, struct event *ev)
 {
 	int64_t first = ev_s64(ev, IX(close_range, first), 0),
 		last = ev_s64(ev, IX(close_range, last), 0);
@@ -140,14 +142,14 @@ void state_close_range(struct state *s, struct event *ev)
 	if (!ev_ok(ev) || !ev_fds(ev))
 		return;
 	if (ev_u64(ev, IX(close_range, flags), 0) & close_range_flags_CLOSE_RANGE_CLOEXEC)
-		fd_table_flag(ev_fds(ev), first, last, FDF_CLOEXEC);
+		fd_table_set_flags(ev_fds(ev), first, last, FDF_CLOEXEC);
 	else
-		fd_table_drop(ev_fds(ev), first, last, 0);
+		fd_table_remove_range(ev_fds(ev), first, last, 0);
 }
 
-void state_pidfd_open(struct state *s, struct event *ev)
+void state_on_pidfd_open(struct state *s, struct event *ev)
 {
-	char name[FD_NAME_MAX];
+	char name[PATH_LIMIT];
 	struct fd fd = { .num = ev->result, .type = FD_PIDFD, .flags = FDF_CLOEXEC };
 	int n;
 
@@ -160,11 +162,12 @@ void state_pidfd_open(struct state *s, struct event *ev)
 	ev_new_fd(ev, &fd);
 }
 
-void state_pidfd_getfd(struct state *s, struct event *ev)
+void state_on_pidfd_getfd(struct state *s, struct event *ev)
 {
 	struct fd *pidfd = fd_table_get(ev_fds(ev), ev_s64(ev, IX(pidfd_getfd, pid_fd), -1));
-	struct thread *target = pidfd && pidfd->type == FD_PIDFD ? table_find(&s->table, pidfd->pid)
-								 : NULL;
+	struct thread *target = pidfd && pidfd->type == FD_PIDFD
+					? thread_table_find(&s->threads, pidfd->pid)
+					: NULL;
 	struct fd *fd = target ? fd_table_get(thread_main(target)->fds,
 					      ev_s64(ev, IX(pidfd_getfd, target_fd), -1))
 			       : NULL;

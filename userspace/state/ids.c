@@ -1,16 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Who a task is: user, group, session, capabilities, limits. */
-#include "state/engine.h"
+/* Users, groups, sessions, capabilities, limits and memory of a thread. */
+#include "state/handlers.h"
 
+/* CAP_CHOWN to CAP_CHECKPOINT_RESTORE. */
 static const uint64_t all_capabilities = (1ull << 41) - 1;
 
-/* The effective id: the only parameter of setuid, the second of the others.  -1 leaves it as it is. */
+/* The effective id: the only id of setuid, the second of the others.  UINT32_MAX: unchanged. */
 static uint32_t effective_id(const struct event *ev)
 {
 	return (uint32_t)ev_u64(ev, ev->info->n_params == 2 ? 1 : 2, UINT32_MAX);
 }
 
-void state_setuid(struct state *s, struct event *ev)
+void state_on_setuid(struct state *s, struct event *ev)
 {
 	uint32_t uid = effective_id(ev);
 
@@ -21,7 +22,7 @@ void state_setuid(struct state *s, struct event *ev)
 	thread_touch(ev->thread);
 }
 
-void state_setgid(struct state *s, struct event *ev)
+void state_on_setgid(struct state *s, struct event *ev)
 {
 	uint32_t gid = effective_id(ev);
 
@@ -32,7 +33,7 @@ void state_setgid(struct state *s, struct event *ev)
 	thread_touch(ev->thread);
 }
 
-void state_setsid(struct state *s, struct event *ev)
+void state_on_setsid(struct state *s, struct event *ev)
 {
 	(void)s;
 	if (!ev_ok(ev) || !ev->thread)
@@ -41,14 +42,14 @@ void state_setsid(struct state *s, struct event *ev)
 	thread_touch(ev->thread);
 }
 
-/* Group ids change at clone and execve alone, as told by the kernel. */
-void state_setpgid(struct state *s, struct event *ev)
+/* Process group ids are taken from clone and execve events only. */
+void state_on_setpgid(struct state *s, struct event *ev)
 {
 	(void)s;
 	(void)ev;
 }
 
-void state_capset(struct state *s, struct event *ev)
+void state_on_capset(struct state *s, struct event *ev)
 {
 	struct thread *t = ev->thread;
 
@@ -61,8 +62,8 @@ void state_capset(struct state *s, struct event *ev)
 	thread_touch(t);
 }
 
-/* Whoever enters a user namespace owns it. */
-void state_newns(struct state *s, struct event *ev)
+/* A thread that enters a user namespace gets all capabilities in it. */
+void state_on_newns(struct state *s, struct event *ev)
 {
 	unsigned flags = ev->type == EV_setns ? IX(setns, nstype) : IX(unshare, flags);
 	struct thread *t = ev->thread;
@@ -74,7 +75,7 @@ void state_newns(struct state *s, struct event *ev)
 	thread_touch(t);
 }
 
-void state_prctl(struct state *s, struct event *ev)
+void state_on_prctl(struct state *s, struct event *ev)
 {
 	uint64_t option = ev_u64(ev, IX(prctl, option), 0);
 	struct thread *leader = ev->thread ? ev->thread->leader : NULL;
@@ -91,10 +92,10 @@ void state_prctl(struct state *s, struct event *ev)
 		leader->flags &= ~THREAD_REAPER;
 }
 
-static void limit_prlimit(struct state *s, struct event *ev)
+static void set_prlimit(struct state *s, struct event *ev)
 {
 	int64_t pid = ev_s64(ev, IX(prlimit, pid), 0), cur = ev_s64(ev, IX(prlimit, newcur), -1);
-	struct thread *t = pid > 0 ? table_find(&s->table, pid) : ev->thread;
+	struct thread *t = pid > 0 ? thread_table_find(&s->threads, pid) : ev->thread;
 
 	if (!t || ev_u64(ev, IX(prlimit, resource), 0) != rlimit_resources_RLIMIT_NOFILE)
 		return;
@@ -104,20 +105,21 @@ static void limit_prlimit(struct state *s, struct event *ev)
 		thread_main(t)->fd_limit = cur;
 }
 
-void state_rlimit(struct state *s, struct event *ev)
+void state_on_rlimit(struct state *s, struct event *ev)
 {
-	_Static_assert(IX(getrlimit, resource) == IX(setrlimit, resource), "one layout for both");
+	_Static_assert(IX(getrlimit, resource) == IX(setrlimit, resource),
+		       "same parameter index in both");
 	if (!ev_ok(ev) || !ev->thread)
 		return;
 	if (ev->type == EV_prlimit)
-		limit_prlimit(s, ev);
+		set_prlimit(s, ev);
 	else if (ev_u64(ev, IX(getrlimit, resource), 0) == rlimit_resources_RLIMIT_NOFILE)
 		thread_main(ev->thread)->fd_limit = ev_s64(ev, IX(getrlimit, cur), 0);
 }
 
-/* ---- what a task uses ---- */
+/* ---- memory and page faults ---- */
 
-void state_switch(struct state *s, struct event *ev)
+void state_on_switch(struct state *s, struct event *ev)
 {
 	struct thread *t = ev->thread, *leader;
 
@@ -132,14 +134,14 @@ void state_switch(struct state *s, struct event *ev)
 	leader->vm_swap = (uint32_t)EV_U64(ev, switch, vm_swap, leader->vm_swap);
 }
 
-void state_memory(struct state *s, struct event *ev)
+void state_on_memory(struct state *s, struct event *ev)
 {
 	struct thread *t = ev->thread;
 
 	_Static_assert(IX(brk, vm_size) == IX(mmap, vm_size) &&
 			       IX(brk, vm_size) == IX(munmap, vm_size) &&
 			       IX(brk, vm_size) == IX(mmap2, vm_size),
-		       "one layout for all");
+		       "same parameter index in all");
 	(void)s;
 	if (!t)
 		return;

@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* This machine's own addresses. */
-#include "state/engine.h"
-#include "state/sockaddr.h"
+/* Interface addresses of the machine that events come from. */
+#include "state/iface.h"
+
+#include <stdlib.h>
+
+#include "state/rcstr.h"
+#include "state/state_priv.h"
 
 enum { IFACES_MAX = 4096 };
 
@@ -15,7 +19,7 @@ void state_seed_interface(struct state *s, struct ip addr, struct ip netmask, st
 	if (!more)
 		return;
 	s->ifaces = more;
-	s->ifaces[s->n_ifaces++] = (struct iface){ addr, netmask, text_new(name) };
+	s->ifaces[s->n_ifaces++] = (struct iface){ addr, netmask, rcstr_new(name) };
 	s->epoch++;
 }
 
@@ -31,19 +35,19 @@ void state_each_interface(struct state *s,
 void ifaces_free(struct state *s)
 {
 	for (unsigned i = 0; i < s->n_ifaces; i++)
-		text_drop(&s->ifaces[i].name);
+		rcstr_unref(&s->ifaces[i].name);
 	free(s->ifaces);
 }
 
 bool state_is_local(const struct state *s, struct ip addr)
 {
 	for (unsigned i = 0; i < s->n_ifaces; i++) {
-		const struct ip *own = &s->ifaces[i].addr;
+		const struct ip *local = &s->ifaces[i].addr;
 
-		if (own->v != addr.v)
+		if (local->v != addr.v)
 			continue;
-		/* quirk: of v6 addresses the network half decides, as rules written for Falco expect. */
-		if (memcmp(own->b, addr.b, addr.v == 6 ? 8 : 4) == 0)
+		/* quirk: as in Falco, IPv6 addresses are compared by their first 64 bits. */
+		if (memcmp(local->b, addr.b, addr.v == 6 ? 8 : 4) == 0)
 			return true;
 	}
 	return false;

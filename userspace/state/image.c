@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What a process runs: made by exec, shared by forks, changed by nobody. */
-#include "state/engine.h"
+/* Program images: created by exec, shared by fork, immutable. */
+#include "state/image.h"
 
-static bool image_is(const struct image *i, const struct image_seed *seed)
+#include "state/rcstr.h"
+
+static bool image_equals(const struct image *i, const struct image_info *info)
 {
-	return str_eq(i->comm, seed->comm) && str_eq(i->exe, seed->exe) &&
-	       str_eq(i->exepath, seed->exepath) && str_eq(i->args, seed->args) &&
-	       str_eq(i->env, seed->env) && i->exe_flags == seed->exe_flags &&
-	       i->exe_ino == seed->exe_ino && i->exe_ctime == seed->exe_ctime &&
-	       i->exe_mtime == seed->exe_mtime;
+	return str_eq(i->comm, info->comm) && str_eq(i->exe, info->exe) &&
+	       str_eq(i->exepath, info->exepath) && str_eq(i->args, info->args) &&
+	       str_eq(i->env, info->env) && i->exe_flags == info->exe_flags &&
+	       i->exe_ino == info->exe_ino && i->exe_ctime == info->exe_ctime &&
+	       i->exe_mtime == info->exe_mtime;
 }
 
 static inline bool is_control(uint8_t c)
@@ -16,7 +18,7 @@ static inline bool is_control(uint8_t c)
 	return (c > 0 && c < 0x20) | (c == 0x7f);
 }
 
-/* Every byte is looked at, so that it can be many at a time. */
+/* No early exit, so that the compiler vectorizes the loop. */
 static bool has_control(struct str s)
 {
 	uint8_t any = 0;
@@ -26,8 +28,8 @@ static bool has_control(struct str s)
 	return any;
 }
 
-/* Nearly all arguments: likewise. */
-static size_t plain_text(struct str args, char *restrict out)
+/* Fast path without control characters; vectorized as well. */
+static size_t join_plain_args(struct str args, char *restrict out)
 {
 	for (size_t i = 0; i < args.n; i++)
 		out[i] = args.p[i] ? args.p[i] : ' ';
@@ -41,7 +43,7 @@ size_t image_join_args(struct str args, char *out)
 	if (args.n && args.p[args.n - 1] == 0)
 		args.n--;
 	if (!has_control(args))
-		return plain_text(args, out);
+		return join_plain_args(args, out);
 	for (size_t i = 0; i < args.n; i++) {
 		if (is_control((uint8_t)args.p[i])) {
 			memcpy(out + at, "\xef\xbf\xbd", 3);
@@ -53,63 +55,65 @@ size_t image_join_args(struct str args, char *out)
 	return at;
 }
 
-/* comm, then every argument behind a blank. */
+/* comm and the joined arguments, separated by one space; empty if memory is out. */
 static struct str cmdline_new(struct str comm, struct str args)
 {
-	struct str line, wide = text_alloc(comm.n + 1 + 3 * args.n);
-	char *p = (char *)wide.p;
+	struct str buffer = rcstr_alloc(comm.n + 1 + 3 * args.n), cmdline;
+	char *p = (char *)buffer.p;
+	size_t n = comm.n;
 
-	if (!wide.n)
-		return wide;
+	if (!buffer.n)
+		return buffer;
 	if (comm.n)
 		memcpy(p, comm.p, comm.n);
 	p[comm.n] = ' ';
-	line = (struct str){ p,
-			     args.n ? comm.n + 1 + image_join_args(args, p + comm.n + 1) : comm.n };
-	line = text_new(line);
-	text_drop(&wide);
-	return line;
+	if (args.n)
+		n += 1 + image_join_args(args, p + comm.n + 1);
+	/* Copied, because the buffer is sized for the worst case and lives as long as the image. */
+	cmdline = rcstr_new((struct str){ p, n });
+	rcstr_unref(&buffer);
+	return cmdline;
 }
 
 static void image_free(struct image *i)
 {
-	text_drop(&i->comm);
-	text_drop(&i->exe);
-	text_drop(&i->exepath);
-	text_drop(&i->args);
-	text_drop(&i->env);
-	text_drop(&i->cmdline);
+	rcstr_unref(&i->comm);
+	rcstr_unref(&i->exe);
+	rcstr_unref(&i->exepath);
+	rcstr_unref(&i->args);
+	rcstr_unref(&i->env);
+	rcstr_unref(&i->cmdline);
 	free(i->answers);
 	free(i);
 }
 
-void image_drop(struct image *i)
+void image_unref(struct image *i)
 {
 	if (i && --i->refs == 0)
 		image_free(i);
 }
 
-struct image *image_new(struct image *like, const struct image_seed *seed)
+struct image *image_get(struct image *base, const struct image_info *info)
 {
-	static const struct image nothing;
-	const struct image *from = like ? like : &nothing;
+	static const struct image empty;
+	const struct image *from = base ? base : &empty;
 	struct image *i;
 
-	if (like && image_is(like, seed))
-		return image_share(like);
+	if (base && image_equals(base, info))
+		return image_ref(base);
 	i = calloc(1, sizeof(*i));
 	if (!i)
 		return NULL;
 	i->refs = 1;
-	i->exe_flags = seed->exe_flags;
-	i->exe_ino = seed->exe_ino;
-	i->exe_ctime = seed->exe_ctime;
-	i->exe_mtime = seed->exe_mtime;
-	i->comm = text_like(from->comm, seed->comm);
-	i->exe = text_like(from->exe, seed->exe);
-	i->exepath = text_like(from->exepath, seed->exepath);
-	i->args = text_like(from->args, seed->args);
-	i->env = text_like(from->env, seed->env);
+	i->exe_flags = info->exe_flags;
+	i->exe_ino = info->exe_ino;
+	i->exe_ctime = info->exe_ctime;
+	i->exe_mtime = info->exe_mtime;
+	i->comm = rcstr_ref_or_new(from->comm, info->comm);
+	i->exe = rcstr_ref_or_new(from->exe, info->exe);
+	i->exepath = rcstr_ref_or_new(from->exepath, info->exepath);
+	i->args = rcstr_ref_or_new(from->args, info->args);
+	i->env = rcstr_ref_or_new(from->env, info->env);
 	i->cmdline = cmdline_new(i->comm, i->args);
 	return i;
 }

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Events that userspace makes: users and groups that come and go, containers, iterators.  No rule is asked about them. */
-#include "state/engine.h"
+/* Metaevents: accounts, containers, iterators.  Rules are not evaluated on state_only events. */
+#include "state/handlers.h"
 #include "state/users.h"
 
-void state_user_added(struct state *s, struct event *ev)
+void state_on_user_added(struct state *s, struct event *ev)
 {
 	struct user u = {
 		.uid = (uint32_t)ev_u64(ev, IX(useradded, uid), 0),
@@ -14,11 +14,11 @@ void state_user_added(struct state *s, struct event *ev)
 	};
 
 	ev->state_only = true;
-	users_put(s->users, ev_text(ev, IX(useradded, container_id)), &u);
+	users_set(s->users, ev_text(ev, IX(useradded, container_id)), &u);
 	s->epoch++;
 }
 
-void state_user_deleted(struct state *s, struct event *ev)
+void state_on_user_deleted(struct state *s, struct event *ev)
 {
 	ev->state_only = true;
 	users_remove(s->users, ev_text(ev, IX(userdeleted, container_id)),
@@ -26,15 +26,15 @@ void state_user_deleted(struct state *s, struct event *ev)
 	s->epoch++;
 }
 
-void state_group_added(struct state *s, struct event *ev)
+void state_on_group_added(struct state *s, struct event *ev)
 {
 	ev->state_only = true;
-	groups_put(s->users, ev_text(ev, IX(groupadded, container_id)),
+	groups_set(s->users, ev_text(ev, IX(groupadded, container_id)),
 		   (uint32_t)ev_u64(ev, IX(groupadded, gid), 0), ev_text(ev, IX(groupadded, name)));
 	s->epoch++;
 }
 
-void state_group_deleted(struct state *s, struct event *ev)
+void state_on_group_deleted(struct state *s, struct event *ev)
 {
 	ev->state_only = true;
 	groups_remove(s->users, ev_text(ev, IX(groupdeleted, container_id)),
@@ -42,21 +42,21 @@ void state_group_deleted(struct state *s, struct event *ev)
 	s->epoch++;
 }
 
-/* Container metadata belongs to plugins; ids come from control groups. */
-void state_container(struct state *s, struct event *ev)
+/* Ids come from cgroups; other container metadata needs a plugin. */
+void state_on_container(struct state *s, struct event *ev)
 {
 	(void)s;
 	ev->state_only = true;
 }
 
-void state_async(struct state *s, struct event *ev)
+void state_on_async(struct state *s, struct event *ev)
 {
 	(void)s;
 	(void)ev;
 }
 
-/* Another driver's way of listing tasks at start; what they say is known from /proc. */
-void state_iter(struct state *s, struct event *ev)
+/* A driver's list of tasks at start; /proc has the same information. */
+void state_on_iter(struct state *s, struct event *ev)
 {
 	(void)s;
 	(void)ev;

@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* open, openat, openat2, creat, open_by_handle_at: one function. */
-#include "state/engine.h"
+/* open, openat, openat2, creat, open_by_handle_at, memfd_create. */
+#include <fcntl.h>
 
-/* Flags that only the exit knows: what the file turned out to be. */
+#include "state/handlers.h"
+#include "state/path.h"
+
+/* The flags that only exit events have: properties of the opened file (O_F_CREATED and above). */
 enum { EXIT_FLAGS = ~(file_flags_O_F_CREATED - 1) };
 
-struct opening {
+struct open_args {
 	struct str path;
 	uint64_t flags;
 	int64_t dirfd;
@@ -13,6 +16,7 @@ struct opening {
 	uint64_t ino;
 };
 
+/* The file_flags of a creat event: its overlayfs layer. */
 static uint64_t creat_wire_flags(const struct event *ev)
 {
 	uint64_t layer = EV_U64(ev, creat, creat_flags, 0), flags = 0;
@@ -24,67 +28,71 @@ static uint64_t creat_wire_flags(const struct event *ev)
 	return flags;
 }
 
-/* What the call was given, and what came of it. */
-#define GIVEN(event, path, flags, dirfd)                                    \
+/* Initialisers of struct open_args from an enter and from an exit event. */
+#define ENTER_ARGS(event, path, flags, dirfd)                               \
 	{                                                                   \
 		ev_text(ev, IX(event, path)), flags, (int64_t)(dirfd), 0, 0 \
 	}
-#define OPENED(event, path, flags, dirfd)                                              \
+#define EXIT_ARGS(event, path, flags, dirfd)                                           \
 	{                                                                              \
 		ev_text(ev, IX(event, path)), flags, (int64_t)(dirfd),                 \
 			(uint32_t)EV_U64(ev, event, dev, 0), EV_U64(ev, event, ino, 0) \
 	}
 #define FLAGS(event) EV_U64(ev, event, flags, 0)
-#define DIRFD(event) EV_U64(ev, event, dirfd, -100)
+#define DIRFD(event) EV_U64(ev, event, dirfd, AT_FDCWD)
 
-static inline struct opening opening_of(const struct event *ev)
+static inline struct open_args open_args_of(const struct event *ev)
 {
 	switch (ev->type) {
 	case EV_openat:
-		return (struct opening)OPENED(openat, name, FLAGS(openat), DIRFD(openat));
+		return (struct open_args)EXIT_ARGS(openat, name, FLAGS(openat), DIRFD(openat));
 	case EV_openat2:
-		return (struct opening)OPENED(openat2, name, FLAGS(openat2), DIRFD(openat2));
+		return (struct open_args)EXIT_ARGS(openat2, name, FLAGS(openat2), DIRFD(openat2));
 	case EV_open:
-		return (struct opening)OPENED(open, name, FLAGS(open), -100);
+		return (struct open_args)EXIT_ARGS(open, name, FLAGS(open), AT_FDCWD);
 	case EV_creat:
-		return (struct opening)OPENED(creat, name, creat_wire_flags(ev), -100);
+		return (struct open_args)EXIT_ARGS(creat, name, creat_wire_flags(ev), AT_FDCWD);
 	case EV_open_by_handle_at:
-		return (struct opening)OPENED(open_by_handle_at, path, FLAGS(open_by_handle_at),
-					      -100);
+		return (struct open_args)EXIT_ARGS(open_by_handle_at, path,
+						   FLAGS(open_by_handle_at), AT_FDCWD);
 	case EV_openat_enter:
-		return (struct opening)GIVEN(openat_enter, name, FLAGS(openat_enter),
-					     DIRFD(openat_enter));
+		return (struct open_args)ENTER_ARGS(openat_enter, name, FLAGS(openat_enter),
+						    DIRFD(openat_enter));
 	case EV_openat2_enter:
-		return (struct opening)GIVEN(openat2_enter, name, FLAGS(openat2_enter),
-					     DIRFD(openat2_enter));
+		return (struct open_args)ENTER_ARGS(openat2_enter, name, FLAGS(openat2_enter),
+						    DIRFD(openat2_enter));
 	case EV_open_enter:
-		return (struct opening)GIVEN(open_enter, name, FLAGS(open_enter), -100);
+		return (struct open_args)ENTER_ARGS(open_enter, name, FLAGS(open_enter), AT_FDCWD);
 	default:
-		return (struct opening)GIVEN(creat_enter, name, 0, -100);
+		return (struct open_args)ENTER_ARGS(creat_enter, name, 0, AT_FDCWD);
 	}
 }
 
 #undef DIRFD
 #undef FLAGS
-#undef OPENED
-#undef GIVEN
+#undef EXIT_ARGS
+#undef ENTER_ARGS
 
-/* What the call was given cannot have been changed behind its back in the enter event. */
-static __attribute__((noinline)) void opening_prefer_enter(struct state *s, struct event *ev,
-							   struct opening *o)
+/*
+ * TOCTOU: user memory may have been changed between the kernel's use of the path and exit, so the
+ * arguments of the enter event replace those of the exit event.
+ */
+static __attribute__((noinline)) void open_args_prefer_enter(struct state *s, struct event *ev,
+							     struct open_args *o)
 {
 	struct event enter;
-	struct opening first;
+	struct open_args at_enter;
 
 	if (ev->type == EV_open_by_handle_at || !ev_unstash(s, ev, &enter))
 		return;
-	first = opening_of(&enter);
-	if (!first.path.p)
-		return; /* the page was not there yet: the exit knows better */
-	o->path = first.path;
-	o->dirfd = first.dirfd;
+	at_enter = open_args_of(&enter);
+	if (!at_enter.path.p)
+		return; /* the page was not resident at enter; the exit event has the path */
+	o->path = at_enter.path;
+	o->dirfd = at_enter.dirfd;
 	if (ev->type != EV_creat)
-		o->flags = (first.flags & ~(uint64_t)EXIT_FLAGS) | (o->flags & (uint64_t)EXIT_FLAGS);
+		o->flags = (at_enter.flags & ~(uint64_t)EXIT_FLAGS) |
+			   (o->flags & (uint64_t)EXIT_FLAGS);
 }
 
 struct str state_base_dir(const struct thread *t, int64_t dirfd)
@@ -92,27 +100,27 @@ struct str state_base_dir(const struct thread *t, int64_t dirfd)
 	const struct thread *leader = thread_main((struct thread *)t);
 	struct fd *dir;
 
-	if (dirfd == -100)
+	if (dirfd == AT_FDCWD)
 		return leader->cwd;
 	dir = dirfd >= 0 ? fd_table_get(leader->fds, dirfd) : NULL;
 	return dir ? dir->name : STR_LIT("<UNKNOWN>");
 }
 
-static uint16_t flags_of_opening(uint64_t flags)
+static uint16_t fd_flags_of_open(uint64_t flags)
 {
 	return (flags & file_flags_O_CLOEXEC ? FDF_CLOEXEC : 0) |
 	       (flags & file_flags_FD_UPPER_LAYER ? FDF_UPPER : 0) |
 	       (flags & file_flags_FD_LOWER_LAYER ? FDF_LOWER : 0);
 }
 
-void state_open(struct state *s, struct event *ev)
+void state_on_open(struct state *s, struct event *ev)
 {
 	char joined[PATH_LIMIT];
-	struct opening o = opening_of(ev);
+	struct open_args o = open_args_of(ev);
 	struct fd fd = { .num = ev->result };
 
-	if (ev->thread && thread_box(ev->thread)->stash)
-		opening_prefer_enter(s, ev, &o);
+	if (ev->thread && thread_priv(ev->thread)->stash)
+		open_args_prefer_enter(s, ev, &o);
 	if (!ev_ok(ev) || !ev->thread)
 		return;
 	fd.type = o.flags & file_flags_O_DIRECTORY ? FD_DIRECTORY : FD_FILE;
@@ -124,11 +132,11 @@ void state_open(struct state *s, struct event *ev)
 			    o.path.n && o.path.p[0] == '/' ? STR_NONE
 							   : state_base_dir(ev->thread, o.dirfd),
 			    o.path);
-	fd.flags = flags_of_opening(o.flags);
+	fd.flags = fd_flags_of_open(o.flags);
 	ev_new_fd(ev, &fd);
 }
 
-void state_memfd(struct state *s, struct event *ev)
+void state_on_memfd(struct state *s, struct event *ev)
 {
 	uint64_t flags = ev_u64(ev, IX(memfd_create, flags), 0);
 	struct fd fd = { .num = ev->result, .type = FD_MEMFD, .open_flags = (uint32_t)flags };

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Lexical path joining. */
 #include "state/path.h"
 
 #include "base/pair.h"
 
 struct joined {
 	char *out;
-	size_t n, root; /* root: bytes that ".." cannot take away */
+	size_t n, root; /* root: length of the prefix that ".." cannot remove */
 	bool too_long;
 };
 
@@ -31,7 +32,7 @@ static void joined_push(struct joined *j, struct str part)
 	j->n += part.n;
 }
 
-/* Components are collected without a trailing slash: "/a/b" is "" + "/a" + "/b". */
+/* out never ends in a slash while components are added: "/a/b" is "" + "/a" + "/b". */
 static void joined_add(struct joined *j, struct str path)
 {
 	while (path.n) {
@@ -48,7 +49,10 @@ static void joined_add(struct joined *j, struct str path)
 	}
 }
 
-/* Nothing to resolve: most paths.  "/.x" counts as something, it is rare. */
+/*
+ * Fast path: most paths are absolute and have nothing to resolve.  May be false for a clean path
+ * with a hidden file ("/.x"), which the slow path leaves unchanged.
+ */
 static bool is_clean(struct str path)
 {
 	return path.p[0] == '/' && path.n <= PATH_LIMIT && path.p[path.n - 1] != '/' &&

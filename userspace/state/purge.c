@@ -1,15 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * Threads whose exit was lost.  Live only: a captured machine cannot be asked.
- */
+/* Removal of threads whose exit event was lost. */
+#include "state/purge.h"
+
 #include <stdio.h>
 #include <unistd.h>
 
-#include "state/engine.h"
+#include "base/macros.h"
+#include "state/state_priv.h"
+#include "state/thread_priv.h"
 
-enum { SLOTS_PER_EVENT = 16, FIRST_SCAN_S = 30 };
+/* SLOTS_PER_STEP bounds the delay of one event; FIRST_SCAN_S counts from the first event. */
+enum { SLOTS_PER_STEP = 16, FIRST_SCAN_S = 30 };
 
-static bool thread_exists(const struct state *s, int64_t tid)
+static bool task_exists(const struct state *s, int64_t tid)
 {
 	char path[4200];
 
@@ -17,35 +20,35 @@ static bool thread_exists(const struct state *s, int64_t tid)
 	return access(path, F_OK) == 0;
 }
 
-static bool thread_stale(const struct state *s, const struct thread *t, uint64_t now)
+static bool thread_is_stale(const struct state *s, const struct thread *t, uint64_t now)
 {
-	uint64_t seen = t->last_ts > t->clone_ts ? t->last_ts : t->clone_ts;
+	uint64_t last_seen = t->last_ts > t->clone_ts ? t->last_ts : t->clone_ts;
 
 	if (t->flags & THREAD_INVALID)
 		return true;
 	if (t->flags & THREAD_DEAD)
 		return false;
-	return seen + (uint64_t)s->opt.thread_timeout_s * NS_PER_S < now &&
-	       !thread_exists(s, t->tid);
+	return last_seen + (uint64_t)(s->opt.thread_timeout_s * NSEC_PER_SEC) < now &&
+	       !task_exists(s, t->tid);
 }
 
-/* A few slots per event, so that no event waits for a scan of a large table. */
+/* A removed thread is replaced in its slot by a later one, so the slot is looked at again. */
 __attribute__((noinline)) void purge_step(struct state *s, uint64_t now)
 {
 	if (!s->purge_at)
-		s->purge_at = now + (uint64_t)FIRST_SCAN_S * NS_PER_S;
+		s->purge_at = now + (uint64_t)(FIRST_SCAN_S * NSEC_PER_SEC);
 	if (now < s->purge_at)
 		return;
-	for (unsigned i = 0; i < SLOTS_PER_EVENT && s->purge_slot < s->table.size; i++) {
-		struct thread *t = s->table.slots[s->purge_slot].t;
+	for (unsigned i = 0; i < SLOTS_PER_STEP && s->purge_slot < s->threads.size; i++) {
+		struct thread *t = s->threads.slots[s->purge_slot].t;
 
-		if (t && thread_stale(s, t, now))
+		if (t && thread_is_stale(s, t, now))
 			thread_remove(s, t, 0);
 		else
 			s->purge_slot++;
 	}
-	if (s->purge_slot < s->table.size)
+	if (s->purge_slot < s->threads.size)
 		return;
 	s->purge_slot = 0;
-	s->purge_at = now + (uint64_t)s->opt.purge_interval_s * NS_PER_S;
+	s->purge_at = now + (uint64_t)(s->opt.purge_interval_s * NSEC_PER_SEC);
 }

@@ -1,25 +1,31 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What was there before the first event.
+ * Seeding: threads and descriptors that existed before the first event.
  *
- * In: facts from /proc or from a capture's lists, in any order.  Out: the same links as if births had been seen.
+ * In: entries from /proc or from the lists of a capture, in any order.  Out: the same state as if
+ * the clone events had been seen.
  */
-#include "state/engine.h"
+#include "schema/schema.h"
+#include "state/path.h"
+#include "state/rcstr.h"
+#include "state/socket.h"
+#include "state/state_priv.h"
+#include "state/thread_priv.h"
 
-/* An argument area of one NUL is how a task without arguments reads in /proc. */
-static struct str args_real(struct str args)
+/* Without arguments /proc/PID/cmdline has one NUL after argv[0]. */
+static struct str args_or_none(struct str args)
 {
 	return args.n == 1 && !args.p[0] ? STR_NONE : args;
 }
 
 static struct image *seed_image(struct state *s, const struct proc_seed *p)
 {
-	struct thread *parent = table_find(&s->table, p->pid != p->tid ? p->pid : p->ptid);
-	struct image_seed seed = {
+	struct thread *parent = thread_table_find(&s->threads, p->pid != p->tid ? p->pid : p->ptid);
+	struct image_info info = {
 		.comm = p->comm,
 		.exe = p->exe,
 		.exepath = path_strip_deleted(p->exepath),
-		.args = args_real(p->args),
+		.args = args_or_none(p->args),
 		.env = p->env,
 		.exe_flags = p->exe_flags,
 		.exe_ino = p->exe_ino,
@@ -27,7 +33,7 @@ static struct image *seed_image(struct state *s, const struct proc_seed *p)
 		.exe_mtime = p->exe_mtime,
 	};
 
-	return image_new(parent ? parent->image : NULL, &seed);
+	return image_get(parent ? parent->image : NULL, &info);
 }
 
 static void seed_fill(struct state *s, struct thread *t, const struct proc_seed *p)
@@ -63,14 +69,14 @@ static void seed_dirs(struct thread *t, const struct proc_seed *p)
 
 	if (t->pid != t->tid)
 		return;
-	text_set(&t->root, p->root);
+	rcstr_set(&t->root, p->root);
 	if (!p->cwd.n || p->cwd.n >= PATH_LIMIT) {
-		text_set(&t->cwd, STR_LIT("/"));
+		rcstr_set(&t->cwd, STR_LIT("/"));
 		return;
 	}
 	memcpy(dir, p->cwd.p, p->cwd.n);
 	dir[p->cwd.n] = '/';
-	text_set(&t->cwd, (struct str){ dir, p->cwd.n + (p->cwd.p[p->cwd.n - 1] != '/') });
+	rcstr_set(&t->cwd, (struct str){ dir, p->cwd.n + (p->cwd.p[p->cwd.n - 1] != '/') });
 }
 
 struct thread *state_seed_thread(struct state *s, const struct proc_seed *p)
@@ -78,26 +84,26 @@ struct thread *state_seed_thread(struct state *s, const struct proc_seed *p)
 	struct thread *t;
 	struct image *image;
 
-	t = table_find(&s->table, p->tid);
-	/* While events run, what they told is newer than what /proc tells. */
+	t = thread_table_find(&s->threads, p->tid);
+	/* After seeding, what events said is newer than /proc. */
 	if (t && !s->seeding && !(t->flags & THREAD_INVALID))
 		return t;
 	if (t)
-		thread_erase(s, t);
+		thread_remove_group(s, t);
 	image = seed_image(s, p);
-	t = image ? thread_new(s, p->tid, image, s->cgroups_none) : NULL;
-	image_drop(image);
+	t = image ? thread_new(s, p->tid, image, s->no_cgroups) : NULL;
+	image_unref(image);
 	if (!t)
 		return NULL;
 	seed_fill(s, t, p);
 	seed_dirs(t, p);
-	/* Leaders first: their threads and children join when all are there. */
+	/* During seeding, others are linked when all leaders exist, in state_seed_end(). */
 	if (t->pid == t->tid || !s->seeding)
 		thread_link(s, t);
 	return t;
 }
 
-static void port_listens(struct state *s, const struct fd *fd)
+static void remember_listening_port(struct state *s, const struct fd *fd)
 {
 	if (fd->type == FD_IPV4_SERVER || fd->type == FD_IPV6_SERVER)
 		s->listening[fd->tuple.dest.port / 8] |= (uint8_t)(1 << fd->tuple.dest.port % 8);
@@ -108,29 +114,29 @@ void state_seed_fd(struct state *s, int64_t tid, const struct fd *fd)
 	struct fd set = *fd, *put;
 	struct thread *t;
 
-	t = table_find(&s->table, tid);
+	t = thread_table_find(&s->threads, tid);
 	if (!t || !thread_main(t)->fds || fd->num < 0)
 		return;
 	if (set.type == FD_FILE_V2)
 		set.type = FD_FILE;
 	if (set.open_flags & file_flags_O_CLOEXEC)
 		set.flags |= FDF_CLOEXEC;
-	port_listens(s, &set);
-	put = fd_table_put(thread_main(t)->fds, &set);
-	/* At start roles wait until all listening ports are known. */
+	remember_listening_port(s, &set);
+	put = fd_table_set(thread_main(t)->fds, &set);
+	/* During seeding, roles wait until all listening ports are known. */
 	if (put && !s->seeding)
-		sock_seeded_late(thread_main(t), put);
+		sock_init_seeded_fd(thread_main(t), put);
 }
 
 void state_seed_end(struct state *s)
 {
-	for (uint32_t i = 0; i < s->table.size; i++) {
-		struct thread *t = s->table.slots[i].t;
+	for (uint32_t i = 0; i < s->threads.size; i++) {
+		struct thread *t = s->threads.slots[i].t;
 
 		if (!t || (t->flags & THREAD_INVALID))
 			continue;
 		thread_link(s, t);
-		sock_seeded(s, t);
+		sock_init_seeded(t);
 	}
 	s->seeding = false;
 }

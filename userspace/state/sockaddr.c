@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Parsing socket addresses of records. */
+#include "state/sockaddr.h"
+
 #include <arpa/inet.h>
 #include <stdio.h>
-
-#include "state/sockaddr.h"
 
 static bool ip_is_mapped(const struct ip *ip)
 {
@@ -11,7 +12,8 @@ static bool ip_is_mapped(const struct ip *ip)
 	return ip->v == 6 && memcmp(ip->b, prefix, sizeof(prefix)) == 0;
 }
 
-void ip_unmap(struct ip *ip)
+/* Converts an IPv4-mapped IPv6 address to IPv4; leaves others alone. */
+static void ip_unmap(struct ip *ip)
 {
 	struct ip v4 = { .v = 4 };
 
@@ -21,15 +23,28 @@ void ip_unmap(struct ip *ip)
 	*ip = v4;
 }
 
-static struct endpoint end_read(const char *p, unsigned ip_bytes)
+/* Bytes of the address and port of one endpoint; 0 if the family has none. */
+static size_t endpoint_size(uint8_t family)
 {
-	struct endpoint e = { .ip.v = ip_bytes == 4 ? 4 : 6 };
+	switch (family) {
+	case WIRE_INET:
+		return 4 + 2;
+	case WIRE_INET6:
+		return 16 + 2;
+	}
+	return 0;
+}
 
-	memcpy(e.ip.b, p, ip_bytes);
-	memcpy(&e.port, p + ip_bytes, 2);
+static struct endpoint endpoint_read(const char *p, size_t size)
+{
+	struct endpoint e = { .ip.v = size == 6 ? 4 : 6 };
+
+	memcpy(e.ip.b, p, size - 2);
+	memcpy(&e.port, p + size - 2, 2);
 	return e;
 }
 
+/* The path of a unix socket, up to the first NUL. */
 static struct str path_read(struct str bytes)
 {
 	const char *nul = memchr(bytes.p, 0, bytes.n);
@@ -41,30 +56,25 @@ static struct str path_read(struct str bytes)
 
 bool sockaddr_parse(struct str bytes, struct sockaddr_wire *out)
 {
+	size_t size;
+
 	memset(out, 0, sizeof(*out));
 	if (!bytes.n)
 		return false;
 	out->family = (uint8_t)bytes.p[0];
-	switch (out->family) {
-	case WIRE_INET:
-		if (bytes.n != 7)
-			return false;
-		out->end = end_read(bytes.p + 1, 4);
-		return true;
-	case WIRE_INET6:
-		if (bytes.n != 19)
-			return false;
-		out->end = end_read(bytes.p + 1, 16);
-		ip_unmap(&out->end.ip);
-		return true;
-	case WIRE_UNIX:
+	if (out->family == WIRE_UNIX) {
 		out->path = path_read(str_skip(bytes, 1));
 		return bytes.n >= 2;
 	}
-	return false;
+	size = endpoint_size(out->family);
+	if (!size || bytes.n != 1 + size)
+		return false;
+	out->end = endpoint_read(bytes.p + 1, size);
+	ip_unmap(&out->end.ip);
+	return true;
 }
 
-/* Two v4-mapped ends, or two that are not set, are a v4 tuple. */
+/* Two IPv4-mapped addresses, or two that are not set, make an IPv4 tuple; one alone does not. */
 static void tuple_unmap(struct socktuple_wire *t)
 {
 	struct ip none = { .v = 4 };
@@ -81,25 +91,13 @@ static void tuple_unmap(struct socktuple_wire *t)
 
 bool socktuple_parse(struct str bytes, struct socktuple_wire *out)
 {
+	size_t size;
+
 	memset(out, 0, sizeof(*out));
 	if (!bytes.n)
 		return false;
 	out->family = (uint8_t)bytes.p[0];
-	switch (out->family) {
-	case WIRE_INET:
-		if (bytes.n != 13)
-			return false;
-		out->source = end_read(bytes.p + 1, 4);
-		out->dest = end_read(bytes.p + 7, 4);
-		return true;
-	case WIRE_INET6:
-		if (bytes.n != 37)
-			return false;
-		out->source = end_read(bytes.p + 1, 16);
-		out->dest = end_read(bytes.p + 19, 16);
-		tuple_unmap(out);
-		return true;
-	case WIRE_UNIX:
+	if (out->family == WIRE_UNIX) {
 		if (bytes.n < 18)
 			return false;
 		memcpy(&out->unix_source, bytes.p + 1, 8);
@@ -107,17 +105,23 @@ bool socktuple_parse(struct str bytes, struct socktuple_wire *out)
 		out->path = path_read(str_skip(bytes, 17));
 		return true;
 	}
-	return false;
+	size = endpoint_size(out->family);
+	if (!size || bytes.n != 1 + 2 * size)
+		return false;
+	out->source = endpoint_read(bytes.p + 1, size);
+	out->dest = endpoint_read(bytes.p + 1 + size, size);
+	tuple_unmap(out);
+	return true;
 }
 
-size_t sock_end_text(const struct endpoint *e, bool with_port, char out[SOCK_END_TEXT])
+size_t endpoint_text(const struct endpoint *e, bool with_port, char out[ENDPOINT_TEXT_SIZE])
 {
 	size_t n;
 
-	if (!inet_ntop(e->ip.v == 6 ? AF_INET6 : AF_INET, e->ip.b, out, SOCK_END_TEXT))
+	if (!inet_ntop(e->ip.v == 6 ? AF_INET6 : AF_INET, e->ip.b, out, ENDPOINT_TEXT_SIZE))
 		return 0;
 	n = strlen(out);
 	if (with_port)
-		n += (size_t)snprintf(out + n, SOCK_END_TEXT - n, ":%u", e->port);
+		n += (size_t)snprintf(out + n, ENDPOINT_TEXT_SIZE - n, ":%u", e->port);
 	return n;
 }

@@ -1,40 +1,46 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Addresses as records carry them (driver ABI 3.4).  Every length is checked: false means there is no such address. */
+/*
+ * Socket addresses as records carry them (types sockaddr and socktuple, kmod/doc/wire-format.md).
+ *
+ * Addresses are hostile input: lengths are checked, and a wrong one makes parsing return false.
+ */
 #ifndef STATE_SOCKADDR_H
 #define STATE_SOCKADDR_H
 
 #include "state/fd.h"
 
-/* Text of any address: "255.255.255.255:65535", or IPv6 with its port. */
-enum { SOCK_END_TEXT = 64 };
+/* Bytes for the text of any endpoint, NUL included: "1.2.3.4:80" or an IPv6 address with ":80". */
+enum { ENDPOINT_TEXT_SIZE = 64 };
 
+/* First byte of an address: AF_UNIX, AF_INET, AF_INET6 of Linux. */
 enum { WIRE_UNIX = 1, WIRE_INET = 2, WIRE_INET6 = 10 };
 
 struct sockaddr_wire {
 	uint8_t family;
-	struct endpoint end; /* inet, inet6 (v4-mapped ones become v4) */
-	struct str path;     /* unix */
+	struct endpoint end; /* inet, inet6; IPv4-mapped IPv6 addresses become IPv4 */
+	struct str path;     /* unix; borrowed from the record */
 };
 
 struct socktuple_wire {
-	uint8_t family;
+	uint8_t family; /* WIRE_INET for inet6 with two IPv4-mapped or two zero addresses */
 	struct endpoint source, dest;
-	uint64_t unix_source, unix_dest;
-	struct str path;
+	uint64_t unix_source, unix_dest; /* as fd.unix_sock */
+	struct str path;		 /* unix; borrowed from the record */
 };
 
+/* Fill *out from the bytes of a parameter; false if they are no valid address. */
 bool sockaddr_parse(struct str bytes, struct sockaddr_wire *out);
 bool socktuple_parse(struct str bytes, struct socktuple_wire *out);
 
-/* "1.2.3.4" or "::1"; with_port: ":80" behind it.  Returns the length. */
-size_t sock_end_text(const struct endpoint *e, bool with_port, char out[SOCK_END_TEXT]);
+/* Writes the address, with_port followed by ":port"; returns the length. */
+size_t endpoint_text(const struct endpoint *e, bool with_port, char out[ENDPOINT_TEXT_SIZE]);
 
 static inline bool ip_eq(const struct ip *a, const struct ip *b)
 {
 	return a->v == b->v && memcmp(a->b, b->b, sizeof(a->b)) == 0;
 }
 
-static inline bool sock_end_eq(const struct endpoint *a, const struct endpoint *b)
+static inline bool endpoint_eq(const struct endpoint *a, const struct endpoint *b)
 {
 	return a->port == b->port && ip_eq(&a->ip, &b->ip);
 }
@@ -45,8 +51,5 @@ static inline bool ip_is_zero(const struct ip *ip)
 
 	return memcmp(ip->b, zero, sizeof(zero)) == 0;
 }
-
-/* A v6 address that stands for a v4 one becomes it. */
-void ip_unmap(struct ip *ip);
 
 #endif

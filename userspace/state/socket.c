@@ -1,20 +1,30 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Sockets: who talks to whom.
+ * Sockets: addresses, and whether this process is the client or the server.
  *
- * A tuple's source is the client and its destination the server, as far as that is known; until then an event's own
- * direction decides.
+ * In a tuple the client is source and the server dest once the role is known.  Addresses in events
+ * are those of the sender and the receiver, so a tuple taken from data that was sent or received is
+ * swapped if the role requires it.
  */
-#include <stdio.h>
+#include "state/socket.h"
 
-#include "state/engine.h"
+#include <netinet/in.h>
+#include <stdio.h>
+#include <sys/socket.h>
+
+#include "state/handlers.h"
+#include "state/iface.h"
 #include "state/sockaddr.h"
 
+/* Result of connect on a non-blocking socket: -EINPROGRESS of Linux. */
 static const int64_t in_progress = -115;
+
+/* The type argument of socket(2) without SOCK_CLOEXEC and SOCK_NONBLOCK. */
+enum { SOCK_TYPE_MASK = 0xff };
 
 /* ---- names ---- */
 
-static size_t tuple_text(const struct fd *fd, char out[FD_NAME_MAX])
+static size_t sock_tuple_text(const struct fd *fd, char out[SOCK_NAME_SIZE])
 {
 	bool ports = fd->l4 == L4_TCP || fd->l4 == L4_UDP;
 	size_t n;
@@ -23,38 +33,38 @@ static size_t tuple_text(const struct fd *fd, char out[FD_NAME_MAX])
 		memcpy(out, "<unknown>", 9);
 		return 9;
 	}
-	n = sock_end_text(&fd->tuple.source, ports, out);
+	n = endpoint_text(&fd->tuple.source, ports, out);
 	memcpy(out + n, "->", 2);
-	return n + 2 + sock_end_text(&fd->tuple.dest, ports, out + n + 2);
+	return n + 2 + endpoint_text(&fd->tuple.dest, ports, out + n + 2);
 }
 
-struct str sock_name(const struct fd *fd, struct str path, char out[FD_NAME_MAX])
+struct str sock_name(const struct fd *fd, struct str path, char out[SOCK_NAME_SIZE])
 {
 	int n = 0;
 
 	switch (fd->type) {
 	case FD_IPV4_SOCK:
 	case FD_IPV6_SOCK:
-		return (struct str){ out, tuple_text(fd, out) };
+		return (struct str){ out, sock_tuple_text(fd, out) };
 	case FD_IPV4_SERVER:
 	case FD_IPV6_SERVER:
-		return (struct str){ out, sock_end_text(&fd->tuple.dest, true, out) };
+		return (struct str){ out, endpoint_text(&fd->tuple.dest, true, out) };
 	case FD_UNIX:
-		n = snprintf(out, FD_NAME_MAX, "%llx->%llx %.*s",
+		n = snprintf(out, SOCK_NAME_SIZE, "%llx->%llx %.*s",
 			     (unsigned long long)fd->unix_sock.source,
 			     (unsigned long long)fd->unix_sock.dest, STR_ARGS(path));
 		break;
 	}
-	return (struct str){ out, n < FD_NAME_MAX ? (size_t)n : FD_NAME_MAX - 1 };
+	return (struct str){ out, n < SOCK_NAME_SIZE ? (size_t)n : SOCK_NAME_SIZE - 1 };
 }
 
-/* Put a changed descriptor back; says whether its name is another one now. */
+/* Stores the changed copy fd of the event's descriptor, with this name. */
 static void sock_store(struct event *ev, struct fd *fd, struct str name)
 {
 	bool changed = !ev->fd || !str_eq(ev->fd->name, name);
 
 	fd->name = name;
-	ev->fd = fd_table_put(ev_fds(ev), fd);
+	ev->fd = fd_table_set(ev_fds(ev), fd);
 	ev->fd_name_changed = changed;
 }
 
@@ -78,30 +88,29 @@ static bool sock_has_role(const struct fd *fd)
 
 /* ---- socket, socketpair ---- */
 
+/* enum l4_proto from the arguments of socket(2). */
 static uint8_t l4_of(uint32_t type, uint32_t proto)
 {
-	enum { STREAM = 1, DGRAM = 2, RAW = 3 };
-
-	type &= 0xff;
-	if (type == RAW)
+	type &= SOCK_TYPE_MASK;
+	if (type == SOCK_RAW)
 		return L4_RAW;
 	switch (proto) {
 	case 0:
-		return type == STREAM ? L4_TCP : type == DGRAM ? L4_UDP : L4_UNKNOWN;
-	case 1:	 /* ICMP */
-	case 58: /* ICMPv6 */
+		return type == SOCK_STREAM ? L4_TCP : type == SOCK_DGRAM ? L4_UDP : L4_UNKNOWN;
+	case IPPROTO_ICMP:
+	case IPPROTO_ICMPV6:
 		return L4_ICMP;
-	case 6:
+	case IPPROTO_TCP:
 		return L4_TCP;
-	case 17:
+	case IPPROTO_UDP:
 		return L4_UDP;
-	case 255:
+	case IPPROTO_RAW:
 		return L4_RAW;
 	}
 	return L4_UNKNOWN;
 }
 
-void state_socket(struct state *s, struct event *ev)
+void state_on_socket(struct state *s, struct event *ev)
 {
 	uint64_t flags = ev_u64(ev, IX(socket, flags), 0);
 	struct fd fd = { .num = ev->result, .open_flags = (uint32_t)flags };
@@ -128,13 +137,13 @@ void state_socket(struct state *s, struct event *ev)
 			      (uint32_t)ev_u64(ev, IX(socket, proto), 0));
 		fd.tuple.source.ip.v = fd.tuple.dest.ip.v = fd.type == FD_IPV4_SOCK ? 4 : 6;
 	}
-	/* The flags parameter is new; the type still has the kernel's own bit. */
-	if ((flags & file_flags_O_CLOEXEC) || (ev_u64(ev, IX(socket, type), 0) & 02000000))
+	/* Records of older drivers have no flags parameter; type has the flags of the call. */
+	if ((flags & file_flags_O_CLOEXEC) || (ev_u64(ev, IX(socket, type), 0) & SOCK_CLOEXEC))
 		fd.flags = FDF_CLOEXEC;
 	ev_new_fd(ev, &fd);
 }
 
-void state_socketpair(struct state *s, struct event *ev)
+void state_on_socketpair(struct state *s, struct event *ev)
 {
 	struct fd a = { .type = FD_UNIX }, b;
 
@@ -144,7 +153,7 @@ void state_socketpair(struct state *s, struct event *ev)
 	a.num = ev_s64(ev, IX(socketpair, fd1), -1);
 	a.unix_sock.source = ev_u64(ev, IX(socketpair, source), 0);
 	a.unix_sock.dest = ev_u64(ev, IX(socketpair, peer), 0);
-	if (ev_u64(ev, IX(socketpair, type), 0) & 02000000)
+	if (ev_u64(ev, IX(socketpair, type), 0) & SOCK_CLOEXEC)
 		a.flags = FDF_CLOEXEC;
 	b = a;
 	b.num = ev_s64(ev, IX(socketpair, fd2), -1);
@@ -156,9 +165,9 @@ void state_socketpair(struct state *s, struct event *ev)
 
 /* ---- bind, connect, accept ---- */
 
-void state_bind(struct state *s, struct event *ev)
+void state_on_bind(struct state *s, struct event *ev)
 {
-	char name[SOCK_END_TEXT];
+	char name[ENDPOINT_TEXT_SIZE];
 	struct sockaddr_wire addr;
 	struct fd fd;
 
@@ -176,22 +185,26 @@ void state_bind(struct state *s, struct event *ev)
 		fd.tuple.dest = addr.end;
 		fd.flags = (fd.flags & ~FDF_ROLE_CLIENT) | FDF_ROLE_SERVER;
 	}
-	sock_store(ev, &fd, (struct str){ name, sock_end_text(&addr.end, true, name) });
+	sock_store(ev, &fd, (struct str){ name, endpoint_text(&addr.end, true, name) });
 }
 
-/* The destination named when the call began cannot have been swapped since. */
+/*
+ * TOCTOU: the address at exit is read from user memory, which may have been changed after the
+ * kernel used it.  The address of the enter event replaces it, unless the kernel's tuple has a
+ * destination other than the address at exit.
+ */
 static void connect_prefer_enter(struct state *s, struct event *ev, struct fd *fd,
 				 const struct socktuple_wire *t)
 {
 	struct sockaddr_wire exit_addr, addr;
 	struct event enter;
 
-	if (!thread_box(ev->thread)->stash || !ev_unstash(s, ev, &enter) ||
+	if (!thread_priv(ev->thread)->stash || !ev_unstash(s, ev, &enter) ||
 	    !sockaddr_parse(ev_bytes(&enter, IX(connect_enter, addr)), &addr) ||
 	    addr.family == WIRE_UNIX)
 		return;
 	if (t && (!sockaddr_parse(ev_bytes(ev, IX(connect, addr)), &exit_addr) ||
-		  !sock_end_eq(&exit_addr.end, &t->dest)))
+		  !endpoint_eq(&exit_addr.end, &t->dest)))
 		return;
 	fd->tuple.dest = addr.end;
 }
@@ -199,7 +212,7 @@ static void connect_prefer_enter(struct state *s, struct event *ev, struct fd *f
 static void connect_ip(struct state *s, struct event *ev, struct fd *fd,
 		       const struct socktuple_wire *t)
 {
-	char name[FD_NAME_MAX];
+	char name[SOCK_NAME_SIZE];
 
 	if (t) {
 		fd->type = t->family == WIRE_INET ? FD_IPV4_SOCK : FD_IPV6_SOCK;
@@ -217,9 +230,9 @@ static void connect_ip(struct state *s, struct event *ev, struct fd *fd,
 	sock_store(ev, fd, sock_name(fd, STR_NONE, name));
 }
 
-void state_connect(struct state *s, struct event *ev)
+void state_on_connect(struct state *s, struct event *ev)
 {
-	char name[FD_NAME_MAX];
+	char name[SOCK_NAME_SIZE];
 	struct socktuple_wire t;
 	bool has_tuple;
 	struct fd fd;
@@ -245,9 +258,9 @@ void state_connect(struct state *s, struct event *ev)
 	sock_store(ev, &fd, sock_name(&fd, t.path, name));
 }
 
-void state_accept(struct state *s, struct event *ev)
+void state_on_accept(struct state *s, struct event *ev)
 {
-	char name[FD_NAME_MAX];
+	char name[SOCK_NAME_SIZE];
 	struct socktuple_wire t;
 	struct fd fd = { .num = ev->result, .flags = FDF_ROLE_SERVER | FDF_CONNECTED };
 
@@ -272,14 +285,14 @@ void state_accept(struct state *s, struct event *ev)
 
 /* ---- traffic ---- */
 
-struct port_user {
+struct port_search {
 	uint16_t port;
 	bool found;
 };
 
-static bool port_look(struct fd *fd, void *arg)
+static bool port_match(struct fd *fd, void *arg)
 {
-	struct port_user *p = arg;
+	struct port_search *p = arg;
 
 	if (fd->type == FD_IPV4_SERVER)
 		p->found = fd->tuple.dest.port == p->port;
@@ -288,12 +301,15 @@ static bool port_look(struct fd *fd, void *arg)
 	return !p->found;
 }
 
-/* Whoever talks to a port that this process has in use talks to a server, unless it is the process itself. */
-static uint16_t role_guess(struct fd_table *fds, const struct fd *fd, bool incoming)
+/*
+ * The role (enum fd_flag) of a UDP socket at its first data: server if it receives on a port that a
+ * socket of this process is bound to, else client.
+ */
+static uint16_t guess_role(struct fd_table *fds, const struct fd *fd, bool incoming)
 {
-	struct port_user p = { .port = fd->tuple.dest.port };
+	struct port_search p = { .port = fd->tuple.dest.port };
 
-	fd_table_each(fds, port_look, &p);
+	fd_table_each(fds, port_match, &p);
 	return p.found && incoming ? FDF_ROLE_SERVER : FDF_ROLE_CLIENT;
 }
 
@@ -313,8 +329,11 @@ static bool is_loopback(const struct ip *ip)
 	return memcmp(ip->b, ip->v == 4 ? v4 : v6, ip->v == 4 ? 4 : 16) == 0;
 }
 
-/* An address of ours that can talk to peer: in its network, else the first that leads out. */
-static struct ip local_towards(const struct state *s, const struct ip *peer)
+/*
+ * The local address that most likely talks to peer: one in the same network, else the first that is
+ * not loopback; all zero without one.
+ */
+static struct ip local_address_for(const struct state *s, const struct ip *peer)
 {
 	struct ip first = { .v = peer->v };
 	bool any = false;
@@ -334,26 +353,26 @@ static struct ip local_towards(const struct state *s, const struct ip *peer)
 	return first;
 }
 
-/* False if nothing changes: the pair is known already, in one direction or the other. */
+/* Takes the addresses of t; false if fd has them already, in one direction or the other. */
 static bool tuple_update(const struct state *s, struct fd *fd, const struct socktuple_wire *t)
 {
 	struct endpoint source = t->source, dest = t->dest;
 
 	if (!sock_is_server(fd) &&
-	    ((sock_end_eq(&fd->tuple.source, &source) && sock_end_eq(&fd->tuple.dest, &dest)) ||
-	     (sock_end_eq(&fd->tuple.source, &dest) && sock_end_eq(&fd->tuple.dest, &source))))
+	    ((endpoint_eq(&fd->tuple.source, &source) && endpoint_eq(&fd->tuple.dest, &dest)) ||
+	     (endpoint_eq(&fd->tuple.source, &dest) && endpoint_eq(&fd->tuple.dest, &source))))
 		return false;
 	if (sock_is_server(fd))
 		memset(&fd->tuple, 0, sizeof(fd->tuple));
 	fd->type = t->family == WIRE_INET ? FD_IPV4_SOCK : FD_IPV6_SOCK;
 	fd->tuple.source = source;
-	/* quirk: a v4 peer stays, a v6 peer does not. */
+	/* quirk: a known IPv4 destination is kept, a known IPv6 destination is replaced. */
 	if (t->family == WIRE_INET6 || ip_is_zero(&fd->tuple.dest.ip))
 		fd->tuple.dest = dest;
 	if (ip_is_zero(&fd->tuple.source.ip))
-		fd->tuple.source.ip = local_towards(s, &dest.ip);
+		fd->tuple.source.ip = local_address_for(s, &dest.ip);
 	else if (ip_is_zero(&fd->tuple.dest.ip))
-		fd->tuple.dest.ip = local_towards(s, &source.ip);
+		fd->tuple.dest.ip = local_address_for(s, &source.ip);
 	if (fd->l4 == L4_UNKNOWN)
 		fd->l4 = L4_UDP;
 	return true;
@@ -362,12 +381,12 @@ static bool tuple_update(const struct state *s, struct fd *fd, const struct sock
 static void traffic_tuple(struct state *s, struct event *ev, struct fd *fd,
 			  const struct socktuple_wire *t, bool incoming)
 {
-	char name[FD_NAME_MAX];
+	char name[SOCK_NAME_SIZE];
 
 	if (!tuple_update(s, fd, t))
 		return;
 	if (!sock_has_role(fd))
-		fd->flags |= role_guess(ev_fds(ev), fd, incoming);
+		fd->flags |= guess_role(ev_fds(ev), fd, incoming);
 	if (fd->flags & (incoming ? FDF_ROLE_CLIENT : FDF_ROLE_SERVER))
 		sock_swap(fd);
 	sock_store(ev, fd, sock_name(fd, STR_NONE, name));
@@ -380,13 +399,13 @@ static void traffic_ip(struct state *s, struct event *ev, bool incoming)
 	struct fd fd = *ev->fd;
 
 	if (!(fd.flags & FDF_CONNECTED) && !sock_is_server(&fd)) {
-		struct fd *own = fd_table_edit(ev_fds(ev), ev->fd_num);
+		struct fd *writable = fd_table_get_writable(ev_fds(ev), ev->fd_num);
 
-		if (!own)
+		if (!writable)
 			return;
-		own->flags |= FDF_CONNECTED;
-		ev->fd = own;
-		fd = *own;
+		writable->flags |= FDF_CONNECTED;
+		ev->fd = writable;
+		fd = *writable;
 	}
 	if (role < 0 || (fd.name.n && fd.l4 == L4_TCP))
 		return;
@@ -395,26 +414,31 @@ static void traffic_ip(struct state *s, struct event *ev, bool incoming)
 	traffic_tuple(s, ev, &fd, &t, incoming);
 }
 
-/* Descriptors that came in a control message: the kernel says only their numbers. */
-static void rights_received(struct state *s, struct event *ev)
+/*
+ * Adds descriptors received over a unix socket (SCM_RIGHTS).  The control message has only their
+ * numbers; live, the rest is looked up in /proc.  The bytes are a sequence of struct cmsghdr with
+ * data, aligned to 8 bytes, and may be truncated.
+ */
+static void receive_rights(struct state *s, struct event *ev)
 {
-	enum { HEADER = 16, RIGHTS_MAX = 253, SOL = 1, RIGHTS = 1 };
+	enum { HEADER = sizeof(struct cmsghdr), SCM_MAX_FD = 253 };
 	struct str c = ev_bytes(ev, IX(recvmsg, msgcontrol));
 	int64_t pid = ev->thread->pid;
 
-	_Static_assert(sizeof(size_t) == 8, "control messages of 64-bit systems");
+	_Static_assert(HEADER == 16, "control messages of 64-bit systems");
 	if (ev->type == EV_recvmmsg)
 		c = ev_bytes(ev, IX(recvmmsg, msgcontrol));
 	while (s->opt.live && s->fd_lookup && c.n >= HEADER) {
 		uint64_t len;
-		int32_t head[2], num;
+		int32_t level_type[2], num;
 
 		memcpy(&len, c.p, 8);
-		memcpy(head, c.p + 8, 8);
+		memcpy(level_type, c.p + 8, 8);
 		if (len < HEADER || len > c.n)
 			return;
-		for (uint64_t at = HEADER; head[0] == SOL && head[1] == RIGHTS && at + 4 <= len &&
-					   at < HEADER + 4 * RIGHTS_MAX;
+		for (uint64_t at = HEADER;
+		     level_type[0] == SOL_SOCKET && level_type[1] == SCM_RIGHTS && at + 4 <= len &&
+		     at < HEADER + 4 * SCM_MAX_FD;
 		     at += 4) {
 			memcpy(&num, c.p + at, 4);
 			s->fd_lookup(s->fd_lookup_arg, pid, num, s);
@@ -424,11 +448,11 @@ static void rights_received(struct state *s, struct event *ev)
 	ev->fd = fd_table_get(ev_fds(ev), ev->fd_num);
 }
 
-/* A pair that nobody connected gets its name from the first traffic. */
+/* A unix socket without a connect or accept event gets its name from the first data. */
 static void traffic_unix(struct event *ev)
 {
 	int role = ev_role(ev, ROLE_TUPLE);
-	char name[FD_NAME_MAX];
+	char name[SOCK_NAME_SIZE];
 	struct socktuple_wire t;
 	struct fd fd = *ev->fd;
 
@@ -440,8 +464,8 @@ static void traffic_unix(struct event *ev)
 	sock_store(ev, &fd, sock_name(&fd, t.path, name));
 }
 
-/* Apart, as below: most that is read and written are files and pipes. */
-static __attribute__((noinline)) void socket_read(struct state *s, struct event *ev)
+/* Slow path; out of line because most descriptors read from and written to are files and pipes. */
+static __attribute__((noinline)) void socket_receive(struct state *s, struct event *ev)
 {
 	if (fd_is_ip(ev->fd)) {
 		traffic_ip(s, ev, true);
@@ -449,17 +473,20 @@ static __attribute__((noinline)) void socket_read(struct state *s, struct event 
 	}
 	traffic_unix(ev);
 	if (ev->fd && (ev->type == EV_recvmsg || ev->type == EV_recvmmsg))
-		rights_received(s, ev);
+		receive_rights(s, ev);
 }
 
-void state_read(struct state *s, struct event *ev)
+void state_on_read(struct state *s, struct event *ev)
 {
 	if (ev->fd && ev_ok(ev) && fd_has_peer(ev->fd))
-		socket_read(s, ev);
+		socket_receive(s, ev);
 }
 
-/* A socket whose creation was lost: only UDP sends to where it is not connected. */
-static void socket_invent(struct event *ev)
+/*
+ * Adds a descriptor for a socket whose creation was lost.  The event has addresses; UDP is assumed,
+ * because it is sent without a connect.
+ */
+static void socket_create_placeholder(struct event *ev)
 {
 	int role = ev_role(ev, ROLE_TUPLE);
 	struct socktuple_wire t;
@@ -471,29 +498,29 @@ static void socket_invent(struct event *ev)
 		return;
 	fd.type = t.family == WIRE_INET ? FD_IPV4_SOCK : FD_IPV6_SOCK;
 	fd.tuple.source.ip.v = fd.tuple.dest.ip.v = t.family == WIRE_INET ? 4 : 6;
-	ev->fd = fd_table_put(ev_fds(ev), &fd);
+	ev->fd = fd_table_set(ev_fds(ev), &fd);
 }
 
-static __attribute__((noinline)) void socket_write(struct state *s, struct event *ev)
+static __attribute__((noinline)) void socket_send(struct state *s, struct event *ev)
 {
 	if (!ev->fd)
-		socket_invent(ev);
+		socket_create_placeholder(ev);
 	if (ev->fd && fd_is_ip(ev->fd))
 		traffic_ip(s, ev, false);
 	else if (ev->fd)
 		traffic_unix(ev);
 }
 
-void state_write(struct state *s, struct event *ev)
+void state_on_write(struct state *s, struct event *ev)
 {
 	if (ev_ok(ev) && (!ev->fd || fd_has_peer(ev->fd)))
-		socket_write(s, ev);
+		socket_send(s, ev);
 }
 
-/* ---- what was open before ---- */
+/* ---- sockets that were open before the first event ---- */
 
-/* A capture's socket that was bound to nothing yet: a connect is to come. */
-static bool sock_is_blank(const struct fd *fd)
+/* Neither bound nor connected yet. */
+static bool sock_has_no_address(const struct fd *fd)
 {
 	static const struct endpoint none;
 	const struct endpoint *a = &fd->tuple.source, *b = &fd->tuple.dest;
@@ -502,18 +529,19 @@ static bool sock_is_blank(const struct fd *fd)
 	       !memcmp(b->ip.b, none.ip.b, 16);
 }
 
-static bool sock_seed(struct fd *fd, void *arg)
+/* False, which ends the iteration, when the entry cannot be stored. */
+static bool sock_init(struct fd *fd, void *arg)
 {
 	struct thread *t = arg;
-	const struct state *s = thread_box(t)->state;
+	const struct state *s = thread_priv(t)->state;
 	uint16_t port = fd->tuple.source.port;
 	struct fd set = *fd;
-	char name[FD_NAME_MAX];
+	char name[SOCK_NAME_SIZE];
 
 	switch (fd->type) {
 	case FD_IPV4_SOCK:
 	case FD_IPV6_SOCK:
-		if (sock_is_blank(fd))
+		if (sock_has_no_address(fd))
 			return true;
 		if (set.l4 == L4_TCP)
 			set.flags |= FDF_CONNECTED;
@@ -532,22 +560,21 @@ static bool sock_seed(struct fd *fd, void *arg)
 		break;
 	case FD_UNIX:
 		set.flags |= fd->name.n ? FDF_ROLE_SERVER : FDF_ROLE_CLIENT;
-		return fd_table_put(t->fds, &set);
+		return fd_table_set(t->fds, &set);
 	default:
 		return true;
 	}
 	set.name = sock_name(&set, STR_NONE, name);
-	return fd_table_put(t->fds, &set);
+	return fd_table_set(t->fds, &set);
 }
 
-void sock_seeded_late(struct thread *t, struct fd *fd)
+void sock_init_seeded_fd(struct thread *t, struct fd *fd)
 {
-	sock_seed(fd, t);
+	sock_init(fd, t);
 }
 
-void sock_seeded(struct state *s, struct thread *t)
+void sock_init_seeded(struct thread *t)
 {
-	(void)s;
 	if (t->fds)
-		fd_table_each(t->fds, sock_seed, t);
+		fd_table_each(t->fds, sock_init, t);
 }

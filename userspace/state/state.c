@@ -1,28 +1,38 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * One event through the state.
+ * Creation of the state, and the application of one event.
  *
- * In: a parsed event.  Out: its thread and descriptor, as they are after the event.
+ * In: a decoded event.  Out: its thread, descriptor and result, after the event has been applied.
  */
-#include "state/engine.h"
-#include "state/dns.h"
+#include "state/state_priv.h"
 
-/* A row of events.def without its function does not link. */
-#define state_none NULL
+#include <stdlib.h>
+
+#include "state/dns.h"
+#include "state/handlers.h"
+#include "state/iface.h"
+#include "state/purge.h"
+#include "state/rcstr.h"
+#include "state/users.h"
+
+enum { STASH_MAX = 4096 };
+
+/* By event type; NULL: the event changes nothing.  A handler that is missing does not link. */
+#define state_on_none NULL
 #define P(name, type, show, collect)
-#define EVENT(id, sym, row, ...) [id] = ROW_PASTE_STATE(state_, row),
+#define EVENT(id, sym, row, ...) [id] = ROW_PASTE_STATE(state_on_, row),
 static void (*const handlers[EVENT_NUMBERS])(struct state *s, struct event *ev) = {
 #include "schema/events.def"
 };
 #undef EVENT
 #undef P
-#undef state_none
+#undef state_on_none
 
-/* ---- a life ---- */
+/* ---- creation and options ---- */
 
 struct state *state_new(const struct state_options *opt)
 {
-	static const struct image_seed na = { .comm = { "<NA>", 4 }, .exe = { "<NA>", 4 } };
+	static const struct image_info unknown = { .comm = { "<NA>", 4 }, .exe = { "<NA>", 4 } };
 	struct state *s = calloc(1, sizeof(*s));
 
 	if (!s)
@@ -33,14 +43,14 @@ struct state *state_new(const struct state_options *opt)
 	s->opt.purge_interval_s = opt->purge_interval_s ? opt->purge_interval_s : 300;
 	s->opt.thread_timeout_s = opt->thread_timeout_s ? opt->thread_timeout_s : 1800;
 	s->opt.host_root = opt->host_root ? opt->host_root : "";
-	s->seeding = s->due = true;
-	s->exited = calloc(EXITED_SLOTS, sizeof(s->exited[0]));
-	s->listening = calloc(1, 65536 / 8);
-	s->image_na = image_new(NULL, &na);
+	s->seeding = s->has_deferred_work = true;
+	s->exited = calloc(EXITED_THREADS, sizeof(s->exited[0]));
+	s->listening = calloc(1, LISTENING_PORTS_BYTES);
+	s->placeholder_image = image_get(NULL, &unknown);
 	s->cgroups = cgroup_pool_new();
-	s->cgroups_none = s->cgroups ? cgroups_intern(s->cgroups, NULL, STR_NONE) : NULL;
+	s->no_cgroups = s->cgroups ? cgroups_intern(s->cgroups, NULL, STR_NONE) : NULL;
 	s->users = user_db_new(s);
-	if (s->exited && s->listening && s->image_na && s->cgroups_none && s->users)
+	if (s->exited && s->listening && s->placeholder_image && s->no_cgroups && s->users)
 		return s;
 	state_free(s);
 	return NULL;
@@ -50,40 +60,40 @@ void state_free(struct state *s)
 {
 	if (!s)
 		return;
-	for (uint32_t i = 0; i < s->table.size; i++)
-		while (s->table.slots[i].t)
-			thread_erase(s, s->table.slots[i].t);
-	free(s->table.slots);
-	fd_spare_free(s);
-	image_drop(s->image_na);
+	for (uint32_t i = 0; i < s->threads.size; i++)
+		while (s->threads.slots[i].t)
+			thread_remove_group(s, s->threads.slots[i].t);
+	free(s->threads.slots);
+	fd_free_lists_clear(s);
+	image_unref(s->placeholder_image);
 	if (s->cgroups)
-		cgroups_drop(s->cgroups, s->cgroups_none);
+		cgroups_unref(s->cgroups, s->no_cgroups);
 	cgroup_pool_free(s->cgroups);
 	user_db_free(s->users);
 	ifaces_free(s);
 	free(s->listening);
 	free(s->exited);
 	dns_free(s->dns);
-	if (s->lookup_end)
-		s->lookup_end(s->lookup_end_arg);
+	if (s->lookup_free)
+		s->lookup_free(s->lookup_free_arg);
 	free(s);
 }
 
 struct thread *state_thread(struct state *s, int64_t tid)
 {
-	return table_find(&s->table, tid);
+	return thread_table_find(&s->threads, tid);
 }
 
 unsigned state_thread_count(const struct state *s)
 {
-	return s->table.used;
+	return s->threads.used;
 }
 
 void state_each_thread(struct state *s, void (*visit)(struct thread *t, void *arg), void *arg)
 {
-	for (uint32_t i = 0; i < s->table.size; i++)
-		if (s->table.slots[i].t)
-			visit(s->table.slots[i].t, arg);
+	for (uint32_t i = 0; i < s->threads.size; i++)
+		if (s->threads.slots[i].t)
+			visit(s->threads.slots[i].t, arg);
 }
 
 const struct state_counters *state_counters(const struct state *s)
@@ -135,15 +145,16 @@ struct dns *state_dns(struct state *s)
 
 void state_set_lookup_free(struct state *s, void (*fn)(void *arg), void *arg)
 {
-	s->lookup_end = fn;
-	s->lookup_end_arg = arg;
+	s->lookup_free = fn;
+	s->lookup_free_arg = arg;
 }
 
-/* ---- whom an event is about ---- */
+/* ---- thread, result and descriptor of an event ---- */
 
-static struct thread *thread_lookup(struct state *s, int64_t tid)
+/* Lookup for an event: counted, and remembered for the next event. */
+static struct thread *lookup_and_cache(struct state *s, int64_t tid)
 {
-	struct thread *t = table_find(&s->table, tid);
+	struct thread *t = thread_table_find(&s->threads, tid);
 
 	if (t) {
 		s->n.n_noncached_thread_lookups++;
@@ -154,17 +165,20 @@ static struct thread *thread_lookup(struct state *s, int64_t tid)
 	return t;
 }
 
-struct thread *state_find(struct state *s, int64_t tid)
+struct thread *thread_find(struct state *s, int64_t tid)
 {
-	struct thread *t = table_find(&s->table, tid);
+	struct thread *t = thread_table_find(&s->threads, tid);
 
 	if (!t && s->opt.live && s->lookup && s->lookup(s->lookup_arg, tid, s))
-		t = table_find(&s->table, tid);
+		t = thread_table_find(&s->threads, tid);
 	return t;
 }
 
-/* These speak of threads that may be unknown for a good reason: their handlers decide. */
-static bool event_only_looks(const struct event *ev)
+/*
+ * Events whose thread is not created if it is unknown: new and exiting threads, where the handler
+ * decides, and reports on any thread.
+ */
+static bool event_creates_no_thread(const struct event *ev)
 {
 	switch (ev->type) {
 	case EV_clone:
@@ -179,15 +193,16 @@ static bool event_only_looks(const struct event *ev)
 	return ev->info->category & SRC_ITERATOR;
 }
 
-static __attribute__((noinline)) struct thread *thread_search(struct state *s,
-							      const struct event *ev)
+/* Slow path of event_thread(): another thread than the previous event. */
+static __attribute__((noinline)) struct thread *event_thread_slow(struct state *s,
+								  const struct event *ev)
 {
-	struct thread *t = thread_lookup(s, ev->tid);
+	struct thread *t = lookup_and_cache(s, ev->tid);
 
-	if (t || event_only_looks(ev))
+	if (t || event_creates_no_thread(ev))
 		return t;
-	t = state_find(s, ev->tid);
-	return t ? t : thread_invent(s, ev->tid);
+	t = thread_find(s, ev->tid);
+	return t ? t : thread_create_placeholder(s, ev->tid);
 }
 
 static inline struct thread *event_thread(struct state *s, const struct event *ev)
@@ -195,12 +210,13 @@ static inline struct thread *event_thread(struct state *s, const struct event *e
 	if ((ev->info->category & (SRC_METAEVENT | SRC_PLUGIN_SOURCE)) && ev->type != EV_procinfo)
 		return NULL;
 	if (!s->last || s->last->tid != ev->tid)
-		return thread_search(s, ev);
+		return event_thread_slow(s, ev);
 	s->n.n_cached_thread_lookups++;
 	return s->last;
 }
 
-static __attribute__((noinline)) void result_search(struct event *ev)
+/* Slow path of event_result(). */
+static __attribute__((noinline)) void event_result_slow(struct event *ev)
 {
 	int i = ev_role(ev, ROLE_RESULT);
 
@@ -212,14 +228,15 @@ static inline void event_result(struct event *ev)
 {
 	ev->has_result = ev->usual & USUAL_RESULT;
 	ev->result = 0;
-	/* Usual records have it whole, and first. */
+	/* Fast path: the first parameter, of 8 bytes. */
 	if (ev->has_result)
 		ev->result = (int64_t)ev_load(ev->rec + ev->at[0], 8, true);
 	else if (!(ev->usual & USUAL_VOID))
-		result_search(ev);
+		event_result_slow(ev);
 }
 
-static __attribute__((noinline)) int64_t fd_search(const struct event *ev)
+/* Slow path of event_fd(). */
+static __attribute__((noinline)) int64_t event_fd_num_slow(const struct event *ev)
 {
 	return ev_s64(ev, (unsigned)ev_role(ev, ROLE_FD), -1);
 }
@@ -234,38 +251,42 @@ static inline void event_fd(struct event *ev)
 	if (i < 0 || !ev->thread)
 		return;
 	ev->fd_num = ev->usual & USUAL_FD ? (int64_t)ev_load(ev->rec + ev->at[i], 8, true)
-					  : fd_search(ev);
+					  : event_fd_num_slow(ev);
 	if (ev->fd_num >= 0)
-		ev->fd = fd_table_find(ev_fds(ev), ev->fd_num);
+		ev->fd = fd_table_get_fast(ev_fds(ev), ev->fd_num);
 }
 
 /* ---- stored enter events ---- */
 
-/* An enter event is a note for its exit: rules are asked there, once per call. */
-void state_stash(struct state *s, struct event *ev)
+/*
+ * Enter events are stored for the exit event: their arguments were read before the kernel used
+ * them.  Rules are evaluated on the exit event only.
+ */
+void state_on_stash(struct state *s, struct event *ev)
 {
-	struct thread_box *box = ev->thread ? thread_box(ev->thread) : NULL;
+	struct thread_priv *priv = ev->thread ? thread_priv(ev->thread) : NULL;
 
 	ev->state_only = true;
-	if (!box || ev->n_params == 0)
+	if (!priv || ev->n_params == 0)
 		return;
-	thread_stash_clear(&box->t);
-	box->stash = ev->len <= STASH_MAX ? malloc(ev->len) : NULL;
-	if (!box->stash) {
+	thread_stash_clear(&priv->t);
+	priv->stash = ev->len <= STASH_MAX ? malloc(ev->len) : NULL;
+	if (!priv->stash) {
 		s->n.n_store_evts_drops++;
 		return;
 	}
-	memcpy(box->stash, ev->rec, ev->len);
-	box->stash_len = ev->len;
+	memcpy(priv->stash, ev->rec, ev->len);
+	priv->stash_len = ev->len;
 	s->n.n_stored_evts++;
 }
 
 bool ev_unstash(struct state *s, struct event *ev, struct event *enter)
 {
-	struct thread_box *box = ev->thread ? thread_box(ev->thread) : NULL;
+	struct thread_priv *priv = ev->thread ? thread_priv(ev->thread) : NULL;
 	const char *why;
 
-	if (!box || !box->stash || event_parse(enter, box->stash, box->stash_len, &why) != EVENT_OK ||
+	if (!priv || !priv->stash ||
+	    event_parse(enter, priv->stash, priv->stash_len, &why) != EVENT_OK ||
 	    enter->type != ev->type - 1) {
 		s->n.n_retrieve_evts_drops++;
 		return false;
@@ -274,20 +295,20 @@ bool ev_unstash(struct state *s, struct event *ev, struct event *enter)
 	return true;
 }
 
-/* ---- the line ---- */
+/* ---- application of an event ---- */
 
-static void pending_remove(struct state *s)
+static void make_deferred_removals(struct state *s)
 {
-	struct thread *owner = s->pending.fd_owner, *gone = s->pending.thread;
+	struct thread *owner = s->deferred.fd_owner, *exited = s->deferred.exited;
 
-	s->pending.fd_owner = s->pending.thread = NULL;
+	s->deferred.fd_owner = s->deferred.exited = NULL;
 	if (owner)
-		fd_table_remove(owner->fds, s->pending.fd_num);
-	if (gone)
-		thread_remove(s, gone, s->pending.reaper);
+		fd_table_remove(owner->fds, s->deferred.fd_num);
+	if (exited)
+		thread_remove(s, exited, s->deferred.reaper_tid);
 }
 
-/* The exit of a call whose enter event waits for it. */
+/* Slow path: an exit event while an enter event is stored. */
 static __attribute__((noinline)) void handle_stashed(struct state *s, struct event *ev)
 {
 	if (handlers[ev->type])
@@ -296,15 +317,15 @@ static __attribute__((noinline)) void handle_stashed(struct state *s, struct eve
 		thread_stash_clear(ev->thread);
 }
 
-/* What the previous event left to do, and what is done rarely: apart, so that events ask for all of it at once. */
-static __attribute__((noinline)) void event_due(struct state *s, const struct event *ev)
+/* Deferred work; out of line to keep the fast path small. */
+static __attribute__((noinline)) void run_deferred_work(struct state *s, const struct event *ev)
 {
-	pending_remove(s);
+	make_deferred_removals(s);
 	if (s->opt.live)
 		purge_step(s, ev->ts);
 	if (!s->first_ts && !(ev->info->category & SRC_METAEVENT))
 		s->first_ts = ev->ts;
-	s->due = s->opt.live || !s->first_ts;
+	s->has_deferred_work = s->opt.live || !s->first_ts;
 }
 
 static inline void event_apply(struct state *s, struct event *ev)
@@ -314,7 +335,7 @@ static inline void event_apply(struct state *s, struct event *ev)
 	s->now = ev->ts;
 	if (ev->thread) {
 		ev->thread->last_ts = ev->ts;
-		if (thread_box(ev->thread)->stash && ev_is_exit(ev)) {
+		if (thread_priv(ev->thread)->stash && ev_is_exit(ev)) {
 			handle_stashed(s, ev);
 			return;
 		}
@@ -326,8 +347,8 @@ static inline void event_apply(struct state *s, struct event *ev)
 /* inline: link-time optimization puts it into the loop of app/loop.c. */
 inline void state_process(struct state *s, struct event *ev)
 {
-	if (s->due)
-		event_due(s, ev);
+	if (s->has_deferred_work)
+		run_deferred_work(s, ev);
 	ev->num = ++s->num;
 	ev->thread = event_thread(s, ev);
 	event_apply(s, ev);
@@ -336,7 +357,7 @@ inline void state_process(struct state *s, struct event *ev)
 struct fd *ev_new_fd(struct event *ev, const struct fd *fd)
 {
 	ev->fd_num = fd->num;
-	ev->fd = fd_table_put(ev_fds(ev), fd);
+	ev->fd = fd_table_set(ev_fds(ev), fd);
 	ev->fd_name_changed = ev->fd && ev->fd->name.n;
 	return ev->fd;
 }

@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Threads, groups, ancestry.
+ * Threads, thread groups and parents.
  *
- * Links are exact: a leader lists its other threads and the processes it is parent of; parent links never form a loop.
+ * Invariants: a leader's list first_thread has exactly the other threads of its group, its list
+ * first_child exactly the leaders whose parent it is; parent links have no loop.
  */
-#include "state/engine.h"
+#include "state/rcstr.h"
+#include "state/state_priv.h"
+#include "state/thread_priv.h"
 
 struct thread *thread_ancestor(struct thread *t, unsigned n)
 {
@@ -22,6 +25,7 @@ static void group_touch(struct thread *leader)
 		t->gen++;
 }
 
+/* Walks the tree of descendants without recursion or memory. */
 void thread_touch(struct thread *t)
 {
 	struct thread *top = thread_main(t), *p = top;
@@ -40,41 +44,36 @@ void thread_touch(struct thread *t)
 	}
 }
 
-/* ---- birth ---- */
+/* ---- creation ---- */
 
 struct thread *thread_new(struct state *s, int64_t tid, struct image *image, struct cgroups *cgroups)
 {
-	struct thread_box *box;
+	bool is_exempt = s->opt.self_pid && tid == s->opt.self_pid;
+	struct thread_priv *priv = NULL;
 
-	if (s->table.used >= s->opt.thread_limit && (!s->opt.self_pid || tid != s->opt.self_pid)) {
+	if (s->threads.used < s->opt.thread_limit || is_exempt)
+		priv = calloc(1, sizeof(*priv));
+	if (priv)
+		priv->t.tid = tid;
+	if (!priv || !thread_table_insert(&s->threads, &priv->t)) {
 		s->n.n_drops_full_threadtable++;
+		free(priv);
 		return NULL;
 	}
-	box = calloc(1, sizeof(*box));
-	if (!box) {
-		s->n.n_drops_full_threadtable++;
-		return NULL;
-	}
-	box->t.tid = tid;
-	if (!table_insert(&s->table, &box->t)) {
-		s->n.n_drops_full_threadtable++;
-		free(box);
-		return NULL;
-	}
-	box->state = s;
-	fd_table_init(&box->fds, s);
-	box->t.image = image_share(image);
-	box->t.cgroups = cgroups;
+	priv->state = s;
+	fd_table_init(&priv->fds, s);
+	priv->t.image = image_ref(image);
+	priv->t.cgroups = cgroups;
 	cgroups->refs++;
-	box->t.cwd = box->t.root = TEXT_EMPTY;
-	box->t.vtid = box->t.vpid = box->t.pgid = -1;
+	priv->t.cwd = priv->t.root = RCSTR_EMPTY;
+	priv->t.vtid = priv->t.vpid = priv->t.pgid = -1;
 	s->n.n_added_threads++;
-	return &box->t;
+	return &priv->t;
 }
 
-struct thread *thread_invent(struct state *s, int64_t tid)
+struct thread *thread_create_placeholder(struct state *s, int64_t tid)
 {
-	struct thread *t = thread_new(s, tid, s->image_na, s->cgroups_none);
+	struct thread *t = thread_new(s, tid, s->placeholder_image, s->no_cgroups);
 
 	if (!t)
 		return NULL;
@@ -82,12 +81,12 @@ struct thread *thread_invent(struct state *s, int64_t tid)
 	t->pid = t->ptid = -1;
 	t->uid = t->gid = t->loginuid = UINT32_MAX;
 	t->sid = t->vpgid = -1;
-	t->fds = &thread_box(t)->fds;
-	t->cwd = text_new(STR_LIT("./"));
+	t->fds = &thread_priv(t)->fds;
+	t->cwd = rcstr_new(STR_LIT("./"));
 	return t;
 }
 
-static void parent_leave(struct thread *t)
+static void parent_unlink(struct thread *t)
 {
 	if (!t->parent)
 		return;
@@ -102,8 +101,8 @@ static void parent_leave(struct thread *t)
 
 void thread_set_parent(struct thread *t, struct thread *parent)
 {
-	parent_leave(t);
-	/* Only who has children can be its parent's ancestor: births need no walk. */
+	parent_unlink(t);
+	/* Only a thread with children can be an ancestor of parent: a new one needs no walk. */
 	for (struct thread *p = t->first_child || t == parent ? parent : NULL; p; p = p->parent)
 		if (p == t)
 			return;
@@ -130,7 +129,7 @@ void thread_link(struct state *s, struct thread *t)
 
 	if (t->pid != t->tid) {
 		t->fds = NULL;
-		other = table_find(&s->table, t->pid);
+		other = thread_table_find(&s->threads, t->pid);
 		if (!t->leader && other && other->leader == other)
 			group_join(t, other);
 		return;
@@ -138,17 +137,17 @@ void thread_link(struct state *s, struct thread *t)
 	if (!t->leader) {
 		t->leader = t;
 		t->n_threads = 1;
-		t->fds = &thread_box(t)->fds;
+		t->fds = &thread_priv(t)->fds;
 	}
 	if (t->pid == 1 || t->vpid == 1)
 		t->flags |= THREAD_REAPER;
-	other = table_find(&s->table, t->ptid);
+	other = thread_table_find(&s->threads, t->ptid);
 	thread_set_parent(t, other && other->leader ? other->leader : NULL);
 }
 
 void thread_set_image(struct thread *t, struct image *image)
 {
-	image_drop(t->image);
+	image_unref(t->image);
 	t->image = image;
 }
 
@@ -158,19 +157,19 @@ void thread_set_cgroups(struct state *s, struct thread *t, struct str list)
 
 	if (!c)
 		return;
-	cgroups_drop(s->cgroups, t->cgroups);
+	cgroups_unref(s->cgroups, t->cgroups);
 	t->cgroups = c;
 }
 
 void thread_stash_clear(struct thread *t)
 {
-	struct thread_box *box = thread_box(t);
+	struct thread_priv *priv = thread_priv(t);
 
-	free(box->stash);
-	box->stash = NULL;
+	free(priv->stash);
+	priv->stash = NULL;
 }
 
-/* ---- death ---- */
+/* ---- removal ---- */
 
 static void group_leave(struct thread *t)
 {
@@ -186,48 +185,51 @@ static void group_leave(struct thread *t)
 	t->leader = t->next_thread = NULL;
 }
 
-/* The caches that may still point at a thread that goes. */
-static void state_forget(struct state *s, struct thread *t)
+/* Clears the pointers of s to a thread that is being freed. */
+static void forget_thread(struct state *s, struct thread *t)
 {
 	if (s->last == t)
 		s->last = NULL;
-	if (s->pending.thread == t)
-		s->pending.thread = NULL;
-	if (s->pending.fd_owner == t)
-		s->pending.fd_owner = NULL;
+	if (s->deferred.exited == t)
+		s->deferred.exited = NULL;
+	if (s->deferred.fd_owner == t)
+		s->deferred.fd_owner = NULL;
 }
 
 static void thread_free(struct state *s, struct thread *t)
 {
-	struct exited *e = &s->exited[(uint64_t)t->tid % EXITED_SLOTS];
-
-	*e = (struct exited){ t->tid, t->ptid, t->pid, s->now };
-	state_forget(s, t);
-	table_erase(&s->table, t->tid);
+	*exited_thread_of(s->exited, t->tid) =
+		(struct exited_thread){ t->tid, t->ptid, t->pid, s->now };
+	forget_thread(s, t);
+	thread_table_erase(&s->threads, t->tid);
 	thread_stash_clear(t);
-	fd_table_clear(&thread_box(t)->fds);
-	text_drop(&t->cwd);
-	text_drop(&t->root);
-	image_drop(t->image);
-	cgroups_drop(s->cgroups, t->cgroups);
+	fd_table_clear(&thread_priv(t)->fds);
+	rcstr_unref(&t->cwd);
+	rcstr_unref(&t->root);
+	image_unref(t->image);
+	cgroups_unref(s->cgroups, t->cgroups);
 	s->n.n_removed_threads++;
-	free(thread_box(t));
+	free(thread_priv(t));
 }
 
+/* Approximation: both are in the initial pid namespace, or both are in a nested one. */
 static bool same_pid_namespace(const struct thread *a, const struct thread *b)
 {
 	return (a->pid == a->vpid) == (b->pid == b->vpid);
 }
 
-/* Who adopts the children of a group that is gone: whom the kernel named, else the nearest living reaper above. */
-static struct thread *reaper_find(struct state *s, struct thread *dead, int64_t reaper_tid)
+/*
+ * The new parent of the children of an exiting process: the one named by the kernel, else the
+ * nearest live ancestor that is a reaper; NULL if there is none.
+ */
+static struct thread *find_reaper(struct state *s, struct thread *dead, int64_t reaper_tid)
 {
-	struct thread *r = reaper_tid > 0 ? state_find(s, reaper_tid) : NULL;
+	struct thread *r = reaper_tid > 0 ? thread_find(s, reaper_tid) : NULL;
 
 	r = r ? r->leader : NULL;
 	for (struct thread *p = r; p; p = p->parent)
 		if (p == dead)
-			r = NULL; /* a child of its own cannot be it */
+			r = NULL; /* a descendant: would make a loop */
 	if (r) {
 		r->flags |= THREAD_REAPER;
 		return r;
@@ -238,9 +240,9 @@ static struct thread *reaper_find(struct state *s, struct thread *dead, int64_t 
 	return NULL;
 }
 
-static void children_give(struct state *s, struct thread *dead, int64_t reaper_tid)
+static void children_reparent(struct state *s, struct thread *dead, int64_t reaper_tid)
 {
-	struct thread *r = dead->first_child ? reaper_find(s, dead, reaper_tid) : NULL;
+	struct thread *r = dead->first_child ? find_reaper(s, dead, reaper_tid) : NULL;
 
 	while (dead->first_child) {
 		struct thread *c = dead->first_child;
@@ -251,8 +253,8 @@ static void children_give(struct state *s, struct thread *dead, int64_t reaper_t
 	}
 }
 
-/* A thread that had children is gone, its group is not: they belong to another thread now. */
-static void children_rename(struct thread *leader, int64_t from, int64_t to)
+/* Replaces the ptid of children when the thread that created them exits before its group. */
+static void children_set_ptid(struct thread *leader, int64_t from, int64_t to)
 {
 	for (struct thread *c = leader->first_child; c; c = c->next_sibling)
 		if (c->ptid == from)
@@ -261,8 +263,8 @@ static void children_rename(struct thread *leader, int64_t from, int64_t to)
 
 static void leader_remove(struct state *s, struct thread *t, int64_t reaper_tid)
 {
-	children_give(s, t, reaper_tid);
-	parent_leave(t);
+	children_reparent(s, t, reaper_tid);
+	parent_unlink(t);
 	thread_free(s, t);
 }
 
@@ -282,7 +284,7 @@ void thread_remove(struct state *s, struct thread *t, int64_t reaper_tid)
 	}
 	if (leader) {
 		if (reaper_tid > 0)
-			children_rename(leader, t->tid, reaper_tid);
+			children_set_ptid(leader, t->tid, reaper_tid);
 		group_leave(t);
 	}
 	thread_free(s, t);
@@ -303,19 +305,19 @@ void thread_remove_others(struct state *s, struct thread *t)
 	t->n_threads = 1;
 }
 
-void thread_erase(struct state *s, struct thread *t)
+void thread_remove_group(struct state *s, struct thread *t)
 {
 	if (t->leader == t)
 		thread_remove_others(s, t);
 	thread_remove(s, t, 0);
 }
 
-void thread_regroup(struct state *s, struct thread *t, int64_t pid)
+void thread_set_group(struct state *s, struct thread *t, int64_t pid)
 {
 	if (t->leader && t->pid == pid)
 		return;
 	if (t->leader == t)
-		return; /* it has a group of its own: whoever says otherwise is wrong */
+		return; /* leads a group of its own: the record is wrong */
 	group_leave(t);
 	t->pid = pid;
 	thread_link(s, t);

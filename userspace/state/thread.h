@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * One thread, and the image it runs.
+ * Threads, and the program image and cgroups that threads share.
  *
- * Images are shared: fork copies a pointer, exec makes a new one.  Everything a rule asks of a process changes rarely, so
- * answers are kept in the thread until thread_touch() says that something they were computed from has changed.
+ * Process-level predicates of rules are memoized in the thread and the image (opaque to state/);
+ * thread_touch() invalidates what was memoized for a thread.
  */
 #ifndef STATE_THREAD_H
 #define STATE_THREAD_H
@@ -14,93 +14,99 @@
 #include "base/str.h"
 #include "state/fd.h"
 
-/* What runs: reference-counted, immutable but for text built on first use. */
+/*
+ * A running program: created by exec, shared by fork, reference-counted.  Immutable but for the
+ * memoized results.  Strings are rcstr (state/rcstr.h).
+ */
 struct image {
 	uint32_t refs;
-	uint32_t exe_flags; /* wire execve_flags: EXE_WRITABLE, EXE_UPPER_LAYER, ... */
-	struct str comm;    /* 15 characters at most */
+	uint32_t exe_flags; /* execve_flags of kmod/schema/flags.def: EXE_WRITABLE, ... */
+	struct str comm;    /* at most 15 bytes */
 	struct str exe;	    /* argv[0] */
-	struct str exepath; /* kernel path without " (deleted)" */
-	struct str args;    /* argv[1..], NUL-terminated strings back to back */
-	struct str env;	    /* likewise */
-	struct str cmdline; /* comm + joined args: built when the image is made */
+	struct str exepath; /* path of the executable, without " (deleted)" */
+	struct str args;    /* argv[1..], each followed by a NUL */
+	struct str env;	    /* "NAME=value", each followed by a NUL */
+	struct str cmdline; /* comm and args, separated by spaces */
 	uint64_t exe_ino, exe_ctime, exe_mtime; /* ns since the epoch */
 
-	/* Answers kept by rules/lazy.c: opaque here, freed with the image. */
+	/* Written by rules/lazy.c; one block of malloc(), freed with the image. */
 	void *answers;
 	uint64_t answers_epoch;
 };
 
 /*
- * Strings back to back -> joined by blanks, into out, which has room for three times as much; returns the length.
+ * Joins NUL-terminated args by spaces into out, which must have 3 * args.n bytes; returns the
+ * length.
  * quirk: control characters become U+FFFD.
  */
 size_t image_join_args(struct str args, char *out);
 
-/* cgroup list of a task, shared and reference-counted: "subsys=path" NUL-terminated strings back to back. */
+/* The cgroups of a task; reference-counted, immutable, one per distinct list (state/cgroup.h). */
 struct cgroups {
 	uint32_t refs;
-	struct str list;
-	struct str container_id; /* 12 characters, or empty on the host */
+	struct str list;	 /* "subsys=path", each followed by a NUL */
+	struct str container_id; /* first 12 bytes of the full id; empty on the host */
 	struct str container_full_id;
 };
 
 enum thread_flag {
-	THREAD_INVALID = 1,    /* made up for an unknown tid: pid -1, comm <NA> */
-	THREAD_DEAD = 2,       /* exited, kept because something still needs it */
-	THREAD_FROM_CHILD = 4, /* made by the child's own clone event ("inverted") */
-	THREAD_REAPER = 8,     /* its group adopts orphans */
-	THREAD_PIPE_SRC = 16,
-	THREAD_PIPE_DST = 32,
+	THREAD_INVALID = 1, /* placeholder for an unknown tid: pid -1, comm <NA> */
+	THREAD_DEAD = 2, /* exited; removed before the next event, a leader after its last thread */
+	THREAD_FROM_CHILD = 4, /* created from the child's clone event, before the parent's */
+	THREAD_REAPER = 8,     /* its process adopts orphans: init or PR_SET_CHILD_SUBREAPER */
+	THREAD_PIPE_SRC = 16,  /* has duplicated a descriptor to 1 */
+	THREAD_PIPE_DST = 32,  /* has duplicated a descriptor to 0 */
 };
 
 struct thread {
-	int64_t tid, pid, ptid;	  /* init pid namespace; ptid as the kernel told it */
-	int64_t vtid, vpid;	  /* own pid namespace, -1 unknown */
-	int64_t sid, pgid, vpgid; /* sid as seen in the pid namespace */
-	uint32_t uid, gid, loginuid, tty;
+	int64_t tid, pid, ptid; /* in the initial pid namespace */
+	int64_t vtid, vpid;	/* in its own pid namespace; -1: unknown */
+	int64_t sid, pgid,
+		vpgid; /* sid and vpgid in its own pid namespace, pgid in the initial one */
+	uint32_t uid, gid, loginuid, tty; /* effective ids; UINT32_MAX: unknown or none */
 	uint64_t cap_inheritable, cap_permitted, cap_effective;
-	int64_t fd_limit;
-	uint64_t pf_major, pf_minor;
+	int64_t fd_limit;		     /* RLIMIT_NOFILE, soft */
+	uint64_t pf_major, pf_minor;	     /* page faults */
 	uint32_t vm_size, vm_rss, vm_swap;   /* KiB */
-	uint64_t clone_ts, exec_ts, last_ts; /* ns since the epoch, 0 unknown */
-	uint64_t pidns_start_ts;	     /* ns since the epoch, 0 unknown */
+	uint64_t clone_ts, exec_ts, last_ts; /* ns since the epoch; 0: unknown */
+	uint64_t pidns_start_ts;	     /* ns since the epoch; 0: unknown */
 	uint32_t flags;			     /* enum thread_flag */
 	uint32_t n_threads;		     /* live threads of the group; leaders only */
 
 	struct image *image;	 /* never NULL */
 	struct cgroups *cgroups; /* never NULL */
-	struct str cwd;		 /* owned; ends in '/'; leaders only */
-	struct str root;	 /* owned; leaders only */
-	struct fd_table *fds;	 /* leaders and invalid entries only */
+	struct str cwd;		 /* an rcstr; ends in '/'; leaders only */
+	struct str root;	 /* an rcstr; leaders only */
+	struct fd_table *fds;	 /* leaders and placeholders only */
 
-	struct thread *leader; /* itself for a leader; NULL for invalid entries and lost leaders */
-	struct thread *parent; /* the parent process' leader, NULL if unknown; leaders only */
+	struct thread *leader; /* itself for a leader; NULL: unknown */
+	struct thread *parent; /* leader of the parent process, NULL: unknown; leaders only */
 	struct thread *first_child, *next_sibling, *prev_sibling; /* processes; leaders only */
 	struct thread *first_thread, *next_thread;		  /* the group's other threads */
 
 	/*
-	 * Answers kept by rules/profile.c, opaque here: stale when profile_gen differs from gen.  Borrowed; state/ only ever
-	 * zeroes them in a new thread.
+	 * Written by rules/profile.c, zero in a new thread; valid while profile_gen equals gen.
+	 * profile is borrowed.
 	 */
-	uint32_t gen; /* bumped by thread_touch() */
+	uint32_t gen; /* incremented by thread_touch() */
 	uint32_t profile_gen;
 	uint64_t profile_epoch;
 	const void *profile;
 };
 
-/* Ancestor n: 0 is the leader itself.  NULL when the chain ends (or loops). */
+/* Leader of the n-th ancestor process; 0: of its own process.  NULL: there is none. */
 struct thread *thread_ancestor(struct thread *t, unsigned n);
-/* The leader, or t itself when it has none. */
+/* The leader of the group, or t itself if that is unknown. */
 static inline struct thread *thread_main(struct thread *t)
 {
 	return t->leader ? t->leader : t;
 }
 
 /*
- * Something that process-level fields are computed from has changed: forget what was derived for this thread's whole
- * group and for every descendant.  Called for images, ids, sessions, capabilities, control groups, directories, parents;
- * not for what changes all the time: times, memory, faults, limits, descriptors, the number of threads.
+ * Invalidates what was derived from process-level fields of t's group and all descendants.  To be
+ * called after a change to image, ids, session, capabilities, cgroups, directories or parents.  Not
+ * for times, memory, page faults, limits, descriptors and thread counts: they change too often, so
+ * predicates on them are not memoized.
  */
 void thread_touch(struct thread *t);
 

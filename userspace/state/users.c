@@ -1,36 +1,44 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Names of users and groups, one table per container.
+ * Names of users and groups, one pair of tables per container.
  *
- * A capture brings its own.  Live they are read from the files themselves, never through NSS: the libraries it would load
- * have no business in here, and the users of a container are in the container.
+ * A capture contains its own.  Live, they are read from passwd and group of the host or the
+ * container, never through NSS: it would load libraries into this process, and it knows nothing of
+ * containers.
  */
-#include <stdio.h>
-#include <sys/stat.h>
-
 #include "state/users.h"
 
-enum { SETS_MAX = 1024, ACCOUNTS_MAX = 65536, FILE_MAX_BYTES = 8 << 20, LINE_MAX_BYTES = 4096 };
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
 
-struct account {
-	struct user u; /* for groups: gid and name */
+#include "base/macros.h"
+#include "state/rcstr.h"
+#include "state/state_priv.h"
+
+enum {
+	CONTAINERS_MAX = 1024,
+	ACCOUNTS_MAX = 65536,
+	FILE_MAX_BYTES = 8 << 20,
+	LINE_MAX_BYTES = 4096
 };
 
-struct accounts {
-	struct account *a; /* sorted by id */
-	uint32_t n, room;
+struct account_table {
+	struct user *v; /* sorted by id; strings are rcstr */
+	uint32_t n, capacity;
+	bool groups; /* entries have gid and name only, and gid is the id */
 };
 
-struct user_set {
-	struct str container;
-	struct accounts users, groups;
-	uint64_t asked_ts; /* when the files were last looked at */
-	uint64_t stamp;	   /* their change times */
+struct container_accounts {
+	struct str container; /* container id, an rcstr; empty: the host */
+	struct account_table users, groups;
+	uint64_t checked_ts; /* event time when the files were last looked at, 0: never */
+	uint64_t stamp;	     /* derived from inode and mtime of the files last read */
 };
 
 struct user_db {
 	const struct state *state;
-	struct user_set *sets;
+	struct container_accounts *v; /* in order of creation */
 	uint32_t n;
 };
 
@@ -43,54 +51,36 @@ struct user_db *user_db_new(const struct state *s)
 	return db;
 }
 
-static void account_drop(struct account *a)
+/* ---- one table ---- */
+
+static void user_unref(struct user *u)
 {
-	text_drop(&a->u.name);
-	text_drop(&a->u.home);
-	text_drop(&a->u.shell);
+	rcstr_unref(&u->name);
+	rcstr_unref(&u->home);
+	rcstr_unref(&u->shell);
 }
 
-static void accounts_clear(struct accounts *t)
+static void table_clear(struct account_table *t)
 {
 	for (uint32_t i = 0; i < t->n; i++)
-		account_drop(&t->a[i]);
+		user_unref(&t->v[i]);
 	t->n = 0;
 }
 
-static void set_free(struct user_set *set)
+static uint32_t account_id(const struct account_table *t, const struct user *u)
 {
-	accounts_clear(&set->users);
-	accounts_clear(&set->groups);
-	free(set->users.a);
-	free(set->groups.a);
-	text_drop(&set->container);
+	return t->groups ? u->gid : u->uid;
 }
 
-void user_db_free(struct user_db *db)
-{
-	if (!db)
-		return;
-	for (uint32_t i = 0; i < db->n; i++)
-		set_free(&db->sets[i]);
-	free(db->sets);
-	free(db);
-}
-
-/* ---- one table ---- */
-
-static uint32_t account_id(const struct accounts *t, const struct user_set *set, uint32_t i)
-{
-	return t == &set->users ? t->a[i].u.uid : t->a[i].u.gid;
-}
-
-static uint32_t account_index(const struct accounts *t, const struct user_set *set, uint32_t id)
+/* Index of the first account with an id >= id. */
+static uint32_t table_index(const struct account_table *t, uint32_t id)
 {
 	uint32_t low = 0, high = t->n;
 
 	while (low < high) {
 		uint32_t mid = low + (high - low) / 2;
 
-		if (account_id(t, set, mid) < id)
+		if (account_id(t, &t->v[mid]) < id)
 			low = mid + 1;
 		else
 			high = mid;
@@ -98,114 +88,149 @@ static uint32_t account_index(const struct accounts *t, const struct user_set *s
 	return low;
 }
 
-static bool account_is(const struct accounts *t, const struct user_set *set, uint32_t i, uint32_t id)
+/* NULL when there is none. */
+static struct user *table_find(const struct account_table *t, uint32_t id)
 {
-	return i < t->n && account_id(t, set, i) == id;
+	uint32_t i = table_index(t, id);
+
+	return i < t->n && account_id(t, &t->v[i]) == id ? &t->v[i] : NULL;
 }
 
-static void account_put(struct accounts *t, const struct user_set *set, uint32_t id,
-			const struct user *u)
+static bool table_reserve(struct account_table *t)
 {
-	uint32_t i = account_index(t, set, id);
-	struct account a = { { u->uid, u->gid, text_new(u->name), text_new(u->home),
-			       text_new(u->shell) } };
+	uint32_t capacity = t->capacity ? t->capacity * 2 : 64;
+	struct user *v;
 
-	if (account_is(t, set, i, id)) {
-		account_drop(&t->a[i]);
-		t->a[i] = a;
+	if (t->n < t->capacity)
+		return true;
+	v = t->capacity < ACCOUNTS_MAX ? realloc(t->v, capacity * sizeof(*v)) : NULL;
+	if (!v)
+		return false;
+	t->v = v;
+	t->capacity = capacity;
+	return true;
+}
+
+static void table_set(struct account_table *t, const struct user *u)
+{
+	struct user copy = { u->uid, u->gid, rcstr_new(u->name), rcstr_new(u->home),
+			     rcstr_new(u->shell) };
+	struct user *old = table_find(t, account_id(t, u));
+	uint32_t i;
+
+	if (old) {
+		user_unref(old);
+		*old = copy;
 		return;
 	}
-	if (t->n == t->room) {
-		uint32_t room = t->room ? t->room * 2 : 64;
-		struct account *more = t->room < ACCOUNTS_MAX ? realloc(t->a, room * sizeof(*more))
-							      : NULL;
-
-		if (!more) {
-			account_drop(&a);
-			return;
-		}
-		t->a = more;
-		t->room = room;
+	if (!table_reserve(t)) {
+		user_unref(&copy);
+		return;
 	}
-	memmove(&t->a[i + 1], &t->a[i], (t->n - i) * sizeof(t->a[0]));
-	t->a[i] = a;
+	i = table_index(t, account_id(t, u));
+	memmove(&t->v[i + 1], &t->v[i], (t->n - i) * sizeof(t->v[0]));
+	t->v[i] = copy;
 	t->n++;
 }
 
-static void account_remove(struct accounts *t, const struct user_set *set, uint32_t id)
+static void table_remove(struct account_table *t, uint32_t id)
 {
-	uint32_t i = account_index(t, set, id);
+	struct user *u = table_find(t, id);
 
-	if (!account_is(t, set, i, id))
+	if (!u)
 		return;
-	account_drop(&t->a[i]);
+	user_unref(u);
 	t->n--;
-	memmove(&t->a[i], &t->a[i + 1], (t->n - i) * sizeof(t->a[0]));
+	memmove(u, u + 1, (size_t)(&t->v[t->n] - u) * sizeof(*u));
 }
 
 /* ---- one container ---- */
 
-static struct user_set *set_find(struct user_db *db, struct str container)
+static void accounts_free(struct container_accounts *a)
+{
+	table_clear(&a->users);
+	table_clear(&a->groups);
+	free(a->users.v);
+	free(a->groups.v);
+	rcstr_unref(&a->container);
+}
+
+void user_db_free(struct user_db *db)
+{
+	if (!db)
+		return;
+	for (uint32_t i = 0; i < db->n; i++)
+		accounts_free(&db->v[i]);
+	free(db->v);
+	free(db);
+}
+
+static struct container_accounts *accounts_find(struct user_db *db, struct str container)
 {
 	for (uint32_t i = 0; i < db->n; i++)
-		if (str_eq(db->sets[i].container, container))
-			return &db->sets[i];
+		if (str_eq(db->v[i].container, container))
+			return &db->v[i];
 	return NULL;
 }
 
-static struct user_set *set_get(struct user_db *db, struct str container)
+/* Creates them if needed, which invalidates other pointers into db->v.  NULL: out of memory. */
+static struct container_accounts *accounts_get(struct user_db *db, struct str container)
 {
-	struct user_set *set = set_find(db, container), *more;
+	struct container_accounts *a = accounts_find(db, container), *more;
 
-	if (set)
-		return set;
-	if (db->n == SETS_MAX) { /* the oldest goes; it can be read again */
-		set_free(&db->sets[0]);
-		memmove(&db->sets[0], &db->sets[1], --db->n * sizeof(db->sets[0]));
+	if (a)
+		return a;
+	if (db->n == CONTAINERS_MAX) { /* evict the oldest; it can be read again */
+		accounts_free(&db->v[0]);
+		memmove(&db->v[0], &db->v[1], --db->n * sizeof(db->v[0]));
 	}
-	more = realloc(db->sets, (db->n + 1) * sizeof(*more));
+	more = realloc(db->v, (db->n + 1) * sizeof(*more));
 	if (!more)
 		return NULL;
-	db->sets = more;
-	set = &db->sets[db->n++];
-	*set = (struct user_set){ .container = text_new(container) };
-	return set;
+	db->v = more;
+	a = &db->v[db->n++];
+	*a = (struct container_accounts){
+		.container = rcstr_new(container),
+		.groups.groups = true,
+	};
+	return a;
 }
 
-void users_put(struct user_db *db, struct str container, const struct user *u)
+void users_set(struct user_db *db, struct str container, const struct user *u)
 {
-	struct user_set *set = set_get(db, container);
+	struct container_accounts *a = accounts_get(db, container);
 
-	if (set)
-		account_put(&set->users, set, u->uid, u);
+	if (a)
+		table_set(&a->users, u);
 }
 
 void users_remove(struct user_db *db, struct str container, uint32_t uid)
 {
-	struct user_set *set = set_find(db, container);
+	struct container_accounts *a = accounts_find(db, container);
 
-	if (set)
-		account_remove(&set->users, set, uid);
+	if (a)
+		table_remove(&a->users, uid);
 }
 
-void groups_put(struct user_db *db, struct str container, uint32_t gid, struct str name)
+void groups_set(struct user_db *db, struct str container, uint32_t gid, struct str name)
 {
-	struct user_set *set = set_get(db, container);
+	struct container_accounts *a = accounts_get(db, container);
 
-	if (set)
-		account_put(&set->groups, set, gid, &(struct user){ .gid = gid, .name = name });
+	if (a)
+		table_set(&a->groups, &(struct user){ .gid = gid, .name = name });
 }
 
 void groups_remove(struct user_db *db, struct str container, uint32_t gid)
 {
-	struct user_set *set = set_find(db, container);
+	struct container_accounts *a = accounts_find(db, container);
 
-	if (set)
-		account_remove(&set->groups, set, gid);
+	if (a)
+		table_remove(&a->groups, gid);
 }
 
-/* ---- the files ---- */
+/* ---- passwd and group ---- */
 
+/* Cuts off the text before the first colon, and the colon. */
 static struct str line_field(struct str *line)
 {
 	const char *colon = line->n ? memchr(line->p, ':', line->n) : NULL;
@@ -215,6 +240,7 @@ static struct str line_field(struct str *line)
 	return f;
 }
 
+/* A decimal number below UINT32_MAX, which as an id means "none". */
 static bool field_number(struct str f, uint32_t *out)
 {
 	uint64_t v = 0;
@@ -228,8 +254,8 @@ static bool field_number(struct str f, uint32_t *out)
 	return f.n && v < UINT32_MAX;
 }
 
-/* name:password:uid:gid:comment:home:shell */
-static void passwd_line(struct user_set *set, struct str line)
+/* name:password:uid:gid:comment:home:shell; the first line of an id counts. */
+static void passwd_line(struct container_accounts *a, struct str line)
 {
 	struct user u = { .name = line_field(&line) };
 
@@ -240,24 +266,25 @@ static void passwd_line(struct user_set *set, struct str line)
 	line_field(&line);
 	u.home = line_field(&line);
 	u.shell = line_field(&line);
-	if (!account_is(&set->users, set, account_index(&set->users, set, u.uid), u.uid))
-		account_put(&set->users, set, u.uid, &u);
+	if (!table_find(&a->users, u.uid))
+		table_set(&a->users, &u);
 }
 
-/* name:password:gid:members */
-static void group_line(struct user_set *set, struct str line)
+/* name:password:gid:members; the first line of an id counts. */
+static void group_line(struct container_accounts *a, struct str line)
 {
 	struct user u = { .name = line_field(&line) };
 
 	line_field(&line);
 	if (!u.name.n || !field_number(line_field(&line), &u.gid))
 		return;
-	if (!account_is(&set->groups, set, account_index(&set->groups, set, u.gid), u.gid))
-		account_put(&set->groups, set, u.gid, &u);
+	if (!table_find(&a->groups, u.gid))
+		table_set(&a->groups, &u);
 }
 
-static void file_read(struct user_set *set, const char *path,
-		      void (*take)(struct user_set *set, struct str line))
+/* The file may be a container's: only a regular file is read, up to FILE_MAX_BYTES. */
+static void file_read(struct container_accounts *a, const char *path,
+		      void (*parse_line)(struct container_accounts *a, struct str line))
 {
 	char line[LINE_MAX_BYTES];
 	size_t bytes = 0;
@@ -273,24 +300,25 @@ static void file_read(struct user_set *set, const char *path,
 			bytes += s.n;
 			if (s.n && s.p[s.n - 1] == '\n')
 				s.n--;
-			take(set, s);
+			parse_line(a, s);
 		}
 	}
 	fclose(f);
 }
 
+/* A number that changes when the file is replaced or written; 0 without a file. */
 static uint64_t file_stamp(const char *path)
 {
 	struct stat st;
 
 	if (stat(path, &st))
 		return 0;
-	return (uint64_t)st.st_mtim.tv_sec * NS_PER_S + (uint64_t)st.st_mtim.tv_nsec +
+	return (uint64_t)st.st_mtim.tv_sec * NSEC_PER_SEC + (uint64_t)st.st_mtim.tv_nsec +
 	       (uint64_t)st.st_ino * 31;
 }
 
-/* Read again if the files are others than last time; true if so. */
-static bool set_read(struct user_set *set, const char *root)
+/* Reads the files below root if they have changed since the last time; true if so. */
+static bool accounts_read(struct container_accounts *a, const char *root)
 {
 	char passwd[4400], group[4400];
 	uint64_t stamp;
@@ -298,18 +326,21 @@ static bool set_read(struct user_set *set, const char *root)
 	snprintf(passwd, sizeof(passwd), "%s/etc/passwd", root);
 	snprintf(group, sizeof(group), "%s/etc/group", root);
 	stamp = file_stamp(passwd) * 7 + file_stamp(group);
-	if (!stamp || stamp == set->stamp)
+	if (!stamp || stamp == a->stamp)
 		return false;
-	set->stamp = stamp;
-	accounts_clear(&set->users);
-	accounts_clear(&set->groups);
-	file_read(set, passwd, passwd_line);
-	file_read(set, group, group_line);
+	a->stamp = stamp;
+	table_clear(&a->users);
+	table_clear(&a->groups);
+	file_read(a, passwd, passwd_line);
+	file_read(a, group, group_line);
 	return true;
 }
 
-/* Where this thread's accounts are kept; false if its container shows the host's. */
-static bool thread_root(const struct state *s, const struct thread *t, char *out, size_t room)
+/*
+ * Writes the root directory of the thread's mount namespace to out; false if that is the host's or
+ * the thread is gone.
+ */
+static bool thread_root(const struct state *s, const struct thread *t, char *out, size_t size)
 {
 	char own[4200], host[4200];
 	struct stat a, b;
@@ -318,85 +349,91 @@ static bool thread_root(const struct state *s, const struct thread *t, char *out
 	snprintf(host, sizeof(host), "%s/proc/1/ns/mnt", s->opt.host_root);
 	if (stat(own, &a) || stat(host, &b) || a.st_ino == b.st_ino)
 		return false;
-	snprintf(out, room, "%s/proc/%lld/root", s->opt.host_root, (long long)t->pid);
+	snprintf(out, size, "%s/proc/%lld/root", s->opt.host_root, (long long)t->pid);
 	return true;
 }
 
-/* The set that answers for a thread; looked at again once a second at most, and only when it has no answer. */
-static struct user_set *set_of(struct state *s, const struct thread *t, bool again)
+/* ---- lookups ---- */
+
+/*
+ * The accounts that apply to a thread (NULL: the host's).  Live, their files are checked at the
+ * first call, and with recheck at most once per second.
+ */
+static struct container_accounts *accounts_of(struct state *s, const struct thread *t, bool recheck)
 {
 	struct str container = t ? t->cgroups->container_id : STR_NONE;
-	struct user_set *set = set_get(s->users, container);
+	struct container_accounts *a = accounts_get(s->users, container);
 	char root[4300];
 
-	if (!set || !s->opt.live)
-		return set;
-	if (set->asked_ts && (!again || s->now < set->asked_ts + NS_PER_S))
-		return set;
-	set->asked_ts = s->now | 1;
+	if (!a || !s->opt.live)
+		return a;
+	if (a->checked_ts && (!recheck || s->now < a->checked_ts + NSEC_PER_SEC))
+		return a;
+	a->checked_ts = s->now | 1; /* never 0 */
 	if (!container.n)
 		snprintf(root, sizeof(root), "%s", s->opt.host_root);
 	else if (!thread_root(s, t, root, sizeof(root)))
-		return set_of(s, NULL, again);
-	if (set_read(set, root))
+		return accounts_of(s, NULL, recheck);
+	if (accounts_read(a, root))
 		s->epoch++;
-	return set;
+	return a;
 }
 
-/* A capture has the accounts of its machine, and of a container only those that were spoken of. */
-static bool host_answers(const struct state *s, const struct thread *t)
+/* A miss is looked up again after the files were checked for changes. */
+static const struct user *account_lookup(struct state *s, const struct thread *t, bool group,
+					 uint32_t id)
 {
-	return !s->opt.live && t && t->cgroups->container_id.n;
+	for (int recheck = 0; recheck < 2; recheck++) {
+		const struct container_accounts *a = accounts_of(s, t, recheck);
+		const struct user *u = a ? table_find(group ? &a->groups : &a->users, id) : NULL;
+
+		if (u)
+			return u;
+	}
+	/* Captures have all accounts of the host, but of a container only those in events. */
+	if (!s->opt.live && t && t->cgroups->container_id.n)
+		return account_lookup(s, NULL, group, id);
+	return NULL;
 }
 
 const struct user *state_user(struct state *s, const struct thread *t, uint32_t uid)
 {
-	for (int again = 0; again < 2; again++) {
-		struct user_set *set = set_of(s, t, again);
-		uint32_t i = set ? account_index(&set->users, set, uid) : 0;
-
-		if (set && account_is(&set->users, set, i, uid))
-			return &set->users.a[i].u;
-	}
-	return host_answers(s, t) ? state_user(s, NULL, uid) : NULL;
+	return account_lookup(s, t, false, uid);
 }
 
 struct str state_group(struct state *s, const struct thread *t, uint32_t gid)
 {
-	for (int again = 0; again < 2; again++) {
-		struct user_set *set = set_of(s, t, again);
-		uint32_t i = set ? account_index(&set->groups, set, gid) : 0;
+	const struct user *group = account_lookup(s, t, true, gid);
 
-		if (set && account_is(&set->groups, set, i, gid))
-			return set->groups.a[i].u.name;
-	}
-	return host_answers(s, t) ? state_group(s, NULL, gid) : STR_NONE;
+	return group ? group->name : STR_NONE;
 }
 
 void state_seed_user(struct state *s, const struct user *u)
 {
-	users_put(s->users, STR_NONE, u);
+	users_set(s->users, STR_NONE, u);
 	s->epoch++;
 }
 
 void state_seed_group(struct state *s, uint32_t gid, struct str name)
 {
-	groups_put(s->users, STR_NONE, gid, name);
+	groups_set(s->users, STR_NONE, gid, name);
 	s->epoch++;
 }
 
-static void accounts_each(const struct user_set *set, const struct accounts *t, user_visit visit,
-			  void *arg)
+static void table_each(const struct account_table *t, struct str container, user_visit visit,
+		       void *arg)
 {
 	for (uint32_t i = 0; i < t->n; i++)
-		visit(&t->a[i].u, t == &set->groups, set->container, arg);
+		visit(&t->v[i], t->groups, container, arg);
 }
 
 void state_each_user(struct state *s, user_visit visit, void *arg)
 {
-	set_of(s, NULL, false);
+	accounts_of(s, NULL, false);
 	for (uint32_t i = 0; i < s->users->n; i++) {
-		accounts_each(&s->users->sets[i], &s->users->sets[i].users, visit, arg);
-		accounts_each(&s->users->sets[i], &s->users->sets[i].groups, visit, arg);
+		const struct container_accounts *a = &s->users->v[i];
+
+		table_each(&a->users, a->container, visit, arg);
+		table_each(&a->groups, a->container, visit, arg);
 	}
 }

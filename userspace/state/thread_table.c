@@ -1,13 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* tid -> thread: open addressing, linear probing, no tombstones. */
-#include "state/engine.h"
+/* Hash table from tid to thread. */
+#include "state/thread_table.h"
 
+#include <stdlib.h>
+
+#include "state/thread.h"
+
+/* Fibonacci hashing: tids are nearly consecutive. */
 static uint32_t slot_of(const struct thread_table *t, int64_t tid)
 {
 	return (uint32_t)(((uint64_t)tid * 0x9e3779b97f4a7c15ull) >> 32) & (t->size - 1);
 }
 
-struct thread *table_find(const struct thread_table *t, int64_t tid)
+struct thread *thread_table_find(const struct thread_table *t, int64_t tid)
 {
 	if (!t->size)
 		return NULL;
@@ -17,7 +22,7 @@ struct thread *table_find(const struct thread_table *t, int64_t tid)
 	return NULL;
 }
 
-static void table_place(struct thread_table *t, struct thread *th)
+static void table_add(struct thread_table *t, struct thread *th)
 {
 	uint32_t i = slot_of(t, th->tid);
 
@@ -35,22 +40,22 @@ static bool table_grow(struct thread_table *t)
 		return false;
 	for (uint32_t i = 0; i < t->size; i++)
 		if (t->slots[i].t)
-			table_place(&bigger, t->slots[i].t);
+			table_add(&bigger, t->slots[i].t);
 	free(t->slots);
 	*t = bigger;
 	return true;
 }
 
-bool table_insert(struct thread_table *t, struct thread *th)
+bool thread_table_insert(struct thread_table *t, struct thread *th)
 {
 	if (2 * (t->used + 1) > t->size && !table_grow(t))
 		return false;
-	table_place(t, th);
+	table_add(t, th);
 	t->used++;
 	return true;
 }
 
-void table_erase(struct thread_table *t, int64_t tid)
+void thread_table_erase(struct thread_table *t, int64_t tid)
 {
 	uint32_t mask = t->size - 1, hole, i;
 
@@ -61,7 +66,7 @@ void table_erase(struct thread_table *t, int64_t tid)
 	if (!t->slots[hole].t)
 		return;
 	t->used--;
-	/* Move up whoever would no longer be found across the hole. */
+	/* Fill the hole with the next entry whose probe sequence passes it, and so on. */
 	for (i = (hole + 1) & mask; t->slots[i].t; i = (i + 1) & mask) {
 		uint32_t home = slot_of(t, t->slots[i].tid);
 

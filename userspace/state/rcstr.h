@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Reference-counted immutable strings, held as struct str.
+ *
+ * The count lies directly before the bytes and a NUL follows them.  Strings that a thread keeps are
+ * of this kind, so that fork copies pointers.  The empty string has no count and needs no memory.
+ * A str from elsewhere must never be passed as an rcstr, except an empty one.
+ */
+#ifndef STATE_RCSTR_H
+#define STATE_RCSTR_H
+
+#include <stdint.h>
+#include <stdlib.h>
+
+#include "base/str.h"
+
+struct rcstr {
+	uint32_t refs;
+	char bytes[];
+};
+
+#define RCSTR_EMPTY STR_LIT("")
+
+static inline struct rcstr *rcstr_header(struct str s)
+{
+	return (struct rcstr *)(s.p - offsetof(struct rcstr, bytes));
+}
+
+/* n uninitialised bytes with one reference, to be filled; empty if n is 0 or memory is out. */
+static inline struct str rcstr_alloc(size_t n)
+{
+	struct rcstr *r = n ? malloc(sizeof(*r) + n + 1) : NULL;
+
+	if (!r)
+		return RCSTR_EMPTY;
+	r->refs = 1;
+	r->bytes[n] = 0;
+	return (struct str){ r->bytes, n };
+}
+
+/* A copy of s (any str) with one reference; empty if memory is out. */
+static inline struct str rcstr_new(struct str s)
+{
+	struct str copy = rcstr_alloc(s.n);
+
+	if (copy.n)
+		memcpy((char *)copy.p, s.p, s.n);
+	return copy;
+}
+
+/* Takes another reference. */
+static inline struct str rcstr_ref(struct str s)
+{
+	if (s.n)
+		rcstr_header(s)->refs++;
+	return s;
+}
+
+/* Gives up a reference; *s is empty afterwards. */
+static inline void rcstr_unref(struct str *s)
+{
+	if (s->n && --rcstr_header(*s)->refs == 0)
+		free(rcstr_header(*s));
+	*s = RCSTR_EMPTY;
+}
+
+/* An rcstr equal to s (any str): another reference to old if that is equal, else a copy. */
+static inline struct str rcstr_ref_or_new(struct str old, struct str s)
+{
+	return str_eq(old, s) ? rcstr_ref(old) : rcstr_new(s);
+}
+
+/* Makes *kept equal to s (any str); true if that changed it. */
+static inline bool rcstr_set(struct str *kept, struct str s)
+{
+	struct str copy;
+
+	if (str_eq(*kept, s))
+		return false;
+	copy = rcstr_new(s);
+	rcstr_unref(kept);
+	*kept = copy;
+	return true;
+}
+
+#endif
