@@ -54,7 +54,7 @@ clean:
 	rm -rf $(BUILD)
 
 -include $(wildcard mk/*.mk)
--include $(shell find $(BUILD) -path $(BUILD)/vm -prune -o -type f -name '*.d' -print 2>/dev/null)
+-include $(shell find $(BUILD) \( -path $(BUILD)/vm -o -path $(BUILD)/ci-root \) -prune -o -type f -name '*.d' -print 2>/dev/null)
 
 # Objects of tests are kept: the next run links only.
 .SECONDARY:
