@@ -3,8 +3,9 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/macros.h"
-#include "config/config.h"
+#include "config/keys.h"
 #include "test.h"
 
 static struct config_node *tree(struct arena *a, const char *yaml)
@@ -196,10 +197,10 @@ TEST(a_file_is_read)
 	EXPECT(c);
 	if (c) {
 		EXPECT_STR(c->engine_kind, "replay");
-		EXPECT(!c->json_output);
-		EXPECT(c->json_include_output);
+		EXPECT(!c->message.json);
+		EXPECT(c->message.include_output);
 		EXPECT_INT(c->min_priority, PRIO_DEBUG);
-		EXPECT_INT(c->buffer_bytes, 8 << 20);
+		EXPECT_INT(config_buffer_bytes(c), 8 << 20);
 	}
 	config_free(c);
 	buf_free(&errors);
@@ -294,4 +295,140 @@ TEST(a_removed_key_is_ignored_with_its_reason)
 	config_free(c);
 	buf_free(&errors);
 	buf_free(&remarks);
+}
+
+/* ---- rows of options.def ---- */
+
+TEST(each_key_has_one_row)
+{
+	for (unsigned i = 0; i < config_n_keys; i++)
+		for (unsigned k = 0; k < i; k++) {
+			if (!strcmp(config_keys[i].path, config_keys[k].path))
+				printf("# two rows: %s\n", config_keys[i].path);
+			EXPECT(strcmp(config_keys[i].path, config_keys[k].path));
+		}
+}
+
+TEST(defaults_are_valid)
+{
+	struct buf errors = { 0 }, remarks = { 0 };
+	struct config *c = load("", &errors, &remarks, NULL);
+
+	EXPECT(c);
+	EXPECT_TEXT(buf_c(&errors), "");
+	EXPECT_TEXT(buf_c(&remarks), "");
+	if (c) {
+		EXPECT_STR(c->priority, "debug");
+		EXPECT_INT(c->min_priority, PRIO_DEBUG);
+		EXPECT(!c->match_all && !c->record_all && c->message.include_tags);
+		EXPECT(c->drop_threshold == 0.1);
+		EXPECT_INT(c->drop_actions.n, 0);
+	}
+	config_free(c);
+	buf_free(&errors);
+	buf_free(&remarks);
+}
+
+TEST(words_and_ranges_are_checked)
+{
+	static const char *const bad[][2] = {
+		{ "priority: urgent",
+		  "Unknown priority \"urgent\"--must be one of emergency, alert, critical, error, warning, notice, informational, debug\n" },
+		{ "rule_matching: al",
+		  "Unknown rule matching strategy \"al\"--must be one of first, all\n" },
+		{ "capture: {default_duration: -1}",
+		  "capture.default_duration -1 is out of range: 0 to 4294967295\n" },
+		{ "syscall_event_drops: {threshold: nan}",
+		  "syscall_event_drops.threshold nan is out of range: 0 to 1\n" },
+	};
+	struct buf errors = { 0 }, remarks = { 0 };
+	struct config *c;
+
+	for (unsigned i = 0; i < ARRAY_SIZE(bad); i++) {
+		EXPECT(!load(bad[i][0], &errors, &remarks, NULL));
+		EXPECT_TEXT(buf_c(&errors), bad[i][1]);
+	}
+	c = load("priority: INFO\nlog_level: Informational\nrule_matching: All", &errors, &remarks,
+		 NULL);
+	EXPECT(c);
+	if (c) {
+		EXPECT_INT(c->min_priority, PRIO_INFORMATIONAL);
+		EXPECT_STR(c->priority, "informational");
+		EXPECT_STR(c->log_level, "info");
+		EXPECT(c->match_all);
+	}
+	config_free(c);
+	buf_free(&errors);
+	buf_free(&remarks);
+}
+
+TEST(a_reload_keeps_what_takes_a_restart)
+{
+	struct buf errors = { 0 }, remarks = { 0 };
+	struct config *old = load("engine: {kind: nodriver}\nfalco_libs: {snaplen: 100}\n", &errors,
+				  &remarks, NULL);
+	struct config *fresh =
+		load("engine: {kind: kmod, kmod: {drop_failed_exit: true}}\npriority: error\n"
+		     "falco_libs: {snaplen: 100}\n",
+		     &errors, &remarks, NULL);
+
+	EXPECT(old && fresh);
+	if (old && fresh) {
+		config_keep(fresh, old, &remarks);
+		EXPECT_TEXT(buf_c(&remarks),
+			    "engine.kind cannot change while events are read: restart for that\n"
+			    "engine.kmod.drop_failed_exit cannot change while events are read: restart for that\n");
+		EXPECT_STR(fresh->engine_kind, "nodriver");
+		EXPECT(!fresh->drop_failed_exit);
+		EXPECT_STR(fresh->priority, "error");
+	}
+	config_free(fresh);
+	config_free(old);
+	buf_free(&errors);
+	buf_free(&remarks);
+}
+
+/* ---- packaging/falco.yaml ---- */
+
+/* "name:" at the beginning of a line, maybe behind blanks, "# " or "- ". */
+static bool is_written(const char *text, const char *path)
+{
+	const char *name = strrchr(path, '.') ? strrchr(path, '.') + 1 : path;
+	size_t n = strlen(name);
+
+	for (const char *line = text; line;
+	     line = strchr(line, '\n') ? strchr(line, '\n') + 1 : NULL) {
+		const char *at = line + strspn(line, " #-");
+
+		if (!strncmp(at, name, n) && at[n] == ':')
+			return true;
+	}
+	return false;
+}
+
+TEST(the_packaged_file_names_every_key)
+{
+	static const char path[] = "packaging/falco.yaml";
+	struct config_input in = { .file = path };
+	struct buf errors = { 0 }, remarks = { 0 }, text = { 0 };
+	struct config *c;
+
+	if (!file_read(path, 1 << 20, &text))
+		SKIP("no packaging/falco.yaml here");
+	c = config_load(&in, &errors, &remarks);
+	EXPECT(c);
+	EXPECT_TEXT(buf_c(&remarks), "");
+	for (unsigned i = 0; i < config_n_keys; i++) {
+		const struct config_key *key = &config_keys[i];
+		bool written = config_node_find(c ? c->root : NULL, key->path) ||
+			       is_written(buf_c(&text), key->path);
+
+		if (key->type < CONFIG_UNSUPPORTED && !written)
+			printf("# %s: no %s\n", path, key->path);
+		EXPECT(key->type >= CONFIG_UNSUPPORTED || written);
+	}
+	config_free(c);
+	buf_free(&errors);
+	buf_free(&remarks);
+	buf_free(&text);
 }

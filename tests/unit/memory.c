@@ -259,7 +259,7 @@ TEST(what_cannot_be_allocated_can_be_tried)
 
 /* ---- configuration and rules ---- */
 
-static const char config_text[] =
+static const char falco_yaml[] =
 	"rules_files: [%s/rules]\n"
 	"config_files: [%s/more]\n"
 	"json_output: true\n"
@@ -326,7 +326,7 @@ static bool make_files(void)
 		snprintf(path, sizeof(path), "%s/%s", dir, i ? "more" : "rules");
 		mkdir(path, 0700);
 	}
-	write_file("falco.yaml", config_text);
+	write_file("falco.yaml", falco_yaml);
 	write_file("more/10.yaml", more_text);
 	snprintf(path, sizeof(path), "%s/rules/r.yaml", dir);
 	FILE *f = fopen(path, "w");

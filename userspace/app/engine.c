@@ -100,7 +100,7 @@ static struct source *open_device(struct app *app, const char *name, char *err, 
 	const struct config *c = app->config;
 	struct kmod_options opt = {
 		.device = device_of(app, name),
-		.buffer_bytes = c->buffer_bytes,
+		.buffer_bytes = config_buffer_bytes(c),
 		.drop_failed = c->drop_failed_exit,
 		.snaplen = (uint32_t)c->snaplen,
 		.exclude_self = true,

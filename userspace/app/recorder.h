@@ -8,6 +8,7 @@
 #define APP_RECORDER_H
 
 #include "config/config.h"
+#include "rules/rule.h"
 #include "event/event.h"
 #include "state/state.h"
 

@@ -54,7 +54,7 @@ static bool load(struct app *app, struct fresh *f, struct buf *errors, struct bu
 	f->config = settings_load(app, errors, remarks);
 	if (!f->config || !settings_have_outputs(f->config, errors))
 		return false;
-	settings_keep(f->config, app->config, remarks);
+	config_keep(f->config, app->config, remarks);
 	f->message = settings_message(app, f->config);
 	if (!load_rules(app, f, errors, remarks))
 		return false;

@@ -216,7 +216,7 @@ static enum step describe_rules(struct app *app)
 
 	if (!app->options.describe_rules && !app->options.describe_rule)
 		return STEP_NEXT;
-	if (app->config->json_output &&
+	if (app->config->message.json &&
 	    (app->options.describe_rules || is_rule(rules, app->options.describe_rule))) {
 		struct json j = json_to(&text);
 

@@ -4,36 +4,31 @@
 #include "base/arena.h"
 #include "base/json.h"
 #include "base/macros.h"
-#include "config/node.h"
-
-static const char *const keys[][2] = {
-#define BOOL(path, member, fallback) { #path, "boolean" },
-#define INT(path, member, fallback) { #path, "integer" },
-#define REAL(path, member, fallback) { #path, "number" },
-#define TEXT(path, member, fallback) { #path, "string" },
-#define LIST(path, member) { #path, "array" },
-#define TREE(path, member) { #path, "" },
-#define UNSERVED(path, harmless) { #path, "" },
-#define DETAIL(path) { #path, "" },
-#define REMOVED(path, reason) { #path, "" },
-#include "config/options.def"
-#undef BOOL
-#undef INT
-#undef REAL
-#undef TEXT
-#undef LIST
-#undef TREE
-#undef UNSERVED
-#undef DETAIL
-#undef REMOVED
-};
+#include "config/keys.h"
 
 static void add_header(struct json *j)
 {
 	json_add_text(j, "$schema", "http://json-schema.org/draft-06/schema#");
 }
 
-/* A map whose members are listed in node; the text of a leaf is its type. */
+static void add_leaf(struct json *j, struct str path)
+{
+	/* UNSUPPORTED keys and the like may have any type. */
+	static const char *const types[CONFIG_REMOVED + 1] = {
+		[CONFIG_BOOL] = "boolean", [CONFIG_INT] = "integer", [CONFIG_REAL] = "number",
+		[CONFIG_TEXT] = "string",  [CONFIG_WORD] = "string", [CONFIG_TEXTS] = "array",
+	};
+	const struct config_key *key = config_keys;
+
+	while (!str_is(path, key->path))
+		key++;
+	if (types[key->type])
+		json_add_text(j, "type", types[key->type]);
+	if (key->help[0])
+		json_add_text(j, "description", key->help);
+}
+
+/* A map whose members are listed in node; the text of a leaf is the path of its key. */
 static void add_map(struct json *j, const struct config_node *node)
 {
 	json_add_text(j, "type", "object");
@@ -44,8 +39,8 @@ static void add_map(struct json *j, const struct config_node *node)
 		json_object(j);
 		if (kid->kind == CONFIG_MAP)
 			add_map(j, kid);
-		else if (kid->text.n)
-			json_add_str(j, "type", kid->text);
+		else
+			add_leaf(j, kid->text);
 		json_end(j);
 	}
 	json_end(j);
@@ -57,12 +52,13 @@ void list_config_schema(struct buf *out)
 	struct arena arena = { 0 };
 	struct config_node *root = config_node_new(&arena, CONFIG_MAP);
 
-	for (unsigned i = 0; i < ARRAY_SIZE(keys); i++) {
+	for (unsigned i = 0; i < config_n_keys; i++) {
+		struct str path = str_of(config_keys[i].path);
 		const char *why;
-		struct config_node *node = config_node_make(&arena, root, str_of(keys[i][0]), &why);
+		struct config_node *node = config_node_make(&arena, root, path, &why);
 
 		if (node)
-			config_node_become(node, config_node_scalar(&arena, str_of(keys[i][1])));
+			config_node_become(node, config_node_scalar(&arena, path));
 	}
 	json_object(&j);
 	add_header(&j);

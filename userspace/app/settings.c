@@ -41,18 +41,12 @@ bool settings_have_outputs(const struct config *c, struct buf *errors)
 struct message_options settings_message(struct app *app, const struct config *c)
 {
 	const char *name = getenv("FALCO_HOSTNAME");
+	struct message_options opt = c->message;
 
 	if (!name && gethostname(app->hostname, sizeof(app->hostname) - 1))
 		app->hostname[0] = 0;
-	return (struct message_options){
-		.json = c->json_output,
-		.include_output = c->json_include_output,
-		.include_message = c->json_include_message,
-		.include_fields = c->json_include_output_fields,
-		.include_tags = c->json_include_tags,
-		.iso_8601 = c->time_format_iso_8601,
-		.hostname = name ? name : app->hostname,
-	};
+	opt.hostname = name ? name : app->hostname;
+	return opt;
 }
 
 void settings_log(const struct config *c)
@@ -61,34 +55,8 @@ void settings_log(const struct config *c)
 		.level = log_level(c->log_level.p),
 		.to_stderr = c->log_stderr,
 		.to_syslog = c->log_syslog,
-		.iso_8601 = c->time_format_iso_8601,
+		.iso_8601 = c->message.iso_8601,
 	};
 
 	log_setup(&opt);
-}
-
-static void remark(struct buf *remarks, bool changed, const char *key)
-{
-	if (changed)
-		buf_printf(remarks, "%s cannot change while events are read: restart for that\n",
-			   key);
-}
-
-void settings_keep(struct config *fresh, const struct config *old, struct buf *remarks)
-{
-	remark(remarks, !str_eq(fresh->engine_kind, old->engine_kind), "engine.kind");
-	remark(remarks, !str_eq(fresh->capture_file, old->capture_file),
-	       "engine.replay.capture_file");
-#define KEEP(key, member)                                           \
-	do {                                                        \
-		remark(remarks, fresh->member != old->member, key); \
-		fresh->member = old->member;                        \
-	} while (0)
-	KEEP("engine.kmod.buf_size_preset", buf_size_preset);
-	KEEP("engine.kmod.drop_failed_exit", drop_failed_exit);
-	KEEP("falco_libs.thread_table_size", thread_table_size);
-	KEEP("falco_libs.snaplen", snaplen);
-	KEEP("capture.enabled", record);
-	KEEP("watch_config_files", watch);
-#undef KEEP
 }

@@ -13,7 +13,5 @@ bool settings_have_outputs(const struct config *c, struct buf *errors);
 struct message_options settings_message(struct app *app, const struct config *c);
 /* Where our own log goes. */
 void settings_log(const struct config *c);
-/* What was decided when the program started stays; a remark for each that was to be changed. */
-void settings_keep(struct config *fresh, const struct config *old, struct buf *remarks);
 
 #endif

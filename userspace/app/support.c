@@ -27,7 +27,7 @@ void support_version(struct app *app, struct buf *out)
 	struct utsname host = { 0 };
 	struct json j = json_to(out);
 
-	if (app->config->json_output) {
+	if (app->config->message.json) {
 		json_versions(&j);
 		buf_char(out, '\n');
 		return;

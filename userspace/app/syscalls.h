@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "config/config.h"
+#include "rules/rule.h"
 #include "filter/check.h"
 
 /*

@@ -15,7 +15,7 @@ static void add_file(struct app *app, struct rules_loader *l, const char *path, 
 	struct buf warnings = { 0 };
 	bool ok = rules_loader_path(l, path, &res);
 
-	if (app->config->json_output)
+	if (app->config->message.json)
 		load_result_json(j, &res);
 	else if (ok)
 		buf_printf(text, "%s: Ok%s\n", path, res.diags.n ? ", with warnings" : "");
@@ -103,7 +103,7 @@ enum step validate_files(struct app *app)
 		add_file(app, l, files.v[i].p, &text, &j, &good);
 	json_end(&j);
 	good &= check_unmet(app, l);
-	if (app->config->json_output)
+	if (app->config->message.json)
 		good &= put_json(app, l, &results, good, &text);
 	fwrite(text.p, 1, text.n, stdout);
 	if (text.n && text.p[text.n - 1] != '\n')

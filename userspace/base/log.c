@@ -4,11 +4,10 @@
 
 #include <stdarg.h>
 #include <stdio.h>
-#include <string.h>
-#include <strings.h>
 #include <time.h>
 
 #include "base/buf.h"
+#include "base/priority.h"
 
 /* The one global of userspace: every part logs, and none of them should have to carry this around. */
 static struct log_options options = { .level = LOG_INFO, .to_stderr = true };
@@ -65,11 +64,7 @@ void log_lines(int level, const char *text)
 
 int log_level(const char *word)
 {
-	static const char *const words[] = { "emergency", "alert",  "critical",	     "error",
-					     "warning",	  "notice", "informational", "debug" };
+	enum priority p;
 
-	for (int i = 0; i < 8; i++)
-		if (!strcasecmp(word, words[i]))
-			return i;
-	return strcasecmp(word, "info") ? -1 : LOG_INFO;
+	return priority_parse(str_of(word), &p) ? (int)p : -1;
 }

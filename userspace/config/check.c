@@ -4,50 +4,19 @@
 #include "base/log.h"
 #include "base/macros.h"
 #include "base/typo.h"
-
-enum key_kind { KEY_SERVED, KEY_UNSERVED, KEY_DETAIL, KEY_REMOVED };
-
-struct key {
-	const char *path;
-	enum key_kind kind;
-	const char *detail; /* KEY_UNSERVED: the harmless value; KEY_REMOVED: the reason */
-};
-
-static const struct key keys[] = {
-#define BOOL(path, member, fallback) { #path, KEY_SERVED, NULL },
-#define INT(path, member, fallback) { #path, KEY_SERVED, NULL },
-#define REAL(path, member, fallback) { #path, KEY_SERVED, NULL },
-#define TEXT(path, member, fallback) { #path, KEY_SERVED, NULL },
-#define LIST(path, member) { #path, KEY_SERVED, NULL },
-#define TREE(path, member) { #path, KEY_SERVED, NULL },
-#define UNSERVED(path, harmless) { #path, KEY_UNSERVED, harmless },
-#define DETAIL(path) { #path, KEY_DETAIL, NULL },
-#define REMOVED(path, reason) { #path, KEY_REMOVED, reason },
-#include "config/options.def"
-#undef BOOL
-#undef INT
-#undef REAL
-#undef TEXT
-#undef LIST
-#undef TREE
-#undef UNSERVED
-#undef DETAIL
-#undef REMOVED
-};
-
-enum { N_KEYS = ARRAY_SIZE(keys) };
+#include "config/keys.h"
 
 /* ---- remarks ---- */
 
 /* The row of a path; *group is set when path is only the beginning of rows. */
-static const struct key *key_of(struct str path, bool *group)
+static const struct config_key *key_of(struct str path, bool *group)
 {
 	*group = false;
-	for (unsigned i = 0; i < N_KEYS; i++) {
-		struct str row = str_of(keys[i].path);
+	for (unsigned i = 0; i < config_n_keys; i++) {
+		struct str row = str_of(config_keys[i].path);
 
 		if (str_eq(row, path))
-			return &keys[i];
+			return &config_keys[i];
 		*group |= row.n > path.n && row.p[path.n] == '.' && str_starts(row, path);
 	}
 	return NULL;
@@ -73,8 +42,8 @@ static void remark_unknown(const struct config *c, const struct config_node *nod
 {
 	struct typo typo = typo_of(path);
 
-	for (unsigned i = 0; i < N_KEYS; i++)
-		typo_try(&typo, same_depth(keys[i].path, path));
+	for (unsigned i = 0; i < config_n_keys; i++)
+		typo_try(&typo, same_depth(config_keys[i].path, path));
 	if (node->line)
 		buf_printf(remarks, "%.*s:%u:%u: ", STR_ARGS(c->file), node->line, node->column);
 	buf_printf(remarks, "unknown key '%.*s' is ignored", STR_ARGS(path));
@@ -83,10 +52,10 @@ static void remark_unknown(const struct config *c, const struct config_node *nod
 	buf_char(remarks, '\n');
 }
 
-static bool is_harmless(const struct config_node *node, const char *harmless)
+static bool is_default(const struct config_node *node, const char *fallback)
 {
 	if (node->kind == CONFIG_SCALAR)
-		return str_is(node->text, harmless);
+		return str_is(node->text, fallback);
 	return !node->first;
 }
 
@@ -96,7 +65,7 @@ static void walk(const struct config *c, const struct config_node *map, struct s
 {
 	for (const struct config_node *kid = map->first; kid; kid = kid->next) {
 		struct buf text = { 0 };
-		const struct key *key;
+		const struct config_key *key;
 		struct str path;
 		bool group;
 
@@ -108,10 +77,10 @@ static void walk(const struct config *c, const struct config_node *map, struct s
 			walk(c, kid, path, remarks, without);
 		else if (!key && !group)
 			remark_unknown(c, kid, path, remarks);
-		else if (key && key->kind == KEY_UNSERVED && !is_harmless(kid, key->detail))
+		else if (key && key->type == CONFIG_UNSUPPORTED && !is_default(kid, key->text))
 			buf_printf(without, "%s%.*s", without->n ? ", " : "", STR_ARGS(path));
-		else if (key && key->kind == KEY_REMOVED)
-			buf_printf(remarks, "%.*s is ignored: %s\n", STR_ARGS(path), key->detail);
+		else if (key && key->type == CONFIG_REMOVED)
+			buf_printf(remarks, "%.*s is ignored: %s\n", STR_ARGS(path), key->text);
 		buf_free(&text);
 	}
 }
@@ -133,79 +102,6 @@ void config_remarks(const struct config *c, struct buf *remarks)
 }
 
 /* ---- fatal ---- */
-
-static bool check_engine(struct config *c, struct buf *errors)
-{
-	struct str kind = c->engine_kind;
-
-	if (!str_is(kind, "kmod") && !str_is(kind, "modern_ebpf") && !str_is(kind, "replay") &&
-	    !str_is(kind, "nodriver")) {
-		buf_printf(errors,
-			   "engine.kind '%.*s' is not a valid engine: use kmod, modern_ebpf, replay or nodriver\n",
-			   STR_ARGS(kind));
-		return false;
-	}
-	if (str_is(kind, "replay") && !c->capture_file.n) {
-		buf_text(errors, "engine.kind replay needs a file in engine.replay.capture_file\n");
-		return false;
-	}
-	if (c->buf_size_preset < 1 || c->buf_size_preset > 10) {
-		buf_printf(errors,
-			   "engine.kmod.buf_size_preset %lld is out of range: 1 (1 MB) to 10 (512 MB)\n",
-			   (long long)c->buf_size_preset);
-		return false;
-	}
-	c->buffer_bytes = (UINT64_C(1) << 20) << (c->buf_size_preset - 1);
-	return true;
-}
-
-static bool check_words(struct config *c, struct buf *errors)
-{
-	bool good = true;
-
-	if (!priority_parse(c->priority, &c->min_priority)) {
-		buf_printf(errors,
-			   "Unknown priority \"%.*s\"--must be one of emergency, alert, critical, error, warning, notice, informational, debug\n",
-			   STR_ARGS(c->priority));
-		good = false;
-	}
-	c->match_all = str_is(c->rule_matching, "all");
-	if (!c->match_all && !str_is(c->rule_matching, "first")) {
-		buf_printf(errors,
-			   "Unknown rule matching strategy \"%.*s\"--must be one of first, all\n",
-			   STR_ARGS(c->rule_matching));
-		good = false;
-	}
-	if (log_level(c->log_level.p) < 0) {
-		buf_printf(errors, "Unknown log level \"%.*s\"\n", STR_ARGS(c->log_level));
-		good = false;
-	}
-	return good;
-}
-
-static bool check_capture(struct config *c, struct buf *errors)
-{
-	enum { MAX_MB = 1 << 20 };
-
-	c->record_all = str_is(c->record_mode, "all_rules");
-	if (!c->record_all && !str_is(c->record_mode, "rules")) {
-		buf_printf(errors,
-			   "capture.mode \"%.*s\" is unknown--must be one of rules, all_rules\n",
-			   STR_ARGS(c->record_mode));
-		return false;
-	}
-	if (c->record_ms < 0 || c->record_ms > UINT32_MAX) {
-		buf_text(errors,
-			 "capture.default_duration must be a number of milliseconds, 0 to 4294967295\n");
-		return false;
-	}
-	if (c->record_max_mb < 0 || c->record_max_mb > MAX_MB) {
-		buf_text(errors,
-			 "capture.max_file_size_mb must be a number from 0 (no limit) to 1048576\n");
-		return false;
-	}
-	return true;
-}
 
 static bool check_outputs(const struct config *c, struct buf *errors)
 {
@@ -245,25 +141,26 @@ static bool check_drops(const struct config *c, struct buf *errors)
 			good = false;
 		}
 	}
-	if (!(c->drop_threshold >= 0 && c->drop_threshold <= 1)) {
-		buf_text(errors, "syscall_event_drops.threshold must be a number from 0 to 1\n");
-		good = false;
-	}
 	return good;
 }
 
 bool config_check(struct config *c, struct buf *errors)
 {
-	bool good = check_engine(c, errors);
+	bool good = config_keys_check(c, errors);
 
-	good &= check_words(c, errors);
-	good &= check_outputs(c, errors);
-	good &= check_capture(c, errors);
-	good &= check_drops(c, errors);
+	if (str_is(c->engine_kind, "replay") && !c->capture_file.n) {
+		buf_text(errors, "engine.kind replay needs a file in engine.replay.capture_file\n");
+		good = false;
+	}
 	if (c->rules_file && c->rules_files) {
 		buf_text(errors,
 			 "both rules_file and rules_files are given: use rules_files only\n");
 		good = false;
 	}
+	good &= check_outputs(c, errors);
+	good &= check_drops(c, errors);
+	priority_parse(c->priority, &c->min_priority);
+	c->match_all = str_is(c->rule_matching, "all");
+	c->record_all = str_is(c->record_mode, "all_rules");
 	return good;
 }

@@ -7,6 +7,7 @@
 
 #include "base/memory.h"
 #include "config/check.h"
+#include "config/keys.h"
 
 /* ---- values ---- */
 
@@ -49,7 +50,7 @@ double config_real(const struct config_node *node, double fallback)
 	return end == node->text.p + node->text.n ? v : fallback;
 }
 
-static struct str text_of(const struct config_node *node, const char *fallback)
+struct str config_text(const struct config_node *node, const char *fallback)
 {
 	return node && node->kind == CONFIG_SCALAR ? node->text : str_of(fallback);
 }
@@ -80,31 +81,6 @@ struct str_list config_texts(struct arena *a, const struct config_node *node)
 			str_list_add(a, &list, kid->text);
 	}
 	return list;
-}
-
-static void read_keys(struct config *c)
-{
-#define AT(path) config_node_find(c->root, #path)
-#define BOOL(path, member, fallback) c->member = config_bool(AT(path), fallback);
-#define INT(path, member, fallback) c->member = config_int(AT(path), fallback);
-#define REAL(path, member, fallback) c->member = config_real(AT(path), fallback);
-#define TEXT(path, member, fallback) c->member = text_of(AT(path), fallback);
-#define LIST(path, member) c->member = config_texts(&c->arena, AT(path));
-#define TREE(path, member) c->member = AT(path);
-#define UNSERVED(path, harmless)
-#define DETAIL(path)
-#define REMOVED(path, reason)
-#include "config/options.def"
-#undef BOOL
-#undef INT
-#undef REAL
-#undef TEXT
-#undef LIST
-#undef TREE
-#undef UNSERVED
-#undef DETAIL
-#undef REMOVED
-#undef AT
 }
 
 /* ---- -o ---- */
@@ -162,7 +138,7 @@ static bool apply_options(struct config *c, const struct config_input *in, bool 
 
 static enum config_strategy strategy_of(const struct config_node *entry)
 {
-	struct str word = text_of(config_node_member(entry, "strategy"), "append");
+	struct str word = config_text(config_node_member(entry, "strategy"), "append");
 
 	return str_is(word, "override")	  ? STRATEGY_OVERRIDE
 	       : str_is(word, "add-only") ? STRATEGY_ADD_ONLY
@@ -195,8 +171,9 @@ static bool include_file(struct config *c, struct str path, enum config_strategy
 
 static bool include_entry(struct config *c, const struct config_node *entry, struct buf *errors)
 {
-	struct str path = entry->kind == CONFIG_MAP ? text_of(config_node_member(entry, "path"), "")
-						    : text_of(entry, "");
+	struct str path = entry->kind == CONFIG_MAP
+				  ? config_text(config_node_member(entry, "path"), "")
+				  : config_text(entry, "");
 	struct str_list files = { 0 };
 	bool good = true;
 
@@ -256,7 +233,7 @@ static void load(void *arg)
 		    include_all(c, &l->errors) && apply_options(c, l->in, false, &l->errors);
 
 	if (good) {
-		read_keys(c);
+		config_keys_read(c);
 		config_remarks(c, &l->remarks);
 		good = config_check(c, &l->errors);
 	}

@@ -8,13 +8,20 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/priority.h"
 #include "base/str.h"
 #include "config/node.h"
-#include "rules/rule.h"
 
 struct str_list {
 	struct str *v;
 	unsigned n;
+};
+
+/* How alerts look. */
+struct message_options {
+#define MESSAGE(path, member, fallback, help) bool member;
+#include "config/options.def"
+	const char *hostname; /* not a key: see settings_message() */
 };
 
 struct config {
@@ -22,31 +29,20 @@ struct config {
 	struct config_node *root;
 	struct str file;       /* the main file, STR_NONE when none was read */
 	struct str_list files; /* every file that was read */
+	struct message_options message;
 
-#define BOOL(path, member, fallback) bool member;
-#define INT(path, member, fallback) int64_t member;
-#define REAL(path, member, fallback) double member;
-#define TEXT(path, member, fallback) struct str member;
-#define LIST(path, member) struct str_list member;
-#define TREE(path, member) struct config_node *member;
-#define UNSERVED(path, harmless)
-#define DETAIL(path)
-#define REMOVED(path, reason)
+#define BOOL(path, member, fallback, when, help) bool member;
+#define INT(path, member, fallback, min, max, when, help) int64_t member;
+#define REAL(path, member, fallback, min, max, when, help) double member;
+#define TEXT(path, member, fallback, when, help) struct str member;
+#define WORD(path, member, fallback, noun, words, when, help) struct str member;
+#define LIST(path, member, help) struct str_list member;
+#define TREE(path, member, help) struct config_node *member;
 #include "config/options.def"
-#undef BOOL
-#undef INT
-#undef REAL
-#undef TEXT
-#undef LIST
-#undef TREE
-#undef UNSERVED
-#undef DETAIL
-#undef REMOVED
 
 	enum priority min_priority; /* priority, as a number */
 	bool match_all;		    /* rule_matching: all */
 	bool record_all;	    /* capture.mode: all_rules */
-	uint64_t buffer_bytes;	    /* buf_size_preset, as bytes */
 };
 
 struct config_input {
@@ -63,6 +59,13 @@ struct config_input {
  */
 struct config *config_load(const struct config_input *in, struct buf *errors, struct buf *remarks);
 void config_free(struct config *c);
+/* Keys that take a restart keep the value of old, which must outlive fresh; a remark for each that was to change. */
+void config_keep(struct config *fresh, const struct config *old, struct buf *remarks);
+/* Size of the ring of each CPU: engine.kmod.buf_size_preset in bytes. */
+static inline uint64_t config_buffer_bytes(const struct config *c)
+{
+	return UINT64_C(1) << (19 + c->buf_size_preset);
+}
 
 /*
  * A YAML file as a tree, variables expanded.  NULL and a message when it cannot be read.  An empty file is an empty map.
@@ -84,5 +87,6 @@ struct str_list config_texts(struct arena *a, const struct config_node *node);
 bool config_bool(const struct config_node *node, bool fallback);
 int64_t config_int(const struct config_node *node, int64_t fallback);
 double config_real(const struct config_node *node, double fallback);
+struct str config_text(const struct config_node *node, const char *fallback);
 
 #endif

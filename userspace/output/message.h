@@ -11,14 +11,9 @@
 #include <stdint.h>
 
 #include "base/buf.h"
+#include "config/config.h"
 #include "output/template.h"
 #include "rules/rule.h"
-
-struct message_options {
-	bool json, include_output, include_message, include_fields, include_tags;
-	bool iso_8601;
-	const char *hostname;
-};
 
 /* A field of append_output.extra_fields: typed under its own name, or a format under a key. */
 struct message_extra {

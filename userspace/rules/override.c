@@ -38,34 +38,6 @@ static const char *const key_names[] = {
 	[KEY_SKIP_IF_UNKNOWN] = "skip-if-unknown-filter",
 };
 
-const char *priority_name(enum priority p)
-{
-	static const char *const names[] = { "Emergency", "Alert",  "Critical",	     "Error",
-					     "Warning",	  "Notice", "Informational", "Debug" };
-
-	return names[p];
-}
-
-static bool is_word(struct str s, const char *word)
-{
-	for (size_t i = 0; i < s.n; i++)
-		if (tolower((unsigned char)s.p[i]) != tolower((unsigned char)word[i]) || !word[i])
-			return false;
-	return s.n == strlen(word);
-}
-
-bool priority_parse(struct str s, enum priority *out)
-{
-	for (int p = PRIO_EMERGENCY; p <= PRIO_DEBUG; p++) {
-		if (is_word(s, priority_name((enum priority)p))) {
-			*out = (enum priority)p;
-			return true;
-		}
-	}
-	*out = PRIO_INFORMATIONAL;
-	return is_word(s, "info");
-}
-
 /* ---- one function per key: read it, put it into the rule or behind what is there ---- */
 
 static struct str trimmed(struct str s)

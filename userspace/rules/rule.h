@@ -11,24 +11,9 @@
 #include <stdint.h>
 
 #include "base/arena.h"
+#include "base/priority.h"
 #include "base/str.h"
 #include "filter/ast.h"
-
-/* syslog's numbers. */
-enum priority {
-	PRIO_EMERGENCY,
-	PRIO_ALERT,
-	PRIO_CRITICAL,
-	PRIO_ERROR,
-	PRIO_WARNING,
-	PRIO_NOTICE,
-	PRIO_INFORMATIONAL,
-	PRIO_DEBUG
-};
-/* "Emergency", ... */
-const char *priority_name(enum priority p);
-/* Any letter case; "info" too.  False if unknown. */
-bool priority_parse(struct str s, enum priority *out);
 
 struct rule {
 	unsigned index; /* position in definition order: evaluation order */

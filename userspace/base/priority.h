@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Priorities of rules and alerts. */
+#ifndef BASE_PRIORITY_H
+#define BASE_PRIORITY_H
+
+#include <stdbool.h>
+
+#include "base/str.h"
+
+/* The numbers of syslog(3). */
+enum priority {
+	PRIO_EMERGENCY,
+	PRIO_ALERT,
+	PRIO_CRITICAL,
+	PRIO_ERROR,
+	PRIO_WARNING,
+	PRIO_NOTICE,
+	PRIO_INFORMATIONAL,
+	PRIO_DEBUG
+};
+
+/* "Emergency", ... */
+const char *priority_name(enum priority p);
+/* A name in any letter case, or "info".  False if it is none; *out is then PRIO_INFORMATIONAL. */
+bool priority_parse(struct str s, enum priority *out);
+
+#endif
