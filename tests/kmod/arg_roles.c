@@ -25,6 +25,7 @@
 #include <unistd.h>
 
 #include "arg_case.h"
+#include "driver.h"
 #include "numbers.h"
 #include "numbers32.h"
 #include "schema/schema.h"
@@ -53,11 +54,9 @@ static const struct given {
 #undef ALSO
 #undef GIVEN
 
-#define COUNT(array) (sizeof(array) / sizeof(*(array)))
-
 long case_flag_native(int table)
 {
-	for (unsigned i = 0; i < COUNT(given); i++)
+	for (unsigned i = 0; i < ARRAY_SIZE(given); i++)
 		if (given[i].table == table)
 			return (long)given[i].native;
 	return 0;
@@ -65,7 +64,7 @@ long case_flag_native(int table)
 
 uint64_t case_flag_wire(int table, unsigned long native)
 {
-	for (unsigned i = 0; i < COUNT(given); i++)
+	for (unsigned i = 0; i < ARRAY_SIZE(given); i++)
 		if (given[i].table == table && (uint32_t)given[i].native == (uint32_t)native)
 			return given[i].wire;
 	return 0;
@@ -83,7 +82,7 @@ uint64_t case_flag_wire(int table, unsigned long native)
 #undef P
 
 #define P(...)
-#define EVENT(id, sym, ...) [id] = { #sym, COUNT(params_##sym) - 1, params_##sym },
+#define EVENT(id, sym, ...) [id] = { #sym, ARRAY_SIZE(params_##sym) - 1, params_##sym },
 static const struct case_event events[EVENT_NUMBERS] = {
 #include "schema/events.def"
 };
@@ -128,7 +127,7 @@ static const struct twin {
 };
 #undef TWIN
 
-static struct case_call all[COUNT(own) + COUNT(twins)];
+static struct case_call all[ARRAY_SIZE(own) + ARRAY_SIZE(twins)];
 
 static struct case_call *find(unsigned n, const char *name)
 {
@@ -175,12 +174,12 @@ unsigned case_calls(const struct case_call **calls)
 {
 	static unsigned n;
 
-	for (; n < COUNT(own); n++) {
+	for (; n < ARRAY_SIZE(own); n++) {
 		all[n] = own[n];
 		all[n].enter = enter_of(own[n].event);
 	}
-	if (n == COUNT(own))
-		for (unsigned i = 0; i < COUNT(twins); i++)
+	if (n == ARRAY_SIZE(own))
+		for (unsigned i = 0; i < ARRAY_SIZE(twins); i++)
 			n = add_twin(n, &twins[i]);
 	*calls = all;
 	return n;
@@ -240,7 +239,7 @@ unsigned case_forms(const struct case_call *call)
 {
 	int last = 0;
 
-	for (unsigned i = 0; i < COUNT(forms); i++)
+	for (unsigned i = 0; i < ARRAY_SIZE(forms); i++)
 		if (is_form_of(&forms[i], call) && forms[i].form > last)
 			last = forms[i].form;
 	return last + 1;
@@ -258,7 +257,7 @@ void case_roles(const struct case_call *call, unsigned form, struct case_role ro
 	const struct case_event *e = case_event(call->event);
 
 	memset(role, 0, 6 * sizeof(*role));
-	for (unsigned i = 0; i < COUNT(forms); i++)
+	for (unsigned i = 0; i < ARRAY_SIZE(forms); i++)
 		if (is_form_of(&forms[i], call) &&
 		    (forms[i].form == ANY_FORM || forms[i].form == (int)form))
 			play(role, forms[i].arg, forms[i].class, -1, forms[i].value);
@@ -289,7 +288,7 @@ static const struct {
 
 const char *case_left_out(const struct case_call *call, bool ia32)
 {
-	for (unsigned i = 0; i < COUNT(left_out); i++)
+	for (unsigned i = 0; i < ARRAY_SIZE(left_out); i++)
 		if (!strcmp(left_out[i].name, call->name) && (ia32 || !left_out[i].ia32))
 			return left_out[i].why;
 	return NULL;

@@ -213,7 +213,7 @@ static bool sweep_succeeds(const struct case_row *row)
 		"read",	      "pread64",   "readv",	"preadv",
 	};
 
-	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
 		if (!strcmp(names[i], row->call->name))
 			return true;
 	return row->call->event == EV_generic;

@@ -110,14 +110,13 @@ static pid_t run_arm32_program(const struct arm32_call *calls, unsigned n, const
 	return WIFEXITED(status) && WEXITSTATUS(status) == 5 ? pid : 0;
 }
 
-#define RUN_ARM32(pid, text, ...)                                                          \
-	do {                                                                               \
-		static const struct arm32_call calls_[] = { __VA_ARGS__ };                 \
-                                                                                           \
-		pid = run_arm32_program(calls_, sizeof(calls_) / sizeof(*calls_), &(text), \
-					sizeof(text));                                     \
-		if (!pid)                                                                  \
-			SKIP(return, "no 32-bit programs here");                           \
+#define RUN_ARM32(pid, text, ...)                                                           \
+	do {                                                                                \
+		static const struct arm32_call calls_[] = { __VA_ARGS__ };                  \
+                                                                                            \
+		pid = run_arm32_program(calls_, ARRAY_SIZE(calls_), &(text), sizeof(text)); \
+		if (!pid)                                                                   \
+			SKIP(return, "no 32-bit programs here");                            \
 	} while (0)
 
 /* Calls that 64-bit programs do not have go by the mask of those that do the same. */

@@ -74,7 +74,7 @@ static bool possible(uint16_t event)
 
 	if (event == EV_page_fault)
 		return HAVE_PAGE_FAULTS;
-	for (size_t i = 0; i < sizeof(calls) / sizeof(*calls); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(calls); i++) {
 		/* an enter event is numbered before its exit event */
 		if (calls[i].event != event && calls[i].event != event + 1)
 			continue;
@@ -87,7 +87,7 @@ static bool possible(uint16_t event)
 
 const char *coverage_missing(unsigned nth)
 {
-	for (size_t i = 0; i < sizeof(events) / sizeof(*events); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(events); i++)
 		if (!found[events[i].event] && possible(events[i].event) && !nth--)
 			return events[i].name;
 	return NULL;

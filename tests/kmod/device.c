@@ -389,8 +389,8 @@ TEST_F(driver, ring_tolerates_invalid_tail)
 
 	stay_on_cpu0();
 	RECORD(__NR_getppid);
-	for (size_t i = 0; i < 200 * sizeof(tails) / sizeof(*tails); i++) {
-		page->tail = tails[i % (sizeof(tails) / sizeof(*tails))];
+	for (size_t i = 0; i < 200 * ARRAY_SIZE(tails); i++) {
+		page->tail = tails[i % (ARRAY_SIZE(tails))];
 		page->head = (uint32_t)i * 2654435761u;
 		call_getppid(300);
 	}
@@ -472,7 +472,7 @@ TEST_F(driver, ring_size_module_parameter)
 	struct falco_handshake h = { .size = sizeof(h) };
 
 	ASSERT_LE(0, fd);
-	for (size_t i = 0; i < sizeof(wrong) / sizeof(*wrong); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(wrong); i++)
 		EXPECT_EQ(-1, pwrite(fd, wrong[i], strlen(wrong[i]), 0));
 	driver_close(&self->d);
 	ASSERT_EQ(0, driver_open(&self->d, 16384));

@@ -9,6 +9,10 @@
 
 #include "schema/schema.h"
 
+#ifndef ARRAY_SIZE /* kselftest_harness.h has it too */
+#define ARRAY_SIZE(a) (sizeof(a) / sizeof(a[0]))
+#endif
+
 /* One record, as views into a copy of the rings. */
 struct record {
 	uint64_t ts, tid;

@@ -134,7 +134,7 @@ TEST_F(driver, flood_keeps_process_events)
 			sum.counts[e] += on_cpu.counts[e];
 	}
 	EXPECT_EQ(0, memcmp(lost.counts, sum.counts, sizeof(lost.counts)));
-	for (unsigned i = 0; i < sizeof(vital) / sizeof(*vital); i++) {
+	for (unsigned i = 0; i < ARRAY_SIZE(vital); i++) {
 		EXPECT_EQ(0u, lost.counts[vital[i].event]);
 		EXPECT_LE(vital[i].times, read[vital[i].event]);
 	}

@@ -248,7 +248,7 @@ static void interface_calls(void)
 	static const int calls[] = { __NR_openat,  __NR_connect, __NR_close,
 				     __NR_mkdirat, __NR_ptrace,	 __NR_fchmod };
 
-	for (size_t i = 0; i < sizeof(calls) / sizeof(*calls); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(calls); i++)
 		syscall(calls[i], -1, NULL, -1, 0);
 }
 
@@ -277,7 +277,7 @@ TEST_F(driver, ring_page_counts_drops_by_kind)
 	page = self->d.pages[0];
 	stay_on_cpu0();
 	driver_record_enter(&self->d, __NR_openat);
-	for (size_t i = 0; i < sizeof(recorded) / sizeof(*recorded); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(recorded); i++)
 		RECORD(recorded[i]);
 	driver_trace(&self->d, FALCO_TP_SCHED_PROC_EXIT);
 	driver_trace(&self->d, FALCO_TP_SCHED_PROC_FORK);

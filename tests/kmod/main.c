@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* The program of the kernel tests, and the tests that look at what all others have found. */
+/* if there is no -n */
 #include <stdio.h>
 
 #define TEST_HARNESS_RUNNER
@@ -7,7 +7,7 @@
 #include "coverage.h"
 #include "expect.h"
 
-/* Linked last, so these run after all others; they fail where only some tests were selected. */
+/* xorshift64*: the same numbers on all machines */
 FIXTURE(coverage)
 {
 	bool unused;

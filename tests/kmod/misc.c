@@ -51,7 +51,7 @@ TEST_F(driver, generic_ignores_invalid_numbers)
 
 	for (int i = 0; i < 512; i++)
 		RECORD(i);
-	for (size_t i = 0; i < sizeof(numbers) / sizeof(*numbers); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(numbers); i++) {
 		syscall(numbers[i], 0, 0, 0, 0, 0, 0);
 		syscall_ia32(numbers[i], 0, 0, 0, 0, 0, 0);
 	}

@@ -230,7 +230,7 @@ TEST_F_TIMEOUT(loaded, report_api_rejects_unknown_version, LOADED_TIMEOUT)
 	static const char *const wrong[] = { "9.0.0", "8.0.3", "10.1", "10.1.0x", "", "latest" };
 	char text[64];
 
-	for (size_t i = 0; i < sizeof(wrong) / sizeof(*wrong); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(wrong); i++) {
 		klogctl(5 /* clear */, NULL, 0);
 		snprintf(text, sizeof(text), "report_api=%s", wrong[i]);
 		EXPECT_EQ(-EINVAL, loaded_with(text));
@@ -269,7 +269,7 @@ TEST_F_TIMEOUT(loaded, module_parameters_and_defaults, LOADED_TIMEOUT)
 	int n = 0;
 
 	ASSERT_EQ(0, loaded_with(""));
-	for (size_t i = 0; i < sizeof(known) / sizeof(*known); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(known); i++) {
 		snprintf(path, sizeof(path), LOADED_PARAMETERS "%s", known[i].name);
 		ASSERT_EQ(0, stat(path, &st));
 		EXPECT_EQ(known[i].mode, st.st_mode & 0777);
@@ -280,7 +280,7 @@ TEST_F_TIMEOUT(loaded, module_parameters_and_defaults, LOADED_TIMEOUT)
 	for (struct dirent *e; (e = readdir(dir));)
 		n += e->d_name[0] != '.';
 	closedir(dir);
-	EXPECT_EQ(sizeof(known) / sizeof(*known), n);
+	EXPECT_EQ(ARRAY_SIZE(known), n);
 }
 
 TEST_F_TIMEOUT(loaded, module_parameter_errors_name_parameter, LOADED_TIMEOUT)
@@ -295,7 +295,7 @@ TEST_F_TIMEOUT(loaded, module_parameter_errors_name_parameter, LOADED_TIMEOUT)
 		{ "verbose=perhaps", "`verbose'" },
 	};
 
-	for (size_t i = 0; i < sizeof(wrong) / sizeof(*wrong); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(wrong); i++) {
 		klogctl(5 /* clear */, NULL, 0);
 		EXPECT_EQ(-EINVAL, loaded_with(wrong[i].text));
 		EXPECT_TRUE(loaded_says(wrong[i].name));
@@ -371,7 +371,7 @@ TEST_F_TIMEOUT(loaded, modinfo_versions, LOADED_TIMEOUT)
 
 	close(fd);
 	ASSERT_LT(0, n);
-	for (size_t i = 0; i < sizeof(wanted) / sizeof(*wanted); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(wanted); i++)
 		EXPECT_NE(NULL, memmem(bytes, n, wanted[i], strlen(wanted[i])));
 	ASSERT_EQ(0, loaded_with(""));
 	EXPECT_STREQ(FALCO_DRIVER_VERSION, loaded_text("/sys/module/falco/version"));

@@ -157,7 +157,7 @@ TEST_F(driver, generic_ignores_unassigned_numbers_by_ia32)
 
 	for (int i = 0; i < 512; i++)
 		RECORD(i);
-	for (size_t i = 0; i < sizeof(holes) / sizeof(*holes); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(holes); i++)
 		EXPECT_EQ(-ENOSYS, syscall_ia32(holes[i], -1, 0, 0, 0, 0, 0));
 	driver_stop(&self->d);
 	EXPECT_EQ(0, driver_count(&self->d, EV_read, getpid()));

@@ -112,7 +112,7 @@ TEST_F(driver, mknod_all_types)
 		{ S_IFDIR | 0755, 0755 },
 		{ S_IFLNK, 0 },
 	};
-	enum { N = sizeof(types) / sizeof(types[0]) };
+	enum { N = ARRAY_SIZE(types) };
 	char name[2] = "0";
 
 	new_directory();

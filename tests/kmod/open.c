@@ -298,7 +298,7 @@ TEST_F(driver, openat_each_flag)
 		{ O_DIRECTORY, 1 | 1 << 10 | 1 << 13 },
 		{ O_TMPFILE | O_RDWR, 3 | 1 << 10 | 1 << 13 },
 	};
-	enum { N = sizeof(flags) / sizeof(flags[0]) };
+	enum { N = ARRAY_SIZE(flags) };
 	unsigned i;
 
 	RECORD(__NR_openat);

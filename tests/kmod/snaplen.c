@@ -61,18 +61,17 @@ static int wrong_piece(struct driver *d, const struct piece *pieces, int n, unsi
 	return -1;
 }
 
-#define EXPECT_KEPT(pieces)                                                                      \
-	do {                                                                                     \
-		unsigned kept_ = 0;                                                              \
-		int wrong_ =                                                                     \
-			wrong_piece(&self->d, pieces, sizeof(pieces) / sizeof(*pieces), &kept_); \
-		EXPECT_EQ(-1, wrong_)                                                            \
-		{                                                                                \
-			if (wrong_ >= 0)                                                         \
-				TH_LOG("%u bytes from %u to %u, expected %u", kept_,             \
-				       pieces[wrong_].local, pieces[wrong_].remote,              \
-				       pieces[wrong_].kept);                                     \
-		}                                                                                \
+#define EXPECT_KEPT(pieces)                                                             \
+	do {                                                                            \
+		unsigned kept_ = 0;                                                     \
+		int wrong_ = wrong_piece(&self->d, pieces, ARRAY_SIZE(pieces), &kept_); \
+		EXPECT_EQ(-1, wrong_)                                                   \
+		{                                                                       \
+			if (wrong_ >= 0)                                                \
+				TH_LOG("%u bytes from %u to %u, expected %u", kept_,    \
+				       pieces[wrong_].local, pieces[wrong_].remote,     \
+				       pieces[wrong_].kept);                            \
+		}                                                                       \
 	} while (0)
 
 #define DOTS "................"

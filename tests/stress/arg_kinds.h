@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The words of the capture column once more, as what each says about the arguments of the call: USE(argument, kind).
- * Included where USE is defined. A word that is missing here does not compile: say what its arguments are.
+ * What each word of the collect column says about the arguments of its system call: USE(argument,
+ * kind).
+ * Included where USE is defined. A word that is missing here does not compile: add it with the
+ * kinds of its arguments.
  */
 #define STR(n)			USE(n, USE_STRING)
 #define STR_IF_OK(n)		USE(n, USE_BUFFER)
@@ -95,7 +97,7 @@
 #define SEM_OP(n, field)	USE(1, USE_BUFFER) USE(2, USE_COUNT)
 #define QUOTA(field)		USE(3, USE_BUFFER)
 
-/* Nothing of the arguments. */
+/* Not taken from arguments. */
 #define CONST(value)
 #define NOTHING
 #define RET

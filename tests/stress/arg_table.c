@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
+/* The argument kinds of all system calls, from the schema. */
 #include <stdbool.h>
 #include <string.h>
 #include <sys/syscall.h>
 
 #include "schema/schema.h"
 #include "arg_table.h"
+#include "stress.h"
 #include "stress_numbers.h"
 
 #define USE(arg, kind) { arg, kind },
@@ -31,10 +33,10 @@ static const struct row {
 #undef SYSCALL
 
 /*
- * What would stop the machine, the clock, or the fuzzer itself, and tells nothing that another call does not tell:
- * everything else runs in namespaces of its own.
+ * Calls that would stop the machine, its clock or the fuzzer itself. All others run in namespaces
+ * of their own.
  */
-static const char *const left_alone[] = {
+static const char *const excluded[] = {
 	"reboot",
 	"kexec_load",
 	"kexec_file_load",
@@ -63,21 +65,21 @@ static const char *const left_alone[] = {
 	"uselib",
 };
 
-static bool is_left_alone(const char *name)
+static bool is_excluded(const char *name)
 {
-	for (unsigned i = 0; i < sizeof(left_alone) / sizeof(*left_alone); i++)
-		if (!strcmp(name, left_alone[i]))
+	for (unsigned i = 0; i < ARRAY_SIZE(excluded); i++)
+		if (!strcmp(name, excluded[i]))
 			return true;
 	return false;
 }
 
 unsigned arg_table_calls(const struct call **calls)
 {
-	static struct call all[sizeof(rows) / sizeof(*rows)];
+	static struct call all[ARRAY_SIZE(rows)];
 	unsigned n = 0;
 
-	for (const struct row *row = rows; row < rows + sizeof(rows) / sizeof(*rows); row++) {
-		if (row->nr < 0 || is_left_alone(row->name))
+	for (const struct row *row = rows; row < rows + ARRAY_SIZE(rows); row++) {
+		if (row->nr < 0 || is_excluded(row->name))
 			continue;
 		all[n] = (struct call){ .nr = row->nr, .name = row->name, .event = row->event };
 		for (const struct use *use = row->uses; use->arg >= 0; use++)

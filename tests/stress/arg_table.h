@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The traced surface: every system call of the schema, and what its row says about its arguments. */
+/* All system calls of the schema, and what kind of value each argument is. */
 #ifndef ARG_TABLE_H
 #define ARG_TABLE_H
 
@@ -31,13 +31,16 @@ struct use {
 };
 
 struct call {
-	int nr; /* of a 64-bit caller; never -1 */
+	int nr; /* number of 64-bit callers; never -1 */
 	const char *name;
-	unsigned short event;  /* enum event_id of what it leaves */
+	unsigned short event;  /* enum event_id of its exit event */
 	unsigned char kind[6]; /* enum use_kind of each argument */
 };
 
-/* Those that this machine's headers have a number for, without those a fuzzer must leave alone; returns how many. */
+/*
+ * The calls that the headers of this machine have a number for, except those a fuzzer must not
+ * make. Returns how many.
+ */
 unsigned arg_table_calls(const struct call **calls);
 
 #endif

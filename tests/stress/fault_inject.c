@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Each allocation (and each copy to or from the caller) of everything a reader can ask for fails once: the answer is an
- * error that makes sense, and afterwards the module works. Takes a kernel with fault injection.
+ * Makes each allocation, and each copy from or to user memory, of every operation on the device
+ * fail once (fault-inject, /proc/thread-self/fail-nth). The result must be an error that the
+ * interface allows, and afterwards the module must work. Needs a kernel with fault injection.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -18,9 +19,9 @@
 #include "stress.h"
 #include "uapi/ioctl.h"
 
-enum { RING = 1 << 16, MOST = 5000, MOST_KIB = 1024 };
+enum { RING = 1 << 16, MAX_POINTS = 5000, MAX_LEAK_KIB = 1024 };
 
-/* The nth chance to fail from now on, of this thread. */
+/* The nth call of this thread that can fail, fails. */
 static bool fail_nth(unsigned n)
 {
 	char text[16];
@@ -29,7 +30,7 @@ static bool fail_nth(unsigned n)
 	return write_text("/proc/thread-self/fail-nth", text);
 }
 
-/* How many chances are left; 0: it has failed. */
+/* How many such calls are left until the failure; 0: it has happened. */
 static unsigned fail_left(void)
 {
 	char text[16] = "";
@@ -41,7 +42,7 @@ static unsigned fail_left(void)
 	return (unsigned)atoi(text);
 }
 
-static bool arm(void)
+static bool set_up_injection(void)
 {
 	static const char *const files[] = {
 		"/sys/kernel/debug/failslab/ignore-gfp-wait",
@@ -51,17 +52,17 @@ static bool arm(void)
 		"/sys/kernel/debug/fail_usercopy/verbose",
 	};
 
-	for (unsigned i = 0; i < sizeof(files) / sizeof(*files); i++)
+	for (unsigned i = 0; i < ARRAY_SIZE(files); i++)
 		if (!write_text(files[i], i < 2 ? "N" : "0"))
-			return wrong("no %s: this takes a debug kernel", files[i]);
+			return failure("no %s: needs a kernel with fault injection", files[i]);
 	return write_text("/sys/kernel/debug/fail_page_alloc/min-order", "0");
 }
 
-/* ---- what is asked: the result, or -errno ---- */
+/* ---- operations: 0 or more, or -errno ---- */
 
 static struct reader reader;
 
-static long with_open(void)
+static long op_open(void)
 {
 	int fd = open("/dev/falco0", O_RDWR | O_CLOEXEC);
 	int err = errno;
@@ -72,13 +73,13 @@ static long with_open(void)
 	return 0;
 }
 
-/* What was mapped goes when nothing fails any more: a mapping that stays keeps the node open. */
+/* Unmapped after the injection: a mapping that stays would keep the device open. */
 static struct {
 	void *at;
 	size_t len;
 } mapped;
 
-static long with_map(size_t len, int prot)
+static long op_map(size_t len, int prot)
 {
 	void *p = mmap(NULL, len, prot, MAP_SHARED, reader.fd[0], 0);
 
@@ -96,16 +97,16 @@ static void unmap(void)
 	mapped.at = NULL;
 }
 
-static long with_map_page(void)
+static long op_map_page(void)
 {
-	return with_map(4096, PROT_READ | PROT_WRITE);
+	return op_map(4096, PROT_READ | PROT_WRITE);
 }
-static long with_map_data(void)
+static long op_map_data(void)
 {
-	return with_map(2 * RING, PROT_READ);
+	return op_map(2 * RING, PROT_READ);
 }
 
-static long with_attach(void)
+static long op_attach(void)
 {
 	long err = 0;
 
@@ -114,8 +115,8 @@ static long with_attach(void)
 	return err;
 }
 
-/* Nothing may keep us from letting go. */
-static long with_detach(void)
+/* Detaches all, even after an error. */
+static long op_detach(void)
 {
 	long err = 0;
 
@@ -124,7 +125,7 @@ static long with_detach(void)
 	return err;
 }
 
-static long with_lost(void)
+static long op_lost(void)
 {
 	static struct {
 		struct falco_lost head;
@@ -135,7 +136,7 @@ static long with_lost(void)
 	return reader_ioctl(&reader, FALCO_IOCTL_GET_LOST, (unsigned long)&lost);
 }
 
-static long with_proclist(void)
+static long op_proclist(void)
 {
 	static struct {
 		struct falco_proclist head;
@@ -146,7 +147,7 @@ static long with_proclist(void)
 	return reader_ioctl(&reader, FALCO_IOCTL_GET_PROCLIST, (unsigned long)&list);
 }
 
-static long with_queries(void)
+static long op_queries(void)
 {
 	struct falco_handshake h = { .size = sizeof(h) };
 	struct falco_watermark w = { 1000, 30 };
@@ -166,91 +167,98 @@ static long with_queries(void)
 	return err ? err : reader_ioctl(&reader, FALCO_IOCTL_SET_WATERMARK, (unsigned long)&w);
 }
 
-static long with_poll(void)
+static long op_poll(void)
 {
 	struct pollfd p = { reader.fd[0], POLLIN, 0 };
 
 	return poll(&p, 1, 0) < 0 ? -errno : 0;
 }
 
-/* ---- the sweep ---- */
+/* ---- injection ---- */
 
-static const struct ask {
+static const struct operation {
 	const char *name;
-	long (*ask)(void);
-	bool open; /* with a reader */
-} asks[] = {
-	{ "open", with_open, false },
-	{ "map the page", with_map_page, true },
-	{ "map the data", with_map_data, true },
-	{ "attach", with_attach, true },
-	{ "detach", with_detach, true },
-	{ "lost", with_lost, true },
-	{ "proclist", with_proclist, true },
-	{ "queries", with_queries, true },
-	{ "poll", with_poll, true },
+	long (*run)(void);
+	bool open; /* needs an open reader */
+} operations[] = {
+	{ "open", op_open, false },
+	{ "map the page", op_map_page, true },
+	{ "map the data", op_map_data, true },
+	{ "attach", op_attach, true },
+	{ "detach", op_detach, true },
+	{ "lost", op_lost, true },
+	{ "proclist", op_proclist, true },
+	{ "queries", op_queries, true },
+	{ "poll", op_poll, true },
 };
-enum { ASKS = sizeof(asks) / sizeof(*asks) };
+enum { OPERATIONS = ARRAY_SIZE(operations) };
 
-static bool answer_makes_sense(const struct ask *a, long answer)
+static bool is_valid_result(const struct operation *a, long result)
 {
-	switch (answer) {
+	switch (result) {
 	case 0:
 	case -ENOMEM:
 	case -EFAULT:
 		return true;
-	case -EINVAL: /* what Falco's module says of user memory that is not there */
-	case -EIO:    /* and of a mapping that cannot be */
+	case -EINVAL: /* inaccessible user memory, as Falco's module reports it */
+	case -EIO:    /* a mapping that is not possible */
 		return a->open;
 	}
 	return false;
 }
 
-/* -1: wrong; else how many chances to fail there are */
-static int sweep(const struct ask *a)
+/*
+ * Returns the number of points at which the operation can fail, or -1 after an unexpected result.
+ */
+static int inject_each(const struct operation *a)
 {
 	unsigned n, left, refused = 0;
-	long answer;
+	long result;
 
-	for (n = 1; n < MOST; n++) {
+	for (n = 1; n < MAX_POINTS; n++) {
 		if (!fail_nth(n))
-			return wrong("this kernel does not fail on request") - 1;
-		answer = a->ask();
+			return failure("no /proc/thread-self/fail-nth: needs a kernel with fault injection") -
+			       1;
+		result = a->run();
 		left = fail_left();
 		fail_nth(0);
 		unmap();
-		refused += answer < 0;
-		if (!answer_makes_sense(a, answer))
-			return wrong("%s: %ld when its allocation %u fails", a->name, answer, n) - 1;
-		if (left && !answer)
+		refused += result < 0;
+		if (!is_valid_result(a, result))
+			return failure("%s returned %ld after failure %u", a->name, result, n) - 1;
+		if (left && !result)
 			break;
 		if (!a->open && n % 16 == 0 && !reader_works())
-			return wrong("%s: after allocation %u failed nothing works", a->name, n) - 1;
+			return failure("%s: the module does not work after failure %u", a->name, n) -
+			       1;
 	}
-	printf("# fault_inject: %s: %u chances to fail, %u times refused\n", a->name, n - 1,
+	printf("# fault_inject: %s: %u points of failure, %u errors returned\n", a->name, n - 1,
 	       refused);
 	return (int)n - 1;
 }
 
-static bool sweep_all(unsigned *chances)
+static bool inject_all(unsigned *points)
 {
 	bool ok = true;
 
-	for (unsigned i = 0; ok && i < ASKS; i++) {
+	for (unsigned i = 0; ok && i < OPERATIONS; i++) {
 		int n;
 
-		if (asks[i].open && !reader_open(&reader, RING))
+		if (operations[i].open && !reader_open(&reader, RING))
 			return false;
-		n = sweep(&asks[i]);
-		if (asks[i].open)
+		n = inject_each(&operations[i]);
+		if (operations[i].open)
 			reader_close(&reader);
 		ok = n >= 0 && reader_works();
-		*chances += ok ? (unsigned)n : 0;
+		*points += ok ? (unsigned)n : 0;
 	}
 	return ok;
 }
 
-/* Free, or in caches that a debug kernel keeps full on purpose; what those hold for good is for kmemleak to find. */
+/*
+ * Free memory, and caches that may grow while the test runs; leaks in those are for kmemleak to
+ * find.
+ */
 static long free_kib(void)
 {
 	static const char *const kinds[] = {
@@ -262,7 +270,7 @@ static long free_kib(void)
 	FILE *f = fopen("/proc/meminfo", "r");
 
 	while (f && fgets(line, sizeof(line), f))
-		for (unsigned i = 0; i < sizeof(kinds) / sizeof(*kinds); i++)
+		for (unsigned i = 0; i < ARRAY_SIZE(kinds); i++)
 			if (sscanf(line, "%31s %ld", name, &kib) == 2 && !strcmp(name, kinds[i]))
 				sum += kib;
 	if (f)
@@ -271,10 +279,10 @@ static long free_kib(void)
 }
 
 /*
- * Without the module. To load it again has the kernel give back what it keeps of areas that are unmapped already, for
- * KASAN an eighth of each: some MiB, which the next rounds keep as well.
+ * Free memory without the module. Loading it again makes the kernel free what vfree() left, with
+ * KASAN an eighth of each area: some MiB.
  */
-static bool settled_kib(long *kib)
+static bool free_kib_unloaded(long *kib)
 {
 	if (!module_unload() || !module_load() || !module_unload())
 		return false;
@@ -284,22 +292,25 @@ static bool settled_kib(long *kib)
 	return module_load();
 }
 
-/* Coarse: a page lost with every refusal is some 270 KiB in a round, so it takes five. kmemleak finds what is smaller. */
+/*
+ * Coarse: a page leaked per failure is about 270 KiB in a round, so it takes five rounds. kmemleak
+ * finds smaller leaks.
+ */
 bool stress_fault_inject(const struct options *o)
 {
-	unsigned chances = 0, round;
+	unsigned points = 0, round;
 	long first = 0, last = 0;
-	bool ok = arm();
+	bool ok = set_up_injection();
 
 	for (round = 0; ok && round < o->rounds; round++) {
-		ok = sweep_all(&chances) && settled_kib(&last);
+		ok = inject_all(&points) && free_kib_unloaded(&last);
 		if (!round)
 			first = last;
-		printf("# fault_inject: round %u: %ld KiB are free\n", round + 1, last);
+		printf("# fault_inject: round %u: %ld KiB free\n", round + 1, last);
 	}
 	if (!ok)
 		return false;
-	printf("# fault_inject: %u failures in %u rounds; %ld KiB less than after the first\n",
-	       chances, o->rounds, first - last);
-	return first - last <= MOST_KIB || wrong("memory has gone");
+	printf("# fault_inject: %u failures in %u rounds, %ld KiB less free than after the first\n",
+	       points, o->rounds, first - last);
+	return first - last <= MAX_LEAK_KIB || failure("memory leaks");
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+/* Random arguments, and the memory they point to. */
 #include <fcntl.h>
 #include <poll.h>
 #include <stdio.h>
@@ -35,15 +36,15 @@ static const char *const strings[] = {
 	"/bin/true",
 };
 
-bool fuzz_memory_create(struct fuzz_memory *h, struct dice *dice)
+bool fuzz_memory_create(struct fuzz_memory *h, struct rng *rng)
 {
-	int file = memfd_create("hostile", 0);
+	int file = memfd_create("fuzz", 0);
 
-	h->dice = dice;
+	h->rng = rng;
 	h->pages = mmap((void *)0x20000000, FUZZ_BYTES, PROT_READ | PROT_WRITE,
 			MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
 	if (h->pages == MAP_FAILED || file < 0 || ftruncate(file, 8 * 4096))
-		return wrong("no memory to be hostile with");
+		return failure("no memory for arguments");
 	for (unsigned i = 0; i < FUZZ_BYTES; i++)
 		h->pages[i] = (unsigned char)(i % 251 + 1);
 	for (unsigned page = 7; page < FUZZ_PAGES; page += 8) {
@@ -59,7 +60,7 @@ bool fuzz_memory_create(struct fuzz_memory *h, struct dice *dice)
 		case 2:
 			mprotect(at, 4096, PROT_READ);
 			break;
-		/* beyond the end of its file: it is there, and touching it is a bus error */
+		/* beyond the end of its file: mapped, but an access is a SIGBUS */
 		case 3:
 			mmap(at, 4096, PROT_READ, MAP_SHARED | MAP_FIXED, file, 64 * 4096);
 			break;
@@ -69,12 +70,12 @@ bool fuzz_memory_create(struct fuzz_memory *h, struct dice *dice)
 	return true;
 }
 
-void fuzz_memory_modify(struct fuzz_memory *h, struct dice *dice)
+void fuzz_memory_modify(struct fuzz_memory *h, struct rng *rng)
 {
 	unsigned char *page =
-		h->pages + dice_below(dice, FUZZ_PAGES / 8) * 8 * 4096 + dice_below(dice, 6) * 4096;
+		h->pages + rng_below(rng, FUZZ_PAGES / 8) * 8 * 4096 + rng_below(rng, 6) * 4096;
 
-	switch (dice_below(dice, 16)) {
+	switch (rng_below(rng, 16)) {
 	case 0:
 		madvise(page, 4096, MADV_DONTNEED);
 		return;
@@ -83,12 +84,12 @@ void fuzz_memory_modify(struct fuzz_memory *h, struct dice *dice)
 		mprotect(page, 4096, PROT_READ | PROT_WRITE);
 		return;
 	default:
-		/* what the kernel has read once may be something else when we read it */
-		*(volatile uint64_t *)(page + dice_below(dice, 510) * 8) = fuzz_number(dice);
+		/* what the kernel has read may differ when the module reads it (TOCTOU) */
+		*(volatile uint64_t *)(page + rng_below(rng, 510) * 8) = fuzz_number(rng);
 	}
 }
 
-unsigned long fuzz_number(struct dice *d)
+unsigned long fuzz_number(struct rng *d)
 {
 	static const unsigned long edges[] = {
 		0,
@@ -119,19 +120,19 @@ unsigned long fuzz_number(struct dice *d)
 		-100ul,
 	};
 
-	switch (dice_below(d, 4)) {
+	switch (rng_below(d, 4)) {
 	case 0:
-		return edges[dice_below(d, sizeof(edges) / sizeof(*edges))];
+		return edges[rng_below(d, ARRAY_SIZE(edges))];
 	case 1:
-		return dice_below(d, 64);
+		return rng_below(d, 64);
 	case 2:
-		return 1ul << dice_below(d, 64);
+		return 1ul << rng_below(d, 64);
 	default:
-		return dice_roll(d) >> dice_below(d, 64);
+		return rng_next(d) >> rng_below(d, 64);
 	}
 }
 
-static unsigned long nowhere(struct dice *d)
+static unsigned long nowhere(struct rng *d)
 {
 	static const unsigned long places[] = {
 		0,
@@ -150,28 +151,27 @@ static unsigned long nowhere(struct dice *d)
 		0xdead000000000100,
 	};
 
-	return places[dice_below(d, sizeof(places) / sizeof(*places))];
+	return places[rng_below(d, ARRAY_SIZE(places))];
 }
 
 unsigned long fuzz_address(struct fuzz_memory *h, unsigned n)
 {
-	unsigned long page =
-		(unsigned long)h->pages + dice_below(h->dice, FUZZ_PAGES / 8) * 8 * 4096;
+	unsigned long page = (unsigned long)h->pages + rng_below(h->rng, FUZZ_PAGES / 8) * 8 * 4096;
 
-	switch (dice_below(h->dice, 8)) {
+	switch (rng_below(h->rng, 8)) {
 	case 0:
-		return nowhere(h->dice);
-	/* the last bytes before a page that is not there, whole or cut */
+		return nowhere(h->rng);
+	/* the last bytes before an inaccessible page, complete or truncated */
 	case 1:
 		return page + 7 * 4096 - (n < 7 * 4096 ? n : 7 * 4096);
 	case 2:
-		return page + 7 * 4096 - dice_below(h->dice, 64) - 1;
+		return page + 7 * 4096 - rng_below(h->rng, 64) - 1;
 	default:
-		return page + dice_below(h->dice, 6 * 4096);
+		return page + rng_below(h->rng, 6 * 4096);
 	}
 }
 
-/* Writes to hostile memory as far as it can be written. */
+/* Writes to fuzz memory if the bytes lie in one writable page. */
 static bool lay(struct fuzz_memory *h, unsigned long at, const void *what, unsigned n)
 {
 	unsigned long from = (unsigned long)h->pages, page = (at - from) / 4096;
@@ -186,15 +186,15 @@ static bool lay(struct fuzz_memory *h, unsigned long at, const void *what, unsig
 static unsigned long string(struct fuzz_memory *h)
 {
 	static const unsigned lengths[] = { 100, 255, 256, 4095, 4096, 8191, 20000 };
-	const char *text = strings[dice_below(h->dice, sizeof(strings) / sizeof(*strings))];
+	const char *text = strings[rng_below(h->rng, ARRAY_SIZE(strings))];
 	unsigned long at = fuzz_address(h, (unsigned)strlen(text) + 1);
 
-	/* the memory itself is a string without an end until somebody puts one */
-	switch (dice_below(h->dice, 8)) {
+	/* unmodified memory is a string without NUL */
+	switch (rng_below(h->rng, 8)) {
 	case 0:
 		return at;
 	case 1:
-		lay(h, at + lengths[dice_below(h->dice, sizeof(lengths) / sizeof(*lengths))], "", 1);
+		lay(h, at + lengths[rng_below(h->rng, ARRAY_SIZE(lengths))], "", 1);
 		return at;
 	}
 	lay(h, at, text, (unsigned)strlen(text) + 1);
@@ -213,8 +213,8 @@ static unsigned long address(struct fuzz_memory *h)
 	unsigned long at = fuzz_address(h, sizeof(a));
 
 	for (unsigned i = 0; i < sizeof(a); i++)
-		a.bytes[i] = (unsigned char)dice_roll(h->dice);
-	switch (dice_below(h->dice, 5)) {
+		a.bytes[i] = (unsigned char)rng_next(h->rng);
+	switch (rng_below(h->rng, 5)) {
 	case 0:
 		a.in = (struct sockaddr_in){ AF_INET, htons(1000), { htonl(INADDR_LOOPBACK) }, { 0 } };
 		break;
@@ -241,8 +241,8 @@ static unsigned long vector(struct fuzz_memory *h)
 
 	for (unsigned i = 0; i < 8; i++)
 		iov[i] = (struct iovec){ (void *)fuzz_address(h, 100),
-					 dice_below(h->dice, 3) ? dice_below(h->dice, 300)
-								: fuzz_number(h->dice) };
+					 rng_below(h->rng, 3) ? rng_below(h->rng, 300)
+							      : fuzz_number(h->rng) };
 	lay(h, at, iov, sizeof(iov));
 	return at;
 }
@@ -255,13 +255,13 @@ static unsigned long message(struct fuzz_memory *h)
 	for (unsigned i = 0; i < 4; i++)
 		m[i] = (struct mmsghdr){
 			.msg_hdr = {
-				.msg_name = (void *)address(h), .msg_namelen = (socklen_t)dice_below(h->dice, 140),
+				.msg_name = (void *)address(h), .msg_namelen = (socklen_t)rng_below(h->rng, 140),
 				.msg_iov = (void *)vector(h),
-				.msg_iovlen = dice_below(h->dice, 4) ? dice_below(h->dice, 9) : fuzz_number(h->dice),
+				.msg_iovlen = rng_below(h->rng, 4) ? rng_below(h->rng, 9) : fuzz_number(h->rng),
 				.msg_control = (void *)fuzz_address(h, 64),
-				.msg_controllen = dice_below(h->dice, 4) ? 0 : fuzz_number(h->dice),
+				.msg_controllen = rng_below(h->rng, 4) ? 0 : fuzz_number(h->rng),
 			},
-			.msg_len = (unsigned)fuzz_number(h->dice),
+			.msg_len = (unsigned)fuzz_number(h->rng),
 		};
 	lay(h, at, m, sizeof(m));
 	return at;
@@ -273,20 +273,20 @@ static unsigned long polled(struct fuzz_memory *h)
 	unsigned long at = fuzz_address(h, sizeof(fds));
 
 	for (unsigned i = 0; i < 16; i++)
-		fds[i] = (struct pollfd){ (int)dice_below(h->dice, 40) - 1,
-					  (short)dice_roll(h->dice), 0 };
+		fds[i] = (struct pollfd){ (int)rng_below(h->rng, 40) - 1, (short)rng_next(h->rng),
+					  0 };
 	lay(h, at, fds, sizeof(fds));
 	return at;
 }
 
 static unsigned long descriptor(struct fuzz_memory *h)
 {
-	return dice_below(h->dice, 8) ? 3 + dice_below(h->dice, 24) : fuzz_number(h->dice);
+	return rng_below(h->rng, 8) ? 3 + rng_below(h->rng, 24) : fuzz_number(h->rng);
 }
 
 unsigned long fuzz_argument(struct fuzz_memory *h, unsigned kind)
 {
-	struct dice *d = h->dice;
+	struct rng *d = h->rng;
 
 	switch (kind) {
 	case USE_STRING:
@@ -305,25 +305,25 @@ unsigned long fuzz_argument(struct fuzz_memory *h, unsigned kind)
 	case USE_SOCKET:
 		return descriptor(h);
 	case USE_AT_FD:
-		return dice_below(d, 2) ? (unsigned long)AT_FDCWD : descriptor(h);
+		return rng_below(d, 2) ? (unsigned long)AT_FDCWD : descriptor(h);
 	case USE_SIGNAL:
-		return dice_below(d, 70);
+		return rng_below(d, 70);
 	case USE_SMALL:
-		return dice_below(d, 4) ? dice_below(d, 64) : fuzz_number(d);
+		return rng_below(d, 4) ? rng_below(d, 64) : fuzz_number(d);
 	case USE_COUNT:
-		return dice_below(d, 4) ? dice_below(d, 20) : fuzz_number(d);
+		return rng_below(d, 4) ? rng_below(d, 20) : fuzz_number(d);
 	case USE_ADDRESS_LENGTH:
-		return dice_below(d, 4) ? dice_below(d, 130) : fuzz_number(d);
+		return rng_below(d, 4) ? rng_below(d, 130) : fuzz_number(d);
 	case USE_STRUCT_SIZE:
-		return dice_below(d, 4) ? dice_below(d, 12) * 8 : fuzz_number(d);
+		return rng_below(d, 4) ? rng_below(d, 12) * 8 : fuzz_number(d);
 	case USE_LENGTH:
-		return dice_below(d, 2) ? dice_below(d, 5000) : fuzz_number(d);
+		return rng_below(d, 2) ? rng_below(d, 5000) : fuzz_number(d);
 	case USE_NUMBER:
 	case USE_FLAGS:
 		return fuzz_number(d);
 	}
-	/* nothing known: anything */
-	switch (dice_below(d, 5)) {
+	/* nothing is known about this argument */
+	switch (rng_below(d, 5)) {
 	case 0:
 		return string(h);
 	case 1:

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-/* CPUs go and come while events are recorded: nobody else's are lost, and the sums are exact. */
+/*
+ * CPUs go offline and online while events are recorded: no event of another CPU is lost, and counts
+ * are exact.
+ */
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -17,13 +20,13 @@
 
 enum { CALLERS = 3, RING = 8 << 20, PAGE = 4096, LATE_CALLS = 1000, LATE_RING = 256 << 20 };
 
-/* Of one caller: how many calls, and the sum of the positions they named. */
-struct tally {
+/* What one caller did: number of calls, and the sum of their pos arguments. */
+struct call_count {
 	volatile uint64_t calls, sum;
 	volatile int stop;
 };
 
-struct seen {
+struct observed {
 	uint64_t calls, sum, cpu_notices;
 	uint32_t cpu;
 };
@@ -35,13 +38,13 @@ static void *shared(size_t n)
 	return p == MAP_FAILED ? NULL : p;
 }
 
-static void see(struct reader *r, const struct falco_event_header *h, const uint8_t *param)
+static void observe(struct reader *r, const struct falco_event_header *h, const uint8_t *param)
 {
-	struct seen *seen = r->arg;
+	struct observed *seen = r->arg;
 	uint64_t pos;
 
 	if (h->type == EV_pwrite) {
-		/* the last parameter */
+		/* pos is the last parameter */
 		memcpy(&pos, param - 2 * h->nparams - sizeof(*h) + h->len - sizeof(pos),
 		       sizeof(pos));
 		seen->calls++;
@@ -52,13 +55,13 @@ static void see(struct reader *r, const struct falco_event_header *h, const uint
 	}
 }
 
-/* The last CPU, the one that goes; 0 if there is no other than the first. */
+/* The CPU that is taken offline; 0 if there is only one. */
 static unsigned last_cpu(void)
 {
 	return (unsigned)sysconf(_SC_NPROCESSORS_CONF) - 1;
 }
 
-static pid_t start_caller(struct tally *t, int cpu)
+static pid_t start_caller(struct call_count *t, int cpu)
 {
 	pid_t pid = fork();
 
@@ -91,7 +94,7 @@ static bool read_for(struct reader *r, double seconds)
 	return ok;
 }
 
-static bool compare(struct reader *r, const struct seen *seen, const struct tally *made)
+static bool compare(struct reader *r, const struct observed *seen, const struct call_count *made)
 {
 	uint64_t calls = 0, sum = 0, lost = reader_lost(r, EV_pwrite);
 
@@ -102,24 +105,25 @@ static bool compare(struct reader *r, const struct seen *seen, const struct tall
 	printf("# hotplug: %llu calls made, %llu read, %llu lost\n", (unsigned long long)calls,
 	       (unsigned long long)seen->calls, (unsigned long long)lost);
 	if (lost || seen->calls != calls)
-		return wrong("calls were lost");
-	return seen->sum == sum || wrong("what was read is not what was called");
+		return failure("calls were lost");
+	return seen->sum == sum ||
+	       failure("the arguments in the records are not those of the calls");
 }
 
 bool stress_hotplug(const struct options *o)
 {
-	struct tally *made = shared(CALLERS * sizeof(*made));
-	struct seen seen = { 0 };
+	struct call_count *made = shared(CALLERS * sizeof(*made));
+	struct observed seen = { 0 };
 	struct reader r;
 	unsigned cpu = last_cpu();
 	pid_t pid[CALLERS];
 	bool ok = true;
 
 	if (!cpu || !made || !reader_open(&r, RING))
-		return wrong("this takes the module, and two CPUs");
-	r.each = see;
+		return failure("needs the module and two CPUs");
+	r.each = observe;
 	r.arg = &seen;
-	if (!reader_want(&r, SYS_pwrite64))
+	if (!reader_record(&r, SYS_pwrite64))
 		return false;
 	for (int i = 0; i < CALLERS; i++)
 		pid[i] = start_caller(&made[i], i ? -1 : 0);
@@ -131,14 +135,14 @@ bool stress_hotplug(const struct options *o)
 	for (int i = 0; i < CALLERS; i++)
 		waitpid(pid[i], NULL, 0);
 	ok = reader_stop(&r) && reader_drain(&r) && ok;
-	ok = ok && compare(&r, &seen, made) && reader_adds_up(&r);
+	ok = ok && compare(&r, &seen, made) && reader_counts_match(&r);
 	reader_close(&r);
 	return ok;
 }
 
-/* ---- CPUs that were not there at open ---- */
+/* ---- CPUs that were offline at open ---- */
 
-/* Exactly so many calls on that CPU. */
+/* Makes n calls on that CPU. */
 static void call_on(unsigned cpu, unsigned n)
 {
 	pid_t pid = fork();
@@ -152,47 +156,48 @@ static void call_on(unsigned cpu, unsigned n)
 	waitpid(pid, NULL, 0);
 }
 
-static bool wait_notice(struct reader *r, struct seen *seen, unsigned cpu)
+static bool wait_notice(struct reader *r, struct observed *seen, unsigned cpu)
 {
 	double until = now() + 20;
 
 	while (!seen->cpu_notices && now() < until)
 		read_for(r, 0.05);
 	if (!seen->cpu_notices)
-		return wrong("nobody said that CPU %u has come", cpu);
-	return seen->cpu == cpu || wrong("CPU %u has come, but %u was said", cpu, seen->cpu);
+		return failure("no cpu_hotplug event for CPU %u", cpu);
+	return seen->cpu == cpu ||
+	       failure("CPU %u came online, but the event is for CPU %u", cpu, seen->cpu);
 }
 
-static bool expect(struct reader *r, const struct seen *seen, unsigned read, unsigned lost)
+static bool expect(struct reader *r, const struct observed *seen, unsigned read, unsigned lost)
 {
-	uint64_t told = reader_lost(r, EV_pwrite);
+	uint64_t counted = reader_lost(r, EV_pwrite);
 
-	if (seen->calls == read && told == lost)
+	if (seen->calls == read && counted == lost)
 		return true;
-	return wrong("expected %u read and %u lost, but %llu and %llu are", read, lost,
-		     (unsigned long long)seen->calls, (unsigned long long)told);
+	return failure("expected %u records read and %u lost, got %llu and %llu", read, lost,
+		       (unsigned long long)seen->calls, (unsigned long long)counted);
 }
 
-/* What a CPU does before its ring is open is lost, and counted; then it is read. */
-static bool late(uint32_t ring, bool (*meanwhile)(struct reader *, unsigned))
+/* Events of a CPU without a ring are counted as lost; once its ring is open they are read. */
+static bool open_late(uint32_t ring, bool (*meanwhile)(struct reader *, unsigned))
 {
-	struct seen seen = { 0 };
+	struct observed seen = { 0 };
 	struct reader r;
 	unsigned cpu = last_cpu();
 	bool ok = true;
 
 	if (!cpu || !set_online(cpu, false) || !reader_open(&r, ring))
-		return wrong("this takes the module, and two CPUs");
-	r.each = see;
+		return failure("needs the module and two CPUs");
+	r.each = observe;
 	r.arg = &seen;
-	ok = reader_want(&r, SYS_pwrite64) && set_online(cpu, true) && wait_notice(&r, &seen, cpu);
+	ok = reader_record(&r, SYS_pwrite64) && set_online(cpu, true) && wait_notice(&r, &seen, cpu);
 	call_on(cpu, LATE_CALLS);
 	ok = ok && reader_drain(&r) && expect(&r, &seen, 0, LATE_CALLS);
 	ok = ok && (!meanwhile || meanwhile(&r, cpu));
 	if (ok && reader_open_cpu(&r, cpu))
-		ok = wrong("the late CPU's node does not open");
-	/* who opens says once more what is wanted */
-	ok = ok && reader_want(&r, SYS_pwrite64);
+		ok = failure("the device of the late CPU cannot be opened");
+	/* an open resets what is recorded */
+	ok = ok && reader_record(&r, SYS_pwrite64);
 	call_on(cpu, LATE_CALLS);
 	ok = ok && reader_stop(&r) && reader_drain(&r) && expect(&r, &seen, LATE_CALLS, LATE_CALLS);
 	reader_close(&r);
@@ -213,18 +218,18 @@ static unsigned long available(void)
 	return kib * 1024;
 }
 
-static pid_t eater;
+static pid_t memory_user;
 
-/* Leaves so much. */
-static bool eat(unsigned long leave)
+/* Allocates all available memory but these bytes. */
+static bool use_memory(unsigned long leave)
 {
 	int ready[2];
 	char c;
 
 	if (pipe(ready))
 		return false;
-	eater = fork();
-	if (!eater) {
+	memory_user = fork();
+	if (!memory_user) {
 		unsigned long have = available();
 
 		if (have > leave &&
@@ -241,22 +246,22 @@ static bool eat(unsigned long leave)
 	return c;
 }
 
-static void spit(void)
+static void release_memory(void)
 {
-	if (eater <= 0)
+	if (memory_user <= 0)
 		return;
-	kill(eater, SIGKILL);
-	waitpid(eater, NULL, 0);
-	eater = 0;
+	kill(memory_user, SIGKILL);
+	waitpid(memory_user, NULL, 0);
+	memory_user = 0;
 }
 
-/* There is no memory for the ring, however often it is asked for; then there is. */
+/* Opening the ring fails for want of memory; then the memory is freed. */
 static bool without_memory(struct reader *r, unsigned cpu)
 {
 	int err = reader_open_cpu(r, cpu);
 
-	spit();
-	return err == -ENOMEM || wrong("open of a ring without memory says %d", err);
+	release_memory();
+	return err == -ENOMEM || failure("open without memory for the ring returned %d", err);
 }
 
 bool stress_late_cpu(const struct options *o)
@@ -264,11 +269,11 @@ bool stress_late_cpu(const struct options *o)
 	bool ok = true;
 
 	for (unsigned round = 0; ok && round < o->rounds; round++) {
-		ok = late(RING, NULL);
-		/* the first ring fits, a second does not */
-		ok = ok && eat(LATE_RING + LATE_RING / 2);
-		ok = ok && late(LATE_RING, without_memory);
-		spit();
+		ok = open_late(RING, NULL);
+		/* the first ring fits, the second does not */
+		ok = ok && use_memory(LATE_RING + LATE_RING / 2);
+		ok = ok && open_late(LATE_RING, without_memory);
+		release_memory();
 	}
 	return ok;
 }

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Load, open, attach, look, detach, close, unload: again and again, on a machine that is busy. */
+/*
+ * Loads, opens, attaches, reads, detaches, closes and unloads the module repeatedly while other
+ * processes are busy.
+ */
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -16,7 +19,7 @@
 #include "stress.h"
 #include "uapi/ioctl.h"
 
-enum { LOADS = 3 };
+enum { LOAD_PROCESSES = 3 };
 
 bool module_load(void)
 {
@@ -28,20 +31,20 @@ bool module_load(void)
 	snprintf(path, sizeof(path), "/lib/modules/%s/updates/falco.ko", u.release);
 	fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
-		return wrong("no %s", path);
+		return failure("no %s", path);
 	err = syscall(SYS_finit_module, fd, "", 0) ? errno : 0;
 	close(fd);
-	return !err || wrong("the module does not load: %s", strerror(err));
+	return !err || failure("the module cannot be loaded: %s", strerror(err));
 }
 
 bool module_unload(void)
 {
 	return !syscall(SYS_delete_module, "falco", O_NONBLOCK) ||
-	       wrong("the module does not go: %s", strerror(errno));
+	       failure("the module cannot be unloaded: %s", strerror(errno));
 }
 
-/* Births, deaths, files, sockets: something of everything that is recorded. */
-static void busy(void)
+/* Generates clone, exit, file and socket events until it is killed. */
+static void generate_load(void)
 {
 	char byte = 0;
 	int pair[2];
@@ -75,14 +78,14 @@ static bool cycle(void)
 
 	if (!module_load())
 		return false;
-	ok = reader_open(&r, 1 << 16) && reader_want_all(&r, (1 << FALCO_TP_COUNT) - 1);
+	ok = reader_open(&r, 1 << 16) && reader_record_all(&r, (1 << FALCO_TP_COUNT) - 1);
 	for (int i = 0; ok && i < 5; i++) {
 		ok = reader_drain(&r);
 		usleep(1000);
 	}
-	ok = ok && reader_stop(&r) && reader_drain(&r) && reader_adds_up(&r);
+	ok = ok && reader_stop(&r) && reader_drain(&r) && reader_counts_match(&r);
 	if (ok && !r.n_read)
-		ok = wrong("a busy machine, and nothing was recorded");
+		ok = failure("nothing was recorded under load");
 	reader_close(&r);
 	return ok && reader_works() && module_unload();
 }
@@ -90,21 +93,21 @@ static bool cycle(void)
 bool stress_load_cycles(const struct options *o)
 {
 	bool loaded = !access("/dev/falco0", F_OK), ok = !loaded || module_unload();
-	pid_t load[LOADS];
+	pid_t load[LOAD_PROCESSES];
 	unsigned round = 0;
 
-	for (int i = 0; i < LOADS; i++) {
+	for (int i = 0; i < LOAD_PROCESSES; i++) {
 		load[i] = fork();
 		if (!load[i])
-			busy();
+			generate_load();
 	}
 	while (ok && round < o->rounds) {
 		ok = cycle();
 		round += ok;
 	}
-	for (int i = 0; i < LOADS; i++)
+	for (int i = 0; i < LOAD_PROCESSES; i++)
 		kill(load[i], SIGKILL);
-	for (int i = 0; i < LOADS; i++)
+	for (int i = 0; i < LOAD_PROCESSES; i++)
 		waitpid(load[i], NULL, 0);
 	printf("# load_cycles: %u times loaded, attached, detached, unloaded\n", round);
 	return (!loaded || module_load()) && ok;

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+/* kmod-stress: options, and what the commands share. */
 #include <errno.h>
 #include <fcntl.h>
 #include <sched.h>
@@ -21,9 +22,9 @@ static const struct {
 	{ "hotplug", stress_hotplug, 10 },	    { "late_cpu", stress_late_cpu, 1 },
 	{ "load_cycles", stress_load_cycles, 20 },  { "fault_inject", stress_fault_inject, 5 },
 };
-enum { COMMANDS = sizeof(commands) / sizeof(*commands) };
+enum { COMMANDS = ARRAY_SIZE(commands) };
 
-bool wrong(const char *format, ...)
+bool failure(const char *format, ...)
 {
 	va_list args;
 
@@ -36,7 +37,7 @@ bool wrong(const char *format, ...)
 }
 
 /* xorshift64*: good enough, and the same everywhere */
-uint64_t dice_roll(struct dice *d)
+uint64_t rng_next(struct rng *d)
 {
 	uint64_t x = d->state ? d->state : 88172645463325252u;
 
@@ -47,9 +48,9 @@ uint64_t dice_roll(struct dice *d)
 	return x * 2685821657736338717u;
 }
 
-uint64_t dice_below(struct dice *d, uint64_t n)
+uint64_t rng_below(struct rng *d, uint64_t n)
 {
-	return dice_roll(d) % n;
+	return rng_next(d) % n;
 }
 
 double now(void)
@@ -85,7 +86,7 @@ bool set_online(unsigned cpu, bool online)
 
 	snprintf(path, sizeof(path), "/sys/devices/system/cpu/cpu%u/online", cpu);
 	return write_text(path, online ? "1" : "0") ||
-	       wrong("CPU %u cannot be set %s", cpu, online ? "online" : "offline");
+	       failure("CPU %u cannot be set %s", cpu, online ? "online" : "offline");
 }
 
 static int usage(void)

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+/* Reads rings and checks records against the schema. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -13,7 +14,7 @@
 #include "stress.h"
 #include "uapi/ioctl.h"
 
-struct shape {
+struct event_shape {
 	const char *name;
 	uint8_t n_params;
 	bool large;
@@ -34,7 +35,7 @@ static const uint8_t type_sizes[T_COUNT] = {
 #define P(name, type, show, collect)
 #define EVENT(id, sym, row, ...) \
 	[id] = { #sym, NPARAMS(sym), ROW_FLAGS row & LARGE_PAYLOAD, types_##sym },
-static const struct shape shapes[EVENT_NUMBERS] = {
+static const struct event_shape shapes[EVENT_NUMBERS] = {
 #include "schema/events.def"
 };
 #undef EVENT
@@ -73,17 +74,17 @@ bool reader_open(struct reader *r, uint32_t ring_size)
 	*r = (struct reader){ .ring_size = ring_size };
 	memset(r->fd, 0xff, sizeof(r->fd));
 	if (!set_ring_size(ring_size))
-		return wrong("the size of rings cannot be set: is the module loaded?");
+		return failure("cannot set g_buffer_bytes_dim: is the module loaded?");
 	for (; r->n_cpus < READER_CPUS; r->n_cpus++) {
 		snprintf(path, sizeof(path), "/dev/falco%u", r->n_cpus);
 		if (access(path, F_OK))
 			break;
 		err = reader_open_cpu(r, r->n_cpus);
 		if (err && err != -ENODEV)
-			return wrong("%s: %s", path, strerror(-err));
+			return failure("%s: %s", path, strerror(-err));
 		open += !err;
 	}
-	return open || wrong("no node of the module could be opened");
+	return open || failure("no ring could be opened");
 }
 
 void reader_close(struct reader *r)
@@ -109,28 +110,28 @@ long reader_ioctl(struct reader *r, unsigned long command, unsigned long argumen
 	return -EBADF;
 }
 
-bool reader_want(struct reader *r, int syscall)
+bool reader_record(struct reader *r, int syscall)
 {
 	return !reader_ioctl(r, FALCO_IOCTL_ENABLE_SYSCALL, (unsigned long)syscall) &&
 	       !reader_ioctl(r, FALCO_IOCTL_ENABLE_TP, FALCO_TP_SYS_EXIT);
 }
 
-/* Where the module can. */
+/* Does nothing if the module has no io_uring support. */
 static bool set_uring(struct reader *r, bool on)
 {
 	long err = reader_ioctl(r, FALCO_IOCTL_SET_URING, on);
 
-	return !err || err == -EOPNOTSUPP || wrong("io_uring cannot be asked for");
+	return !err || err == -EOPNOTSUPP || failure("cannot switch io_uring recording");
 }
 
-bool reader_want_all(struct reader *r, uint32_t tracepoints)
+bool reader_record_all(struct reader *r, uint32_t tracepoints)
 {
 	for (unsigned nr = 0; nr < FALCO_SYSCALL_SLOTS; nr++)
 		if (reader_ioctl(r, FALCO_IOCTL_ENABLE_SYSCALL, nr))
-			return wrong("system call %u cannot be asked for", nr);
+			return failure("cannot enable system call %u", nr);
 	for (unsigned tp = 0; tp < FALCO_TP_COUNT; tp++)
 		if (tracepoints >> tp & 1 && reader_ioctl(r, FALCO_IOCTL_ENABLE_TP, tp))
-			return wrong("tracepoint %u cannot be asked for", tp);
+			return failure("cannot enable tracepoint %u", tp);
 	return set_uring(r, 1);
 }
 
@@ -138,15 +139,15 @@ bool reader_stop(struct reader *r)
 {
 	for (unsigned tp = 0; tp < FALCO_TP_COUNT; tp++)
 		if (reader_ioctl(r, FALCO_IOCTL_DISABLE_TP, tp))
-			return wrong("tracepoint %u cannot be stopped", tp);
+			return failure("cannot disable tracepoint %u", tp);
 	return set_uring(r, 0);
 }
 
 /* ---- reading ---- */
 
-uint32_t reader_least(unsigned event)
+uint32_t reader_min_size(unsigned event)
 {
-	const struct shape *s = &shapes[event];
+	const struct event_shape *s = &shapes[event];
 	uint32_t n = sizeof(struct falco_event_header) + (s->large ? 4 : 2) * s->n_params;
 
 	for (unsigned i = 0; i < s->n_params; i++)
@@ -154,7 +155,7 @@ uint32_t reader_least(unsigned event)
 	return n;
 }
 
-/* A socket's address on the wire: family, then what that family has. */
+/* A socket address or tuple: the family, and what belongs to that family. */
 static bool address_fits(const uint8_t *at, uint32_t len, bool tuple)
 {
 	uint32_t sides = tuple ? 2 : 1;
@@ -181,7 +182,7 @@ static bool fdlist_fits(const uint8_t *at, uint32_t len)
 	return len == sizeof(n) + n * 10u;
 }
 
-/* An absent parameter has no bytes, whatever its type. */
+/* A parameter that is absent has length 0, whatever its type. */
 static bool param_fits(uint8_t type, const uint8_t *at, uint32_t len)
 {
 	if (!len)
@@ -206,52 +207,55 @@ static bool param_fits(uint8_t type, const uint8_t *at, uint32_t len)
 	return len <= FALCO_PARAM_MAX;
 }
 
-static bool complain(const struct falco_event_header *h, const char *what, unsigned param,
-		     uint32_t len)
+static bool malformed(const struct falco_event_header *h, const char *what, unsigned param,
+		      uint32_t len)
 {
 	const char *name = h->type < EVENT_NUMBERS && shapes[h->type].name ? shapes[h->type].name
 									   : "?";
 
-	return wrong("record of event %u (%s), %u bytes, %u parameters: %s (parameter %u, %u bytes)",
-		     h->type, name, h->len, h->nparams, what, param, len);
+	return failure("record of event %u (%s), %u bytes, %u parameters: %s (parameter %u, %u bytes)",
+		       h->type, name, h->len, h->nparams, what, param, len);
 }
 
-/* Which record it is and how long, or false if it is not one. */
+/*
+ * Checks the record at `at` against its schema row and stores its header; room: bytes left in the
+ * ring.
+ */
 static bool record_fits(const uint8_t *at, uint32_t room, struct falco_event_header *h)
 {
-	const struct shape *s;
+	const struct event_shape *s;
 	uint32_t offset, len = 0;
 
 	if (room < sizeof(*h))
-		return wrong("%u bytes are left behind the last record", room);
+		return failure("%u bytes after the last record", room);
 	memcpy(h, at, sizeof(*h));
 	if (h->type >= EVENT_NUMBERS || !shapes[h->type].name)
-		return complain(h, "no such event", 0, 0);
+		return malformed(h, "no such event", 0, 0);
 	s = &shapes[h->type];
 	if (h->len > room)
-		return complain(h, "longer than the ring's contents", 0, room);
+		return malformed(h, "longer than the ring's contents", 0, room);
 	if (h->nparams != s->n_params)
-		return complain(h, "another number of parameters than the schema", 0, s->n_params);
+		return malformed(h, "number of parameters differs from the schema", 0, s->n_params);
 	offset = sizeof(*h) + (s->large ? 4 : 2) * h->nparams;
 	for (unsigned i = 0; i < h->nparams; i++, offset += len) {
 		len = 0;
 		memcpy(&len, at + sizeof(*h) + (s->large ? 4 : 2) * i, s->large ? 4 : 2);
 		if (offset + len > h->len)
-			return complain(h, "beyond the end", i, len);
+			return malformed(h, "exceeds the record", i, len);
 		if (!param_fits(s->types[i], at + offset, len))
-			return complain(h, "not what its type says", i, len);
+			return malformed(h, "invalid for its type", i, len);
 	}
-	return offset == h->len || complain(h, "lengths do not add up", 0, offset);
+	return offset == h->len || malformed(h, "lengths do not add up", 0, offset);
 }
 
-bool reader_walk(struct reader *r, unsigned cpu, uint32_t from, uint32_t to)
+bool reader_check(struct reader *r, unsigned cpu, uint32_t from, uint32_t to)
 {
 	const uint8_t *at = r->data[cpu] + from, *end = at + ((to - from) & (r->ring_size - 1));
 	struct falco_event_header h;
 
 	for (; at < end; at += h.len) {
 		if (!record_fits(at, (uint32_t)(end - at), &h)) {
-			r->n_wrong++;
+			r->n_malformed++;
 			return false;
 		}
 		r->n[h.type]++;
@@ -266,7 +270,7 @@ bool reader_drain_cpu(struct reader *r, unsigned cpu)
 {
 	struct falco_ring_page *page = r->page[cpu];
 	uint32_t head = __atomic_load_n(&page->head, __ATOMIC_ACQUIRE);
-	bool ok = reader_walk(r, cpu, page->tail, head);
+	bool ok = reader_check(r, cpu, page->tail, head);
 
 	__atomic_store_n(&page->tail, head, __ATOMIC_RELEASE);
 	return ok;
@@ -299,7 +303,7 @@ uint64_t reader_lost(struct reader *r, unsigned event)
 	return sum;
 }
 
-bool reader_adds_up(struct reader *r)
+bool reader_counts_match(struct reader *r)
 {
 	uint64_t made = 0, lost = 0;
 
@@ -313,9 +317,9 @@ bool reader_adds_up(struct reader *r)
 	}
 	if (made == r->n_read + lost)
 		return true;
-	return wrong("%llu records were made, but %llu were read and %llu lost",
-		     (unsigned long long)made, (unsigned long long)r->n_read,
-		     (unsigned long long)lost);
+	return failure("%llu records were made, but %llu were read and %llu lost",
+		       (unsigned long long)made, (unsigned long long)r->n_read,
+		       (unsigned long long)lost);
 }
 
 static void count_mine(struct reader *r, const struct falco_event_header *h, const uint8_t *param)
@@ -335,10 +339,10 @@ bool reader_works(void)
 		return false;
 	r.each = count_mine;
 	r.arg = &n;
-	ok = reader_want(&r, SYS_getppid);
+	ok = reader_record(&r, SYS_getppid);
 	for (int i = 0; i < 100; i++)
 		syscall(SYS_getppid);
-	ok = ok && reader_stop(&r) && reader_drain(&r) && reader_adds_up(&r);
+	ok = ok && reader_stop(&r) && reader_drain(&r) && reader_counts_match(&r);
 	reader_close(&r);
-	return ok && (n == 100 || wrong("of 100 calls %u were recorded", n));
+	return ok && (n == 100 || failure("%u of 100 calls were recorded", n));
 }

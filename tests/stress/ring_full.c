@@ -1,149 +1,148 @@
 // SPDX-License-Identifier: Apache-2.0
+/* Keeps a ring nearly full and checks it: ring_full.h. */
 #include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include "ring_full.h"
 
-enum { BEHIND = 4096 };
-enum { WELL, BAD_RECORD, TOO_MUCH, OVERWRITTEN };
+enum { UNREAD_BYTES = 4096 };
+enum { INTACT, BAD_RECORD, TOO_LONG, OVERWRITTEN };
 
-/* This process's. */
+/* State of this process. */
 static struct {
 	struct ring_full *ring;
 	struct reader *r;
 	unsigned cpu;
-	struct dice *dice;
+	struct rng *rng;
 	bool filled;
-	uint32_t head, room;
-	uint8_t behind[BEHIND];
-} mine;
+	uint32_t head, space;
+	uint8_t unread[UNREAD_BYTES];
+} self;
 
 static void count(struct reader *r, const struct falco_event_header *h, const uint8_t *param)
 {
 	(void)r;
 	(void)param;
-	mine.ring->n[h->type]++;
+	self.ring->n[h->type]++;
 }
 
 void ring_full_take_over(void)
 {
-	mine.ring->owner = (pid_t)syscall(SYS_gettid);
-	mine.filled = false;
+	self.ring->owner = (pid_t)syscall(SYS_gettid);
+	self.filled = false;
 }
 
-void ring_full_start(struct ring_full *b, struct reader *r, unsigned cpu, struct dice *d)
+void ring_full_start(struct ring_full *ring, struct reader *r, unsigned cpu, struct rng *d)
 {
-	mine.ring = b;
-	mine.r = r;
-	mine.cpu = cpu;
-	mine.dice = d;
+	self.ring = ring;
+	self.r = r;
+	self.cpu = cpu;
+	self.rng = d;
 	r->each = count;
 	stay_on(cpu);
 	ring_full_take_over();
 }
 
-static bool broken(int how)
+static bool error(int how)
 {
-	mine.ring->broken = how;
+	self.ring->error = how;
 	return false;
 }
 
-static bool is_untouched(void)
+static bool is_unread_intact(void)
 {
-	const uint32_t mask = mine.r->ring_size - 1;
-	const uint8_t *now = mine.r->data[mine.cpu] + ((mine.head + mine.room + 1) & mask);
-	struct ring_full *b = mine.ring;
+	const uint32_t mask = self.r->ring_size - 1;
+	const uint8_t *now = self.r->data[self.cpu] + ((self.head + self.space + 1) & mask);
+	struct ring_full *ring = self.ring;
 
-	if (!memcmp(mine.behind, now, BEHIND))
+	if (!memcmp(self.unread, now, UNREAD_BYTES))
 		return true;
-	for (uint32_t i = BEHIND; i--;)
-		if (mine.behind[i] != now[i]) {
-			b->at = i;
-			b->n_changed++;
+	for (uint32_t i = UNREAD_BYTES; i--;)
+		if (self.unread[i] != now[i]) {
+			ring->at = i;
+			ring->n_changed++;
 		}
 	return false;
 }
 
-static bool holds(uint32_t head)
+static bool check_last_record(uint32_t head)
 {
-	struct ring_full *b = mine.ring;
-	uint64_t before = mine.r->n_read, done = b->done;
+	struct ring_full *ring = self.ring;
+	uint64_t before = self.r->n_read, done = ring->done;
 
-	b->room = mine.room;
-	b->used = (head - mine.head) & (mine.r->ring_size - 1);
-	if (mine.filled && b->used > mine.room)
-		return broken(TOO_MUCH);
-	if (!reader_walk(mine.r, mine.cpu, (uint32_t)done, head))
-		return broken(BAD_RECORD);
-	if (mine.filled && !is_untouched())
-		return broken(OVERWRITTEN);
-	b->done = ((done >> 32) + (mine.r->n_read - before)) << 32 | head;
+	ring->space = self.space;
+	ring->used = (head - self.head) & (self.r->ring_size - 1);
+	if (self.filled && ring->used > self.space)
+		return error(TOO_LONG);
+	if (!reader_check(self.r, self.cpu, (uint32_t)done, head))
+		return error(BAD_RECORD);
+	if (self.filled && !is_unread_intact())
+		return error(OVERWRITTEN);
+	ring->done = ((done >> 32) + (self.r->n_read - before)) << 32 | head;
 	return true;
 }
 
 /*
- * An eighth of the ring is for births, images and the like, which are rare among calls: mostly, that much is free too.
- * Where a record hardly fits there is most to go wrong.
+ * An eighth of the ring is reserved for process events, which are rare here: two times of three it
+ * is left free as well. Half of the time the space is about the size of the record.
  */
-static uint32_t some_room(unsigned event)
+static uint32_t choose_space(unsigned event)
 {
 	static const unsigned more[] = { 20, 100, 600, 2000, 8000 };
-	uint32_t spare = dice_below(mine.dice, 3) ? mine.r->ring_size / 8 : 0;
+	uint32_t spare = rng_below(self.rng, 3) ? self.r->ring_size / 8 : 0;
 
-	if (dice_below(mine.dice, 2))
-		return spare + reader_least(event) + (uint32_t)dice_below(mine.dice, 40);
-	return spare +
-	       (uint32_t)dice_below(mine.dice,
-				    more[dice_below(mine.dice, sizeof(more) / sizeof(*more))]);
+	if (rng_below(self.rng, 2))
+		return spare + reader_min_size(event) + (uint32_t)rng_below(self.rng, 40);
+	return spare + (uint32_t)rng_below(self.rng, more[rng_below(self.rng, ARRAY_SIZE(more))]);
 }
 
 /*
- * On this CPU no record is being written while we run. But we may be interrupted: until the head has stayed where it was,
- * the new tail says nothing.
+ * No record is written on this CPU while this code runs, except from interrupts: the new tail
+ * counts only if head has not moved meanwhile.
  */
 bool ring_full_next(const char *call, unsigned event)
 {
-	struct falco_ring_page *page = mine.r->page[mine.cpu];
-	const uint32_t mask = mine.r->ring_size - 1;
+	struct falco_ring_page *page = self.r->page[self.cpu];
+	const uint32_t mask = self.r->ring_size - 1;
 	uint32_t head;
 
-	if (mine.ring->owner != (pid_t)syscall(SYS_gettid))
+	if (self.ring->owner != (pid_t)syscall(SYS_gettid))
 		_exit(0);
 	do {
 		head = __atomic_load_n(&page->head, __ATOMIC_ACQUIRE);
-		if (!holds(head))
+		if (!check_last_record(head))
 			return false;
-		mine.filled = false;
-		mine.head = head;
-		mine.room = some_room(event);
-		__atomic_store_n(&page->tail, (head + mine.room + 1) & mask, __ATOMIC_SEQ_CST);
+		self.filled = false;
+		self.head = head;
+		self.space = choose_space(event);
+		__atomic_store_n(&page->tail, (head + self.space + 1) & mask, __ATOMIC_SEQ_CST);
 	} while (head != __atomic_load_n(&page->head, __ATOMIC_ACQUIRE));
-	memcpy(mine.behind, mine.r->data[mine.cpu] + ((head + mine.room + 1) & mask), BEHIND);
-	strncpy(mine.ring->call, call, sizeof(mine.ring->call) - 1);
-	mine.filled = true;
+	memcpy(self.unread, self.r->data[self.cpu] + ((head + self.space + 1) & mask), UNREAD_BYTES);
+	strncpy(self.ring->call, call, sizeof(self.ring->call) - 1);
+	self.filled = true;
 	return true;
 }
 
-bool ring_full_finish(struct ring_full *b, struct reader *r, unsigned cpu)
+bool ring_full_finish(struct ring_full *ring, struct reader *r, unsigned cpu)
 {
-	uint64_t done = b->done;
+	uint64_t done = ring->done;
 	uint32_t head = __atomic_load_n(&r->page[cpu]->head, __ATOMIC_ACQUIRE);
-	bool ok = reader_walk(r, cpu, (uint32_t)done, head);
+	bool ok = reader_check(r, cpu, (uint32_t)done, head);
 
 	r->n_read += done >> 32;
 	for (unsigned i = 0; i < EVENT_NUMBERS; i++)
-		r->n[i] += b->n[i];
-	switch (b->broken) {
-	case TOO_MUCH:
-		ok = wrong("%u bytes were written where %u were free", b->used, b->room);
+		r->n[i] += ring->n[i];
+	switch (ring->error) {
+	case TOO_LONG:
+		ok = failure("%u bytes were written where %u were free", ring->used, ring->space);
 		break;
 	case OVERWRITTEN:
-		ok = wrong("%u bytes free, %u written; of those behind %u are others, from %u on",
-			   b->room, b->used, b->n_changed, b->at);
+		ok = failure("%u bytes free, %u written; %u unread bytes overwritten, the first at +%u",
+			     ring->space, ring->used, ring->n_changed, ring->at);
 		break;
 	}
-	if (b->broken)
-		ok = wrong("that was CPU %u after %s, from %u on", cpu, b->call, (uint32_t)done);
+	if (ring->error)
+		ok = failure("CPU %u, after %s, at offset %u", cpu, ring->call, (uint32_t)done);
 	return ok;
 }

@@ -2,9 +2,9 @@
 /*
  * A ring that is always nearly full.
  *
- * Whoever makes the calls on a CPU also is the reader of its ring, and before each call leaves just so many bytes free:
- * sooner or later every record meets every end of the ring. Afterwards what was written is whole, is within that room, and
- * what lies behind it, unread, is as it was.
+ * The process that makes system calls on a CPU also reads this CPU's ring. Before each call it
+ * leaves a random number of bytes free. Afterwards records must be well-formed and fit in that
+ * space, and the unread bytes after it must be unchanged.
  */
 #ifndef RING_FULL_H
 #define RING_FULL_H
@@ -14,27 +14,31 @@
 #include "reader.h"
 #include "stress.h"
 
-/* Of one ring; in memory that outlives its reader. */
+/* State of one ring, in shared memory: it outlives the process that reads the ring. */
 struct ring_full {
-	volatile uint64_t done; /* records read << 32 | offset behind the last: one store, as any call may be the last */
-	volatile uint64_t n[EVENT_NUMBERS]; /* of these, about */
-	volatile pid_t owner;		    /* the one thread that may go on with it */
-	volatile int broken;		    /* what was wrong: words in ring_full.c */
-	volatile uint32_t room, used, at, n_changed;
-	char call[24]; /* the last one before */
+	volatile uint64_t done; /* records read << 32 | ring offset after the last one; stored at once, as the process may be killed */
+	volatile uint64_t n[EVENT_NUMBERS]; /* records by event; approximate */
+	volatile pid_t owner;		    /* the only thread that may continue */
+	volatile int error;		    /* enum in ring_full.c */
+	volatile uint32_t space, used, at, n_changed;
+	char call[24]; /* name of the last call */
 };
 
-/* For the process that calls, to begin with: stays on the CPU. */
-void ring_full_start(struct ring_full *b, struct reader *r, unsigned cpu, struct dice *d);
+/* Called first by a process that makes calls: pins it to the CPU. */
+void ring_full_start(struct ring_full *ring, struct reader *r, unsigned cpu, struct rng *d);
 /*
- * Is everything well since the last time? Then there is another room, for the call of this name that leaves this event.
- * Hostile calls make doubles of their caller: those end here.
+ * Checks the ring after the previous call, then chooses the space for the next one: its name, and
+ * the event it is recorded as.
+ * A fuzzed clone may have duplicated the caller: a duplicate exits here.
  */
 bool ring_full_next(const char *call, unsigned event);
-/* The ring is the caller's from here on, whoever had it before. */
+/* Makes the calling thread the owner of the ring. */
 void ring_full_take_over(void);
 
-/* For the one who opened the rings, when nobody calls any more: the rest, and the last word. */
-bool ring_full_finish(struct ring_full *b, struct reader *r, unsigned cpu);
+/*
+ * Called by the process that opened the rings when all others have ended: reads the rest, reports
+ * errors.
+ */
+bool ring_full_finish(struct ring_full *ring, struct reader *r, unsigned cpu);
 
 #endif

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The module under pressure: hostile calls, hostile readers, CPUs and modules that come and go, memory that is not there.
- *
- * Each command is one function: it prints what it did, and says false as soon as something was not as it must be.
+ * Stress tests of the module. Each command is one function: it prints what it did and returns
+ * whether all checks held.
  */
 #ifndef STRESS_H
 #define STRESS_H
@@ -11,35 +10,37 @@
 #include <stdint.h>
 #include <stddef.h>
 
+#define ARRAY_SIZE(array) (sizeof(array) / sizeof(*(array)))
+
 struct options {
-	unsigned seconds; /* how long, for what goes on until then */
-	unsigned rounds;  /* how often, for what is counted */
+	unsigned seconds; /* duration of commands that run for a time */
+	unsigned rounds;  /* rounds of commands that count */
 	uint64_t seed;
 };
 
-bool stress_syscall_fuzz(const struct options *o); /* hostile system calls */
-bool stress_ring_full(const struct options *o); /* the same, with rings that are always nearly full */
-bool stress_trinity(const struct options *o);	/* another fuzzer's, /usr/bin/trinity */
-bool stress_device_fuzz(const struct options *o); /* hostile open, mmap, ioctl, poll, close */
-bool stress_hotplug(const struct options *o);	  /* CPUs go and come */
-bool stress_late_cpu(
-	const struct options *
-		o); /* a CPU comes that was not there at open, and one without memory for its ring */
+bool stress_syscall_fuzz(const struct options *o); /* fuzzed system calls */
+bool stress_ring_full(const struct options *o); /* the same with rings that are always nearly full */
+bool stress_trinity(const struct options *o);	/* /usr/bin/trinity, a system call fuzzer */
+bool stress_device_fuzz(const struct options *o); /* fuzzed open, mmap, ioctl, poll, close */
+bool stress_hotplug(const struct options *o);	  /* CPUs go offline and online */
+/* a CPU comes online after open, and one for whose ring there is no memory */
+bool stress_late_cpu(const struct options *o);
 bool stress_load_cycles(const struct options *o);  /* load, attach, detach, unload */
 bool stress_fault_inject(const struct options *o); /* each allocation of open and ioctl fails once */
 
-/* false, with a line on stderr that says what is wrong */
-bool wrong(const char *format, ...) __attribute__((format(printf, 1, 2)));
+/* Prints a line to stderr; returns false. */
+bool failure(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* A random number generator per thread. */
-struct dice {
+/* Random numbers, one generator per thread. */
+struct rng {
 	uint64_t state;
 };
-uint64_t dice_roll(struct dice *d);
-uint64_t dice_below(struct dice *d, uint64_t n);
+uint64_t rng_next(struct rng *d);
+uint64_t rng_below(struct rng *d, uint64_t n); /* 0 to n - 1 */
 
-double now(void);
-void stay_on(unsigned cpu);
+double now(void);	    /* CLOCK_MONOTONIC, in seconds */
+void stay_on(unsigned cpu); /* pins the calling thread */
+/* These return false after an error; the first three print it. */
 bool set_online(unsigned cpu, bool online);
 bool module_load(void);
 bool module_unload(void);

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Hostile system calls, with a reader attached that wants them all.
+ * Fuzzes system calls while a reader records all of them.
  *
- * Workers live in namespaces of their own: what they destroy is theirs. Each makes some thousand calls as the schema
- * suggests, by all ways into the kernel, while a thread of it changes the memory the arguments point to; then it goes
- * and another one comes. One that hangs is killed.
+ * Workers run in namespaces of their own, so that they can damage only these. A worker makes some
+ * thousand calls, with arguments of the kinds that the schema names, as a 64-bit, 32-bit or x32
+ * caller, while a second thread modifies the memory that arguments point to. Then another worker is
+ * started. A worker that hangs is killed.
  *
- * Or (ring_full): one worker for each CPU, which keeps that CPU's ring nearly full, and now and then runs a program.
+ * ring_full: one worker per CPU, which keeps that CPU's ring nearly full, and now and then executes
+ * a program.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -40,40 +42,42 @@
 
 enum {
 	WORKERS = 3,
-	LIFE = 3000,
-	SHORT_LIFE = 20,
+	CALLS_PER_WORKER = 3000,
+	MIN_CALLS = 20,
 	RING = 1 << 20,
 	LEAST_EVENTS = 100,
-	DETHRONED = 4
+	START_OVER = 4
 };
 enum { SMALL_RING = 1 << 15, FORK_ONE_IN = 60 };
 
-/* Seen by all processes. */
-struct ledger {
+/* Shared by all processes. */
+struct shared_state {
 	volatile uint64_t calls[WORKERS];
-	volatile uint64_t lives, reigns;
+	volatile uint64_t workers_started, supervisors_started;
 	volatile int stop;
 	unsigned workers;
-	bool keep_full; /* workers are the readers of their CPU's ring */
+	bool keep_full; /* workers read their CPU's ring */
 	struct ring_full ring[WORKERS];
 };
 
-static struct ledger *ledger;
+static struct shared_state *shared;
 static struct reader reader;
 
 /* ---- one call ---- */
 
 #ifdef __x86_64__
-/* A child that shares our memory, and may have no stack, is gone before it does anything. */
+/*
+ * A child of clone that shares this memory, and may have no stack, exits in the first instruction.
+ */
 static long call_native(long nr, const unsigned long a[6])
 {
 	register unsigned long r10 asm("r10") = a[3], r8 asm("r8") = a[4], r9 asm("r9") = a[5];
-	long birth = nr == __NR_clone || nr == __NR_clone3, result;
+	long forks = nr == __NR_clone || nr == __NR_clone3, result;
 
 	asm volatile("syscall\n\ttest %%rax, %%rax\n\tjnz 1f\n\ttest %%rbx, %%rbx\n\tjz 1f\n\t"
 		     "xor %%edi, %%edi\n\tmov $60, %%eax\n\tsyscall\n1:"
 		     : "=a"(result)
-		     : "a"(nr), "b"(birth), "D"(a[0]), "S"(a[1]), "d"(a[2]), "r"(r10), "r"(r8),
+		     : "a"(nr), "b"(forks), "D"(a[0]), "S"(a[1]), "d"(a[2]), "r"(r10), "r"(r8),
 		       "r"(r9)
 		     : "rcx", "r11", "memory");
 	return result;
@@ -93,31 +97,31 @@ static long call_ia32(long nr, const unsigned long a[6])
 	return result;
 }
 
-/* As in arg_table.c, by the numbers of 32-bit callers. */
-static bool ia32_left_alone(long nr)
+/* The calls that arg_table.c excludes, by the numbers of 32-bit callers. */
+static bool ia32_excluded(long nr)
 {
 	static const short numbers[] = {
 		2,   25,  51,  72,  79,	 87,  88,  86,	101, 110, 111, 115, 119, 124,
 		128, 129, 154, 156, 173, 190, 241, 264, 283, 336, 343, 350, 351,
 	};
 
-	for (unsigned i = 0; i < sizeof(numbers) / sizeof(*numbers); i++)
+	for (unsigned i = 0; i < ARRAY_SIZE(numbers); i++)
 		if (numbers[i] == nr)
 			return true;
 	return false;
 }
 
-static void call(const struct call *c, struct dice *d, const unsigned long a[6])
+static void call(const struct call *c, struct rng *d, const unsigned long a[6])
 {
-	long nr = (long)dice_below(d, 470);
+	long nr = (long)rng_below(d, 470);
 
-	switch (dice_below(d, 8)) {
+	switch (rng_below(d, 8)) {
 	case 0:
-		if (!ia32_left_alone(nr))
+		if (!ia32_excluded(nr))
 			call_ia32(nr, a);
 		return;
 	case 1:
-		if (dice_below(d, 4) == 0 && c->nr != __NR_clone && c->nr != __NR_clone3) {
+		if (rng_below(d, 4) == 0 && c->nr != __NR_clone && c->nr != __NR_clone3) {
 			call_native(0x40000000 | c->nr, a);
 			return;
 		}
@@ -125,7 +129,7 @@ static void call(const struct call *c, struct dice *d, const unsigned long a[6])
 	call_native(c->nr, a);
 }
 #else
-static void call(const struct call *c, struct dice *d, const unsigned long a[6])
+static void call(const struct call *c, struct rng *d, const unsigned long a[6])
 {
 	(void)d;
 	if (c->nr != __NR_clone && c->nr != __NR_clone3)
@@ -143,7 +147,7 @@ static void on_alarm(int signal)
 	(void)signal;
 }
 
-/* Memory that a call has taken away from under us. */
+/* A call has unmapped or protected memory of this process. */
 static void on_fault(int signal)
 {
 	if (!pthread_equal(pthread_self(), caller))
@@ -151,8 +155,8 @@ static void on_fault(int signal)
 	siglongjmp(next_call, 1);
 }
 
-/* What sleeps is woken; what a call has done to signals is undone. */
-static void wake_often(void)
+/* A timer interrupts calls that sleep; repeated, as calls change signal handlers and timers. */
+static void set_up_signals(void)
 {
 	static const int faults[] = { SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGTRAP, SIGSYS };
 	struct itimerval often = { { 0, 30000 }, { 0, 30000 } };
@@ -160,7 +164,7 @@ static void wake_often(void)
 
 	sigemptyset(&none);
 	sigaction(SIGALRM, &(struct sigaction){ .sa_handler = on_alarm }, NULL);
-	for (unsigned i = 0; i < sizeof(faults) / sizeof(*faults); i++)
+	for (unsigned i = 0; i < ARRAY_SIZE(faults); i++)
 		sigaction(faults[i],
 			  &(struct sigaction){ .sa_handler = on_fault, .sa_flags = SA_NODEFER },
 			  NULL);
@@ -168,7 +172,7 @@ static void wake_often(void)
 	setitimer(ITIMER_REAL, &often, NULL);
 }
 
-/* Descriptors 3 and up are of many kinds, always the same. */
+/* Descriptors from 3 on are of many kinds, in the same order in each worker. */
 static void open_many(void)
 {
 	static const int types[] = { SOCK_STREAM, SOCK_DGRAM };
@@ -199,16 +203,16 @@ static void limit(int what, rlim_t most)
 	setrlimit(what, &(struct rlimit){ most, most });
 }
 
-static void *meddle(void *arg)
+static void *modify_memory(void *arg)
 {
 	struct fuzz_memory *h = arg;
-	struct dice d = { (uint64_t)getpid() * 7919 };
+	struct rng d = { (uint64_t)getpid() * 7919 };
 
 	for (;;) {
-		for (int i = 0; i < (ledger->keep_full ? 100 : 1000); i++)
+		for (int i = 0; i < (shared->keep_full ? 100 : 1000); i++)
 			fuzz_memory_modify(h, &d);
-		/* on the one CPU that both have, the rest is the caller's */
-		if (ledger->keep_full)
+		/* both threads share one CPU: leave it to the other one */
+		if (shared->keep_full)
 			usleep(5000);
 		else
 			sched_yield();
@@ -216,8 +220,8 @@ static void *meddle(void *arg)
 	return NULL;
 }
 
-/* Calls that end a worker are rare enough for it to get somewhere. */
-static bool ends_life(const struct call *c)
+/* Calls that may end the worker are made rarely. */
+static bool ends_worker(const struct call *c)
 {
 	return !strcmp(c->name, "exit") || !strcmp(c->name, "exit_group") ||
 	       !strcmp(c->name, "munmap") || !strncmp(c->name, "kill", 4) ||
@@ -226,18 +230,21 @@ static bool ends_life(const struct call *c)
 	       !strcmp(c->name, "pause");
 }
 
-static const struct call *choose(const struct call *calls, unsigned n, struct dice *d)
+static const struct call *choose(const struct call *calls, unsigned n, struct rng *d)
 {
 	const struct call *c;
 
 	do
-		c = &calls[dice_below(d, n)];
-	while (ends_life(c) && dice_below(d, 20));
+		c = &calls[rng_below(d, n)];
+	while (ends_worker(c) && rng_below(d, 20));
 	return c;
 }
 
-/* A child, and a program with arguments and an environment of any length, each with a room of its own. */
-static void give_birth(struct dice *d)
+/*
+ * Forks a child that executes a program with arguments and environment of random length. Both make
+ * their calls with a nearly full ring.
+ */
+static void fork_and_exec(struct rng *d)
 {
 	static char text[3000];
 	char *arguments[] = { "true", text, NULL },
@@ -245,14 +252,14 @@ static void give_birth(struct dice *d)
 	pid_t parent = getpid(), pid;
 
 	memset(text, 'x', sizeof(text) - 1);
-	text[dice_below(d, sizeof(text))] = 0;
-	environment[0] -= dice_below(d, 200);
+	text[rng_below(d, sizeof(text))] = 0;
+	environment[0] -= rng_below(d, 200);
 	pid = fork();
 	if (!pid) {
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		ring_full_take_over();
 		if (getppid() == parent && ring_full_next("execve", EV_execve))
-			syscall(SYS_execve, "/bin/true", dice_below(d, 4) ? arguments : NULL,
+			syscall(SYS_execve, "/bin/true", rng_below(d, 4) ? arguments : NULL,
 				environment);
 		_exit(0);
 	}
@@ -261,23 +268,23 @@ static void give_birth(struct dice *d)
 	ring_full_take_over();
 }
 
-static void call_with_full_ring(const struct call *c, struct dice *d, const unsigned long a[6])
+static void call_with_full_ring(const struct call *c, struct rng *d, const unsigned long a[6])
 {
-	bool birth = dice_below(d, FORK_ONE_IN) == 0;
+	bool forks = rng_below(d, FORK_ONE_IN) == 0;
 
-	if (!(birth ? ring_full_next("fork", EV_clone) : ring_full_next(c->name, c->event))) {
-		ledger->stop = 1;
+	if (!(forks ? ring_full_next("fork", EV_clone) : ring_full_next(c->name, c->event))) {
+		shared->stop = 1;
 		_exit(1);
 	}
-	if (birth)
-		give_birth(d);
+	if (forks)
+		fork_and_exec(d);
 	else
 		call(c, d, a);
 }
 
 static void work(unsigned me, uint64_t seed)
 {
-	struct dice d = { seed };
+	struct rng d = { seed };
 	struct fuzz_memory h;
 	const struct call *calls;
 	unsigned n = arg_table_calls(&calls);
@@ -295,20 +302,20 @@ static void work(unsigned me, uint64_t seed)
 		dup2(open("/dev/null", O_RDWR), fd);
 	close_range(3, ~0u, 0);
 	open_many();
-	if (!fuzz_memory_create(&h, &d) || pthread_create(&other, NULL, meddle, &h))
+	if (!fuzz_memory_create(&h, &d) || pthread_create(&other, NULL, modify_memory, &h))
 		_exit(1);
-	if (ledger->keep_full)
-		ring_full_start(&ledger->ring[me], &reader, me, &d);
+	if (shared->keep_full)
+		ring_full_start(&shared->ring[me], &reader, me, &d);
 	sigsetjmp(next_call, 1);
-	while (i++ < LIFE) {
+	while (i++ < CALLS_PER_WORKER) {
 		const struct call *c = choose(calls, n, &d);
 
 		if (i % 16 == 1)
-			wake_often();
+			set_up_signals();
 		for (int arg = 0; arg < 6; arg++)
 			a[arg] = fuzz_argument(&h, c->kind[arg]);
-		ledger->calls[me]++;
-		if (ledger->keep_full)
+		shared->calls[me]++;
+		if (shared->keep_full)
 			call_with_full_ring(c, &d, a);
 		else
 			call(c, &d, a);
@@ -316,7 +323,7 @@ static void work(unsigned me, uint64_t seed)
 	_exit(0);
 }
 
-/* ---- whoever looks after workers: the first process of its namespace ---- */
+/* ---- supervisor of the workers: init of their pid namespace ---- */
 
 static pid_t start(unsigned me, uint64_t seed)
 {
@@ -326,7 +333,7 @@ static pid_t start(unsigned me, uint64_t seed)
 		setpgid(0, 0);
 		work(me, seed);
 	}
-	ledger->lives++;
+	shared->workers_started++;
 	return pid;
 }
 
@@ -335,14 +342,14 @@ static uint64_t all_calls(void)
 	uint64_t n = 0;
 
 	for (unsigned i = 0; i < WORKERS; i++)
-		n += ledger->calls[i];
+		n += shared->calls[i];
 	return n;
 }
 
-static int reign(uint64_t seed)
+static int supervise(uint64_t seed)
 {
-	const uint64_t lives = ledger->lives, calls = all_calls();
-	struct dice d = { seed };
+	const uint64_t workers_started = shared->workers_started, calls = all_calls();
+	struct rng d = { seed };
 	uint64_t before[WORKERS] = { 0 };
 	pid_t worker[WORKERS] = { 0 }, gone;
 
@@ -350,32 +357,36 @@ static int reign(uint64_t seed)
 	mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL);
 	if (mount("none", "/mnt", "tmpfs", 0, "size=16m") || chdir("/mnt"))
 		return 1;
-	for (unsigned turn = 1; !ledger->stop; turn++) {
+	for (unsigned turn = 1; !shared->stop; turn++) {
 		while ((gone = waitpid(-1, NULL, WNOHANG)) > 0)
-			for (unsigned i = 0; i < ledger->workers; i++)
+			for (unsigned i = 0; i < shared->workers; i++)
 				if (worker[i] == gone)
 					worker[i] = 0;
-		for (unsigned i = 0; i < ledger->workers; i++)
+		for (unsigned i = 0; i < shared->workers; i++)
 			if (!worker[i])
-				worker[i] = start(i, dice_roll(&d));
-		/* what workers have done to their ruler may be such that none gets far below it any more */
-		if ((ledger->lives - lives) * SHORT_LIFE > all_calls() - calls + 20 * SHORT_LIFE)
-			return DETHRONED;
+				worker[i] = start(i, rng_next(&d));
+		/*
+		 * workers may have changed this process such that new workers fail early: start
+		 * over
+		 */
+		if ((shared->workers_started - workers_started) * MIN_CALLS >
+		    all_calls() - calls + 20 * MIN_CALLS)
+			return START_OVER;
 		usleep(20000);
-		for (unsigned i = 0; turn % 150 == 0 && i < ledger->workers; i++) {
-			if (worker[i] && ledger->calls[i] == before[i])
+		for (unsigned i = 0; turn % 150 == 0 && i < shared->workers; i++) {
+			if (worker[i] && shared->calls[i] == before[i])
 				kill(worker[i], SIGKILL);
-			before[i] = ledger->calls[i];
+			before[i] = shared->calls[i];
 		}
 	}
 	return 0;
 }
 
 /*
- * In namespaces of its own, below a process that can be waited for. Its root is still the owner of "/", to which a worker
- * of before may have removed access.
+ * Starts a supervisor in new namespaces, below a process that can be waited for. Its root user owns
+ * "/", whose mode a previous worker may have changed.
  */
-static pid_t start_reign(uint64_t seed)
+static pid_t start_supervisor(uint64_t seed)
 {
 	pid_t pid;
 	int status;
@@ -393,68 +404,70 @@ static pid_t start_reign(uint64_t seed)
 		_exit(3);
 	pid = fork();
 	if (!pid)
-		_exit(reign(seed));
+		_exit(supervise(seed));
 	waitpid(pid, &status, 0);
-	_exit(WIFEXITED(status) ? WEXITSTATUS(status) : DETHRONED);
+	_exit(WIFEXITED(status) ? WEXITSTATUS(status) : START_OVER);
 }
 
 /* ---- the reader ---- */
 
-/* A worker may end even the first process of its namespace: by its limits, or by its memory. Then there is another. */
-static pid_t succeed(pid_t pid, uint64_t seed, bool *ok)
+/*
+ * A worker may kill even init of its namespace, by limits or by memory use: start another
+ * supervisor.
+ */
+static pid_t restart_supervisor(pid_t pid, uint64_t seed, bool *ok)
 {
 	int status;
 
 	if (waitpid(pid, &status, WNOHANG) != pid)
 		return pid;
-	if (!WIFEXITED(status) || (WEXITSTATUS(status) && WEXITSTATUS(status) != DETHRONED))
-		*ok = wrong("the workers' namespaces ended with %#x", status);
-	ledger->stop = 0;
-	return start_reign(seed + ++ledger->reigns);
+	if (!WIFEXITED(status) || (WEXITSTATUS(status) && WEXITSTATUS(status) != START_OVER))
+		*ok = failure("the workers' namespaces ended with %#x", status);
+	shared->stop = 0;
+	return start_supervisor(seed + ++shared->supervisors_started);
 }
 
-/* What a record may hold changes while it is written. */
-static void vary(struct reader *r, struct dice *d)
+/* Changes settings that decide how long records are. */
+static void vary_settings(struct reader *r, struct rng *d)
 {
 	static const unsigned lengths[] = { 0, 80, 80, 300, 1000, 65000 };
 
-	reader_ioctl(r, FALCO_IOCTL_SET_SNAPLEN,
-		     lengths[dice_below(d, sizeof(lengths) / sizeof(*lengths))]);
+	reader_ioctl(r, FALCO_IOCTL_SET_SNAPLEN, lengths[rng_below(d, ARRAY_SIZE(lengths))]);
 	reader_ioctl(r,
-		     dice_below(d, 2) ? FALCO_IOCTL_ENABLE_DYNAMIC_SNAPLEN
-				      : FALCO_IOCTL_DISABLE_DYNAMIC_SNAPLEN,
+		     rng_below(d, 2) ? FALCO_IOCTL_ENABLE_DYNAMIC_SNAPLEN
+				     : FALCO_IOCTL_DISABLE_DYNAMIC_SNAPLEN,
 		     0);
-	reader_ioctl(r, FALCO_IOCTL_SET_FULLCAPTURE_PORT_RANGE, dice_below(d, 4) ? 0 : 0xffff0000);
+	reader_ioctl(r, FALCO_IOCTL_SET_FULLCAPTURE_PORT_RANGE, rng_below(d, 4) ? 0 : 0xffff0000);
 	reader_ioctl(r,
-		     dice_below(d, 8) ? FALCO_IOCTL_DISABLE_DROPFAILED
-				      : FALCO_IOCTL_ENABLE_DROPFAILED,
+		     rng_below(d, 8) ? FALCO_IOCTL_DISABLE_DROPFAILED
+				     : FALCO_IOCTL_ENABLE_DROPFAILED,
 		     0);
 }
 
-static bool attend(struct reader *r, struct dice *d)
+static bool read_rings(struct reader *r, struct rng *d)
 {
 	bool ok = true;
 
-	if (!ledger->keep_full)
+	if (!shared->keep_full)
 		return reader_drain(r);
-	vary(r, d);
+	vary_settings(r, d);
 	for (unsigned cpu = 0; cpu < r->n_cpus; cpu++)
-		if (cpu < ledger->workers)
-			ok &= !ledger->ring[cpu].broken;
+		if (cpu < shared->workers)
+			ok &= !shared->ring[cpu].error;
 		else if (r->fd[cpu] >= 0)
 			ok &= reader_drain_cpu(r, cpu);
 	return ok;
 }
 
-static bool settle(struct reader *r)
+static bool finish_rings(struct reader *r)
 {
 	bool ok = true;
 
-	if (!ledger->keep_full)
+	if (!shared->keep_full)
 		return reader_drain(r);
 	for (unsigned cpu = 0; cpu < r->n_cpus; cpu++)
-		if (cpu < ledger->workers)
-			ok &= ring_full_finish(&ledger->ring[cpu], r, cpu);
+		if (cpu < shared->workers)
+			ok &= ring_full_finish(&shared->ring[cpu], r, cpu);
 		else if (r->fd[cpu] >= 0)
 			ok &= reader_drain_cpu(r, cpu);
 	return ok;
@@ -462,26 +475,26 @@ static bool settle(struct reader *r)
 
 static bool read_while_they_work(struct reader *r, const struct options *o)
 {
-	struct dice d = { o->seed };
+	struct rng d = { o->seed };
 	double until = now() + o->seconds;
-	pid_t pid = start_reign(o->seed);
+	pid_t pid = start_supervisor(o->seed);
 	bool ok = true;
 
 	while (ok && now() < until) {
-		ok = attend(r, &d);
-		pid = succeed(pid, o->seed, &ok);
+		ok = read_rings(r, &d);
+		pid = restart_supervisor(pid, o->seed, &ok);
 		usleep(5000);
 	}
-	ledger->stop = 1;
+	shared->stop = 1;
 	while (waitpid(pid, NULL, WNOHANG) == 0) {
-		ok &= attend(r, &d);
+		ok &= read_rings(r, &d);
 		usleep(5000);
 	}
 	return ok;
 }
 
 /* How many events were both recorded and lost. */
-static unsigned events_cut(struct reader *r)
+static unsigned events_recorded_and_lost(struct reader *r)
 {
 	unsigned n = 0;
 
@@ -493,21 +506,22 @@ static unsigned events_cut(struct reader *r)
 static bool report(struct reader *r, const struct options *o)
 {
 	uint64_t calls = all_calls();
-	unsigned events = 0, cut = events_cut(r);
+	unsigned events = 0, cut = events_recorded_and_lost(r);
 
 	for (unsigned i = 0; i < EVENT_NUMBERS; i++)
 		events += r->n[i] > 0;
-	printf("# %s: %llu calls in %llu lives and %llu reigns; %llu records of %u events read, %llu lost; %u events both\n",
-	       ledger->keep_full ? "ring_full" : "syscall_fuzz", (unsigned long long)calls,
-	       (unsigned long long)ledger->lives, (unsigned long long)ledger->reigns + 1,
-	       (unsigned long long)r->n_read, events, (unsigned long long)reader_lost(r, 0), cut);
-	if (calls < (ledger->keep_full ? 2 : 10) * o->seconds ||
-	    r->n_read < calls / (ledger->keep_full ? 10 : 2))
-		return wrong("that is not what a fuzzer does");
-	if (ledger->keep_full && cut < LEAST_EVENTS / 10)
-		return wrong("only %u events had both too little room and enough", cut);
-	return events >= LEAST_EVENTS / (ledger->keep_full ? 4 : 1) ||
-	       wrong("only %u events were seen", events);
+	printf("# %s: %llu calls by %llu workers of %llu supervisors; %llu records of %u events read, %llu lost; %u events both read and lost\n",
+	       shared->keep_full ? "ring_full" : "syscall_fuzz", (unsigned long long)calls,
+	       (unsigned long long)shared->workers_started,
+	       (unsigned long long)shared->supervisors_started + 1, (unsigned long long)r->n_read,
+	       events, (unsigned long long)reader_lost(r, 0), cut);
+	if (calls < (shared->keep_full ? 2 : 10) * o->seconds ||
+	    r->n_read < calls / (shared->keep_full ? 10 : 2))
+		return failure("too few calls or records");
+	if (shared->keep_full && cut < LEAST_EVENTS / 10)
+		return failure("only %u events were both read and lost", cut);
+	return events >= LEAST_EVENTS / (shared->keep_full ? 4 : 1) ||
+	       failure("only %u events were read", events);
 }
 
 static bool fuzz(const struct options *o, bool keep_full)
@@ -515,19 +529,19 @@ static bool fuzz(const struct options *o, bool keep_full)
 	struct reader *r = &reader;
 	bool ok;
 
-	ledger = mmap(NULL, sizeof(*ledger), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1,
+	shared = mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1,
 		      0);
-	if (ledger == MAP_FAILED || !reader_open(r, keep_full ? SMALL_RING : RING))
+	if (shared == MAP_FAILED || !reader_open(r, keep_full ? SMALL_RING : RING))
 		return false;
-	ledger->keep_full = keep_full;
-	for (ledger->workers = 0;
-	     ledger->workers < WORKERS && (!keep_full || r->fd[ledger->workers] >= 0);)
-		ledger->workers++;
-	if (!reader_want_all(r, (1 << FALCO_TP_COUNT) - 1))
+	shared->keep_full = keep_full;
+	for (shared->workers = 0;
+	     shared->workers < WORKERS && (!keep_full || r->fd[shared->workers] >= 0);)
+		shared->workers++;
+	if (!reader_record_all(r, (1 << FALCO_TP_COUNT) - 1))
 		return false;
 	ok = read_while_they_work(r, o);
-	ok = reader_stop(r) && settle(r) && ok;
-	ok = ok && report(r, o) && reader_adds_up(r);
+	ok = reader_stop(r) && finish_rings(r) && ok;
+	ok = ok && report(r, o) && reader_counts_match(r);
 	reader_close(r);
 	return ok;
 }

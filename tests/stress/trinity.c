@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Somebody else's fuzzer, with a reader attached that wants everything and checks every record. */
+/* Runs trinity, a system call fuzzer, while a reader records and checks all events. */
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
@@ -16,7 +16,7 @@
 
 enum { RING = 1 << 20 };
 
-/* As nobody: what only root may do would stop the guest, and that is no finding. */
+/* Unprivileged: calls that need root would stop the guest. */
 static void become_trinity(uint64_t seed)
 {
 	char number[16];
@@ -50,18 +50,18 @@ bool stress_trinity(const struct options *o)
 	struct options next = *o;
 	double until = now() + o->seconds;
 	struct reader r;
-	unsigned lives = 0;
+	unsigned runs = 0;
 	bool ok = true;
 	pid_t pid = 0;
 
-	if (!reader_open(&r, RING) || !reader_want_all(&r, (1 << FALCO_TP_COUNT) - 1))
+	if (!reader_open(&r, RING) || !reader_record_all(&r, (1 << FALCO_TP_COUNT) - 1))
 		return false;
 	while (ok && now() < until) {
 		if (!pid) {
 			pid = fork();
 			if (!pid)
 				become_trinity(next.seed);
-			lives++;
+			runs++;
 			next.seed++;
 		}
 		if (waitpid(pid, NULL, WNOHANG) == pid)
@@ -75,13 +75,13 @@ bool stress_trinity(const struct options *o)
 		waitpid(pid, NULL, 0);
 	}
 	ok = reader_stop(&r) && reader_drain(&r) && ok;
-	printf("# trinity: %u lives; %llu records read, %llu lost\n", lives,
+	printf("# trinity: %u runs; %llu records read, %llu lost\n", runs,
 	       (unsigned long long)r.n_read, (unsigned long long)reader_lost(&r, 0));
-	ok = ok && reader_adds_up(&r);
+	ok = ok && reader_counts_match(&r);
 	reader_close(&r);
-	if (lives > o->seconds / 2 + 1 || r.n_read < 1000) {
+	if (runs > o->seconds / 2 + 1 || r.n_read < 1000) {
 		show_log();
-		ok = wrong("that is not what a fuzzer does");
+		ok = failure("too few records, or trinity ended early");
 	}
 	return ok;
 }
