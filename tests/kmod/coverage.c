@@ -10,6 +10,7 @@
 
 #include "arch.h"
 #include "coverage.h"
+#include "driver.h"
 #include "numbers.h"
 #include "schema/schema.h"
 
