@@ -136,9 +136,9 @@ static noinline void record_fetching(struct falco_consumer *who, struct capture 
 
 /* Consumer level: who wants it. */
 
-static __always_inline bool passes(struct falco_consumer *who, struct capture *c, u8 class)
+static __always_inline bool passes(struct falco_consumer *who, struct capture *c)
 {
-	return likely(!READ_ONCE(who->filters)) || falco_sampling_passes(who, c, class);
+	return likely(!READ_ONCE(who->filters)) || falco_sampling_passes(who, c);
 }
 
 static __always_inline void record_syscall(struct capture *c, const struct falco_route *route,
@@ -150,7 +150,7 @@ static __always_inline void record_syscall(struct capture *c, const struct falco
 	c->ts = ktime_get_real_ns();
 	list_for_each_entry_lockless(who, &falco_consumers, node)
 		if (test_bit(route->bit, when == FALCO_ENTER ? who->enter : who->exit) &&
-		    passes(who, c, route->sampling)) {
+		    passes(who, c)) {
 			record(who, c, COMPAT_MAY_FAULT);
 			if (COMPAT_MAY_FAULT && unlikely(user_missed()))
 				record_fetching(who, c);
@@ -160,13 +160,12 @@ static __always_inline void record_syscall(struct capture *c, const struct falco
 
 static noinline void record_tracepoint(enum falco_tp tp, struct capture *c)
 {
-	const u8 class = falco_sampling_class(c->event);
 	struct falco_consumer *who;
 
 	compat_pin_cpu();
 	c->ts = ktime_get_real_ns();
 	list_for_each_entry_lockless(who, &falco_consumers, node)
-		if ((READ_ONCE(who->tps) & BIT(tp)) && passes(who, c, class))
+		if ((READ_ONCE(who->tps) & BIT(tp)) && passes(who, c))
 			record(who, c, false);
 	user_forget_misses();
 	compat_unpin_cpu();

@@ -45,22 +45,23 @@ static void tell(struct falco_consumer *who, const struct capture *cause, int dr
 		WRITE_ONCE(who->sampling_told, !dropping);
 }
 
-static bool sampled_in(struct falco_consumer *who, const struct capture *c, u8 class)
+static bool sampled_in(struct falco_consumer *who, const struct capture *c)
 {
+	u64 traits = event_descs[c->event].traits;
 	u32 ns, most = READ_ONCE(who->sampling_ns);
 
 	if (is_noise(c))
 		return false;
-	if (class == NEVER_DROP)
+	if (traits & NEVER_DROP)
 		return true;
-	if (class == ALWAYS_DROP)
+	if (traits & ALWAYS_DROP)
 		return false;
 	div_u64_rem(c->ts, NSEC_PER_SEC, &ns);
 	tell(who, c, ns >= most);
 	return ns < most;
 }
 
-bool falco_sampling_passes(struct falco_consumer *who, struct capture *c, u8 class)
+bool falco_sampling_passes(struct falco_consumer *who, struct capture *c)
 {
 	u32 filters = READ_ONCE(who->filters);
 
@@ -69,7 +70,7 @@ bool falco_sampling_passes(struct falco_consumer *who, struct capture *c, u8 cla
 	if ((filters & FALCO_FILTER_SELF) && c->task->tgid == READ_ONCE(who->self) &&
 	    !(falco_record_traits[c->event] & FALCO_RECORD_VITAL))
 		return false;
-	return !(filters & FALCO_FILTER_SAMPLING) || sampled_in(who, c, class);
+	return !(filters & FALCO_FILTER_SAMPLING) || sampled_in(who, c);
 }
 
 int falco_sampling_start(struct falco_consumer *who, unsigned long ratio)

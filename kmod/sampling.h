@@ -7,14 +7,8 @@
 
 struct falco_consumer;
 
-/* The class of an event: SAMPLED, NEVER_DROP or ALWAYS_DROP. */
-static inline u8 falco_sampling_class(u16 event)
-{
-	return event_descs[event].traits & (SAMPLED | NEVER_DROP | ALWAYS_DROP);
-}
-
 /* Probe context, pinned; only called when who->filters is not 0. */
-bool falco_sampling_passes(struct falco_consumer *who, struct capture *c, u8 class);
+bool falco_sampling_passes(struct falco_consumer *who, struct capture *c);
 
 /* With falco_mutex held. */
 int falco_sampling_start(struct falco_consumer *who, unsigned long ratio);

@@ -20,7 +20,6 @@
 #include "compat/behaviour.h"
 #include "compat/compat.h"
 #include "consumer.h"
-#include "sampling.h"
 #include "syscalls.h"
 #include "version.h"
 
@@ -70,7 +69,6 @@ static void __init set_route(struct falco_route *table, s16 nr, const struct row
 		.enter = enter_event(row->event),
 		.code = row->code,
 		.bit = bit,
-		.sampling = falco_sampling_class(row->event),
 		.odd = oddity(row->event),
 	};
 }

@@ -30,7 +30,6 @@ struct falco_route {
 	u16 enter;
 	u16 code; /* SC_* */
 	u16 bit;  /* in masks: the native number, or FALCO_NO_BIT */
-	u8 sampling; /* the exit event's class: SAMPLED, NEVER_DROP or ALWAYS_DROP */
 	u8 odd;
 };
 

@@ -89,7 +89,7 @@ static void record(struct capture *c, const struct falco_route *route)
 	c->ts = ktime_get_real_ns();
 	list_for_each_entry_lockless(who, &falco_consumers, node)
 		if ((READ_ONCE(who->tps) & BIT(FALCO_TP_URING)) && test_bit(route->bit, who->exit) &&
-		    (!READ_ONCE(who->filters) || falco_sampling_passes(who, c, route->sampling)))
+		    (!READ_ONCE(who->filters) || falco_sampling_passes(who, c)))
 			falco_dispatch_record_as(who, c, filler);
 	compat_unpin_cpu();
 }

@@ -59,8 +59,7 @@ enum check_handlers {
 
 #define CHECK_CLASS(row) (ROW_TRAITS row & (SAMPLED | NEVER_DROP | ALWAYS_DROP))
 #define CHECK_HAS_CLASS(row)                                                                          \
-	(!CHECK_IS_ENTER(row) && (CHECK_IS_MARK(row) || ROW_SOURCE row == SRC_SYSCALL ||              \
-				  ROW_SOURCE row == SRC_TRACEPOINT))
+	(CHECK_IS_MARK(row) || ROW_SOURCE row == SRC_SYSCALL || ROW_SOURCE row == SRC_TRACEPOINT)
 /* Only the module's own metaevents use the reserve; the others are made in userspace. */
 #define CHECK_IS_MARK(row) (ROW_SOURCE row == SRC_METAEVENT && (ROW_TRAITS row & VITAL))
 #define CHECK_LOSS(row) (ROW_TRAITS row & LOSS_MASK)
@@ -75,8 +74,8 @@ enum check_handlers {
 							       FALCO_SCHEMA_PATCH),                   \
 		       "event " #sym ": SINCE() is above FALCO_SCHEMA_* of uapi/version.h: raise these"); \
 	_Static_assert(CHECK_HAS_CLASS(row) ? CHECK_ONE_BIT(CHECK_CLASS(row)) : !CHECK_CLASS(row),    \
-		       "event " #sym ": an event of the kernel needs one of SAMPLED, NEVER_DROP, "    \
-		       "ALWAYS_DROP; an enter event is sampled as its exit event and has none");      \
+		       "event " #sym ": an event that the kernel makes needs exactly one of SAMPLED, " \
+		       "NEVER_DROP, ALWAYS_DROP, any other none");                                     \
 	_Static_assert(!CHECK_LOSS(row) || CHECK_ONE_BIT(CHECK_LOSS(row)),                            \
 		       "event " #sym ": only one LOSS_* counter can count it");                       \
 	_Static_assert((ROW_PASTE_STATE(HANDLER_, row) == HANDLER_newfd) ==                           \

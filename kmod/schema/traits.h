@@ -7,10 +7,7 @@
 #define SCHEMA_TRAITS_H
 
 enum event_trait {
-	/*
-	 * Adaptive sampling (kmod/sampling.c).  Exactly one of them for an event of the kernel; an enter event is treated as
-	 * its exit event.
-	 */
+	/* Adaptive sampling (kmod/sampling.c).  Exactly one of them for an event that the kernel makes. */
 	SAMPLED = 1 << 0,     /* recorded during the first 1/ratio of each second */
 	NEVER_DROP = 1 << 1,  /* always recorded */
 	ALWAYS_DROP = 1 << 2, /* not recorded while sampling is on */

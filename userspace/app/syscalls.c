@@ -6,86 +6,6 @@
 #include "base/macros.h"
 #include "event/event.h"
 
-/* Calls whose events change what state/ knows. */
-static const uint16_t state_set[] = {
-	SC_accept,
-	SC_accept4,
-	SC_bind,
-	SC_capset,
-	SC_chdir,
-	SC_chroot,
-	SC_clone,
-	SC_clone3,
-	SC_close,
-	SC_close_range,
-	SC_connect,
-	SC_creat,
-	SC_dup,
-	SC_dup2,
-	SC_dup3,
-	SC_epoll_create,
-	SC_epoll_create1,
-	SC_eventfd,
-	SC_eventfd2,
-	SC_execve,
-	SC_execveat,
-	SC_fchdir,
-	SC_fcntl,
-	SC_fcntl64,
-	SC_fork,
-	SC_getsockopt,
-	SC_inotify_init,
-	SC_inotify_init1,
-	SC_io_uring_setup,
-	SC_memfd_create,
-	SC_mount,
-	SC_open,
-	SC_open_by_handle_at,
-	SC_openat,
-	SC_openat2,
-	SC_pidfd_getfd,
-	SC_pidfd_open,
-	SC_pipe,
-	SC_pipe2,
-	SC_prctl,
-	SC_recvfrom,
-	SC_recvmmsg,
-	SC_recvmsg,
-	SC_sendmmsg,
-	SC_sendmsg,
-	SC_sendto,
-	SC_setgid,
-	SC_setgid32,
-	SC_setpgid,
-	SC_setregid,
-	SC_setresgid,
-	SC_setresgid32,
-	SC_setresuid,
-	SC_setresuid32,
-	SC_setreuid,
-	SC_setsid,
-	SC_setuid,
-	SC_setuid32,
-	SC_shutdown,
-	SC_signalfd,
-	SC_signalfd4,
-	SC_socket,
-	SC_socketpair,
-	SC_timerfd_create,
-	SC_umount,
-	SC_umount2,
-	SC_userfaultfd,
-	SC_vfork,
-};
-
-/* base_syscalls.repair: the least that keeps the process table true; more follows from what rules use. */
-static const uint16_t repair_set[] = {
-	SC_clone,   SC_clone3,	  SC_fork,	  SC_vfork,	SC_execve,	SC_execveat,
-	SC_fchdir,  SC_chdir,	  SC_chroot,	  SC_capset,	SC_setgid,	SC_setgid32,
-	SC_setpgid, SC_setresgid, SC_setresgid32, SC_setresuid, SC_setresuid32, SC_setsid,
-	SC_setuid,  SC_setuid32,  SC_prctl,
-};
-
 /* Exit event of each code, 0 where there is no such call. */
 static const uint16_t event_of[SYSCALL_CODES] = {
 #define SYSCALL(code, name, event) [code] = EV_##event,
@@ -117,6 +37,27 @@ unsigned syscalls_count(const uint64_t set[SYSCALL_WORDS])
 	for (unsigned i = 0; i < SYSCALL_WORDS; i++)
 		n += (unsigned)__builtin_popcountll(set[i]);
 	return n;
+}
+
+/* Whether state/ needs the events of this call, whatever the rules are. */
+static bool is_state(unsigned code)
+{
+	const struct event_desc *d = &event_descs[event_of[code]];
+
+	return d->flags & STATE || d->traits & STATE_SET;
+}
+
+static bool is_repair(unsigned code)
+{
+	return event_descs[event_of[code]].traits & REPAIR;
+}
+
+static void add_those(uint64_t *set, bool (*which)(unsigned code))
+{
+	for (unsigned code = 0; code < SYSCALL_CODES; code++) {
+		if (event_of[code] && which(code))
+			add(set, code);
+	}
 }
 
 static unsigned category(unsigned code)
@@ -197,8 +138,7 @@ static void add_repair(uint64_t *set)
 	bool net = uses(set, CAT_NET, CAT_NET);
 	bool accepts = has(set, SC_accept) || has(set, SC_accept4) || has(set, SC_listen);
 
-	for (unsigned i = 0; i < ARRAY_SIZE(repair_set); i++)
-		add(set, repair_set[i]);
+	add_those(set, is_repair);
 	if (net) {
 		add(set, SC_socket);
 		add(set, SC_getsockopt);
@@ -269,10 +209,8 @@ void syscalls_wanted(const struct rules *rules, const struct config *c,
 	add_rules(rules, wanted);
 	if (c->base_syscalls_repair)
 		add_repair(wanted);
-	else if (!apply_custom(c, wanted, false, remarks)) {
-		for (unsigned i = 0; i < ARRAY_SIZE(state_set); i++)
-			add(wanted, state_set[i]);
-	}
+	else if (!apply_custom(c, wanted, false, remarks))
+		add_those(wanted, is_state);
 	apply_custom(c, wanted, true, remarks);
 	/* Not a call, but without it the process table only grows. */
 	add(wanted, SC_sched_process_exit);

@@ -60,19 +60,36 @@ static void slots_of(const uint64_t *wanted, bool slots[FALCO_SYSCALL_SLOTS])
 			    wants(wanted, SC_accept);
 }
 
+enum { FALCO_TP_NONE = FALCO_TP_COUNT };
+
+/* What makes the events of a code: sys_exit, with the code's exit event, or another tracepoint. */
+static const struct {
+	uint16_t event;
+	uint8_t tp; /* enum falco_tp */
+} hook_rows[SYSCALL_CODES] = {
+#define SYSCALL(code, name, event) [code] = { EV_##event, FALCO_TP_SYS_EXIT },
+#define PSEUDO(code, name, tp) [code] = { 0, FALCO_TP_##tp },
+#include "schema/syscalls.def"
+#undef PSEUDO
+#undef SYSCALL
+};
+
 /* sys_enter stays off: everything we use stands in the exit events. */
 static void hooks_of(const uint64_t *wanted, bool any_syscall, bool hooks[FALCO_TP_COUNT])
 {
 	memset(hooks, 0, FALCO_TP_COUNT * sizeof(*hooks));
+	for (unsigned code = 0; code < SYSCALL_CODES; code++) {
+		uint64_t traits = event_descs[hook_rows[code].event].traits;
+
+		if (!wants(wanted, code))
+			continue;
+		if (hook_rows[code].tp < FALCO_TP_COUNT)
+			hooks[hook_rows[code].tp] = true;
+		hooks[FALCO_TP_SCHED_PROC_FORK] |= !!(traits & SPECIAL_CLONE);
+		hooks[FALCO_TP_SCHED_PROC_EXEC] |= !!(traits & SPECIAL_EXEC);
+	}
+	/* A wanted call may have no number here. */
 	hooks[FALCO_TP_SYS_EXIT] = any_syscall;
-	hooks[FALCO_TP_SCHED_PROC_FORK] = wants(wanted, SC_fork) || wants(wanted, SC_vfork) ||
-					  wants(wanted, SC_clone) || wants(wanted, SC_clone3);
-	hooks[FALCO_TP_SCHED_PROC_EXEC] = wants(wanted, SC_execve) || wants(wanted, SC_execveat);
-	hooks[FALCO_TP_SCHED_PROC_EXIT] = wants(wanted, SC_sched_process_exit);
-	hooks[FALCO_TP_SCHED_SWITCH] = wants(wanted, SC_sched_switch);
-	hooks[FALCO_TP_PAGE_FAULT_USER] = wants(wanted, SC_page_fault_user);
-	hooks[FALCO_TP_PAGE_FAULT_KERNEL] = wants(wanted, SC_page_fault_kernel);
-	hooks[FALCO_TP_SIGNAL_DELIVER] = wants(wanted, SC_signal_deliver);
 }
 
 /* NULL wants nothing.  Masks first, so that a hook never records what is not wanted any more. */

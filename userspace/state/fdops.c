@@ -13,26 +13,22 @@ static uint16_t cloexec_of(uint64_t file_flags)
 
 static uint8_t newfd_type(uint16_t event)
 {
-	switch (event) {
-	case EV_eventfd:
-	case EV_eventfd2:
+	switch (event_descs[event].traits & NEWFD_MASK) {
+	case NEWFD_eventfd:
 		return FD_EVENTFD;
-	case EV_signalfd:
-	case EV_signalfd4:
+	case NEWFD_signalfd:
 		return FD_SIGNALFD;
-	case EV_timerfd_create:
+	case NEWFD_timerfd:
 		return FD_TIMERFD;
-	case EV_inotify_init:
-	case EV_inotify_init1:
+	case NEWFD_inotify:
 		return FD_INOTIFY;
-	case EV_epoll_create:
-	case EV_epoll_create1:
+	case NEWFD_epoll:
 		return FD_EPOLL;
-	case EV_bpf:
+	case NEWFD_bpf:
 		return FD_BPF;
-	case EV_userfaultfd:
+	case NEWFD_userfaultfd:
 		return FD_USERFAULTFD;
-	case EV_io_uring_setup:
+	case NEWFD_io_uring:
 		return FD_IO_URING;
 	}
 	return FD_UNKNOWN;

@@ -174,32 +174,13 @@ struct thread *thread_find(struct state *s, int64_t tid)
 	return t;
 }
 
-/*
- * Events whose thread is not created if it is unknown: new and exiting threads, where the handler
- * decides, and reports on any thread.
- */
-static bool event_creates_no_thread(const struct event *ev)
-{
-	switch (ev->type) {
-	case EV_clone:
-	case EV_clone3:
-	case EV_fork:
-	case EV_vfork:
-	case EV_procexit:
-	case EV_switch:
-	case EV_procinfo:
-		return true;
-	}
-	return ev->info->category & SRC_ITERATOR;
-}
-
 /* Slow path of event_thread(): another thread than the previous event. */
 static __attribute__((noinline)) struct thread *event_thread_slow(struct state *s,
 								  const struct event *ev)
 {
 	struct thread *t = lookup_and_cache(s, ev->tid);
 
-	if (t || event_creates_no_thread(ev))
+	if (t || event_descs[ev->type].traits & LOOKUP_ONLY)
 		return t;
 	t = thread_find(s, ev->tid);
 	return t ? t : thread_create_placeholder(s, ev->tid);
