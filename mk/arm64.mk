@@ -15,12 +15,3 @@ arm64:
 
 arm64-tests:
 	$(call arm64_make,$(ARM64)/tests/kmod-tests)
-
-# What every run of the tests boots; make test-vm K=6.1-arm64 is all of it. What the architecture decides is in here:
-# registers and tables of calls, births and images, user memory, 32-bit programs, the ring's barriers.
-ARM64_TESTS ?= by_arm32 clone clone3 execve execveat procexit signaldeliver openat openat2 read writev pread sendto recvmsg \
-	connect accept4 mmap ptrace prctl generic setresuid getresuid bpf ring ioctl hotplug snaplen
-
-.PHONY: kernel-arm64
-kernel-arm64:
-	@$(MAKE) --no-print-directory test-vm K=6.1-arm64 T="$(ARM64_TESTS)"

@@ -19,11 +19,16 @@ $(BUILD)/tests/kmod-stress: $(STRESS)
 DEBUG_KERNELS := $(shell awk '!/^\#/ && NF { print $$1 }' tests/vm/debug/kernels)
 STRESS_SECONDS ?= 20
 
-.PHONY: stress debug-kernel test-debug coverage-driver
+.PHONY: stress stress-long debug-kernel test-debug coverage-driver
 # the short form, on a distribution's kernel: part of make test
 stress: $(BUILD)/tests/kmod-stress
 	@$(DEPS) guest
 	@tests/vm/stress -k $(K) -s $(STRESS_SECONDS)
+
+# the same for longer, on two kernels: part of make test-all
+stress-long: $(BUILD)/tests/kmod-stress
+	@$(DEPS) guest
+	@tests/vm/stress -k "6.1 7" -s 300
 
 debug-kernel:
 	@for k in $(DEBUG_KERNELS); do tests/vm/debug/kernel $$k || exit 1; done
