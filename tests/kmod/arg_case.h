@@ -3,7 +3,7 @@
  * Cases of arguments, out of the schema: what each argument of each system call is, memory of every hostile kind for those
  * that point to some, and what the record must then say.
  *
- *	schema/events.def -> arg_roles.c (what it is) -> arg_memory.c (what it is given) -> arg_expected.c (what is recorded)
+ *	schema/events.def -> arg_roles.c (what it is) -> arg_memory.c (what it is flag_values) -> arg_expected.c (what is recorded)
  *
  * A capture word that arg_collect.h does not know does not compile, so no argument is without its cases.
  */
@@ -15,23 +15,23 @@
 #include <stdint.h>
 
 /* What is wrong, if anything, with the memory that one argument points to. */
-enum case_how {
-	CASE_WHOLE,
+enum case_defect {
+	CASE_VALID,
 	CASE_NULL,
 	CASE_FIRST_PAGE,
 	CASE_UNMAPPED,
 	CASE_NO_ACCESS,
 	CASE_KERNEL,
 	CASE_NOT_CANONICAL, /* not to be had in 32 bits */
-	CASE_END,	    /* of the address space */
-	CASE_EDGE,	    /* ends where the last page ends */
-	CASE_CUT,	    /* its last byte is in a page that is not there */
+	CASE_ADDRESS_END,   /* of the address space */
+	CASE_PAGE_END,	    /* ends where the last page ends */
+	CASE_TRUNCATED,	    /* its last byte is in a page that is not there */
 	CASE_EMPTY,
 	CASE_LONG,
 	CASE_INNER_NULL,
 	CASE_INNER_UNMAPPED, /* what it points to points there */
-	CASE_AWAY,	     /* in memory that no page table knows */
-	CASES
+	CASE_PAGED_OUT,	     /* in memory that no page table knows */
+	CASE_DEFECTS
 };
 
 /* What an argument is; from C_STRING on, memory. */
@@ -72,8 +72,8 @@ enum case_class {
 };
 
 /* How a parameter comes from arguments: the kinds of arg_expected.c. */
-enum case_kind {
-	K_UNTOLD,
+enum case_source_kind {
+	K_UNCHECKED,
 	K_RET,
 	K_RET32,
 	K_CONST,
@@ -130,7 +130,7 @@ enum case_kind {
 };
 
 /* One word of the capture column. Class is what arg is; other, if not -1, is of class other_class. */
-struct case_word {
+struct case_source {
 	uint8_t kind;
 	int8_t arg, other;
 	int16_t value;
@@ -140,7 +140,7 @@ struct case_word {
 struct case_param {
 	const char *name;
 	uint8_t type;
-	struct case_word word;
+	struct case_source source;
 };
 
 struct case_event {
@@ -171,15 +171,15 @@ struct case_place {
 	uint32_t n, readable; /* bytes; those that can be read */
 	uint32_t count;	      /* as the call counts it: bytes, elements */
 	uint32_t total;	      /* bytes that it points to in its turn */
-	uint8_t inner;	      /* enum case_how of the first of these */
+	uint8_t inner;	      /* enum case_defect of the first of these */
 };
 
 /* One case: a call, and what is done with one of its arguments. */
 struct case_row {
 	const struct case_call *call;
-	unsigned form;
+	unsigned variant;
 	int swept; /* -1: no argument */
-	enum case_how how;
+	enum case_defect defect;
 	bool ia32;
 	struct case_role role[6];
 	struct case_place place[6];
@@ -192,31 +192,32 @@ struct case_row {
 /* All calls, those that only 32-bit callers have behind the others. */
 unsigned case_calls(const struct case_call **calls);
 const struct case_event *case_event(uint16_t id);
-/* How many forms a call is made in, and what its arguments are in one of them. */
-unsigned case_forms(const struct case_call *call);
-void case_roles(const struct case_call *call, unsigned form, struct case_role role[6]);
+/* How many variants a call is made in, and what its arguments are in one of them. */
+unsigned case_variants(const struct case_call *call);
+void case_roles(const struct case_call *call, unsigned variant, struct case_role role[6]);
 /* A value to give of a table of flags, and what the wire has for it. */
 long case_flag_native(int table);
 uint64_t case_flag_wire(int table, unsigned long native);
-const char *case_left_out(const struct case_call *call, bool ia32); /* why, or NULL */
+const char *case_excluded(const struct case_call *call, bool ia32); /* why, or NULL */
 
 /* ---- arg_memory.c ---- */
 
-bool case_applies(enum case_how how, enum case_class class, bool ia32);
+bool case_applies(enum case_defect defect, enum case_class class, bool ia32);
 /* Arguments and memory; zero_fd is open on /dev/zero. */
-void case_fill(struct case_row *row, int zero_fd);
+void case_set_arguments(struct case_row *row, int zero_fd);
 
-enum { CASE_PIECE = 100, CASE_FIRST_PIECE = 40 }; /* bytes of an iovec's elements */
-uint8_t case_pattern(unsigned i);		  /* byte i of any payload */
-extern const char *const case_strings[3];	  /* of argv */
+enum { CASE_ELEMENT = 100, CASE_FIRST_ELEMENT = 40 }; /* bytes of an iovec's elements */
+uint8_t case_pattern(unsigned i);		      /* byte i of any payload */
+extern const char *const case_strings[3];	      /* of argv */
 
 /* ---- arg_expected.c ---- */
 
 enum { CASE_ANY = -1, CASE_BYTES = 8192 };
 /*
- * The bytes of parameter i into out[CASE_BYTES], and how many; CASE_ANY: the arguments do not say. seen: memory that is away
+ * The bytes of parameter i into out[CASE_BYTES], and how many; CASE_ANY: the arguments do not say. fetched: memory that is away
  * has been fetched.
  */
-int case_wire(const struct case_row *row, uint16_t event, unsigned i, bool seen, uint8_t *out);
+int case_expected(const struct case_row *row, uint16_t event, unsigned i, bool fetched,
+		  uint8_t *out);
 
 #endif

@@ -25,10 +25,10 @@ static const uint8_t sizes[T_COUNT] = {
 
 struct wire {
 	const struct case_row *row;
-	const struct case_word *word;
+	const struct case_source *source;
 	uint16_t event;
 	uint8_t type;
-	bool seen;
+	bool fetched;
 	uint8_t *out;
 	int n;
 };
@@ -47,7 +47,7 @@ static void number(struct wire *w, uint64_t v)
 
 static const struct case_place *place_of(const struct wire *w)
 {
-	return &w->row->place[w->word->arg];
+	return &w->row->place[w->source->arg];
 }
 
 /* k bytes from offset of what the argument points to, or NULL where they cannot be read. */
@@ -55,15 +55,16 @@ static const uint8_t *user(const struct wire *w, uint32_t offset, uint32_t k)
 {
 	const struct case_row *row = w->row;
 	const struct case_place *p = place_of(w);
-	bool away = row->how == CASE_AWAY && row->swept == w->word->arg;
+	bool paged_out = row->defect == CASE_PAGED_OUT && row->swept == w->source->arg;
 
-	return p->bytes && offset + k <= p->readable && (w->seen || !away) ? p->bytes + offset
-									   : NULL;
+	return p->bytes && offset + k <= p->readable && (w->fetched || !paged_out)
+		       ? p->bytes + offset
+		       : NULL;
 }
 
 static unsigned long arg(const struct wire *w)
 {
-	return w->row->arg[w->word->arg];
+	return w->row->arg[w->source->arg];
 }
 
 /* ---- memory ---- */
@@ -100,7 +101,7 @@ static void user_number(struct wire *w, uint32_t offset, uint32_t width)
 	number(w, v);
 }
 
-static bool is_narrow(const struct wire *w)
+static bool has_32_bit_fields(const struct wire *w)
 {
 	return w->row->ia32 && !strstr(w->row->call->name, "64");
 }
@@ -108,21 +109,21 @@ static bool is_narrow(const struct wire *w)
 static void timespec(struct wire *w)
 {
 	/* no seconds, and so many nanoseconds */
-	bool there = user(w, 0, is_narrow(w) ? 8 : 16);
+	bool there = user(w, 0, has_32_bit_fields(w) ? 8 : 16);
 
 	number(w, there ? 1000 : 0);
 }
 
 static void rlimit(struct wire *w)
 {
-	uint32_t width = is_narrow(w) ? 4 : 8;
+	uint32_t width = has_32_bit_fields(w) ? 4 : 8;
 
-	user_number(w, (uint32_t)w->word->value * width, width);
+	user_number(w, (uint32_t)w->source->value * width, width);
 }
 
 static void pollfds(struct wire *w)
 {
-	uint16_t n = (uint16_t)place_of(w)->count, gone = poll_flags_POLLNVAL;
+	uint16_t n = (uint16_t)place_of(w)->count, invalid = poll_flags_POLLNVAL;
 
 	if (!user(w, 0, n * 8u))
 		n = 0;
@@ -131,7 +132,7 @@ static void pollfds(struct wire *w)
 		int64_t fd = 0x5000 + i;
 
 		put(w, &fd, 8);
-		put(w, &gone, 2);
+		put(w, &invalid, 2);
 	}
 }
 
@@ -147,25 +148,25 @@ static void address(struct wire *w)
 
 /* ---- scattered payload ---- */
 
-static bool pieces_are_known(const struct wire *w)
+static bool array_is_readable(const struct wire *w)
 {
 	return place_of(w)->n && user(w, 0, place_of(w)->n);
 }
 
 /* At most `limit` of it. */
-static uint32_t pieces(const struct wire *w, int64_t limit)
+static uint32_t payload_size(const struct wire *w, int64_t limit)
 {
-	uint32_t total = pieces_are_known(w) ? place_of(w)->total : 0;
+	uint32_t total = array_is_readable(w) ? place_of(w)->total : 0;
 
 	return limit < 0 ? 0 : limit < total ? (uint32_t)limit : total;
 }
 
-static void payload(struct wire *w)
+static void iov_payload(struct wire *w)
 {
-	uint32_t n = pieces(w, SNAPLEN);
+	uint32_t n = payload_size(w, SNAPLEN);
 
 	/* it ends before the first byte that is not there */
-	for (uint32_t i = 0; i < n && place_of(w)->inner == CASE_WHOLE; i++)
+	for (uint32_t i = 0; i < n && place_of(w)->inner == CASE_VALID; i++)
 		w->out[w->n++] = case_pattern(i);
 }
 
@@ -186,10 +187,10 @@ static void dyn_number(struct wire *w, uint8_t index, uint64_t v, uint32_t width
 /* SEARCH and RESTRICT_KEYRING: two strings, third and fourth argument; what is behind them, SEARCH alone has. */
 static void keyctl(struct wire *w)
 {
-	if (w->row->role[w->word->arg].class == C_STRING)
+	if (w->row->role[w->source->arg].class == C_STRING)
 		dyn_string(w);
 	else
-		dyn_number(w, 0, w->word->arg < 4 || w->row->form == 0 ? arg(w) : 0, 8);
+		dyn_number(w, 0, w->source->arg < 4 || w->row->variant == 0 ? arg(w) : 0, 8);
 }
 
 static void sockopt(struct wire *w)
@@ -205,10 +206,10 @@ static void sockopt(struct wire *w)
 	put(w, "", 1);
 	len = (uint32_t)w->row->arg[4];
 	if (w->row->role[4].class == C_U32) {
-		struct case_word to_length = { .arg = 4 };
+		struct case_source to_length = { .arg = 4 };
 		struct wire l = *w;
 
-		l.word = &to_length;
+		l.source = &to_length;
 		len = user(&l, 0, 4) ? place_of(w)->count : 0;
 	}
 	bytes(w, len);
@@ -219,12 +220,12 @@ enum { DQBLK = 68, DQINFO = 24 };
 static void quota(struct wire *w)
 {
 	uint8_t class = w->row->role[3].class;
-	bool info = w->word->value >= QUOTA_dqi_bgrace;
+	bool info = w->source->value >= QUOTA_dqi_bgrace;
 	/* inodes in use stand between, and are not on the wire */
 	static const uint64_t values[] = { 1001, 1002, 1003, 1004, 1005, 1007, 1008, 1009, 1010, 0 };
 
 	if (class == (info ? C_DQINFO : C_DQBLK) && user(w, 0, info ? DQINFO : DQBLK))
-		number(w, values[w->word->value]);
+		number(w, values[w->source->value]);
 	else
 		number(w, 0);
 }
@@ -235,22 +236,22 @@ static bool is_exec(const struct wire *w)
 }
 
 /* Those of an argv that can be read: at most both; returns the first. */
-static int strings(struct wire *w, int at, const char *s[2])
+static int readable_strings(struct wire *w, int at, const char *s[2])
 {
-	struct case_word array = { .arg = (int8_t)at };
+	struct case_source array = { .arg = (int8_t)at };
 	uint32_t width = w->row->ia32 ? 4 : 8;
 	const struct case_place *p = &w->row->place[at];
-	const struct case_word *word = w->word;
+	const struct case_source *source = w->source;
 	int n = 0;
 
-	w->word = &array;
+	w->source = &array;
 	for (uint32_t i = 0; i < 2 && p->n > width && user(w, i * width, width); i++) {
 		if (!i && p->inner == CASE_INNER_NULL)
 			break;
-		if (i || p->inner == CASE_WHOLE)
+		if (i || p->inner == CASE_VALID)
 			s[n++] = case_strings[i];
 	}
-	w->word = word;
+	w->source = source;
 	return n;
 }
 
@@ -261,12 +262,12 @@ static void put_strings(struct wire *w, const char *const s[2], int from, int to
 }
 
 /* Of a call that failed: what the exec was given; there is no child to tell of. */
-static void image(struct wire *w)
+static void exec_strings(struct wire *w)
 {
 	const char *s[2];
-	int argv = w->event == EV_execve ? 1 : 2, n = is_exec(w) ? strings(w, argv, s) : 0;
+	int argv = w->event == EV_execve ? 1 : 2, n = is_exec(w) ? readable_strings(w, argv, s) : 0;
 
-	switch (w->word->kind) {
+	switch (w->source->kind) {
 	case K_EXE:
 		if (n)
 			put_strings(w, s, 0, 1);
@@ -277,7 +278,7 @@ static void image(struct wire *w)
 		put_strings(w, s, 1, n);
 		return;
 	default:
-		put_strings(w, s, 0, strings(w, argv + 1, s));
+		put_strings(w, s, 0, readable_strings(w, argv + 1, s));
 	}
 }
 
@@ -293,11 +294,11 @@ static uint64_t id(const struct wire *w)
 	return arg(w); /* it fits 16 bits */
 }
 
-static void tell_number(struct wire *w)
+static void put_number(struct wire *w)
 {
 	long ret = w->row->ret;
 
-	switch (w->word->kind) {
+	switch (w->source->kind) {
 	case K_RET:
 		number(w, (uint64_t)ret);
 		return;
@@ -305,7 +306,7 @@ static void tell_number(struct wire *w)
 		number(w, (uint64_t)(int)ret);
 		return;
 	case K_CONST:
-		number(w, (uint64_t)w->word->value);
+		number(w, (uint64_t)w->source->value);
 		return;
 	case K_CODE:
 		number(w, w->row->call->code);
@@ -317,10 +318,10 @@ static void tell_number(struct wire *w)
 		number(w, arg(w));
 		return;
 	case K_PAIR:
-		number(w, pair(w, w->word->arg, w->word->other));
+		number(w, pair(w, w->source->arg, w->source->other));
 		return;
 	case K_POS:
-		number(w, w->row->ia32 ? pair(w, w->word->arg + 1, w->word->arg) : arg(w));
+		number(w, w->row->ia32 ? pair(w, w->source->arg + 1, w->source->arg) : arg(w));
 		return;
 	case K_LONG:
 		number(w, w->row->ia32 ? (uint64_t)(int)arg(w) : arg(w));
@@ -332,7 +333,7 @@ static void tell_number(struct wire *w)
 		number(w, id(w));
 		return;
 	case K_FLAG:
-		number(w, case_flag_wire(w->word->value, arg(w)));
+		number(w, case_flag_wire(w->source->value, arg(w)));
 		return;
 	case K_OPEN_FLAGS:
 		number(w, file_flags_O_CREAT | file_flags_O_RDWR);
@@ -356,20 +357,20 @@ static void tell_number(struct wire *w)
 		number(w, quotactl_quota_fmts_QFMT_NOT_USED);
 		return;
 	case K_QUOTA_ID:
-		number(w, w->row->form == 0 ? arg(w) : 0);
+		number(w, w->row->variant == 0 ? arg(w) : 0);
 		return;
 	case K_QUOTA_FMT:
-		number(w, w->row->form == 1 ? quotactl_quota_fmts_QFMT_VFS_OLD
-					    : quotactl_quota_fmts_QFMT_NOT_USED);
+		number(w, w->row->variant == 1 ? quotactl_quota_fmts_QFMT_VFS_OLD
+					       : quotactl_quota_fmts_QFMT_NOT_USED);
 		return;
 	}
 }
 
-static void tell_structure(struct wire *w)
+static void put_structure(struct wire *w)
 {
-	switch (w->word->kind) {
+	switch (w->source->kind) {
 	case K_OFFSET:
-		user_number(w, 0, is_narrow(w) ? 4 : 8);
+		user_number(w, 0, has_32_bit_fields(w) ? 4 : 8);
 		return;
 	case K_TIMESPEC:
 		timespec(w);
@@ -405,7 +406,7 @@ static void tell_structure(struct wire *w)
 		dyn_number(w, 0, 0, 8);
 		return;
 	case K_URING:
-		user(w, 0, 24) ? user_number(w, (uint32_t)w->word->value, 4) : number(w, 0);
+		user(w, 0, 24) ? user_number(w, (uint32_t)w->source->value, 4) : number(w, 0);
 		return;
 	case K_QUOTA:
 		quota(w);
@@ -417,18 +418,18 @@ static void tell_structure(struct wire *w)
 	case K_EXE:
 	case K_ARGS:
 	case K_ENV:
-		image(w);
+		exec_strings(w);
 		return;
 	default:
-		tell_number(w);
+		put_number(w);
 	}
 }
 
 /* What only a call that succeeds tells is not looked at here: calls that succeed have tests of their own. */
-static bool is_told(const struct wire *w)
+static bool is_checked(const struct wire *w)
 {
-	switch (w->word->kind) {
-	case K_UNTOLD:
+	switch (w->source->kind) {
+	case K_UNCHECKED:
 		return false;
 	case K_NOT_MADE:
 	case K_NOTHING:
@@ -437,23 +438,26 @@ static bool is_told(const struct wire *w)
 	case K_EXE:
 	case K_ARGS:
 	case K_ENV:
-		return w->row->ret < 0 || w->word->arg + w->word->other == -2;
+		return w->row->ret < 0 || w->source->arg + w->source->other == -2;
 	default:
 		return true;
 	}
 }
 
-int case_wire(const struct case_row *row, uint16_t event, unsigned i, bool seen, uint8_t *out)
+int case_expected(const struct case_row *row, uint16_t event, unsigned i, bool fetched, uint8_t *out)
 {
 	const struct case_param *p = &case_event(event)->params[i];
-	struct wire w = {
-		.row = row, .word = &p->word, .event = event, .type = p->type, .seen = seen, .out = out
-	};
+	struct wire w = { .row = row,
+			  .source = &p->source,
+			  .event = event,
+			  .type = p->type,
+			  .fetched = fetched,
+			  .out = out };
 	long ret = row->ret;
 
-	if (!is_told(&w))
+	if (!is_checked(&w))
 		return CASE_ANY;
-	switch (p->word.kind) {
+	switch (p->source.kind) {
 	case K_STR:
 	case K_PRCTL_STR:
 		string(&w);
@@ -463,17 +467,17 @@ int case_wire(const struct case_row *row, uint16_t event, unsigned i, bool seen,
 			put(&w, "/", 2);
 		break;
 	case K_BYTES:
-		bytes(&w, (uint32_t)row->arg[p->word.other]);
+		bytes(&w, (uint32_t)row->arg[p->source.other]);
 		break;
 	case K_READ:
 		zeros(&w, ret);
 		break;
 	case K_WRITE:
-		bytes(&w, row->arg[p->word.other] < SNAPLEN ? (uint32_t)row->arg[p->word.other]
-							    : SNAPLEN);
+		bytes(&w, row->arg[p->source.other] < SNAPLEN ? (uint32_t)row->arg[p->source.other]
+							      : SNAPLEN);
 		break;
 	case K_NOT_MADE:
-		number(&w, (uint64_t)p->word.value);
+		number(&w, (uint64_t)p->source.value);
 		break;
 	case K_ID_OUT:
 		number(&w, ret ? UINT64_MAX : NOBODY);
@@ -481,22 +485,22 @@ int case_wire(const struct case_row *row, uint16_t event, unsigned i, bool seen,
 	case K_NOTHING:
 		break;
 	case K_IOV_OUT_SIZE:
-		number(&w, pieces(&w, INT64_MAX));
+		number(&w, payload_size(&w, INT64_MAX));
 		break;
 	case K_IOV_OUT_DATA:
-		payload(&w);
+		iov_payload(&w);
 		break;
 	case K_IOV_IN_SIZE:
-		number(&w, pieces(&w, ret));
+		number(&w, payload_size(&w, ret));
 		break;
 	case K_IOV_IN_DATA:
-		zeros(&w, pieces(&w, ret));
+		zeros(&w, payload_size(&w, ret));
 		break;
 	case K_RLIMIT_OUT:
 		number(&w, UINT64_MAX);
 		break;
 	default:
-		tell_structure(&w);
+		put_structure(&w);
 	}
 	return w.n;
 }

@@ -26,9 +26,9 @@ enum {
 	PAGE = 4096,
 	INNER = PAGE,
 	CONTENT = 2 * PAGE,
-	SLOT = INNER + CONTENT + PAGE,
+	AREA = INNER + CONTENT + PAGE,
 	PAYLOAD = 1024,
-	PIECES = 20,
+	ELEMENTS = 20,
 	POLLS = 300
 };
 
@@ -39,9 +39,9 @@ uint8_t case_pattern(unsigned i)
 	return (uint8_t)('a' + i % 26);
 }
 
-bool case_applies(enum case_how how, enum case_class class, bool ia32)
+bool case_applies(enum case_defect defect, enum case_class class, bool ia32)
 {
-	switch (how) {
+	switch (defect) {
 	case CASE_KERNEL:
 	case CASE_NOT_CANONICAL:
 		return !ia32;
@@ -54,7 +54,7 @@ bool case_applies(enum case_how how, enum case_class class, bool ia32)
 	case CASE_INNER_NULL:
 	case CASE_INNER_UNMAPPED:
 		return class == C_IOV || class == C_MESSAGE || class == C_ARGV;
-	case CASE_AWAY: /* what the kernel writes to is there */
+	case CASE_PAGED_OUT: /* what the kernel writes to is there */
 		return class != C_PATH_OUT && class != C_FDS && class != C_ID_OUT && class != C_OUT;
 	default:
 		return true;
@@ -67,9 +67,9 @@ struct content {
 	uint8_t bytes[CASE_BYTES];
 	uint32_t n, count, total;
 	uint8_t *inner; /* a page that what lies there may point into */
-	unsigned long nowhere;
+	unsigned long unmapped;
 	bool ia32;
-	enum case_how how;
+	enum case_defect defect;
 };
 
 static void put(struct content *c, const void *what, uint32_t n)
@@ -93,10 +93,10 @@ static void fill_string(struct content *c, unsigned arg)
 {
 	static const char name[] = "/none/0/such file";
 
-	if (c->how == CASE_LONG) {
+	if (c->defect == CASE_LONG) {
 		for (; c->n < 5000; c->n++)
 			c->bytes[c->n] = c->n % 8 ? case_pattern(c->n) : '/';
-	} else if (c->how != CASE_EMPTY) {
+	} else if (c->defect != CASE_EMPTY) {
 		put(c, name, sizeof(name) - 1);
 		c->bytes[6] = (uint8_t)('0' + arg);
 	}
@@ -105,7 +105,7 @@ static void fill_string(struct content *c, unsigned arg)
 
 static void fill_bytes(struct content *c)
 {
-	uint32_t n = c->how == CASE_EMPTY ? 0 : c->how == CASE_LONG ? 3000 : CASE_PIECE;
+	uint32_t n = c->defect == CASE_EMPTY ? 0 : c->defect == CASE_LONG ? 3000 : CASE_ELEMENT;
 
 	for (; c->n < n; c->n++)
 		c->bytes[c->n] = case_pattern(c->n);
@@ -113,21 +113,21 @@ static void fill_bytes(struct content *c)
 }
 
 /* The elements lie at `to`; returns how many. */
-static uint32_t fill_pieces(struct content *c, uint8_t *to)
+static uint32_t fill_elements(struct content *c, uint8_t *to)
 {
-	uint32_t n = c->how == CASE_EMPTY ? 0 : c->how == CASE_LONG ? PIECES : 2;
+	uint32_t n = c->defect == CASE_EMPTY ? 0 : c->defect == CASE_LONG ? ELEMENTS : 2;
 	struct content array = { .ia32 = c->ia32 };
 
 	for (uint32_t i = 0; i < n; i++) {
-		uint32_t len = c->how != CASE_LONG && !i ? CASE_FIRST_PIECE
-			       : c->how == CASE_LONG	 ? CASE_PIECE
-							 : 60;
+		uint32_t len = c->defect != CASE_LONG && !i ? CASE_FIRST_ELEMENT
+			       : c->defect == CASE_LONG	    ? CASE_ELEMENT
+							    : 60;
 		unsigned long base = (unsigned long)c->inner + PAYLOAD + c->total;
 
-		if (!i && c->how == CASE_INNER_NULL)
+		if (!i && c->defect == CASE_INNER_NULL)
 			base = 0;
-		if (!i && c->how == CASE_INNER_UNMAPPED)
-			base = c->nowhere;
+		if (!i && c->defect == CASE_INNER_UNMAPPED)
+			base = c->unmapped;
 		put_long(&array, base);
 		put_long(&array, len);
 		c->total += len;
@@ -140,13 +140,13 @@ static uint32_t fill_pieces(struct content *c, uint8_t *to)
 
 static void fill_iov(struct content *c)
 {
-	c->count = fill_pieces(c, c->bytes);
+	c->count = fill_elements(c, c->bytes);
 	c->n = c->count * (c->ia32 ? 8 : 16);
 }
 
 static void fill_message(struct content *c)
 {
-	uint32_t n = fill_pieces(c, c->inner);
+	uint32_t n = fill_elements(c, c->inner);
 
 	put_long(c, 0); /* name */
 	put_long(c, 0); /* and its length, with padding */
@@ -160,7 +160,7 @@ static void fill_message(struct content *c)
 
 static void fill_pollfds(struct content *c)
 {
-	c->count = c->how == CASE_EMPTY ? 0 : c->how == CASE_LONG ? POLLS : 2;
+	c->count = c->defect == CASE_EMPTY ? 0 : c->defect == CASE_LONG ? POLLS : 2;
 	for (uint32_t i = 0; i < c->count; i++)
 		put(c, &(struct pollfd){ (int)(0x5000 + i), POLLIN, POLLNVAL },
 		    sizeof(struct pollfd));
@@ -170,99 +170,90 @@ static void fill_argv(struct content *c)
 {
 	char *at = (char *)c->inner;
 
-	for (int i = 0; i < 2 && c->how != CASE_EMPTY; i++) {
+	for (int i = 0; i < 2 && c->defect != CASE_EMPTY; i++) {
 		strcpy(at, case_strings[i]);
-		put_long(c, i				    ? (unsigned long)at
-			    : c->how == CASE_INNER_NULL	    ? 0
-			    : c->how == CASE_INNER_UNMAPPED ? c->nowhere
-							    : (unsigned long)at);
+		put_long(c, i				       ? (unsigned long)at
+			    : c->defect == CASE_INNER_NULL     ? 0
+			    : c->defect == CASE_INNER_UNMAPPED ? c->unmapped
+							       : (unsigned long)at);
 		at += strlen(at) + 1;
 	}
 	put_long(c, 0);
 }
 
-static void fill_structure(struct content *c, enum case_class class, const struct case_call *call)
+static void fill_address(struct content *c)
 {
-	static const struct dqblk block = {
-		.dqb_bhardlimit = 1001,
-		.dqb_bsoftlimit = 1002,
-		.dqb_curspace = 1003,
-		.dqb_ihardlimit = 1004,
-		.dqb_isoftlimit = 1005,
-		.dqb_btime = 1007,
-		.dqb_itime = 1008,
-		.dqb_valid = QIF_ALL,
-	};
-	static const struct dqinfo info = {
-		.dqi_bgrace = 1009, .dqi_igrace = 1010, .dqi_flags = 0, .dqi_valid = IIF_ALL
-	};
-	static const struct clone_args args = { .flags = CLONE_SIGHAND };
-	static const struct open_how how = { .flags = O_CREAT | O_RDWR,
-					     .mode = 0640,
-					     .resolve = RESOLVE_BENEATH };
-	struct io_uring_params uring = {
-		.sq_entries = 33, .cq_entries = 44, .sq_thread_cpu = 55, .sq_thread_idle = 66
-	};
 	struct sockaddr_in in = { .sin_family = AF_INET,
 				  .sin_port = htons(0x1234),
 				  .sin_addr.s_addr = htonl(0x0a0b0c0d) };
-	uint64_t offset = 0x123456789;
-	bool wide = !c->ia32 || strstr(call->name, "64");
+
+	put(c, &in, sizeof(in));
+	c->count = c->defect == CASE_EMPTY ? 0 : c->defect == CASE_LONG ? 3000 : sizeof(in);
+	if (c->defect == CASE_LONG)
+		c->n = 3000;
+}
+
+/* Structures that 64-bit and 32-bit callers lay out alike. */
+static const struct {
+	const void *bytes;
+	uint32_t n;
+} structures[] = {
+	[C_PATH_OUT] = { "..", 2 },
+	[C_FDS] = { (const int[]){ -7, -8 }, 8 },
+	[C_SIGSET] = { (const uint32_t[]){ 0xcafe, 0 }, 8 },
+	[C_HOW] = { &(const struct open_how){
+			    .flags = O_CREAT | O_RDWR, .mode = 0640, .resolve = RESOLVE_BENEATH },
+		    sizeof(struct open_how) },
+	[C_CLONE_ARGS] = { &(const struct clone_args){ .flags = CLONE_SIGHAND }, 64 },
+	[C_DQBLK] = { &(const struct dqblk){ .dqb_bhardlimit = 1001,
+					     .dqb_bsoftlimit = 1002,
+					     .dqb_curspace = 1003,
+					     .dqb_ihardlimit = 1004,
+					     .dqb_isoftlimit = 1005,
+					     .dqb_btime = 1007,
+					     .dqb_itime = 1008,
+					     .dqb_valid = QIF_ALL },
+		      sizeof(struct dqblk) },
+	[C_DQINFO] = { &(const struct dqinfo){
+			       .dqi_bgrace = 1009, .dqi_igrace = 1010, .dqi_valid = IIF_ALL },
+		       sizeof(struct dqinfo) },
+	[C_URING] = { &(const struct io_uring_params){ .sq_entries = 33,
+						       .cq_entries = 44,
+						       .sq_thread_cpu = 55,
+						       .sq_thread_idle = 66 },
+		      sizeof(struct io_uring_params) },
+};
+
+static void fill_structure(struct content *c, enum case_class class, const struct case_call *call)
+{
+	/* of 32-bit callers, calls with 64 in their name alone have 64-bit fields */
+	uint32_t width = !c->ia32 || strstr(call->name, "64") ? 8 : 4;
 
 	switch (class) {
 	case C_OFFSET:
-		put(c, &offset, wide ? 8 : 4);
-		break;
+		put(c, &(uint64_t){ 0x123456789 }, width);
+		return;
 	case C_TIMESPEC:
-		put(c, (uint64_t[]){ 0, 1000 }, wide ? 16 : 4);
-		if (!wide)
-			put_u32(c, 1000);
-		break;
-	case C_SIGSET:
-		put(c, (uint32_t[]){ 0xcafe, 0 }, 8);
-		break;
-	case C_HOW:
-		put(c, &how, sizeof(how));
-		break;
-	case C_CLONE_ARGS:
-		put(c, &args, 64);
-		break;
-	case C_ADDRESS:
-		put(c, &in, sizeof(in));
-		c->count = c->how == CASE_EMPTY ? 0 : c->how == CASE_LONG ? 3000 : sizeof(in);
-		break;
+		put(c, &(uint64_t){ 0 }, width);
+		put(c, &(uint64_t){ 1000 }, width);
+		return;
+	case C_RLIMIT:
+		put(c, &(uint64_t){ 0x1234 }, width);
+		put(c, &(uint64_t){ 0x5678 }, width);
+		return;
 	case C_SEMOPS:
 		put(c, (struct sembuf[]){ { 1, 2, IPC_NOWAIT }, { 3, 4, SEM_UNDO } }, 12);
 		c->count = 2;
-		break;
-	case C_RLIMIT:
-		put(c, (uint64_t[]){ 0x1234, 0x5678 }, wide ? 16 : 4);
-		if (!wide)
-			put_u32(c, 0x5678);
-		break;
-	case C_DQBLK:
-		put(c, &block, sizeof(block));
-		break;
-	case C_DQINFO:
-		put(c, &info, sizeof(info));
-		break;
-	case C_URING:
-		put(c, &uring, sizeof(uring));
-		break;
-	case C_PATH_OUT:
-		put(c, "..", 2);
-		break;
-	case C_FDS:
-		put(c, (int[]){ -7, -8 }, 8);
-		break;
+		return;
 	case C_ID_OUT:
 		put(c, (uint32_t[]){ 0x77777777 }, c->ia32 && !strstr(call->name, "32") ? 2 : 4);
-		break;
+		return;
 	default:
-		put(c, (uint32_t[4]){ 0 }, 16);
+		if (class < ARRAY_SIZE(structures) && structures[class].n)
+			put(c, structures[class].bytes, structures[class].n);
+		else
+			put(c, (uint32_t[4]){ 0 }, 16);
 	}
-	if (class == C_ADDRESS && c->how == CASE_LONG)
-		c->n = 3000;
 }
 
 static void fill(struct content *c, enum case_class class, const struct case_row *row, unsigned arg)
@@ -290,6 +281,9 @@ static void fill(struct content *c, enum case_class class, const struct case_row
 	case C_ARGV:
 		fill_argv(c);
 		return;
+	case C_ADDRESS:
+		fill_address(c);
+		return;
 	case C_U32:
 		put_u32(c, row->role[arg].of < 0 ? 16 : row->place[row->role[arg].of].count);
 		return;
@@ -301,9 +295,9 @@ static void fill(struct content *c, enum case_class class, const struct case_row
 /* ---- where ---- */
 
 /* What was written there goes to a file's page, and out of all page tables. */
-static void send_away(uint8_t *page, const struct content *c)
+static void page_out(uint8_t *page, const struct content *c)
 {
-	int fd = memfd_create("away", MFD_CLOEXEC);
+	int fd = memfd_create("paged out", MFD_CLOEXEC);
 
 	if (fd < 0 || ftruncate(fd, CONTENT) || pwrite(fd, c->bytes, c->n, 0) != (ssize_t)c->n ||
 	    mmap(page, CONTENT, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, fd, 0) == MAP_FAILED)
@@ -311,18 +305,18 @@ static void send_away(uint8_t *page, const struct content *c)
 	close(fd);
 }
 
-static void lay(struct case_place *p, uint8_t *at, const struct content *c, uint32_t n)
+static void store(struct case_place *p, uint8_t *at, const struct content *c, uint32_t n)
 {
 	memcpy(at, c->bytes, n);
 	p->at = (unsigned long)at;
 	p->readable = n;
 }
 
-static void place(struct case_place *p, const struct content *c, uint8_t *slot)
+static void place_content(struct case_place *p, const struct content *c, uint8_t *area)
 {
-	uint8_t *content = slot + INNER, *gap = content + CONTENT;
+	uint8_t *content = area + INNER, *gap = content + CONTENT;
 
-	switch (c->how) {
+	switch (c->defect) {
 	case CASE_NULL:
 		p->at = 0;
 		return;
@@ -333,7 +327,7 @@ static void place(struct case_place *p, const struct content *c, uint8_t *slot)
 		p->at = (unsigned long)gap + 64;
 		return;
 	case CASE_NO_ACCESS:
-		lay(p, content, c, c->n);
+		store(p, content, c, c->n);
 		p->readable = 0;
 		mprotect(content, CONTENT, PROT_NONE);
 		return;
@@ -343,64 +337,65 @@ static void place(struct case_place *p, const struct content *c, uint8_t *slot)
 	case CASE_NOT_CANONICAL:
 		p->at = 0x0000900000000000;
 		return;
-	case CASE_END:
+	case CASE_ADDRESS_END:
 		p->at = c->ia32 ? 0xfffffff8 : 0xfffffffffffffff8;
 		return;
-	case CASE_EDGE:
-		lay(p, gap - c->n, c, c->n);
+	case CASE_PAGE_END:
+		store(p, gap - c->n, c, c->n);
 		return;
-	case CASE_CUT:
-		lay(p, gap - (c->n - 1), c, c->n - 1);
+	case CASE_TRUNCATED:
+		store(p, gap - (c->n - 1), c, c->n - 1);
 		return;
-	case CASE_AWAY:
-		send_away(content, c);
+	case CASE_PAGED_OUT:
+		page_out(content, c);
 		p->at = (unsigned long)content;
 		p->readable = c->n;
 		return;
 	default:
-		lay(p, content + 64, c, c->n);
+		store(p, content + 64, c, c->n);
 	}
 }
 
-static uint8_t *new_slot(void)
+static uint8_t *new_area(void)
 {
 	static uint8_t *next, *end;
-	uint8_t *slot;
+	uint8_t *area;
 
 	if (next == end) {
-		next = low_memory(128 * SLOT);
-		end = next + 128 * SLOT;
+		next = low_memory(128 * AREA);
+		end = next + 128 * AREA;
 	}
-	slot = next;
-	next += SLOT;
-	munmap(slot + INNER + CONTENT, PAGE);
-	return slot;
+	area = next;
+	next += AREA;
+	munmap(area + INNER + CONTENT, PAGE);
+	return area;
 }
 
-static void give_memory(struct case_row *row, unsigned arg)
+static void set_memory(struct case_row *row, unsigned arg)
 {
 	static struct content c;
 	struct case_place *p = &row->place[arg];
-	uint8_t *slot = new_slot();
+	uint8_t *area = new_area();
 
 	memset(&c, 0, sizeof(c));
-	c.inner = slot;
-	c.nowhere = (unsigned long)slot + INNER + CONTENT + 8;
+	c.inner = area;
+	c.unmapped = (unsigned long)area + INNER + CONTENT + 8;
 	c.ia32 = row->ia32;
-	c.how = (int)arg == row->swept ? row->how : CASE_WHOLE;
+	c.defect = (int)arg == row->swept ? row->defect : CASE_VALID;
 	fill(&c, row->role[arg].class, row, arg);
 	*p = (struct case_place){ .n = c.n, .count = c.count, .total = c.total };
-	p->inner = c.how == CASE_INNER_NULL || c.how == CASE_INNER_UNMAPPED ? c.how : CASE_WHOLE;
+	p->inner = c.defect == CASE_INNER_NULL || c.defect == CASE_INNER_UNMAPPED ? c.defect
+										  : CASE_VALID;
 	p->bytes = malloc(c.n + 1);
 	if (!p->bytes)
 		abort();
 	memcpy(p->bytes, c.bytes, c.n);
-	place(p, &c, slot);
+	place_content(p, &c, area);
 	row->arg[arg] = p->at;
 }
 
 /* Numbers that no descriptor, process or flag has, each argument its own. */
-static unsigned long plain(const struct case_role *role, unsigned arg, int zero_fd)
+static unsigned long number_for(const struct case_role *role, unsigned arg, int zero_fd)
 {
 	switch (role->class) {
 	case C_ID:
@@ -424,16 +419,16 @@ static unsigned long plain(const struct case_role *role, unsigned arg, int zero_
 	}
 }
 
-void case_fill(struct case_row *row, int zero_fd)
+void case_set_arguments(struct case_row *row, int zero_fd)
 {
 	for (unsigned i = 0; i < 6; i++)
 		if (row->role[i].class < C_STRING)
-			row->arg[i] = plain(&row->role[i], i, zero_fd);
+			row->arg[i] = number_for(&row->role[i], i, zero_fd);
 		else if (row->role[i].class != C_U32)
-			give_memory(row, i);
+			set_memory(row, i);
 	for (unsigned i = 0; i < 6; i++)
 		if (row->role[i].class == C_U32)
-			give_memory(row, i);
+			set_memory(row, i);
 		else if (row->role[i].class == C_LENGTH)
 			row->arg[i] = row->place[row->role[i].of].count;
 }

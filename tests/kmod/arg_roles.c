@@ -34,39 +34,40 @@
 
 /* ---- flags ---- */
 
-#define ALSO(table, native, wire)
-#define GIVEN(table, native, wire) GIVEN_##table,
+#define FLAG_VARIANT(table, native, wire)
+#define FLAG_VALUE(table, native, wire) FLAGS_##table,
 enum {
 #include "arg_flags.def"
 };
-#undef ALSO
-#undef GIVEN
+#undef FLAG_VARIANT
+#undef FLAG_VALUE
 
-#define GIVEN(table, native, wire) { GIVEN_##table, (unsigned long)(native), wire },
-#define ALSO GIVEN
-static const struct given {
+#define FLAG_VALUE(table, native, wire) { FLAGS_##table, (unsigned long)(native), wire },
+#define FLAG_VARIANT FLAG_VALUE
+static const struct flag_value {
 	int table;
 	unsigned long native;
 	uint64_t wire;
-} given[] = {
+} flag_values[] = {
 #include "arg_flags.def"
 };
-#undef ALSO
-#undef GIVEN
+#undef FLAG_VARIANT
+#undef FLAG_VALUE
 
 long case_flag_native(int table)
 {
-	for (unsigned i = 0; i < ARRAY_SIZE(given); i++)
-		if (given[i].table == table)
-			return (long)given[i].native;
+	for (unsigned i = 0; i < ARRAY_SIZE(flag_values); i++)
+		if (flag_values[i].table == table)
+			return (long)flag_values[i].native;
 	return 0;
 }
 
 uint64_t case_flag_wire(int table, unsigned long native)
 {
-	for (unsigned i = 0; i < ARRAY_SIZE(given); i++)
-		if (given[i].table == table && (uint32_t)given[i].native == (uint32_t)native)
-			return given[i].wire;
+	for (unsigned i = 0; i < ARRAY_SIZE(flag_values); i++)
+		if (flag_values[i].table == table &&
+		    (uint32_t)flag_values[i].native == (uint32_t)native)
+			return flag_values[i].wire;
 	return 0;
 }
 
@@ -187,28 +188,28 @@ unsigned case_calls(const struct case_call **calls)
 
 /* ---- what the schema does not say ---- */
 
-enum { ANY_FORM = -1 };
+enum { ANY_VARIANT = -1 };
 
-static const struct form {
+static const struct variant {
 	const char *call;
-	int form, arg;
+	int variant, arg;
 	uint8_t class;
 	long value;
-} forms[] = {
+} variants[] = {
 	{ "read", 1, 0, C_ZERO_FD },
 	{ "pread64", 1, 0, C_ZERO_FD },
 	{ "readv", 1, 0, C_ZERO_FD },
 	{ "preadv", 1, 0, C_ZERO_FD },
-	{ "execve", ANY_FORM, 1, C_ARGV },
-	{ "execve", ANY_FORM, 2, C_ARGV },
-	{ "execveat", ANY_FORM, 1, C_STRING },
-	{ "execveat", ANY_FORM, 2, C_ARGV },
-	{ "execveat", ANY_FORM, 3, C_ARGV },
-	{ "clone3", ANY_FORM, 1, C_VALUE, 64 },
-	{ "openat2", ANY_FORM, 3, C_VALUE, 24 },
-	{ "poll", ANY_FORM, 2, C_VALUE, 0 },
-	{ "getcwd", ANY_FORM, 1, C_VALUE, 200 },
-	{ "prctl", ANY_FORM, 0, C_VALUE, PR_SET_NAME },
+	{ "execve", ANY_VARIANT, 1, C_ARGV },
+	{ "execve", ANY_VARIANT, 2, C_ARGV },
+	{ "execveat", ANY_VARIANT, 1, C_STRING },
+	{ "execveat", ANY_VARIANT, 2, C_ARGV },
+	{ "execveat", ANY_VARIANT, 3, C_ARGV },
+	{ "clone3", ANY_VARIANT, 1, C_VALUE, 64 },
+	{ "openat2", ANY_VARIANT, 3, C_VALUE, 24 },
+	{ "poll", ANY_VARIANT, 2, C_VALUE, 0 },
+	{ "getcwd", ANY_VARIANT, 1, C_VALUE, 200 },
+	{ "prctl", ANY_VARIANT, 0, C_VALUE, PR_SET_NAME },
 	{ "fcntl", 1, 1, C_VALUE, F_DUPFD },
 	{ "fcntl", 2, 1, C_VALUE, F_SETFD },
 	{ "setsockopt", 1, 1, C_VALUE, SOL_SOCKET },
@@ -230,42 +231,42 @@ static const struct form {
 	{ "quotactl", 2, 3, C_DQINFO },
 };
 
-static bool is_form_of(const struct form *f, const struct case_call *call)
+static bool is_variant_of(const struct variant *f, const struct case_call *call)
 {
 	return !strcmp(f->call, call->name);
 }
 
-unsigned case_forms(const struct case_call *call)
+unsigned case_variants(const struct case_call *call)
 {
 	int last = 0;
 
-	for (unsigned i = 0; i < ARRAY_SIZE(forms); i++)
-		if (is_form_of(&forms[i], call) && forms[i].form > last)
-			last = forms[i].form;
+	for (unsigned i = 0; i < ARRAY_SIZE(variants); i++)
+		if (is_variant_of(&variants[i], call) && variants[i].variant > last)
+			last = variants[i].variant;
 	return last + 1;
 }
 
 /* Numbers give way to whatever says more. */
-static void play(struct case_role role[6], int arg, uint8_t class, int of, long value)
+static void set_role(struct case_role role[6], int arg, uint8_t class, int of, long value)
 {
 	if (arg >= 0 && arg < 6 && role[arg].class == C_NUMBER)
 		role[arg] = (struct case_role){ class, (int8_t)of, value };
 }
 
-void case_roles(const struct case_call *call, unsigned form, struct case_role role[6])
+void case_roles(const struct case_call *call, unsigned variant, struct case_role role[6])
 {
 	const struct case_event *e = case_event(call->event);
 
 	memset(role, 0, 6 * sizeof(*role));
-	for (unsigned i = 0; i < ARRAY_SIZE(forms); i++)
-		if (is_form_of(&forms[i], call) &&
-		    (forms[i].form == ANY_FORM || forms[i].form == (int)form))
-			play(role, forms[i].arg, forms[i].class, -1, forms[i].value);
+	for (unsigned i = 0; i < ARRAY_SIZE(variants); i++)
+		if (is_variant_of(&variants[i], call) &&
+		    (variants[i].variant == ANY_VARIANT || variants[i].variant == (int)variant))
+			set_role(role, variants[i].arg, variants[i].class, -1, variants[i].value);
 	for (unsigned i = 0; i < e->n; i++) {
-		const struct case_word *w = &e->params[i].word;
+		const struct case_source *w = &e->params[i].source;
 
-		play(role, w->arg, w->class, -1, w->value);
-		play(role, w->other, w->other_class, w->arg, 0);
+		set_role(role, w->arg, w->class, -1, w->value);
+		set_role(role, w->other, w->other_class, w->arg, 0);
 	}
 }
 
@@ -274,7 +275,7 @@ void case_roles(const struct case_call *call, unsigned form, struct case_role ro
 static const struct {
 	const char *name, *why;
 	bool ia32;
-} left_out[] = {
+} excluded[] = {
 	{ "exit", "it does not return: exit.c" },
 	{ "exit_group", "it does not return: exit.c" },
 	{ "rt_sigreturn", "it does not return" },
@@ -286,10 +287,10 @@ static const struct {
 	{ "ipc", "twelve calls: ipc.c" },
 };
 
-const char *case_left_out(const struct case_call *call, bool ia32)
+const char *case_excluded(const struct case_call *call, bool ia32)
 {
-	for (unsigned i = 0; i < ARRAY_SIZE(left_out); i++)
-		if (!strcmp(left_out[i].name, call->name) && (ia32 || !left_out[i].ia32))
-			return left_out[i].why;
+	for (unsigned i = 0; i < ARRAY_SIZE(excluded); i++)
+		if (!strcmp(excluded[i].name, call->name) && (ia32 || !excluded[i].ia32))
+			return excluded[i].why;
 	return NULL;
 }

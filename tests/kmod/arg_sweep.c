@@ -17,46 +17,46 @@
 
 /* ---- which rows ---- */
 
-static void sweep_add(SWEEP, const struct case_call *call, unsigned form, int swept,
-		      enum case_how how, bool ia32)
+static void sweep_add(SWEEP, const struct case_call *call, unsigned variant, int swept,
+		      enum case_defect defect, bool ia32)
 {
 	struct case_row *row = &self->rows[self->n];
 
 	ASSERT_GT(SWEEP_ROWS, self->n);
 	*row = (struct case_row){
-		.call = call, .form = form, .swept = swept, .how = how, .ia32 = ia32
+		.call = call, .variant = variant, .swept = swept, .defect = defect, .ia32 = ia32
 	};
-	case_roles(call, form, row->role);
-	case_fill(row, self->zero_fd);
+	case_roles(call, variant, row->role);
+	case_set_arguments(row, self->zero_fd);
 	self->n++;
 }
 
-/* One row per argument that this may be done to; one per form where nothing is wrong. */
-static void sweep_form(SWEEP, const struct case_call *call, unsigned form, enum case_how how,
-		       bool ia32)
+/* One row per argument that this may be done to; one per variant where nothing is wrong. */
+static void sweep_variant(SWEEP, const struct case_call *call, unsigned variant,
+			  enum case_defect defect, bool ia32)
 {
 	struct case_role role[6];
 
-	case_roles(call, form, role);
-	if (how == CASE_WHOLE)
-		sweep_add(_metadata, self, call, form, -1, how, ia32);
-	for (int arg = 0; how != CASE_WHOLE && arg < 6; arg++)
-		if (role[arg].class >= C_STRING && case_applies(how, role[arg].class, ia32))
-			sweep_add(_metadata, self, call, form, arg, how, ia32);
+	case_roles(call, variant, role);
+	if (defect == CASE_VALID)
+		sweep_add(_metadata, self, call, variant, -1, defect, ia32);
+	for (int arg = 0; defect != CASE_VALID && arg < 6; arg++)
+		if (role[arg].class >= C_STRING && case_applies(defect, role[arg].class, ia32))
+			sweep_add(_metadata, self, call, variant, arg, defect, ia32);
 }
 
-void sweep_collect(SWEEP, enum case_how how, bool ia32, bool generic)
+void sweep_collect(SWEEP, enum case_defect defect, bool ia32, bool generic)
 {
 	const struct case_call *calls;
 	unsigned n = case_calls(&calls);
 
 	for (const struct case_call *call = calls; call < calls + n; call++) {
 		if ((ia32 ? call->ia32 : call->native) < 0 || call->bit < 0 ||
-		    case_left_out(call, ia32) || (call->event == EV_generic) != generic)
+		    case_excluded(call, ia32) || (call->event == EV_generic) != generic)
 			continue;
 		driver_ioctl(&self->d, FALCO_IOCTL_ENABLE_SYSCALL, call->bit);
-		for (unsigned form = 0; form < case_forms(call); form++)
-			sweep_form(_metadata, self, call, form, how, ia32);
+		for (unsigned variant = 0; variant < case_variants(call); variant++)
+			sweep_variant(_metadata, self, call, variant, defect, ia32);
 	}
 	driver_record_enter(&self->d, __NR_getppid);
 }
@@ -114,41 +114,42 @@ static pid_t sweep_run(SWEEP)
 
 /* ---- the records ---- */
 
-static void sweep_complain(SWEEP, const struct case_row *row, uint16_t event, const char *param,
-			   int want, int got)
+static void sweep_report(SWEEP, const struct case_row *row, uint16_t event, const char *param,
+			 int want, int got)
 {
 	if (self->n_wrong++ < SWEEP_REPORTED)
-		TH_LOG("%s%s form %u, argument %d: %s.%s has %d bytes, expected %d, or others; result %ld",
-		       row->call->name, row->ia32 ? " by ia32" : "", row->form, row->swept,
+		TH_LOG("%s%s variant %u, argument %d: %s.%s has %d bytes, expected %d, or others; result %ld",
+		       row->call->name, row->ia32 ? " by ia32" : "", row->variant, row->swept,
 		       case_event(event)->name, param, got, want, row->ret);
 }
 
-static bool sweep_same(const struct record *r, unsigned i, const struct case_row *row,
-		       uint16_t event, bool seen, int *want)
+static bool sweep_param_matches(const struct record *r, unsigned i, const struct case_row *row,
+				uint16_t event, bool fetched, int *want)
 {
 	static uint8_t wire[CASE_BYTES];
 
-	*want = case_wire(row, event, i, seen, wire);
+	*want = case_expected(row, event, i, fetched, wire);
 	return *want == CASE_ANY || record_is(r, i, wire, (size_t)*want);
 }
 
 /* What is away has been fetched, or, where that cannot be, it may have been read by the call itself. */
-static void sweep_judge(SWEEP, const struct case_row *row, uint16_t event, const struct record *r)
+static void sweep_check_record(SWEEP, const struct case_row *row, uint16_t event,
+			       const struct record *r)
 {
 	const struct case_event *e = case_event(event);
 	int want, other;
 
 	if (r->n_params != e->n) {
-		sweep_complain(_metadata, self, row, event, "*", (int)e->n, (int)r->n_params);
+		sweep_report(_metadata, self, row, event, "*", (int)e->n, (int)r->n_params);
 		return;
 	}
 	for (unsigned i = 0; i < e->n; i++) {
-		if (sweep_same(r, i, row, event, true, &want))
+		if (sweep_param_matches(r, i, row, event, true, &want))
 			continue;
-		if (row->how == CASE_AWAY && !probes_can_fault() &&
-		    sweep_same(r, i, row, event, false, &other))
+		if (row->defect == CASE_PAGED_OUT && !probes_can_fault() &&
+		    sweep_param_matches(r, i, row, event, false, &other))
 			continue;
-		sweep_complain(_metadata, self, row, event, e->params[i].name, want, r->len[i]);
+		sweep_report(_metadata, self, row, event, e->params[i].name, want, r->len[i]);
 	}
 	coverage_found(event);
 }
@@ -189,13 +190,13 @@ static void sweep_check(SWEEP, uint64_t tid)
 			if (!event[exit])
 				continue;
 			if (sweep_is_of(row, event[exit], r)) {
-				sweep_judge(_metadata, self, row, event[exit], r);
+				sweep_check_record(_metadata, self, row, event[exit], r);
 				r = sweep_next(_metadata, self, tid, &at);
 			} else if (row->ret == -ENOSYS) {
 				absent += exit;
 			} else {
-				sweep_complain(_metadata, self, row, event[exit], "(no record)", 0,
-					       r ? r->type : 0);
+				sweep_report(_metadata, self, row, event[exit], "(no record)", 0,
+					     r ? r->type : 0);
 			}
 		}
 	}
@@ -219,14 +220,14 @@ static bool sweep_succeeds(const struct case_row *row)
 	return row->call->event == EV_generic;
 }
 
-static void sweep(SWEEP, enum case_how how, bool ia32, bool generic)
+static void sweep(SWEEP, enum case_defect defect, bool ia32, bool generic)
 {
 	pid_t pid;
 
-	sweep_collect(_metadata, self, how, ia32, generic);
+	sweep_collect(_metadata, self, defect, ia32, generic);
 	pid = sweep_run(_metadata, self);
 	sweep_check(_metadata, self, (uint64_t)pid);
-	for (unsigned i = 0; how == CASE_WHOLE && i < self->n; i++) {
+	for (unsigned i = 0; defect == CASE_VALID && i < self->n; i++) {
 		EXPECT_TRUE(self->ret[i] < 0 || sweep_succeeds(&self->rows[i]))
 		{
 			TH_LOG("%s does not fail: %ld", self->rows[i].call->name, self->ret[i]);
@@ -236,30 +237,30 @@ static void sweep(SWEEP, enum case_how how, bool ia32, bool generic)
 	EXPECT_LT(0u, self->n);
 }
 
-#define SWEEPS(name, how, generic)                           \
-	TEST_F(sweep, name)                                  \
-	{                                                    \
-		sweep(_metadata, self, how, false, generic); \
-	}                                                    \
-	TEST_F(sweep, name##_by_ia32)                        \
-	{                                                    \
-		sweep(_metadata, self, how, true, generic);  \
+#define SWEEPS(name, defect, generic)                           \
+	TEST_F(sweep, name)                                     \
+	{                                                       \
+		sweep(_metadata, self, defect, false, generic); \
+	}                                                       \
+	TEST_F(sweep, name##_by_ia32)                           \
+	{                                                       \
+		sweep(_metadata, self, defect, true, generic);  \
 	}
 
-SWEEPS(calls_that_fail, CASE_WHOLE, false)
-SWEEPS(calls_recorded_as_generic, CASE_WHOLE, true)
+SWEEPS(calls_that_fail, CASE_VALID, false)
+SWEEPS(calls_recorded_as_generic, CASE_VALID, true)
 SWEEPS(arguments_null, CASE_NULL, false)
 SWEEPS(arguments_in_first_page, CASE_FIRST_PAGE, false)
 SWEEPS(arguments_unmapped, CASE_UNMAPPED, false)
 SWEEPS(arguments_inaccessible, CASE_NO_ACCESS, false)
-SWEEPS(arguments_at_end_of_address_space, CASE_END, false)
-SWEEPS(arguments_at_page_end, CASE_EDGE, false)
-SWEEPS(arguments_truncated_by_page, CASE_CUT, false)
+SWEEPS(arguments_at_end_of_address_space, CASE_ADDRESS_END, false)
+SWEEPS(arguments_at_page_end, CASE_PAGE_END, false)
+SWEEPS(arguments_truncated_by_page, CASE_TRUNCATED, false)
 SWEEPS(arguments_empty, CASE_EMPTY, false)
 SWEEPS(arguments_long, CASE_LONG, false)
 SWEEPS(arguments_with_null_pointer, CASE_INNER_NULL, false)
 SWEEPS(arguments_with_unmapped_pointer, CASE_INNER_UNMAPPED, false)
-SWEEPS(arguments_paged_out, CASE_AWAY, false)
+SWEEPS(arguments_paged_out, CASE_PAGED_OUT, false)
 TEST_F(sweep, arguments_in_kernel)
 {
 	sweep(_metadata, self, CASE_KERNEL, false, false);

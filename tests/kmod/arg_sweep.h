@@ -48,8 +48,8 @@ FIXTURE_TEARDOWN(sweep)
 
 #define SWEEP struct __test_metadata *_metadata, FIXTURE_DATA(sweep) * self
 
-/* Adds the rows of these calls to self->rows, with arguments as `how` says, and records their calls. */
-void sweep_collect(SWEEP, enum case_how how, bool ia32, bool generic);
+/* Adds the rows of these calls to self->rows, with arguments as `defect` says, and records their calls. */
+void sweep_collect(SWEEP, enum case_defect defect, bool ia32, bool generic);
 /* In the child: gives up everything that could make a call succeed, but for these capabilities. */
 void sweep_become_nobody(uint32_t but_for);
 /* Makes the call of a row; the result or -errno. */

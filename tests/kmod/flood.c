@@ -25,7 +25,7 @@ static bool flood_lost(struct driver *d, unsigned cpu, struct flood_lost *lost)
 	return driver_ioctl(d, FALCO_IOCTL_GET_LOST, (unsigned long)lost) == 0;
 }
 
-static void *flood_bulk(void *cpu)
+static void *flood_writes(void *cpu)
 {
 	cpu_set_t one;
 
@@ -66,7 +66,7 @@ static void flood_drain(struct driver *d, uint64_t read[EVENT_NUMBERS])
 	}
 }
 
-static void flood_births(struct driver *d, uint64_t read[EVENT_NUMBERS])
+static void flood_processes(struct driver *d, uint64_t read[EVENT_NUMBERS])
 {
 	for (int i = 0; i < FLOOD_CHILDREN; i++) {
 		pid_t pid = fork();
@@ -119,9 +119,9 @@ TEST_F(driver, flood_keeps_process_events)
 	ASSERT_EQ(0, driver_open(&self->d, FLOOD_RING));
 	flood_record(&self->d);
 	for (size_t i = 0; i < FLOOD_THREADS; i++)
-		ASSERT_EQ(0, pthread_create(&threads[i], NULL, flood_bulk,
+		ASSERT_EQ(0, pthread_create(&threads[i], NULL, flood_writes,
 					    (void *)(i % self->d.n_rings)));
-	flood_births(&self->d, read);
+	flood_processes(&self->d, read);
 	for (int i = 0; i < FLOOD_THREADS; i++)
 		pthread_join(threads[i], NULL);
 	for (unsigned tp = 0; tp < FALCO_TP_COUNT; tp++)
@@ -166,7 +166,7 @@ TEST_F(driver, flood_reserve_without_reader)
 	ASSERT_EQ(0, driver_ioctl(&self->d, FALCO_IOCTL_HANDSHAKE, (unsigned long)&hello));
 	driver_record(&self->d, __NR_pwrite64);
 	driver_record(&self->d, __NR_setresuid);
-	flood_bulk((void *)0);
+	flood_writes((void *)0);
 	ASSERT_TRUE(flood_lost(&self->d, FALCO_LOST_ALL_CPUS, &lost));
 	EXPECT_LT(0u, lost.counts[EV_pwrite]);
 	for (int i = 0; i < CHANGES; i++)

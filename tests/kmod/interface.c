@@ -59,14 +59,14 @@ TEST_F(driver, node_rejects_ioctl_by_ia32)
 
 /* ---- who is a reader ---- */
 
-struct interface_thread {
+struct opening_thread {
 	int fd, opened;
 	long result;
 };
 
-static void *interface_opens(void *arg)
+static void *open_and_set_snaplen(void *arg)
 {
-	struct interface_thread *t = arg;
+	struct opening_thread *t = arg;
 
 	t->opened = open("/dev/falco0", O_RDWR | O_CLOEXEC);
 	t->result = ioctl(t->fd, FALCO_IOCTL_SET_SNAPLEN, 3);
@@ -76,11 +76,11 @@ static void *interface_opens(void *arg)
 /* Who opens is a reader of their own; who was given a descriptor speaks for its reader. */
 TEST_F(driver, consumer_is_opening_thread)
 {
-	struct interface_thread t = { .fd = self->d.fds[0] };
+	struct opening_thread t = { .fd = self->d.fds[0] };
 	int null = open("/dev/null", O_WRONLY);
 	pthread_t thread;
 
-	ASSERT_EQ(0, pthread_create(&thread, NULL, interface_opens, &t));
+	ASSERT_EQ(0, pthread_create(&thread, NULL, open_and_set_snaplen, &t));
 	pthread_join(thread, NULL);
 	EXPECT_LE(0, t.opened);
 	EXPECT_EQ(0, t.result);
@@ -91,7 +91,7 @@ TEST_F(driver, consumer_is_opening_thread)
 	close(t.opened);
 }
 
-static long interface_hits(struct driver *d)
+static long tracepoint_hits(struct driver *d)
 {
 	static long hits[1024];
 	long sum = 0;
@@ -109,14 +109,14 @@ TEST_F(driver, consumer_ends_with_last_close)
 {
 	RECORD(__NR_getppid);
 	call_getppid(1000);
-	EXPECT_LE(1000, interface_hits(&self->d));
+	EXPECT_LE(1000, tracepoint_hits(&self->d));
 	driver_close(&self->d);
 	call_getppid(1000);
 	ASSERT_EQ(0, driver_open(&self->d, 0));
-	EXPECT_EQ(0, interface_hits(&self->d));
+	EXPECT_EQ(0, tracepoint_hits(&self->d));
 	RECORD(__NR_getppid);
 	call_getppid(10);
-	EXPECT_GT(500, interface_hits(&self->d));
+	EXPECT_GT(500, tracepoint_hits(&self->d));
 }
 
 /* ---- ioctls ---- */
@@ -155,7 +155,7 @@ TEST_F(driver, ioctl_driver_version)
 	EXPECT_EQ(-EINVAL, driver_ioctl(&self->d, FALCO_IOCTL_GET_SCHEMA_VERSION, 8));
 }
 
-static void *interface_pauses(void *tid)
+static void *pause_in_thread(void *tid)
 {
 	*(int *)tid = (int)syscall(__NR_gettid);
 	pause();
@@ -173,7 +173,7 @@ TEST_F(driver, ioctl_vtid_in_other_namespace)
 	ASSERT_EQ(0, unshare(CLONE_NEWPID));
 	pid = fork();
 	if (!pid) {
-		pthread_create(&thread, NULL, interface_pauses, &dummy);
+		pthread_create(&thread, NULL, pause_in_thread, &dummy);
 		pause();
 		_exit(0);
 	}
@@ -243,7 +243,7 @@ TEST_F(driver, ioctl_invalid_ratio_changes_nothing)
 /* ---- what is lost, by kind ---- */
 
 /* One call for each counter of the ring page but those of processes. */
-static void interface_calls(void)
+static void make_call_of_each_kind(void)
 {
 	static const int calls[] = { __NR_openat,  __NR_connect, __NR_close,
 				     __NR_mkdirat, __NR_ptrace,	 __NR_fchmod };
@@ -252,7 +252,7 @@ static void interface_calls(void)
 		syscall(calls[i], -1, NULL, -1, 0);
 }
 
-static void interface_process(void)
+static void run_process(void)
 {
 	pid_t child = fork();
 
@@ -289,7 +289,7 @@ TEST_F(driver, ring_page_counts_drops_by_kind)
 	before = page->n_drops_buffer;
 	EXPECT_LT(0u, before);
 	EXPECT_EQ(0u, page->n_drops_buffer_clone_fork_exit);
-	interface_calls();
+	make_call_of_each_kind();
 	EXPECT_EQ(1u, page->n_drops_buffer_open_enter);
 	EXPECT_EQ(1u, page->n_drops_buffer_open_exit);
 	EXPECT_EQ(1u, page->n_drops_buffer_connect_enter);
@@ -298,7 +298,7 @@ TEST_F(driver, ring_page_counts_drops_by_kind)
 	EXPECT_EQ(2u, page->n_drops_buffer_dir_file_exit);
 	EXPECT_EQ(1u, page->n_drops_buffer_other_interest_exit);
 	EXPECT_EQ(before + 8, page->n_drops_buffer);
-	interface_process();
+	run_process();
 	EXPECT_EQ(2u, page->n_drops_buffer_clone_fork_exit);
 	EXPECT_EQ(1u, page->n_drops_buffer_execve_exit);
 	EXPECT_EQ(1u, page->n_drops_buffer_proc_exit);

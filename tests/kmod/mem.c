@@ -16,7 +16,7 @@ enum { RSS_SLACK = 1024 };
 		EXPECT_GE(RSS_SLACK, llabs(rss_ - (int64_t)vm_rss));    \
 		EXPECT_NUM(event, vm_swap, 0);                          \
 	} while (0)
-#define TAKE_MEMORY() \
+#define GET_MEMORY() \
 	uint64_t vm_size = proc_status(0, "VmSize:", 10), vm_rss = proc_status(0, "VmRSS:", 10)
 
 TESTS_EVENT(brk);
@@ -27,7 +27,7 @@ TEST_F(driver, brk_query_and_move)
 	RECORD(__NR_brk);
 	now = syscall(__NR_brk, 0);
 	moved = syscall(__NR_brk, now + 8192);
-	TAKE_MEMORY();
+	GET_MEMORY();
 	driver_stop(&self->d);
 	ASSERT_EQ(now + 8192, moved);
 	FIND(brk);
@@ -48,7 +48,7 @@ TEST_F(driver, mmap_file)
 	RECORD(__NR_mmap);
 	at = syscall(__NR_mmap, 0, 8192, PROT_READ | PROT_EXEC, MAP_PRIVATE | MAP_DENYWRITE, fd,
 		     4096);
-	TAKE_MEMORY();
+	GET_MEMORY();
 	FIND(mmap);
 	EXPECT_NUM(mmap, res, at);
 	EXPECT_MEMORY(mmap);
@@ -101,7 +101,7 @@ TEST_F(driver, mmap2_by_ia32)
 
 	RECORD(__NR_mmap);
 	at = (uint32_t)syscall_ia32(NR_IA32_mmap2, 0, 4096, PROT_READ, MAP_PRIVATE, fd, 2);
-	TAKE_MEMORY();
+	GET_MEMORY();
 	FIND(mmap2);
 	EXPECT_EQ(at, (uint32_t)record_num(self->ev, IX(mmap2, res)));
 	EXPECT_MEMORY(mmap2);
@@ -155,7 +155,7 @@ TEST_F(driver, munmap_succeeds)
 
 	RECORD(__NR_munmap);
 	ASSERT_EQ(0, syscall(__NR_munmap, p, 8192));
-	TAKE_MEMORY();
+	GET_MEMORY();
 	FIND(munmap);
 	EXPECT_NUM(munmap, res, 0);
 	EXPECT_MEMORY(munmap);

@@ -101,7 +101,7 @@ TEST_F(driver, drop_mode_disabled)
 /* ---- scheduler and faults ---- */
 
 /* A slow machine may have slept through one timer before it comes to wait for it. */
-static void sleep_well(void)
+static void sleep_repeatedly(void)
 {
 	for (int i = 0; i < 5; i++)
 		usleep(10000);
@@ -111,7 +111,7 @@ TESTS_EVENT(switch);
 TEST_F(driver, switch_to_other_task)
 {
 	driver_trace(&self->d, FALCO_TP_SCHED_SWITCH);
-	sleep_well();
+	sleep_repeatedly();
 	FIND(switch);
 	EXPECT_NE(getpid(), record_num(self->ev, IX(switch, next)));
 	EXPECT_LE(0, record_num(self->ev, IX(switch, pgft_maj)));
@@ -126,7 +126,7 @@ TEST_F(driver, switch_back)
 	unsigned n, back = 0;
 
 	driver_trace(&self->d, FALCO_TP_SCHED_SWITCH);
-	sleep_well();
+	sleep_repeatedly();
 	for (n = 0; (self->ev = driver_find(&self->d, EV_switch, 0, n)); n++)
 		back += record_num(self->ev, IX(switch, next)) == getpid();
 	EXPECT_LT(0, back);

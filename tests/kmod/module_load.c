@@ -22,11 +22,11 @@
 #include "uapi/version.h"
 
 /* Loading takes its time, most of all on a busy machine. */
-enum { LOADED_TIMEOUT = 180 };
+enum { MODULE_TIMEOUT = 180 };
 
-#define LOADED_PARAMETERS "/sys/module/falco/parameters/"
+#define MODULE_PARAMETERS "/sys/module/falco/parameters/"
 
-static int loaded_file(void)
+static int module_file(void)
 {
 	struct utsname kernel;
 	char path[256];
@@ -37,16 +37,16 @@ static int loaded_file(void)
 }
 
 /* 0 or -errno. */
-static int loaded_with(const char *parameters)
+static int module_insert(const char *parameters)
 {
-	int fd = loaded_file(), result;
+	int fd = module_file(), result;
 
 	result = syscall(__NR_finit_module, fd, parameters, 0) ? -errno : 0;
 	close(fd);
 	return result;
 }
 
-static int loaded_gone(void)
+static int module_remove(void)
 {
 	for (int i = 0; i < 100; i++) {
 		if (!syscall(__NR_delete_module, "falco", O_NONBLOCK) || errno == ENOENT)
@@ -64,12 +64,12 @@ FIXTURE(loaded)
 
 FIXTURE_SETUP(loaded)
 {
-	int fd = loaded_file();
+	int fd = module_file();
 
 	if (fd < 0)
 		SKIP(return, "the module is not where it could be loaded from");
 	close(fd);
-	ASSERT_EQ(0, loaded_gone());
+	ASSERT_EQ(0, module_remove());
 	/* only what comes now */
 	klogctl(5 /* clear */, NULL, 0);
 }
@@ -78,12 +78,12 @@ FIXTURE_TEARDOWN(loaded)
 {
 	if (self->d.fds)
 		driver_close(&self->d);
-	loaded_gone();
-	EXPECT_EQ(0, loaded_with(""));
+	module_remove();
+	EXPECT_EQ(0, module_insert(""));
 }
 
 /* Whether the kernel has said it since the test began. */
-static bool loaded_says(const char *text)
+static bool kernel_log_has(const char *text)
 {
 	static char log[1 << 18];
 	int n = klogctl(3 /* read all */, log, sizeof(log) - 1);
@@ -93,7 +93,7 @@ static bool loaded_says(const char *text)
 }
 
 /* The text of a parameter, or of another file below the module's. */
-static const char *loaded_text(const char *path)
+static const char *module_text(const char *path)
 {
 	static char text[256];
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
@@ -106,7 +106,7 @@ static const char *loaded_text(const char *path)
 	return text;
 }
 
-static unsigned long long loaded_version(struct driver *d, unsigned long command)
+static unsigned long long module_version(struct driver *d, unsigned long command)
 {
 	unsigned long long version = 0;
 
@@ -116,41 +116,41 @@ static unsigned long long loaded_version(struct driver *d, unsigned long command
 /* ---- report_api ---- */
 
 /* What an older reader hears, and what one that knows us can find out all the same. */
-static void loaded_reports(struct __test_metadata *_metadata, struct driver *d,
-			   const char *parameters, const char *name, unsigned long long api,
-			   unsigned long long schema)
+static void check_report_api(struct __test_metadata *_metadata, struct driver *d,
+			     const char *parameters, const char *name, unsigned long long api,
+			     unsigned long long schema)
 {
 	struct falco_handshake h = { .size = sizeof(h) };
 
-	ASSERT_EQ(0, loaded_with(parameters));
+	ASSERT_EQ(0, module_insert(parameters));
 	ASSERT_EQ(0, driver_open(d, 0));
-	EXPECT_STREQ(name, loaded_text(LOADED_PARAMETERS "report_api"));
-	EXPECT_EQ(api, loaded_version(d, FALCO_IOCTL_GET_API_VERSION));
-	EXPECT_EQ(schema, loaded_version(d, FALCO_IOCTL_GET_SCHEMA_VERSION));
+	EXPECT_STREQ(name, module_text(MODULE_PARAMETERS "report_api"));
+	EXPECT_EQ(api, module_version(d, FALCO_IOCTL_GET_API_VERSION));
+	EXPECT_EQ(schema, module_version(d, FALCO_IOCTL_GET_SCHEMA_VERSION));
 	EXPECT_EQ(0, driver_ioctl(d, FALCO_IOCTL_HANDSHAKE, (unsigned long)&h));
 	EXPECT_EQ(FALCO_API_VERSION, h.api_version);
 	EXPECT_EQ(FALCO_SCHEMA_VERSION, h.schema_version);
 	driver_close(d);
-	EXPECT_EQ(0, loaded_gone());
+	EXPECT_EQ(0, module_remove());
 }
 
-TEST_F_TIMEOUT(loaded, report_api_versions, LOADED_TIMEOUT)
+TEST_F_TIMEOUT(loaded, report_api_versions, MODULE_TIMEOUT)
 {
-	loaded_reports(_metadata, &self->d, "", "10.1.0", FALCO_VERSION_CODE(10, 1, 0),
-		       FALCO_VERSION_CODE(4, 5, 1));
-	loaded_reports(_metadata, &self->d, "report_api=10.1.0", "10.1.0",
-		       FALCO_VERSION_CODE(10, 1, 0), FALCO_VERSION_CODE(4, 5, 1));
-	loaded_reports(_metadata, &self->d, "report_api=10.0.0", "10.0.0",
-		       FALCO_VERSION_CODE(10, 0, 0), FALCO_VERSION_CODE(4, 5, 0));
-	loaded_reports(_metadata, &self->d, "report_api=8.0.4", "8.0.4",
-		       FALCO_VERSION_CODE(8, 0, 4), FALCO_VERSION_CODE(4, 1, 0));
+	check_report_api(_metadata, &self->d, "", "10.1.0", FALCO_VERSION_CODE(10, 1, 0),
+			 FALCO_VERSION_CODE(4, 5, 1));
+	check_report_api(_metadata, &self->d, "report_api=10.1.0", "10.1.0",
+			 FALCO_VERSION_CODE(10, 1, 0), FALCO_VERSION_CODE(4, 5, 1));
+	check_report_api(_metadata, &self->d, "report_api=10.0.0", "10.0.0",
+			 FALCO_VERSION_CODE(10, 0, 0), FALCO_VERSION_CODE(4, 5, 0));
+	check_report_api(_metadata, &self->d, "report_api=8.0.4", "8.0.4",
+			 FALCO_VERSION_CODE(8, 0, 4), FALCO_VERSION_CODE(4, 1, 0));
 }
 
 /* keyctl has an event of its own since schema 4.2: before, it is a call like others. */
-static void loaded_keyctl(struct __test_metadata *_metadata, FIXTURE_DATA(loaded) * self,
-			  const char *parameters, unsigned own)
+static void check_keyctl_event(struct __test_metadata *_metadata, FIXTURE_DATA(loaded) * self,
+			       const char *parameters, unsigned own)
 {
-	ASSERT_EQ(0, loaded_with(parameters));
+	ASSERT_EQ(0, module_insert(parameters));
 	ASSERT_EQ(0, driver_open(&self->d, 0));
 	RECORD(__NR_keyctl);
 	RECORD(__NR_openat);
@@ -165,24 +165,24 @@ static void loaded_keyctl(struct __test_metadata *_metadata, FIXTURE_DATA(loaded
 		EXPECT_NUM(generic, nativeID, __NR_keyctl);
 	}
 	driver_close(&self->d);
-	EXPECT_EQ(0, loaded_gone());
+	EXPECT_EQ(0, module_remove());
 }
 
-TEST_F_TIMEOUT(loaded, report_api_hides_later_events, LOADED_TIMEOUT)
+TEST_F_TIMEOUT(loaded, report_api_hides_later_events, MODULE_TIMEOUT)
 {
-	loaded_keyctl(_metadata, self, "report_api=8.0.4", 0);
-	loaded_keyctl(_metadata, self, "report_api=10.0.0", 1);
-	loaded_keyctl(_metadata, self, "", 1);
+	check_keyctl_event(_metadata, self, "report_api=8.0.4", 0);
+	check_keyctl_event(_metadata, self, "report_api=10.0.0", 1);
+	check_keyctl_event(_metadata, self, "", 1);
 }
 
 /* As many parameters as the schema of that reader has, and those the same. */
-static void loaded_parameters(struct __test_metadata *_metadata, FIXTURE_DATA(loaded) * self,
-			      const char *parameters, unsigned of_socket, unsigned of_fcntl)
+static void check_event_parameters(struct __test_metadata *_metadata, FIXTURE_DATA(loaded) * self,
+				   const char *parameters, unsigned of_socket, unsigned of_fcntl)
 {
 	static uint8_t n[EVENT_NUMBERS];
 	int fd;
 
-	ASSERT_EQ(0, loaded_with(parameters));
+	ASSERT_EQ(0, module_insert(parameters));
 	ASSERT_EQ(0, driver_open(&self->d, 0));
 	RECORD(__NR_socket);
 	RECORD(__NR_fcntl);
@@ -215,17 +215,17 @@ static void loaded_parameters(struct __test_metadata *_metadata, FIXTURE_DATA(lo
 	EXPECT_NUM(openat, flags, file_flags_O_WRONLY);
 	close(fd);
 	driver_close(&self->d);
-	EXPECT_EQ(0, loaded_gone());
+	EXPECT_EQ(0, module_remove());
 }
 
-TEST_F_TIMEOUT(loaded, report_api_hides_later_parameters, LOADED_TIMEOUT)
+TEST_F_TIMEOUT(loaded, report_api_hides_later_parameters, MODULE_TIMEOUT)
 {
-	loaded_parameters(_metadata, self, "report_api=8.0.4", 4, 3);
-	loaded_parameters(_metadata, self, "report_api=10.0.0", 5, 4);
-	loaded_parameters(_metadata, self, "", 5, 4);
+	check_event_parameters(_metadata, self, "report_api=8.0.4", 4, 3);
+	check_event_parameters(_metadata, self, "report_api=10.0.0", 5, 4);
+	check_event_parameters(_metadata, self, "", 5, 4);
 }
 
-TEST_F_TIMEOUT(loaded, report_api_rejects_unknown_version, LOADED_TIMEOUT)
+TEST_F_TIMEOUT(loaded, report_api_rejects_unknown_version, MODULE_TIMEOUT)
 {
 	static const char *const wrong[] = { "9.0.0", "8.0.3", "10.1", "10.1.0x", "", "latest" };
 	char text[64];
@@ -233,26 +233,26 @@ TEST_F_TIMEOUT(loaded, report_api_rejects_unknown_version, LOADED_TIMEOUT)
 	for (size_t i = 0; i < ARRAY_SIZE(wrong); i++) {
 		klogctl(5 /* clear */, NULL, 0);
 		snprintf(text, sizeof(text), "report_api=%s", wrong[i]);
-		EXPECT_EQ(-EINVAL, loaded_with(text));
-		EXPECT_TRUE(loaded_says("for parameter `report_api'"));
-		EXPECT_TRUE(loaded_says("report_api takes 10.1.0, 10.0.0 or 8.0.4"));
+		EXPECT_EQ(-EINVAL, module_insert(text));
+		EXPECT_TRUE(kernel_log_has("for parameter `report_api'"));
+		EXPECT_TRUE(kernel_log_has("report_api takes 10.1.0, 10.0.0 or 8.0.4"));
 	}
-	EXPECT_EQ(-EINVAL, loaded_with("report_api"));
-	EXPECT_EQ(-1, access(LOADED_PARAMETERS, F_OK));
+	EXPECT_EQ(-EINVAL, module_insert("report_api"));
+	EXPECT_EQ(-1, access(MODULE_PARAMETERS, F_OK));
 }
 
-TEST_F_TIMEOUT(loaded, report_api_is_read_only, LOADED_TIMEOUT)
+TEST_F_TIMEOUT(loaded, report_api_is_read_only, MODULE_TIMEOUT)
 {
 	struct stat st;
 
-	ASSERT_EQ(0, loaded_with("report_api=8.0.4"));
-	ASSERT_EQ(0, stat(LOADED_PARAMETERS "report_api", &st));
+	ASSERT_EQ(0, module_insert("report_api=8.0.4"));
+	ASSERT_EQ(0, stat(MODULE_PARAMETERS "report_api", &st));
 	EXPECT_EQ(0444u, st.st_mode & 0777);
 }
 
 /* ---- the other parameters ---- */
 
-TEST_F_TIMEOUT(loaded, module_parameters_and_defaults, LOADED_TIMEOUT)
+TEST_F_TIMEOUT(loaded, module_parameters_and_defaults, MODULE_TIMEOUT)
 {
 	static const struct {
 		const char *name, *value;
@@ -268,14 +268,14 @@ TEST_F_TIMEOUT(loaded, module_parameters_and_defaults, LOADED_TIMEOUT)
 	DIR *dir;
 	int n = 0;
 
-	ASSERT_EQ(0, loaded_with(""));
+	ASSERT_EQ(0, module_insert(""));
 	for (size_t i = 0; i < ARRAY_SIZE(known); i++) {
-		snprintf(path, sizeof(path), LOADED_PARAMETERS "%s", known[i].name);
+		snprintf(path, sizeof(path), MODULE_PARAMETERS "%s", known[i].name);
 		ASSERT_EQ(0, stat(path, &st));
 		EXPECT_EQ(known[i].mode, st.st_mode & 0777);
-		EXPECT_STREQ(known[i].value, loaded_text(path));
+		EXPECT_STREQ(known[i].value, module_text(path));
 	}
-	dir = opendir(LOADED_PARAMETERS);
+	dir = opendir(MODULE_PARAMETERS);
 	ASSERT_NE(NULL, dir);
 	for (struct dirent *e; (e = readdir(dir));)
 		n += e->d_name[0] != '.';
@@ -283,7 +283,7 @@ TEST_F_TIMEOUT(loaded, module_parameters_and_defaults, LOADED_TIMEOUT)
 	EXPECT_EQ(ARRAY_SIZE(known), n);
 }
 
-TEST_F_TIMEOUT(loaded, module_parameter_errors_name_parameter, LOADED_TIMEOUT)
+TEST_F_TIMEOUT(loaded, module_parameter_errors_name_parameter, MODULE_TIMEOUT)
 {
 	static const struct {
 		const char *text, *name;
@@ -297,17 +297,17 @@ TEST_F_TIMEOUT(loaded, module_parameter_errors_name_parameter, LOADED_TIMEOUT)
 
 	for (size_t i = 0; i < ARRAY_SIZE(wrong); i++) {
 		klogctl(5 /* clear */, NULL, 0);
-		EXPECT_EQ(-EINVAL, loaded_with(wrong[i].text));
-		EXPECT_TRUE(loaded_says(wrong[i].name));
+		EXPECT_EQ(-EINVAL, module_insert(wrong[i].text));
+		EXPECT_TRUE(kernel_log_has(wrong[i].name));
 	}
 }
 
-TEST_F_TIMEOUT(loaded, g_buffer_bytes_dim_at_load, LOADED_TIMEOUT)
+TEST_F_TIMEOUT(loaded, g_buffer_bytes_dim_at_load, MODULE_TIMEOUT)
 {
 	struct falco_handshake h = { .size = sizeof(h) };
 	int fd;
 
-	ASSERT_EQ(0, loaded_with("g_buffer_bytes_dim=65536"));
+	ASSERT_EQ(0, module_insert("g_buffer_bytes_dim=65536"));
 	fd = open("/dev/falco0", O_RDWR | O_CLOEXEC);
 	ASSERT_LE(0, fd);
 	EXPECT_EQ(0, ioctl(fd, FALCO_IOCTL_HANDSHAKE, &h));
@@ -316,7 +316,7 @@ TEST_F_TIMEOUT(loaded, g_buffer_bytes_dim_at_load, LOADED_TIMEOUT)
 }
 
 /* Opens the first node from another thread, which is another reader. */
-static void *loaded_other_reader(void *fd)
+static void *open_in_other_thread(void *fd)
 {
 	*(int *)fd = open("/dev/falco0", O_RDWR | O_CLOEXEC);
 	if (*(int *)fd < 0)
@@ -324,41 +324,41 @@ static void *loaded_other_reader(void *fd)
 	return NULL;
 }
 
-TEST_F_TIMEOUT(loaded, max_consumers_at_load, LOADED_TIMEOUT)
+TEST_F_TIMEOUT(loaded, max_consumers_at_load, MODULE_TIMEOUT)
 {
 	int fd, other = 0, again = 0;
 	pthread_t thread;
 
-	ASSERT_EQ(0, loaded_with("max_consumers=1"));
+	ASSERT_EQ(0, module_insert("max_consumers=1"));
 	fd = open("/dev/falco0", O_RDWR | O_CLOEXEC);
 	ASSERT_LE(0, fd);
-	pthread_create(&thread, NULL, loaded_other_reader, &other);
+	pthread_create(&thread, NULL, open_in_other_thread, &other);
 	pthread_join(thread, NULL);
 	EXPECT_EQ(-EBUSY, other);
 	close(fd);
-	pthread_create(&thread, NULL, loaded_other_reader, &again);
+	pthread_create(&thread, NULL, open_in_other_thread, &again);
 	pthread_join(thread, NULL);
 	EXPECT_LE(0, again);
 	close(again);
 }
 
-TEST_F_TIMEOUT(loaded, verbose_logs_consumers, LOADED_TIMEOUT)
+TEST_F_TIMEOUT(loaded, verbose_logs_consumers, MODULE_TIMEOUT)
 {
 	char text[64];
 
 	snprintf(text, sizeof(text), "[%d] listens", (int)syscall(__NR_gettid));
-	ASSERT_EQ(0, loaded_with(""));
+	ASSERT_EQ(0, module_insert(""));
 	close(open("/dev/falco0", O_RDWR | O_CLOEXEC));
-	EXPECT_FALSE(loaded_says(text));
-	ASSERT_EQ(0, loaded_gone());
-	ASSERT_EQ(0, loaded_with("verbose=1"));
+	EXPECT_FALSE(kernel_log_has(text));
+	ASSERT_EQ(0, module_remove());
+	ASSERT_EQ(0, module_insert("verbose=1"));
 	close(open("/dev/falco0", O_RDWR | O_CLOEXEC));
-	EXPECT_TRUE(loaded_says(text));
+	EXPECT_TRUE(kernel_log_has(text));
 }
 
 /* ---- what it says of itself, and that it stays ---- */
 
-TEST_F_TIMEOUT(loaded, modinfo_versions, LOADED_TIMEOUT)
+TEST_F_TIMEOUT(loaded, modinfo_versions, MODULE_TIMEOUT)
 {
 	static const char *const wanted[] = {
 		"version=" FALCO_DRIVER_VERSION, "build_commit=",
@@ -366,24 +366,24 @@ TEST_F_TIMEOUT(loaded, modinfo_versions, LOADED_TIMEOUT)
 		"license=Dual MIT/GPL",		 "author=",
 	};
 	static char bytes[8 << 20];
-	int fd = loaded_file();
+	int fd = module_file();
 	ssize_t n = read(fd, bytes, sizeof(bytes));
 
 	close(fd);
 	ASSERT_LT(0, n);
 	for (size_t i = 0; i < ARRAY_SIZE(wanted); i++)
 		EXPECT_NE(NULL, memmem(bytes, n, wanted[i], strlen(wanted[i])));
-	ASSERT_EQ(0, loaded_with(""));
-	EXPECT_STREQ(FALCO_DRIVER_VERSION, loaded_text("/sys/module/falco/version"));
-	EXPECT_TRUE(loaded_says("API " FALCO_API_STRING ", schema " FALCO_SCHEMA_STRING));
+	ASSERT_EQ(0, module_insert(""));
+	EXPECT_STREQ(FALCO_DRIVER_VERSION, module_text("/sys/module/falco/version"));
+	EXPECT_TRUE(kernel_log_has("API " FALCO_API_STRING ", schema " FALCO_SCHEMA_STRING));
 }
 
-TEST_F_TIMEOUT(loaded, module_in_use_while_open, LOADED_TIMEOUT)
+TEST_F_TIMEOUT(loaded, module_in_use_while_open, MODULE_TIMEOUT)
 {
 	void *page;
 	int fd;
 
-	ASSERT_EQ(0, loaded_with(""));
+	ASSERT_EQ(0, module_insert(""));
 	fd = open("/dev/falco0", O_RDWR | O_CLOEXEC);
 	ASSERT_LE(0, fd);
 	EXPECT_EQ(-1, syscall(__NR_delete_module, "falco", O_NONBLOCK));
@@ -394,16 +394,16 @@ TEST_F_TIMEOUT(loaded, module_in_use_while_open, LOADED_TIMEOUT)
 	EXPECT_EQ(-1, syscall(__NR_delete_module, "falco", O_NONBLOCK));
 	EXPECT_EQ(EWOULDBLOCK, errno);
 	munmap(page, 4096);
-	EXPECT_EQ(0, loaded_gone());
+	EXPECT_EQ(0, module_remove());
 	EXPECT_EQ(-1, access("/dev/falco0", F_OK));
 }
 
 /* ---- what a load that fails leaves behind ---- */
 
-enum { LOADED_FAILURES = 300 };
+enum { MODULE_FAILURES = 300 };
 
 /* Which device numbers are taken, and by whom. */
-static const char *loaded_devices(void)
+static const char *device_numbers(void)
 {
 	static char text[2][8192];
 	static int turn;
@@ -415,21 +415,21 @@ static const char *loaded_devices(void)
 	return text[turn];
 }
 
-TEST_F_TIMEOUT(loaded, failed_load_releases_device_number, LOADED_TIMEOUT * 3)
+TEST_F_TIMEOUT(loaded, failed_load_releases_device_number, MODULE_TIMEOUT * 3)
 {
 	char before[8192];
 
-	strcpy(before, loaded_devices());
+	strcpy(before, device_numbers());
 	ASSERT_NE(NULL, strstr(before, "Character devices"));
 	EXPECT_EQ(NULL, strstr(before, " falco\n"));
-	for (int i = 0; i < LOADED_FAILURES; i++)
-		ASSERT_EQ(-EINVAL, loaded_with(i % 2 ? "g_buffer_bytes_dim=1" : "report_api=1"));
-	EXPECT_STREQ(before, loaded_devices());
+	for (int i = 0; i < MODULE_FAILURES; i++)
+		ASSERT_EQ(-EINVAL, module_insert(i % 2 ? "g_buffer_bytes_dim=1" : "report_api=1"));
+	EXPECT_STREQ(before, device_numbers());
 	/* one that is loaded and unloaded gives back what it had, and the next one gets it */
 	for (int i = 0; i < 5; i++) {
-		ASSERT_EQ(0, loaded_with(""));
-		EXPECT_NE(NULL, strstr(loaded_devices(), " falco\n"));
-		ASSERT_EQ(0, loaded_gone());
-		EXPECT_STREQ(before, loaded_devices());
+		ASSERT_EQ(0, module_insert(""));
+		EXPECT_NE(NULL, strstr(device_numbers(), " falco\n"));
+		ASSERT_EQ(0, module_remove());
+		EXPECT_STREQ(before, device_numbers());
 	}
 }

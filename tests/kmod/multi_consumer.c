@@ -9,9 +9,9 @@
 #include "expect.h"
 #include "uapi/ring.h"
 
-enum { SEVERAL = 3, SEVERAL_CALLS = 50 };
+enum { CONSUMERS = 3, CONSUMER_CALLS = 50 };
 
-struct several {
+struct consumer {
 	struct driver d;
 	int nr;
 	uint16_t event;
@@ -22,9 +22,9 @@ struct several {
 };
 
 /* A reader is a thread: what it opens is its own. */
-static void *several_read(void *arg)
+static void *consumer_read(void *arg)
 {
-	struct several *s = arg;
+	struct consumer *s = arg;
 
 	s->opened = driver_open(&s->d, 0);
 	driver_record(&s->d, s->nr);
@@ -38,49 +38,49 @@ static void *several_read(void *arg)
 
 TEST_F(driver, consumers_have_separate_masks)
 {
-	struct several several[SEVERAL] = {
+	struct consumer consumers[CONSUMERS] = {
 		{ .nr = __NR_getuid, .event = EV_getuid },
 		{ .nr = __NR_getgid, .event = EV_getgid },
 		{ .nr = __NR_geteuid, .event = EV_geteuid },
 	};
-	pthread_t threads[SEVERAL];
+	pthread_t threads[CONSUMERS];
 
-	for (int i = 0; i < SEVERAL; i++) {
-		several[i].caller = gettid();
-		sem_init(&several[i].ready, 0, 0);
-		sem_init(&several[i].done, 0, 0);
-		ASSERT_EQ(0, pthread_create(&threads[i], NULL, several_read, &several[i]));
-		sem_wait(&several[i].ready);
-		ASSERT_EQ(0, several[i].opened);
+	for (int i = 0; i < CONSUMERS; i++) {
+		consumers[i].caller = gettid();
+		sem_init(&consumers[i].ready, 0, 0);
+		sem_init(&consumers[i].done, 0, 0);
+		ASSERT_EQ(0, pthread_create(&threads[i], NULL, consumer_read, &consumers[i]));
+		sem_wait(&consumers[i].ready);
+		ASSERT_EQ(0, consumers[i].opened);
 	}
 	RECORD(__NR_getuid);
 	RECORD(__NR_getegid);
-	for (int i = 0; i < SEVERAL_CALLS; i++) {
+	for (int i = 0; i < CONSUMER_CALLS; i++) {
 		syscall(__NR_getuid);
 		syscall(__NR_getgid);
 		syscall(__NR_geteuid);
 		syscall(__NR_getegid);
 	}
-	for (int i = 0; i < SEVERAL; i++) {
-		sem_post(&several[i].done);
+	for (int i = 0; i < CONSUMERS; i++) {
+		sem_post(&consumers[i].done);
 		pthread_join(threads[i], NULL);
-		EXPECT_EQ(SEVERAL_CALLS, several[i].own);
-		EXPECT_LE(several[i].own, several[i].all);
+		EXPECT_EQ(CONSUMER_CALLS, consumers[i].own);
+		EXPECT_LE(consumers[i].own, consumers[i].all);
 	}
 	/* The others have gone: this one still listens. */
 	syscall(__NR_getegid);
-	EXPECT_EQ(SEVERAL_CALLS, driver_count(&self->d, EV_getuid, gettid()));
-	EXPECT_EQ(SEVERAL_CALLS + 1, driver_count(&self->d, EV_getegid, gettid()));
+	EXPECT_EQ(CONSUMER_CALLS, driver_count(&self->d, EV_getuid, gettid()));
+	EXPECT_EQ(CONSUMER_CALLS + 1, driver_count(&self->d, EV_getegid, gettid()));
 	EXPECT_EQ(0, driver_count(&self->d, EV_getgid, gettid()));
 	EXPECT_EQ(0, driver_count(&self->d, EV_geteuid, gettid()));
 }
 
 /* ---- a number that is somebody else's by now ---- */
 
-enum { SEVERAL_TRIES = 200 };
+enum { PID_TRIES = 200 };
 
 /* The next task to be made has the number pid, if nobody is quicker. */
-static bool several_next_pid(pid_t pid)
+static bool set_next_pid(pid_t pid)
 {
 	FILE *f = fopen("/proc/sys/kernel/ns_last_pid", "w");
 
@@ -91,7 +91,7 @@ static bool several_next_pid(pid_t pid)
 }
 
 /* How many events the ring of a descriptor has had. */
-static uint64_t several_events(int fd)
+static uint64_t ring_events(int fd)
 {
 	struct falco_ring_page *page = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
 	uint64_t n = page == MAP_FAILED ? 0 : page->n_evts;
@@ -102,31 +102,31 @@ static uint64_t several_events(int fd)
 }
 
 /* What a thread has opened is another reader's than what a later task of the same number opens. */
-static void *several_open_and_go(void *arg)
+static void *open_and_exit(void *arg)
 {
-	int *told = arg;
+	int *opened = arg;
 
-	told[0] = open("/dev/falco0", O_RDWR | O_CLOEXEC);
-	told[1] = gettid();
+	opened[0] = open("/dev/falco0", O_RDWR | O_CLOEXEC);
+	opened[1] = gettid();
 	return NULL;
 }
 
 TEST_F(driver, consumers_with_reused_pid)
 {
-	int told[2], other = -1, status;
+	int opened[2], other = -1, status;
 	pthread_t thread;
 	pid_t pid = -1;
 
-	ASSERT_EQ(0, pthread_create(&thread, NULL, several_open_and_go, told));
+	ASSERT_EQ(0, pthread_create(&thread, NULL, open_and_exit, opened));
 	pthread_join(thread, NULL);
-	ASSERT_LE(0, told[0]);
+	ASSERT_LE(0, opened[0]);
 	/* settings of the dead one, which nobody inherits */
-	ASSERT_EQ(0, ioctl(told[0], FALCO_IOCTL_ENABLE_SYSCALL, __NR_getppid));
-	ASSERT_EQ(0, ioctl(told[0], FALCO_IOCTL_ENABLE_TP, FALCO_TP_SYS_EXIT));
-	for (int i = 0; i < SEVERAL_TRIES && pid != told[1]; i++) {
-		ASSERT_TRUE(several_next_pid(told[1]));
+	ASSERT_EQ(0, ioctl(opened[0], FALCO_IOCTL_ENABLE_SYSCALL, __NR_getppid));
+	ASSERT_EQ(0, ioctl(opened[0], FALCO_IOCTL_ENABLE_TP, FALCO_TP_SYS_EXIT));
+	for (int i = 0; i < PID_TRIES && pid != opened[1]; i++) {
+		ASSERT_TRUE(set_next_pid(opened[1]));
 		pid = fork();
-		if (!pid && getpid() != told[1])
+		if (!pid && getpid() != opened[1])
 			_exit(0);
 		if (!pid) {
 			/* its own ring of a CPU whose ring the dead one holds, and no mask */
@@ -138,15 +138,15 @@ TEST_F(driver, consumers_with_reused_pid)
 			sched_setaffinity(0, sizeof(cpu_set_t), &(cpu_set_t){ { 1 } });
 			for (int n = 0; n < 10; n++)
 				syscall(__NR_getppid);
-			if (several_events(other))
+			if (ring_events(other))
 				_exit(4);
-			_exit(several_events(told[0]) ? 0 : 5);
+			_exit(ring_events(opened[0]) ? 0 : 5);
 		}
 		waitpid(pid, &status, 0);
 	}
-	ASSERT_EQ(told[1], pid);
+	ASSERT_EQ(opened[1], pid);
 	EXPECT_EQ(0, status);
-	close(told[0]);
+	close(opened[0]);
 }
 
 /* Numbers between those of the 32-bit table that nobody has: no event, least of all a read. */

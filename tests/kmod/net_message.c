@@ -285,7 +285,7 @@ TEST_F(driver, recvmsg_by_ia32)
 /* ---- many messages: one event each, with what is its own; no event twice ---- */
 
 enum { MESSAGES = 3 };
-static const char *const said[MESSAGES] = { "one", "three", "seventeen" };
+static const char *const texts[MESSAGES] = { "one", "three", "seventeen" };
 
 TESTS_EVENT(sendmmsg);
 TEST_F(driver, sendmmsg_three_messages)
@@ -298,7 +298,7 @@ TEST_F(driver, sendmmsg_three_messages)
 
 	bound_socket(AF_INET, SOCK_DGRAM, &other, &len);
 	for (int i = 0; i < MESSAGES; i++) {
-		iov[i] = (struct iovec){ (char *)said[i], strlen(said[i]) };
+		iov[i] = (struct iovec){ (char *)texts[i], strlen(texts[i]) };
 		many[i].msg_hdr.msg_iov = &iov[i];
 		many[i].msg_hdr.msg_iovlen = 1;
 	}
@@ -309,10 +309,10 @@ TEST_F(driver, sendmmsg_three_messages)
 	ASSERT_EQ(MESSAGES, driver_count(&self->d, EV_sendmmsg, gettid()));
 	for (int i = 0; i < MESSAGES; i++) {
 		FIND_BY(sendmmsg, gettid(), i);
-		EXPECT_NUM(sendmmsg, res, strlen(said[i]));
+		EXPECT_NUM(sendmmsg, res, strlen(texts[i]));
 		EXPECT_NUM(sendmmsg, fd, t.client);
-		EXPECT_NUM(sendmmsg, size, strlen(said[i]));
-		EXPECT_BYTES(sendmmsg, data, said[i], strlen(said[i]));
+		EXPECT_NUM(sendmmsg, size, strlen(texts[i]));
+		EXPECT_BYTES(sendmmsg, data, texts[i], strlen(texts[i]));
 		EXPECT_TUPLE(sendmmsg, tuple, &t.client_name, i == 1 ? &other : &t.server_name);
 	}
 }
@@ -419,7 +419,7 @@ TEST_F(driver, recvmmsg_three_messages)
 			.msg_iovlen = 1,
 		};
 		if (i < MESSAGES)
-			ASSERT_EQ(strlen(said[i]), write(t.client, said[i], strlen(said[i])));
+			ASSERT_EQ(strlen(texts[i]), write(t.client, texts[i], strlen(texts[i])));
 	}
 	RECORD(__NR_recvmmsg);
 	ASSERT_EQ(MESSAGES,
@@ -427,10 +427,10 @@ TEST_F(driver, recvmmsg_three_messages)
 	ASSERT_EQ(MESSAGES, driver_count(&self->d, EV_recvmmsg, gettid()));
 	for (int i = 0; i < MESSAGES; i++) {
 		FIND_BY(recvmmsg, gettid(), i);
-		EXPECT_NUM(recvmmsg, res, strlen(said[i]));
+		EXPECT_NUM(recvmmsg, res, strlen(texts[i]));
 		EXPECT_NUM(recvmmsg, fd, t.server);
-		EXPECT_NUM(recvmmsg, size, strlen(said[i]));
-		EXPECT_BYTES(recvmmsg, data, said[i], strlen(said[i]));
+		EXPECT_NUM(recvmmsg, size, strlen(texts[i]));
+		EXPECT_BYTES(recvmmsg, data, texts[i], strlen(texts[i]));
 		EXPECT_TUPLE(recvmmsg, tuple, &t.client_name, &t.server_name);
 		EXPECT_EMPTY(recvmmsg, msgcontrol);
 	}
@@ -500,7 +500,7 @@ TEST_F(driver, recvmmsg_by_ia32)
 				(uint32_t)(uintptr_t)&m->iov[i],
 				1,
 			};
-			ASSERT_EQ(strlen(said[i]), write(t.client, said[i], strlen(said[i])));
+			ASSERT_EQ(strlen(texts[i]), write(t.client, texts[i], strlen(texts[i])));
 		}
 		if (ways[way] == NR_IA32_socketcall) {
 			ASSERT_EQ(2, socketcall(SYS_RECVMMSG, t.server, (long)m, 2, 0, 0, 0));
@@ -511,10 +511,10 @@ TEST_F(driver, recvmmsg_by_ia32)
 	ASSERT_EQ(6, driver_count(&self->d, EV_recvmmsg, gettid()));
 	for (int i = 0; i < 6; i++) {
 		FIND_BY(recvmmsg, gettid(), i);
-		EXPECT_NUM(recvmmsg, res, strlen(said[i % 2]));
+		EXPECT_NUM(recvmmsg, res, strlen(texts[i % 2]));
 		EXPECT_NUM(recvmmsg, fd, t.server);
-		EXPECT_NUM(recvmmsg, size, strlen(said[i % 2]));
-		EXPECT_BYTES(recvmmsg, data, said[i % 2], strlen(said[i % 2]));
+		EXPECT_NUM(recvmmsg, size, strlen(texts[i % 2]));
+		EXPECT_BYTES(recvmmsg, data, texts[i % 2], strlen(texts[i % 2]));
 		EXPECT_TUPLE(recvmmsg, tuple, &t.client_name, &t.server_name);
 	}
 }

@@ -180,7 +180,7 @@ TEST_F(driver, openat2_enter)
 /* ---- by handle ---- */
 
 /* A file system that has handles, at our place; its root. */
-static int mount_place(void)
+static int mount_tmpfs_here(void)
 {
 	char path[64];
 
@@ -191,7 +191,7 @@ static int mount_place(void)
 	return open(".", O_RDONLY | O_DIRECTORY);
 }
 
-static struct file_handle *handle_of(const char *name)
+static struct file_handle *new_handle(const char *name)
 {
 	struct file_handle *handle = low_memory(4096);
 	int mount_id;
@@ -211,12 +211,12 @@ static bool is_realtime(void)
 TESTS_EVENT(open_by_handle_at);
 TEST_F(driver, open_by_handle_at_succeeds)
 {
-	int dir = mount_place(), fd;
+	int dir = mount_tmpfs_here(), fd;
 	struct file_handle *handle;
 
 	mkdir("sub", 0755);
 	new_file("sub/file");
-	handle = handle_of("sub/file");
+	handle = new_handle("sub/file");
 	ASSERT_NE(NULL, handle);
 	RECORD(__NR_open_by_handle_at);
 	fd = syscall(__NR_open_by_handle_at, dir, handle, O_RDWR | O_APPEND);
@@ -234,9 +234,9 @@ TEST_F(driver, open_by_handle_at_fdcwd)
 	struct file_handle *handle;
 	int fd;
 
-	mount_place();
+	mount_tmpfs_here();
 	new_file("file");
-	handle = handle_of("file");
+	handle = new_handle("file");
 	ASSERT_NE(NULL, handle);
 	close(0);
 	RECORD(__NR_open_by_handle_at);
@@ -266,9 +266,9 @@ TEST_F(driver, open_by_handle_at_by_ia32)
 	struct file_handle *handle;
 	int fd;
 
-	mount_place();
+	mount_tmpfs_here();
 	new_file("file");
-	handle = handle_of("file");
+	handle = new_handle("file");
 	ASSERT_NE(NULL, handle);
 	RECORD(__NR_open_by_handle_at);
 	fd = syscall_ia32(NR_IA32_open_by_handle_at, AT_FDCWD, (long)handle, O_RDWR, 0, 0, 0);
@@ -285,7 +285,7 @@ TEST_F(driver, open_by_handle_at_by_ia32)
 TEST_F(driver, open_by_handle_at_long_path)
 {
 	char name[101] = { 0 }, *path = calloc(1, 1 << 16);
-	int dir = mount_place(), fd;
+	int dir = mount_tmpfs_here(), fd;
 	struct file_handle *handle;
 
 	memset(name, 'd', 100);
@@ -297,7 +297,7 @@ TEST_F(driver, open_by_handle_at_long_path)
 	}
 	new_file("file");
 	strcat(path, "/file");
-	handle = handle_of("file");
+	handle = new_handle("file");
 	ASSERT_NE(NULL, handle);
 	RECORD(__NR_open_by_handle_at);
 	fd = syscall(__NR_open_by_handle_at, dir, handle, O_RDWR);
@@ -314,9 +314,9 @@ TEST_F(driver, open_by_handle_at_long_path)
 /* ---- layers ---- */
 
 /* An overlay at ./all, with a file "below" in its lower layer. */
-static bool mount_layers(void)
+static bool mount_overlay(void)
 {
-	int root = mount_place();
+	int root = mount_tmpfs_here();
 
 	close(root);
 	if (system("mkdir lower upper work all && echo x >lower/below && (modprobe overlay || :)"))
@@ -324,15 +324,15 @@ static bool mount_layers(void)
 	return !mount("none", "all", "overlay", 0, "lowerdir=lower,upperdir=upper,workdir=work");
 }
 
-#define LAYERS_OR_SKIP()                              \
+#define OVERLAY_OR_SKIP()                             \
 	do {                                          \
-		if (!mount_layers())                  \
+		if (!mount_overlay())                 \
 			SKIP(return, "no overlayfs"); \
 	} while (0)
 
 TEST_F(driver, open_overlay_lower_layer)
 {
-	LAYERS_OR_SKIP();
+	OVERLAY_OR_SKIP();
 	RECORD(__NR_open);
 	ASSERT_LE(0, syscall(__NR_open, "all/below", O_RDONLY));
 	FIND(open);
@@ -343,7 +343,7 @@ TEST_F(driver, openat_overlay_lower_layer)
 {
 	struct open_how how = { .flags = O_RDONLY };
 
-	LAYERS_OR_SKIP();
+	OVERLAY_OR_SKIP();
 	RECORD(__NR_openat);
 	RECORD(__NR_openat2);
 	ASSERT_LE(0, syscall(__NR_openat, AT_FDCWD, "all/below", O_RDONLY));
@@ -357,7 +357,7 @@ TEST_F(driver, openat_overlay_lower_layer)
 /* Opened for writing, a file of the lower layer is copied into the upper one. */
 TEST_F(driver, openat_overlay_upper_layer)
 {
-	LAYERS_OR_SKIP();
+	OVERLAY_OR_SKIP();
 	RECORD(__NR_openat);
 	ASSERT_LE(0, syscall(__NR_openat, AT_FDCWD, "all/new", O_CREAT | O_RDWR, 0600));
 	ASSERT_LE(0, syscall(__NR_openat, AT_FDCWD, "all/below", O_WRONLY));
@@ -374,7 +374,7 @@ TEST_F(driver, openat_overlay_upper_layer)
 
 TEST_F(driver, openat_outside_overlay)
 {
-	LAYERS_OR_SKIP();
+	OVERLAY_OR_SKIP();
 	RECORD(__NR_openat);
 	ASSERT_LE(0, syscall(__NR_openat, AT_FDCWD, "all", O_RDONLY));
 	ASSERT_LE(0, syscall(__NR_openat, AT_FDCWD, "lower/below", O_RDONLY));
@@ -387,7 +387,7 @@ TEST_F(driver, openat_outside_overlay)
 
 TEST_F(driver, creat_overlay_upper_layer)
 {
-	LAYERS_OR_SKIP();
+	OVERLAY_OR_SKIP();
 	RECORD(__NR_creat);
 	ASSERT_LE(0, syscall(__NR_creat, "all/new", 0600));
 	ASSERT_LE(0, syscall(__NR_creat, "lower/new", 0600));

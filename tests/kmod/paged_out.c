@@ -20,7 +20,7 @@
 #include "uapi/ring.h"
 
 /* A copy of n bytes, at this offset of its first page, in memory that no page table knows; no other copy is near it. */
-static void *away_at(size_t offset, const void *bytes, size_t n)
+static void *paged_out_at(size_t offset, const void *bytes, size_t n)
 {
 	size_t room = (offset + n + 4095) & ~4095ul;
 	int fd = memfd_create("away", 0);
@@ -38,14 +38,14 @@ static void *away_at(size_t offset, const void *bytes, size_t n)
 	return p + offset;
 }
 
-static void *away(const void *bytes, size_t n)
+static void *paged_out(const void *bytes, size_t n)
 {
-	return away_at(0, bytes, n);
+	return paged_out_at(0, bytes, n);
 }
 
-static char *text_away(const char *text)
+static char *text_paged_out(const char *text)
 {
-	return away(text, strlen(text) + 1);
+	return paged_out(text, strlen(text) + 1);
 }
 
 #define EXPECT_FETCHED(event, name, bytes, n)                \
@@ -75,7 +75,7 @@ TEST_F(driver, paged_out_sockaddr)
 				  .sin_addr.s_addr = htonl(0x0a090807) };
 
 	driver_record_enter(&self->d, __NR_connect);
-	ASSERT_EQ(-1, connect(-1, away(&in, sizeof(in)), sizeof(in)));
+	ASSERT_EQ(-1, connect(-1, paged_out(&in, sizeof(in)), sizeof(in)));
 	ASSERT_EQ(EBADF, errno);
 	FIND(connect_enter);
 	EXPECT_FETCHED(connect_enter, addr, wire, 7);
@@ -90,7 +90,7 @@ TEST_F(driver, paged_out_path)
 	static const char name[] = "/none/of/it/is/here";
 
 	driver_record_enter(&self->d, __NR_openat);
-	ASSERT_EQ(-1, syscall(__NR_openat, AT_FDCWD, text_away(name), O_RDONLY));
+	ASSERT_EQ(-1, syscall(__NR_openat, AT_FDCWD, text_paged_out(name), O_RDONLY));
 	FIND(openat_enter);
 	EXPECT_FETCHED(openat_enter, name, name, sizeof(name));
 	FIND(openat);
@@ -100,7 +100,7 @@ TEST_F(driver, paged_out_path)
 TEST_F(driver, paged_out_second_page_of_path)
 {
 	static const char name[] = "/none/of/it/is/here";
-	char *p = away_at(4096 - 5, name, sizeof(name));
+	char *p = paged_out_at(4096 - 5, name, sizeof(name));
 
 	ASSERT_EQ('/', *(volatile char *)p);
 	madvise(p + 5, 4096, MADV_DONTNEED);
@@ -117,7 +117,7 @@ TEST_F(driver, paged_out_long_path)
 	memset(name, 'x', 60000);
 	name[60000] = 0;
 	driver_record_enter(&self->d, __NR_openat);
-	ASSERT_EQ(-1, syscall(__NR_openat, AT_FDCWD, text_away(name), O_RDONLY));
+	ASSERT_EQ(-1, syscall(__NR_openat, AT_FDCWD, text_paged_out(name), O_RDONLY));
 	ASSERT_EQ(ENAMETOOLONG, errno);
 	FIND(openat_enter);
 	EXPECT_FETCHED(openat_enter, name, name, 60001);
@@ -131,7 +131,7 @@ TEST_F(driver, paged_out_write_buffer)
 	memset(bytes, 'y', 20000);
 	ASSERT_EQ(0, driver_ioctl(&self->d, FALCO_IOCTL_SET_SNAPLEN, 65000));
 	RECORD(__NR_write);
-	ASSERT_EQ(-1, syscall(__NR_write, -1, away_at(100, bytes, 20000), 20000));
+	ASSERT_EQ(-1, syscall(__NR_write, -1, paged_out_at(100, bytes, 20000), 20000));
 	FIND(write);
 	EXPECT_NUM(write, res, -EBADF);
 	EXPECT_FETCHED(write, data, bytes, 20000);
@@ -141,13 +141,13 @@ TEST_F(driver, paged_out_write_buffer)
 /* The header, the array, and each piece. */
 TEST_F(driver, paged_out_message)
 {
-	struct iovec iov[3] = { { text_away("one"), 3 },
-				{ text_away("two"), 3 },
-				{ text_away("three"), 5 } };
-	struct msghdr msg = { .msg_iov = away(iov, sizeof(iov)), .msg_iovlen = 3 };
+	struct iovec iov[3] = { { text_paged_out("one"), 3 },
+				{ text_paged_out("two"), 3 },
+				{ text_paged_out("three"), 5 } };
+	struct msghdr msg = { .msg_iov = paged_out(iov, sizeof(iov)), .msg_iovlen = 3 };
 
 	RECORD(__NR_sendmsg);
-	ASSERT_EQ(-1, syscall(__NR_sendmsg, -1, away(&msg, sizeof(msg)), 0));
+	ASSERT_EQ(-1, syscall(__NR_sendmsg, -1, paged_out(&msg, sizeof(msg)), 0));
 	FIND(sendmsg);
 	EXPECT_NUM(sendmsg, res, -EBADF);
 	EXPECT_NUM(sendmsg, size, probes_can_fault() ? 11 : 0);
@@ -157,12 +157,12 @@ TEST_F(driver, paged_out_message)
 
 TEST_F(driver, paged_out_exec_arguments)
 {
-	char *argv[] = { text_away("zero"), text_away("one"), NULL },
-	     *envp[] = { text_away("A=b"), NULL };
+	char *argv[] = { text_paged_out("zero"), text_paged_out("one"), NULL },
+	     *envp[] = { text_paged_out("A=b"), NULL };
 
 	RECORD(__NR_execve);
-	ASSERT_EQ(-1, syscall(__NR_execve, inaccessible(), away(argv, sizeof(argv)),
-			      away(envp, sizeof(envp))));
+	ASSERT_EQ(-1, syscall(__NR_execve, inaccessible(), paged_out(argv, sizeof(argv)),
+			      paged_out(envp, sizeof(envp))));
 	ASSERT_EQ(EFAULT, errno);
 	FIND(execve);
 	EXPECT_EMPTY(execve, filename);
@@ -176,7 +176,7 @@ TEST_F(driver, paged_out_exec_arguments)
 TEST_F(driver, paged_out_arguments_of_parent)
 {
 	static const char area[] = "sleeper\0for\0long";
-	char *p = away(area, sizeof(area));
+	char *p = paged_out(area, sizeof(area));
 	pid_t pid;
 
 	if (prctl(PR_SET_MM, PR_SET_MM_ARG_START, p, 0, 0) ||
@@ -201,7 +201,7 @@ TEST_F(driver, paged_out_unreadable_memory)
 {
 	struct iovec iov[3] = { { "one", 3 },
 				{ (char *)inaccessible(), 3 },
-				{ text_away("three"), 5 } };
+				{ text_paged_out("three"), 5 } };
 
 	RECORD(__NR_writev);
 	RECORD(__NR_write);

@@ -14,7 +14,7 @@ enum {
 	SAMPLE_TRIES = 30,
 	SAMPLE_SECOND = 1000000000,
 	SAMPLE_KEPT = 0,
-	SAMPLE_HELD_BACK = 1,
+	SAMPLE_DROPPED = 1,
 	SAMPLE_EITHER = 2
 };
 
@@ -51,7 +51,7 @@ static bool sample_is_kept(uint64_t ts, unsigned ratio)
 static bool sample_is_noise(const struct case_row *row)
 {
 	return row->call->event == EV_close || row->call->event == EV_bind ||
-	       (row->call->event == EV_fcntl && row->form == 0);
+	       (row->call->event == EV_fcntl && row->variant == 0);
 }
 
 static int sample_expects(const struct case_row *row, const struct sample_time *t, unsigned ratio)
@@ -59,14 +59,14 @@ static int sample_expects(const struct case_row *row, const struct sample_time *
 	bool kept = sample_is_kept(t->before, ratio);
 
 	if (sample_is_noise(row) || row->call->sampling == CASE_ALWAYS_DROPPED)
-		return SAMPLE_HELD_BACK;
+		return SAMPLE_DROPPED;
 	if (row->call->sampling == CASE_NEVER_DROPPED)
 		return SAMPLE_KEPT;
 	/* not if it went over a border, of which there are two */
 	if (kept != sample_is_kept(t->after, ratio) ||
 	    t->after - t->before > SAMPLE_SECOND / ratio / 2)
 		return ratio == 1 ? SAMPLE_KEPT : SAMPLE_EITHER;
-	return kept ? SAMPLE_KEPT : SAMPLE_HELD_BACK;
+	return kept ? SAMPLE_KEPT : SAMPLE_DROPPED;
 }
 
 static void sample_pass(const FIXTURE_DATA(sweep) * self, long from, struct sample_time *t)
@@ -135,15 +135,15 @@ static unsigned sample_count(SWEEP, uint64_t tid, const struct case_row *row,
 }
 
 /* How many calls of one class were told to be kept or to be held back, in a pass. */
-struct sample_seen {
+struct sample_counts {
 	unsigned of[3][3];
 };
 
-static struct sample_seen sample_check(SWEEP, uint64_t tid, unsigned ratio,
-				       const struct sample_time *t)
+static struct sample_counts sample_check(SWEEP, uint64_t tid, unsigned ratio,
+					 const struct sample_time *t)
 {
 	static const char *const classes[] = { "sampled", "never dropped", "always dropped" };
-	struct sample_seen seen = { { { 0 } } };
+	struct sample_counts seen = { { { 0 } } };
 	unsigned at = 0;
 
 	for (unsigned i = 0; i < self->n; i++) {
@@ -188,12 +188,12 @@ static void sample_check_marks(SWEEP, unsigned ratio)
 
 static void sample(SWEEP, unsigned ratio)
 {
-	struct sample_seen seen[SAMPLE_PASSES];
+	struct sample_counts seen[SAMPLE_PASSES];
 	struct sample_time *times;
 	pid_t pid;
 
-	sweep_collect(_metadata, self, CASE_WHOLE, false, false);
-	sweep_collect(_metadata, self, CASE_WHOLE, false, true);
+	sweep_collect(_metadata, self, CASE_VALID, false, false);
+	sweep_collect(_metadata, self, CASE_VALID, false, true);
 	ASSERT_EQ(0, driver_ioctl(&self->d, FALCO_IOCTL_DISABLE_TP, FALCO_TP_SYS_ENTER));
 	ASSERT_EQ(0, driver_ioctl(&self->d, FALCO_IOCTL_ENABLE_DROPPING_MODE, ratio));
 	times = mmap(NULL, SAMPLE_PASSES * self->n * sizeof(*times), PROT_READ | PROT_WRITE,
@@ -205,12 +205,12 @@ static void sample(SWEEP, unsigned ratio)
 		seen[pass] =
 			sample_check(_metadata, self, (uint64_t)pid, ratio, times + pass * self->n);
 		EXPECT_LT(10u, seen[pass].of[CASE_NEVER_DROPPED][SAMPLE_KEPT]);
-		EXPECT_LT(100u, seen[pass].of[CASE_ALWAYS_DROPPED][SAMPLE_HELD_BACK]);
+		EXPECT_LT(100u, seen[pass].of[CASE_ALWAYS_DROPPED][SAMPLE_DROPPED]);
 	}
 	EXPECT_LT(0u, seen[0].of[CASE_SAMPLED][SAMPLE_KEPT]);
 	EXPECT_LT(0u, seen[2].of[CASE_SAMPLED][SAMPLE_KEPT]);
 	if (ratio > 1)
-		EXPECT_LT(10u, seen[1].of[CASE_SAMPLED][SAMPLE_HELD_BACK]);
+		EXPECT_LT(10u, seen[1].of[CASE_SAMPLED][SAMPLE_DROPPED]);
 	EXPECT_EQ(0u, self->n_wrong);
 	sample_check_marks(_metadata, self, ratio);
 }

@@ -13,14 +13,14 @@
 #include "processes.h"
 #include "uapi/ring.h"
 
-struct supervision {
+struct notify_listener {
 	atomic_int listener; /* 0: not yet */
 	long answer;
 };
 
-static void *supervise(void *arg)
+static void *answer_notification(void *arg)
 {
-	struct supervision *s = arg;
+	struct notify_listener *s = arg;
 	struct seccomp_notif asked = { 0 };
 	struct seccomp_notif_resp answer = { .val = s->answer };
 
@@ -34,7 +34,7 @@ static void *supervise(void *arg)
 }
 
 /* By a child, whose pid this is: it makes the call and is given this answer, or exits with 1. */
-static pid_t be_answered(long answer, int nr, long a, long b, long c, long d)
+static pid_t call_with_notify_result(long answer, int nr, long a, long b, long c, long d)
 {
 	struct sock_filter code[] = {
 		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
@@ -43,14 +43,15 @@ static pid_t be_answered(long answer, int nr, long a, long b, long c, long d)
 		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
 	};
 	struct sock_fprog program = { 4, code };
-	struct supervision s = { .answer = answer };
+	struct notify_listener s = { .answer = answer };
 	pthread_t thread;
 	pid_t pid = fork();
 	int fd;
 
 	if (pid)
 		return pid;
-	if (pthread_create(&thread, NULL, supervise, &s) || prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
+	if (pthread_create(&thread, NULL, answer_notification, &s) ||
+	    prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
 		_exit(2);
 	fd = (int)syscall(__NR_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_NEW_LISTENER,
 			  &program);
@@ -67,7 +68,7 @@ TEST_F(driver, execve_result_from_seccomp_notify)
 	pid_t pid;
 
 	RECORD(__NR_execve);
-	pid = be_answered(5, __NR_execve, (long)name, 0, 0, 0);
+	pid = call_with_notify_result(5, __NR_execve, (long)name, 0, 0, 0);
 	ASSERT_EQ(0, proc_wait(pid));
 	FIND_BY(execve, pid, 0);
 	EXPECT_NUM(execve, res, 5);
@@ -82,7 +83,7 @@ TEST_F(driver, sendmmsg_result_from_seccomp_notify)
 	pid_t pid;
 
 	RECORD(__NR_sendmmsg);
-	pid = be_answered(1l << 40, __NR_sendmmsg, -1, (long)many, 2, 0);
+	pid = call_with_notify_result(1l << 40, __NR_sendmmsg, -1, (long)many, 2, 0);
 	ASSERT_EQ(0, proc_wait(pid));
 	driver_stop(&self->d);
 	for (unsigned i = 0; i < self->d.n_rings; i++)

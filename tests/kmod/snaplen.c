@@ -6,7 +6,7 @@
 
 #include "expect.h"
 
-enum { SENT = 20000 };
+enum { PAYLOAD_SIZE = 20000 };
 
 static int udp_between(uint16_t local, uint16_t remote)
 {
@@ -25,60 +25,60 @@ static int udp_between(uint16_t local, uint16_t remote)
 	return s;
 }
 
-/* What was sent, from where to where, and how much of its SENT bytes is in the record. */
-struct piece {
+/* What was sent, from where to where, and how much of its PAYLOAD_SIZE bytes is in the record. */
+struct payload {
 	uint16_t local, remote;
 	char start[16];
 	unsigned kept;
 };
 
-static bool send_piece(const struct piece *p)
+static bool send_payload(const struct payload *p)
 {
-	static char data[SENT];
+	static char data[PAYLOAD_SIZE];
 	int s = udp_between(p->local, p->remote);
 	long sent;
 
 	memset(data, '.', sizeof(data));
 	memcpy(data, p->start, sizeof(p->start));
-	sent = syscall(__NR_sendto, s, data, SENT, 0, NULL, 0);
+	sent = syscall(__NR_sendto, s, data, PAYLOAD_SIZE, 0, NULL, 0);
 	close(s);
-	return sent == SENT;
+	return sent == PAYLOAD_SIZE;
 }
 
 /* The row of the first piece of which other than expected was kept, or -1; -2 if they could not be sent. */
-static int wrong_piece(struct driver *d, const struct piece *pieces, int n, unsigned *kept)
+static int first_mismatch(struct driver *d, const struct payload *payloads, int n, unsigned *kept)
 {
 	for (int i = 0; i < n; i++)
-		if (!send_piece(&pieces[i]))
+		if (!send_payload(&payloads[i]))
 			return -2;
 	for (int i = 0; i < n; i++) {
 		const struct record *r = driver_find(d, EV_sendto, syscall(__NR_gettid), i);
 
 		*kept = r ? r->len[IX(sendto, data)] : 0;
-		if (*kept != pieces[i].kept)
+		if (*kept != payloads[i].kept)
 			return i;
 	}
 	return -1;
 }
 
-#define EXPECT_KEPT(pieces)                                                             \
-	do {                                                                            \
-		unsigned kept_ = 0;                                                     \
-		int wrong_ = wrong_piece(&self->d, pieces, ARRAY_SIZE(pieces), &kept_); \
-		EXPECT_EQ(-1, wrong_)                                                   \
-		{                                                                       \
-			if (wrong_ >= 0)                                                \
-				TH_LOG("%u bytes from %u to %u, expected %u", kept_,    \
-				       pieces[wrong_].local, pieces[wrong_].remote,     \
-				       pieces[wrong_].kept);                            \
-		}                                                                       \
+#define EXPECT_KEPT(payloads)                                                                  \
+	do {                                                                                   \
+		unsigned kept_ = 0;                                                            \
+		int wrong_ = first_mismatch(&self->d, payloads, ARRAY_SIZE(payloads), &kept_); \
+		EXPECT_EQ(-1, wrong_)                                                          \
+		{                                                                              \
+			if (wrong_ >= 0)                                                       \
+				TH_LOG("%u bytes from %u to %u, expected %u", kept_,           \
+				       payloads[wrong_].local, payloads[wrong_].remote,        \
+				       payloads[wrong_].kept);                                 \
+		}                                                                              \
 	} while (0)
 
 #define DOTS "................"
 
 TEST_F(driver, snaplen_by_port)
 {
-	static const struct piece pieces[] = {
+	static const struct payload payloads[] = {
 		{ 40000, 40001, DOTS, 80 },   { 40000, 8125, DOTS, 2000 },
 		{ 8125, 40001, DOTS, 80 }, /* from statsd, not to it */
 		{ 40000, 53, DOTS, 512 },     { 53, 40001, DOTS, 80 },
@@ -87,13 +87,13 @@ TEST_F(driver, snaplen_by_port)
 
 	ASSERT_EQ(0, driver_ioctl(&self->d, FALCO_IOCTL_ENABLE_DYNAMIC_SNAPLEN, 0));
 	RECORD(__NR_sendto);
-	EXPECT_KEPT(pieces);
+	EXPECT_KEPT(payloads);
 }
 
 /* Of a socket that is not connected, the port is that of the address it is given. */
 TEST_F(driver, snaplen_by_port_of_address)
 {
-	static char data[SENT];
+	static char data[PAYLOAD_SIZE];
 	struct sockaddr_in to = { AF_INET, htons(53), { htonl(INADDR_LOOPBACK) }, { 0 } };
 	struct iovec iov = { data, sizeof(data) };
 	struct msghdr msg = {
@@ -105,11 +105,11 @@ TEST_F(driver, snaplen_by_port_of_address)
 	ASSERT_EQ(0, driver_ioctl(&self->d, FALCO_IOCTL_ENABLE_DYNAMIC_SNAPLEN, 0));
 	RECORD(__NR_sendto);
 	RECORD(__NR_sendmsg);
-	ASSERT_EQ(SENT, syscall(__NR_sendto, s, data, SENT, 0, &to, sizeof(to)));
-	ASSERT_EQ(SENT, syscall(__NR_sendmsg, s, &msg, 0));
+	ASSERT_EQ(PAYLOAD_SIZE, syscall(__NR_sendto, s, data, PAYLOAD_SIZE, 0, &to, sizeof(to)));
+	ASSERT_EQ(PAYLOAD_SIZE, syscall(__NR_sendmsg, s, &msg, 0));
 	to.sin_port = htons(40001);
-	ASSERT_EQ(SENT, syscall(__NR_sendto, s, data, SENT, 0, &to, sizeof(to)));
-	ASSERT_EQ(SENT, syscall(__NR_sendmsg, s, &msg, 0));
+	ASSERT_EQ(PAYLOAD_SIZE, syscall(__NR_sendto, s, data, PAYLOAD_SIZE, 0, &to, sizeof(to)));
+	ASSERT_EQ(PAYLOAD_SIZE, syscall(__NR_sendmsg, s, &msg, 0));
 	for (int i = 0; i < 2; i++) {
 		FIND_BY(sendto, gettid(), i);
 		EXPECT_LENGTH(sendto, data, i ? 80 : 512);
@@ -120,7 +120,7 @@ TEST_F(driver, snaplen_by_port_of_address)
 
 TEST_F(driver, snaplen_by_protocol)
 {
-	static const struct piece pieces[] = {
+	static const struct payload payloads[] = {
 		{ 40000, 3306, "\3...............", 2000 },
 		{ 3306, 40001, "....\3...........", 2000 },
 		{ 40000, 3306, "..\0\0............", 2000 },
@@ -148,12 +148,12 @@ TEST_F(driver, snaplen_by_protocol)
 
 	ASSERT_EQ(0, driver_ioctl(&self->d, FALCO_IOCTL_ENABLE_DYNAMIC_SNAPLEN, 0));
 	RECORD(__NR_sendto);
-	EXPECT_KEPT(pieces);
+	EXPECT_KEPT(payloads);
 }
 
 TEST_F(driver, snaplen_full_capture_range)
 {
-	static const struct piece pieces[] = {
+	static const struct payload payloads[] = {
 		{ 40000, 40004, DOTS, 80 },    { 40000, 40005, DOTS, 16000 },
 		{ 40010, 40001, DOTS, 16000 }, { 40011, 40001, DOTS, 80 },
 		{ 40007, 53, DOTS, 16000 }, /* goes before all others */
@@ -163,13 +163,13 @@ TEST_F(driver, snaplen_full_capture_range)
 	ASSERT_EQ(0, driver_ioctl(&self->d, FALCO_IOCTL_SET_FULLCAPTURE_PORT_RANGE,
 				  40010ul << 16 | 40005));
 	RECORD(__NR_sendto);
-	EXPECT_KEPT(pieces);
+	EXPECT_KEPT(payloads);
 }
 
 /* A range whose end is 0 is none, and so is one that ends before it begins. */
 TEST_F(driver, snaplen_empty_full_capture_range)
 {
-	static const struct piece pieces[] = { { 40000, 40005, DOTS, 80 } };
+	static const struct payload payloads[] = { { 40000, 40005, DOTS, 80 } };
 
 	ASSERT_EQ(0, driver_ioctl(&self->d, FALCO_IOCTL_ENABLE_DYNAMIC_SNAPLEN, 0));
 	ASSERT_EQ(0, driver_ioctl(&self->d, FALCO_IOCTL_SET_FULLCAPTURE_PORT_RANGE,
@@ -177,42 +177,42 @@ TEST_F(driver, snaplen_empty_full_capture_range)
 	ASSERT_EQ(0, driver_ioctl(&self->d, FALCO_IOCTL_SET_FULLCAPTURE_PORT_RANGE,
 				  40004ul << 16 | 40005));
 	RECORD(__NR_sendto);
-	EXPECT_KEPT(pieces);
+	EXPECT_KEPT(payloads);
 }
 
 TEST_F(driver, snaplen_statsd_port)
 {
-	static const struct piece pieces[] = { { 40000, 9125, DOTS, 2000 },
-					       { 40000, 8125, DOTS, 80 } };
+	static const struct payload payloads[] = { { 40000, 9125, DOTS, 2000 },
+						   { 40000, 8125, DOTS, 80 } };
 
 	ASSERT_EQ(0, driver_ioctl(&self->d, FALCO_IOCTL_ENABLE_DYNAMIC_SNAPLEN, 0));
 	ASSERT_EQ(0, driver_ioctl(&self->d, FALCO_IOCTL_SET_STATSD_PORT, 9125));
 	RECORD(__NR_sendto);
-	EXPECT_KEPT(pieces);
+	EXPECT_KEPT(payloads);
 }
 
 TEST_F(driver, snaplen_is_a_minimum)
 {
-	static const struct piece pieces[] = { { 40000, 53, DOTS, 600 },
-					       { 40000, 40001, DOTS, 600 },
-					       { 40000, 8125, DOTS, 2000 } };
+	static const struct payload payloads[] = { { 40000, 53, DOTS, 600 },
+						   { 40000, 40001, DOTS, 600 },
+						   { 40000, 8125, DOTS, 2000 } };
 
 	ASSERT_EQ(0, driver_ioctl(&self->d, FALCO_IOCTL_ENABLE_DYNAMIC_SNAPLEN, 0));
 	ASSERT_EQ(0, driver_ioctl(&self->d, FALCO_IOCTL_SET_SNAPLEN, 600));
 	RECORD(__NR_sendto);
-	EXPECT_KEPT(pieces);
+	EXPECT_KEPT(payloads);
 }
 
 TEST_F(driver, snaplen_dynamic_disabled)
 {
-	static const struct piece pieces[] = { { 40000, 53, DOTS, 80 },
-					       { 40000, 8125, DOTS, 80 },
-					       { 40000, 40005, DOTS, 80 } };
+	static const struct payload payloads[] = { { 40000, 53, DOTS, 80 },
+						   { 40000, 8125, DOTS, 80 },
+						   { 40000, 40005, DOTS, 80 } };
 
 	ASSERT_EQ(0, driver_ioctl(&self->d, FALCO_IOCTL_ENABLE_DYNAMIC_SNAPLEN, 0));
 	ASSERT_EQ(0, driver_ioctl(&self->d, FALCO_IOCTL_SET_FULLCAPTURE_PORT_RANGE,
 				  40010ul << 16 | 40005));
 	ASSERT_EQ(0, driver_ioctl(&self->d, FALCO_IOCTL_DISABLE_DYNAMIC_SNAPLEN, 0));
 	RECORD(__NR_sendto);
-	EXPECT_KEPT(pieces);
+	EXPECT_KEPT(payloads);
 }

@@ -17,14 +17,14 @@
 
 /* ---- a FIFO that is opened waits for its other end: time enough to rewrite what it was opened by ---- */
 
-struct behind_open {
+struct toctou_open {
 	struct open_how how;
 	char name[16];
 };
 
-static void *behind_rewrite(void *arg)
+static void *toctou_rewrite(void *arg)
 {
-	struct behind_open *o = arg;
+	struct toctou_open *o = arg;
 
 	usleep(200000);
 	o->how = (struct open_how){ .flags = O_RDONLY };
@@ -35,14 +35,14 @@ static void *behind_rewrite(void *arg)
 
 TEST_F(driver, toctou_openat2_how)
 {
-	struct behind_open o = { .how.flags = O_WRONLY, .name = "fifo" };
+	struct toctou_open o = { .how.flags = O_WRONLY, .name = "fifo" };
 	pthread_t thread;
 	int fd;
 
 	new_directory();
 	ASSERT_EQ(0, mkfifo("fifo", 0600));
 	driver_record_enter(&self->d, __NR_openat2);
-	ASSERT_EQ(0, pthread_create(&thread, NULL, behind_rewrite, &o));
+	ASSERT_EQ(0, pthread_create(&thread, NULL, toctou_rewrite, &o));
 	fd = syscall(__NR_openat2, AT_FDCWD, o.name, &o.how, sizeof(o.how));
 	pthread_join(thread, NULL);
 	FIND(openat2_enter);
@@ -58,7 +58,7 @@ TEST_F(driver, toctou_openat2_how)
 
 /* ---- connect: a full backlog makes it wait ---- */
 
-static void *behind_accept(void *arg)
+static void *toctou_accept(void *arg)
 {
 	struct sockaddr_in *in = ((void **)arg)[0];
 	int listener = *(int *)((void **)arg)[1];
@@ -87,7 +87,7 @@ TEST_F(driver, toctou_connect_address)
 	}
 	in = a.in;
 	RECORD(__NR_connect);
-	ASSERT_EQ(0, pthread_create(&thread, NULL, behind_accept, arg));
+	ASSERT_EQ(0, pthread_create(&thread, NULL, toctou_accept, arg));
 	ASSERT_EQ(0, syscall(__NR_connect, fd, &in, sizeof(in)));
 	pthread_cancel(thread);
 	pthread_join(thread, NULL);
@@ -101,14 +101,14 @@ TEST_F(driver, toctou_connect_address)
 
 /* ---- bind does not wait: what is rewritten all the time is never shown false ---- */
 
-struct behind_bind {
+struct toctou_bind {
 	struct sockaddr_in in;
 	atomic_bool over;
 };
 
-static void *behind_flip(void *arg)
+static void *toctou_flip(void *arg)
 {
-	struct behind_bind *b = arg;
+	struct toctou_bind *b = arg;
 
 	while (!atomic_load(&b->over)) {
 		b->in.sin_addr.s_addr = htonl(0x7f000001);
@@ -117,18 +117,18 @@ static void *behind_flip(void *arg)
 	return NULL;
 }
 
-enum { BEHIND_BINDS = 300 };
+enum { TOCTOU_BINDS = 300 };
 
 TEST_F(driver, toctou_bind_address)
 {
-	struct behind_bind b = { .in = { .sin_family = AF_INET,
+	struct toctou_bind b = { .in = { .sin_family = AF_INET,
 					 .sin_addr.s_addr = htonl(0x7f000001) } };
-	union any_address bound[BEHIND_BINDS];
+	union any_address bound[TOCTOU_BINDS];
 	pthread_t thread;
 
-	ASSERT_EQ(0, pthread_create(&thread, NULL, behind_flip, &b));
+	ASSERT_EQ(0, pthread_create(&thread, NULL, toctou_flip, &b));
 	RECORD(__NR_bind);
-	for (int i = 0; i < BEHIND_BINDS; i++) {
+	for (int i = 0; i < TOCTOU_BINDS; i++) {
 		int fd = socket(AF_INET, SOCK_DGRAM, 0);
 
 		ASSERT_EQ(0, syscall(__NR_bind, fd, &b.in, sizeof(b.in)));
@@ -137,7 +137,7 @@ TEST_F(driver, toctou_bind_address)
 	}
 	atomic_store(&b.over, true);
 	pthread_join(thread, NULL);
-	for (int i = 0; i < BEHIND_BINDS; i++) {
+	for (int i = 0; i < TOCTOU_BINDS; i++) {
 		bound[i].in.sin_port = 0; /* as it was asked for */
 		FIND_BY(bind, gettid(), i);
 		EXPECT_SOCKADDR(bind, addr, &bound[i]);

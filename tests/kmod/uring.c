@@ -38,7 +38,7 @@ TEST_F(driver, uring_ioctl_follows_feature_bit)
 	EXPECT_EQ(want, driver_ioctl(&self->d, FALCO_IOCTL_SET_URING, 0));
 }
 
-static long uring_hits(struct driver *d)
+static long uring_tracepoint_hits(struct driver *d)
 {
 	long hits[256] = { 0 }, sum = 0;
 
@@ -56,14 +56,14 @@ TEST_F(driver, uring_tracepoint_attached_on_request)
 
 	URING_OR_SKIP();
 	ASSERT_LE(0, uring_one(&r, sqe_openat(AT_FDCWD, "/dev/null", O_RDONLY)));
-	EXPECT_EQ(0, uring_hits(&self->d));
+	EXPECT_EQ(0, uring_tracepoint_hits(&self->d));
 	ASSERT_EQ(0, driver_ioctl(&self->d, FALCO_IOCTL_SET_URING, 1));
 	for (int i = 0; i < 3; i++)
 		ASSERT_LE(0, uring_one(&r, sqe_openat(AT_FDCWD, "/dev/null", O_RDONLY)));
-	EXPECT_EQ(3, uring_hits(&self->d));
+	EXPECT_EQ(3, uring_tracepoint_hits(&self->d));
 	ASSERT_EQ(0, driver_ioctl(&self->d, FALCO_IOCTL_SET_URING, 0));
 	ASSERT_LE(0, uring_one(&r, sqe_openat(AT_FDCWD, "/dev/null", O_RDONLY)));
-	EXPECT_EQ(0, uring_hits(&self->d));
+	EXPECT_EQ(0, uring_tracepoint_hits(&self->d));
 }
 
 /* ---- files ---- */

@@ -183,16 +183,16 @@ TEST_F(driver, uring_not_recorded_with_exclude_self)
 
 /* ---- several readers ---- */
 
-struct uring_reader {
+struct uring_consumer {
 	struct driver d;
 	sem_t ready, done;
 	long asked;
 	unsigned n;
 };
 
-static void *uring_read(void *arg)
+static void *uring_consume(void *arg)
 {
-	struct uring_reader *reader = arg;
+	struct uring_consumer *reader = arg;
 
 	reader->asked = driver_open(&reader->d, 0);
 	if (!reader->asked)
@@ -207,7 +207,7 @@ static void *uring_read(void *arg)
 
 TEST_F(driver, uring_is_per_consumer)
 {
-	struct uring_reader reader = { 0 };
+	struct uring_consumer reader = { 0 };
 	struct uring r = uring_new(0);
 	pthread_t thread;
 
@@ -215,7 +215,7 @@ TEST_F(driver, uring_is_per_consumer)
 	sem_init(&reader.ready, 0, 0);
 	sem_init(&reader.done, 0, 0);
 	RECORD(__NR_openat);
-	ASSERT_EQ(0, pthread_create(&thread, NULL, uring_read, &reader));
+	ASSERT_EQ(0, pthread_create(&thread, NULL, uring_consume, &reader));
 	sem_wait(&reader.ready);
 	ASSERT_EQ(0, reader.asked);
 	for (int i = 0; i < 3; i++)
