@@ -32,7 +32,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
 {
 	struct state_options opt = { .thread_limit = 64, .fd_limit = 16 };
 	struct state *s = state_new(&opt);
-	const char *why;
 
 	schema_init();
 	state_seed_end(s);
@@ -51,7 +50,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
 		memset(rec + 9, 0, 7);
 		rec[8] &= 15;
 		memset(&ev, 0, sizeof(ev));
-		e = event_parse(&ev, rec, len, &why);
+		e = event_decode(&ev, rec, len);
 		if (e == EVENT_OK) {
 			state_process(s, &ev);
 			look(&ev);

@@ -24,9 +24,7 @@ static uint32_t load(const uint8_t *p, size_t n)
 
 static uint8_t *record_of(const struct block *b)
 {
-	return b->kind == BLOCK_event && b->version == 2
-		       ? b->body + (b->variant & BLOCK_FLAGS ? 6 : 2)
-		       : NULL;
+	return b->kind == BLOCK_event && b->version == 2 ? b->body + b->front : NULL;
 }
 
 static void learn(const struct block *b)
@@ -75,17 +73,17 @@ static int each(const char *path, gzFile out)
 {
 	enum block_result got = BLOCK_BAD;
 	struct block_reader in;
-	struct block b;
-	char why[256];
-	uint64_t at;
+	char why[512];
 
 	if (block_open(&in, path, why, sizeof(why)) == 0) {
-		while ((got = block_next(&in, &b, &at, why, sizeof(why))) == BLOCK_OK) {
+		while ((got = block_next(&in)) == BLOCK_OK) {
 			if (out)
-				copy(out, &b);
+				copy(out, &in.block);
 			else
-				learn(&b);
+				learn(&in.block);
 		}
+		if (got == BLOCK_BAD)
+			snprintf(why, sizeof(why), "%s", in.fault);
 		block_close(&in);
 	}
 	if (got != BLOCK_END)

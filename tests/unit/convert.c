@@ -215,8 +215,7 @@ static enum convert_result converted(void)
 {
 	uint32_t len = EVENT_HEADER + 2 * rec.n + rec.used;
 	uint64_t ts = 1000;
-	const char *fault;
-	enum event_error parsed;
+	enum convert_result result;
 
 	memcpy(rec.bytes, &ts, 8);
 	memcpy(rec.bytes + 8, &rec.tid, 8);
@@ -225,12 +224,9 @@ static enum convert_result converted(void)
 	memcpy(rec.bytes + 22, &rec.n, 4);
 	memcpy(rec.bytes + 26, rec.lens, 2 * rec.n);
 	memcpy(rec.bytes + 26 + 2 * rec.n, rec.data, rec.used);
-	why[0] = 0;
-	parsed = event_parse(&ev, rec.bytes, len, &fault);
-	if (parsed == EVENT_OK && !convert_due(&ev))
-		return CONVERT_EVENT;
-	return parsed == EVENT_CORRUPT ? CONVERT_BAD
-				       : convert_event(converter, &ev, why, sizeof(why));
+	result = convert_record(converter, &ev, rec.bytes, len);
+	snprintf(why, sizeof(why), "%s", result == CONVERT_BAD ? ev.fault : "");
+	return result;
 }
 
 static void fresh(void)

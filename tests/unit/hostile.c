@@ -68,7 +68,6 @@ static uint64_t ask_all(struct extract *x, const struct field_ref *refs, unsigne
 static bool damage(struct event *ev, uint8_t *room)
 {
 	struct event damaged = *ev;
-	const char *why;
 
 	if (ev->len > RECORD_ROOM)
 		return false;
@@ -85,8 +84,8 @@ static bool damage(struct event *ev, uint8_t *room)
 					   : (uint8_t)random_below(256);
 	}
 	/* Not a copy of what was parsed: an event points into itself. */
-	return event_parse(&damaged, room, ev->len, &why) == EVENT_OK &&
-	       event_parse(ev, room, ev->len, &why) == EVENT_OK;
+	return event_decode(&damaged, room, ev->len) == EVENT_OK &&
+	       event_decode(ev, room, ev->len) == EVENT_OK;
 }
 
 static unsigned play(const char *path, unsigned *n_damaged)

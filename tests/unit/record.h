@@ -109,12 +109,10 @@ static inline void record_write(struct record *r)
 
 static inline struct event *record_event(struct record *r)
 {
-	const char *why = NULL;
-
 	record_write(r);
 	memset(&r->ev, 0, sizeof(r->ev));
-	if (event_parse(&r->ev, r->bytes, r->len, &why) != EVENT_OK) {
-		printf("# record of event %u: %s\n", r->type, why);
+	if (event_decode(&r->ev, r->bytes, r->len) != EVENT_OK) {
+		printf("# record of event %u: %s\n", r->type, r->ev.fault);
 		abort();
 	}
 	return &r->ev;

@@ -14,17 +14,20 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/bytes.h"
 #include "base/str.h"
 #include "schema/schema.h"
 
-enum { EVENT_HEADER = 26, TID_NONE = -1, USUAL_PARAMS = 11 };
+enum { EVENT_HEADER = 26, TID_NONE = -1 };
 
-/* What holds for a usual record (struct event_info). */
-enum usual {
-	USUAL_RECORD = 1,
-	USUAL_RESULT = 2, /* its first parameter is the result, in 8 bytes */
-	USUAL_FD = 4,	  /* its descriptor has 8 bytes */
-	USUAL_VOID = 8,	  /* it has no result */
+/* What holds for the layout of a record. */
+enum event_layout {
+	LAYOUT_COMPLETE = 1, /* every parameter is sent; those of fixed size have all their bytes */
+	/* Only together with LAYOUT_COMPLETE: */
+	LAYOUT_RESULT = 2,    /* its first parameter is the result, in 8 bytes */
+	LAYOUT_FD = 4,	      /* the parameter in ROLE_FD has 8 bytes */
+	LAYOUT_NO_RESULT = 8, /* no parameter is a result */
+	LAYOUT_STRINGS = 16,  /* a parameter is a text or a list of texts */
 };
 
 #define TYPE(name, wire, size, shown) SIZE_##name = size,
@@ -96,22 +99,10 @@ struct event_info {
 	int8_t roles[ROLE_COUNT];
 	uint32_t texts, lists; /* bit i: parameter i is one text, or several back to back */
 	const uint16_t *sizes; /* of each parameter, 0 = variable */
-	/*
-	 * How a usual record looks: every parameter sent, those of fixed size complete.  Only for events of at most
-	 * USUAL_PARAMS parameters that no capture has to have converted.
-	 */
-	uint64_t usual_lens[3],
-		fixed_lens[3]; /* the lengths as they lie in it; ones where they are of fixed ones */
-	const uint32_t *usual_at; /* offsets of the parameters up to the first variable one; all of them if none is */
-	uint32_t usual_len; /* at least so many bytes, and lengths may be read in fours; UINT32_MAX: none is */
-	uint8_t n_front; /* parameters in front of the first variable one */
-	uint8_t second;	 /* which is the next variable one; n_params: none is */
-	uint8_t usual;	 /* enum usual */
-	bool has_texts;	 /* texts or lists */
-} __attribute__((aligned(128)));
+};
 
 extern struct event_info event_infos[EVENT_NUMBERS];
-/* Fills roles; call once before anything else.  event/schema.c */
+/* Fills event_infos and the decoder's plans; call once before anything else.  event/schema.c */
 void schema_init(void);
 /* Syscall code -> name, NULL if unknown. */
 const char *syscall_name(unsigned code);
@@ -120,18 +111,18 @@ struct thread;
 struct fd;
 
 struct event {
-	/* Set by event_parse(). */
+	/* Set by event_decode(). */
 	const uint8_t *rec; /* the record, EVENT_HEADER included */
 	uint32_t len;	    /* bytes of the record */
 	uint64_t ts;	    /* ns since the epoch */
 	int64_t tid;	    /* in the init pid namespace; TID_NONE for metaevents without one */
 	uint16_t type;	    /* enum event_id */
 	uint16_t n_params;  /* sent; may be fewer than the schema has (older driver) */
-	uint8_t usual;	    /* enum usual; 0: somehow different */
-	const struct event_info *info; /* never NULL after a successful parse */
+	uint8_t layout;	    /* enum event_layout */
+	const struct event_info *info; /* never NULL after EVENT_OK */
 	const uint32_t *at; /* offset of each parameter from rec; at[n_params] is the end */
-	uint32_t own_at[MAX_PARAMS +
-			4]; /* what at points to, unless all parameters are of fixed size; copied in fours */
+	uint32_t own_at[MAX_PARAMS + 1]; /* what at points to, unless all parameters have a fixed size */
+	const char *fault;		 /* why the record is not EVENT_OK; else undefined */
 
 	/* Set by the source. */
 	uint16_t cpu;
@@ -150,14 +141,15 @@ struct event {
 enum event_error { EVENT_OK = 0, EVENT_UNKNOWN = 1, EVENT_CORRUPT = -1 };
 
 /*
- * Check a record that may use up to room bytes and fill the first half of ev.  Every byte is hostile: a length that does
- * not fit, a fixed-size parameter of the wrong size, or a string without its NUL make it EVENT_CORRUPT, and *why says
- * so in a few words (static text).  EVENT_UNKNOWN: well-formed, but not an event of this schema: skip ev->len bytes.
+ * Checks a record that may use up to room bytes and fills the first part of ev.  The bytes may be anything: a length that
+ * does not fit, a fixed-size parameter of the wrong size, or a text without its NUL make it EVENT_CORRUPT, and ev->fault says
+ * so in a few words (static text).  EVENT_UNKNOWN: not an event of today's schema, ev->len bytes long; it has no parameters
+ * and no info.  event/decode.c
  */
-enum event_error event_parse(struct event *ev, const uint8_t *rec, size_t room, const char **why);
-/* The same for a record that is known to be of this event, of today's schema or not. */
-enum event_error event_parse_as(struct event *ev, const struct event_info *info, const uint8_t *rec,
-				size_t room, const char **why);
+enum event_error event_decode(struct event *ev, const uint8_t *rec, size_t room);
+/* The same for a record described by info, which need not be of today's schema. */
+enum event_error event_decode_as(struct event *ev, const struct event_info *info,
+				 const uint8_t *rec, size_t room);
 
 /* Raw bytes of parameter i; STR_NONE when the event does not carry it. */
 static inline struct str ev_bytes(const struct event *ev, unsigned i)
@@ -177,22 +169,12 @@ static inline struct str ev_text(const struct event *ev, unsigned i)
 
 static inline uint64_t ev_load(const uint8_t *p, unsigned size, bool sign)
 {
-	uint64_t v8;
-	uint32_t v4;
-	uint16_t v2;
-
-	if (__builtin_expect(size == 8, 1)) {
-		memcpy(&v8, p, 8);
-		return v8;
-	}
-	if (size == 4) {
-		memcpy(&v4, p, 4);
-		return sign ? (uint64_t)(int32_t)v4 : v4;
-	}
-	if (size == 2) {
-		memcpy(&v2, p, 2);
-		return sign ? (uint64_t)(int16_t)v2 : v2;
-	}
+	if (__builtin_expect(size == 8, 1))
+		return load64(p);
+	if (size == 4)
+		return sign ? (uint64_t)(int32_t)load32(p) : load32(p);
+	if (size == 2)
+		return sign ? (uint64_t)(int16_t)load16(p) : load16(p);
 	return sign ? (uint64_t)(int8_t)*p : *p;
 }
 
@@ -203,16 +185,16 @@ static inline uint64_t ev_u64(const struct event *ev, unsigned i, uint64_t fallb
 
 	if (i >= ev->n_params)
 		return fallback;
-	/* event_parse() has seen to it that there are as many bytes as the type has, or, unless it is usual, none. */
+	/* The decoder has checked that there are as many bytes as the type has, or, if the record is not complete, none. */
 	size = ev->info->sizes[i];
-	if (size - 1u > 7 || (!ev->usual && ev->at[i + 1] == ev->at[i]))
+	if (size - 1u > 7 || (!ev->layout && ev->at[i + 1] == ev->at[i]))
 		return fallback;
 	return ev_load(ev->rec + ev->at[i], size, ev->info->params[i].sign);
 }
 
 /*
  * The same for a parameter known by name: EV_U64(ev, openat, flags, 0).  Its size and sign are constants then, so that of a
- * usual record it takes one load.
+ * complete record it takes one load.
  */
 #define EV_U64(ev, event, param, fallback)                                        \
 	ev_fixed(ev, IX(event, param), sizeof(((struct size_##event *)0)->param), \
@@ -239,7 +221,7 @@ static inline uint64_t ev_u64(const struct event *ev, unsigned i, uint64_t fallb
 static inline __attribute__((always_inline)) uint64_t
 ev_fixed(const struct event *ev, unsigned i, unsigned size, bool sign, uint64_t fallback)
 {
-	return ev->usual ? ev_load(ev->rec + ev->at[i], size, sign) : ev_u64(ev, i, fallback);
+	return ev->layout ? ev_load(ev->rec + ev->at[i], size, sign) : ev_u64(ev, i, fallback);
 }
 
 static inline int64_t ev_s64(const struct event *ev, unsigned i, int64_t fallback)

@@ -4,7 +4,7 @@
  *
  * In: kmod/schema/events.def.  Out: event_infos[], indexed by event number; roles are found by schema_init().
  */
-#include "event/event.h"
+#include "event/decode.h"
 
 /* One array of parameters per event ... */
 #define EVENT(id, sym, row, ...) static const struct param_info params_##sym[] = { __VA_ARGS__ };
@@ -21,25 +21,16 @@
 #undef EVENT
 
 /* ... and one row that points at it. */
-#define EVENT(id, sym, row, ...)                    \
-	[id] = { ROW_NAME row,                      \
-		 params_##sym,                      \
-		 ROW_SOURCE row | ROW_CATEGORY row, \
-		 ROW_FLAGS row,                     \
-		 NPARAMS(sym),                      \
-		 ROW_DIR row,                       \
-		 { 0 },                             \
-		 0,                                 \
-		 0,                                 \
-		 sizes_##sym,                       \
-		 { 0 },                             \
-		 { 0 },                             \
-		 NULL,                              \
-		 UINT32_MAX,                        \
-		 0,                                 \
-		 0,                                 \
-		 0,                                 \
-		 false },
+#define EVENT(id, sym, row, ...)                               \
+	[id] = {                                               \
+		.name = ROW_NAME row,                          \
+		.params = params_##sym,                        \
+		.category = ROW_SOURCE row | ROW_CATEGORY row, \
+		.flags = ROW_FLAGS row,                        \
+		.n_params = NPARAMS(sym),                      \
+		.dir = ROW_DIR row,                            \
+		.sizes = sizes_##sym,                          \
+	},
 #define P(name, type, show, collect)
 struct event_info event_infos[EVENT_NUMBERS] = {
 #include "schema/events.def"
@@ -141,46 +132,6 @@ static void schema_roles(struct event_info *info)
 		info->roles[ROLE_FD] = info->roles[ROLE_DIRFD];
 }
 
-/* Where the parameters of usual records lie. */
-static uint32_t usual_offsets[EVENT_NUMBERS][USUAL_PARAMS + 1];
-
-static bool role_is_wide(const struct event_info *info, enum param_role role)
-{
-	return info->roles[role] >= 0 && info->sizes[info->roles[role]] == 8;
-}
-
-static void schema_usual(struct event_info *info, uint32_t at[USUAL_PARAMS + 1])
-{
-	uint16_t lens[USUAL_PARAMS] = { 0 }, fixed[USUAL_PARAMS] = { 0 };
-
-	info->usual_len = UINT32_MAX;
-	if (!info->name || (info->flags & LARGE_PAYLOAD) || info->n_params > USUAL_PARAMS)
-		return;
-	if ((info->flags & MANAGED) && info->dir == '>')
-		return;
-	at[0] = EVENT_HEADER + 2u * info->n_params;
-	info->n_front = info->second = info->n_params;
-	for (unsigned i = 0; i < info->n_params; i++) {
-		lens[i] = info->sizes[i];
-		fixed[i] = info->sizes[i] ? UINT16_MAX : 0;
-		at[i + 1] = at[i] + info->sizes[i];
-		if (!info->sizes[i] && i < info->n_front)
-			info->n_front = (uint8_t)i;
-		else if (!info->sizes[i] && i < info->second)
-			info->second = (uint8_t)i;
-	}
-	memcpy(info->usual_lens, lens, sizeof(lens));
-	memcpy(info->fixed_lens, fixed, sizeof(fixed));
-	info->usual_at = at;
-	info->usual_len = EVENT_HEADER + 8 * ((info->n_params + 3u) / 4);
-	if (info->usual_len < at[info->n_params])
-		info->usual_len = at[info->n_params];
-	info->has_texts = info->texts | info->lists;
-	info->usual = USUAL_RECORD | (role_is_wide(info, ROLE_RESULT) ? USUAL_RESULT : 0) |
-		      (role_is_wide(info, ROLE_FD) ? USUAL_FD : 0) |
-		      (info->roles[ROLE_RESULT] < 0 ? USUAL_VOID : 0);
-}
-
 void schema_init(void)
 {
 	static const uint16_t opens[] = { EV_open, EV_openat, EV_openat2, EV_open_by_handle_at };
@@ -192,6 +143,5 @@ void schema_init(void)
 			event_infos[opens[i]].roles[ROLE_FLAGS];
 	/* quirk: of the two descriptors of splice the second is the event's. */
 	event_infos[EV_splice].roles[ROLE_FD] = IX(splice, fd_out);
-	for (unsigned i = 0; i < EVENT_NUMBERS; i++)
-		schema_usual(&event_infos[i], usual_offsets[i]);
+	decode_init();
 }

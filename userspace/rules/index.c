@@ -26,7 +26,9 @@ static void specimen_init(struct specimen *s, unsigned type, unsigned code)
 	memcpy(s->rec + EVENT_HEADER, lens, sizeof(lens));
 	memcpy(s->rec + EVENT_HEADER + 4, params, sizeof(params));
 	s->ev.n_params = 2;
-	s->ev.at = event_infos[EV_generic].usual_at;
+	for (unsigned i = 0; i < 3; i++)
+		s->ev.own_at[i] = EVENT_HEADER + 4 + 2 * i;
+	s->ev.at = s->ev.own_at;
 }
 
 /* What is known of a class: answers of the atoms that depend on the event number alone. */

@@ -3,10 +3,13 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+#include "event/event.h"
 
 /* The window grows only as bytes really arrive, so a length alone cannot make us allocate; this bounds what can. */
 enum { WINDOW = 128 << 10, BLOCK_LIMIT = 256 << 20, SMALL_LIMIT = 65536, PIECE = 64 << 10 };
@@ -32,7 +35,7 @@ int block_open(struct block_reader *r, const char *path, char *why, size_t why_s
 	r->file = gzdopen(fd, "rb");
 	r->window = malloc(WINDOW);
 	r->room = WINDOW;
-	r->least = UINT32_MAX;
+	r->min_len = UINT32_MAX;
 	if (!r->file || !r->window) {
 		snprintf(why, why_size, "%s: cannot open capture file: out of memory", path);
 		if (!r->file)
@@ -87,20 +90,20 @@ static void window_read(struct block_reader *r, size_t end)
 	r->fill += got > 0 ? (size_t)got : 0;
 }
 
-static void read_fault(struct block_reader *r, char *why, size_t why_size)
+static void read_fault(struct block_reader *r)
 {
 	int error;
-	const char *text = gzerror(r->file, &error), *behind = strstr(text, ">: ");
+	const char *text = gzerror(r->file, &error), *after = strstr(text, ">: ");
 
-	/* zlib knows our file as "<fd:3>". */
-	snprintf(why, why_size, "read error: %s",
+	/* zlib calls our file "<fd:3>". */
+	snprintf(r->fault, sizeof(r->fault), "read error: %s",
 		 error == Z_ERRNO ? strerror(r->error)
-		 : behind	  ? behind + 3
+		 : after	  ? after + 3
 				  : text);
 }
 
 /* As window_need(), when the bytes are not there yet. */
-static int64_t window_fill(struct block_reader *r, size_t n, char *why, size_t why_size)
+static int64_t window_fill(struct block_reader *r, size_t n)
 {
 	size_t end;
 
@@ -112,7 +115,8 @@ static int64_t window_fill(struct block_reader *r, size_t n, char *why, size_t w
 	}
 	while (r->fill - r->at < n && !r->ended && !r->failed) {
 		if (r->fill == r->room && !window_grow(r)) {
-			snprintf(why, why_size, "out of memory for a block of %zu bytes", n);
+			snprintf(r->fault, sizeof(r->fault),
+				 "out of memory for a block of %zu bytes", n);
 			return -1;
 		}
 		/* A long block makes the window grow; the others do not need so much. */
@@ -124,22 +128,14 @@ static int64_t window_fill(struct block_reader *r, size_t n, char *why, size_t w
 		return (int64_t)n;
 	if (!r->failed)
 		return (int64_t)(r->fill - r->at);
-	read_fault(r, why, why_size);
+	read_fault(r);
 	return -1;
 }
 
-/* How many of n bytes from r->at could be had; short only at the end of the file, -1 with why on a read error. */
-static inline int64_t window_need(struct block_reader *r, size_t n, char *why, size_t why_size)
+/* How many of n bytes from r->at there are; fewer only at the end of the file, -1 with r->fault on a read error. */
+static inline int64_t window_need(struct block_reader *r, size_t n)
 {
-	return r->fill - r->at >= n ? (int64_t)n : window_fill(r, n, why, why_size);
-}
-
-static uint32_t load32(const uint8_t *p)
-{
-	uint32_t v;
-
-	memcpy(&v, p, sizeof(v));
-	return v;
+	return r->fill - r->at >= n ? (int64_t)n : window_fill(r, n);
 }
 
 static void block_classify(struct block *b)
@@ -170,58 +166,61 @@ static const char *length_fault(const struct block *b, uint32_t total)
 	return total > length_limit(b) ? "exceeds the 65536 bytes of an event block" : NULL;
 }
 
-void block_expect(struct block_reader *r, uint32_t least)
+/* What is known of all blocks of a type. */
+static void block_type_set(struct block_reader *r, uint32_t type)
 {
-	r->least = least ? least + BLOCK_HEADER + BLOCK_TRAILER : UINT32_MAX;
-	r->spare = least ? length_limit(&r->last) - r->least : 0;
+	struct block *b = &r->block;
+
+	b->type = type;
+	block_classify(b);
+	b->front = b->variant & BLOCK_FLAGS ? BLOCK_FRONT_FLAGS : BLOCK_FRONT;
+	r->min_len = UINT32_MAX;
+	if (b->kind == BLOCK_event && b->version == 2) {
+		r->min_len = BLOCK_HEADER + b->front + EVENT_HEADER + BLOCK_TRAILER;
+		r->len_range = length_limit(b) - r->min_len;
+	}
 }
 
-enum block_result block_next(struct block_reader *r, struct block *b, uint64_t *at, char *why,
-			     size_t why_size)
+static __attribute__((format(printf, 2, 3))) enum block_result block_bad(struct block_reader *r,
+									 const char *format, ...)
 {
-	int64_t got = window_need(r, BLOCK_HEADER, why, why_size);
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(r->fault, sizeof(r->fault), format, args);
+	va_end(args);
+	return BLOCK_BAD;
+}
+
+__attribute__((noinline)) enum block_result block_next(struct block_reader *r)
+{
+	int64_t got = window_need(r, BLOCK_HEADER);
+	struct block *b = &r->block;
 	const char *fault;
 	uint32_t total, trailer;
 
-	*at = block_offset(r);
+	r->fault_at = block_offset(r);
 	if (got <= 0)
 		return got < 0 ? BLOCK_BAD : BLOCK_END;
-	if (got < BLOCK_HEADER) {
-		snprintf(why, why_size, "truncated: %d of 8 bytes of a block header", (int)got);
-		return BLOCK_BAD;
-	}
-	b->offset = *at;
-	b->type = load32(r->window + r->at);
+	if (got < BLOCK_HEADER)
+		return block_bad(r, "truncated: %d of 8 bytes of a block header", (int)got);
+	block_type_set(r, load32(r->window + r->at));
 	total = load32(r->window + r->at + 4);
-	if (b->type == r->last.type) {
-		b->kind = r->last.kind;
-		b->version = r->last.version;
-		b->variant = r->last.variant;
-	} else {
-		block_classify(b);
-		r->last = *b;
-		block_expect(r, 0);
-	}
 	fault = length_fault(b, total);
-	if (fault) {
-		snprintf(why, why_size, "block type 0x%x: length %u %s", b->type, total, fault);
-		return BLOCK_BAD;
-	}
-	got = window_need(r, total, why, why_size);
+	if (fault)
+		return block_bad(r, "block type 0x%x: length %u %s", b->type, total, fault);
+	got = window_need(r, total);
 	if (got < 0)
 		return BLOCK_BAD;
-	if (got < total) {
-		snprintf(why, why_size,
-			 "truncated: block type 0x%x has %u bytes, the file ends after %u", b->type,
-			 total, (unsigned)got);
-		return BLOCK_BAD;
-	}
+	if (got < total)
+		return block_bad(r,
+				 "truncated: block type 0x%x has %u bytes, the file ends after %u",
+				 b->type, total, (unsigned)got);
 	trailer = load32(r->window + r->at + total - BLOCK_TRAILER);
 	if (trailer != total) {
-		*at += total - BLOCK_TRAILER;
-		snprintf(why, why_size, "block type 0x%x: length %u is repeated as %u behind it",
-			 b->type, total, trailer);
-		return BLOCK_BAD;
+		r->fault_at += total - BLOCK_TRAILER;
+		return block_bad(r, "block type 0x%x: length %u is repeated as %u behind it",
+				 b->type, total, trailer);
 	}
 	b->body = r->window + r->at + BLOCK_HEADER;
 	b->len = total - BLOCK_HEADER - BLOCK_TRAILER;

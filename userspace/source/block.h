@@ -11,8 +11,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <string.h>
 #include <zlib.h>
+
+#include "base/bytes.h"
 
 enum block_kind {
 	BLOCK_unknown,
@@ -36,11 +37,11 @@ enum { BLOCK_FRONT = 2, BLOCK_FRONT_FLAGS = 6 };
 enum { BLOCK_STATE_ONLY = 1 }; /* of these flags */
 
 struct block {
-	uint32_t type; /* as on file */
+	uint32_t type; /* as in the file */
 	uint8_t kind, version, variant;
-	uint64_t offset; /* of the block's header */
-	uint8_t *body; /* writable; BLOCK_HEADER bytes in front of it are the reader's to spoil, too */
-	uint32_t len; /* bytes of the body, padding included */
+	uint8_t front; /* events: bytes of the body before the record */
+	uint8_t *body; /* writable, as are the BLOCK_HEADER bytes before it */
+	uint32_t len;  /* bytes of the body, padding included */
 };
 
 struct block_reader {
@@ -49,10 +50,14 @@ struct block_reader {
 	uint8_t *window;
 	size_t at, fill, room; /* handed out, read, allocated */
 	bool ended,
-		failed; /* nothing comes behind what was read; because of errno `error`, or zlib */
+		failed; /* nothing comes after what was read; because of errno `error`, or zlib */
 	int error;
-	struct block last;     /* what its type means holds for the next block, mostly */
-	uint32_t least, spare; /* block_again(): how long it is at least, and may be beyond that */
+	struct block block; /* the last one read */
+	/* block_next_fast() takes blocks of its type that have from min_len to min_len + len_range bytes; UINT32_MAX: none. */
+	uint32_t min_len, len_range;
+	/* After BLOCK_BAD: what is wrong, and at which offset. */
+	char fault[256];
+	uint64_t fault_at;
 };
 
 enum block_result { BLOCK_OK = 1, BLOCK_END = 0, BLOCK_BAD = -1 };
@@ -66,41 +71,40 @@ static inline uint64_t block_offset(const struct block_reader *r)
 	return r->base + r->at;
 }
 
-/* BLOCK_BAD: *at is the offset that why talks about. */
-enum block_result block_next(struct block_reader *r, struct block *b, uint64_t *at, char *why,
-			     size_t why_size);
-
-/* Blocks of the last one's type, with a body of least bytes or more, may go the short way; 0: none may. */
-void block_expect(struct block_reader *r, uint32_t least);
-
 /*
- * The short way for what nearly every block is: an expected one, whole in the window, nothing wrong with it.  Its body and
- * length, or NULL: ask block_next().
+ * block_next() for an event block of version 2 of the same type as the last block, in the window, well-formed, and long enough
+ * for a record's header: nearly every block.  False for any other.
  */
-static inline const uint8_t *block_again(struct block_reader *r, uint32_t *len)
+static inline bool block_next_fast(struct block_reader *r)
 {
-	const uint8_t *p = r->window + r->at;
+#ifndef DECODE_NO_FAST_PATH
+	uint8_t *p = r->window + r->at;
 	size_t left = r->fill - r->at;
-	uint32_t type, total, trailer;
+	uint32_t total;
 
-	if (left < r->least)
-		return NULL;
-	memcpy(&type, p, sizeof(type));
-	memcpy(&total, p + 4, sizeof(total));
-	if (type != r->last.type || total - r->least > r->spare || total > left)
-		return NULL;
-	memcpy(&trailer, p + total - BLOCK_TRAILER, sizeof(trailer));
-	if (trailer != total)
-		return NULL;
+	if (left < r->min_len)
+		return false;
+	total = load32(p + 4);
+	if (total - r->min_len > r->len_range || total > left || load32(p) != r->block.type ||
+	    load32(p + total - BLOCK_TRAILER) != total)
+		return false;
+	r->block.body = p + BLOCK_HEADER;
+	r->block.len = total - BLOCK_HEADER - BLOCK_TRAILER;
 	r->at += total;
-	*len = total - BLOCK_HEADER - BLOCK_TRAILER;
-	return p + BLOCK_HEADER;
+	return true;
+#else
+	(void)r;
+	return false;
+#endif
 }
 
-/* It is the next one again. */
-static inline void block_put_back(struct block_reader *r, uint32_t len)
+/* The next block, in r->block, valid until the next call.  BLOCK_BAD: r->fault and r->fault_at say what is wrong. */
+enum block_result block_next(struct block_reader *r);
+
+/* Offset of the header of r->block. */
+static inline uint64_t block_start(const struct block_reader *r)
 {
-	r->at -= len + BLOCK_HEADER + BLOCK_TRAILER;
+	return r->base + (uint64_t)(r->block.body - BLOCK_HEADER - r->window);
 }
 
 #endif

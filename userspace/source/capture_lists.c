@@ -182,7 +182,6 @@ static void container_user(const struct user *u, bool group, struct str containe
 	unsigned n = group ? 1 : 3, at = 0;
 	uint16_t lens[6];
 	struct event ev;
-	const char *why;
 
 	if (!container.n || u->name.n + u->home.n + u->shell.n + container.n > ENTRY_MAX / 2)
 		return;
@@ -206,7 +205,7 @@ static void container_user(const struct user *u, bool group, struct str containe
 	event_text(l, container);
 	memcpy(l->entry + 16, &l->n, sizeof(l->n));
 	memset(&ev, 0, sizeof(ev));
-	if (event_parse(&ev, l->entry, l->n, &why) == EVENT_OK) {
+	if (event_decode(&ev, l->entry, l->n) == EVENT_OK) {
 		ev.state_only = true;
 		capture_event(l->out, &ev);
 	}

@@ -7,7 +7,6 @@
 
 #include "base/buf.h"
 #include "base/json.h"
-#include "event/usual.h"
 
 /* ---- the museum ---- */
 
@@ -62,6 +61,15 @@ const struct event_info *convert_info(unsigned number)
 	if (event_infos[number].name)
 		return &event_infos[number];
 	return old_infos[number].name ? &old_infos[number] : NULL;
+}
+
+/* A record of today's schema or of an older one. */
+static enum event_error decode_known(struct event *ev, const uint8_t *rec, size_t room)
+{
+	enum event_error decoded = event_decode(ev, rec, room);
+	const struct event_info *info = decoded == EVENT_UNKNOWN ? convert_info(ev->type) : NULL;
+
+	return info ? event_decode_as(ev, info, rec, room) : decoded;
 }
 
 /* ---- the table ---- */
@@ -126,6 +134,7 @@ struct convert {
 	struct stored *slots; /* a power of two, at most half used */
 	uint32_t n_slots, used;
 	uint64_t bytes;
+	char fault[128];
 	struct event given; /* the stored enter event of the current one; info is NULL if there is none */
 	struct buf text;
 	unsigned side;		       /* which half of staging the current step has written last */
@@ -225,14 +234,11 @@ static void stored_put(struct convert *c, const struct event *ev)
 static void stored_get(struct convert *c, const struct event *ev)
 {
 	const struct stored *s = stored_slot(c, ev->tid);
-	const struct event_info *info = convert_info(ev->type - 1u);
-	const char *why;
 
 	c->given.info = NULL;
-	if (!s || !s->rec || !info || !ev_is_exit(ev))
+	if (!s || !s->rec || !ev_is_exit(ev))
 		return;
-	if (event_parse_as(&c->given, info, s->rec, s->room, &why) != EVENT_OK ||
-	    c->given.type != ev->type - 1)
+	if (decode_known(&c->given, s->rec, s->room) != EVENT_OK || c->given.type != ev->type - 1)
 		c->given.info = NULL;
 }
 
@@ -308,9 +314,10 @@ static struct str param_from(struct convert *c, const struct event *ev, uint8_t 
 
 /* ---- steps ---- */
 
-static enum convert_result bad(const struct event *ev, const char *what, char *why, size_t why_size)
+static enum convert_result bad(struct convert *c, struct event *ev, const char *what)
 {
-	snprintf(why, why_size, "event %u (%s): %s", ev->type, ev->info->name, what);
+	snprintf(c->fault, sizeof(c->fault), "event %u (%s): %s", ev->type, ev->info->name, what);
+	ev->fault = c->fault;
 	return CONVERT_BAD;
 }
 
@@ -366,31 +373,26 @@ static const uint8_t *step_record(struct convert *c, const struct event *ev,
 	return rec;
 }
 
-static enum convert_result step(struct convert *c, struct event *ev, const struct conversion *row,
-				char *why, size_t why_size)
+static enum convert_result step(struct convert *c, struct event *ev, const struct conversion *row)
 {
-	const char *fault = "exceeds 65536 bytes when converted";
 	const uint8_t *rec;
 
 	stored_get(c, ev);
 	rec = step_record(c, ev, row);
-	if (rec && event_usual(ev, rec, STAGING))
-		return CONVERT_EVENT;
-	if (!rec || event_parse_as(ev, convert_info(row->target), rec, STAGING, &fault) != EVENT_OK)
-		return bad(ev, fault, why, why_size);
-	return CONVERT_EVENT;
+	if (!rec)
+		return bad(c, ev, "exceeds 65536 bytes when converted");
+	return decode_known(ev, rec, STAGING) == EVENT_OK ? CONVERT_EVENT : bad(c, ev, ev->fault);
 }
 
-static enum convert_result no_row(const struct event *ev, char *why, size_t why_size)
+static enum convert_result no_row(struct convert *c, struct event *ev)
 {
 	char what[64];
 
 	snprintf(what, sizeof(what), "no version of it had %u parameters", ev->n_params);
-	return bad(ev, what, why, why_size);
+	return bad(c, ev, what);
 }
 
-static enum convert_result convert_steps(struct convert *c, struct event *ev, char *why,
-					 size_t why_size)
+static enum convert_result convert_steps(struct convert *c, struct event *ev)
 {
 	const struct conversion *row;
 
@@ -401,28 +403,38 @@ static enum convert_result convert_steps(struct convert *c, struct event *ev, ch
 			return CONVERT_NOTHING;
 		row = conversion_find(c, ev);
 		if (!row)
-			return no_row(ev, why, why_size);
+			return no_row(c, ev);
 		if (row->action == ACTION_STORE || row->action == ACTION_STORE_PASS)
 			stored_put(c, ev);
 		if (row->action == ACTION_STORE)
 			return CONVERT_NOTHING;
 		if (row->action == ACTION_PASS || row->action == ACTION_STORE_PASS)
 			return CONVERT_EVENT;
-		if (step(c, ev, row, why, why_size) == CONVERT_BAD)
+		if (step(c, ev, row) == CONVERT_BAD)
 			return CONVERT_BAD;
 	}
-	return bad(ev, "conversion does not end", why, why_size);
+	return bad(c, ev, "conversion does not end");
 }
 
-enum convert_result convert_event(struct convert *c, struct event *ev, char *why, size_t why_size)
+__attribute__((noinline)) enum convert_result convert_decoded(struct convert *c, struct event *ev,
+							      enum event_error decoded)
 {
-	const struct event_info *info = convert_info(ev->type);
-	const char *fault;
+	const struct event_info *info;
 
-	if (!info)
-		return CONVERT_NOTHING;
-	if ((info->flags & OLD_VERSION) &&
-	    event_parse_as(ev, info, ev->rec, ev->len, &fault) != EVENT_OK)
-		return bad(ev, fault, why, why_size);
-	return convert_steps(c, ev, why, why_size);
+	if (decoded == EVENT_OK && !(c && convert_due(ev)))
+		return CONVERT_EVENT;
+	if (decoded == EVENT_CORRUPT) {
+		if (c)
+			snprintf(c->fault, sizeof(c->fault), "event %u: %s", ev->type, ev->fault);
+		ev->fault = c ? c->fault : ev->fault;
+		return CONVERT_BAD;
+	}
+	if (decoded == EVENT_UNKNOWN) {
+		info = c ? convert_info(ev->type) : NULL;
+		if (!info)
+			return CONVERT_NOTHING;
+		if (event_decode_as(ev, info, ev->rec, ev->len) != EVENT_OK)
+			return bad(c, ev, ev->fault);
+	}
+	return convert_steps(c, ev);
 }

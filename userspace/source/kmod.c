@@ -140,32 +140,15 @@ static int kmod_settings(struct kmod *k, const struct kmod_options *opt)
 
 /* ---- events ---- */
 
-/* What the parser said of a record, and what the converter makes of it.  False: nothing to tell. */
-static bool kmod_event(struct kmod *k, enum event_error parsed, struct event *ev)
-{
-	char why[128];
-
-	if (k->convert && parsed != EVENT_CORRUPT && (parsed != EVENT_OK || convert_due(ev))) {
-		enum convert_result converted = convert_event(k->convert, ev, why, sizeof(why));
-
-		parsed = converted == CONVERT_EVENT ? EVENT_OK
-			 : converted == CONVERT_BAD ? EVENT_CORRUPT
-						    : EVENT_UNKNOWN;
-	}
-	k->n_unknown += parsed == EVENT_UNKNOWN;
-	k->n_corrupt += parsed == EVENT_CORRUPT;
-	return parsed == EVENT_OK;
-}
-
 static inline bool kmod_record(struct kmod *k, const struct ring *r, struct event *ev)
 {
-	const char *why;
+	enum convert_result converted = convert_record(k->convert, ev, ring_record(r), r->len);
 
-	if (!kmod_event(k, event_parse(ev, ring_record(r), r->len, &why), ev))
-		return false;
+	k->n_unknown += converted == CONVERT_NOTHING;
+	k->n_corrupt += converted == CONVERT_BAD;
 	ev->cpu = r->cpu;
 	ev->state_only = false;
-	return true;
+	return converted == CONVERT_EVENT;
 }
 
 bool kmod_take(struct kmod *k, struct event *ev)

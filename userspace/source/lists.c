@@ -317,7 +317,6 @@ bool lists_read(struct state *state, struct block *b, uint64_t *at, char *why, s
 	uint8_t *start = c.at;
 	int64_t tid = 0;
 
-	*at = b->offset;
 	if (b->kind == BLOCK_machine)
 		machine_read(&c, state);
 	if (b->kind == BLOCK_fds)

@@ -12,7 +12,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "event/usual.h"
 #include "source/block.h"
 #include "source/convert.h"
 #include "source/lists.h"
@@ -31,12 +30,12 @@ struct replay {
 	struct block_reader in;
 	struct convert *convert;
 	bool in_section, in_events, any_event;
-	uint32_t front; /* bytes in front of a record in blocks like the last */
 	struct source_stats stats;
 	char name[256];
 };
 
-static enum source_result replay_fail(struct replay *r, uint64_t at, const char *why)
+static __attribute__((noinline)) enum source_result replay_fail(struct replay *r, uint64_t at,
+								const char *why)
 {
 	snprintf(r->src.error, sizeof(r->src.error), "%.240s: offset %llu: %s", r->name,
 		 (unsigned long long)at, why);
@@ -93,14 +92,6 @@ static bool header_read(struct replay *r, struct block *b, uint64_t *at, char *w
 	return b->kind == BLOCK_unknown || lists_read(r->state, b, at, why, why_size);
 }
 
-static uint32_t load32(const uint8_t *p)
-{
-	uint32_t v;
-
-	memcpy(&v, p, sizeof(v));
-	return v;
-}
-
 /* The length of a record of the first layout if it has n parameters, or more than limit. */
 static uint32_t old_length(const uint8_t *lens, uint32_t n, uint32_t size, uint32_t limit)
 {
@@ -145,57 +136,86 @@ static uint8_t *widen_header(uint8_t *old)
 	return rec;
 }
 
-/* What the parser said of a record, and what the converter makes of it: 1: *ev is filled; 0: nothing; -1 with why. */
-static int event_convert(struct replay *r, enum event_error parsed, struct event *ev, char *why,
-			 size_t why_size)
+/* ---- events ---- */
+
+static __attribute__((noinline)) enum source_result event_short(struct replay *r)
 {
-	if (parsed == EVENT_OK && !convert_due(ev))
-		return 1;
-	return convert_event(r->convert, ev, why, why_size);
+	char why[80];
+
+	snprintf(why, sizeof(why), "event block of %u bytes is shorter than an event",
+		 r->in.block.len);
+	return replay_fail(r, block_start(&r->in), why);
 }
 
-/* 1: *ev is filled; 0: nothing to tell; -1 with why. */
-static int event_read(struct replay *r, struct block *b, struct event *ev, char *why,
-		      size_t why_size)
+static __attribute__((noinline)) enum source_result event_length_bad(struct replay *r, uint32_t len)
 {
-	uint32_t front = b->variant & BLOCK_FLAGS ? BLOCK_FRONT_FLAGS : BLOCK_FRONT, flags = 0,
-		 header;
-	size_t room = b->len;
-	uint8_t *rec = b->body + front;
-	const char *fault = NULL;
-	enum event_error parsed;
-	uint16_t cpu;
-	int result;
+	const struct block *b = &r->in.block;
+	char why[80];
 
-	header = b->version == 1 ? OLD_EVENT_HEADER : EVENT_HEADER;
-	if (room < front + header) {
-		snprintf(why, why_size, "event block of %u bytes is shorter than an event", b->len);
-		return -1;
+	snprintf(why, sizeof(why), "event length %u in a block with room for %u", len,
+		 b->len - b->front);
+	return replay_fail(r, block_start(&r->in), why);
+}
+
+/* A record that is no event of today's schema: skipped, or the end. */
+static __attribute__((noinline)) enum source_result
+event_refused(struct replay *r, const struct event *ev, enum convert_result converted)
+{
+	uint32_t room = r->in.block.len - r->in.block.front;
+
+	if (converted == CONVERT_NOTHING) {
+		r->stats.n_unknown++;
+		return SOURCE_TIMEOUT;
 	}
-	room -= front;
-	memcpy(&cpu, b->body, sizeof(cpu));
-	if (front == BLOCK_FRONT_FLAGS)
-		flags = load32(b->body + 2);
-	if (load32(rec + 16) < header || load32(rec + 16) > room) {
-		snprintf(why, why_size, "event length %u in a block with room for %zu",
-			 load32(rec + 16), room);
-		return -1;
-	}
-	if (b->version == 1) {
-		rec = widen_header(rec);
-		if (!rec)
-			return 0;
-		room += EVENT_HEADER - OLD_EVENT_HEADER;
-	}
-	parsed = event_parse(ev, rec, room, &fault);
-	if (parsed == EVENT_CORRUPT) {
-		snprintf(why, why_size, "event %u: %s", (unsigned)(rec[20] | rec[21] << 8), fault);
-		return -1;
-	}
-	result = event_convert(r, parsed, ev, why, why_size);
-	ev->cpu = cpu;
-	ev->state_only = flags & BLOCK_STATE_ONLY;
-	return result;
+	if (r->in.block.version == 2 && (ev->len < EVENT_HEADER || ev->len > room))
+		return event_length_bad(r, ev->len);
+	return replay_fail(r, block_start(&r->in), ev->fault);
+}
+
+/* The bytes of the block before the record. */
+static inline void front_read(const struct block *b, struct event *ev)
+{
+	ev->cpu = load16(b->body);
+	ev->state_only = b->front == BLOCK_FRONT_FLAGS &&
+			 load32(b->body + BLOCK_FRONT) & BLOCK_STATE_ONLY;
+}
+
+static inline enum source_result record_read(struct replay *r, struct event *ev, const uint8_t *rec,
+					     uint32_t room)
+{
+	enum convert_result converted = convert_record(r->convert, ev, rec, room);
+
+	if (converted != CONVERT_EVENT)
+		return event_refused(r, ev, converted);
+	r->stats.n_evts++;
+	return SOURCE_EVENT;
+}
+
+static inline enum source_result event_read(struct replay *r, struct event *ev)
+{
+	const struct block *b = &r->in.block;
+
+	front_read(b, ev);
+	return record_read(r, ev, b->body + b->front, b->len - b->front);
+}
+
+/* An event of the first layout. */
+static enum source_result old_event_read(struct replay *r, struct event *ev)
+{
+	const struct block *b = &r->in.block;
+	uint32_t room = b->len - b->front;
+	uint8_t *rec = b->body + b->front;
+
+	if (b->len < (uint32_t)b->front + OLD_EVENT_HEADER)
+		return event_short(r);
+	if (load32(rec + 16) < OLD_EVENT_HEADER || load32(rec + 16) > room)
+		return event_length_bad(r, load32(rec + 16));
+	/* Widening overwrites the front. */
+	front_read(b, ev);
+	rec = widen_header(rec);
+	if (!rec)
+		return event_refused(r, ev, CONVERT_NOTHING);
+	return record_read(r, ev, rec, room + EVENT_HEADER - OLD_EVENT_HEADER);
 }
 
 static enum source_result replay_end(struct replay *r)
@@ -207,91 +227,63 @@ static enum source_result replay_end(struct replay *r)
 	return SOURCE_END;
 }
 
-/* One block: an event, or SOURCE_TIMEOUT: nothing to tell. */
-static enum source_result replay_one(struct replay *r, struct event *ev)
+/* SOURCE_TIMEOUT: no event, read on. */
+static enum source_result header_block(struct replay *r)
 {
+	uint64_t at = block_start(&r->in);
 	char why[256];
-	struct block b;
-	uint64_t at;
-	enum block_result got = block_next(&r->in, &b, &at, why, sizeof(why));
-	int read;
 
-	if (got != BLOCK_OK)
-		return got == BLOCK_BAD ? replay_fail(r, at, why) : replay_end(r);
-	if (b.kind != BLOCK_event || !r->in_section) {
-		at = b.offset;
-		return header_read(r, &b, &at, why, sizeof(why)) ? SOURCE_TIMEOUT
-								 : replay_fail(r, at, why);
-	}
+	return header_read(r, &r->in.block, &at, why, sizeof(why)) ? SOURCE_TIMEOUT
+								   : replay_fail(r, at, why);
+}
+
+/* The block just read: an event, or SOURCE_TIMEOUT when it is none. */
+static __attribute__((noinline)) enum source_result block_read(struct replay *r, struct event *ev)
+{
+	const struct block *b = &r->in.block;
+
+	if (b->kind != BLOCK_event || !r->in_section)
+		return header_block(r);
 	if (!r->in_events)
 		state_seed_end(r->state);
 	r->in_events = r->any_event = true;
-	r->front = b.variant & BLOCK_FLAGS ? BLOCK_FRONT_FLAGS : BLOCK_FRONT;
-	block_expect(&r->in, b.version == 1 ? 0 : r->front + EVENT_HEADER);
-	read = event_read(r, &b, ev, why, sizeof(why));
-	if (read < 0)
-		return replay_fail(r, b.offset, why);
-	if (read == 0) {
-		r->stats.n_unknown++;
-		return SOURCE_TIMEOUT;
-	}
-	r->stats.n_evts++;
-	return SOURCE_EVENT;
+	if (b->version == 1)
+		return old_event_read(r, ev);
+	if (b->len < (uint32_t)b->front + EVENT_HEADER)
+		return event_short(r);
+	return event_read(r, ev);
 }
 
-static __attribute__((noinline)) enum source_result replay_block(struct replay *r, struct event *ev)
+/* Blocks up to the next event. */
+static __attribute__((noinline)) enum source_result replay_any(struct replay *r, struct event *ev)
 {
-	enum source_result got;
+	enum source_result got = SOURCE_TIMEOUT;
 
-	do
-		got = replay_one(r, ev);
-	while (got == SOURCE_TIMEOUT);
+	while (got == SOURCE_TIMEOUT) {
+		switch (block_next(&r->in)) {
+		case BLOCK_OK:
+			got = block_read(r, ev);
+			break;
+		case BLOCK_BAD:
+			return replay_fail(r, r->in.fault_at, r->in.fault);
+		case BLOCK_END:
+			return replay_end(r);
+		}
+	}
 	return got;
 }
 
-/* What the short way took for an event, and is none of its kind. */
-static __attribute__((noinline)) enum source_result replay_again(struct replay *r, struct event *ev,
-								 uint32_t len)
-{
-	block_put_back(&r->in, len);
-	r->stats.n_evts--;
-	return replay_block(r, ev);
-}
-
-static __attribute__((noinline)) enum source_result replay_texts(struct replay *r, struct event *ev,
-								 uint32_t len)
-{
-	return event_texts_fault(ev) ? replay_again(r, ev, len) : SOURCE_EVENT;
-}
-
-static __attribute__((noinline)) enum source_result replay_variable(struct replay *r,
-								    struct event *ev, uint32_t len)
-{
-	if (!usual_variable(ev))
-		return replay_again(r, ev, len);
-	return ev->info->has_texts ? replay_texts(r, ev, len) : SOURCE_EVENT;
-}
-
-/*
- * The short way for nearly every event: a block like the last, and nothing to convert or to complain of.  Whatever else it
- * is, the long way will find out.  All calls come last here: none of them makes the common case save registers.
- */
 static enum source_result replay_next(struct source *src, struct event *ev, int timeout_ms)
 {
 	struct replay *r = (struct replay *)src;
-	uint32_t len, front = r->front;
-	const uint8_t *body = block_again(&r->in, &len);
+	enum source_result got;
 
 	(void)timeout_ms;
-	if (!body)
-		return replay_block(r, ev);
-	memcpy(&ev->cpu, body, sizeof(ev->cpu));
-	ev->state_only = front == BLOCK_FRONT_FLAGS &&
-			 (load32(body + BLOCK_FRONT) & BLOCK_STATE_ONLY);
-	r->stats.n_evts++;
-	if (!usual_layout(ev, body + front, len - front))
-		return replay_again(r, ev, len);
-	return usual_is_fixed(ev) ? SOURCE_EVENT : replay_variable(r, ev, len);
+	/* Its type is that of the last block: r->in_events. */
+	if (!block_next_fast(&r->in))
+		return replay_any(r, ev);
+	got = event_read(r, ev);
+	return got == SOURCE_TIMEOUT ? replay_any(r, ev) : got;
 }
 
 static void replay_stats(struct source *src, struct source_stats *out)

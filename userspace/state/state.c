@@ -207,12 +207,12 @@ static __attribute__((noinline)) void event_result_slow(struct event *ev)
 
 static inline void event_result(struct event *ev)
 {
-	ev->has_result = ev->usual & USUAL_RESULT;
+	ev->has_result = ev->layout & LAYOUT_RESULT;
 	ev->result = 0;
-	/* Fast path: the first parameter, of 8 bytes. */
+	/* Complete records have it first. */
 	if (ev->has_result)
 		ev->result = (int64_t)ev_load(ev->rec + ev->at[0], 8, true);
-	else if (!(ev->usual & USUAL_VOID))
+	else if (!(ev->layout & LAYOUT_NO_RESULT))
 		event_result_slow(ev);
 }
 
@@ -231,8 +231,8 @@ static inline void event_fd(struct event *ev)
 	ev->fd_name_changed = false;
 	if (i < 0 || !ev->thread)
 		return;
-	ev->fd_num = ev->usual & USUAL_FD ? (int64_t)ev_load(ev->rec + ev->at[i], 8, true)
-					  : event_fd_num_slow(ev);
+	ev->fd_num = ev->layout & LAYOUT_FD ? (int64_t)ev_load(ev->rec + ev->at[i], 8, true)
+					    : event_fd_num_slow(ev);
 	if (ev->fd_num >= 0)
 		ev->fd = fd_table_get_fast(ev_fds(ev), ev->fd_num);
 }
@@ -264,10 +264,9 @@ void state_on_stash(struct state *s, struct event *ev)
 bool ev_unstash(struct state *s, struct event *ev, struct event *enter)
 {
 	struct thread_priv *priv = ev->thread ? thread_priv(ev->thread) : NULL;
-	const char *why;
 
 	if (!priv || !priv->stash ||
-	    event_parse(enter, priv->stash, priv->stash_len, &why) != EVENT_OK ||
+	    event_decode(enter, priv->stash, priv->stash_len) != EVENT_OK ||
 	    enter->type != ev->type - 1) {
 		s->n.n_retrieve_evts_drops++;
 		return false;

@@ -430,5 +430,8 @@ bool compose_event(struct composed *r, uint64_t ts, int64_t tid, struct event *e
 	for (unsigned i = 0; i < n; i++)
 		buf_str(&r->bytes, buf_view(&r->params[i]));
 	memset(ev, 0, sizeof(*ev));
-	return event_parse(ev, (const uint8_t *)r->bytes.p, r->bytes.n, why) == EVENT_OK;
+	if (event_decode(ev, (const uint8_t *)r->bytes.p, r->bytes.n) == EVENT_OK)
+		return true;
+	*why = ev->fault;
+	return false;
 }
