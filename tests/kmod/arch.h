@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What an architecture lacks, and which tests that leaves out.  They are skipped here and nowhere else:
+ * What an architecture lacks, and which tests that excludes. They are skipped by these rules only:
  *
- *	a test that records a call which the architecture does not have (RECORD(__NR_open))
- *	a test whose name ends in _by_ia32: 32-bit callers, out of a 64-bit process
- *	a test whose name begins with page_fault: x86 alone has these tracepoints
- *	ptrace_user_area: a view of a process that arm64 never had
- * An event that can happen here must be found by some test all the same: coverage.c.
+ * 	a test that records a call which the architecture does not have: RECORD(__NR_open)
+ * 	a test whose name ends in _by_ia32: 32-bit calls of a 64-bit process
+ * 	a test whose name begins with page_fault: only x86 has these tracepoints
+ * 	ptrace_user_area: arm64 has no PTRACE_PEEKUSER
+ *
+ * An event that can occur on the architecture must still be found by a test: coverage.c.
  */
 #ifndef KMOD_ARCH_H
 #define KMOD_ARCH_H
@@ -15,7 +16,10 @@
 #include <stddef.h>
 #include <string.h>
 
-/* CHILD_FROM_FORK: where the child of a clone is recorded by the parent's fork, little is known of how it was asked for. */
+/*
+ * CHILD_FROM_FORK: the child's clone event is recorded by the parent's sched_process_fork, which
+ * knows few of the clone flags.
+ */
 #ifdef __x86_64__
 enum { HAVE_IA32 = 1, HAVE_PAGE_FAULTS = 1, HAVE_USER_AREA = 1, CHILD_FROM_FORK = 0 };
 #else

@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Cases of arguments, out of the schema: what each argument of each system call is, memory of every hostile kind for those
- * that point to some, and what the record must then say.
+ * Test cases of system call arguments, derived from the schema: what each argument is, memory with
+ * every kind of defect for those that are pointers, and what the record must then contain.
  *
- *	schema/events.def -> arg_roles.c (what it is) -> arg_memory.c (what it is flag_values) -> arg_expected.c (what is recorded)
+ * 	schema/events.def -> arg_roles.c (what an argument is)
+ * 			  -> arg_memory.c (its value and memory)
+ * 			  -> arg_expected.c (the record)
  *
- * A capture word that arg_collect.h does not know does not compile, so no argument is without its cases.
+ * A word of the collect column that arg_collect.h does not define does not compile, so every
+ * argument has its cases.
  */
 #ifndef KMOD_CASE_H
 #define KMOD_CASE_H
@@ -14,7 +17,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* What is wrong, if anything, with the memory that one argument points to. */
+/* The defect of the memory that one argument points to. */
 enum case_defect {
 	CASE_VALID,
 	CASE_NULL,
@@ -22,19 +25,19 @@ enum case_defect {
 	CASE_UNMAPPED,
 	CASE_NO_ACCESS,
 	CASE_KERNEL,
-	CASE_NOT_CANONICAL, /* not to be had in 32 bits */
-	CASE_ADDRESS_END,   /* of the address space */
-	CASE_PAGE_END,	    /* ends where the last page ends */
-	CASE_TRUNCATED,	    /* its last byte is in a page that is not there */
+	CASE_NOT_CANONICAL, /* 64-bit callers only */
+	CASE_ADDRESS_END,   /* the last bytes of the address space */
+	CASE_PAGE_END,	    /* ends at the end of the last mapped page */
+	CASE_TRUNCATED,	    /* its last byte is in an unmapped page */
 	CASE_EMPTY,
 	CASE_LONG,
 	CASE_INNER_NULL,
-	CASE_INNER_UNMAPPED, /* what it points to points there */
-	CASE_PAGED_OUT,	     /* in memory that no page table knows */
+	CASE_INNER_UNMAPPED, /* contains a pointer to unmapped memory */
+	CASE_PAGED_OUT,	     /* mapped, but without page table entries */
 	CASE_DEFECTS
 };
 
-/* What an argument is; from C_STRING on, memory. */
+/* What an argument is; from C_STRING on, a pointer. */
 enum case_class {
 	C_NUMBER,
 	C_ID,
@@ -71,7 +74,7 @@ enum case_class {
 	C_ARGV,
 };
 
-/* How a parameter comes from arguments: the kinds of arg_expected.c. */
+/* How a parameter is derived from arguments: see arg_expected.c. */
 enum case_source_kind {
 	K_UNCHECKED,
 	K_RET,
@@ -129,7 +132,10 @@ enum case_source_kind {
 	K_ENV,
 };
 
-/* One word of the capture column. Class is what arg is; other, if not -1, is of class other_class. */
+/*
+ * One word of the collect column: a parameter's source. class is what argument arg is; other, if
+ * not -1, is an argument of class other_class.
+ */
 struct case_source {
 	uint8_t kind;
 	int8_t arg, other;
@@ -153,32 +159,32 @@ enum case_sampling { CASE_SAMPLED, CASE_NEVER_DROPPED, CASE_ALWAYS_DROPPED };
 
 struct case_call {
 	const char *name;
-	int native, ia32;	     /* -1: there is none */
-	int bit;		     /* native number that it goes by */
-	uint16_t code, event, enter; /* enter 0: none */
+	int native, ia32;	     /* -1: does not exist */
+	int bit;		     /* native number whose mask bit selects it */
+	uint16_t code, event, enter; /* enter 0: no enter event */
 	uint8_t sampling;	     /* enum case_sampling */
 };
 
 struct case_role {
 	uint8_t class;
-	int8_t of;  /* C_LENGTH, C_U32: the argument whose length it is; -1: nobody's */
-	long value; /* C_VALUE; C_FLAG: the table */
+	int8_t of;  /* C_LENGTH, C_U32: the argument whose length it is; -1: none */
+	long value; /* C_VALUE: the value; C_FLAG: the table */
 };
 
 struct case_place {
 	unsigned long at;
-	uint8_t *bytes;	      /* what lies there, or would */
-	uint32_t n, readable; /* bytes; those that can be read */
-	uint32_t count;	      /* as the call counts it: bytes, elements */
-	uint32_t total;	      /* bytes that it points to in its turn */
-	uint8_t inner;	      /* enum case_defect of the first of these */
+	uint8_t *bytes;	      /* contents, also where they cannot be read */
+	uint32_t n, readable; /* bytes, and how many of them can be read */
+	uint32_t count;	      /* bytes or elements, as the call counts */
+	uint32_t total;	      /* bytes that the contents point to */
+	uint8_t inner;	      /* enum case_defect of the first of those */
 };
 
-/* One case: a call, and what is done with one of its arguments. */
+/* One case: a call, and the defect of one of its arguments. */
 struct case_row {
 	const struct case_call *call;
 	unsigned variant;
-	int swept; /* -1: no argument */
+	int swept; /* argument with the defect; -1: none */
 	enum case_defect defect;
 	bool ia32;
 	struct case_role role[6];
@@ -189,33 +195,34 @@ struct case_row {
 
 /* ---- arg_roles.c ---- */
 
-/* All calls, those that only 32-bit callers have behind the others. */
+/* All calls; those that only 32-bit callers have come last. */
 unsigned case_calls(const struct case_call **calls);
 const struct case_event *case_event(uint16_t id);
-/* How many variants a call is made in, and what its arguments are in one of them. */
+/* A call is made in one or more variants, in which its arguments play different roles. */
 unsigned case_variants(const struct case_call *call);
 void case_roles(const struct case_call *call, unsigned variant, struct case_role role[6]);
-/* A value to give of a table of flags, and what the wire has for it. */
+/* The value that is passed for a table of flags, and its value in the record. */
 long case_flag_native(int table);
 uint64_t case_flag_wire(int table, unsigned long native);
-const char *case_excluded(const struct case_call *call, bool ia32); /* why, or NULL */
+const char *case_excluded(const struct case_call *call,
+			  bool ia32); /* why the call is not made, or NULL */
 
 /* ---- arg_memory.c ---- */
 
 bool case_applies(enum case_defect defect, enum case_class class, bool ia32);
-/* Arguments and memory; zero_fd is open on /dev/zero. */
+/* Sets the arguments and allocates their memory. zero_fd: an open /dev/zero. */
 void case_set_arguments(struct case_row *row, int zero_fd);
 
-enum { CASE_ELEMENT = 100, CASE_FIRST_ELEMENT = 40 }; /* bytes of an iovec's elements */
-uint8_t case_pattern(unsigned i);		      /* byte i of any payload */
-extern const char *const case_strings[3];	      /* of argv */
+enum { CASE_ELEMENT = 100, CASE_FIRST_ELEMENT = 40 }; /* bytes of an iovec element */
+uint8_t case_pattern(unsigned i);		      /* byte i of every payload */
+extern const char *const case_strings[3];	      /* strings of argv */
 
 /* ---- arg_expected.c ---- */
 
 enum { CASE_ANY = -1, CASE_BYTES = 8192 };
 /*
- * The bytes of parameter i into out[CASE_BYTES], and how many; CASE_ANY: the arguments do not say. fetched: memory that is away
- * has been fetched.
+ * Stores the expected bytes of parameter i in out[CASE_BYTES]; returns how many, or CASE_ANY if
+ * they do not follow from the arguments. fetched: memory that is paged out could be read.
  */
 int case_expected(const struct case_row *row, uint16_t event, unsigned i, bool fetched,
 		  uint8_t *out);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The words of the capture column as what they say about arguments: struct case_source initialisers. A word that is missing
- * here does not compile: say how its parameter comes from the arguments, and what these are.
+ * What each word of the collect column says about arguments: initialisers of struct case_source. A
+ * word that is missing here does not compile: add how its parameter is derived from the arguments,
+ * and what these are.
  */
 #define SOURCE(kind, ...)		{ kind, __VA_ARGS__ }
 
@@ -114,7 +115,7 @@
 #define TASK_ARGS		SOURCE(K_ARGS, -1, -1)
 #define TASK_ENV		SOURCE(K_ENV, -1, -1)
 
-/* Nothing of the arguments. */
+/* Not derived from arguments. */
 #define UNCHECKED			SOURCE(K_UNCHECKED, -1, -1)
 #define NOTHING			SOURCE(K_NOTHING, -1, -1)
 #define FORK_FLAGS		SOURCE(K_CONST, -1, -1, 0)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * What the record of a row must say, by the rules of the wire and by what the row was given.  Not a line of the module's
- * is used: where both are wrong in the same way, they were so twice.
+ * What the record of a row must contain, by the wire format and the row's arguments. Independent of
+ * the module's code.
  *
  * In: a row and the result of its call.  Out: the bytes of one parameter.
  */
@@ -39,7 +39,7 @@ static void put(struct wire *w, const void *bytes, uint32_t n)
 	w->n += (int)n;
 }
 
-/* As wide as the parameter's type is. */
+/* With the width of the parameter's type. */
 static void number(struct wire *w, uint64_t v)
 {
 	put(w, &v, sizes[w->type]);
@@ -50,7 +50,7 @@ static const struct case_place *place_of(const struct wire *w)
 	return &w->row->place[w->source->arg];
 }
 
-/* k bytes from offset of what the argument points to, or NULL where they cannot be read. */
+/* k bytes at this offset of what the argument points to, or NULL if they cannot be read. */
 static const uint8_t *user(const struct wire *w, uint32_t offset, uint32_t k)
 {
 	const struct case_row *row = w->row;
@@ -85,7 +85,7 @@ static void bytes(struct wire *w, uint32_t n)
 		put(w, user(w, 0, n), n);
 }
 
-/* What a read from /dev/zero has brought. */
+/* Data read from /dev/zero. */
 static void zeros(struct wire *w, int64_t n)
 {
 	for (int64_t i = 0; i < n && i < SNAPLEN; i++)
@@ -108,7 +108,7 @@ static bool has_32_bit_fields(const struct wire *w)
 
 static void timespec(struct wire *w)
 {
-	/* no seconds, and so many nanoseconds */
+	/* 0 s and 1000 ns */
 	bool there = user(w, 0, has_32_bit_fields(w) ? 8 : 16);
 
 	number(w, there ? 1000 : 0);
@@ -141,19 +141,19 @@ static void address(struct wire *w)
 	static const uint8_t wire[7] = { AF_INET, 10, 11, 12, 13, 0x34, 0x12 };
 	uint32_t n = place_of(w)->count;
 
-	/* not more than the longest address is looked at */
+	/* the module reads no more than the longest address */
 	if (n && user(w, 0, n < 110 ? n : 110))
 		put(w, wire, sizeof(wire));
 }
 
-/* ---- scattered payload ---- */
+/* ---- iovec arrays ---- */
 
 static bool array_is_readable(const struct wire *w)
 {
 	return place_of(w)->n && user(w, 0, place_of(w)->n);
 }
 
-/* At most `limit` of it. */
+/* The payload's size, at most limit. */
 static uint32_t payload_size(const struct wire *w, int64_t limit)
 {
 	uint32_t total = array_is_readable(w) ? place_of(w)->total : 0;
@@ -165,7 +165,7 @@ static void iov_payload(struct wire *w)
 {
 	uint32_t n = payload_size(w, SNAPLEN);
 
-	/* it ends before the first byte that is not there */
+	/* the payload ends before the first byte that cannot be read */
 	for (uint32_t i = 0; i < n && place_of(w)->inner == CASE_VALID; i++)
 		w->out[w->n++] = case_pattern(i);
 }
@@ -184,7 +184,10 @@ static void dyn_number(struct wire *w, uint8_t index, uint64_t v, uint32_t width
 	put(w, &v, width);
 }
 
-/* SEARCH and RESTRICT_KEYRING: two strings, third and fourth argument; what is behind them, SEARCH alone has. */
+/*
+ * SEARCH and RESTRICT_KEYRING have two strings, the third and fourth argument; only SEARCH has a
+ * fifth argument.
+ */
 static void keyctl(struct wire *w)
 {
 	if (w->row->role[w->source->arg].class == C_STRING)
@@ -221,7 +224,7 @@ static void quota(struct wire *w)
 {
 	uint8_t class = w->row->role[3].class;
 	bool info = w->source->value >= QUOTA_dqi_bgrace;
-	/* inodes in use stand between, and are not on the wire */
+	/* without dqb_curinodes, which is not recorded */
 	static const uint64_t values[] = { 1001, 1002, 1003, 1004, 1005, 1007, 1008, 1009, 1010, 0 };
 
 	if (class == (info ? C_DQINFO : C_DQBLK) && user(w, 0, info ? DQINFO : DQBLK))
@@ -235,7 +238,7 @@ static bool is_exec(const struct wire *w)
 	return w->event == EV_execve || w->event == EV_execveat;
 }
 
-/* Those of an argv that can be read: at most both; returns the first. */
+/* The readable strings of an argv; returns how many, at most two. */
 static int readable_strings(struct wire *w, int at, const char *s[2])
 {
 	struct case_source array = { .arg = (int8_t)at };
@@ -261,7 +264,7 @@ static void put_strings(struct wire *w, const char *const s[2], int from, int to
 		put(w, s[from], (uint32_t)strlen(s[from]) + 1);
 }
 
-/* Of a call that failed: what the exec was given; there is no child to tell of. */
+/* A failed execve records its arguments; a failed clone has no child to describe. */
 static void exec_strings(struct wire *w)
 {
 	const char *s[2];
@@ -282,7 +285,7 @@ static void exec_strings(struct wire *w)
 	}
 }
 
-/* ---- all of them ---- */
+/* ---- all sources ---- */
 
 static uint64_t pair(const struct wire *w, int high, int low)
 {
@@ -291,7 +294,7 @@ static uint64_t pair(const struct wire *w, int high, int low)
 
 static uint64_t id(const struct wire *w)
 {
-	return arg(w); /* it fits 16 bits */
+	return arg(w); /* the ids used fit in 16 bits */
 }
 
 static void put_number(struct wire *w)
@@ -425,7 +428,7 @@ static void put_structure(struct wire *w)
 	}
 }
 
-/* What only a call that succeeds tells is not looked at here: calls that succeed have tests of their own. */
+/* False for parameters that only a successful call fills in: those have tests of their own. */
 static bool is_checked(const struct wire *w)
 {
 	switch (w->source->kind) {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Memory to point arguments to, all of it where a 32-bit caller can name it.
+ * Memory that arguments point to, all of it below 4 GiB for 32-bit callers.
  *
- * In: a row whose roles are known.  Out: its arguments, and what can be read behind them.
+ * In: a row with its roles.  Out: its arguments, and how much of their memory can be read.
  */
 #include <fcntl.h>
 #include <linux/io_uring.h>
@@ -54,19 +54,19 @@ bool case_applies(enum case_defect defect, enum case_class class, bool ia32)
 	case CASE_INNER_NULL:
 	case CASE_INNER_UNMAPPED:
 		return class == C_IOV || class == C_MESSAGE || class == C_ARGV;
-	case CASE_PAGED_OUT: /* what the kernel writes to is there */
+	case CASE_PAGED_OUT: /* not for memory that the kernel writes to: that is resident afterwards */
 		return class != C_PATH_OUT && class != C_FDS && class != C_ID_OUT && class != C_OUT;
 	default:
 		return true;
 	}
 }
 
-/* ---- what lies there, in the caller's layout ---- */
+/* ---- contents, in the caller's layout ---- */
 
 struct content {
 	uint8_t bytes[CASE_BYTES];
 	uint32_t n, count, total;
-	uint8_t *inner; /* a page that what lies there may point into */
+	uint8_t *inner; /* a page that the contents may point to */
 	unsigned long unmapped;
 	bool ia32;
 	enum case_defect defect;
@@ -78,7 +78,7 @@ static void put(struct content *c, const void *what, uint32_t n)
 	c->n += n;
 }
 
-/* A word as wide as the caller's. */
+/* An integer of the caller's word size. */
 static void put_long(struct content *c, unsigned long v)
 {
 	put(c, &v, c->ia32 ? 4 : 8);
@@ -112,7 +112,7 @@ static void fill_bytes(struct content *c)
 	c->count = n;
 }
 
-/* The elements lie at `to`; returns how many. */
+/* Writes an array of iovec elements to `to`; returns how many. */
 static uint32_t fill_elements(struct content *c, uint8_t *to)
 {
 	uint32_t n = c->defect == CASE_EMPTY ? 0 : c->defect == CASE_LONG ? ELEMENTS : 2;
@@ -149,7 +149,7 @@ static void fill_message(struct content *c)
 	uint32_t n = fill_elements(c, c->inner);
 
 	put_long(c, 0); /* name */
-	put_long(c, 0); /* and its length, with padding */
+	put_long(c, 0); /* name length, with padding */
 	put_long(c, (unsigned long)c->inner);
 	put_long(c, n);
 	put_long(c, 0); /* control */
@@ -292,9 +292,9 @@ static void fill(struct content *c, enum case_class class, const struct case_row
 	}
 }
 
-/* ---- where ---- */
+/* ---- location ---- */
 
-/* What was written there goes to a file's page, and out of all page tables. */
+/* Writes the contents to the page cache and maps it without page table entries. */
 static void page_out(uint8_t *page, const struct content *c)
 {
 	int fd = memfd_create("paged out", MFD_CLOEXEC);
@@ -394,7 +394,7 @@ static void set_memory(struct case_row *row, unsigned arg)
 	row->arg[arg] = p->at;
 }
 
-/* Numbers that no descriptor, process or flag has, each argument its own. */
+/* Values that are no valid descriptor, process id or flag, and differ between arguments. */
 static unsigned long number_for(const struct case_role *role, unsigned arg, int zero_fd)
 {
 	switch (role->class) {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Which system calls there are, and what their arguments are.
+ * All system calls, and what each of their arguments is.
  *
- * In: the schema's tables.  Out: a call's roles, one for each argument.
+ * In: the schema's tables.  Out: a call's roles, one per argument.
  */
 #include <fcntl.h>
 #include <linux/fs.h>
@@ -152,7 +152,10 @@ static uint16_t enter_of(uint16_t exit)
 	}
 }
 
-/* As schema/twins.def says: by the mask bit of the first native that there is; without a code of its own, by its code. */
+/*
+ * schema/twins.def: a 32-bit call is selected by the mask bit of the first native call that exists;
+ * without a syscall code of its own it is recorded with that call's code.
+ */
 static unsigned add_twin(unsigned n, const struct twin *t)
 {
 	struct case_call *native = find(n, t->native), *mine = find(n, t->name);
@@ -186,7 +189,7 @@ unsigned case_calls(const struct case_call **calls)
 	return n;
 }
 
-/* ---- what the schema does not say ---- */
+/* ---- variants, and roles that are not in the schema ---- */
 
 enum { ANY_VARIANT = -1 };
 
@@ -246,7 +249,7 @@ unsigned case_variants(const struct case_call *call)
 	return last + 1;
 }
 
-/* Numbers give way to whatever says more. */
+/* The first role of an argument other than C_NUMBER wins. */
 static void set_role(struct case_role role[6], int arg, uint8_t class, int of, long value)
 {
 	if (arg >= 0 && arg < 6 && role[arg].class == C_NUMBER)
@@ -270,7 +273,7 @@ void case_roles(const struct case_call *call, unsigned variant, struct case_role
 	}
 }
 
-/* ---- calls that are not made ---- */
+/* ---- excluded calls ---- */
 
 static const struct {
 	const char *name, *why;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Every argument of every system call, each kind of memory it may point to, by 64-bit and by 32-bit callers: what the
- * records then say.  One test per kind goes through all rows that arg_roles.c has for it and names the one that fails.
- * The calls are made by a child that may do nothing: nobody, without processes and files to make, so that they fail.
+ * All system calls with every kind of defect in each argument, by 64-bit and by 32-bit callers. One
+ * test per defect goes through all rows and names those whose record is wrong. The calls are made
+ * by an unprivileged child that cannot create processes or files, so that they fail.
  */
 #include <fcntl.h>
 #include <grp.h>
@@ -15,7 +15,7 @@
 
 #include "arg_sweep.h"
 
-/* ---- which rows ---- */
+/* ---- rows ---- */
 
 static void sweep_add(SWEEP, const struct case_call *call, unsigned variant, int swept,
 		      enum case_defect defect, bool ia32)
@@ -31,7 +31,7 @@ static void sweep_add(SWEEP, const struct case_call *call, unsigned variant, int
 	self->n++;
 }
 
-/* One row per argument that this may be done to; one per variant where nothing is wrong. */
+/* One row per argument that can have the defect; without a defect, one row per variant. */
 static void sweep_variant(SWEEP, const struct case_call *call, unsigned variant,
 			  enum case_defect defect, bool ia32)
 {
@@ -61,16 +61,16 @@ void sweep_collect(SWEEP, enum case_defect defect, bool ia32, bool generic)
 	driver_record_enter(&self->d, __NR_getppid);
 }
 
-/* ---- the child ---- */
+/* ---- child ---- */
 
-/* Nothing that a row does may come to anything, or change what another one meets.  but_for: capabilities to keep. */
+/* No row may succeed, or change what a later row finds. */
 void sweep_become_nobody(uint32_t but_for)
 {
 	struct __user_cap_header_struct head = { _LINUX_CAPABILITY_VERSION_3, 0 };
 	struct __user_cap_data_struct caps[2] = { { but_for, but_for, 0 } };
 	struct rlimit none = { 0, 0 };
 
-	/* a timeout is not written back */
+	/* select() and others do not write their timeout back */
 	personality(STICKY_TIMEOUTS);
 	prctl(PR_SET_KEEPCAPS, 1);
 	if (chdir("/") || setgroups(0, NULL) ||
@@ -91,7 +91,7 @@ long sweep_call(const struct case_row *row)
 	return result == -1 ? -errno : result;
 }
 
-/* Between getppid() and the end there are the rows, and nothing else. */
+/* The child makes getppid(), then the rows' calls, and nothing else. */
 static pid_t sweep_run(SWEEP)
 {
 	pid_t pid = fork();
@@ -112,7 +112,7 @@ static pid_t sweep_run(SWEEP)
 	return pid;
 }
 
-/* ---- the records ---- */
+/* ---- records ---- */
 
 static void sweep_report(SWEEP, const struct case_row *row, uint16_t event, const char *param,
 			 int want, int got)
@@ -132,7 +132,10 @@ static bool sweep_param_matches(const struct record *r, unsigned i, const struct
 	return *want == CASE_ANY || record_is(r, i, wire, (size_t)*want);
 }
 
-/* What is away has been fetched, or, where that cannot be, it may have been read by the call itself. */
+/*
+ * What was paged out may be empty if probes cannot fault pages in and the call itself has not read
+ * it.
+ */
 static void sweep_check_record(SWEEP, const struct case_row *row, uint16_t event,
 			       const struct record *r)
 {
@@ -162,7 +165,7 @@ static const struct record *sweep_next(SWEEP, uint64_t tid, unsigned *at)
 	return NULL;
 }
 
-/* The result of a call that succeeded is what the record says of it, if it is one. */
+/* generic is the event of many calls: compare the syscall code. */
 bool sweep_is_of(const struct case_row *row, uint16_t event, const struct record *r)
 {
 	if (!r || r->type != event)
@@ -170,7 +173,7 @@ bool sweep_is_of(const struct case_row *row, uint16_t event, const struct record
 	return event != EV_generic || record_num(r, IX(generic, ID)) == row->call->code;
 }
 
-/* A call that this kernel does not have may be no event. */
+/* A call that this kernel does not have (ENOSYS) may have no record. */
 static void sweep_check(SWEEP, uint64_t tid)
 {
 	unsigned at = 0, absent = 0;
@@ -204,7 +207,7 @@ static void sweep_check(SWEEP, uint64_t tid)
 	coverage_add_cases(self->n - absent);
 }
 
-/* Calls that have nothing to fail of, or that memory alone lets succeed. */
+/* Calls that cannot fail, or that succeed with memory alone. */
 static bool sweep_succeeds(const struct case_row *row)
 {
 	static const char *const names[] = {

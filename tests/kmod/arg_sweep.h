@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The fixture of tests that make all system calls of the schema: arg_sweep.c, sampling.c. */
+/* The fixture of the tests that make all system calls of the schema: arg_sweep.c and sampling.c. */
 #ifndef KMOD_ARG_SWEEP_H
 #define KMOD_ARG_SWEEP_H
 
@@ -23,7 +23,7 @@ FIXTURE(sweep)
 	const struct record *ev;
 	struct case_row *rows;
 	unsigned n;
-	long *ret; /* of each row, told by the child */
+	long *ret; /* result of each row; shared with the child */
 	int zero_fd;
 	unsigned n_wrong;
 };
@@ -48,13 +48,16 @@ FIXTURE_TEARDOWN(sweep)
 
 #define SWEEP struct __test_metadata *_metadata, FIXTURE_DATA(sweep) * self
 
-/* Adds the rows of these calls to self->rows, with arguments as `defect` says, and records their calls. */
+/*
+ * Adds rows to self->rows for all calls that have (generic: do not have) an event of their own, and
+ * records these calls.
+ */
 void sweep_collect(SWEEP, enum case_defect defect, bool ia32, bool generic);
-/* In the child: gives up everything that could make a call succeed, but for these capabilities. */
+/* In the child: drops root and all capabilities but these (bit mask), and sets all limits to 0. */
 void sweep_become_nobody(uint32_t but_for);
-/* Makes the call of a row; the result or -errno. */
+/* Makes the row's call; returns its result or -errno. */
 long sweep_call(const struct case_row *row);
-/* Whether r is a record of this event of the row's call; r may be NULL. */
+/* Whether r is a record of this event of the row's call. r may be NULL. */
 bool sweep_is_of(const struct case_row *row, uint16_t event, const struct record *r);
 
 #endif

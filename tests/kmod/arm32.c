@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Programs of 32-bit ARM on arm64.  A 64-bit process has no way into their system calls, so a program is put together that
- * makes a list of calls and ends.
+ * 32-bit ARM programs on arm64. A 64-bit process cannot make their system calls, so these tests
+ * write a program that makes a list of calls, and execute it.
  */
 #ifdef __aarch64__
 #include <elf.h>
@@ -32,7 +32,7 @@ struct arm32_call {
 	uint32_t number, args[6];
 };
 
-/* movw and movt: all of a register */
+/* movw and movt */
 static uint32_t *load_register(uint32_t *code, uint32_t reg, uint32_t value)
 {
 	uint32_t low = value & 0xffff, high = value >> 16;
@@ -51,7 +51,10 @@ static uint32_t *make_call(uint32_t *code, const struct arm32_call *call)
 	return code;
 }
 
-/* A program that makes these calls and exits with 5; its memory from ARM32_TEXT on begins with `text`. */
+/*
+ * Writes a program that makes these calls and exits with 5. Its memory at ARM32_TEXT is initialised
+ * with `text`.
+ */
 static void write_arm32_program(const char *path, const struct arm32_call *calls, unsigned n,
 				const void *text, size_t size)
 {
@@ -91,7 +94,7 @@ static void write_arm32_program(const char *path, const struct arm32_call *calls
 
 static const char arm32_path[] = "/tmp/falco-arm32";
 
-/* Its process, or 0 where the processor or the kernel takes no such program. */
+/* Returns the program's pid, or 0 if the processor or kernel cannot execute it. */
 static pid_t run_arm32_program(const struct arm32_call *calls, unsigned n, const void *text,
 			       size_t size)
 {
@@ -119,7 +122,9 @@ static pid_t run_arm32_program(const struct arm32_call *calls, unsigned n, const
 			SKIP(return, "no 32-bit programs here");                            \
 	} while (0)
 
-/* Calls that 64-bit programs do not have go by the mask of those that do the same. */
+/*
+ * Calls that 64-bit programs do not have are selected by the mask bit of their native counterpart.
+ */
 TEST_F(driver, open_by_arm32)
 {
 	pid_t pid;
@@ -138,7 +143,7 @@ TEST_F(driver, open_by_arm32)
 	EXPECT_NUM(openat, flags, file_flags_O_RDWR);
 }
 
-/* An offset that is one argument begins at an even register; one that is two arguments does not. */
+/* A 64-bit argument starts at an even register (pread64); preadv has two 32-bit halves instead. */
 TEST_F(driver, pread_and_preadv_by_arm32)
 {
 	pid_t pid;
@@ -217,8 +222,8 @@ TEST_F(driver, fork_by_arm32)
 }
 
 /*
- * Images of the other word size, both ways: the kernel comes back with the old number, which is another call in the new
- * table, and nothing must be made of it.
+ * execve between word sizes, in both directions. The exec returns with the old call number, which
+ * is another call in the new table and must not be recorded as such.
  */
 TEST_F(driver, execve_across_word_sizes_by_arm32)
 {
@@ -235,8 +240,8 @@ TEST_F(driver, execve_across_word_sizes_by_arm32)
 
 	write_arm32_program(arm32_path, calls, 2, &m, sizeof(m));
 	RECORD_EXEC();
-	RECORD(__NR_listxattr); /* 11, as their execve */
-	RECORD(__NR_fcntl);	/* their 221, as our execve */
+	RECORD(__NR_listxattr); /* 11 is execve in the 32-bit table */
+	RECORD(__NR_fcntl);	/* 221 is execve in the 64-bit table, fcntl64 in the other */
 	pid = run_program(arm32_path, argv, NULL);
 	if (driver_count(&self->d, EV_execve, pid) < 3)
 		SKIP(return, "no 32-bit programs here");

@@ -13,7 +13,7 @@
 /* MANY: elements of an array that does not fit in any fixed buffer of the module. */
 enum { SNAPLEN = FALCO_SNAPLEN_DEFAULT, MANY = 300 };
 
-/* A file position above 4 GiB, and the lower 32 bits of it: 32-bit callers pass it in two registers. */
+/* A file position above 4 GiB, and its lower half: 32-bit callers pass it in two registers. */
 enum { POS_LOW = 5 };
 #define POS_ABOVE_4G ((uint64_t)1 << 32 | POS_LOW)
 
@@ -45,7 +45,7 @@ int file_with(const char *text);
 
 /* n elements of one byte each. */
 struct iovec *one_byte_iovecs(char *bytes, size_t n);
-/* "hello, " and "world" in the first and third of three elements, the second being empty; below 4 GiB. */
+/* Three elements, "hello, ", an empty one, and "world", below 4 GiB. */
 struct compat_iovec *compat_hello(void);
 
 #endif

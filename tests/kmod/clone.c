@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Births. */
+/* clone, clone3, fork, vfork, and the control groups of a process. */
 #include <limits.h>
 #include <linux/sched.h>
 #include <pthread.h>
@@ -12,7 +12,7 @@
 #include "expect.h"
 #include "processes.h"
 
-/* argv as /proc has it, of which a page is recorded: the first string, and the rest. */
+/* argv as /proc has it; at most a page is recorded. */
 static const char *own_arguments(size_t *first, size_t *rest)
 {
 	static char text[4096];
@@ -56,7 +56,7 @@ static const char *own_arguments(size_t *first, size_t *rest)
 		EXPECT_NUM(event, vpid, vpid_);            \
 	} while (0)
 
-/* /proc has it to the clock tick only. */
+/* /proc/PID/stat is exact to the clock tick. */
 #define EXPECT_STARTED(event, started) \
 	EXPECT_GE(20000000,            \
 		  llabs(record_num(self->ev, IX(event, pidns_init_start_ts)) - (int64_t)(started)))
@@ -295,13 +295,15 @@ TEST_F(driver, clone3_into_pid_namespace)
 	EXPECT_STARTED(clone3, started);
 }
 
-/* A fork, by the call that all architectures have for it. */
+/* fork(), by the call that exists on all architectures. */
 static pid_t plain_clone(void)
 {
 	return syscall(__NR_clone, SIGCHLD, NULL, NULL, NULL, NULL);
 }
 
-/* Whose children will live in another namespace says so himself, and gets their ids as he sees them. */
+/*
+ * A parent whose children are in another pid namespace has that flag, and ids of its own namespace.
+ */
 TEST_F(driver, clone_after_unshare_newpid)
 {
 	pid_t pid;
@@ -319,10 +321,13 @@ TEST_F(driver, clone_after_unshare_newpid)
 	EXPECT_NUM(clone, flags, clone_flags_CLONE_CHILD_IN_PIDNS);
 }
 
-/* The parent inside a namespace: his result is the child's id there, the header's is the one outside. */
+/*
+ * In a pid namespace the parent's result is the child's id there; the header's tid is the global
+ * id.
+ */
 TEST_F(driver, clone_inside_pid_namespace)
 {
-	const struct record *birth = NULL;
+	const struct record *record = NULL;
 	pid_t pid;
 
 	ASSERT_EQ(0, unshare(CLONE_NEWPID));
@@ -336,15 +341,15 @@ TEST_F(driver, clone_inside_pid_namespace)
 		_exit(0);
 	}
 	proc_wait(pid);
-	FIND_BY(clone, pid, 1); /* the first is its own birth */
+	FIND_BY(clone, pid, 1); /* the first is the child's own clone record */
 	EXPECT_NUM(clone, res, 2);
 	EXPECT_IDS(clone, pid, pid, getpid(), 1, 1);
-	for (unsigned n = 0; (birth = driver_find(&self->d, EV_clone, 0, n)); n++)
-		if (!record_num(birth, IX(clone, res)) && record_num(birth, IX(clone, ptid)) == pid)
+	for (unsigned n = 0; (record = driver_find(&self->d, EV_clone, 0, n)); n++)
+		if (!record_num(record, IX(clone, res)) && record_num(record, IX(clone, ptid)) == pid)
 			break;
-	ASSERT_NE(NULL, birth);
-	self->ev = birth;
-	EXPECT_IDS(clone, birth->tid, birth->tid, pid, 2, 2);
+	ASSERT_NE(NULL, record);
+	self->ev = record;
+	EXPECT_IDS(clone, record->tid, record->tid, pid, 2, 2);
 	EXPECT_NUM(clone, flags, clone_flags_CLONE_CHILD_IN_PIDNS);
 }
 
@@ -352,7 +357,10 @@ TEST_F(driver, clone_inside_pid_namespace)
 
 static const char cgroup_top[] = "/tmp/falco-cgroup";
 
-/* Makes `path` below the top, with memory and pids handed down to it, and joins it. */
+/*
+ * Makes path below the cgroup2 mount, with the memory and pids controllers enabled, and moves the
+ * caller there.
+ */
 static bool join_cgroup(const char *path)
 {
 	char at[8192], *end;
@@ -407,7 +415,7 @@ TEST_F(driver, cgroups_by_controller)
 	EXPECT_EQ(0, self->ev->param[IX(clone, cgroups)][self->ev->len[IX(clone, cgroups)] - 1]);
 }
 
-/* The list ends before the entry that has no room in a page. */
+/* The list ends before the first entry that does not fit in a page. */
 TEST_F(driver, cgroups_truncated)
 {
 	char path[3600] = "falco", want[3700];

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Every event the module makes has a test: without one of these symbols the program does not link.  And after all tests
- * each of them has been found in a ring, but for those that this architecture has no call for.
+ * Every event of the module has a test: a missing TESTS_EVENT is an undefined symbol. After all
+ * tests each event must have been found in a ring, except those that no call of this architecture
+ * makes.
  */
 #include <stdbool.h>
 #include <stddef.h>
@@ -68,7 +69,7 @@ void coverage_found(uint16_t event)
 	found[event] = 1;
 }
 
-/* Some call makes it, or something else than calls. */
+/* Whether a call of this architecture, or something other than a call, makes this event. */
 static bool possible(uint16_t event)
 {
 	bool any = false;
@@ -76,7 +77,7 @@ static bool possible(uint16_t event)
 	if (event == EV_page_fault)
 		return HAVE_PAGE_FAULTS;
 	for (size_t i = 0; i < ARRAY_SIZE(calls); i++) {
-		/* an enter event is numbered before its exit event */
+		/* an enter event has the number before its exit event */
 		if (calls[i].event != event && calls[i].event != event + 1)
 			continue;
 		if (calls[i].number >= 0 || HAVE_IA32)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* The nodes, their ioctls, the rings and the wake-up, whatever the events say. */
+/* The device: open, mmap, ioctl and poll, masks and filters, ring protocol. */
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -32,7 +32,7 @@ static uint32_t unread(struct driver *d, unsigned ring)
 	return (__atomic_load_n(&page->head, __ATOMIC_ACQUIRE) - page->tail) & (d->ring_size - 1);
 }
 
-/* Records in a ring if they are whole and follow each other to head, or -1. */
+/* The number of unread records if they are well-formed and end at head, else -1. */
 static long count_whole(struct driver *d, unsigned ring)
 {
 	const struct falco_ring_page *page = d->pages[ring];
@@ -83,7 +83,7 @@ TEST_F(driver, device_allows_five_consumers)
 		EXPECT_GT(2, WEXITSTATUS(status));
 		busy += WEXITSTATUS(status) == 1;
 	}
-	EXPECT_EQ(1, busy); /* this test is a reader too */
+	EXPECT_EQ(1, busy); /* this test is a consumer too */
 }
 
 TEST_F(driver, device_mmap_rejects_other_sizes)
@@ -149,7 +149,7 @@ TEST_F(driver, ioctl_process_ids)
 {
 	static union {
 		struct falco_proclist list;
-		uint8_t room[1 << 18];
+		uint8_t bytes[1 << 18];
 	} u;
 	unsigned long arg = (unsigned long)&u.list;
 	long threads;
@@ -207,7 +207,7 @@ TEST_F(driver, ring_wraps_contiguously)
 	for (int i = 0; i < 200; i++) {
 		long part;
 
-		call_getppid(777); /* 34 bytes each: no multiple of the ring */
+		call_getppid(777); /* a record has 34 bytes, which does not divide the ring size */
 		part = count_whole(&self->d, 0);
 		ASSERT_LE(777, part);
 		n += part;
@@ -269,7 +269,7 @@ TEST_F(driver, ring_reserve_for_process_events)
 	EXPECT_EQ(1u, driver_count(&self->d, EV_procexit, child));
 }
 
-/* One call of a child, `after_ms` from now. */
+/* A child that makes these calls after_ms from now. */
 static pid_t call_later(int after_ms, int times)
 {
 	pid_t child = fork();
@@ -330,7 +330,7 @@ TEST_F(driver, mask_can_be_cleared)
 	EXPECT_EQ(3u, driver_count(&self->d, EV_generic, syscall(__NR_gettid)));
 }
 
-/* The last open wins: what was set before is not set any more, and what was recorded is gone. */
+/* An open resets the consumer's settings and empties its ring. */
 TEST_F(driver, device_open_resets_settings)
 {
 	char path[] = "/dev/falco0";
@@ -353,7 +353,7 @@ TEST_F(driver, device_open_resets_settings)
 	EXPECT_EQ(0u, ((struct falco_ring_page *)self->d.pages[0])->n_evts);
 }
 
-/* A mapping outlives its descriptor, and keeps the ring. */
+/* A mapping keeps the ring after its descriptor is closed. */
 TEST_F(driver, mapping_keeps_ring_alive)
 {
 	struct falco_ring_page *page = self->d.pages[0];
@@ -365,7 +365,7 @@ TEST_F(driver, mapping_keeps_ring_alive)
 	EXPECT_LE(5u, page->n_evts);
 	EXPECT_EQ(-1, open("/dev/falco0", O_RDWR));
 	EXPECT_EQ(EBUSY, errno);
-	self->d.fds[0] = dup(self->d.fds[1]); /* so that it can be closed */
+	self->d.fds[0] = dup(self->d.fds[1]); /* for driver_close() */
 }
 
 TEST_F(driver, ring_page_rest_is_zero)
@@ -378,7 +378,7 @@ TEST_F(driver, ring_page_rest_is_zero)
 		ASSERT_EQ(0, page[i]);
 }
 
-/* Wherever a reader says it is, the next record is whole, or none is written. */
+/* Whatever tail says, a record is written completely or not at all. */
 TEST_F(driver, ring_tolerates_invalid_tail)
 {
 	struct falco_ring_page *page = self->d.pages[0];
@@ -394,7 +394,7 @@ TEST_F(driver, ring_tolerates_invalid_tail)
 		page->head = (uint32_t)i * 2654435761u;
 		call_getppid(300);
 	}
-	/* One of these leaves room, and what is written then says where head is. */
+	/* one of these leaves space for a record, whose commit then sets head */
 	for (uint32_t tail = 0; tail < self->d.ring_size; tail += self->d.ring_size / 2) {
 		page->tail = tail;
 		call_getppid(1);
@@ -448,7 +448,7 @@ TEST_F(driver, ioctl_rejects_invalid_lost_and_watermark)
 	EXPECT_EQ(0, driver_ioctl(&self->d, FALCO_IOCTL_DISABLE_DROPPING_MODE, 0));
 }
 
-/* In the namespace of the one asked about. */
+/* Ids are those of the pid namespace of the process asked about. */
 TEST_F(driver, ioctl_vpid_in_other_namespace)
 {
 	pid_t pid;
@@ -464,7 +464,7 @@ TEST_F(driver, ioctl_vpid_in_other_namespace)
 	kill_and_wait(pid);
 }
 
-/* A ring as large as said, at the next birth of a reader. */
+/* The size applies to the next consumer. */
 TEST_F(driver, ring_size_module_parameter)
 {
 	static const char *const wrong[] = { "0", "8192", "1000000", "-1", "0x100000", "many" };

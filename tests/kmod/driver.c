@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* The driver as a test sees it: open, record, take everything out, look. */
+/* The driver for tests: open the rings, record, read all records, search them. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -74,7 +74,7 @@ static int open_ring(struct driver *d, unsigned cpu)
 	snprintf(path, sizeof(path), "/dev/falco%u", cpu);
 	fd = open(path, O_RDWR | O_CLOEXEC);
 	if (fd < 0)
-		return errno == ENODEV ? 0 : -1; /* an offline CPU has no ring */
+		return errno == ENODEV ? 0 : -1; /* the CPU is offline */
 	d->fds[d->n_rings] = fd;
 	d->pages[d->n_rings] = mmap(NULL, (size_t)sysconf(_SC_PAGESIZE), PROT_READ | PROT_WRITE,
 				    MAP_SHARED, fd, 0);
@@ -148,17 +148,17 @@ void driver_trace(struct driver *d, int tracepoint)
 	driver_ioctl(d, FALCO_IOCTL_ENABLE_TP, (unsigned long)tracepoint);
 }
 
-/* ---- taking records out ---- */
+/* ---- reading ---- */
 
-static bool take(struct record *r, const uint8_t *at, uint32_t room, uint32_t *len)
+static bool parse_record(struct record *r, const uint8_t *at, uint32_t left, uint32_t *len)
 {
 	struct falco_event_header h;
 	uint32_t offset;
 
-	if (room < HEADER)
+	if (left < HEADER)
 		return false;
 	memcpy(&h, at, HEADER);
-	if (h.len < HEADER || h.len > room || h.nparams > MAX_PARAMS)
+	if (h.len < HEADER || h.len > left || h.nparams > MAX_PARAMS)
 		return false;
 	*r = (struct record){ .ts = h.ts, .tid = h.tid, .type = h.type, .n_params = h.nparams };
 	offset = HEADER + 2 * h.nparams;
@@ -178,7 +178,7 @@ static int by_time(const void *a, const void *b)
 	return (x->ts > y->ts) - (x->ts < y->ts);
 }
 
-static void take_ring(struct driver *d, unsigned i, uint8_t *copy)
+static void read_ring(struct driver *d, unsigned i, uint8_t *copy)
 {
 	struct falco_ring_page *page = d->pages[i];
 	uint32_t head = __atomic_load_n(&page->head, __ATOMIC_ACQUIRE), tail = page->tail, n, len;
@@ -191,9 +191,9 @@ static void take_ring(struct driver *d, unsigned i, uint8_t *copy)
 		if (!grown)
 			abort();
 		d->records = grown;
-		if (!take(&grown[d->n_records], copy + at, n - at, &len)) {
-			fprintf(stderr, "ring %u: a record at %u of %u bytes makes no sense\n", i,
-				at, n);
+		if (!parse_record(&grown[d->n_records], copy + at, n - at, &len)) {
+			fprintf(stderr, "ring %u: a record at %u of %u bytes is malformed\n", i, at,
+				n);
 			abort();
 		}
 		d->n_records++;
@@ -211,7 +211,7 @@ void driver_stop(struct driver *d)
 	if (!d->copy)
 		abort();
 	for (unsigned i = 0; i < d->n_rings; i++)
-		take_ring(d, i, d->copy + (size_t)i * d->ring_size);
+		read_ring(d, i, d->copy + (size_t)i * d->ring_size);
 	qsort(d->records, d->n_records, sizeof(*d->records), by_time);
 }
 
@@ -277,7 +277,7 @@ long syscall_ia32(long nr, long a, long b, long c, long d, long e, long f)
 {
 	long result;
 
-	/* rbp is the sixth argument: keep it ourselves.  int 0x80 may clobber r8 to r11. */
+	/* rbp holds the sixth argument, so it is saved here; int 0x80 may clobber r8 to r11. */
 	asm volatile("push %%rbp\n\tmov %7, %%rbp\n\tint $0x80\n\tpop %%rbp"
 		     : "=a"(result)
 		     : "a"(nr), "b"(a), "c"(b), "d"(c), "S"(d), "D"(e), "r"(f)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The driver as a test sees it: open, record, take everything out, look. */
+/* The driver for tests: open the rings, record, read all records, search them. */
 #ifndef KMOD_DRIVER_H
 #define KMOD_DRIVER_H
 
@@ -9,11 +9,11 @@
 
 #include "schema/schema.h"
 
-#ifndef ARRAY_SIZE /* kselftest_harness.h has it too */
+#ifndef ARRAY_SIZE /* kselftest_harness.h defines it too */
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof(a[0]))
 #endif
 
-/* One record, as views into a copy of the rings. */
+/* One record; pointers into driver.copy. */
 struct record {
 	uint64_t ts, tid;
 	uint16_t type;
@@ -28,41 +28,53 @@ struct driver {
 	void **pages; /* struct falco_ring_page */
 	uint8_t **data;
 	uint32_t ring_size;
-	/* Records taken out of the rings, all CPUs, in time order. */
+	/* Records of all rings, by time; set by driver_stop(). */
 	struct record *records;
 	unsigned n_records;
 	uint8_t *copy;
 };
 
-/* 0, or -1 with a line on stderr.  Small rings unless bytes says otherwise. */
+/*
+ * Opens the device of each CPU as one consumer. ring_bytes 0: 1 MiB. Returns 0, or -1 with a
+ * message on stderr.
+ */
 int driver_open(struct driver *d, unsigned long ring_bytes);
 void driver_close(struct driver *d);
 
-/* A plain ioctl on the first ring; the result or -errno. */
+/* An ioctl on the first ring; the result or -errno. */
 long driver_ioctl(struct driver *d, unsigned long command, unsigned long argument);
 
-/* Record this system call (several: call again), from now on.  Other events come by driver_trace(). */
+/*
+ * Records this system call from now on. Call it once per system call; driver_trace() is for
+ * tracepoints.
+ */
 void driver_record(struct driver *d, int native_nr);
 void driver_trace(struct driver *d, int tracepoint); /* enum falco_tp */
-/* Also record what the call says when it begins. */
+/* Also records the call's enter event. */
 void driver_record_enter(struct driver *d, int native_nr);
-/* Stop recording and take everything out of the rings. */
+/* Stops recording and reads all records. */
 void driver_stop(struct driver *d);
 
-/* Drops the records that are in the rings now: sets each tail to head. */
+/* Discards the records that are in the rings now. */
 void driver_discard(struct driver *d);
 
-/* Stops if need be.  The nth (from 0) record of this type by this thread, NULL if there is none; tid 0: any thread. */
+/*
+ * The nth record (from 0) of this type by this thread, NULL if there is none; tid 0: any thread.
+ * Stops recording.
+ */
 const struct record *driver_find(struct driver *d, uint16_t type, uint64_t tid, unsigned nth);
 unsigned driver_count(struct driver *d, uint16_t type, uint64_t tid);
 
-/* A fixed-size parameter, sign-extended as its type says. */
+/* A parameter of fixed size, sign-extended if its type is signed. */
 int64_t record_num(const struct record *r, unsigned param);
 bool record_is(const struct record *r, unsigned param, const void *bytes, size_t n);
 
-/* The 32-bit way into the kernel, from a 64-bit process; memory it points to must lie below 4 GiB (low_memory()). */
+/*
+ * Makes a 32-bit system call (int 0x80) from a 64-bit process. Pointers must be below 4 GiB:
+ * low_memory().
+ */
 long syscall_ia32(long nr, long a, long b, long c, long d, long e, long f);
-/* n zeroed bytes a 32-bit caller can name; never freed. */
+/* n zeroed bytes below 4 GiB; never freed. */
 void *low_memory(size_t n);
 
 #endif

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* New images. */
+/* execve. */
 #include <elf.h>
 #include <limits.h>
 #include <pthread.h>
@@ -42,7 +42,7 @@ TEST_F(driver, execve_all_parameters)
 	EXPECT_LE(0, record_num(self->ev, IX(execve, pgft_maj)));
 	EXPECT_LT(0, record_num(self->ev, IX(execve, pgft_min)));
 	EXPECT_LT(0, record_num(self->ev, IX(execve, vm_size)));
-	/* As the kernel tells it: of a young process it may not have added up anything yet. */
+	/* the counters of a new process may not have been summed up yet */
 	EXPECT_LE(0, record_num(self->ev, IX(execve, vm_rss)));
 	EXPECT_GE(record_num(self->ev, IX(execve, vm_size)),
 		  record_num(self->ev, IX(execve, vm_rss)));
@@ -64,7 +64,7 @@ TEST_F(driver, execve_all_parameters)
 	EXPECT_EQ(1, driver_count(&self->d, EV_execve, pid));
 }
 
-/* The tracepoint alone tells of success, the system call alone of failure. */
+/* A successful execve is recorded by sched_process_exec alone, a failed one by sys_exit alone. */
 TEST_F(driver, execve_success_needs_tracepoint)
 {
 	char *argv[] = { "x", NULL };
@@ -112,10 +112,10 @@ TEST_F(driver, execve_fails_with_null_arguments)
 	EXPECT_EMPTY(execve, filename);
 }
 
-/* What cannot be read is left out, what can be is told. */
+/* Strings that cannot be read are left out. */
 TEST_F(driver, execve_fails_with_unreadable_string)
 {
-	/* On the stack, which is there: the kernel gives up before it has looked at them. */
+	/* on the stack, which is resident: the kernel fails before it reads them */
 	char p[] = "p", q[] = "q", e[] = "E=1";
 	char *argv[] = { p, (char *)8, q, NULL }, *envp[] = { (char *)8, e, NULL };
 
@@ -177,7 +177,7 @@ TEST_F(driver, execve_fails_with_many_arguments)
 	EXPECT_EQ(0, self->ev->param[IX(execve, args)][999]);
 }
 
-/* From v5.18 the kernel gives a program without arguments an empty one. */
+/* Since v5.18 the kernel adds an empty argument if there is none. */
 TEST_F(driver, execve_without_arguments)
 {
 	char *argv[] = { NULL };
@@ -212,7 +212,7 @@ TEST_F(driver, execve_script)
 	EXPECT_FILE(execve, true_program);
 }
 
-/* ---- whose image, and who may change it ---- */
+/* ---- credentials, and who can write the program ---- */
 
 static pid_t run_as(int id, const char *path)
 {
@@ -255,7 +255,7 @@ TEST_F(driver, execve_unprivileged)
 
 TEST_F(driver, execve_setuid_program)
 {
-	const char *path = "/falco-suid"; /* /tmp may be mounted without such rights */
+	const char *path = "/falco-suid"; /* /tmp may be mounted nosuid */
 	pid_t pid;
 
 	copy_program_to(path, 04755);
@@ -293,7 +293,7 @@ TEST_F(driver, execve_from_overlayfs)
 	EXPECT_FILE(execve, "/tmp/falco-overlay/all/above");
 }
 
-/* ---- where it runs ---- */
+/* ---- terminal, login, threads ---- */
 
 TEST_F(driver, execve_with_terminal)
 {
@@ -378,7 +378,7 @@ TEST_F(driver, execve_fails_by_ia32)
 	EXPECT_TEXT(execve, filename, "/no/such/program");
 }
 
-/* The kernel comes back from it with the number of a native munmap. */
+/* The exec returns with the call number of a native munmap. */
 TEST_F(driver, execve_by_ia32)
 {
 	uint32_t *low = compat_exec_args(true_program);
@@ -398,7 +398,7 @@ TEST_F(driver, execve_by_ia32)
 		EXPECT_NE(0, record_num(self->ev, IX(munmap, addr)));
 }
 
-/* A 32-bit program that exits with 5. */
+/* Writes a 32-bit program that exits with 5. */
 static void write_ia32_program(const char *path)
 {
 	static const uint8_t code[] = { 0xb8, 1, 0, 0, 0, 0xbb, 5, 0, 0, 0, 0xcd, 0x80 };
@@ -432,8 +432,8 @@ static void write_ia32_program(const char *path)
 }
 
 /*
- * The kernel comes back from it with a number of the 32-bit table that means another call: oldolduname, timerfd_create.
- * Its own death follows, so that nothing else can be of that kind.
+ * The exec returns with a call number that is another call in the 32-bit table: oldolduname,
+ * timerfd_create. The program exits at once, so that it makes no such call itself.
  */
 TEST_F(driver, execve_32_bit_program_by_ia32)
 {

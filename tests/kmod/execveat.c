@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* execveat: programs of open files. */
+/* execveat. */
 #include "expect.h"
 #include "processes.h"
 
@@ -41,7 +41,7 @@ TEST_F(driver, execveat_fails_by_ia32)
 	EXPECT_STRINGS(execveat, env, "N=32\0");
 }
 
-/* A success is an execve, whichever call it was. */
+/* A successful execveat is recorded as execve. */
 TEST_F(driver, execveat_memfd)
 {
 	int fd = copy_program(syscall(__NR_memfd_create, "falco", 0));

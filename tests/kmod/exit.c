@@ -53,7 +53,7 @@ TEST_F(driver, procexit_core_dump)
 	EXPECT_EXIT(pid, 0x80 | SIGSEGV, 0, SIGSEGV, 1, 0);
 }
 
-/* Every thread dies its own death, and only the last one's code is the process's. */
+/* Each thread has its own procexit; only the last one has the exit code of the process. */
 TEST_F(driver, procexit_thread)
 {
 	pid_t tid;
@@ -75,7 +75,7 @@ static pid_t sleeper(void)
 	return pid;
 }
 
-/* Leaves a child behind and says its id. */
+/* Leaves an orphan and writes its pid to fd. */
 static int leave_orphan(int fd)
 {
 	pid_t orphan = fork();
@@ -130,13 +130,13 @@ TEST_F(driver, procexit_reaper_is_other_thread)
 	RECORD_EXITS();
 	ASSERT_EQ(0, pthread_create(&thread, NULL, parent_thread, &tid));
 	pthread_join(thread, NULL);
-	usleep(50000); /* joined is not yet dead */
+	usleep(50000); /* pthread_join() may return before the thread has exited */
 	EXPECT_EXIT(tid, 0, 0, 0, 0, getpid());
 }
 
 TEST_F(driver, procexit_in_pid_namespace)
 {
-	const struct record *death = NULL;
+	const struct record *record = NULL;
 	int out[2];
 	pid_t init, pid;
 
@@ -149,10 +149,10 @@ TEST_F(driver, procexit_in_pid_namespace)
 		leave_orphan(out[1]);
 		_exit(7);
 	}
-	/* init's own children die with it. */
+	/* init's children are killed with it */
 	EXPECT_EXIT(init, 0x700, 7, 0, 0, 0);
-	for (unsigned n = 0; (death = driver_find(&self->d, EV_procexit, 0, n)); n++)
-		if (record_num(death, IX(procexit, reaper_tid)) == init)
+	for (unsigned n = 0; (record = driver_find(&self->d, EV_procexit, 0, n)); n++)
+		if (record_num(record, IX(procexit, reaper_tid)) == init)
 			break;
-	EXPECT_NE(NULL, death);
+	EXPECT_NE(NULL, record);
 }

@@ -1,21 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Kernel tests: each does something, and says what the driver must have recorded of it.
+ * Kernel tests: a test does something and checks what the driver has recorded.
  *
- *	TESTS_EVENT(openat);
- *	TEST_F(driver, openat_creates_file)
- *	{
- *		int fd;
+ * 	TESTS_EVENT(openat);
+ * 	TEST_F(driver, openat_creates_file)
+ * 	{
+ * 		int fd;
  *
- *		RECORD(__NR_openat);
- *		fd = syscall(__NR_openat, AT_FDCWD, "/tmp/new", O_CREAT | O_RDWR, 0640);
- *		FIND(openat);
- *		EXPECT_NUM(openat, fd, fd);
- *		EXPECT_TEXT(openat, name, "/tmp/new");
- *	}
+ * 		RECORD(__NR_openat);
+ * 		fd = syscall(__NR_openat, AT_FDCWD, "/tmp/new", O_CREAT | O_RDWR, 0640);
+ * 		FIND(openat);
+ * 		EXPECT_NUM(openat, fd, fd);
+ * 		EXPECT_TEXT(openat, name, "/tmp/new");
+ * 	}
  *
- * Parameters are named as in the schema's row: another name does not compile.  Every event the module makes needs a
- * TESTS_EVENT somewhere (coverage.c): without it the program does not link.
+ * Parameters have the names of the schema's row: another name does not compile. Every event of the
+ * module needs a TESTS_EVENT somewhere (coverage.c): without it the program does not link.
  */
 #ifndef KMOD_EXPECT_H
 #define KMOD_EXPECT_H
@@ -31,10 +31,10 @@
 #include <unistd.h>
 
 /*
- * kselftest_harness.h is written for programs of one source file.  Here each source file has a copy,
- * and these symbols of it are shared: a test is appended to the list that _fixture_global heads, in the
- * order in which the files are linked.  Results are counted in main.c's copy, which defines
- * TEST_HARNESS_RUNNER before it includes this.
+ * kselftest_harness.h is written for programs of one source file. Here each source file has a
+ * copy, and these symbols of it are shared: a test is appended to the list that _fixture_global
+ * heads, in the order in which the files are linked. Results are counted in main.c's copy, which
+ * defines TEST_HARNESS_RUNNER before it includes this.
  */
 #pragma weak _fixture_global
 #pragma weak __active_test
@@ -52,7 +52,7 @@
 #include "numbers32.h"
 #include "uapi/ioctl.h"
 
-/* An emulated machine may be slow, and shared. */
+/* emulated machines are slow */
 #undef TEST_TIMEOUT_DEFAULT
 #define TEST_TIMEOUT_DEFAULT 600
 
@@ -61,8 +61,9 @@
 	const char tested_##event = 1
 
 /*
- * Every page of this program, so that a literal is in memory whichever page it lies in: until 6.13 the module does not
- * fetch what is not, and a child does not inherit what its parent has read of a file.
+ * Makes all pages of this program resident, so that the module can read string literals: before
+ * v6.13 it does not fault pages in, and a child does not inherit the page table entries of file
+ * mappings.
  */
 static inline void fault_in_program(void)
 {
@@ -81,7 +82,7 @@ static inline void fault_in_program(void)
 	}
 }
 
-/* OWN_FIXTURE: the tests of this source file have another fixture, with the same members d and ev. */
+/* OWN_FIXTURE: this source file has a fixture of its own, with the same members d and ev. */
 #ifndef OWN_FIXTURE
 #pragma weak driver_setup
 #pragma weak driver_teardown
@@ -89,7 +90,7 @@ static inline void fault_in_program(void)
 FIXTURE(driver)
 {
 	struct driver d;
-	const struct record *ev;	/* what FIND found */
+	const struct record *ev;	/* set by FIND */
 };
 
 FIXTURE_SETUP(driver)
@@ -106,7 +107,7 @@ FIXTURE_TEARDOWN(driver)
 }
 #endif
 
-/* Finds the record of an event made by this thread; the test ends here if there is none. */
+/* Finds a record of this event made by this thread; without one the test fails and ends. */
 #define FIND(event) FIND_BY(event, (uint64_t)syscall(__NR_gettid), 0)
 #define FIND_BY(event, tid, nth)                                             \
 	do {                                                                 \
@@ -123,7 +124,7 @@ FIXTURE_TEARDOWN(driver)
 	{                                                                    \
 		TH_LOG(#event "." #name);                                   \
 	}
-/* A string with its NUL. */
+/* A string, which is recorded with its NUL. */
 #define EXPECT_TEXT(event, name, want)                                      \
 	do {                                                                 \
 		const char *want_ = (want);                                  \
@@ -158,20 +159,20 @@ static inline bool kernel_since(unsigned major, unsigned minor)
 	return a > major || (a == major && b >= minor);
 }
 
-/* May a probe bring in what the caller has paged out? */
+/* Whether a probe can fault in pages of the caller. */
 static inline bool probes_can_fault(void)
 {
 	return kernel_since(6, 13);
 }
 
-/* For calls that are younger than the oldest kernel: ends the test if the kernel has no such call. */
+/* Skips the test if the kernel is older than the call. */
 #define SKIP_IF_ENOSYS(result)                                               \
 	do {                                                                 \
 		if ((result) < 0 && errno == ENOSYS)                         \
 			SKIP(return, "this kernel has no such call");        \
 	} while (0)
 
-/* From now on; a test of a call that this architecture does not have ends here. */
+/* Records this call from now on; skips the test if the architecture does not have it. */
 #define RECORD_AS(record, nr)                                                \
 	do {                                                                 \
 		if ((nr) < 0)                                                \

@@ -38,7 +38,7 @@ TEST_F(driver, close_fails)
 	EXPECT_NUM(close, fd, -1);
 }
 
-/* Descriptors are ints: what else is in the register does not count, not for the kernel either. */
+/* Descriptors are ints: like the kernel, the module ignores the upper half of the register. */
 TEST_F(driver, close_ignores_upper_32_bits)
 {
 	int fd = dup(0);
@@ -221,7 +221,7 @@ TEST_F(driver, fcntl_fails)
 	EXPECT_NUM(fcntl, arg, -1);
 }
 
-/* Commands that only 32-bit callers have mean the same on every kernel. */
+/* The values of commands that only 32-bit callers have are the same on all kernels. */
 TEST_F(driver, fcntl_by_ia32)
 {
 	enum { GETLK64 = 12, SETLK64 = 13, SETLKW64 = 14 };
@@ -256,7 +256,7 @@ TEST_F(driver, ioctl_on_pipe)
 	for (unsigned i = 0; i < 2; i++) {
 		unsigned nth = 0;
 
-		/* Among the driver's own. */
+		/* the driver_ioctl() calls are recorded as well */
 		do {
 			FIND_BY(ioctl, gettid(), nth++);
 		} while (record_num(self->ev, IX(ioctl, request)) != (i ? 0x12345678 : FIONREAD));

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Calls that make a descriptor of something other than a file: events, signals, timers, memory, processes. */
+/*
+ * Calls that create a descriptor that is not a file or socket: event, signal, timer, memory,
+ * process.
+ */
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -30,7 +33,7 @@ TEST_F(driver, eventfd_succeeds)
 }
 
 TESTS_EVENT(eventfd2);
-/* quirk: the wire has no bit for EFD_SEMAPHORE. */
+/* quirk: the wire format has no bit for EFD_SEMAPHORE. */
 TEST_F(driver, eventfd2_succeeds)
 {
 	int fd;
@@ -95,7 +98,7 @@ TEST_F(driver, signalfd4_succeeds)
 }
 
 TESTS_EVENT(timerfd_create);
-/* quirk: of the flags only the lowest eight bits are on the wire, and O_CLOEXEC is not among them. */
+/* quirk: only the lowest eight bits of the flags are recorded, which do not include O_CLOEXEC. */
 TEST_F(driver, timerfd_create_succeeds)
 {
 	int fd;
@@ -145,7 +148,7 @@ TEST_F(driver, inotify_init1_succeeds)
 }
 
 TESTS_EVENT(userfaultfd);
-/* quirk: the flags are the kernel's own bits. */
+/* quirk: the flags have their native values. */
 TEST_F(driver, userfaultfd_succeeds)
 {
 	int fd;
@@ -203,7 +206,7 @@ TEST_F(driver, pidfd_open_own_process)
 
 	RECORD(__NR_pidfd_open);
 	fd = syscall(__NR_pidfd_open, getpid(), O_NONBLOCK);
-	if (fd < 0) /* before v5.10 there is no such flag */
+	if (fd < 0) /* before v5.10 there is no O_NONBLOCK */
 		fd = -errno;
 	ASSERT_EQ(-1, syscall(__NR_pidfd_open, -1, 0));
 	FIND(pidfd_open);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Descriptors: epoll, poll and select. */
+/* poll, ppoll, select, epoll. */
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -13,7 +13,7 @@
 
 enum { POLLS = 300 };
 
-/* Something to read, and somebody who may write more. */
+/* A pipe with data and with a writer. */
 static int readable(void)
 {
 	int p[2];
@@ -23,7 +23,7 @@ static int readable(void)
 	return p[0];
 }
 
-/* What the wire says of n elements. */
+/* A T_fdlist parameter. */
 struct __attribute__((packed)) poll_entry {
 	int64_t fd;
 	uint16_t events;
@@ -66,7 +66,7 @@ TEST_F(driver, poll_five_fds)
 	EXPECT_NUM(poll, timeout, 10);
 }
 
-/* A long list hides nothing. */
+/* A long array is recorded completely. */
 TEST_F(driver, poll_300_fds)
 {
 	int there = readable();
@@ -98,7 +98,7 @@ TEST_F(driver, poll_without_fds)
 	}
 }
 
-/* The timeout is an int: -1 in the lower half of the register is as much "for ever" as -1 in all of it. */
+/* The timeout is an int: only the lower half of the register counts. */
 TEST_F(driver, poll_infinite_timeout)
 {
 	struct pollfd fd = { readable(), POLLIN, 0 };
@@ -139,7 +139,7 @@ TEST_F(driver, ppoll_all_arguments)
 	FIND(ppoll);
 	EXPECT_NUM(ppoll, res, 1);
 	EXPECT_POLLS(ppoll, fds, &want);
-	/* The kernel has put back how much was left: by a clock that ticks, that may be all of it. */
+	/* the kernel has written back the time left, which may be all of it */
 	EXPECT_GE(2000000500, t.tv_sec * 1000000000 + t.tv_nsec);
 	EXPECT_NUM(ppoll, timeout, t.tv_sec * 1000000000 + t.tv_nsec);
 	EXPECT_NUM(ppoll, sigmask, 1U << (SIGUSR1 - 1) | 1U << (SIGTERM - 1));
@@ -165,7 +165,7 @@ TEST_F(driver, ppoll_unreadable_arguments)
 	EXPECT_NUM(ppoll, sigmask, 0);
 }
 
-/* One call has times of 32 bits, its successor of 64. */
+/* ppoll has 32-bit times, ppoll_time64 has 64-bit times. */
 TEST_F(driver, ppoll_by_ia32)
 {
 	struct {

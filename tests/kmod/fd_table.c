@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Descriptors at the end of their table, and those that are gone when they are looked at. */
+/* Descriptors at the end of the descriptor table, and descriptors that are closed concurrently. */
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -14,7 +14,7 @@
 
 enum { TABLE_DATA = 1000, TABLE_SNAPLEN = 80 };
 
-/* How many descriptors the table has room for as it is. */
+/* The size of the descriptor table now. */
 static int fd_table_size(void)
 {
 	return (int)proc_status(0, "FDSize:", 10);
@@ -22,14 +22,14 @@ static int fd_table_size(void)
 
 static int fd_table_write(int fd)
 {
-	static char data[TABLE_DATA] = "GET / of somebody";
+	static char data[TABLE_DATA] = "GET / of a file";
 
 	return syscall(__NR_write, fd, data, TABLE_DATA) < 0 ? -errno : TABLE_DATA;
 }
 
 /*
- * A write asks what its descriptor is before it decides how much to keep.  In the last place of the table there is a socket,
- * and what goes into it is known by its first bytes; behind it there is nothing, whatever number is asked for.
+ * write looks its descriptor up to decide how much data to record. The last entry of the table is a
+ * socket whose payload is recognised as HTTP; any number beyond it has no file.
  */
 TEST_F(driver, write_fd_at_end_of_table)
 {
@@ -37,7 +37,7 @@ TEST_F(driver, write_fd_at_end_of_table)
 
 	ASSERT_EQ(0, setrlimit(RLIMIT_NOFILE, &(struct rlimit){ 4096, 4096 }));
 	ASSERT_EQ(0, socketpair(AF_UNIX, SOCK_STREAM, 0, pair));
-	/* a table that has just grown, full to its last place */
+	/* a table that has just grown, with its last entry in use */
 	ASSERT_EQ(300, dup2(pair[0], 300));
 	size = fd_table_size();
 	ASSERT_LT(300, size);
@@ -65,16 +65,16 @@ TEST_F(driver, write_fd_at_end_of_table)
 		EXPECT_NUM(write, fd, fds[i]);
 		EXPECT_NUM(write, size, TABLE_DATA);
 		EXPECT_LENGTH(write, data, i ? TABLE_SNAPLEN : TABLE_DATA);
-		EXPECT_EQ(0, memcmp(self->ev->param[IX(write, data)], "GET / of somebody", 17));
+		EXPECT_EQ(0, memcmp(self->ev->param[IX(write, data)], "GET / of a file", 17));
 	}
 }
 
-/* ---- a pair that somebody closes while its makers look at it ---- */
+/* ---- a socket pair that another thread closes ---- */
 
 enum { PAIRS = 500, PAIR_ROUNDS = 40 };
 
 struct fd_table_closer {
-	int fd; /* and the next */
+	int fd; /* and fd + 1 */
 	int stop;
 };
 
@@ -89,7 +89,10 @@ static void *fd_table_close(void *arg)
 	return NULL;
 }
 
-/* Each pair that was made is one event, whatever became of it; returns how many had gone before they could be looked at. */
+/*
+ * Each socketpair() is one event, even if its descriptors are closed by then; returns how many
+ * were.
+ */
 static unsigned fd_table_pairs(struct __test_metadata *_metadata, FIXTURE_DATA(driver) * self)
 {
 	unsigned made = 0, seen = 0, gone = 0;
@@ -122,7 +125,7 @@ TEST_F(driver, socketpair_closed_concurrently)
 	pthread_t thread;
 	unsigned gone = 0, rounds;
 
-	/* the descriptors that the next pair will have */
+	/* the descriptors that the next pair will get */
 	close(closer.fd);
 	ASSERT_EQ(0, pthread_create(&thread, NULL, fd_table_close, &closer));
 	for (rounds = 0; rounds < PAIR_ROUNDS && !gone; rounds++) {

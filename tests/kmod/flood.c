@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * A flood: bulk writes overflow small rings while processes come, change and go.
+ * Writes overflow small rings while processes are created, execute programs and exit.
  *
- * Every record that was made is either in the rings or counted as lost, to the event; and none of those lost is a birth,
- * an image, a death or a change of identity.
+ * Every record made is read or counted as lost, per event; no clone, execve, procexit or set*id
+ * event is lost.
  */
 #include <pthread.h>
 #include <sched.h>
@@ -37,7 +37,7 @@ static void *flood_writes(void *cpu)
 	return NULL;
 }
 
-/* A process that becomes somebody else, then another program, then nothing. */
+/* Changes its ids, executes a program, and exits. */
 static void flood_child(void)
 {
 	syscall(__NR_setresgid, 12, 12, 12);
@@ -46,7 +46,7 @@ static void flood_child(void)
 	_exit(1);
 }
 
-/* What has come since the last time, by event; then there is room again. */
+/* Counts the unread records by event and consumes them. */
 static void flood_drain(struct driver *d, uint64_t read[EVENT_NUMBERS])
 {
 	for (unsigned i = 0; i < d->n_rings; i++) {
@@ -99,7 +99,7 @@ static void flood_record(struct driver *d)
 	driver_trace(d, FALCO_TP_SCHED_PROC_EXEC);
 }
 
-/* Two of each birth: the parent's and the child's. */
+/* Each clone has two records: the parent's and the child's. */
 TEST_F(driver, flood_keeps_process_events)
 {
 	static const struct {
@@ -150,7 +150,10 @@ TEST_F(driver, flood_keeps_process_events)
 	TH_LOG("%llu made, %llu lost", (unsigned long long)tried, (unsigned long long)all_lost);
 }
 
-/* Nobody reads: what must not be lost still finds room, as much as was promised, and every loss is counted. */
+/*
+ * Without a reader, process events fill the reserve that the handshake reports; every loss is
+ * counted.
+ */
 TEST_F(driver, flood_reserve_without_reader)
 {
 	enum {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Identity: user and group ids. */
+/* User and group ids. */
 #include "expect.h"
 #include "processes.h"
 
@@ -163,7 +163,7 @@ TEST_F(driver, setuid_succeeds_and_fails)
 	EXPECT_NUM(setuid, uid, 0);
 }
 
-/* The oldest 32-bit calls have ids of 16 bits. */
+/* The original 32-bit calls have 16-bit ids. */
 TEST_F(driver, setuid_by_ia32)
 {
 	pid_t pid;
@@ -250,7 +250,7 @@ TEST_F(driver, getuid_geteuid_getgid_getegid)
 	EXPECT_NUM(getegid, egid, 70011);
 }
 
-/* An id that does not fit into 16 bits reads as 65534. */
+/* An id that does not fit in 16 bits reads as 65534. */
 TEST_F(driver, getuid_by_ia32)
 {
 	pid_t pid;
@@ -290,7 +290,7 @@ TEST_F(driver, geteuid_getgid_getegid_by_ia32)
 	EXPECT_NUM(getegid, egid, 70011);
 }
 
-/* A failed call has told nobody's id, and is recorded all the same. */
+/* A failed call returns no ids, but is recorded. */
 TESTS_EVENT(getresuid);
 TEST_F(driver, getresuid_variants)
 {

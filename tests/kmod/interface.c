@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-/* What a reader may rely on besides events: nodes, ioctls, counters.  interface.def says which test shows what. */
+/*
+ * The interface besides events: device nodes, ioctls, counters. interface.def lists which test
+ * shows what.
+ */
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
@@ -18,7 +21,7 @@
 #include "uapi/ring.h"
 #include "uapi/version.h"
 
-/* ---- nodes ---- */
+/* ---- device nodes ---- */
 
 TEST_F(driver, node_per_possible_cpu)
 {
@@ -57,7 +60,7 @@ TEST_F(driver, node_rejects_ioctl_by_ia32)
 					0, 0, 0, 0));
 }
 
-/* ---- who is a reader ---- */
+/* ---- consumers ---- */
 
 struct opening_thread {
 	int fd, opened;
@@ -73,7 +76,10 @@ static void *open_and_set_snaplen(void *arg)
 	return NULL;
 }
 
-/* Who opens is a reader of their own; who was given a descriptor speaks for its reader. */
+/*
+ * An open makes the calling thread a consumer; a thread that uses another one's descriptor acts for
+ * that consumer.
+ */
 TEST_F(driver, consumer_is_opening_thread)
 {
 	struct opening_thread t = { .fd = self->d.fds[0] };
@@ -104,7 +110,7 @@ static long tracepoint_hits(struct driver *d)
 	return sum;
 }
 
-/* With the last ring nothing is attached any more; what follows counts from 0. */
+/* The last close detaches the probes and resets the hit counters. */
 TEST_F(driver, consumer_ends_with_last_close)
 {
 	RECORD(__NR_getppid);
@@ -162,7 +168,7 @@ static void *pause_in_thread(void *tid)
 	return NULL;
 }
 
-/* In a namespace of its own the second thread of the first process is 2, and belongs to 1. */
+/* In a new pid namespace the second thread of the first process has tid 2 and pid 1. */
 TEST_F(driver, ioctl_vtid_in_other_namespace)
 {
 	char path[64] = "";
@@ -189,12 +195,12 @@ TEST_F(driver, ioctl_vtid_in_other_namespace)
 	kill_and_wait(pid);
 }
 
-/* All threads, with their times; as many as there is room for is one too many. */
+/* All threads, with their CPU times; the call fails unless there is space for all of them. */
 TEST_F(driver, ioctl_process_list)
 {
 	static union {
 		struct falco_proclist list;
-		uint8_t room[1 << 18];
+		uint8_t bytes[1 << 18];
 	} u;
 	unsigned long arg = (unsigned long)&u.list;
 	volatile unsigned long work = 0;
@@ -240,9 +246,9 @@ TEST_F(driver, ioctl_invalid_ratio_changes_nothing)
 	EXPECT_EQ(100u, driver_count(&self->d, EV_generic, syscall(__NR_gettid)));
 }
 
-/* ---- what is lost, by kind ---- */
+/* ---- drop counters ---- */
 
-/* One call for each counter of the ring page but those of processes. */
+/* One call for each drop counter of the ring page except those of process events. */
 static void make_call_of_each_kind(void)
 {
 	static const int calls[] = { __NR_openat,  __NR_connect, __NR_close,
@@ -283,7 +289,7 @@ TEST_F(driver, ring_page_counts_drops_by_kind)
 	driver_trace(&self->d, FALCO_TP_SCHED_PROC_FORK);
 	driver_trace(&self->d, FALCO_TP_SCHED_PROC_EXEC);
 	call_getppid(self->d.ring_size / 34);
-	/* what is kept for processes too, with records smaller than any of theirs */
+	/* fills the reserve too, with records smaller than those of process events */
 	for (unsigned i = 0; i < self->d.ring_size / 32; i++)
 		syscall(__NR_setregid, -1, -1);
 	before = page->n_drops_buffer;
@@ -318,7 +324,7 @@ static const struct {
 #undef FACT
 };
 
-/* Each source file has registered its fixtures: several have the same name. */
+/* Each source file registers its fixtures, so several have the same name. */
 static bool interface_has_test(const char *fixture, const char *test)
 {
 	for (const struct __fixture_metadata *f = &_fixture_global; f; f = f->next)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* The read and write families. */
+/* read, write and relatives. */
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/mman.h>
@@ -120,7 +120,7 @@ TEST_F(driver, write_succeeds)
 	EXPECT_NUM(write, size, 5);
 }
 
-/* What could not be written is shown all the same. */
+/* Data that could not be written is recorded. */
 TEST_F(driver, write_fails)
 {
 	RECORD(__NR_write);
@@ -160,7 +160,7 @@ TEST_F(driver, write_zero_bytes)
 	EXPECT_NUM(write, size, 0);
 }
 
-/* Only what went through: the rest of the buffer is still the writer's. */
+/* Only the bytes that were written are recorded. */
 TEST_F(driver, write_partial)
 {
 	enum { SIZE = 2 << 20 };
@@ -302,7 +302,7 @@ TEST_F(driver, splice_fails)
 }
 
 TESTS_EVENT(sendfile);
-/* The offset is the one after the call. */
+/* The recorded offset is the one after the call. */
 TEST_F(driver, sendfile_with_offset)
 {
 	int in = file_with("hello, world"), out = pipe_for_writing(0);
@@ -333,7 +333,7 @@ TEST_F(driver, sendfile_without_offset)
 	EXPECT_NUM(sendfile, offset, 0);
 }
 
-/* Two calls: one with an offset of 32 bits, which has something else behind it, and one of 64. */
+/* sendfile has a 32-bit offset, sendfile64 a 64-bit offset. */
 TEST_F(driver, sendfile_by_ia32)
 {
 	int in = file_with("hello, world"), out = pipe_for_writing(0);
@@ -354,7 +354,7 @@ TEST_F(driver, sendfile_by_ia32)
 }
 
 TESTS_EVENT(copy_file_range);
-/* quirk: the offsets are the pointers, not what they point to. */
+/* quirk: the offsets are the pointers, not the values they point to. */
 TEST_F(driver, copy_file_range_with_offsets)
 {
 	int in = file_with("hello, world"),

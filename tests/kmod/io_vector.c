@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* The read and write families: vectors. */
+/* readv, writev and relatives. */
 #include "expect.h"
 #include "buffers.h"
 
@@ -49,7 +49,7 @@ TEST_F(driver, readv_unreadable_array)
 	}
 }
 
-/* A long array hides nothing. */
+/* A long array is recorded completely. */
 TEST_F(driver, readv_300_elements)
 {
 	const char *text = long_text(MANY);
@@ -145,7 +145,7 @@ TEST_F(driver, writev_300_elements)
 	EXPECT_BYTES(writev, data, text, MANY);
 }
 
-/* The kernel writes what lies before an unreadable piece: that must not be a way to write unseen. */
+/* The kernel writes the elements before an inaccessible one; they must be recorded. */
 TEST_F(driver, writev_last_element_inaccessible)
 {
 	int fd = file_with("");
@@ -158,7 +158,7 @@ TEST_F(driver, writev_last_element_inaccessible)
 	EXPECT_NUM(writev, size, 16);
 }
 
-/* Nor may lengths whose sum does not fit into the size we tell. */
+/* The same if the sum of lengths does not fit in the recorded 32-bit size. */
 TEST_F(driver, writev_size_above_32_bits)
 {
 	int fd = file_with("");

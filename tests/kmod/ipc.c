@@ -72,7 +72,7 @@ TEST_F(driver, semget_succeeds_and_fails)
 	EXPECT_NUM(semget, res, id);
 	EXPECT_NUM(semget, key, IPC_PRIVATE);
 	EXPECT_NUM(semget, nsems, 3);
-	/* The permission bits come as they are, beside the two words. */
+	/* permission bits are recorded with their native values, beside the two flags */
 	EXPECT_EQ(semget_flags_IPC_CREAT | semget_flags_IPC_EXCL,
 		  record_num(self->ev, IX(semget, semflg)) &
 			  (semget_flags_IPC_CREAT | semget_flags_IPC_EXCL));
@@ -136,7 +136,7 @@ TEST_F(driver, semop_one_operation)
 	EXPECT_NUM(semop, sem_flg_1, 0);
 }
 
-TEST_F(driver, semop_unreadable_operations)
+TEST_F(driver, semop_fails)
 {
 	struct sembuf op = { 1, -2, IPC_NOWAIT };
 	int id = semget(IPC_PRIVATE, 3, 0600);
@@ -204,7 +204,7 @@ TEST_F(driver, semctl_by_ia32)
 	EXPECT_NUM(semctl, val, 23);
 }
 
-/* ---- the oldest way: one number for all of it ---- */
+/* ---- ipc(2), the multiplexed call ---- */
 
 static long ia32_ipc(unsigned call, long first, long second, long third, long ptr)
 {

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Memory. */
+/* Memory: brk, mmap, mprotect, mlock. */
 #include <sys/mman.h>
 
 #include "expect.h"
 #include "processes.h"
 
-/* The counters of a process are exact for size, and by batches per CPU for what is resident. */
+/* A process' size is exact; its resident pages are counted in batches per CPU. */
 enum { RSS_SLACK = 1024 };
 
 #define EXPECT_MEMORY(event)                                            \
@@ -123,7 +123,7 @@ TEST_F(driver, mmap2_fails_by_ia32)
 	EXPECT_NUM(mmap2, fd, -1);
 }
 
-/* The oldest 32-bit call has one argument, where the six are. */
+/* The original 32-bit mmap has one argument, which points to the six. */
 TEST_F(driver, mmap_by_ia32)
 {
 	uint32_t *args = low_memory(4096);
@@ -173,7 +173,10 @@ TEST_F(driver, munmap_unaligned_address)
 	EXPECT_NUM(munmap, length, 300);
 }
 
-/* All of nothing succeeds, and looks like what an exec across word sizes comes back as but for its length. */
+/*
+ * After a 32-bit execve the exit event looks like munmap(0, 0): a real munmap at address 0 must
+ * still be recorded.
+ */
 TEST_F(driver, munmap_at_zero)
 {
 	RECORD(__NR_munmap);

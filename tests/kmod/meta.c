@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Scheduler, faults, sampling, processors that come late. */
+/* Scheduler switches, page faults, sampling, CPU hotplug. */
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <time.h>
@@ -11,7 +11,7 @@ enum { SECOND = 1000000000 };
 
 /* ---- sampling ---- */
 
-/* Calls of three classes, for so long. */
+/* Makes calls of each sampling class for this time. */
 static void make_calls(int ms)
 {
 	struct timespec from, now;
@@ -56,12 +56,12 @@ TEST_F(driver, drop_marks_sampled_interval)
 	EXPECT_LT(2 * n, driver_count(&self->d, EV_prlimit, getpid()));
 	EXPECT_EQ(0, driver_count(&self->d, EV_generic, getpid()));
 	EXPECT_EQ(0, driver_count(&self->d, EV_close, getpid()));
-	/* One begins after the other has ended. */
+	/* intervals do not overlap */
 	EXPECT_GE(1, abs((int)driver_count(&self->d, EV_drop_enter, 0) -
 			 (int)driver_count(&self->d, EV_drop, 0)));
 }
 
-/* Births and deaths come whatever the part of the second. */
+/* Process events are never sampled. */
 TEST_F(driver, drop_keeps_process_events)
 {
 	pid_t pids[5];
@@ -76,7 +76,7 @@ TEST_F(driver, drop_keeps_process_events)
 		EXPECT_EQ(1, driver_count(&self->d, EV_procexit, pids[i]));
 }
 
-/* A whole second: no sampling, but what is always dropped stays away. */
+/* With a ratio of 1 only the calls that are always dropped are missing. */
 TEST_F(driver, drop_ratio_of_one)
 {
 	record_classes(&self->d);
@@ -100,7 +100,7 @@ TEST_F(driver, drop_mode_disabled)
 
 /* ---- scheduler and faults ---- */
 
-/* A slow machine may have slept through one timer before it comes to wait for it. */
+/* One timer may expire before a slow machine goes to sleep. */
 static void sleep_repeatedly(void)
 {
 	for (int i = 0; i < 5; i++)
@@ -142,7 +142,7 @@ static const struct record *fault_at(struct driver *d, uint64_t address)
 	return NULL;
 }
 
-extern char __executable_start, etext; /* of the linker */
+extern char __executable_start, etext; /* symbols of the linker */
 
 TESTS_EVENT(page_fault);
 TEST_F(driver, page_fault_user)
@@ -184,7 +184,7 @@ TEST_F(driver, page_fault_kernel)
 	EXPECT_GT(0, record_num(self->ev, IX(page_fault, ip)));
 }
 
-/* ---- processors ---- */
+/* ---- CPU hotplug ---- */
 
 static const char processor[] = "/sys/devices/system/cpu/cpu1/online";
 
@@ -219,7 +219,7 @@ TEST_F(driver, cpu_hotplug_offline_at_open)
 	close(fd);
 }
 
-/* One that goes and comes back still has its ring: nothing to tell, nothing to open. */
+/* A CPU that goes offline and online again keeps its ring: there is no event. */
 TEST_F(driver, cpu_hotplug_back_online)
 {
 	if (set_processor("0"))

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Kernel control. */
+/* ptrace, bpf, kernel modules, keyctl, io_uring calls, and calls without an event of their own. */
 #include <linux/bpf.h>
 #include <linux/io_uring.h>
 #include <linux/keyctl.h>
@@ -13,7 +13,7 @@
 
 enum { SESSION_KEYRING = -3, NO_PROCESS = 0x3fffff };
 
-/* A dynamic parameter: which of its types, and the value. */
+/* A T_dyn parameter: index of its type, and value. */
 #define EXPECT_DYN(event, name, index, value)        \
 	do {                                         \
 		uint8_t dyn_[9] = { index };         \
@@ -44,7 +44,7 @@ TEST_F(driver, generic_by_ia32)
 	EXPECT_NUM(generic, nativeID, __NR_sched_yield);
 }
 
-/* A number that nobody has makes no event, and no harm. */
+/* An unassigned number makes no event. */
 TEST_F(driver, generic_ignores_invalid_numbers)
 {
 	static const int numbers[] = { 511, 512, 600, 0x400001ff, 0x40000300, 0x7fffffff, -1, -2 };
@@ -139,7 +139,7 @@ TEST_F(driver, ptrace_fails)
 	EXPECT_NUM(ptrace, pid, -5);
 }
 
-/* The word of a 32-bit tracer has 32 bits. */
+/* PEEKDATA of a 32-bit tracer reads 32 bits. */
 TEST_F(driver, ptrace_by_ia32)
 {
 	uint32_t *low = low_memory(4096);
@@ -260,7 +260,7 @@ TEST_F(driver, delete_module_by_ia32)
 	EXPECT_TEXT(delete_module, name, "no_such_32");
 }
 
-/* The module that records is in use as long as somebody listens. */
+/* The module is in use as long as a consumer exists. */
 TEST_F(driver, delete_module_in_use)
 {
 	RECORD(__NR_delete_module);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Who may do what with a file: modes, owners, access. */
+/* chmod, chown, access. */
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -23,7 +23,7 @@ TEST_F(driver, chmod_succeeds_and_fails)
 	FIND_BY(chmod, gettid(), 1);
 	EXPECT_NUM(chmod, res, -ENOENT);
 	EXPECT_TEXT(chmod, filename, "none");
-	EXPECT_NUM(chmod, mode, 01022); /* without the type */
+	EXPECT_NUM(chmod, mode, 01022); /* without the file type */
 }
 
 TEST_F(driver, chmod_each_bit)
@@ -122,7 +122,7 @@ TEST_F(driver, fchmodat_by_ia32)
 	EXPECT_NUM(fchmodat, mode, 0640);
 }
 
-/* ---- owners ---- */
+/* ---- chown ---- */
 
 TESTS_EVENT(chown);
 TEST_F(driver, chown_succeeds_and_fails)
@@ -168,7 +168,7 @@ TEST_F(driver, chown_by_ia32)
 	EXPECT_NUM(chown, gid, 1001);
 }
 
-/* The oldest of them look at 16 bits, of which -1 is one value. */
+/* The original 32-bit calls have 16-bit ids, of which 0xffff means -1. */
 TEST_F(driver, chown_16_bit_ids_by_ia32)
 {
 	char *name = low_text("none");
@@ -283,7 +283,10 @@ TEST_F(driver, fchownat_empty_path)
 	EXPECT_NUM(fchownat, flags, fchownat_flags_AT_EMPTY_PATH);
 }
 
-/* quirk: the bit that the wire calls AT_SYMLINK_NOFOLLOW is AT_SYMLINK_FOLLOW, which this call does not take. */
+/*
+ * quirk: the flag called AT_SYMLINK_NOFOLLOW in records is set for AT_SYMLINK_FOLLOW, which
+ * fchownat rejects.
+ */
 TEST_F(driver, fchownat_flags)
 {
 	new_directory();

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * The module loaded in other ways than the other tests have it: parameters, versions, names.
+ * Loading the module: parameters, reported versions, and failures.
  *
- * Each test begins without the module and leaves it as all others want it.
+ * Each test starts without the module and loads it with default parameters at the end.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -21,7 +21,7 @@
 #include "expect.h"
 #include "uapi/version.h"
 
-/* Loading takes its time, most of all on a busy machine. */
+/* loading takes seconds on a busy machine */
 enum { MODULE_TIMEOUT = 180 };
 
 #define MODULE_PARAMETERS "/sys/module/falco/parameters/"
@@ -36,7 +36,7 @@ static int module_file(void)
 	return open(path, O_RDONLY | O_CLOEXEC);
 }
 
-/* 0 or -errno. */
+/* Returns 0 or -errno. */
 static int module_insert(const char *parameters)
 {
 	int fd = module_file(), result;
@@ -70,7 +70,7 @@ FIXTURE_SETUP(loaded)
 		SKIP(return, "the module is not where it could be loaded from");
 	close(fd);
 	ASSERT_EQ(0, module_remove());
-	/* only what comes now */
+	/* so that kernel_log_has() searches only this test's messages */
 	klogctl(5 /* clear */, NULL, 0);
 }
 
@@ -82,7 +82,7 @@ FIXTURE_TEARDOWN(loaded)
 	EXPECT_EQ(0, module_insert(""));
 }
 
-/* Whether the kernel has said it since the test began. */
+/* Whether the kernel has logged this text since the test began. */
 static bool kernel_log_has(const char *text)
 {
 	static char log[1 << 18];
@@ -92,7 +92,7 @@ static bool kernel_log_has(const char *text)
 	return strstr(log, text) != NULL;
 }
 
-/* The text of a parameter, or of another file below the module's. */
+/* The first line of a file in /sys/module/falco. */
 static const char *module_text(const char *path)
 {
 	static char text[256];
@@ -115,7 +115,10 @@ static unsigned long long module_version(struct driver *d, unsigned long command
 
 /* ---- report_api ---- */
 
-/* What an older reader hears, and what one that knows us can find out all the same. */
+/*
+ * The version ioctls return what report_api says; the handshake always returns the module's own
+ * versions.
+ */
 static void check_report_api(struct __test_metadata *_metadata, struct driver *d,
 			     const char *parameters, const char *name, unsigned long long api,
 			     unsigned long long schema)
@@ -146,7 +149,7 @@ TEST_F_TIMEOUT(loaded, report_api_versions, MODULE_TIMEOUT)
 			 FALCO_VERSION_CODE(8, 0, 4), FALCO_VERSION_CODE(4, 1, 0));
 }
 
-/* keyctl has an event of its own since schema 4.2: before, it is a call like others. */
+/* keyctl has its own event since schema 4.2; before, it is recorded as generic. */
 static void check_keyctl_event(struct __test_metadata *_metadata, FIXTURE_DATA(loaded) * self,
 			       const char *parameters, unsigned own)
 {
@@ -175,7 +178,7 @@ TEST_F_TIMEOUT(loaded, report_api_hides_later_events, MODULE_TIMEOUT)
 	check_keyctl_event(_metadata, self, "", 1);
 }
 
-/* As many parameters as the schema of that reader has, and those the same. */
+/* Records have as many parameters as that version's schema. */
 static void check_event_parameters(struct __test_metadata *_metadata, FIXTURE_DATA(loaded) * self,
 				   const char *parameters, unsigned of_socket, unsigned of_fcntl)
 {
@@ -315,7 +318,7 @@ TEST_F_TIMEOUT(loaded, g_buffer_bytes_dim_at_load, MODULE_TIMEOUT)
 	close(fd);
 }
 
-/* Opens the first node from another thread, which is another reader. */
+/* Opens the first device in another thread, which is another consumer. */
 static void *open_in_other_thread(void *fd)
 {
 	*(int *)fd = open("/dev/falco0", O_RDWR | O_CLOEXEC);
@@ -356,7 +359,7 @@ TEST_F_TIMEOUT(loaded, verbose_logs_consumers, MODULE_TIMEOUT)
 	EXPECT_TRUE(kernel_log_has(text));
 }
 
-/* ---- what it says of itself, and that it stays ---- */
+/* ---- versions, use count ---- */
 
 TEST_F_TIMEOUT(loaded, modinfo_versions, MODULE_TIMEOUT)
 {
@@ -398,11 +401,11 @@ TEST_F_TIMEOUT(loaded, module_in_use_while_open, MODULE_TIMEOUT)
 	EXPECT_EQ(-1, access("/dev/falco0", F_OK));
 }
 
-/* ---- what a load that fails leaves behind ---- */
+/* ---- failed loads ---- */
 
 enum { MODULE_FAILURES = 300 };
 
-/* Which device numbers are taken, and by whom. */
+/* /proc/devices; a second call does not overwrite the result of the first. */
 static const char *device_numbers(void)
 {
 	static char text[2][8192];
@@ -425,7 +428,7 @@ TEST_F_TIMEOUT(loaded, failed_load_releases_device_number, MODULE_TIMEOUT * 3)
 	for (int i = 0; i < MODULE_FAILURES; i++)
 		ASSERT_EQ(-EINVAL, module_insert(i % 2 ? "g_buffer_bytes_dim=1" : "report_api=1"));
 	EXPECT_STREQ(before, device_numbers());
-	/* one that is loaded and unloaded gives back what it had, and the next one gets it */
+	/* unloading releases the number, and the next load gets the same one */
 	for (int i = 0; i < 5; i++) {
 		ASSERT_EQ(0, module_insert(""));
 		EXPECT_NE(NULL, strstr(device_numbers(), " falco\n"));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Several readers at once, each with a mask of its own. */
+/* Several consumers at once, each with its own masks. */
 #include <pthread.h>
 #include <semaphore.h>
 #include <sys/ioctl.h>
@@ -21,7 +21,7 @@ struct consumer {
 	sem_t ready, done;
 };
 
-/* A reader is a thread: what it opens is its own. */
+/* Each thread that opens the device is a consumer. */
 static void *consumer_read(void *arg)
 {
 	struct consumer *s = arg;
@@ -67,7 +67,7 @@ TEST_F(driver, consumers_have_separate_masks)
 		EXPECT_EQ(CONSUMER_CALLS, consumers[i].own);
 		EXPECT_LE(consumers[i].own, consumers[i].all);
 	}
-	/* The others have gone: this one still listens. */
+	/* the other consumers have gone; this one still records */
 	syscall(__NR_getegid);
 	EXPECT_EQ(CONSUMER_CALLS, driver_count(&self->d, EV_getuid, gettid()));
 	EXPECT_EQ(CONSUMER_CALLS + 1, driver_count(&self->d, EV_getegid, gettid()));
@@ -75,11 +75,11 @@ TEST_F(driver, consumers_have_separate_masks)
 	EXPECT_EQ(0, driver_count(&self->d, EV_geteuid, gettid()));
 }
 
-/* ---- a number that is somebody else's by now ---- */
+/* ---- a thread id that is reused ---- */
 
 enum { PID_TRIES = 200 };
 
-/* The next task to be made has the number pid, if nobody is quicker. */
+/* The next task gets this pid unless another process forks first. */
 static bool set_next_pid(pid_t pid)
 {
 	FILE *f = fopen("/proc/sys/kernel/ns_last_pid", "w");
@@ -90,7 +90,7 @@ static bool set_next_pid(pid_t pid)
 	return !fclose(f);
 }
 
-/* How many events the ring of a descriptor has had. */
+/* Events recorded in the ring of this descriptor. */
 static uint64_t ring_events(int fd)
 {
 	struct falco_ring_page *page = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
@@ -101,7 +101,7 @@ static uint64_t ring_events(int fd)
 	return n;
 }
 
-/* What a thread has opened is another reader's than what a later task of the same number opens. */
+/* A consumer does not end with its thread: a later task with the same id is another one. */
 static void *open_and_exit(void *arg)
 {
 	int *opened = arg;
@@ -120,7 +120,7 @@ TEST_F(driver, consumers_with_reused_pid)
 	ASSERT_EQ(0, pthread_create(&thread, NULL, open_and_exit, opened));
 	pthread_join(thread, NULL);
 	ASSERT_LE(0, opened[0]);
-	/* settings of the dead one, which nobody inherits */
+	/* settings of the first consumer, which the second must not inherit */
 	ASSERT_EQ(0, ioctl(opened[0], FALCO_IOCTL_ENABLE_SYSCALL, __NR_getppid));
 	ASSERT_EQ(0, ioctl(opened[0], FALCO_IOCTL_ENABLE_TP, FALCO_TP_SYS_EXIT));
 	for (int i = 0; i < PID_TRIES && pid != opened[1]; i++) {
@@ -129,7 +129,7 @@ TEST_F(driver, consumers_with_reused_pid)
 		if (!pid && getpid() != opened[1])
 			_exit(0);
 		if (!pid) {
-			/* its own ring of a CPU whose ring the dead one holds, and no mask */
+			/* another ring of the same CPU, with an empty mask */
 			other = open("/dev/falco0", O_RDWR | O_CLOEXEC);
 			if (other < 0)
 				_exit(errno == EBUSY ? 1 : 2);
@@ -149,7 +149,7 @@ TEST_F(driver, consumers_with_reused_pid)
 	close(opened[0]);
 }
 
-/* Numbers between those of the 32-bit table that nobody has: no event, least of all a read. */
+/* Numbers of the 32-bit table that are not assigned make no event, in particular no read. */
 TEST_F(driver, generic_ignores_unassigned_numbers_by_ia32)
 {
 	static const int holes[] = { 17,  31,  32,  35,	 44,  53,  56,	58,  98,  137,

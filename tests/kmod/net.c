@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Sockets: made, named, connected, shut. */
+/* Sockets: socket, bind, connect, listen, accept, shutdown, socketpair. */
 #include "expect.h"
 #include "buffers.h"
 #include "sockets.h"
@@ -79,7 +79,7 @@ TEST_F(driver, bind_each_family)
 	}
 }
 
-/* An abstract name is shown without the NUL it begins with; it need not end with one. */
+/* An abstract name is recorded without its leading NUL; it need not end with one. */
 TEST_F(driver, bind_abstract_name)
 {
 	struct sockaddr_un un = { AF_UNIX, "\0falco-abstract!junk" };
@@ -184,7 +184,7 @@ TEST_F(driver, connect_udp)
 	EXPECT_TUPLE(connect, tuple, &local, &peer);
 }
 
-/* An IPv4 peer of an IPv6 socket: the socket's form. */
+/* An IPv4-mapped peer of an IPv6 socket is recorded as IPv6. */
 TEST_F(driver, connect_ipv4_mapped_address)
 {
 	union any_address local, listener, peer = { .in6 = { AF_INET6 } };
@@ -201,7 +201,7 @@ TEST_F(driver, connect_ipv4_mapped_address)
 	EXPECT_TUPLE(connect, tuple, &local, &peer);
 }
 
-/* An IPv4 address given to an IPv6 socket: the address is as it was given, the tuple the socket's. */
+/* The address is recorded as passed, the tuple in the socket's family. */
 TEST_F(driver, connect_ipv4_on_ipv6_socket)
 {
 	union any_address local, peer, mapped = { .in6 = { AF_INET6 } };
@@ -281,7 +281,7 @@ TEST_F(driver, connect_by_ia32)
 	}
 }
 
-/* Both ends tell of the same two sockets, and where these lie in the kernel is nobody's business. */
+/* Both ends have the same two socket ids, which are not kernel addresses. */
 TEST_F(driver, connect_and_accept_unix)
 {
 	struct unix_ids connected, accepted, again;

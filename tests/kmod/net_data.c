@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Sockets: send and receive. */
+/* send, sendto, recv, recvfrom. */
 #include "expect.h"
 #include "buffers.h"
 #include "sockets.h"
@@ -76,7 +76,7 @@ TEST_F(driver, sendto_connected)
 	}
 }
 
-/* Where a datagram goes is what the caller says, even if the socket is connected to somebody else. */
+/* A datagram goes to the address of the call, even if the socket is connected to another one. */
 TEST_F(driver, sendto_address)
 {
 	union any_address a, local = { .in = { AF_INET } };
@@ -200,7 +200,10 @@ TEST_F(driver, recvfrom_connected)
 	}
 }
 
-/* The length is four bytes, whatever lies behind them, even nothing; and a size may need more than 16 bits. */
+/*
+ * Only the four bytes of the address length are read, here at the end of a mapping; sizes may
+ * exceed 16 bits.
+ */
 TEST_F(driver, recvfrom_sender_address)
 {
 	struct connection t = open_connection(AF_INET, SOCK_DGRAM);
@@ -221,7 +224,7 @@ TEST_F(driver, recvfrom_sender_address)
 	EXPECT_NUM(recvfrom, size, 100000);
 }
 
-/* Nobody asked who: the peer of an unconnected socket is not known. */
+/* Without an address argument the peer of an unconnected socket is not known. */
 TEST_F(driver, recvfrom_without_sender_address)
 {
 	struct connection t = open_connection(AF_INET, SOCK_DGRAM);

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Sockets: messages. */
+/* sendmsg, recvmsg, sendmmsg, recvmmsg. */
 #include "expect.h"
 #include "buffers.h"
 #include "sockets.h"
 
-/* As a 32-bit caller lays them out. */
+/* Structures of a 32-bit caller. */
 struct compat_msghdr {
 	uint32_t name, name_len, iov, n_iov, control, control_len, flags;
 };
@@ -163,12 +163,12 @@ TEST_F(driver, recvmsg_sender_address)
 	EXPECT_TUPLE(recvmsg, tuple, &t.client_name, &t.server_name);
 }
 
-/* A descriptor comes along. */
+/* Sends "hello" with a descriptor (SCM_RIGHTS). */
 static void pass_descriptor(int through, int fd)
 {
 	union {
 		struct cmsghdr h;
-		char room[CMSG_SPACE(sizeof(int))];
+		char bytes[CMSG_SPACE(sizeof(int))];
 	} control = {
 		.h = { CMSG_LEN(sizeof(int)), SOL_SOCKET, SCM_RIGHTS },
 	};
@@ -282,7 +282,7 @@ TEST_F(driver, recvmsg_by_ia32)
 	EXPECT_BYTES(recvmsg, msgcontrol, m->control, 16);
 }
 
-/* ---- many messages: one event each, with what is its own; no event twice ---- */
+/* ---- sendmmsg and recvmmsg: one event per message ---- */
 
 enum { MESSAGES = 3 };
 static const char *const texts[MESSAGES] = { "one", "three", "seventeen" };
@@ -350,7 +350,7 @@ TEST_F(driver, sendmmsg_no_messages)
 	}
 }
 
-/* The end of what was asked for was not reached: only what was sent is told. */
+/* The call stops at a message it cannot send: only those sent are recorded. */
 TEST_F(driver, sendmmsg_partial)
 {
 	struct connection t = open_connection(AF_INET, SOCK_DGRAM);

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Sockets: options. */
+/* setsockopt and getsockopt. */
 #include "expect.h"
 #include "buffers.h"
 #include "sockets.h"
 
-/* A DYN value: what it is, and the value. */
+/* A T_dyn parameter: index of its type, and value. */
 struct __attribute__((packed)) dyn {
 	uint8_t index;
 	uint8_t value[64];
@@ -143,7 +143,7 @@ TEST_F(driver, getsockopt_integer)
 {
 	int fd = socket(AF_INET, SOCK_STREAM, 0), type;
 	struct {
-		socklen_t len, behind;
+		socklen_t len, after;
 	} m = { 64, UINT32_MAX };
 
 	RECORD(__NR_getsockopt);
@@ -228,8 +228,8 @@ TEST_F(driver, getsockopt_fails)
 TEST_F(driver, getsockopt_by_ia32)
 {
 	struct {
-		uint32_t len, behind;
-		int32_t t[2], behind_too;
+		uint32_t len, after;
+		int32_t t[2], after_value;
 	} *m = low_memory(4096);
 	int fd = socket(AF_INET, SOCK_STREAM, 0);
 	uint64_t ns = 5000000000;

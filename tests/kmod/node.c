@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Directories and special files: made. */
+/* mkdir and mknod. */
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -23,7 +23,7 @@ TEST_F(driver, mkdir_succeeds)
 	EXPECT_NUM(mkdir, mode, 01755);
 	FIND_BY(mkdir, gettid(), 1);
 	EXPECT_NUM(mkdir, res, -EEXIST);
-	EXPECT_NUM(mkdir, mode, 0xffffffff); /* as it is */
+	EXPECT_NUM(mkdir, mode, 0xffffffff); /* the native value */
 }
 
 TEST_F(driver, mkdir_unreadable_path)
@@ -99,7 +99,7 @@ TEST_F(driver, mknod_device)
 	EXPECT_NUM(mknod, dev, encoded_dev(makedev(0xabc, 0x12345)));
 }
 
-/* No type makes a regular file; a type that mknod() does not make has no name on the wire. */
+/* Type 0 is a regular file; a type that mknod() rejects is not recorded. */
 TEST_F(driver, mknod_all_types)
 {
 	static const struct {

@@ -6,7 +6,7 @@
 
 #include "expect.h"
 
-/* <sys/mount.h> and <linux/mount.h> do not go together everywhere. */
+/* <sys/mount.h> and <linux/mount.h> conflict on some systems. */
 enum { NS_MNT_FORCE = 1, NS_MNT_DETACH = 2, NS_MNT_EXPIRE = 4, NS_UMOUNT_NOFOLLOW = 8 };
 
 static const char mount_point[] = "/tmp/falco-mount";
@@ -131,7 +131,7 @@ TEST_F(driver, umount2_fails)
 	EXPECT_NUM(umount2, flags, 0);
 }
 
-/* Only 32-bit callers have it; it goes by umount2's bit of the mask, or nobody could ask for it. */
+/* umount exists only for 32-bit callers; it is selected by the mask bit of umount2. */
 TESTS_EVENT(umount);
 TEST_F(driver, umount_by_ia32)
 {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* open, openat, creat: what they say when they begin and when they end. */
+/* open, openat, creat, and their enter events. */
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/mman.h>
@@ -10,7 +10,7 @@
 #include "buffers.h"
 #include "paths.h"
 
-/* The C library hides it from 64-bit programs: there it is always on. */
+/* The C library defines O_LARGEFILE as 0 in 64-bit programs, where it is always set. */
 #ifdef __aarch64__
 enum { KERNEL_O_LARGEFILE = 0400000 };
 #else
@@ -52,7 +52,7 @@ TEST_F(driver, open_creates_file)
 	EXPECT_NUM(open, flags,
 		   file_flags_O_CREAT | file_flags_O_WRONLY | file_flags_O_EXCL |
 			   file_flags_O_NONBLOCK | file_flags_O_APPEND | file_flags_O_F_CREATED);
-	EXPECT_NUM(open, mode, 07654); /* as asked: neither the umask nor the type */
+	EXPECT_NUM(open, mode, 07654); /* the argument's permission bits, without umask and type */
 	EXPECT_INODE_OF(open, fd);
 }
 
@@ -70,7 +70,7 @@ TEST_F(driver, open_o_creat_existing_file)
 	EXPECT_NUM(open, mode, 0600);
 }
 
-/* Descriptor 0 is one like any other. */
+/* Descriptor 0 is valid. */
 TEST_F(driver, open_returns_fd_0)
 {
 	new_directory();
@@ -105,7 +105,7 @@ TEST_F(driver, open_device)
 	fd = syscall(__NR_open, "/dev/null", O_RDWR);
 	FIND(open);
 	ASSERT_LE(0, fd);
-	EXPECT_INODE_OF(open, fd); /* of the node: not of the device */
+	EXPECT_INODE_OF(open, fd); /* inode of the device node */
 }
 
 TEST_F(driver, open_fails)
@@ -234,7 +234,7 @@ TEST_F(driver, open_enter_unreadable_path)
 	}
 }
 
-/* What nobody has touched yet must be fetched when the call begins; the kernel has done so when it ends. */
+/* A path that is not resident must be faulted in at enter; at exit the kernel has read it. */
 TEST_F(driver, open_enter_path_not_resident)
 {
 	int file = memfd_create("name", 0);
@@ -292,7 +292,10 @@ TEST_F(driver, openat_each_flag)
 		{ O_CLOEXEC, 1 | 1 << 12 },
 		{ O_CREAT, 1 | 1 << 2 },
 		{ O_NOCTTY | O_NOFOLLOW | O_NOATIME | O_ASYNC, 1 },
-		/* quirk: of O_SYNC and O_TMPFILE any bit counts, and O_DSYNC and O_DIRECTORY are bits of theirs */
+		/*
+		 * quirk: any bit of O_SYNC and O_TMPFILE sets the flag, also O_DSYNC and
+		 * O_DIRECTORY
+		 */
 		{ O_DSYNC, 1 | 1 << 4 | 1 << 7 },
 		{ O_SYNC, 1 | 1 << 4 | 1 << 7 },
 		{ O_DIRECTORY, 1 | 1 << 10 | 1 << 13 },
@@ -311,7 +314,7 @@ TEST_F(driver, openat_each_flag)
 		}
 }
 
-/* Made by a call, but nobody can see it yet: the kernel does not call that created. */
+/* A temporary file has no name: F_CREATED is not set. */
 TEST_F(driver, openat_o_tmpfile)
 {
 	int fd;
@@ -328,7 +331,7 @@ TEST_F(driver, openat_o_tmpfile)
 	EXPECT_INODE_OF(openat, fd);
 }
 
-/* quirk: O_DIRECTORY is half of O_TMPFILE, which has a mode. */
+/* quirk: O_DIRECTORY is a bit of O_TMPFILE, so a mode is recorded. */
 TEST_F(driver, openat_o_directory)
 {
 	int fd;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* openat2, open_by_handle_at, and files of an overlay. */
+/* openat2, open_by_handle_at, and files of overlayfs. */
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/openat2.h>
@@ -52,7 +52,7 @@ TEST_F(driver, openat2_fails)
 	EXPECT_TEXT(openat2, name, "none");
 	EXPECT_NUM(openat2, flags,
 		   file_flags_O_DIRECTORY | file_flags_O_TMPFILE | file_flags_O_RDONLY);
-	EXPECT_NUM(openat2, mode, 0600); /* as with open: quirk of O_DIRECTORY */
+	EXPECT_NUM(openat2, mode, 0600); /* quirk: see openat_o_directory */
 	EXPECT_NUM(openat2, resolve, openat2_flags_RESOLVE_NO_XDEV);
 	EXPECT_NO_INODE(openat2);
 	FIND_BY(openat2, gettid(), 1);
@@ -88,7 +88,7 @@ TEST_F(driver, openat2_each_resolve_flag)
 	}
 }
 
-/* A newer caller's structure is longer. */
+/* A newer caller's struct open_how may be longer. */
 TEST_F(driver, openat2_longer_how)
 {
 	struct {
@@ -114,7 +114,7 @@ TEST_F(driver, openat2_unreadable_path)
 	EXPECT_NO_INODE(openat2);
 }
 
-/* The call has failed for that; it is recorded all the same, with what is known of it. */
+/* The call fails, and is recorded with the arguments that are known. */
 TEST_F(driver, openat2_unreadable_how)
 {
 	RECORD(__NR_openat2);
@@ -177,9 +177,9 @@ TEST_F(driver, openat2_enter)
 	EXPECT_NUM(openat2_enter, resolve, 0);
 }
 
-/* ---- by handle ---- */
+/* ---- open_by_handle_at ---- */
 
-/* A file system that has handles, at our place; its root. */
+/* Mounts a tmpfs, which supports file handles, on a new directory; returns its root. */
 static int mount_tmpfs_here(void)
 {
 	char path[64];
@@ -200,7 +200,10 @@ static struct file_handle *new_handle(const char *name)
 	return name_to_handle_at(AT_FDCWD, name, handle, &mount_id, 0) ? NULL : handle;
 }
 
-/* There a path is found before there is a place for it in the ring: a long one is absent. */
+/*
+ * PREEMPT_RT: the path is looked up before the record is begun, and a path longer than a page is
+ * not recorded.
+ */
 static bool is_realtime(void)
 {
 	struct utsname u;
@@ -281,7 +284,7 @@ TEST_F(driver, open_by_handle_at_by_ia32)
 	EXPECT_INODE_OF(open_by_handle_at, fd);
 }
 
-/* Deeper than a page: only step by step can one come to be there. */
+/* A path longer than a page, which can only be reached by relative steps. */
 TEST_F(driver, open_by_handle_at_long_path)
 {
 	char name[101] = { 0 }, *path = calloc(1, 1 << 16);
@@ -311,9 +314,9 @@ TEST_F(driver, open_by_handle_at_long_path)
 	}
 }
 
-/* ---- layers ---- */
+/* ---- overlayfs ---- */
 
-/* An overlay at ./all, with a file "below" in its lower layer. */
+/* Mounts an overlay at ./all, with a file "below" in its lower layer. */
 static bool mount_overlay(void)
 {
 	int root = mount_tmpfs_here();
@@ -354,7 +357,7 @@ TEST_F(driver, openat_overlay_lower_layer)
 	EXPECT_NUM(openat2, flags, file_flags_O_RDONLY | file_flags_FD_LOWER_LAYER);
 }
 
-/* Opened for writing, a file of the lower layer is copied into the upper one. */
+/* Opening a file for writing copies it from the lower to the upper layer. */
 TEST_F(driver, openat_overlay_upper_layer)
 {
 	OVERLAY_OR_SKIP();

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Arguments in pages that are not in memory and that the system call itself does not look at.  From v6.13 on a probe may
- * fetch them; before, they are empty, and nothing else is lost.
+ * Arguments in pages that are not resident and that the system call itself does not read. Since
+ * v6.13 probes can fault them in; before, these parameters are empty, and the rest of the event is
+ * recorded.
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -19,20 +20,23 @@
 #include "processes.h"
 #include "uapi/ring.h"
 
-/* A copy of n bytes, at this offset of its first page, in memory that no page table knows; no other copy is near it. */
+/*
+ * Copies n bytes to this offset of a mapping whose pages are in the page cache without page table
+ * entries.
+ */
 static void *paged_out_at(size_t offset, const void *bytes, size_t n)
 {
-	size_t room = (offset + n + 4095) & ~4095ul;
-	int fd = memfd_create("away", 0);
+	size_t size = (offset + n + 4095) & ~4095ul;
+	int fd = memfd_create("paged out", 0);
 	char *p;
 
-	if (fd < 0 || ftruncate(fd, room))
+	if (fd < 0 || ftruncate(fd, size))
 		abort();
-	p = mmap(NULL, room, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	p = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
 	if (p == MAP_FAILED)
 		abort();
 	memcpy(p + offset, bytes, n);
-	if (madvise(p, room, MADV_DONTNEED))
+	if (madvise(p, size, MADV_DONTNEED))
 		abort();
 	close(fd);
 	return p + offset;
@@ -57,7 +61,7 @@ static char *text_paged_out(const char *text)
 		}                                            \
 	} while (0)
 
-/* Everything that was counted as an event is one in a ring. */
+/* Each event is counted once, though it may have been written again after a page fault. */
 #define EXPECT_COUNTED_ONCE()                                                              \
 	do {                                                                               \
 		uint64_t counted_ = 0;                                                     \
@@ -94,7 +98,7 @@ TEST_F(driver, paged_out_path)
 	FIND(openat_enter);
 	EXPECT_FETCHED(openat_enter, name, name, sizeof(name));
 	FIND(openat);
-	EXPECT_TEXT(openat, name, name); /* the call has read it itself */
+	EXPECT_TEXT(openat, name, name); /* the call itself has read it */
 }
 
 TEST_F(driver, paged_out_second_page_of_path)
@@ -138,7 +142,7 @@ TEST_F(driver, paged_out_write_buffer)
 	EXPECT_COUNTED_ONCE();
 }
 
-/* The header, the array, and each piece. */
+/* The header, the iovec array and each element are paged out. */
 TEST_F(driver, paged_out_message)
 {
 	struct iovec iov[3] = { { text_paged_out("one"), 3 },
@@ -172,7 +176,7 @@ TEST_F(driver, paged_out_exec_arguments)
 	EXPECT_COUNTED_ONCE();
 }
 
-/* Of a long sleeper, nobody has looked at its arguments for as long. */
+/* Arguments of a parent that has been idle for long may be paged out. */
 TEST_F(driver, paged_out_arguments_of_parent)
 {
 	static const char area[] = "sleeper\0for\0long";
@@ -192,11 +196,11 @@ TEST_F(driver, paged_out_arguments_of_parent)
 	EXPECT_TEXT(clone, exe, probes_can_fault() ? "sleeper" : "");
 	EXPECT_FETCHED(clone, args, "for\0long", 9);
 	FIND_CHILD(clone, pid);
-	/* the parent's fork is no place to fetch anything */
+	/* sched_process_fork cannot sleep, so it cannot fault pages in */
 	EXPECT_TEXT(clone, exe, probes_can_fault() && !CHILD_FROM_FORK ? "sleeper" : "");
 }
 
-/* Memory that is nobody's stays unread, and costs the event nothing but itself. */
+/* Inaccessible memory leaves its parameter empty; the event is not lost. */
 TEST_F(driver, paged_out_unreadable_memory)
 {
 	struct iovec iov[3] = { { "one", 3 },
@@ -217,7 +221,7 @@ TEST_F(driver, paged_out_unreadable_memory)
 	EXPECT_COUNTED_ONCE();
 }
 
-/* What another program serves is not waited for: the one who does not serve it here is this test. */
+/* Probes do not wait for a userfaultfd handler; here no thread handles the fault. */
 TEST_F(driver, paged_out_userfaultfd_not_waited_for)
 {
 	char *p = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);

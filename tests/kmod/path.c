@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Names in directories: made, linked, renamed, removed. */
+/* rename, link, symlink, unlink, rmdir. */
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/fs.h>
@@ -42,7 +42,7 @@ TEST_F(driver, rename_unreadable_new_path)
 	EXPECT_TEXT(rename, oldpath, "old");
 }
 
-/* Two parameters that hardly fit a record, one after the other. */
+/* Two parameters of maximum length in one record. */
 TEST_F(driver, rename_paths_truncated)
 {
 	const char *name = long_text(NAME_TOO_LONG);
@@ -142,7 +142,7 @@ TEST_F(driver, renameat2_fails)
 	EXPECT_NUM(renameat2, flags, renameat2_flags_RENAME_NOREPLACE);
 	FIND_BY(renameat2, gettid(), 1);
 	EXPECT_NUM(renameat2, res, -EINVAL);
-	EXPECT_NUM(renameat2, flags, 0x80000004); /* as they are */
+	EXPECT_NUM(renameat2, flags, 0x80000004); /* the native value */
 }
 
 TEST_F(driver, renameat2_unreadable_paths)
@@ -339,7 +339,7 @@ TEST_F(driver, symlinkat_by_ia32)
 	EXPECT_TEXT(symlinkat, linkpath, "new");
 }
 
-/* ---- removed ---- */
+/* ---- unlink ---- */
 
 TESTS_EVENT(unlink);
 TEST_F(driver, unlink_succeeds_and_fails)

@@ -10,7 +10,7 @@
 
 #include "buffers.h"
 
-/* Longer than a record holds of a name (NUL included). */
+/* In bytes. A record holds NAME_RECORDED of a longer path, NUL included. */
 enum { NAME_TOO_LONG = 70000, NAME_RECORDED = 65000 };
 
 /* A device number as stat() of the kernel encodes it (new_encode_dev()). */
@@ -27,8 +27,8 @@ enum { BAD_POINTERS = 5 };
 const char *bad_pointer(int i);
 
 /*
- * Makes the call once with each bad pointer, which BAD stands for among its arguments: it fails with
- * EFAULT and is recorded with an empty name.
+ * Makes the call once with each bad pointer, which BAD stands for among its arguments: it fails
+ * with EFAULT and is recorded with an empty name.
  */
 #define CALL_UNREADABLE(event, result, name, ...)                          \
 	do {                                                               \

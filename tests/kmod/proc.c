@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Processes: identity, limits, death. */
+/* Processes: sleep, limits, sessions, capabilities, prctl, seccomp. */
 #include <linux/capability.h>
 #include <linux/seccomp.h>
 #include <pthread.h>
@@ -75,7 +75,7 @@ TEST_F(driver, getrlimit_variants)
 	EXPECT_NUM(getrlimit, resource, rlimit_resources_RLIMIT_CPU);
 }
 
-/* The oldest call cuts what it answers; infinity is not cut by the newer one. */
+/* getrlimit of 32-bit callers cuts limits to 31 bits; ugetrlimit keeps infinity. */
 TEST_F(driver, getrlimit_by_ia32)
 {
 	struct rlimit l = { 1000, RLIM_INFINITY };
@@ -167,7 +167,7 @@ TEST_F(driver, prlimit_variants)
 	EXPECT_NUM(prlimit, oldmax, 0);
 }
 
-/* The structure is that of 64-bit callers. */
+/* prlimit64 has 64-bit limits. */
 TEST_F(driver, prlimit_by_ia32)
 {
 	uint64_t *l = low_memory(4096);
@@ -185,7 +185,7 @@ TEST_F(driver, prlimit_by_ia32)
 	EXPECT_NUM(prlimit, oldmax, 450);
 }
 
-/* ---- who ---- */
+/* ---- sessions and capabilities ---- */
 
 TESTS_EVENT(setsid);
 TEST_F(driver, setsid_succeeds_and_fails)

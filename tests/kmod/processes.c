@@ -145,7 +145,6 @@ static int leave(void *unused)
 	return 0;
 }
 
-/* A thread that has come and gone; its id. */
 pid_t run_brief_thread(void)
 {
 	static char stack[65536] __attribute__((aligned(16)));

@@ -17,7 +17,7 @@
 
 /* ---- /proc; pid 0 is the caller ---- */
 
-/* A file of /proc/PID, up to 16 KiB, in a static buffer: allocates nothing, so memory can be measured. */
+/* A file of /proc/PID, up to 16 KiB. Static buffer: reading it does not change vm_size. */
 const char *proc_text(pid_t pid, const char *name);
 /* A number of /proc/PID/status. */
 uint64_t proc_status(pid_t pid, const char *key, int base);
@@ -36,7 +36,7 @@ void kill_and_wait(pid_t child);
 /* Starts a thread that exits at once, and waits until it is gone; returns its id. */
 pid_t run_brief_thread(void);
 
-/* ---- calls that are easy to count ---- */
+/* ---- recordable calls ---- */
 
 void stay_on_cpu0(void);
 void call_getppid(int times);
@@ -80,9 +80,9 @@ uint32_t *compat_exec_args(const char *path);
 /* ---- clone ---- */
 
 /*
- * The child's record: a record of the call itself on x86, where the child returns from the call. On
- * arm64 the parent's sched_process_fork makes it, as a clone whichever call it was; its flags are then
- * those that can be derived from the child (child_flags()).
+ * The child's record: on x86 the child's return from the call. On arm64 the parent's
+ * sched_process_fork makes it, as a clone whichever call it was; its flags are then those that can
+ * be derived from the child (child_flags() in clone.c).
  */
 #define RECORD_CLONE(nr)                                          \
 	do {                                                      \

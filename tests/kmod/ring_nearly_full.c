@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Rings that are nearly full: a record is written into the room there is, or it is not. */
+/*
+ * Nearly full rings: a record is written completely or not at all, and never beyond the free space.
+ */
 #include <sched.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -8,31 +10,32 @@
 #include "processes.h"
 #include "uapi/ring.h"
 
-enum { BEHIND = 16384 };
+enum { UNREAD_BYTES = 16384 };
 
 /*
- * Whatever room there is: the record is written into it or lost, and what lies behind it, where a reader may not have
- * been yet, stays as it is. How many calls had a record; kept is how much of the ring is not for them.
+ * Calls call() once for each number of free bytes from space to end - 1, not counting the reserve.
+ * A record must fit in the free space, and the unread bytes after it must not change. Returns how
+ * many calls were recorded, or -1.
  */
 static int fill_space(struct __test_metadata *_metadata, struct driver *d, uint32_t kept,
-		      uint32_t room, uint32_t end, void (*call)(void))
+		      uint32_t space, uint32_t end, void (*call)(void))
 {
 	struct falco_ring_page *page = d->pages[0];
 	const uint32_t mask = d->ring_size - 1;
-	uint8_t before[BEHIND];
+	uint8_t before[UNREAD_BYTES];
 	int written = 0;
 
-	for (; room < end; room++) {
+	for (; space < end; space++) {
 		uint32_t head = page->head, used;
-		const uint8_t *behind = d->data[0] + ((head + room) & mask);
+		const uint8_t *unread = d->data[0] + ((head + space) & mask);
 
-		memcpy(before, behind, BEHIND);
-		page->tail = (head + room + kept + 1) & mask;
+		memcpy(before, unread, UNREAD_BYTES);
+		page->tail = (head + space + kept + 1) & mask;
 		call();
 		used = (page->head - head) & mask;
 		written += used > 0;
-		if (used > room || memcmp(before, behind, BEHIND)) {
-			TH_LOG("with room for %u bytes, %u were written", room, used);
+		if (used > space || memcmp(before, unread, UNREAD_BYTES)) {
+			TH_LOG("%u bytes free, %u written", space, used);
 			written = -1;
 			break;
 		}
@@ -42,7 +45,7 @@ static int fill_space(struct __test_metadata *_metadata, struct driver *d, uint3
 
 static void rename_nothing(void)
 {
-	syscall(__NR_renameat2, -1, "/none/from.here", -1, "/none/to.some.place.farther.away", 0);
+	syscall(__NR_renameat2, -1, "/none/from.here", -1, "/none/to.some.other.longer.place", 0);
 }
 
 static void execute_nothing(void)
@@ -62,7 +65,7 @@ static void fork_and_wait(void)
 	waitpid(pid, NULL, 0);
 }
 
-/* Parameters of fixed and of variable size by turns. */
+/* A record with parameters of fixed and of variable size. */
 TEST_F(driver, ring_full_does_not_overwrite)
 {
 	struct falco_handshake h = { .size = sizeof(h) };
@@ -76,7 +79,7 @@ TEST_F(driver, ring_full_does_not_overwrite)
 	EXPECT_GT(100, written);
 }
 
-/* Too little for parameters of fixed size, for those of variable size, and, soon, enough; how much that is depends. */
+/* From too little space for the fixed-size parameters to more than the record needs. */
 #define EXPECT_ANY_SPACE(call)                                                                   \
 	do {                                                                                     \
 		const struct falco_ring_page *page = self->d.pages[0];                           \
@@ -89,13 +92,16 @@ TEST_F(driver, ring_full_does_not_overwrite)
 		whole = (page->head - head) & (self->d.ring_size - 1);                           \
 		EXPECT_EQ(0, fill_space(_metadata, &self->d, 0, 0, 200, call));                  \
 		EXPECT_LE(0, fill_space(_metadata, &self->d, 0, 200, 700, call));                \
-		/* who forks and its child have a record each */                                 \
+		/* parent and child have one record each */                                      \
 		written = fill_space(_metadata, &self->d, 0, whole / 2 - 50, whole + 400, call); \
 		EXPECT_LT(100, written);                                                         \
 		EXPECT_GT((int)whole / 2 + 450, written);                                        \
 	} while (0)
 
-/* Parameters that come of one reading: the second must not be more than the first left of it. */
+/*
+ * exe and args come from one copy of the argument area: args must be cut to what exe leaves of the
+ * space.
+ */
 TEST_F(driver, ring_full_does_not_overwrite_by_execve)
 {
 	stay_on_cpu0();

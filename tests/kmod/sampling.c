@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Sampling, by what comes through: every call at every ratio, at the beginning of a second and after the part of it that is
- * kept.  A child looks at the clock before and after each call, and so each record is known to be of its call, and whether
- * there must be one follows from the call's class.  It sets the clock, so that nothing waits for a second to come.
+ * Sampling: every call at every ratio, in the recorded part of a second and after it. A child reads
+ * the clock before and after each call, so that a record can be assigned to its call, and whether
+ * there must be one follows from the sampling class. It sets the clock, to avoid waiting for the
+ * next second.
  */
 #include <linux/capability.h>
 #include <time.h>
@@ -30,7 +31,7 @@ static uint64_t sample_now(void)
 	return (uint64_t)t.tv_sec * SAMPLE_SECOND + (uint64_t)t.tv_nsec;
 }
 
-/* The next second, so far into it. */
+/* Sets the clock to ns after the next full second. */
 static void sample_set_clock(long ns)
 {
 	struct timespec t;
@@ -47,7 +48,10 @@ static bool sample_is_kept(uint64_t ts, unsigned ratio)
 	return ts % SAMPLE_SECOND < SAMPLE_SECOND / ratio;
 }
 
-/* Failed closes and binds, and fcntl() that neither makes nor marks a descriptor, are noise at any time. */
+/*
+ * A failed close or bind, and fcntl() that does not create or flag a descriptor, are always
+ * dropped.
+ */
 static bool sample_is_noise(const struct case_row *row)
 {
 	return row->call->event == EV_close || row->call->event == EV_bind ||
@@ -62,7 +66,7 @@ static int sample_expects(const struct case_row *row, const struct sample_time *
 		return SAMPLE_DROPPED;
 	if (row->call->sampling == CASE_NEVER_DROPPED)
 		return SAMPLE_KEPT;
-	/* not if it went over a border, of which there are two */
+	/* unknown if the call crossed a boundary of the recorded part */
 	if (kept != sample_is_kept(t->after, ratio) ||
 	    t->after - t->before > SAMPLE_SECOND / ratio / 2)
 		return ratio == 1 ? SAMPLE_KEPT : SAMPLE_EITHER;
@@ -79,7 +83,7 @@ static void sample_pass(const FIXTURE_DATA(sweep) * self, long from, struct samp
 	}
 }
 
-/* A busy machine may have let the part of the second pass. */
+/* A slow machine may have missed the recorded part of the second: false if so. */
 static bool sample_was_in_time(const FIXTURE_DATA(sweep) * self, const struct sample_time *t,
 			       unsigned ratio)
 {
@@ -99,7 +103,7 @@ static void sample_second(const FIXTURE_DATA(sweep) * self, struct sample_time *
 	while (!sample_was_in_time(self, t, ratio) && ++tries < SAMPLE_TRIES);
 }
 
-/* The first and the last pass begin with a second, the one between where a second's part has ended. */
+/* The first and last pass start at a full second, the second one after the recorded part. */
 static pid_t sample_run(SWEEP, unsigned ratio, struct sample_time *times)
 {
 	pid_t pid = fork();
@@ -120,7 +124,7 @@ static pid_t sample_run(SWEEP, unsigned ratio, struct sample_time *times)
 	return pid;
 }
 
-/* Records are in the order of time, and so are calls. */
+/* Both records and calls are in order of time. */
 static unsigned sample_count(SWEEP, uint64_t tid, const struct case_row *row,
 			     const struct sample_time *t, unsigned *at)
 {
@@ -134,7 +138,7 @@ static unsigned sample_count(SWEEP, uint64_t tid, const struct case_row *row,
 	return n;
 }
 
-/* How many calls of one class were told to be kept or to be held back, in a pass. */
+/* Number of calls in a pass, by sampling class and expectation. */
 struct sample_counts {
 	unsigned of[3][3];
 };
@@ -163,7 +167,7 @@ static struct sample_counts sample_check(SWEEP, uint64_t tid, unsigned ratio,
 	return seen;
 }
 
-/* Of what is told of the sampling itself each begins what the other ends, at the right time of a second. */
+/* drop and drop_enter events alternate, at the right time of a second. */
 static void sample_check_marks(SWEEP, unsigned ratio)
 {
 	unsigned n[2] = { 0, 0 }, last = EV_drop;

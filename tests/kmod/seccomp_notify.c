@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Calls that the kernel does not make: a supervisor (seccomp) answers in its place, with any number it likes. */
+/*
+ * System calls that a seccomp user notification completes: the kernel does not execute them, and
+ * the result is any number.
+ */
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 #include <pthread.h>
@@ -14,7 +17,7 @@
 #include "uapi/ring.h"
 
 struct notify_listener {
-	atomic_int listener; /* 0: not yet */
+	atomic_int listener; /* 0: not installed yet */
 	long answer;
 };
 
@@ -33,7 +36,10 @@ static void *answer_notification(void *arg)
 	return NULL;
 }
 
-/* By a child, whose pid this is: it makes the call and is given this answer, or exits with 1. */
+/*
+ * Starts a child that makes the call and receives this result; it exits with 0 if it does. Returns
+ * its pid.
+ */
 static pid_t call_with_notify_result(long answer, int nr, long a, long b, long c, long d)
 {
 	struct sock_filter code[] = {
@@ -61,10 +67,10 @@ static pid_t call_with_notify_result(long answer, int nr, long a, long b, long c
 	_exit(syscall(nr, a, b, c, d) != answer);
 }
 
-/* No image is new, so the kernel has no name of one: it is the caller's. */
+/* No program was executed, so filename is the argument and not the kernel's copy. */
 TEST_F(driver, execve_result_from_seccomp_notify)
 {
-	char name[] = "/no/such/program"; /* in memory of the child too */
+	char name[] = "/no/such/program"; /* a copy that is resident in the child */
 	pid_t pid;
 
 	RECORD(__NR_execve);
@@ -75,7 +81,7 @@ TEST_F(driver, execve_result_from_seccomp_notify)
 	EXPECT_TEXT(execve, filename, name);
 }
 
-/* The kernel itself sends 1,024 messages at most. */
+/* The result exceeds UIO_MAXIOV, the limit of the call itself: no more records than that. */
 TEST_F(driver, sendmmsg_result_from_seccomp_notify)
 {
 	static struct mmsghdr many[2];

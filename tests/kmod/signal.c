@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Signals: sent and delivered. */
+/* Signals: kill, tkill, tgkill, and signal delivery. */
 #include <signal.h>
 
 #include "expect.h"
@@ -177,7 +177,7 @@ TEST_F(driver, signaldeliver_sigchld)
 	EXPECT_DELIVERY(getpid(), SIGCHLD, child);
 }
 
-/* No sender is told for other signals, whoever it was. */
+/* Only some signals are recorded with their sender. */
 TEST_F(driver, signaldeliver_no_sender)
 {
 	pid_t killed;
@@ -191,7 +191,7 @@ TEST_F(driver, signaldeliver_no_sender)
 	EXPECT_DELIVERY(killed, SIGSEGV, 0);
 }
 
-/* By the time SIGKILL is delivered, the kernel has forgotten who sent it. */
+/* SIGKILL is delivered without siginfo: its sender is not known. */
 TEST_F(driver, signaldeliver_sigkill)
 {
 	pid_t victim;

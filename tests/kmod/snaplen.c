@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* How much of what is sent is kept: settings, ports and protocols. */
+/* How much payload is recorded: snaplen, dynamic snaplen, ports and protocols. */
 #include <netinet/in.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -25,7 +25,7 @@ static int udp_between(uint16_t local, uint16_t remote)
 	return s;
 }
 
-/* What was sent, from where to where, and how much of its PAYLOAD_SIZE bytes is in the record. */
+/* A payload of PAYLOAD_SIZE bytes, its ports, and how much of it is recorded. */
 struct payload {
 	uint16_t local, remote;
 	char start[16];
@@ -45,7 +45,7 @@ static bool send_payload(const struct payload *p)
 	return sent == PAYLOAD_SIZE;
 }
 
-/* The row of the first piece of which other than expected was kept, or -1; -2 if they could not be sent. */
+/* Index of the first payload of which another length was recorded, or -1; -2 if sending failed. */
 static int first_mismatch(struct driver *d, const struct payload *payloads, int n, unsigned *kept)
 {
 	for (int i = 0; i < n; i++)
@@ -80,7 +80,7 @@ TEST_F(driver, snaplen_by_port)
 {
 	static const struct payload payloads[] = {
 		{ 40000, 40001, DOTS, 80 },   { 40000, 8125, DOTS, 2000 },
-		{ 8125, 40001, DOTS, 80 }, /* from statsd, not to it */
+		{ 8125, 40001, DOTS, 80 }, /* from the statsd port, not to it */
 		{ 40000, 53, DOTS, 512 },     { 53, 40001, DOTS, 80 },
 		{ 40000, 27017, DOTS, 2000 }, { 27017, 40001, DOTS, 2000 },
 	};
@@ -90,7 +90,7 @@ TEST_F(driver, snaplen_by_port)
 	EXPECT_KEPT(payloads);
 }
 
-/* Of a socket that is not connected, the port is that of the address it is given. */
+/* The port of an unconnected socket is that of the address argument. */
 TEST_F(driver, snaplen_by_port_of_address)
 {
 	static char data[PAYLOAD_SIZE];
@@ -125,7 +125,7 @@ TEST_F(driver, snaplen_by_protocol)
 		{ 3306, 40001, "....\3...........", 2000 },
 		{ 40000, 3306, "..\0\0............", 2000 },
 		{ 40000, 3306, DOTS, 80 },
-		{ 40000, 3306, "GET /...........", 80 }, /* this port promises another protocol */
+		{ 40000, 3306, "GET /...........", 80 }, /* HTTP on a MySQL port is not recognised */
 		{ 40000, 5432, "Q\0..............", 2000 },
 		{ 40000, 5432, "P\0..............", 2000 },
 		{ 5432, 40001, "E\0..............", 2000 },
@@ -156,7 +156,7 @@ TEST_F(driver, snaplen_full_capture_range)
 	static const struct payload payloads[] = {
 		{ 40000, 40004, DOTS, 80 },    { 40000, 40005, DOTS, 16000 },
 		{ 40010, 40001, DOTS, 16000 }, { 40011, 40001, DOTS, 80 },
-		{ 40007, 53, DOTS, 16000 }, /* goes before all others */
+		{ 40007, 53, DOTS, 16000 }, /* the range takes precedence */
 	};
 
 	ASSERT_EQ(0, driver_ioctl(&self->d, FALCO_IOCTL_ENABLE_DYNAMIC_SNAPLEN, 0));
@@ -166,7 +166,7 @@ TEST_F(driver, snaplen_full_capture_range)
 	EXPECT_KEPT(payloads);
 }
 
-/* A range whose end is 0 is none, and so is one that ends before it begins. */
+/* A range that ends with 0 or before it begins is empty. */
 TEST_F(driver, snaplen_empty_full_capture_range)
 {
 	static const struct payload payloads[] = { { 40000, 40005, DOTS, 80 } };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* What is asked about files and directories, where a task is, locks, quotas. */
+/* stat, directories, flock, quotactl. */
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/file.h>
@@ -368,7 +368,7 @@ TEST_F(driver, flock_by_ia32)
 	EXPECT_NUM(flock, operation, flock_flags_LOCK_SH);
 }
 
-/* ---- quotas: there are none here, so the calls fail, but they say what was asked ---- */
+/* ---- quotactl: no quotas here, so the calls fail, with their arguments recorded ---- */
 
 #define EXPECT_NO_LIMITS()                               \
 	do {                                             \
@@ -431,7 +431,7 @@ TEST_F(driver, quotactl_setquota)
 	EXPECT_NUM(quotactl, type, quotactl_types_USRQUOTA);
 	EXPECT_NUM(quotactl, id, 1000);
 	EXPECT_NUM(quotactl, quota_fmt, quotactl_quota_fmts_QFMT_NOT_USED);
-	FIND_BY(quotactl, gettid(), 1); /* only what is said to be valid */
+	FIND_BY(quotactl, gettid(), 1); /* only the limits marked valid */
 	EXPECT_EMPTY(quotactl, special);
 	EXPECT_NUM(quotactl, dqb_bhardlimit, 0);
 	EXPECT_NUM(quotactl, dqb_curspace, 0);
@@ -475,7 +475,7 @@ TEST_F(driver, quotactl_unreadable_structures)
 	EXPECT_NUM(quotactl, type, 0);
 }
 
-/* A call that fails has filled in nothing: what lies there is not its answer. */
+/* A failed call has written nothing: its buffer is not recorded. */
 TEST_F(driver, quotactl_failed_get)
 {
 	struct dqinfo info = {
@@ -496,7 +496,7 @@ TEST_F(driver, quotactl_failed_get)
 	}
 }
 
-/* Its structure ends four bytes earlier: those behind it may be nobody's. */
+/* The 32-bit structure is four bytes shorter, here at the end of a mapping. */
 TEST_F(driver, quotactl_by_ia32)
 {
 	char *name = low_text("/dev/none"), *p = low_memory(8192);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Before schema/events.def: leaves out the rows of userspace, which no system call makes.  For one source file, so
- * without a guard.
+ * Included before schema/events.def: leaves out the events of userspace, which no system call
+ * makes. Without include guard, as it redefines USER_EVENT for one source file.
  */
 #undef USER_EVENT
 #define USER_EVENT(...)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Memory that changes behind the kernel's back: the call has read its arguments, then they are rewritten, then it ends.
- * Where the kernel keeps what it has read, that is what is recorded.
+ * TOCTOU: user memory is rewritten after the system call has read it and before the exit event is
+ * recorded. Where the kernel keeps a copy, the copy is recorded: kmod/README.md.
  */
 #include <fcntl.h>
 #include <linux/openat2.h>
@@ -15,7 +15,7 @@
 #include "paths.h"
 #include "sockets.h"
 
-/* ---- a FIFO that is opened waits for its other end: time enough to rewrite what it was opened by ---- */
+/* ---- open of a FIFO waits for the other end: time to rewrite the arguments ---- */
 
 struct toctou_open {
 	struct open_how how;
@@ -51,12 +51,12 @@ TEST_F(driver, toctou_openat2_how)
 	FIND(openat2);
 	ASSERT_LE(0, fd);
 	EXPECT_NUM(openat2, fd, fd);
-	EXPECT_NUM(openat2, flags, file_flags_O_WRONLY); /* the file's own */
-	EXPECT_INODE_OF(openat2, fd);			 /* likewise */
-	EXPECT_TEXT(openat2, name, "harmless");		 /* an argument: README, "Whose word" */
+	EXPECT_NUM(openat2, flags, file_flags_O_WRONLY); /* from struct file */
+	EXPECT_INODE_OF(openat2, fd);			 /* from struct file */
+	EXPECT_TEXT(openat2, name, "harmless");		 /* the argument */
 }
 
-/* ---- connect: a full backlog makes it wait ---- */
+/* ---- connect waits if the backlog is full ---- */
 
 static void *toctou_accept(void *arg)
 {
@@ -66,7 +66,7 @@ static void *toctou_accept(void *arg)
 	usleep(200000);
 	in->sin_addr.s_addr = htonl(0x08080808);
 	in->sin_port = htons(53);
-	for (;;) /* until cancelled: one of the others may never get through */
+	for (;;) /* until cancelled: another client may never be accepted */
 		accept(listener, NULL, NULL);
 	return NULL;
 }
@@ -80,7 +80,7 @@ TEST_F(driver, toctou_connect_address)
 	int listener = listening_socket(AF_INET, 0, &a, &len), fd = socket(AF_INET, SOCK_STREAM, 0);
 	void *arg[] = { &in, &listener };
 
-	for (int i = 0; i < 2; i++) { /* one more than the backlog; the rest waits */
+	for (int i = 0; i < 2; i++) { /* one more than the backlog */
 		int other = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
 
 		connect(other, &a.sa, len);
@@ -99,7 +99,7 @@ TEST_F(driver, toctou_connect_address)
 	EXPECT_TUPLE(connect, tuple, &client, &a);
 }
 
-/* ---- bind does not wait: what is rewritten all the time is never shown false ---- */
+/* ---- bind does not wait: the address is rewritten all the time ---- */
 
 struct toctou_bind {
 	struct sockaddr_in in;
@@ -138,13 +138,13 @@ TEST_F(driver, toctou_bind_address)
 	atomic_store(&b.over, true);
 	pthread_join(thread, NULL);
 	for (int i = 0; i < TOCTOU_BINDS; i++) {
-		bound[i].in.sin_port = 0; /* as it was asked for */
+		bound[i].in.sin_port = 0; /* as in the argument */
 		FIND_BY(bind, gettid(), i);
 		EXPECT_SOCKADDR(bind, addr, &bound[i]);
 	}
 }
 
-/* A stream does not look at an address that it is given along with the data. */
+/* A stream socket ignores the address argument. */
 TEST_F(driver, sendto_ignores_address_of_stream)
 {
 	struct connection t = open_connection(AF_INET, SOCK_STREAM);
@@ -158,7 +158,7 @@ TEST_F(driver, sendto_ignores_address_of_stream)
 	EXPECT_TUPLE(sendto, tuple, &t.client_name, &t.server_name);
 }
 
-/* ---- what the caller says that is not a lie ---- */
+/* ---- arguments that differ from the kernel's copy and are not forged ---- */
 
 TEST_F(driver, connect_wildcard_address)
 {

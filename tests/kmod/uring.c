@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* What io_uring does that system calls do too: kmod/README.md, "What io_uring does". */
+/* io_uring requests that are recorded as the events of their system calls: kmod/README.md. */
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/io_uring.h>
@@ -16,7 +16,7 @@
 #include "sockets.h"
 #include "uring.h"
 
-/* ---- asking for it ---- */
+/* ---- FALCO_IOCTL_SET_URING ---- */
 
 static const char *path_here(const char *name)
 {
@@ -49,7 +49,7 @@ static long uring_tracepoint_hits(struct driver *d)
 	return sum;
 }
 
-/* The tracepoint is ours while somebody wants it. */
+/* The tracepoint is attached only while a consumer wants it. */
 TEST_F(driver, uring_tracepoint_attached_on_request)
 {
 	struct uring r = uring_new(0);
@@ -143,7 +143,7 @@ TEST_F(driver, uring_openat2_creates_file)
 	EXPECT_INODE_OF(openat2, fd);
 }
 
-/* A worker is a thread of the process without a name: whoever asked is told of. */
+/* A worker is an unnamed thread of the process: the event has the submitter's tid. */
 TEST_F(driver, uring_openat_in_worker)
 {
 	struct uring r = uring_new(0);
@@ -162,7 +162,7 @@ TEST_F(driver, uring_openat_in_worker)
 	EXPECT_INODE_OF(openat, fd);
 }
 
-/* The thread that polls a ring is the process'. */
+/* The SQPOLL thread belongs to the process: the event has the process' tid. */
 TEST_F(driver, uring_openat_sqpoll)
 {
 	struct uring r = uring_new(IORING_SETUP_SQPOLL);
@@ -325,10 +325,10 @@ TEST_F(driver, uring_connect_unix)
 	FIND(connect);
 	EXPECT_NUM(connect, fd, fd);
 	EXPECT_UNIX(connect, tuple, unix_path, &ids);
-	EXPECT_EMPTY(connect, addr); /* which of its paths was given */
+	EXPECT_EMPTY(connect, addr); /* which path was passed is not known */
 }
 
-/* The first of those that it has. */
+/* A request names a file, not a descriptor: the first descriptor of that file is recorded. */
 TEST_F(driver, uring_connect_first_of_two_fds)
 {
 	struct uring r = uring_new(0);

@@ -59,7 +59,7 @@ TEST_F(driver, uring_not_recorded_on_failure)
 	EXPECT_NONE(connect);
 }
 
-/* What a ring keeps for itself has no descriptor; what it makes besides has one. */
+/* Fixed files have no descriptor and are not recorded; other files of the same ring are. */
 TEST_F(driver, uring_not_recorded_for_fixed_file)
 {
 	struct io_uring_sqe file = sqe_openat(AT_FDCWD, "/dev/null", O_RDONLY),
@@ -69,7 +69,7 @@ TEST_F(driver, uring_not_recorded_for_fixed_file)
 
 	RECORD_URING(__NR_openat);
 	RECORD(__NR_socket);
-	while (dup(0) < 8) /* so that descriptors lie behind the slots */
+	while (dup(0) < 8) /* higher than the slots' indices */
 		;
 	ASSERT_EQ(0, uring_slots(&r, 4));
 	file.file_index = 2;
@@ -105,7 +105,7 @@ TEST_F(driver, uring_not_recorded_for_fixed_socket)
 	EXPECT_NONE(connect);
 }
 
-/* Which request they are of is not told. */
+/* The completions of a multishot request do not carry the request. */
 TEST_F(driver, uring_not_recorded_for_multishot)
 {
 	struct uring r = uring_new(0);
@@ -127,7 +127,7 @@ TEST_F(driver, uring_not_recorded_for_multishot)
 	EXPECT_NONE(accept4);
 }
 
-/* Who does not want the result keeps it from us as well. */
+/* IOSQE_CQE_SKIP_SUCCESS suppresses the completion event. */
 TEST_F(driver, uring_not_recorded_with_skip_success)
 {
 	struct io_uring_sqe sqe = sqe_openat(AT_FDCWD, "/dev/null", O_RDONLY),
@@ -144,7 +144,10 @@ TEST_F(driver, uring_not_recorded_with_skip_success)
 	EXPECT_NONE(openat);
 }
 
-/* Results are told when all of a batch is done: what has been closed by then has a number and nothing else. */
+/*
+ * Completions are recorded when a batch is done: for a file that is closed by then only its number
+ * is known.
+ */
 TEST_F(driver, uring_openat_closed_before_completion)
 {
 	struct io_uring_sqe sqe = sqe_openat(AT_FDCWD, "/dev/null", O_RDONLY);
@@ -181,7 +184,7 @@ TEST_F(driver, uring_not_recorded_with_exclude_self)
 	EXPECT_NONE(openat);
 }
 
-/* ---- several readers ---- */
+/* ---- several consumers ---- */
 
 struct uring_consumer {
 	struct driver d;
@@ -224,7 +227,7 @@ TEST_F(driver, uring_is_per_consumer)
 	sem_post(&reader.done);
 	pthread_join(thread, NULL);
 	EXPECT_EQ(4u, reader.n);
-	/* Its going detaches what it alone had asked for, and leaves the rest. */
+	/* the consumer's end detaches only what no other one uses */
 	ASSERT_LE(0, uring_one(&r, sqe_openat(AT_FDCWD, "/dev/null", O_RDONLY)));
 	ASSERT_LE(0, syscall(__NR_openat, AT_FDCWD, "/dev/zero", O_RDONLY));
 	FIND(openat);

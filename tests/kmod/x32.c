@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * x32: 64-bit callers with pointers of 32 bits, in kernels that have it and were told to (syscall.x32=y, as guests are).
- * Elsewhere its numbers belong to nobody, and make no event.
+ * x32: 64-bit callers with 32-bit pointers, on kernels that support it (syscall.x32=y, as guests
+ * boot with). On other kernels its numbers are unassigned and make no event.
  *
  * Numbers: arch/x86/entry/syscalls/syscall_64.tbl.
  */
@@ -15,7 +15,7 @@ static bool has_x32(void)
 	return syscall(X32 + __NR_getpid) == getpid();
 }
 
-/* Most numbers are those of 64-bit callers. */
+/* Most numbers are those of 64-bit callers plus 0x40000000. */
 TEST_F(driver, getuid_by_x32)
 {
 	bool here = has_x32();
@@ -28,7 +28,7 @@ TEST_F(driver, getuid_by_x32)
 	EXPECT_EQ(here, driver_count(&self->d, EV_getuid, gettid()));
 }
 
-/* Some have structures of a 32-bit caller, and numbers of their own. */
+/* Some calls have 32-bit structures and numbers of their own. */
 TEST_F(driver, writev_by_x32)
 {
 	struct compat_iovec *iov = compat_hello();

@@ -16,7 +16,8 @@
 
 /* State of one ring, in shared memory: it outlives the process that reads the ring. */
 struct ring_full {
-	volatile uint64_t done; /* records read << 32 | ring offset after the last one; stored at once, as the process may be killed */
+	/* records read << 32 | ring offset after the last one; one store, as the process may be killed */
+	volatile uint64_t done;
 	volatile uint64_t n[EVENT_NUMBERS]; /* records by event; approximate */
 	volatile pid_t owner;		    /* the only thread that may continue */
 	volatile int error;		    /* enum in ring_full.c */

@@ -19,14 +19,14 @@ struct options {
 };
 
 bool stress_syscall_fuzz(const struct options *o); /* fuzzed system calls */
-bool stress_ring_full(const struct options *o); /* the same with rings that are always nearly full */
-bool stress_trinity(const struct options *o);	/* /usr/bin/trinity, a system call fuzzer */
-bool stress_device_fuzz(const struct options *o); /* fuzzed open, mmap, ioctl, poll, close */
-bool stress_hotplug(const struct options *o);	  /* CPUs go offline and online */
+bool stress_ring_full(const struct options *o);	   /* with nearly full rings */
+bool stress_trinity(const struct options *o);	   /* /usr/bin/trinity, a system call fuzzer */
+bool stress_device_fuzz(const struct options *o);  /* fuzzed open, mmap, ioctl, poll, close */
+bool stress_hotplug(const struct options *o);	   /* CPUs go offline and online */
 /* a CPU comes online after open, and one for whose ring there is no memory */
 bool stress_late_cpu(const struct options *o);
 bool stress_load_cycles(const struct options *o);  /* load, attach, detach, unload */
-bool stress_fault_inject(const struct options *o); /* each allocation of open and ioctl fails once */
+bool stress_fault_inject(const struct options *o); /* each allocation fails once */
 
 /* Prints a line to stderr; returns false. */
 bool failure(const char *format, ...) __attribute__((format(printf, 1, 2)));

@@ -510,7 +510,7 @@ static bool report(struct reader *r, const struct options *o)
 
 	for (unsigned i = 0; i < EVENT_NUMBERS; i++)
 		events += r->n[i] > 0;
-	printf("# %s: %llu calls by %llu workers of %llu supervisors; %llu records of %u events read, %llu lost; %u events both read and lost\n",
+	printf("# %s: %llu calls by %llu workers of %llu supervisors; %llu records of %u events read, %llu lost; %u both\n",
 	       shared->keep_full ? "ring_full" : "syscall_fuzz", (unsigned long long)calls,
 	       (unsigned long long)shared->workers_started,
 	       (unsigned long long)shared->supervisors_started + 1, (unsigned long long)r->n_read,
