@@ -107,7 +107,7 @@ static pid_t sweep_run(SWEEP)
 	status = proc_wait(pid);
 	EXPECT_EQ(0, status)
 	{
-		TH_LOG("the child that makes the calls ended with %#x", status);
+		TH_LOG("the child ended with status %#x", status);
 	}
 	return pid;
 }
@@ -118,7 +118,7 @@ static void sweep_report(SWEEP, const struct case_row *row, uint16_t event, cons
 			 int want, int got)
 {
 	if (self->n_wrong++ < SWEEP_REPORTED)
-		TH_LOG("%s%s variant %u, argument %d: %s.%s has %d bytes, expected %d, or others; result %ld",
+		TH_LOG("%s%s variant %u, argument %d: %s.%s has %d bytes, expected %d bytes or other contents; result %ld",
 		       row->call->name, row->ia32 ? " by ia32" : "", row->variant, row->swept,
 		       case_event(event)->name, param, got, want, row->ret);
 }

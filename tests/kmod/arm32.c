@@ -119,7 +119,7 @@ static pid_t run_arm32_program(const struct arm32_call *calls, unsigned n, const
                                                                                             \
 		pid = run_arm32_program(calls_, ARRAY_SIZE(calls_), &(text), sizeof(text)); \
 		if (!pid)                                                                   \
-			SKIP(return, "no 32-bit programs here");                            \
+			SKIP(return, "32-bit programs cannot be executed");                            \
 	} while (0)
 
 /*
@@ -244,7 +244,7 @@ TEST_F(driver, execve_across_word_sizes_by_arm32)
 	RECORD(__NR_fcntl);	/* 221 is execve in the 64-bit table, fcntl64 in the other */
 	pid = run_program(arm32_path, argv, NULL);
 	if (driver_count(&self->d, EV_execve, pid) < 3)
-		SKIP(return, "no 32-bit programs here");
+		SKIP(return, "32-bit programs cannot be executed");
 	FIND_BY(execve, pid, 0);
 	EXPECT_NUM(execve, res, 0);
 	EXPECT_TEXT(execve, exe, "compat");

@@ -304,7 +304,7 @@ TEST_F(driver, execve_with_terminal)
 
 	if (master < 0 || grantpt(master) || unlockpt(master) ||
 	    ptsname_r(master, name, sizeof(name)))
-		SKIP(return, "no terminals");
+		SKIP(return, "no pseudoterminals");
 	sscanf(name, "/dev/pts/%d", &number);
 	RECORD_EXEC();
 	IN_CHILD(pid)

@@ -27,7 +27,7 @@ TEST_F(coverage, every_event_was_recorded)
 	unsigned n;
 
 	for (n = 0; (event = coverage_missing(n)); n++)
-		TH_LOG("no test has found %s", event);
+		TH_LOG("no test has recorded %s", event);
 	EXPECT_EQ(0u, n);
 }
 

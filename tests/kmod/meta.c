@@ -203,7 +203,7 @@ TEST_F(driver, cpu_hotplug_offline_at_open)
 
 	driver_close(&self->d);
 	if (set_processor("0"))
-		SKIP(return, "no processor to spare");
+		SKIP(return, "CPU 1 cannot be set offline");
 	ASSERT_EQ(-1, open("/dev/falco1", O_RDWR | O_CLOEXEC));
 	EXPECT_EQ(ENODEV, errno);
 	ASSERT_EQ(0, driver_open(&self->d, 0));
@@ -223,7 +223,7 @@ TEST_F(driver, cpu_hotplug_offline_at_open)
 TEST_F(driver, cpu_hotplug_back_online)
 {
 	if (set_processor("0"))
-		SKIP(return, "no processor to spare");
+		SKIP(return, "CPU 1 cannot be set offline");
 	RECORD(__NR_getuid);
 	syscall(__NR_getuid);
 	ASSERT_EQ(0, set_processor("1"));

@@ -67,7 +67,7 @@ FIXTURE_SETUP(loaded)
 	int fd = module_file();
 
 	if (fd < 0)
-		SKIP(return, "the module is not where it could be loaded from");
+		SKIP(return, "no falco.ko in /lib/modules");
 	close(fd);
 	ASSERT_EQ(0, module_remove());
 	/* so that kernel_log_has() searches only this test's messages */

@@ -310,7 +310,7 @@ TEST_F(driver, openat_each_flag)
 	for (i = 0; i < N; i++)
 		EXPECT_EQ(flags[i].wire, flags_recorded(&self->d, i))
 		{
-			TH_LOG("of %#o", flags[i].native);
+			TH_LOG("flags %#o", flags[i].native);
 		}
 }
 
@@ -324,7 +324,7 @@ TEST_F(driver, openat_o_tmpfile)
 	fd = syscall(__NR_openat, AT_FDCWD, ".", O_TMPFILE | O_RDWR, 0640);
 	FIND(openat);
 	if (fd < 0)
-		SKIP(return, "no temporary files here");
+		SKIP(return, "no O_TMPFILE");
 	EXPECT_TEXT(openat, name, ".");
 	EXPECT_NUM(openat, flags, file_flags_O_TMPFILE | file_flags_O_DIRECTORY | file_flags_O_RDWR);
 	EXPECT_NUM(openat, mode, 0640);

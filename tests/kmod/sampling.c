@@ -119,7 +119,7 @@ static pid_t sample_run(SWEEP, unsigned ratio, struct sample_time *times)
 	status = proc_wait(pid);
 	EXPECT_EQ(0, status)
 	{
-		TH_LOG("the child that makes the calls ended with %#x", status);
+		TH_LOG("the child ended with status %#x", status);
 	}
 	return pid;
 }
@@ -160,7 +160,7 @@ static struct sample_counts sample_check(SWEEP, uint64_t tid, unsigned ratio,
 		    (self->ret[i] == -ENOSYS && !n))
 			continue;
 		if (self->n_wrong++ < SWEEP_REPORTED)
-			TH_LOG("ratio %u: %s, which is %s, has %u records %u ns into its second",
+			TH_LOG("ratio %u: %s (%s) has %u records, %u ns after the full second",
 			       ratio, row->call->name, classes[row->call->sampling], n,
 			       (unsigned)(t[i].before % SAMPLE_SECOND));
 	}

@@ -51,7 +51,7 @@ bool uring_supported(struct driver *d);
 #define URING_OR_SKIP()                                                        \
 	do {                                                                   \
 		if (!kernel_since(6, 0))                                       \
-			SKIP(return, "this kernel does not tell of requests"); \
+			SKIP(return, "io_uring_complete does not carry the request"); \
 		ASSERT_TRUE(uring_supported(&self->d));                        \
 	} while (0)
 

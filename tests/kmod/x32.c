@@ -21,7 +21,7 @@ TEST_F(driver, getuid_by_x32)
 	bool here = has_x32();
 	long uid = getuid();
 
-	TH_LOG("x32: %s", here ? "here" : "not here");
+	TH_LOG("x32 is %ssupported", here ? "" : "not ");
 
 	RECORD(__NR_getuid);
 	EXPECT_EQ(here ? uid : -1, syscall(X32 + __NR_getuid));
