@@ -10,7 +10,7 @@ LTO     := $(if $(EXTRA_CFLAGS),,-flto=auto)
 WARN    := -Wall -Wextra -Wvla -Wmissing-prototypes -Wstrict-prototypes -Wno-override-init
 # Hardening (checked by tests/hardening); sanitizers and fuzzers go without.  IBT is not announced by the linked program:
 # the C library's start files of Debian 12 have no landing pads.
-MACHINE := $(shell $(CC) -dumpmachine)
+MACHINE := $(shell $(CC) -dumpmachine 2>/dev/null)
 HARDEN  := $(if $(EXTRA_CFLAGS),,-fPIE -fstack-protector-strong -fstack-clash-protection -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3 \
 	$(if $(filter x86_64-%,$(MACHINE)),-fcf-protection) $(if $(filter aarch64-%,$(MACHINE)),-mbranch-protection=standard))
 HARDEN_LINK := $(if $(EXTRA_CFLAGS),,$(HARDEN) -pie -Wl,-z,relro,-z,now,-z,noexecstack,-z,text \

@@ -2,7 +2,7 @@
 # shellcheck shell=bash
 #
 # Packages of any Debian suite, fetched and unpacked without installing them. The mirror is the one this machine's apt
-# is set up with; each suite has lists of its own in the cache, so that the machine's own stay as they are. A suite is
+# is set up with; each suite has lists of its own in the cache; those of the machine are not changed. A suite is
 # SUITE or SUITE:ARCHITECTURE.
 
 APT_KEYRING=/usr/share/keyrings/debian-archive-keyring.gpg
@@ -39,7 +39,7 @@ apt_in() {
 	APT_CONFIG=$top/apt.conf "$@"
 }
 
-# A mirror may stand still for a while: what it has is signed, and goes into guests only.
+# Lists may be out of date (Check-Valid-Until): packages are signed, and used in guests only.
 apt_suite_new() {
 	local top=$1 suite=${2%:*} arch=amd64 uri
 	case $2 in *:*) arch=${2#*:} ;; esac
@@ -81,7 +81,7 @@ apt_suite_update() {
 	touch "$1/updated"
 }
 
-# apt_download SUITE DIR PACKAGE...: apt checks signatures and sums. What the lists name may be gone: then they are old.
+# apt_download SUITE DIR PACKAGE...: apt checks signatures. Packages that are gone from the mirror mean that the lists are old.
 apt_download() {
 	local suite=$1 dir=$2
 	shift 2

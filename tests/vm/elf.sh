@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash
 
-# libraries PROGRAM...: paths of the shared libraries and the loader that they need. With SYSROOT they are those below
-# it, of a machine that this one cannot ask (ldd runs the loader).
+# libraries PROGRAM...: paths of the shared libraries and the loader that they need. With SYSROOT they are below it, and of
+# another architecture, where ldd cannot run the loader.
 libraries() {
 	[ $# != 0 ] || return 0
 	[ -z "${SYSROOT:-}" ] || { foreign_libraries "$@"; return; }

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash
 #
-# What the scripts of this directory share: where things lie, messages, locks, the table of kernels.
+# Shared by the scripts of this directory: paths, messages, locks, the table of kernels.
 
 VM_DIR=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 VM_TREE=$(cd "$VM_DIR/../.." && pwd)
@@ -13,14 +13,14 @@ case $VM_CACHE in /*) ;; *) VM_CACHE=$PWD/$VM_CACHE ;; esac
 say() { echo "vm: $*" >&2; }
 die() { echo "vm: $*" >&2; exit 2; }
 
-# locked NAME COMMAND...: one process at a time through this cache
+# locked NAME COMMAND...: one process at a time for each NAME in this cache
 locked() {
 	local lock=$VM_CACHE/.lock.$1 fd
 	shift
 	mkdir -p "$VM_CACHE"
 	exec {fd}>"$lock"
 	if ! flock -n $fd; then
-		say "waiting for another run that fills the cache (${lock#*.lock.})"
+		say "waiting for another process that fills the cache (${lock#*.lock.})"
 		flock $fd
 	fi
 	"$@"

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash
 #
-# Modules of others, out of the distribution's packages: what they are compared with. After lib.sh and apt.sh.
+# Kernel modules of other projects, from the distribution's packages, for comparison. Source it after lib.sh and apt.sh.
 
 OTHERS=$VM_CACHE/interop
 OTHERS_SUITE=sid
