@@ -11,7 +11,7 @@ sanitize:
 	@tests/sanitize asan $(SUITES) -- tsan $(SUITES)
 
 sanitize-short:
-	@tests/sanitize asan unit=memory,hostile,program,rules_load,golden_rules,proc cli replay=short -- \
+	@tests/sanitize asan unit=memory,hostile,bytecode,rules_load,golden_rules,proc cli replay=short -- \
 		tsan unit=dns replay=short
 
 sanitize-asan sanitize-tsan: sanitize-%:

@@ -170,8 +170,8 @@ TEST(every_process_another_kind)
 	if (m) {
 		matcher_stats(m, &stats);
 		printf("# at most %zu KiB; %u kinds remembered, forgotten %llu times\n", most >> 10,
-		       stats.n_profiles, (unsigned long long)stats.n_flushes);
-		EXPECT(stats.n_profiles <= 8192);
+		       stats.n_process_classes, (unsigned long long)stats.n_flushes);
+		EXPECT(stats.n_process_classes <= 8192);
 		EXPECT(stats.n_flushes >= ROUNDS * ALL / 8192 - 1);
 		EXPECT(most < (size_t)32 << 20);
 	}

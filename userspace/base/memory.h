@@ -9,7 +9,7 @@
  *
  * Not for tables that grow with the traffic (state/, source/, queues of alerts): those call malloc(), check the result and
  * have a limit.  At run time only bounded scratch memory comes from here: the arena of an event, the text of an alert, and
- * the bytecode that rules/profile.c builds.
+ * the bytecode that rules/process_class.c builds.
  */
 #ifndef BASE_MEMORY_H
 #define BASE_MEMORY_H

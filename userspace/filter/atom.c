@@ -24,7 +24,7 @@ void atoms_free(struct atoms *as)
 			regex_free(as->v[i]->regex);
 	atoms_seal(as);
 	memory_put(as->v);
-	memory_put(as->slots);
+	memory_put(as->operands);
 	*as = (struct atoms){ 0 };
 }
 
@@ -288,17 +288,18 @@ static int find(const struct atoms *as, struct str key)
 }
 
 /* An equal operand is there already: its copy goes back to the arena it was just made in. */
-static unsigned slot_of(struct atoms *as, struct operand *o, struct arena_mark before)
+static unsigned operand_number(struct atoms *as, struct operand *o, struct arena_mark before)
 {
-	for (unsigned i = 0; i < as->n_slots; i++) {
-		if (str_eq(as->slots[i]->key, o->key)) {
+	for (unsigned i = 0; i < as->n_operands; i++) {
+		if (str_eq(as->operands[i]->key, o->key)) {
 			arena_back(as->arena, before);
 			return i;
 		}
 	}
-	as->slots = grown(as->slots, as->n_slots, &as->slots_capacity, sizeof(*as->slots));
-	as->slots[as->n_slots] = o;
-	return as->n_slots++;
+	as->operands =
+		grown(as->operands, as->n_operands, &as->operands_capacity, sizeof(*as->operands));
+	as->operands[as->n_operands] = o;
+	return as->n_operands++;
 }
 
 static int add(struct atoms *as, struct atom *a, struct str key)
@@ -381,7 +382,7 @@ int atom_intern(struct atoms *as, const struct node *check, struct reason *why, 
 	struct arena_mark before = arena_mark(as->arena), before_key = arena_mark(&as->key_texts);
 	struct operand *left;
 	struct atom *a;
-	unsigned slot;
+	unsigned operand;
 	struct str key;
 	int known;
 
@@ -389,11 +390,11 @@ int atom_intern(struct atoms *as, const struct node *check, struct reason *why, 
 	left = operand_compile(as->arena, check->left, why);
 	if (!left)
 		return -1;
-	slot = slot_of(as, left, before);
+	operand = operand_number(as, left, before);
 	before = arena_mark(as->arena);
 	a = arena_new(as->arena, struct atom);
-	a->slot = slot;
-	a->left = as->slots[slot];
+	a->operand = operand;
+	a->left = as->operands[operand];
 	a->kind = value_kind(a->left->type);
 	if (!take_right(as, a, check, why, at))
 		return -1;

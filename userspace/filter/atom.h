@@ -21,8 +21,8 @@ struct regex;
 
 struct atom {
 	const struct operand *left;
-	uint32_t number; /* its position among all */
-	unsigned slot;	 /* which operand it asks: atoms of equal operands share one */
+	uint32_t number;  /* its position among all */
+	unsigned operand; /* number of left in struct atoms: equal operands are one */
 	enum op op;
 	enum modifier mod;
 	enum value_kind kind;
@@ -50,8 +50,8 @@ struct atoms {
 	struct arena *arena;
 	struct atom **v;
 	unsigned n, capacity;
-	struct operand **slots; /* unique operands */
-	unsigned n_slots, slots_capacity;
+	struct operand **operands; /* unique operands */
+	unsigned n_operands, operands_capacity;
 	uint32_t *index; /* hash of keys -> atom + 1 */
 	struct str *keys;
 	struct arena key_texts;

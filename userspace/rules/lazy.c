@@ -36,12 +36,12 @@ static uint64_t *answers_of(const struct lazy *l, struct image *image)
 {
 	size_t bytes = 2 * l->n_words * sizeof(uint64_t);
 
-	if (image->answers && image->answers_epoch == l->epoch)
-		return image->answers;
-	free(image->answers);
-	image->answers = calloc(1, bytes);
-	image->answers_epoch = l->epoch;
-	return image->answers;
+	if (image->lazy_results && image->lazy_epoch == l->epoch)
+		return image->lazy_results;
+	free(image->lazy_results);
+	image->lazy_results = calloc(1, bytes);
+	image->lazy_epoch = l->epoch;
+	return image->lazy_results;
 }
 
 bool lazy_holds(const struct lazy *l, uint32_t atom, struct extract *x)

@@ -5,9 +5,9 @@
 #include "rules/match.h"
 
 #include "base/memory.h"
-#include "rules/index.h"
-#include "rules/profile.h"
-#include "rules/program.h"
+#include "rules/event_class.h"
+#include "rules/process_class.h"
+#include "rules/bytecode.h"
 
 struct matcher {
 	struct matcher_options opt;
@@ -18,9 +18,9 @@ struct matcher {
 	struct dag dag;		  /* every condition, whole; only while rules are compiled */
 	struct dag_node **roots;  /* likewise */
 	struct dag_node **shared; /* what nodes of macros became; only while rules are compiled */
-	struct index index;
-	struct profiles profiles;
-	struct answers answers;
+	struct event_classes index;
+	struct process_classes process_classes;
+	struct results answers;
 	uint32_t *hits;
 	const struct rule **matched;
 };
@@ -115,7 +115,7 @@ static bool intern_rules(struct matcher *m, const struct rules *rules, struct ma
 /* What it says of each event type; the whole conditions are not needed any more. */
 static bool index_rules(struct matcher *m)
 {
-	bool good = index_build(&m->index, &m->dag, m->roots, m->n_rules, &m->atoms);
+	bool good = event_classes_build(&m->index, &m->dag, m->roots, m->n_rules, &m->atoms);
 
 	m->n_nodes = m->dag.n;
 	dag_free(&m->dag);
@@ -132,8 +132,8 @@ struct matcher *matcher_new(const struct rules *rules, const struct matcher_opti
 	atoms_init(&m->atoms, &m->arena);
 	dag_init(&m->dag);
 	if (intern_rules(m, rules, err) && index_rules(m) &&
-	    profiles_init(&m->profiles, &m->index, &m->atoms, opt->generation) &&
-	    answers_init(&m->answers, &m->atoms, &m->profiles.lazy))
+	    process_classes_init(&m->process_classes, &m->index, &m->atoms, opt->generation) &&
+	    results_init(&m->answers, &m->atoms, &m->process_classes.lazy))
 		return m;
 	err->text = arena_str(a, err->text);
 	matcher_free(m);
@@ -145,10 +145,10 @@ void matcher_free(struct matcher *m)
 	if (!m)
 		return;
 	memory_put(m->shared);
-	answers_free(&m->answers);
-	if (m->profiles.table || m->profiles.arena.head)
-		profiles_free(&m->profiles);
-	index_free(&m->index);
+	results_free(&m->answers);
+	if (m->process_classes.table || m->process_classes.arena.head)
+		process_classes_free(&m->process_classes);
+	event_classes_free(&m->index);
 	dag_free(&m->dag);
 	atoms_free(&m->atoms);
 	arena_free(&m->arena);
@@ -164,13 +164,13 @@ const uint16_t *matcher_classes(const struct matcher *m)
 static __attribute__((noinline)) unsigned match_class(struct matcher *m, struct extract *x,
 						      unsigned k)
 {
-	const struct program *p = profiles_program(&m->profiles, x, k);
+	const struct bytecode *p = process_classes_bytecode(&m->process_classes, x, k);
 	unsigned n;
 
 	if (!p)
 		return 0;
-	answers_next(&m->answers);
-	n = program_run(p, &m->answers, x, m->opt.match_all, m->hits);
+	results_next(&m->answers);
+	n = bytecode_run(p, &m->answers, x, m->opt.match_all, m->hits);
 	for (unsigned i = 0; i < n; i++)
 		m->matched[i] = m->rules[m->hits[i]];
 	return n;
@@ -178,7 +178,7 @@ static __attribute__((noinline)) unsigned match_class(struct matcher *m, struct 
 
 unsigned matcher_match(struct matcher *m, struct extract *x, const struct rule *const **out)
 {
-	unsigned k = index_class(&m->index, x->ev);
+	unsigned k = event_class_of(&m->index, x->ev);
 
 	*out = m->matched;
 	return k ? match_class(m, x, k) : 0;
@@ -187,13 +187,14 @@ unsigned matcher_match(struct matcher *m, struct extract *x, const struct rule *
 void matcher_left(struct matcher *m, struct extract *x,
 		  void (*tell)(void *arg, const struct rule *rule), void *arg)
 {
-	const struct program *p = profiles_program(&m->profiles, x, index_class(&m->index, x->ev));
+	const struct bytecode *p =
+		process_classes_bytecode(&m->process_classes, x, event_class_of(&m->index, x->ev));
 
 	/* A rule may stand in several branches. */
 	memset(m->hits, 0, m->n_rules * sizeof(*m->hits));
-	for (uint32_t i = PROGRAM_END + 1; p && i < p->n; i++)
-		if (p->steps[i].atom & PROGRAM_MATCH)
-			m->hits[p->steps[i].atom & ~PROGRAM_MATCH] = 1;
+	for (uint32_t i = BYTECODE_END + 1; p && i < p->n; i++)
+		if (p->insns[i].atom & BYTECODE_MATCH)
+			m->hits[p->insns[i].atom & ~BYTECODE_MATCH] = 1;
 	for (unsigned i = m->n_rules; i-- > 0;)
 		if (m->hits[i])
 			tell(arg, m->rules[i]);
@@ -206,8 +207,8 @@ void matcher_stats(const struct matcher *m, struct matcher_stats *out)
 		.n_atoms = m->atoms.n,
 		.n_nodes = m->n_nodes,
 		.n_classes = m->index.n_classes,
-		.n_profiles = m->profiles.n,
-		.n_flushes = m->profiles.flushes,
-		.n_profile_misses = m->profiles.misses,
+		.n_process_classes = m->process_classes.n,
+		.n_flushes = m->process_classes.flushes,
+		.n_process_class_misses = m->process_classes.misses,
 	};
 }

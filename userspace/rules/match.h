@@ -5,9 +5,9 @@
  * In: an event that went through state/.  Out: the rules it matches, in definition order.
  *
  * Rules compile together.  Unique predicates are kept once (filter/atom.c) below a graph whose equal parts are shared
- * (filter/dag.c); the graph is cut down per event class, since tests of evt.type are constants there (rules/index.c);
- * answers about a process are computed when the process changes and cut it down further (rules/profile.c); what is left
- * for an event is a short branching program over predicates on that event alone (rules/program.c).
+ * (filter/dag.c); the graph is cut down per event class, since tests of evt.type are constants there (rules/event_class.c);
+ * answers about a process are computed when the process changes and cut it down further (rules/process_class.c); what is left
+ * for an event is a short branching program over predicates on that event alone (rules/bytecode.c).
  */
 #ifndef RULES_MATCH_H
 #define RULES_MATCH_H
@@ -51,9 +51,9 @@ void matcher_left(struct matcher *m, struct extract *x,
 		  void (*tell)(void *arg, const struct rule *rule), void *arg);
 
 struct matcher_stats {
-	unsigned n_rules, n_atoms, n_nodes, n_classes, n_profiles;
-	uint64_t n_flushes;	   /* how often the profile budget was spent */
-	uint64_t n_profile_misses; /* process answers computed */
+	unsigned n_rules, n_atoms, n_nodes, n_classes, n_process_classes;
+	uint64_t n_flushes;		 /* how often the profile budget was spent */
+	uint64_t n_process_class_misses; /* process answers computed */
 };
 void matcher_stats(const struct matcher *m, struct matcher_stats *out);
 

@@ -168,35 +168,35 @@ struct measure {
 
 static bool resolve_macro(struct resolver *v, struct macro *m);
 
-static bool resolve_reference(struct resolver *v, struct node **slot, const struct scope *s,
+static bool resolve_reference(struct resolver *v, struct node **ref, const struct scope *s,
 			      struct measure *out)
 {
-	struct macro *m = find_macro(v, (*slot)->macro, s);
+	struct macro *m = find_macro(v, (*ref)->macro, s);
 
 	if (!m)
-		return fail_undefined(v, s, *slot);
+		return fail_undefined(v, s, *ref);
 	if (m->state == STATE_BUSY)
-		return fail_at(v, LOAD_ERR_VALIDATE, s, (*slot)->at,
+		return fail_at(v, LOAD_ERR_VALIDATE, s, (*ref)->at,
 			       arena_printf(v->arena, "reference loop in macro '%.*s'",
 					    STR_ARGS(m->item->name)));
 	if (!resolve_macro(v, m))
 		return false;
 	m->used = true;
-	*slot = m->tree;
+	*ref = m->tree;
 	*out = (struct measure){ m->size, m->height };
 	return true;
 }
 
-/* Puts trees in place of references below *slot.  Trees are shared, so only their measures grow. */
-static bool resolve(struct resolver *v, struct node **slot, const struct scope *s,
+/* Puts trees in place of references below *ref.  Trees are shared, so only their measures grow. */
+static bool resolve(struct resolver *v, struct node **ref, const struct scope *s,
 		    struct measure *out)
 {
-	struct node *n = *slot;
+	struct node *n = *ref;
 	bool good = v->depth++ < RESOLVE_MAX_HEIGHT;
 
 	*out = (struct measure){ 1, 1 };
 	if (good && n->kind == NODE_MACRO) {
-		good = resolve_reference(v, slot, s, out);
+		good = resolve_reference(v, ref, s, out);
 		v->depth--;
 		return good;
 	}

@@ -83,7 +83,7 @@ static void image_free(struct image *i)
 	rcstr_unref(&i->args);
 	rcstr_unref(&i->env);
 	rcstr_unref(&i->cmdline);
-	free(i->answers);
+	free(i->lazy_results);
 	free(i);
 }
 

@@ -30,8 +30,8 @@ struct image {
 	uint64_t exe_ino, exe_ctime, exe_mtime; /* ns since the epoch */
 
 	/* Written by rules/lazy.c; one block of malloc(), freed with the image. */
-	void *answers;
-	uint64_t answers_epoch;
+	void *lazy_results;
+	uint64_t lazy_epoch;
 };
 
 /*
@@ -85,13 +85,13 @@ struct thread {
 	struct thread *first_thread, *next_thread;		  /* the group's other threads */
 
 	/*
-	 * Written by rules/profile.c, zero in a new thread; valid while profile_gen equals gen.
+	 * Written by rules/process_class.c, zero in a new thread; valid while process_class_gen equals gen.
 	 * profile is borrowed.
 	 */
 	uint32_t gen; /* incremented by thread_touch() */
-	uint32_t profile_gen;
-	uint64_t profile_epoch;
-	const void *profile;
+	uint32_t process_class_gen;
+	uint64_t process_class_epoch;
+	const void *process_class;
 };
 
 /* Leader of the n-th ancestor process; 0: of its own process.  NULL: there is none. */

@@ -2,7 +2,7 @@
 /*
  * What follows from the shape of conditions and from the events there are.
  *
- * Conditions become one graph, in which equal parts are one node, and rules/index.c cuts that graph down per class of
+ * Conditions become one graph, in which equal parts are one node, and rules/event_class.c cuts that graph down per class of
  * events.  Whatever is asked about (a rule, a conjunct, the rest of a rule without it, an alternative) is a root of its own:
  * a root that is missing in a class is false there, one that became `true` is true there.
  */
@@ -10,12 +10,12 @@
 
 #include <stdlib.h>
 
-#include "rules/index.h"
+#include "rules/event_class.h"
 
 struct logic {
 	struct lint *lint;
 	VEC(struct dag_node *) roots;
-	struct index index;
+	struct event_classes index;
 	struct dag_node ***cut; /* per class, per root: NULL is false */
 	bool *real;		/* per class: of events whose name is not a parameter of theirs */
 };
@@ -71,7 +71,8 @@ static bool cut_all(struct logic *g)
 {
 	struct arena *a = &g->lint->judge.arena;
 
-	if (!index_build(&g->index, &g->lint->dag, g->roots.v, g->roots.n, &g->lint->judge.atoms))
+	if (!event_classes_build(&g->index, &g->lint->dag, g->roots.v, g->roots.n,
+				 &g->lint->judge.atoms))
 		return false;
 	g->cut = arena_array(a, struct dag_node **, g->index.n_classes + 1);
 	for (unsigned k = 0; k < g->index.n_classes; k++) {
@@ -184,7 +185,7 @@ static bool holds_set(const struct lint *l, uint32_t a, uint32_t b)
 {
 	const struct atom *x = l->judge.atoms.v[a], *y = l->judge.atoms.v[b];
 
-	if (x->slot != y->slot || x->kind != KIND_TEXT || x->mod || y->mod || x->right ||
+	if (x->operand != y->operand || x->kind != KIND_TEXT || x->mod || y->mod || x->right ||
 	    y->right || (x->op != OP_EQ && x->op != OP_IN) || (y->op != OP_EQ && y->op != OP_IN))
 		return false;
 	for (unsigned i = 0; i < x->n; i++) {
@@ -277,6 +278,6 @@ void lint_logic(struct lint *l)
 		for (unsigned k = 0; k < i && !check_pair(l, k, i);)
 			k++;
 	}
-	index_free(&g.index);
+	event_classes_free(&g.index);
 	vec_free(&g.roots);
 }

@@ -8,7 +8,7 @@
 /* The texts that a check asks for, or with `out` everything but them. */
 struct text_set {
 	const struct part *part;
-	unsigned slot;
+	unsigned operand;
 	const struct atom *atom;
 	bool out;
 };
@@ -33,7 +33,7 @@ static bool set_of(const struct part *p, struct text_set *out)
 	}
 	if (!check->atom || !is_set(check->atom))
 		return false;
-	*out = (struct text_set){ p, check->atom->slot, check->atom,
+	*out = (struct text_set){ p, check->atom->operand, check->atom,
 				  (check->atom->op == OP_NE) != negated };
 	return true;
 }
@@ -101,7 +101,7 @@ static void check_part(struct lint *l, const struct rule *rule, const struct par
 		return;
 	for (unsigned i = 0; i < p->n_kids; i++) {
 		for (unsigned k = 0; set_of(p->kids[i], &a) && k < i; k++) {
-			if (!set_of(p->kids[k], &b) || a.slot != b.slot)
+			if (!set_of(p->kids[k], &b) || a.operand != b.operand)
 				continue;
 			if (p->node->kind == NODE_AND)
 				check_and(l, rule, &b, &a);

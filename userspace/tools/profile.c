@@ -215,7 +215,7 @@ static void print_all(struct profiler *p)
 			   " ns per event, %u profiles of "
 			   "processes\n\n",
 			   p->n_events, p->n_hits, p->n_events ? p->shared_ns / p->n_events : 0,
-			   stats.n_profiles);
+			   stats.n_process_classes);
 		buf_text(out, "   events      left   matches      ns  rule\n");
 		for (unsigned i = 0; i < p->n_rows; i++)
 			print_row(&p->rows[i], out);
@@ -228,7 +228,7 @@ static void print_all(struct profiler *p)
 	json_add_uint(&j, "events", p->n_events);
 	json_add_uint(&j, "alerts", p->n_hits);
 	json_add_uint(&j, "shared_ns", p->shared_ns);
-	json_add_uint(&j, "profiles", stats.n_profiles);
+	json_add_uint(&j, "profiles", stats.n_process_classes);
 	json_add_array(&j, "rules");
 	for (unsigned i = 0; i < p->n_rows; i++)
 		json_row(&p->rows[i], &j);

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Rules found by a value. */
-#include "rules/access.h"
+#include "rules/hash_index.h"
 
 #include "base/memory.h"
-#include "rules/program.h"
+#include "rules/bytecode.h"
 
 /* A table is worth its lookup from so many rules on. */
 enum { TABLE_MIN_RULES = 8 };
@@ -21,7 +21,7 @@ static bool decides(const struct atom *a)
 
 static uint32_t length_of(const struct atom *a)
 {
-	return a->op == OP_STARTSWITH ? (uint32_t)a->texts[0].n : ACCESS_WHOLE;
+	return a->op == OP_STARTSWITH ? (uint32_t)a->texts[0].n : HASH_INDEX_WHOLE;
 }
 
 static struct str key_of(const struct atom *a, unsigned i)
@@ -45,29 +45,29 @@ static uint32_t rarest(struct dag_node *const *root, const struct atoms *atoms,
 {
 	unsigned n;
 	struct dag_node *const *kids = needs(root, &n);
-	uint32_t best = ACCESS_NONE;
+	uint32_t best = HASH_INDEX_NONE;
 
 	for (unsigned i = 0; i < n; i++)
 		if (kids[i]->kind == DAG_ATOM && uses[kids[i]->atom] <= most &&
 		    decides(atoms->v[kids[i]->atom]) &&
-		    (best == ACCESS_NONE || uses[kids[i]->atom] < uses[best]))
+		    (best == HASH_INDEX_NONE || uses[kids[i]->atom] < uses[best]))
 			best = kids[i]->atom;
 	return best;
 }
 
-static struct access_table *table_of(struct access *ac, const struct atom *a, bool add)
+static struct hash_index_table *table_of(struct hash_index *ac, const struct atom *a, bool add)
 {
-	struct access_table *t;
+	struct hash_index_table *t;
 
 	for (unsigned i = 0; i < ac->n_tables; i++) {
 		t = &ac->tables[i];
-		if (t->ask->slot == a->slot && t->length == length_of(a))
+		if (t->ask->operand == a->operand && t->length == length_of(a))
 			return t;
 	}
-	if (!add || ac->n_tables == ACCESS_MAX)
+	if (!add || ac->n_tables == HASH_INDEX_MAX)
 		return NULL;
 	t = &ac->tables[ac->n_tables++];
-	*t = (struct access_table){ .ask = a, .length = length_of(a) };
+	*t = (struct hash_index_table){ .ask = a, .length = length_of(a) };
 	return t;
 }
 
@@ -84,14 +84,14 @@ static void count_uses(struct dag_node *const *roots, unsigned n, uint32_t *uses
 }
 
 /* Counts what tables would hold, drops small ones, makes room; how many rules they serve. */
-static unsigned make_tables(struct access *ac, unsigned n, const struct atoms *atoms)
+static unsigned make_tables(struct hash_index *ac, unsigned n, const struct atoms *atoms)
 {
-	unsigned rules[ACCESS_MAX] = { 0 }, served = 0, kept = 0;
+	unsigned rules[HASH_INDEX_MAX] = { 0 }, served = 0, kept = 0;
 
 	for (unsigned i = 0; i < n; i++) {
-		const struct atom *a = ac->of_root[i] == ACCESS_NONE ? NULL
-								     : atoms->v[ac->of_root[i]];
-		struct access_table *t = a ? table_of(ac, a, true) : NULL;
+		const struct atom *a = ac->of_root[i] == HASH_INDEX_NONE ? NULL
+									 : atoms->v[ac->of_root[i]];
+		struct hash_index_table *t = a ? table_of(ac, a, true) : NULL;
 
 		if (t) {
 			t->mask += a->n; /* for now: how many items */
@@ -108,20 +108,21 @@ static unsigned make_tables(struct access *ac, unsigned n, const struct atoms *a
 		ac->tables[kept] = ac->tables[i];
 		ac->tables[kept].mask = size - 1;
 		ac->tables[kept].buckets = arena_array(&ac->arena, uint32_t, size);
-		ac->tables[kept++].items = arena_array(&ac->arena, struct access_item, items);
+		ac->tables[kept++].items = arena_array(&ac->arena, struct hash_index_entry, items);
 		served += rules[i];
 	}
 	ac->n_tables = kept;
 	return served;
 }
 
-struct access *access_plan(struct dag_node *const *roots, unsigned n, const struct atoms *atoms)
+struct hash_index *hash_index_plan(struct dag_node *const *roots, unsigned n,
+				   const struct atoms *atoms)
 {
-	struct access *ac;
+	struct hash_index *ac;
 	uint32_t *uses;
 	unsigned live = 0;
 
-	if (n < ACCESS_MIN_RULES)
+	if (n < HASH_INDEX_MIN_RULES)
 		return NULL;
 	ac = memory_zero(1, sizeof(*ac));
 	uses = memory_zero(atoms->n + 1, sizeof(*uses));
@@ -131,34 +132,36 @@ struct access *access_plan(struct dag_node *const *roots, unsigned n, const stru
 	ac->of_root = arena_array(&ac->arena, uint32_t, n);
 	for (unsigned i = 0; i < n; i++)
 		ac->of_root[i] = rarest(&roots[i], atoms, uses, live / 8);
-	ac->others = arena_array(&ac->arena, struct access_item, live + 1);
+	ac->others = arena_array(&ac->arena, struct hash_index_entry, live + 1);
 	memory_put(uses);
-	if (make_tables(ac, n, atoms) >= live / 2 && live >= ACCESS_MIN_RULES)
+	if (make_tables(ac, n, atoms) >= live / 2 && live >= HASH_INDEX_MIN_RULES)
 		return ac;
-	access_free(ac);
+	hash_index_free(ac);
 	return NULL;
 }
 
-void access_add(struct access *ac, const struct atoms *atoms, unsigned root, uint32_t rule,
-		uint32_t entry)
+void hash_index_add(struct hash_index *ac, const struct atoms *atoms, unsigned root, uint32_t rule,
+		    uint32_t entry)
 {
-	const struct atom *a = ac->of_root[root] == ACCESS_NONE ? NULL : atoms->v[ac->of_root[root]];
-	struct access_table *t = a ? table_of(ac, a, false) : NULL;
+	const struct atom *a = ac->of_root[root] == HASH_INDEX_NONE ? NULL
+								    : atoms->v[ac->of_root[root]];
+	struct hash_index_table *t = a ? table_of(ac, a, false) : NULL;
 
 	if (!t) {
-		ac->others[ac->n_others++] = (struct access_item){ .rule = rule, .entry = entry };
+		ac->others[ac->n_others++] =
+			(struct hash_index_entry){ .rule = rule, .entry = entry };
 		return;
 	}
 	for (unsigned i = 0; i < a->n; i++) {
 		struct str key = key_of(a, i);
 		uint32_t hash = str_hash(key), *bucket = &t->buckets[hash & t->mask];
 
-		t->items[t->n++] = (struct access_item){ key, hash, rule, entry, *bucket };
+		t->items[t->n++] = (struct hash_index_entry){ key, hash, rule, entry, *bucket };
 		*bucket = t->n;
 	}
 }
 
-void access_free(struct access *ac)
+void hash_index_free(struct hash_index *ac)
 {
 	if (!ac)
 		return;
@@ -166,7 +169,7 @@ void access_free(struct access *ac)
 	memory_put(ac);
 }
 
-size_t access_bytes(const struct access *ac)
+size_t hash_index_bytes(const struct hash_index *ac)
 {
 	return ac ? sizeof(*ac) + ac->arena.total : 0;
 }
@@ -174,7 +177,7 @@ size_t access_bytes(const struct access *ac)
 /* ---- an event ---- */
 
 /* From an item on, the first that has the key. */
-static void settle(struct access_cursor *c, uint32_t position)
+static void settle(struct hash_index_chain *c, uint32_t position)
 {
 	for (; position; position = c->items[position - 1].next) {
 		c->at = &c->items[position - 1];
@@ -185,14 +188,14 @@ static void settle(struct access_cursor *c, uint32_t position)
 }
 
 /* What a table is asked for; false if its rules cannot match. */
-static bool value_key(const struct access_table *t, const struct value *v, struct str *key)
+static bool value_key(const struct hash_index_table *t, const struct value *v, struct str *key)
 {
 	if (t->ask->kind == KIND_UNSIGNED) {
 		*key = (struct str){ (const char *)&v->u, sizeof(v->u) };
 		return true;
 	}
 	*key = v->str.p ? v->str : STR_LIT("");
-	if (t->length == ACCESS_WHOLE)
+	if (t->length == HASH_INDEX_WHOLE)
 		return true;
 	if (key->n < t->length)
 		return false;
@@ -200,16 +203,16 @@ static bool value_key(const struct access_table *t, const struct value *v, struc
 	return true;
 }
 
-void access_begin(struct access_walk *w, const struct access *ac, struct answers *a,
-		  struct extract *x)
+void hash_index_begin(struct hash_index_walk *w, const struct hash_index *ac, struct results *a,
+		      struct extract *x)
 {
 	w->n = 0;
 	w->last = 0;
 	w->other = ac->n_others;
 	for (unsigned i = 0; i < ac->n_tables; i++) {
-		const struct access_table *t = &ac->tables[i];
-		struct access_cursor *c = &w->cursors[w->n];
-		const struct value *v = answers_value(a, t->ask, x);
+		const struct hash_index_table *t = &ac->tables[i];
+		struct hash_index_chain *c = &w->cursors[w->n];
+		const struct value *v = results_value(a, t->ask, x);
 
 		if (!v || !value_key(t, v, &c->key))
 			continue;
@@ -220,11 +223,11 @@ void access_begin(struct access_walk *w, const struct access *ac, struct answers
 	}
 }
 
-bool access_next(struct access_walk *w, const struct access *ac, uint32_t *entry)
+bool hash_index_next(struct hash_index_walk *w, const struct hash_index *ac, uint32_t *entry)
 {
 	for (;;) {
-		const struct access_item *first = w->other ? &ac->others[w->other - 1] : NULL;
-		struct access_cursor *from = NULL;
+		const struct hash_index_entry *first = w->other ? &ac->others[w->other - 1] : NULL;
+		struct hash_index_chain *from = NULL;
 
 		for (unsigned i = 0; i < w->n; i++)
 			if (w->cursors[i].at && (!first || w->cursors[i].at->rule < first->rule)) {

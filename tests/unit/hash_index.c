@@ -3,15 +3,15 @@
 #include <stdlib.h>
 
 #include "filter/parse.h"
-#include "rules/program.h"
+#include "rules/bytecode.h"
 
 #include "test.h"
 
-enum { RULES = 400, EVENTS = 2000, SLOTS_MAX = 8 };
+enum { RULES = 400, EVENTS = 2000, OPERANDS_MAX = 8 };
 
-/* What each operand yields, by slot. */
-static struct value values[SLOTS_MAX];
-static bool present[SLOTS_MAX];
+/* What each operand yields, by its number. */
+static struct value values[OPERANDS_MAX];
+static bool present[OPERANDS_MAX];
 
 static unsigned get_value(struct extract *x, const struct field_ref *ref,
 			  struct value out[FIELD_VALUES_MAX])
@@ -82,11 +82,11 @@ static bool holds(const struct atoms *atoms, const struct dag_node *n, struct ex
 
 static void random_event(const struct atoms *atoms, struct arena *a)
 {
-	for (unsigned s = 0; s < atoms->n_slots; s++) {
+	for (unsigned s = 0; s < atoms->n_operands; s++) {
 		unsigned number = (unsigned)rand() % 70;
 
 		present[s] = rand() % 8;
-		if (atoms->slots[s]->type == FT_PORT)
+		if (atoms->operands[s]->type == FT_PORT)
 			values[s].u = number;
 		else
 			values[s].str = rand() % 9 == 0
@@ -104,9 +104,9 @@ TEST(lookups_find_what_asking_finds)
 	struct atoms atoms;
 	struct dag d;
 	struct lazy lazy;
-	struct answers answers;
+	struct results answers;
 	struct extract x = { .scratch = &scratch };
-	struct program *p;
+	struct bytecode *p;
 	unsigned matched = 0;
 
 	srand(3);
@@ -116,22 +116,22 @@ TEST(lookups_find_what_asking_finds)
 		roots[i] = random_rule(&d, &atoms, &arena);
 		rules[i] = 3 * i;
 	}
-	EXPECT(atoms.n_slots <= SLOTS_MAX);
-	for (unsigned s = 0; s < atoms.n_slots; s++) {
-		atoms.slots[s]->ref.field = &value_field;
-		atoms.slots[s]->ref.index = s;
+	EXPECT(atoms.n_operands <= OPERANDS_MAX);
+	for (unsigned s = 0; s < atoms.n_operands; s++) {
+		atoms.operands[s]->ref.field = &value_field;
+		atoms.operands[s]->ref.index = s;
 	}
 	lazy_init(&lazy, &atoms, &arena, 1);
-	EXPECT(answers_init(&answers, &atoms, &lazy));
-	p = program_build(roots, rules, RULES, &atoms);
-	EXPECT(p && p->access && p->access->n_tables >= 3);
+	EXPECT(results_init(&answers, &atoms, &lazy));
+	p = bytecode_build(roots, rules, RULES, &atoms);
+	EXPECT(p && p->index && p->index->n_tables >= 3);
 	for (unsigned e = 0; p && e < EVENTS; e++) {
 		unsigned n, want = 0;
 
 		arena_reset(&scratch);
 		random_event(&atoms, &scratch);
-		answers_next(&answers);
-		n = program_run(p, &answers, &x, true, hits);
+		results_next(&answers);
+		n = bytecode_run(p, &answers, &x, true, hits);
 		for (unsigned i = 0; i < RULES; i++)
 			if (holds(&atoms, roots[i], &x)) {
 				EXPECT(want < n && hits[want] == rules[i]);
@@ -139,13 +139,13 @@ TEST(lookups_find_what_asking_finds)
 			}
 		EXPECT_INT(n, want);
 		matched += want;
-		answers_next(&answers);
-		EXPECT_INT(program_run(p, &answers, &x, false, first), want != 0);
+		results_next(&answers);
+		EXPECT_INT(bytecode_run(p, &answers, &x, false, first), want != 0);
 		EXPECT(!want || first[0] == hits[0]);
 	}
 	EXPECT(matched > EVENTS);
-	program_free(p);
-	answers_free(&answers);
+	bytecode_free(p);
+	results_free(&answers);
 	dag_free(&d);
 	atoms_free(&atoms);
 	arena_free(&scratch);

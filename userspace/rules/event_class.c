@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Event class -> the rules worth asking. */
-#include "rules/index.h"
+#include "rules/event_class.h"
 
 #include "base/memory.h"
 
@@ -54,7 +54,7 @@ static bool name_is_param(unsigned type)
 }
 
 struct classifier {
-	struct index *ix;
+	struct event_classes *ix;
 	const struct dag *all;
 	struct dag_node *const *roots;
 	unsigned n_rules;
@@ -119,7 +119,7 @@ static bool cut_class(struct classifier *c, const uint8_t *answers, struct class
 /* The number of the class with these answers; -1 when out of memory. */
 static int classify(struct classifier *c, unsigned type, unsigned code)
 {
-	struct index *ix = c->ix;
+	struct event_classes *ix = c->ix;
 	uint8_t *answers = memory_get(c->n_about + 1);
 
 	if (!answers)
@@ -155,7 +155,7 @@ static int classify(struct classifier *c, unsigned type, unsigned code)
 
 static bool classify_all(struct classifier *c)
 {
-	struct index *ix = c->ix;
+	struct event_classes *ix = c->ix;
 	int k;
 
 	for (unsigned type = 0; type < EVENT_NUMBERS; type++) {
@@ -177,15 +177,15 @@ static bool classify_all(struct classifier *c)
 	return true;
 }
 
-bool index_build(struct index *ix, const struct dag *all, struct dag_node *const *roots,
-		 unsigned n_rules, const struct atoms *atoms)
+bool event_classes_build(struct event_classes *ix, const struct dag *all,
+			 struct dag_node *const *roots, unsigned n_rules, const struct atoms *atoms)
 {
 	struct classifier c = {
 		.ix = ix, .all = all, .roots = roots, .n_rules = n_rules, .atoms = atoms
 	};
 	bool good;
 
-	*ix = (struct index){ 0 };
+	*ix = (struct event_classes){ 0 };
 	dag_init(&ix->dag);
 	/* Class 0: numbers this schema does not know, and those no rule is about. */
 	c.capacity = 32;
@@ -202,11 +202,11 @@ bool index_build(struct index *ix, const struct dag *all, struct dag_node *const
 	dag_memo_free(&c.memo);
 	arena_free(&c.scratch);
 	if (!good)
-		index_free(ix);
+		event_classes_free(ix);
 	return good;
 }
 
-void index_free(struct index *ix)
+void event_classes_free(struct event_classes *ix)
 {
 	for (unsigned k = 0; k < ix->n_classes; k++) {
 		memory_put(ix->classes[k].rules);
@@ -214,5 +214,5 @@ void index_free(struct index *ix)
 	}
 	memory_put(ix->classes);
 	dag_free(&ix->dag);
-	*ix = (struct index){ 0 };
+	*ix = (struct event_classes){ 0 };
 }

@@ -2,14 +2,14 @@
 /*
  * In: what a profile leaves of the rules.  Out: the rules an event matches.
  */
-#include "rules/program.h"
+#include "rules/bytecode.h"
 
 #include <stdlib.h>
 
 #include "base/memory.h"
 
 struct builder {
-	struct program *p;
+	struct bytecode *p;
 	uint32_t capacity;
 	const struct atoms *atoms;
 	const uint32_t *rules;
@@ -18,20 +18,20 @@ struct builder {
 };
 
 /* Shared questions come first, on so many levels, while there are not too many steps. */
-enum { SPLIT_DEPTH = 12, SPLIT_STEPS = 4096 };
+enum { SPLIT_DEPTH = 12, SPLIT_INSNS = 4096 };
 
 static bool emit(struct builder *b, uint32_t atom, uint32_t yes, uint32_t no, uint32_t *at)
 {
 	if (b->p->n == b->capacity) {
 		uint32_t capacity = 2 * b->capacity;
-		struct program *p = realloc(b->p, sizeof(*p) + capacity * sizeof(*p->steps));
+		struct bytecode *p = realloc(b->p, sizeof(*p) + capacity * sizeof(*p->insns));
 
 		if (!p)
 			return false;
 		b->p = p;
 		b->capacity = capacity;
 	}
-	b->p->steps[b->p->n] = (struct step){ atom, yes, no };
+	b->p->insns[b->p->n] = (struct insn){ atom, yes, no };
 	*at = b->p->n++;
 	return true;
 }
@@ -75,9 +75,9 @@ static bool build_each(struct builder *b, struct dag_node *const *roots, const u
 {
 	uint32_t match;
 
-	*entry = PROGRAM_END;
+	*entry = BYTECODE_END;
 	for (unsigned i = n; i-- > 0;)
-		if (!emit(b, PROGRAM_MATCH | b->rules[which[i]], PROGRAM_END, *entry, &match) ||
+		if (!emit(b, BYTECODE_MATCH | b->rules[which[i]], BYTECODE_END, *entry, &match) ||
 		    !build(b, roots[which[i]], match, *entry, entry))
 			return false;
 	return true;
@@ -176,7 +176,7 @@ static bool build_split(struct builder *b, struct dag_node *const *roots, const 
 			unsigned n, unsigned depth, uint32_t *entry)
 {
 	const struct dag_node *a =
-		n > 1 && depth && b->p->n < SPLIT_STEPS ? choose(b, roots, which, n) : NULL;
+		n > 1 && depth && b->p->n < SPLIT_INSNS ? choose(b, roots, which, n) : NULL;
 	uint32_t yes, no;
 
 	if (!a)
@@ -195,7 +195,7 @@ static bool build_apart(struct builder *b, struct dag_node *const *roots, const 
 	for (unsigned i = n; i-- > 0;) {
 		if (!build_each(b, roots, &which[i], 1, &entry))
 			return false;
-		access_add(b->p->access, b->atoms, which[i], b->rules[which[i]], entry);
+		hash_index_add(b->p->index, b->atoms, which[i], b->rules[which[i]], entry);
 	}
 	b->p->start = 1;
 	return true;
@@ -203,15 +203,15 @@ static bool build_apart(struct builder *b, struct dag_node *const *roots, const 
 
 /* Scratch of the builder, and the rules that can match at all; false when out of memory. */
 static bool builder_init(struct builder *b, struct dag_node *const *roots, unsigned n,
-			 struct access *ac, uint32_t **which, unsigned *n_which)
+			 struct hash_index *ac, uint32_t **which, unsigned *n_which)
 {
-	b->p = malloc(sizeof(*b->p) + b->capacity * sizeof(*b->p->steps));
+	b->p = malloc(sizeof(*b->p) + b->capacity * sizeof(*b->p->insns));
 	if (!b->p) {
-		access_free(ac);
+		hash_index_free(ac);
 		return false;
 	}
-	*b->p = (struct program){ .access = ac, .start = PROGRAM_END, .n = 1 };
-	b->p->steps[PROGRAM_END] = (struct step){ PROGRAM_MATCH, PROGRAM_END, PROGRAM_END };
+	*b->p = (struct bytecode){ .index = ac, .start = BYTECODE_END, .n = 1 };
+	b->p->insns[BYTECODE_END] = (struct insn){ BYTECODE_MATCH, BYTECODE_END, BYTECODE_END };
 	b->known = malloc(b->atoms->n + 1);
 	b->wanted = malloc((b->atoms->n + 1) * sizeof(*b->wanted));
 	*which = malloc((n + 1) * sizeof(**which));
@@ -225,10 +225,10 @@ static bool builder_init(struct builder *b, struct dag_node *const *roots, unsig
 	return true;
 }
 
-struct program *program_build(struct dag_node *const *roots, const uint32_t *rules, unsigned n,
-			      const struct atoms *atoms)
+struct bytecode *bytecode_build(struct dag_node *const *roots, const uint32_t *rules, unsigned n,
+				const struct atoms *atoms)
 {
-	struct access *ac = access_plan(roots, n, atoms);
+	struct hash_index *ac = hash_index_plan(roots, n, atoms);
 	struct builder b = { .capacity = 16, .atoms = atoms, .rules = rules };
 	uint32_t *which = NULL, start; /* not in the program, which moves as it grows */
 	unsigned n_which;
@@ -236,7 +236,7 @@ struct program *program_build(struct dag_node *const *roots, const uint32_t *rul
 	if (!builder_init(&b, roots, n, ac, &which, &n_which) ||
 	    !(ac ? build_apart(&b, roots, which, n_which)
 		 : build_split(&b, roots, which, n_which, SPLIT_DEPTH, &start))) {
-		program_free(b.p);
+		bytecode_free(b.p);
 		b.p = NULL;
 	} else if (!ac) {
 		b.p->start = start;
@@ -247,52 +247,52 @@ struct program *program_build(struct dag_node *const *roots, const uint32_t *rul
 	return b.p;
 }
 
-void program_free(struct program *p)
+void bytecode_free(struct bytecode *p)
 {
 	if (p)
-		access_free(p->access);
+		hash_index_free(p->index);
 	free(p);
 }
 
-bool answers_init(struct answers *a, const struct atoms *atoms, const struct lazy *lazy)
+bool results_init(struct results *a, const struct atoms *atoms, const struct lazy *lazy)
 {
-	*a = (struct answers){ .atoms = atoms, .lazy = lazy, .seq = 1 };
-	a->slots = memory_zero(atoms->n_slots + 1, sizeof(*a->slots));
-	a->questions = memory_zero(atoms->n + 1, sizeof(*a->questions));
+	*a = (struct results){ .atoms = atoms, .lazy = lazy, .seq = 1 };
+	a->of_operand = memory_zero(atoms->n_operands + 1, sizeof(*a->of_operand));
+	a->of_atom = memory_zero(atoms->n + 1, sizeof(*a->of_atom));
 	for (unsigned i = 0; i < atoms->n; i++) {
 		const struct atom *t = atoms->v[i];
 
-		a->questions[i].atom = t;
-		a->questions[i].slot = &a->slots[t->slot];
+		a->of_atom[i].atom = t;
+		a->of_atom[i].values = &a->of_operand[t->operand];
 		if (!t->plain || !t->left->single || lazy->position[i])
 			continue;
-		a->questions[i].get = t->left->ref.field->get;
-		a->questions[i].ref = &t->left->ref;
-		a->questions[i].one = t->one;
+		a->of_atom[i].get = t->left->ref.field->get;
+		a->of_atom[i].ref = &t->left->ref;
+		a->of_atom[i].one = t->one;
 	}
 	return true;
 }
 
-void answers_free(struct answers *a)
+void results_free(struct results *a)
 {
-	memory_put(a->slots);
-	memory_put(a->questions);
+	memory_put(a->of_operand);
+	memory_put(a->of_atom);
 }
 
-void answers_next(struct answers *a)
+void results_next(struct results *a)
 {
 	if (++a->seq)
 		return;
 	a->seq = 1;
 	for (unsigned i = 0; i < a->atoms->n; i++)
-		a->questions[i].seq = 0;
-	for (unsigned i = 0; i < a->atoms->n_slots; i++)
-		a->slots[i].seq = 0;
+		a->of_atom[i].seq = 0;
+	for (unsigned i = 0; i < a->atoms->n_operands; i++)
+		a->of_operand[i].seq = 0;
 }
 
 /* Apart, for the room on the stack that most fields can do without. */
-static __attribute__((noinline)) void fill_slot_many(struct slot *s, const struct operand *o,
-						     struct extract *x)
+static __attribute__((noinline)) void fill_many_values(struct operand_values *s,
+						       const struct operand *o, struct extract *x)
 {
 	struct value v[FIELD_VALUES_MAX];
 	unsigned n = operand_values(x, o, v);
@@ -306,34 +306,35 @@ static __attribute__((noinline)) void fill_slot_many(struct slot *s, const struc
 	}
 }
 
-static void fill_slot(struct slot *s, const struct operand *o, uint32_t seq, struct extract *x)
+static void fill_values(struct operand_values *s, const struct operand *o, uint32_t seq,
+			struct extract *x)
 {
 	s->seq = seq;
 	if (o->single)
 		s->n = (uint16_t)field_get_values(x, &o->ref, &s->one);
 	else
-		fill_slot_many(s, o, x);
+		fill_many_values(s, o, x);
 }
 
-static __attribute__((noinline)) bool compute_any(const struct answers *a, const struct atom *atom,
+static __attribute__((noinline)) bool compute_any(const struct results *a, const struct atom *atom,
 						  struct extract *x)
 {
-	struct slot *s = &a->slots[atom->slot];
+	struct operand_values *s = &a->of_operand[atom->operand];
 	const struct value *v;
 
 	if (a->lazy->position[atom->number])
 		return lazy_holds(a->lazy, atom->number, x);
 	if (s->seq != a->seq)
-		fill_slot(s, atom->left, a->seq, x);
+		fill_values(s, atom->left, a->seq, x);
 	if (!s->n)
 		return false;
 	v = s->n == 1 ? &s->one : s->many;
 	return atom->right ? atom_holds_right(atom, x, v, s->n) : atom->test(atom, v, s->n);
 }
 
-static inline bool compute(const struct answers *a, const struct question *q, struct extract *x)
+static inline bool compute(const struct results *a, const struct atom_result *q, struct extract *x)
 {
-	struct slot *s = q->slot;
+	struct operand_values *s = q->values;
 
 	if (!q->get)
 		return compute_any(a, q->atom, x);
@@ -344,22 +345,22 @@ static inline bool compute(const struct answers *a, const struct question *q, st
 	return s->n && q->one(q->atom, &s->one);
 }
 
-const struct value *answers_value(struct answers *a, const struct atom *atom, struct extract *x)
+const struct value *results_value(struct results *a, const struct atom *atom, struct extract *x)
 {
-	struct slot *s = &a->slots[atom->slot];
+	struct operand_values *s = &a->of_operand[atom->operand];
 
 	if (s->seq != a->seq)
-		fill_slot(s, atom->left, a->seq, x);
+		fill_values(s, atom->left, a->seq, x);
 	return s->n == 1 ? &s->one : NULL;
 }
 
-/* From a step to the next match; PROGRAM_END, which looks like one, if there is none. */
-static uint32_t run_on(const struct program *p, uint32_t at, struct answers *a, struct extract *x)
+/* From a step to the next match; BYTECODE_END, which looks like one, if there is none. */
+static uint32_t run_on(const struct bytecode *p, uint32_t at, struct results *a, struct extract *x)
 {
-	const struct step *s;
+	const struct insn *s;
 
-	while (!((s = &p->steps[at])->atom & PROGRAM_MATCH)) {
-		struct question *q = &a->questions[s->atom];
+	while (!((s = &p->insns[at])->atom & BYTECODE_MATCH)) {
+		struct atom_result *q = &a->of_atom[s->atom];
 
 		if (q->seq != a->seq) {
 			q->yes = compute(a, q, x);
@@ -371,13 +372,13 @@ static uint32_t run_on(const struct program *p, uint32_t at, struct answers *a, 
 }
 
 /* The rules met on the way from a step to the end. */
-static unsigned run(const struct program *p, uint32_t at, struct answers *a, struct extract *x,
+static unsigned run(const struct bytecode *p, uint32_t at, struct results *a, struct extract *x,
 		    bool all, uint32_t *out)
 {
 	unsigned n = 0;
 
-	for (at = run_on(p, at, a, x); at != PROGRAM_END; at = run_on(p, p->steps[at].no, a, x)) {
-		out[n++] = p->steps[at].atom & ~PROGRAM_MATCH;
+	for (at = run_on(p, at, a, x); at != BYTECODE_END; at = run_on(p, p->insns[at].no, a, x)) {
+		out[n++] = p->insns[at].atom & ~BYTECODE_MATCH;
 		if (!all)
 			break;
 	}
@@ -385,15 +386,15 @@ static unsigned run(const struct program *p, uint32_t at, struct answers *a, str
 }
 
 /* Each candidate's steps end with it. */
-static unsigned run_candidates(const struct program *p, struct answers *a, struct extract *x,
+static unsigned run_candidates(const struct bytecode *p, struct results *a, struct extract *x,
 			       bool all, uint32_t *out)
 {
-	struct access_walk w;
+	struct hash_index_walk w;
 	uint32_t entry;
 	unsigned n = 0;
 
-	access_begin(&w, p->access, a, x);
-	while (access_next(&w, p->access, &entry)) {
+	hash_index_begin(&w, p->index, a, x);
+	while (hash_index_next(&w, p->index, &entry)) {
 		n += run(p, entry, a, x, all, out + n);
 		if (n && !all)
 			break;
@@ -401,8 +402,8 @@ static unsigned run_candidates(const struct program *p, struct answers *a, struc
 	return n;
 }
 
-unsigned program_run(const struct program *p, struct answers *a, struct extract *x, bool all,
-		     uint32_t *out)
+unsigned bytecode_run(const struct bytecode *p, struct results *a, struct extract *x, bool all,
+		      uint32_t *out)
 {
-	return p->access ? run_candidates(p, a, x, all, out) : run(p, p->start, a, x, all, out);
+	return p->index ? run_candidates(p, a, x, all, out) : run(p, p->start, a, x, all, out);
 }

@@ -2,27 +2,27 @@
 /*
  * In: a thread, and the class of an event.  Out: the program left to run.
  */
-#include "rules/profile.h"
+#include "rules/process_class.h"
 
 #include <stdlib.h>
 
 #include "base/memory.h"
 
 /* Past these, everything is forgotten and grows again from what is alive. */
-enum { MAX_PROFILES = 8192, MAX_NODES = 1 << 20 };
-static const size_t MAX_PROGRAM_BYTES = 64u << 20;
+enum { MAX_CLASSES = 8192, MAX_NODES = 1 << 20 };
+static const size_t MAX_BYTECODE_BYTES = 64u << 20;
 
-struct profile {
+struct process_class {
 	uint64_t hash;
-	struct profile *next;
-	struct program **programs; /* per class, NULL until asked for */
+	struct process_class *next;
+	struct bytecode **programs; /* per class, NULL until asked for */
 	uint64_t bits[];
 };
 
-static const struct program nothing = { .start = PROGRAM_END };
+static const struct bytecode nothing = { .start = BYTECODE_END };
 
 /* An operand about processes with its atoms: equalities by one lookup, the rest one by one. */
-struct slot_group {
+struct operand_group {
 	const struct operand *operand;
 	struct strset texts; /* every constant of an equality */
 	uint32_t *first;     /* per text: its range in hits; one more at the end */
@@ -34,7 +34,7 @@ struct slot_group {
 /* ---- groups ---- */
 
 /* Whether atom i is answered once per process, in its bit vector. */
-static bool about_process(const struct profiles *ps, unsigned i)
+static bool about_process(const struct process_classes *ps, unsigned i)
 {
 	enum field_dep dep = atom_dep(ps->atoms->v[i]);
 
@@ -47,18 +47,18 @@ static bool by_lookup(const struct atom *a)
 	       !(a->left->flags & (FIELD_LIST | FIELD_BOTH_ENDS));
 }
 
-static void group_texts(struct profiles *ps, struct slot_group *g, unsigned slot)
+static void group_texts(struct process_classes *ps, struct operand_group *g, unsigned operand)
 {
 	const struct atoms *atoms = ps->atoms;
 	unsigned n = 0, at = 0;
 	struct str *all;
 
 	for (unsigned i = 0; i < atoms->n; i++)
-		if (atoms->v[i]->slot == slot && by_lookup(atoms->v[i]))
+		if (atoms->v[i]->operand == operand && by_lookup(atoms->v[i]))
 			n += atoms->v[i]->n;
 	all = memory_get((n + 1) * sizeof(*all));
 	for (unsigned i = 0; i < atoms->n; i++)
-		if (atoms->v[i]->slot == slot && by_lookup(atoms->v[i]))
+		if (atoms->v[i]->operand == operand && by_lookup(atoms->v[i]))
 			for (unsigned k = 0; k < atoms->v[i]->n; k++)
 				all[at++] = atoms->v[i]->texts[k];
 	strset_build(&g->texts, &ps->arena, all, n);
@@ -72,7 +72,7 @@ static void group_texts(struct profiles *ps, struct slot_group *g, unsigned slot
 	for (unsigned i = 0; i < atoms->n; i++) {
 		const struct atom *a = atoms->v[i];
 
-		if (a->slot != slot || !by_lookup(a))
+		if (a->operand != operand || !by_lookup(a))
 			continue;
 		for (unsigned k = 0; k < a->n; k++)
 			g->hits[g->first[strset_find(&g->texts, a->texts[k]) + 1]++] =
@@ -81,73 +81,75 @@ static void group_texts(struct profiles *ps, struct slot_group *g, unsigned slot
 	memory_put(all);
 }
 
-static void group_others(struct profiles *ps, struct slot_group *g, unsigned slot)
+static void group_others(struct process_classes *ps, struct operand_group *g, unsigned operand)
 {
 	const struct atoms *atoms = ps->atoms;
 	unsigned n = 0;
 
 	for (unsigned i = 0; i < atoms->n; i++)
-		n += atoms->v[i]->slot == slot && about_process(ps, i) && !by_lookup(atoms->v[i]);
+		n += atoms->v[i]->operand == operand && about_process(ps, i) &&
+		     !by_lookup(atoms->v[i]);
 	g->others = arena_array(&ps->arena, uint32_t, n);
 	for (unsigned i = 0; n && i < atoms->n; i++)
-		if (atoms->v[i]->slot == slot && about_process(ps, i) && !by_lookup(atoms->v[i]))
+		if (atoms->v[i]->operand == operand && about_process(ps, i) &&
+		    !by_lookup(atoms->v[i]))
 			g->others[g->n_others++] = i;
 }
 
-bool profiles_init(struct profiles *ps, const struct index *ix, const struct atoms *atoms,
-		   uint16_t generation)
+bool process_classes_init(struct process_classes *ps, const struct event_classes *ix,
+			  const struct atoms *atoms, uint16_t generation)
 {
 	unsigned n_bits = 0;
 	bool *wanted;
 
-	*ps = (struct profiles){ .index = ix, .atoms = atoms, .generation = generation };
+	*ps = (struct process_classes){ .index = ix, .atoms = atoms, .generation = generation };
 	dag_init(&ps->dag);
 	lazy_init(&ps->lazy, atoms, &ps->arena, ps->generation << 1 | 1);
 	ps->bit_of = arena_array(&ps->arena, uint32_t, atoms->n + 1);
-	wanted = arena_array(&ps->arena, bool, atoms->n_slots + 1);
+	wanted = arena_array(&ps->arena, bool, atoms->n_operands + 1);
 	for (unsigned i = 0; i < atoms->n; i++)
 		if (about_process(ps, i)) {
 			ps->bit_of[i] = ++n_bits;
-			wanted[atoms->v[i]->slot] = true;
+			wanted[atoms->v[i]->operand] = true;
 		}
 	ps->n_words = n_bits / 64 + 1;
 	ps->scratch = arena_array(&ps->arena, uint64_t, ps->n_words);
-	ps->groups = arena_array(&ps->arena, struct slot_group, atoms->n_slots + 1);
-	for (unsigned s = 0; s < atoms->n_slots; s++) {
-		struct slot_group *g = &ps->groups[ps->n_groups];
+	ps->groups = arena_array(&ps->arena, struct operand_group, atoms->n_operands + 1);
+	for (unsigned s = 0; s < atoms->n_operands; s++) {
+		struct operand_group *g = &ps->groups[ps->n_groups];
 
 		if (!wanted[s])
 			continue;
-		g->operand = atoms->slots[s];
+		g->operand = atoms->operands[s];
 		group_texts(ps, g, s);
 		group_others(ps, g, s);
 		ps->n_groups++;
 	}
-	ps->mask = 2 * MAX_PROFILES - 1;
+	ps->mask = 2 * MAX_CLASSES - 1;
 	ps->table = memory_zero(ps->mask + 1, sizeof(*ps->table));
 	return ps->table != NULL;
 }
 
-static void forget_all(struct profiles *ps)
+static void forget_all(struct process_classes *ps)
 {
 	for (uint32_t i = 0; ps->table && i <= ps->mask; i++) {
-		struct profile *p, *next;
+		struct process_class *p, *next;
 
 		for (p = ps->table[i]; p; p = next) {
 			next = p->next;
 			for (unsigned k = 0; k < ps->index->n_classes; k++)
 				if (p->programs[k] != &nothing)
-					program_free(p->programs[k]);
+					bytecode_free(p->programs[k]);
 			free(p->programs);
 			free(p);
 		}
 		ps->table[i] = NULL;
 	}
 	ps->n = 0;
-	ps->program_bytes = 0;
+	ps->bytecode_bytes = 0;
 }
 
-static void flush(struct profiles *ps)
+static void flush(struct process_classes *ps)
 {
 	forget_all(ps);
 	dag_free(&ps->dag);
@@ -155,7 +157,7 @@ static void flush(struct profiles *ps)
 	ps->flushes++;
 }
 
-void profiles_free(struct profiles *ps)
+void process_classes_free(struct process_classes *ps)
 {
 	forget_all(ps);
 	memory_put(ps->table);
@@ -171,8 +173,8 @@ static void set_bit(uint64_t *bits, uint32_t bit)
 	bits[bit / 64] |= 1ull << (bit % 64);
 }
 
-static void ask_group(const struct profiles *ps, const struct slot_group *g, struct extract *x,
-		      uint64_t *bits)
+static void evaluate_group(const struct process_classes *ps, const struct operand_group *g,
+			   struct extract *x, uint64_t *bits)
 {
 	struct value v[FIELD_VALUES_MAX];
 	unsigned n = operand_values(x, g->operand, v);
@@ -204,10 +206,10 @@ static uint64_t hash_bits(const uint64_t *bits, unsigned n)
 	return h;
 }
 
-static struct profile *find_profile(struct profiles *ps, const uint64_t *bits)
+static struct process_class *find_class(struct process_classes *ps, const uint64_t *bits)
 {
 	uint64_t hash = hash_bits(bits, ps->n_words);
-	struct profile **at = &ps->table[hash & ps->mask], *p;
+	struct process_class **at = &ps->table[hash & ps->mask], *p;
 
 	for (p = *at; p; p = p->next)
 		if (p->hash == hash && !memcmp(p->bits, bits, ps->n_words * sizeof(*bits)))
@@ -228,60 +230,62 @@ static struct profile *find_profile(struct profiles *ps, const uint64_t *bits)
 	return p;
 }
 
-static bool over_budget(const struct profiles *ps)
+static bool over_budget(const struct process_classes *ps)
 {
-	return ps->n >= MAX_PROFILES || ps->dag.n >= MAX_NODES ||
-	       ps->program_bytes >= MAX_PROGRAM_BYTES;
+	return ps->n >= MAX_CLASSES || ps->dag.n >= MAX_NODES ||
+	       ps->bytecode_bytes >= MAX_BYTECODE_BYTES;
 }
 
 /* What a thread's remembered profile must carry to be ours and of now. */
-static uint64_t epoch_of(const struct profiles *ps, const struct extract *x)
+static uint64_t epoch_of(const struct process_classes *ps, const struct extract *x)
 {
 	return ps->generation << 48 | (ps->flushes & 0xffff) << 32 |
 	       (x->state ? state_epoch(x->state) : 0);
 }
 
 /* Of a thread that none is known of, or whose process has changed. */
-static __attribute__((noinline)) struct profile *profile_ask(struct profiles *ps, struct extract *x)
+static __attribute__((noinline)) struct process_class *evaluate_process(struct process_classes *ps,
+									struct extract *x)
 {
 	struct thread *t = x->ev->thread;
-	struct profile *p;
+	struct process_class *p;
 
 	if (over_budget(ps))
 		flush(ps);
 	ps->misses++;
 	memset(ps->scratch, 0, ps->n_words * sizeof(*ps->scratch));
 	for (unsigned i = 0; t && i < ps->n_groups; i++)
-		ask_group(ps, &ps->groups[i], x, ps->scratch);
-	p = find_profile(ps, ps->scratch);
+		evaluate_group(ps, &ps->groups[i], x, ps->scratch);
+	p = find_class(ps, ps->scratch);
 	if (t && p) {
-		t->profile = p;
-		t->profile_gen = t->gen;
-		t->profile_epoch = epoch_of(ps, x);
+		t->process_class = p;
+		t->process_class_gen = t->gen;
+		t->process_class_epoch = epoch_of(ps, x);
 	}
 	return p;
 }
 
-static inline struct profile *profile_of(struct profiles *ps, struct extract *x)
+static inline struct process_class *class_of(struct process_classes *ps, struct extract *x)
 {
 	struct thread *t = x->ev->thread;
 
-	if (t && t->profile && t->profile_gen == t->gen && t->profile_epoch == epoch_of(ps, x))
-		return (struct profile *)t->profile;
-	return profile_ask(ps, x);
+	if (t && t->process_class && t->process_class_gen == t->gen &&
+	    t->process_class_epoch == epoch_of(ps, x))
+		return (struct process_class *)t->process_class;
+	return evaluate_process(ps, x);
 }
 
 /* ---- what is left ---- */
 
-struct profile_facts {
+struct class_facts {
 	struct dag_facts facts;
-	const struct profiles *ps;
+	const struct process_classes *ps;
 	const uint64_t *bits;
 };
 
-static enum truth profile_truth(const struct dag_facts *f, uint32_t atom)
+static enum truth class_truth(const struct dag_facts *f, uint32_t atom)
 {
-	const struct profile_facts *pf = (const struct profile_facts *)f;
+	const struct class_facts *pf = (const struct class_facts *)f;
 	uint32_t bit = pf->ps->bit_of[atom];
 
 	if (!bit--)
@@ -289,33 +293,35 @@ static enum truth profile_truth(const struct dag_facts *f, uint32_t atom)
 	return pf->bits[bit / 64] >> (bit % 64) & 1 ? TRUTH_YES : TRUTH_NO;
 }
 
-static __attribute__((noinline)) struct program *
-cut_class(struct profiles *ps, const struct profile *p, const struct class_rules *rules)
+static __attribute__((noinline)) struct bytecode *cut_class(struct process_classes *ps,
+							    const struct process_class *p,
+							    const struct class_rules *rules)
 {
-	struct profile_facts facts = { { profile_truth }, ps, p->bits };
+	struct class_facts facts = { { class_truth }, ps, p->bits };
 	struct dag_node **roots = malloc((rules->n + 1) * sizeof(*roots));
-	struct program *program;
+	struct bytecode *program;
 
 	if (!roots)
 		return NULL;
 	dag_memo_reset(&ps->memo, &ps->index->dag);
 	for (unsigned i = 0; i < rules->n; i++)
 		roots[i] = dag_cut(&ps->dag, rules->roots[i], &facts.facts, &ps->memo);
-	program = program_build(roots, rules->rules, rules->n, ps->atoms);
+	program = bytecode_build(roots, rules->rules, rules->n, ps->atoms);
 	free(roots);
-	if (program && program->start == PROGRAM_END) {
-		program_free(program);
-		return (struct program *)&nothing;
+	if (program && program->start == BYTECODE_END) {
+		bytecode_free(program);
+		return (struct bytecode *)&nothing;
 	}
 	if (program)
-		ps->program_bytes += sizeof(*program) + program->n * sizeof(*program->steps) +
-				     access_bytes(program->access);
+		ps->bytecode_bytes += sizeof(*program) + program->n * sizeof(*program->insns) +
+				      hash_index_bytes(program->index);
 	return program;
 }
 
-const struct program *profiles_program(struct profiles *ps, struct extract *x, unsigned k)
+const struct bytecode *process_classes_bytecode(struct process_classes *ps, struct extract *x,
+						unsigned k)
 {
-	struct profile *p = profile_of(ps, x);
+	struct process_class *p = class_of(ps, x);
 
 	if (!p)
 		return NULL;

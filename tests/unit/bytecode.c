@@ -8,7 +8,7 @@
 #include "filter/pmatch.h"
 #include "filter/regex.h"
 #include "filter/strset.h"
-#include "rules/program.h"
+#include "rules/bytecode.h"
 
 #include "test.h"
 
@@ -95,7 +95,7 @@ static enum truth known_truth(const struct dag_facts *f, uint32_t atom)
 	return !(k->mask >> atom & 1) ? TRUTH_UNKNOWN : k->bits >> atom & 1 ? TRUTH_YES : TRUTH_NO;
 }
 
-static void check_round(const struct atoms *atoms, struct answers *answers)
+static void check_round(const struct atoms *atoms, struct results *answers)
 {
 	struct expr_text text[RULES];
 	struct dag all, left;
@@ -106,7 +106,7 @@ static void check_round(const struct atoms *atoms, struct answers *answers)
 			       (unsigned)rand() % (1 << ATOMS) };
 	uint32_t rules[RULES], hits[RULES];
 	struct extract x = { 0 };
-	struct program *p;
+	struct bytecode *p;
 
 	dag_init(&all);
 	dag_init(&left);
@@ -121,15 +121,15 @@ static void check_round(const struct atoms *atoms, struct answers *answers)
 	dag_memo_reset(&memo, &all);
 	for (unsigned r = 0; r < RULES; r++)
 		cut[r] = dag_cut(&left, roots[r], &known.facts, &memo);
-	p = program_build(cut, rules, RULES, atoms);
+	p = bytecode_build(cut, rules, RULES, atoms);
 	EXPECT(p != NULL);
 	for (unsigned a = 0; p && a < 1 << ATOMS; a++) {
 		unsigned n, want = 0;
 
 		current = (a & ~known.mask) | (known.bits & known.mask);
 		memset(asked, 0, sizeof(asked));
-		answers_next(answers);
-		n = program_run(p, answers, &x, true, hits);
+		results_next(answers);
+		n = bytecode_run(p, answers, &x, true, hits);
 		for (unsigned r = 0; r < RULES; r++) {
 			const char *at = text[r].c;
 
@@ -143,10 +143,10 @@ static void check_round(const struct atoms *atoms, struct answers *answers)
 			EXPECT(asked[i] <= 1);			     /* never twice for one event */
 			EXPECT(!(known.mask >> i & 1) || !asked[i]); /* never what is known already */
 		}
-		answers_next(answers);
-		EXPECT_INT(program_run(p, answers, &x, false, hits), want != 0);
+		results_next(answers);
+		EXPECT_INT(bytecode_run(p, answers, &x, false, hits), want != 0);
 	}
-	program_free(p);
+	bytecode_free(p);
 	dag_memo_free(&memo);
 	dag_free(&left);
 	dag_free(&all);
@@ -154,24 +154,24 @@ static void check_round(const struct atoms *atoms, struct answers *answers)
 
 TEST(programs_answer_as_the_expressions_do)
 {
-	struct operand operands[ATOMS] = { 0 }, *slots[ATOMS];
+	struct operand operands[ATOMS] = { 0 }, *pointers[ATOMS];
 	struct atom store[ATOMS] = { 0 }, *v[ATOMS];
-	struct atoms atoms = { .v = v, .n = ATOMS, .slots = slots, .n_slots = ATOMS };
+	struct atoms atoms = { .v = v, .n = ATOMS, .operands = pointers, .n_operands = ATOMS };
 	uint32_t position[ATOMS] = { 0 };
 	struct lazy lazy = { .atoms = &atoms, .position = position };
-	struct answers answers;
+	struct results answers;
 
 	for (unsigned i = 0; i < ATOMS; i++) {
 		operands[i].ref = (struct field_ref){ .field = &bit_field, .index = i };
-		slots[i] = &operands[i];
-		store[i] = (struct atom){ .left = &operands[i], .slot = i, .test = is_one };
+		pointers[i] = &operands[i];
+		store[i] = (struct atom){ .left = &operands[i], .operand = i, .test = is_one };
 		v[i] = &store[i];
 	}
-	EXPECT(answers_init(&answers, &atoms, &lazy));
+	EXPECT(results_init(&answers, &atoms, &lazy));
 	srand(1);
 	for (unsigned i = 0; i < ROUNDS; i++)
 		check_round(&atoms, &answers);
-	answers_free(&answers);
+	results_free(&answers);
 }
 
 TEST(equal_parts_are_one_node)

@@ -5,8 +5,8 @@
  * For a given event number (for generic events: system call) every test of evt.type is a constant.  Events for which all
  * these constants are equal form a class; each class keeps what is left of each rule that can still match.
  */
-#ifndef RULES_INDEX_H
-#define RULES_INDEX_H
+#ifndef RULES_EVENT_CLASS_H
+#define RULES_EVENT_CLASS_H
 
 #include "filter/atom.h"
 #include "filter/dag.h"
@@ -14,10 +14,10 @@
 struct class_rules {
 	unsigned n;
 	uint32_t *rules;	 /* positions in the matcher's rule list, ascending */
-	struct dag_node **roots; /* in struct index's graph */
+	struct dag_node **roots; /* in struct event_classes's graph */
 };
 
-struct index {
+struct event_classes {
 	struct dag dag; /* what is left of the rules, all classes */
 	struct class_rules *classes;
 	unsigned n_classes;
@@ -27,12 +27,12 @@ struct index {
 };
 
 /* roots[i] is rule i in graph `all`.  False when out of memory. */
-bool index_build(struct index *ix, const struct dag *all, struct dag_node *const *roots,
-		 unsigned n_rules, const struct atoms *atoms);
-void index_free(struct index *ix);
+bool event_classes_build(struct event_classes *ix, const struct dag *all,
+			 struct dag_node *const *roots, unsigned n_rules, const struct atoms *atoms);
+void event_classes_free(struct event_classes *ix);
 
 /* The class of a parsed event. */
-static inline unsigned index_class(const struct index *ix, const struct event *ev)
+static inline unsigned event_class_of(const struct event_classes *ix, const struct event *ev)
 {
 	uint64_t code;
 
