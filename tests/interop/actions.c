@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The workload that two drivers are compared by: the same calls with the same arguments every time, one after another,
- * good ones and bad ones.  Statically linked, so that nothing comes in but what is written here.
+ * The workload by which two drivers are compared: the same system calls with the same arguments in
+ * the same order, valid and invalid. Statically linked, so that the C library adds no calls of its
+ * own.
  */
 #include <arpa/inet.h>
 #include <fcntl.h>
@@ -155,7 +156,7 @@ static struct sockaddr_in inet(int port)
 	return (struct sockaddr_in){ AF_INET, htons(port), { htonl(INADDR_LOOPBACK) }, { 0 } };
 }
 
-/* Loopback is at once, but for a busy machine. */
+/* loopback delivers at once, except on a busy machine */
 static void await(int fd)
 {
 	poll(&(struct pollfd){ fd, POLLIN, 0 }, 1, 10000);
@@ -397,7 +398,7 @@ static void killed(void)
 	raise(SIGKILL);
 }
 
-/* Each under its own number: the C library has newer ones for most of these. */
+/* By number: the C library uses newer calls for most of these. */
 #ifdef __x86_64__
 static void older(void)
 {
@@ -473,12 +474,12 @@ static void births(void)
 		(char *[]){ "actions", "again", NULL }, (char *[]){ "A=1", NULL }, 0);
 }
 
-/* The 32-bit way in.  Everything this program points to lies low enough. */
+/* Makes a 32-bit call. All memory of this program is below 4 GiB. */
 static long ia32(long nr, long a, long b, long c, long d, long e, long f)
 {
 	long result;
 
-	/* rbp is the sixth argument: keep it ourselves.  int 0x80 may clobber r8 to r11. */
+	/* rbp holds the sixth argument, so it is saved here; int 0x80 may clobber r8 to r11. */
 	asm volatile("sub $128, %%rsp\n\tpush %%rbp\n\tmov %7, %%rbp\n\tint $0x80\n\tpop %%rbp\n\tadd $128, %%rsp"
 		     : "=a"(result)
 		     : "a"(nr), "b"(a), "c"(b), "d"(c), "S"(d), "D"(e), "r"(f)
@@ -527,7 +528,9 @@ int main(int argc, char **argv)
 {
 	if (argc > 1)
 		return 0;
-	/* Addresses are shown: let them be the same every time. */
+	/*
+	 * without address randomisation: addresses are recorded, and must be the same in each run
+	 */
 	if (!(personality(0xffffffff) & ADDR_NO_RANDOMIZE)) {
 		personality(ADDR_NO_RANDOMIZE);
 		execv(argv[0], argv);

@@ -2,8 +2,9 @@
 /*
  * usage: older CAPTURE RECORDING OUT
  *
- * Events grow at their end, and a program refuses those that have more parameters than it knows.  Copies RECORDING, block
- * by block, with every event cut to as many parameters as events of its kind have in CAPTURE, which the other program made.
+ * A reader rejects events that have more parameters than it knows. Copies RECORDING with each event
+ * cut to the number of parameters that events of its type have in CAPTURE, which the other program
+ * wrote.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -27,7 +28,7 @@ static uint8_t *record_of(const struct block *b)
 	return b->kind == BLOCK_event && b->version == 2 ? b->body + b->front : NULL;
 }
 
-static void learn(const struct block *b)
+static void store_param_count(const struct block *b)
 {
 	uint8_t *rec = record_of(b);
 
@@ -35,7 +36,7 @@ static void learn(const struct block *b)
 		known[load(rec + 20, 2)] = load(rec + 22, 4);
 }
 
-/* Cut in place; returns the bytes of the body that are left. */
+/* Cuts the event in place; returns the new size of the block's body. */
 static uint32_t cut(const struct block *b)
 {
 	uint8_t *rec = record_of(b);
@@ -69,7 +70,7 @@ static void copy(gzFile out, const struct block *b)
 	gzwrite(out, &head[1], sizeof(head[1]));
 }
 
-static int each(const char *path, gzFile out)
+static int for_each_block(const char *path, gzFile out)
 {
 	enum block_result got = BLOCK_BAD;
 	struct block_reader in;
@@ -80,7 +81,7 @@ static int each(const char *path, gzFile out)
 			if (out)
 				copy(out, &in.block);
 			else
-				learn(&in.block);
+				store_param_count(&in.block);
 		}
 		if (got == BLOCK_BAD)
 			snprintf(why, sizeof(why), "%s", in.fault);
@@ -98,10 +99,10 @@ int main(int argc, char **argv)
 	if (argc != 4)
 		return 2;
 	schema_init();
-	if (each(argv[1], NULL))
+	if (for_each_block(argv[1], NULL))
 		return 1;
 	out = gzopen(argv[3], "wb");
-	if (!out || each(argv[2], out) || gzclose(out) != Z_OK)
+	if (!out || for_each_block(argv[2], out) || gzclose(out) != Z_OK)
 		return 1;
 	return 0;
 }

@@ -187,13 +187,12 @@ TEST_F(driver, connect_udp)
 /* An IPv4-mapped peer of an IPv6 socket is recorded as IPv6. */
 TEST_F(driver, connect_ipv4_mapped_address)
 {
-	union any_address local, listener, peer = { .in6 = { AF_INET6 } };
+	union any_address local, listener, peer;
 	socklen_t len;
 	int fd = socket(AF_INET6, SOCK_STREAM, 0);
 
 	listening_socket(AF_INET, 5, &listener, &len);
-	inet_pton(AF_INET6, "::ffff:127.0.0.1", &peer.in6.sin6_addr);
-	peer.in6.sin6_port = listener.in.sin_port;
+	peer = ipv4_mapped(&listener);
 	RECORD(__NR_connect);
 	ASSERT_EQ(0, syscall(__NR_connect, fd, &peer, sizeof(peer.in6)));
 	local_address(fd, &local);
@@ -204,13 +203,12 @@ TEST_F(driver, connect_ipv4_mapped_address)
 /* The address is recorded as passed, the tuple in the socket's family. */
 TEST_F(driver, connect_ipv4_on_ipv6_socket)
 {
-	union any_address local, peer, mapped = { .in6 = { AF_INET6 } };
+	union any_address local, peer, mapped;
 	socklen_t len;
 	int fd = socket(AF_INET6, SOCK_DGRAM, 0);
 
 	bound_socket(AF_INET, SOCK_DGRAM, &peer, &len);
-	inet_pton(AF_INET6, "::ffff:127.0.0.1", &mapped.in6.sin6_addr);
-	mapped.in6.sin6_port = peer.in.sin_port;
+	mapped = ipv4_mapped(&peer);
 	RECORD(__NR_connect);
 	ASSERT_EQ(0, syscall(__NR_connect, fd, &peer, len));
 	local_address(fd, &local);
@@ -346,15 +344,12 @@ TEST_F(driver, accept_queue_of_three)
 	static const int families[] = { AF_INET, AF_INET6 };
 
 	for (int i = 0; i < 2; i++) {
-		union any_address a, peer;
+		union any_address a, peer[3];
 		socklen_t len;
-		int listener = listening_socket(families[i], 5, &a, &len), clients[3], fd;
+		int listener = listening_socket(families[i], 5, &a, &len), fd;
 
-		for (int j = 0; j < 3; j++) {
-			clients[j] = socket(families[i], SOCK_STREAM, 0);
-			ASSERT_EQ(0, connect(clients[j], &a.sa, len));
-		}
-		local_address(clients[0], &peer);
+		for (int j = 0; j < 3; j++)
+			connected_socket(&a, len, &peer[j]);
 		driver_close(&self->d);
 		ASSERT_EQ(0, driver_open(&self->d, 0));
 		RECORD(__NR_accept);
@@ -362,7 +357,7 @@ TEST_F(driver, accept_queue_of_three)
 		FIND(accept);
 		ASSERT_LE(0, fd);
 		EXPECT_NUM(accept, fd, fd);
-		EXPECT_TUPLE(accept, tuple, &peer, &a);
+		EXPECT_TUPLE(accept, tuple, &peer[0], &a);
 		EXPECT_NUM(accept, queuepct, 40);
 		EXPECT_NUM(accept, queuelen, 2);
 		EXPECT_NUM(accept, queuemax, 5);
@@ -393,11 +388,9 @@ TEST_F(driver, accept_by_ia32)
 {
 	union any_address a, peer;
 	socklen_t len;
-	int listener = listening_socket(AF_INET, 5, &a, &len),
-	    client = socket(AF_INET, SOCK_STREAM, 0), fd;
+	int listener = listening_socket(AF_INET, 5, &a, &len), fd;
 
-	ASSERT_EQ(0, connect(client, &a.sa, len));
-	local_address(client, &peer);
+	connected_socket(&a, len, &peer);
 	RECORD(__NR_accept);
 	fd = socketcall(SYS_ACCEPT, listener, 0, 0, 0, 0, 0);
 	FIND(accept);
@@ -412,11 +405,9 @@ TEST_F(driver, accept4_with_flags)
 {
 	union any_address a, peer;
 	socklen_t len;
-	int listener = listening_socket(AF_INET, 5, &a, &len),
-	    client = socket(AF_INET, SOCK_STREAM, 0), fd;
+	int listener = listening_socket(AF_INET, 5, &a, &len), fd;
 
-	ASSERT_EQ(0, connect(client, &a.sa, len));
-	local_address(client, &peer);
+	connected_socket(&a, len, &peer);
 	RECORD(__NR_accept4);
 	fd = syscall(__NR_accept4, listener, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
 	ASSERT_EQ(-1, syscall(__NR_accept4, listener, NULL, NULL, 1));

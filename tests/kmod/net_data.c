@@ -97,13 +97,12 @@ TEST_F(driver, sendto_address)
 
 TEST_F(driver, sendto_ipv4_on_ipv6_socket)
 {
-	union any_address local, a, mapped = { .in6 = { AF_INET6 } };
+	union any_address local, a, mapped;
 	socklen_t len;
 	int fd = socket(AF_INET6, SOCK_DGRAM, 0);
 
 	bound_socket(AF_INET, SOCK_DGRAM, &a, &len);
-	inet_pton(AF_INET6, "::ffff:127.0.0.1", &mapped.in6.sin6_addr);
-	mapped.in6.sin6_port = a.in.sin_port;
+	mapped = ipv4_mapped(&a);
 	RECORD(__NR_sendto);
 	ASSERT_EQ(5, syscall(__NR_sendto, fd, "hello", 5, 0, &a, len));
 	local_address(fd, &local);

@@ -57,6 +57,27 @@ int listening_socket(int family, int backlog, union any_address *a, socklen_t *l
 	return fd;
 }
 
+int connected_socket(const union any_address *a, socklen_t len, union any_address *local)
+{
+	int fd = socket(a->sa.sa_family, SOCK_STREAM, 0);
+
+	if (fd < 0 || connect(fd, &a->sa, len))
+		abort();
+	if (local)
+		local_address(fd, local);
+	return fd;
+}
+
+union any_address ipv4_mapped(const union any_address *a)
+{
+	union any_address mapped = { .in6 = { AF_INET6 } };
+
+	mapped.in6.sin6_addr.s6_addr[10] = mapped.in6.sin6_addr.s6_addr[11] = 0xff;
+	memcpy(mapped.in6.sin6_addr.s6_addr + 12, &a->in.sin_addr, 4);
+	mapped.in6.sin6_port = a->in.sin_port;
+	return mapped;
+}
+
 struct connection open_connection(int family, int type)
 {
 	struct connection t = { .listener = -1 };

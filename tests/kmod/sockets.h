@@ -34,6 +34,11 @@ socklen_t local_address(int fd, union any_address *a);
 int bound_socket(int family, int type, union any_address *a, socklen_t *len);
 int listening_socket(int family, int backlog, union any_address *a, socklen_t *len);
 
+/* A stream socket connected to this address; stores its own address in *local, if not NULL. */
+int connected_socket(const union any_address *a, socklen_t len, union any_address *local);
+/* The IPv4-mapped IPv6 address of an IPv4 address. */
+union any_address ipv4_mapped(const union any_address *a);
+
 /* Two connected sockets. Of datagram sockets only the client is connected. */
 struct connection {
 	int client, server, listener;

@@ -214,15 +214,12 @@ TEST_F(driver, uring_accept_tcp)
 {
 	struct uring r = uring_new(0);
 	union any_address a, peer[2];
-	int listener, client[2], fd;
+	int listener, fd;
 	socklen_t len;
 
 	listener = listening_socket(AF_INET, 4, &a, &len);
-	for (int i = 0; i < 2; i++) {
-		client[i] = socket(AF_INET, SOCK_STREAM, 0);
-		ASSERT_EQ(0, connect(client[i], &a.sa, len));
-		local_address(client[i], &peer[i]);
-	}
+	for (int i = 0; i < 2; i++)
+		connected_socket(&a, len, &peer[i]);
 	RECORD_URING(__NR_accept4);
 	fd = uring_one(&r, sqe_accept(listener, SOCK_NONBLOCK | SOCK_CLOEXEC));
 	ASSERT_LE(0, fd);
@@ -240,7 +237,7 @@ TEST_F(driver, uring_accept_pending)
 	struct uring r = uring_new(0);
 	struct io_uring_sqe sqe;
 	union any_address a, peer;
-	int listener, client, fd;
+	int listener, fd;
 	socklen_t len;
 
 	listener = listening_socket(AF_INET6, 7, &a, &len);
@@ -248,9 +245,7 @@ TEST_F(driver, uring_accept_pending)
 	RECORD_URING(__NR_accept4);
 	uring_put(&r, &sqe);
 	uring_submit(&r, 0);
-	client = socket(AF_INET6, SOCK_STREAM, 0);
-	ASSERT_EQ(0, connect(client, &a.sa, len));
-	local_address(client, &peer);
+	connected_socket(&a, len, &peer);
 	uring_submit(&r, 1);
 	fd = uring_result(&r);
 	ASSERT_LE(0, fd);

@@ -120,7 +120,7 @@ TEST_F(driver, uring_not_recorded_for_multishot)
 	uring_put(&r, &sqe);
 	uring_submit(&r, 0);
 	for (int i = 0; i < 2; i++) {
-		ASSERT_EQ(0, connect(socket(AF_INET, SOCK_STREAM, 0), &a.sa, len));
+		connected_socket(&a, len, NULL);
 		uring_submit(&r, 1);
 		ASSERT_LE(0, uring_result(&r));
 	}

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Takes hold of another process as a debugger does, and lets it go again. */
+/* Attaches to another process with ptrace, and detaches. */
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Copies a program into anonymous memory and runs it from there: it was never a file on disk. */
+/* Copies a program to a memfd and executes it: fileless execution. */
 #include <fcntl.h>
 #include <stdio.h>
 #include <sys/mman.h>

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What a web server does when it has been talked into it: runs a command through a shell, as its child. It is called by
- * a link with a server's name, for a process has the name that it was executed under.
+ * A web server with a command injection: executes a command through a shell, as its child. It is
+ * started through a link with the name of a server, as a process has the name by which it was
+ * executed.
  */
 #include <stdio.h>
 #include <sys/wait.h>
