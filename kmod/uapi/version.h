@@ -10,6 +10,10 @@
 #define FALCO_VERSION_CODE(major, minor, patch) \
 	(((unsigned long long)(major) << 44) | ((unsigned long long)(minor) << 24) | (patch))
 
+/* "major.minor.patch" of three macros. */
+#define FALCO_VERSION_TEXT(major, minor, patch) FALCO_VERSION_QUOTE(major, minor, patch)
+#define FALCO_VERSION_QUOTE(major, minor, patch) #major "." #minor "." #patch
+
 #define FALCO_API_MAJOR 10
 #define FALCO_API_MINOR 1
 #define FALCO_API_PATCH 0
@@ -20,8 +24,9 @@
 #define FALCO_API_VERSION FALCO_VERSION_CODE(FALCO_API_MAJOR, FALCO_API_MINOR, FALCO_API_PATCH)
 #define FALCO_SCHEMA_VERSION \
 	FALCO_VERSION_CODE(FALCO_SCHEMA_MAJOR, FALCO_SCHEMA_MINOR, FALCO_SCHEMA_PATCH)
-#define FALCO_API_STRING "10.1.0"
-#define FALCO_SCHEMA_STRING "4.5.1"
+#define FALCO_API_STRING FALCO_VERSION_TEXT(FALCO_API_MAJOR, FALCO_API_MINOR, FALCO_API_PATCH)
+#define FALCO_SCHEMA_STRING \
+	FALCO_VERSION_TEXT(FALCO_SCHEMA_MAJOR, FALCO_SCHEMA_MINOR, FALCO_SCHEMA_PATCH)
 
 /* The module's own version, also in modinfo; a -D of the build may say better. */
 #ifndef FALCO_DRIVER_VERSION

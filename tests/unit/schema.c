@@ -151,6 +151,22 @@ static void compare_event(const struct event_info *info, unsigned number, char *
 	compare_params(info, number, column[9]);
 }
 
+/* The table describes Falco's schema 4.5.1; newer events are ours. */
+static bool is_falcos(unsigned event)
+{
+	return SINCE_OF(event_descs[event].traits) <= SCHEMA_CODE(4, 5, 1);
+}
+
+static unsigned falcos_event_numbers(void)
+{
+	unsigned n = EVENT_NUMBERS;
+
+	for (unsigned i = 0; i < EVENT_NUMBERS; i += 2)
+		if (!is_falcos(i) || !is_falcos(i + 1))
+			n -= 2;
+	return n;
+}
+
 TEST(every_event_is_falcos)
 {
 	char line[8192], *column[COLUMNS];
@@ -176,7 +192,7 @@ TEST(every_event_is_falcos)
 		}
 		rows++;
 	}
-	EXPECT_INT(rows, EVENT_NUMBERS);
+	EXPECT_INT(rows, falcos_event_numbers());
 	fclose(f);
 }
 
@@ -229,6 +245,8 @@ TEST(every_syscall_is_falcos)
 		if (column[0][0] == '-')
 			continue;
 		EXPECT_TEXT(syscall_name(code), column[0]);
+		if (!is_falcos(our_syscalls[code].event))
+			continue;
 		EXPECT_INT(our_syscalls[code].event, atoi(column[8]));
 		column[5][strcspn(column[5], "(")] = 0;
 		for (char *p = column[5]; *p; p++)
