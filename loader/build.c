@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* The module from its sources, with dkms. */
+/* Builds the module from its sources with dkms. */
 #include "loader.h"
 
 #include <stdio.h>
@@ -17,7 +17,7 @@ static bool is_directory(const char *path)
 	return !stat(path, &st) && S_ISDIR(st.st_mode);
 }
 
-/* A link to a place that is gone is no headers either. */
+/* False also for a dangling link. */
 static bool have_headers(const struct loader *l)
 {
 	char path[PATH_MAX + 256];
@@ -35,13 +35,13 @@ static bool have_sources(const struct loader *l, char *path, size_t n)
 	return is_directory(path);
 }
 
-/* What is missing, told; LOADED when nothing is. */
+/* Print and return the first requirement that is missing; LOADED when all are there. */
 static enum outcome check_needs(const struct loader *l)
 {
 	char path[PATH_MAX + 256];
 
 	if (!have_sources(l, path, sizeof(path))) {
-		say("The module's sources are missing: %s (make install puts them there)", path);
+		say("The module's sources are missing: %s (installed by make install)", path);
 		return NO_SOURCES;
 	}
 	if (!command_exists("dkms")) {
@@ -101,7 +101,6 @@ enum outcome build_dkms(const struct loader *l)
 	return status ? BUILD_FAILED : module_modprobe(l);
 }
 
-/* Our own version and no other. */
 void build_forget(const struct loader *l)
 {
 	char *argv[] = { "dkms", "remove",	     "-m",    (char *)l->name,
@@ -111,7 +110,7 @@ void build_forget(const struct loader *l)
 	if (!command_exists("dkms"))
 		return;
 	if (command_run(argv, out, sizeof(out)))
-		say("dkms knows nothing of %s %s", l->name, l->version);
+		say("%s %s is not registered with dkms", l->name, l->version);
 	else
 		say("Removed %s %s from dkms", l->name, l->version);
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Other programs, without a shell. */
+/* Runs other programs, without a shell. */
 #include "loader.h"
 
 #include <errno.h>
@@ -25,7 +25,7 @@ static void collect(int fd, char *out, size_t n)
 	size_t used = 0;
 	ssize_t got;
 
-	/* Read to the end even when nobody wants more, or the writer would block. */
+	/* Read to the end even when out is full: the writer would block. */
 	do {
 		bool room = n && used + 1 < n;
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Which machine this is: kernel, distribution, and whether it takes modules at all. */
+/* Detects kernel and distribution, and whether the kernel can load modules. */
 #include "loader.h"
 
 #include <ctype.h>
@@ -30,7 +30,7 @@ static bool exists(const char *root, const char *path)
 	return !access(file, F_OK);
 }
 
-/* KEY=value or KEY="value" of os-release; empty if it has none. */
+/* Value of KEY=value or KEY="value" in os-release; empty if there is none. */
 static void os_release(const struct loader *l, const char *key, char *out, size_t n)
 {
 	char path[PATH_MAX + 32], line[512];
@@ -61,7 +61,7 @@ static void lower(char *s)
 		*s = (char)tolower((unsigned char)*s);
 }
 
-/* "5.15.0-91-generic" -> "generic"; what stands behind the last digit group. */
+/* Kernel flavour: "5.15.0-91-generic" -> "generic", the first part that starts with a letter. */
 static const char *flavour(const char *release)
 {
 	const char *p = release, *last = NULL;
@@ -120,7 +120,7 @@ static bool is_one_of(const char *word, const char *const *list)
 	return false;
 }
 
-/* What to install for headers, by family. */
+/* How to install the kernel's headers, by family of distributions. */
 static void find_hint(struct loader *l)
 {
 	static const char *const rpm[] = {
@@ -181,17 +181,17 @@ enum outcome host_preflight(const struct loader *l)
 	char path[PATH_MAX + 64], line[256];
 
 	if (!exists(l->sys_root, "/proc/modules")) {
-		say("This kernel takes no modules (there is no /proc/modules)");
+		say("This kernel cannot load modules (there is no /proc/modules)");
 		return UNSUPPORTED;
 	}
 	snprintf(path, sizeof(path), "%s/proc/sys/kernel/modules_disabled", l->sys_root);
 	if (host_line(path, line, sizeof(line)) && line[0] == '1') {
-		say("This kernel takes no more modules until it reboots (kernel.modules_disabled = 1)");
+		say("This kernel loads no more modules until it reboots (kernel.modules_disabled = 1)");
 		return REFUSED;
 	}
 	snprintf(path, sizeof(path), "%s/sys/kernel/security/lockdown", l->sys_root);
 	if (host_line(path, line, sizeof(line)) && strstr(line, "[confidentiality]"))
-		say("Lockdown is at confidentiality: even a signed module may be kept from reading what it needs");
+		say("Lockdown is at confidentiality: even a signed module may not be able to read kernel data");
 	else if (host_line(path, line, sizeof(line)) && strstr(line, "[integrity]"))
 		say("Lockdown is at integrity: only a module signed with an enrolled key can be loaded");
 	return LOADED;

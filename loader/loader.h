@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Get a fitting module into the running kernel: look, then load, else build, and say at each step what was found.
+ * falco-driver-loader: loads the kernel module that belongs to this version; an installed one, a
+ * prebuilt one, or one built with dkms.
  *
- * In: command line, environment, the host's files.  Out: a loaded module that answered for itself, or an exit status that
- * names the reason.
+ * In: command line, environment, the host's files.  Out: a loaded module whose API version was
+ * checked, or an exit status that tells the reason.
  */
 #ifndef LOADER_LOADER_H
 #define LOADER_LOADER_H
@@ -35,47 +36,62 @@ enum outcome {
 };
 
 struct loader {
-	/* What is wanted: command line and environment. */
+	/* From the command line and the environment. */
 	bool compile, download, clean, print_env;
 	char name[64];		  /* of the module */
 	char version[64];	  /* of the sources: dkms, /usr/src/NAME-VERSION */
-	char host_root[PATH_MAX]; /* in front of /etc, /lib/modules, /usr */
-	char sys_root[PATH_MAX];  /* in front of /sys, /proc, /dev: for tests */
-	/* What there is: host.c. */
+	char host_root[PATH_MAX]; /* prefix of /etc, /lib/modules, /usr; "" for none */
+	char sys_root[PATH_MAX];  /* prefix of /sys, /proc, /dev; "" except in tests */
+	/* Detected by host.c; target is the distribution as Falco names it. */
 	char release[128], kernel_version[256], arch[72], target[64], headers_hint[256];
 };
 
-/* One line: what is being done or was found. */
+/* Print one line about a step to stdout. */
 void say(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* ---- host.c ---- */
+/* Fill in the detected members of l. */
 void host_detect(struct loader *l);
-/* The environment's answer as NAME="value" lines. */
+/* Print settings and detected values to stdout as NAME="value" lines. */
 void host_print(const struct loader *l);
-/* Why this kernel takes no module; LOADED when nothing speaks against it. */
+/* Whether this kernel can load modules at all: LOADED, or the reason why not. */
 enum outcome host_preflight(const struct loader *l);
-/* First line of a file, without its newline; false if unreadable. */
+/*
+ * Copy the first line of a file, without its newline, truncated to n bytes.  False if unreadable.
+ */
 bool host_line(const char *path, char *out, size_t n);
 
 /* ---- module.c ---- */
+/* Whether a module of that name is loaded, whatever its version. */
 bool module_is_loaded(const struct loader *l);
-/* The loaded module speaks our API. */
+/* Whether the loaded module's API version is compatible.  Prints what was found. */
 bool module_fits(const struct loader *l);
-/* LOADED when it is gone; BUSY with the holders named. */
+/* LOADED when no module is loaded any more; else BUSY, after printing the processes that use it. */
 enum outcome module_unload(const struct loader *l);
+/* Load the installed module. */
 enum outcome module_modprobe(const struct loader *l);
-/* A prebuilt file where one may lie; LOAD_FAILED when there is none. */
+/*
+ * Load the first prebuilt file found in the places that README.md lists; LOAD_FAILED when there is
+ * none.
+ */
 enum outcome module_prebuilt(const struct loader *l);
-/* A module file; the errno of finit_module(2) turned into an outcome. */
+/* Load a module file.  The outcome follows from the errno of finit_module(2). */
 enum outcome module_insert(const struct loader *l, const char *path);
 
 /* ---- build.c ---- */
+/* Build and install the module with dkms, then load it. */
 enum outcome build_dkms(const struct loader *l);
+/* Remove this version from dkms, if it is there. */
 void build_forget(const struct loader *l);
 
 /* ---- command.c ---- */
-/* Runs argv[0] from PATH; the exit status, 127 if it cannot be started.  What it printed is in out, cut to n. */
+/*
+ * Run argv[0], found in PATH, without a shell, and wait for it.  Returns its exit status, 127 if it
+ * cannot be started, 128 + signal if it was killed. out gets stdout and stderr, truncated to n
+ * bytes with the terminating NUL; n = 0 for none.
+ */
 int command_run(char *const argv[], char *out, size_t n);
+/* Whether an executable of that name is in PATH. */
 bool command_exists(const char *name);
 
 #endif

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+/* Command line, environment, and the order of the steps. */
 #include "loader.h"
 
 #include <fcntl.h>
@@ -25,14 +26,14 @@ void say(const char *format, ...)
 static void usage(FILE *out)
 {
 	fputs("usage: falco-driver-loader [kmod] [options]\n\n"
-	      "Loads the kernel module: takes the one that is loaded if it fits, else an installed one, else a prebuilt file,\n"
-	      "else builds one with dkms.\n\n"
+	      "Loads the kernel module: keeps the one that is loaded if its version fits, else loads an installed one, else a\n"
+	      "prebuilt file, else builds one with dkms.\n\n"
 	      "  --compile      build only, with dkms\n"
-	      "  --download     download only (there is no place to download from yet)\n"
+	      "  --download     download only (not supported yet: there are no published modules)\n"
 	      "  --clean        unload the module and remove it from dkms\n"
 	      "  --print-env    print what was detected, then stop\n"
 	      "  -h, --help     print this\n\n"
-	      "Environment: HOST_ROOT (in front of /etc, /lib/modules, /usr), DRIVER_NAME, DRIVER_VERSION (also as\n"
+	      "Environment: HOST_ROOT (prefix of /etc, /lib/modules, /usr), DRIVER_NAME, DRIVER_VERSION (also as\n"
 	      "FALCOCTL_DRIVER_NAME, FALCOCTL_DRIVER_VERSION), DRIVER_KERNEL_RELEASE, DRIVER_KERNEL_VERSION.\n\n"
 	      "Exit status:\n",
 	      out);
@@ -50,7 +51,7 @@ static const char *setting(const char *name, const char *other, const char *fall
 	return v && *v ? v : fallback;
 }
 
-/* "0.1.0+driver" is what the module says of itself; its sources are 0.1.0. */
+/* The module's version is "0.1.0+driver", that of its sources 0.1.0. */
 static void read_environment(struct loader *l)
 {
 	snprintf(l->name, sizeof(l->name), "%s",
@@ -65,8 +66,7 @@ static void read_environment(struct loader *l)
 
 static enum outcome unsupported(const char *kind)
 {
-	fprintf(stderr,
-		"There is no driver of kind %s here: the kernel module (kmod) is the only one\n",
+	fprintf(stderr, "Driver %s is not supported: the kernel module (kmod) is the only one\n",
 		kind);
 	return UNSUPPORTED;
 }
@@ -100,13 +100,13 @@ static int read_arguments(struct loader *l, int argc, char **argv)
 		}
 	}
 	if (l->clean && (l->compile || l->download)) {
-		fputs("--clean goes with no other option\n", stderr);
+		fputs("--clean cannot be combined with other options\n", stderr);
 		return USAGE;
 	}
 	return -1;
 }
 
-/* A test's roots are harmless; the real ones take root. */
+/* Root is needed, except with the directories of a test. */
 static bool may_load(const struct loader *l)
 {
 	if (l->sys_root[0] || !geteuid())
@@ -115,8 +115,8 @@ static bool may_load(const struct loader *l)
 	return false;
 }
 
-/* Two loaders at once would undo each other's work. */
-static void take_turn(void)
+/* Serialise loaders: held until this process ends. */
+static void lock_out_others(void)
 {
 	int fd = open("/run/falco-driver-loader.lock", O_RDWR | O_CREAT | O_CLOEXEC, 0600);
 
@@ -159,10 +159,10 @@ static enum outcome install(const struct loader *l)
 			return LOADED;
 	}
 	if (l->download) {
-		say("Nothing can be downloaded: this version knows no place that has modules");
+		say("Nothing can be downloaded: there are no published modules");
 		why = DOWNLOAD;
 	}
-	/* A key that the kernel does not know is not mended by building again. */
+	/* A module that is built now would be signed with the same key, and be refused as well. */
 	if (why == REFUSED || (l->download && !l->compile))
 		return why;
 	return build_dkms(l);
@@ -180,15 +180,15 @@ static enum outcome run(struct loader *l)
 	if (!may_load(l))
 		return NOT_ROOT;
 	if (!l->sys_root[0])
-		take_turn();
+		lock_out_others();
 	say("* Running falco-driver-loader for: falco version=%s, driver version=%s, arch=%s, kernel release=%s, "
 	    "kernel version=%s, target=%s",
 	    l->version, l->version, l->arch, l->release, l->kernel_version, l->target);
 	why = l->clean ? clean(l) : install(l);
 	if (why != LOADED && l->clean)
-		say("Unable to clean up (exit status %d): the reason stands above", why);
+		say("Unable to clean up (exit status %d): see the reason above", why);
 	else if (why != LOADED)
-		say("Unable to load the %s module (exit status %d): the reason stands above. Consider compiling your own module: "
+		say("Unable to load the %s module (exit status %d): see the reason above. Consider compiling your own module: "
 		    "--compile",
 		    l->name, why);
 	return why;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* The module in the kernel, and module files. */
+/* Queries, unloads and loads the kernel module. */
 #include "loader.h"
 
 #include <ctype.h>
@@ -34,8 +34,11 @@ bool module_is_loaded(const struct loader *l)
 	return !access(path, F_OK);
 }
 
-/* The API number from the device; 0 when it does not answer.  Ours may report an older one (report_api): not here. */
-static uint64_t ask_api(const struct loader *l)
+/*
+ * API version from the device, 0 when it cannot be opened.  The handshake comes first: the older
+ * ioctl may report an older version on purpose (module parameter report_api).
+ */
+static uint64_t read_api_version(const struct loader *l)
 {
 	struct falco_handshake h = { .size = sizeof(h) };
 	char path[PATH_MAX + 128];
@@ -57,7 +60,7 @@ static uint64_t ask_api(const struct loader *l)
 bool module_fits(const struct loader *l)
 {
 	char path[PATH_MAX + 128], text[64] = "unknown";
-	uint64_t api = ask_api(l);
+	uint64_t api = read_api_version(l);
 
 	snprintf(path, sizeof(path), "%s/sys/module/%s/version", l->sys_root, l->name);
 	host_line(path, text, sizeof(text));
@@ -69,13 +72,13 @@ bool module_fits(const struct loader *l)
 		    FALCO_API_STRING, fits ? "fits" : "does not fit");
 		return fits;
 	}
-	/* Its device may be taken or not made yet: the version it was built with has to do. */
-	say("Loaded module: version %s, the device does not answer%s", text,
-	    strcmp(text, FALCO_DRIVER_VERSION) ? "" : ", but this is the version that belongs here");
+	/* The device may be in use or not created yet: compare the version string of the module. */
+	say("Loaded module: version %s, its device cannot be opened%s", text,
+	    strcmp(text, FALCO_DRIVER_VERSION) ? "" : ", but the version fits");
 	return !strcmp(text, FALCO_DRIVER_VERSION);
 }
 
-/* Does process pid hold one of our devices? */
+/* Whether process pid has one of our devices open. */
 static bool holds(const struct loader *l, const char *pid)
 {
 	char dir[PATH_MAX + 300], link[PATH_MAX + 600], target[PATH_MAX], device[128];
@@ -126,16 +129,16 @@ enum outcome module_unload(const struct loader *l)
 
 	if (!module_is_loaded(l))
 		return LOADED;
-	say("Unloading the module that is there");
+	say("Unloading the loaded module");
 	if (!command_run(argv, out, sizeof(out)) && !module_is_loaded(l))
 		return LOADED;
 	out[strcspn(out, "\n")] = 0;
-	say("It cannot be unloaded: %s", out[0] ? out : "it is still there");
+	say("The module cannot be unloaded: %s", out[0] ? out : "it is still loaded");
 	say_holders(l);
 	return BUSY;
 }
 
-/* What an errno of finit_module(2) means for us. */
+/* The outcome that an errno of finit_module(2) stands for. */
 static enum outcome outcome_of(int err, bool compressed)
 {
 	/* Also the answer of a kernel that cannot decompress modules (before 5.17). */
@@ -160,7 +163,7 @@ static enum outcome outcome_of(int err, bool compressed)
 static void advise(const struct loader *l, enum outcome why)
 {
 	if (why == REFUSED)
-		say("  The kernel wants a signature it knows: enrol dkms' key (mokutil --import /var/lib/dkms/mok.pub) and "
+		say("  The kernel requires a signature with an enrolled key: enrol dkms' key (mokutil --import /var/lib/dkms/mok.pub) and "
 		    "reboot, or turn Secure Boot off");
 	else if (why == MISMATCH)
 		say("  The module was built for another kernel than %s", l->release);
@@ -175,8 +178,8 @@ static bool is_compressed(const char *path)
 }
 
 /*
- * finit_module(2) of the file.  Returns 0 or an errno.  A test's kernel is the command finit_module in PATH, whose exit status
- * is the errno.
+ * finit_module(2) of the file.  Returns 0 or an errno.  A test's kernel is the command finit_module
+ * in PATH, whose exit status is the errno.
  */
 static int insert_file(const struct loader *l, const char *path)
 {
@@ -193,7 +196,7 @@ static int insert_file(const struct loader *l, const char *path)
 	return err;
 }
 
-/* tool said that it loaded the module: believe what the kernel shows. */
+/* tool reported success: check that the module is loaded and fits. */
 static enum outcome confirm(const struct loader *l, const char *tool)
 {
 	if (module_is_loaded(l) && module_fits(l)) {
@@ -218,8 +221,8 @@ static enum outcome load_file(const struct loader *l, const char *path)
 }
 
 /*
- * modprobe has one exit status for every failure.  What the kernel says to the file that it tried decides the outcome; a
- * module that is not installed has none.
+ * modprobe has one exit status for every failure.  What the kernel says to the file that it tried
+ * decides the outcome; a module that is not installed has none.
  */
 static enum outcome retry_installed(const struct loader *l)
 {
@@ -243,7 +246,10 @@ enum outcome module_modprobe(const struct loader *l)
 	return retry_installed(l);
 }
 
-/* "vermagic=6.1.0-50-amd64 SMP ..." of an uncompressed module: the release, empty if there is none. */
+/*
+ * The kernel release in "vermagic=6.1.0-50-amd64 SMP ..." of an uncompressed module file; empty if
+ * there is none.
+ */
 static void vermagic(const char *path, char *out, size_t n)
 {
 	static const char key[] = "vermagic=";
@@ -283,7 +289,6 @@ enum outcome module_insert(const struct loader *l, const char *path)
 	return load_file(l, path);
 }
 
-/* Prebuilt files have the host's whole description in their name. */
 enum outcome module_prebuilt(const struct loader *l)
 {
 	const char *home = getenv("HOME");

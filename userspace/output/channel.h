@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The interface of an output channel.  Each kind is one file beside this one and one row of channels.def. */
+/*
+ * The interface of an output channel.  A kind of channel is one file in this folder and one row of
+ * channels.def.
+ */
 #ifndef OUTPUT_CHANNEL_H
 #define OUTPUT_CHANNEL_H
 
@@ -15,7 +18,10 @@ struct channel {
 	bool failing;		     /* a failure was logged; cleared by the next success */
 };
 
-/* All of them are called on the outputs' own thread, or after it has ended: they may block, and take no lock. */
+/*
+ * All of them are called on the outputs' own thread, or after it has ended: they may block, and
+ * take no lock.
+ */
 struct channel_ops {
 	/* One alert.  line has no newline at its end and is borrowed for the call. */
 	void (*write)(struct channel *ch, enum priority priority, struct str line);

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Alerts to a file that others may rotate: it is opened per alert, or kept until SIGUSR1. */
+/*
+ * file_output: alerts to a file, opened per alert, or with keep_alive kept open until SIGUSR1 (log
+ * rotation).
+ */
 #include <errno.h>
 #include <stdio.h>
 

@@ -177,7 +177,7 @@ static void add_tags(struct json *j, const struct rule *rule)
 	json_end(j);
 }
 
-/* Keys in alphabetical order, as readers of Falco's lines have always seen them. */
+/* Keys in alphabetical order, as Falco writes them. */
 static void alert_json(const struct message_options *opt, const struct message_form *form,
 		       struct extract *x, struct str line, struct str text, struct buf *out)
 {
@@ -202,8 +202,9 @@ static void alert_json(const struct message_options *opt, const struct message_f
 }
 
 /*
- * A line that stays one line and cannot steer a terminal: control characters as JSON writes them, bytes that are not
- * UTF-8 as U+FFFD.  Quotes and backslashes stay as they are.
+ * Alert text comes from untrusted processes.  To keep it on one line and without terminal escape
+ * sequences, control characters are written as in JSON and bytes that are not UTF-8 as U+FFFD.
+ * Quotes and backslashes are not escaped.
  */
 static void add_plain(struct buf *out, struct str s)
 {

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * One alert as a line of text or JSON.
+ * Formats one alert as a line of text or JSON.
  *
- * In: a rule, its templates, the event that matched.  Out: the line, ready for the channels.
+ * In: a rule's form (compiled output), the event that matched.  Out: the line, without a newline,
+ * for output/outputs.h.
  */
 #ifndef OUTPUT_MESSAGE_H
 #define OUTPUT_MESSAGE_H
@@ -15,41 +16,57 @@
 #include "output/template.h"
 #include "rules/rule.h"
 
-/* A field of append_output.extra_fields: typed under its own name, or a format under a key. */
+/*
+ * An entry of append_output.extra_fields: a field, typed, under its own name; or a format, as text,
+ * under a key.
+ */
 struct message_extra {
 	struct str key;
 	struct field_ref ref; /* field == NULL: format */
 	struct template *format;
 };
 
-/* What a rule prints, compiled: its output with everything appended to it. */
+/*
+ * A rule's output, compiled: the template with everything that is appended to it, and its
+ * output_fields.
+ */
 struct message_form {
 	const struct rule *rule;
 	struct template *text;
 	struct message_extra *extra;
 	unsigned n_extra;
-	struct message_member *members; /* output_fields in the order of their keys, no key twice */
+	struct message_member *members; /* output_fields, sorted by key, no key twice */
 	unsigned n_members;
 };
 
-/* Prepares members; text and extra are set. */
+/*
+ * Set members from text and extra, which are set already.  Allocated in the arena, pointing into
+ * form.
+ */
 void message_form_ready(struct arena *a, struct message_form *form,
 			const struct message_options *opt);
 
-/* The line without its newline is appended to out. */
+/* Append the line of an alert to out.  x: the event that matched. */
 void message_alert(const struct message_options *opt, const struct message_form *form,
 		   struct extract *x, struct buf *out);
 
-/* What the program itself has to say: source "internal", fields in the order of their keys, values are JSON. */
+/*
+ * Alerts of the program itself (source "internal"): fields are sorted by key, their values are
+ * JSON.
+ */
 struct message_field {
 	const char *key;
 	struct str json;
 };
+/* Append the line of an internal alert to out.  ts: ns since the epoch. */
 void message_internal(const struct message_options *opt, const char *rule, enum priority priority,
 		      struct str text, const struct message_field *fields, unsigned n_fields,
 		      uint64_t ts, struct buf *out);
 
-/* "18:38:14.570852230", local, or with date and +0000 as ISO 8601 in UTC. */
+/*
+ * Append ts (ns since the epoch): "18:38:14.570852230" in local time, or date and time in UTC as
+ * ISO 8601.
+ */
 void message_time(struct buf *out, uint64_t ts, bool iso_8601);
 
 #endif

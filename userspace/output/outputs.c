@@ -9,7 +9,7 @@
 #include "output/channel.h"
 
 enum {
-	/* Bytes waiting to be written.  Alerts beyond are dropped and counted: memory is bounded whatever the rules do. */
+	/* Of text in the queue.  Beyond it alerts are dropped and counted, which bounds memory. */
 	QUEUE_BYTES = 64 << 20,
 };
 
@@ -50,7 +50,7 @@ struct outputs {
 	unsigned n_channels;
 	pthread_t thread;
 
-	pthread_mutex_t lock; /* everything below */
+	pthread_mutex_t lock; /* protects everything below */
 	pthread_cond_t filled;
 	struct item *first, **last;
 	size_t bytes;
@@ -97,7 +97,7 @@ static void *work(void *arg)
 	return NULL;
 }
 
-/* Signals are for the thread that reads events. */
+/* With all signals blocked: they are handled by the event loop. */
 static int start_thread(struct outputs *o)
 {
 	sigset_t all, old;

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Alerts to the standard input of a command: one process per alert, or one kept until SIGUSR1. */
+/*
+ * program_output: alerts to the standard input of a shell command; one process per alert, or with
+ * keep_alive one until SIGUSR1.
+ */
 #include <stdio.h>
 
 #include "base/log.h"
@@ -28,7 +31,7 @@ static void write_line(struct channel *ch, enum priority priority, struct str li
 	ch->failing = false;
 	fwrite(line.p, 1, line.n, f);
 	putc('\n', f);
-	/* A reader that went away is started again with the next alert. */
+	/* Also when the program has ended: it is started again with the next alert. */
 	if (!ch->config->program_keep_alive || fflush(f))
 		close_program(ch);
 }

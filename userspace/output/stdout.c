@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Alerts to the terminal. */
+/* stdout_output: alerts to standard output. */
 #include <stdio.h>
 
 #include "output/channel.h"

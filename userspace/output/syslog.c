@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Alerts to syslog, under their own priority. */
+/* syslog_output: alerts to syslog, with the rule's priority as level (both count 0..7). */
 #include <syslog.h>
 
 #include "output/channel.h"

@@ -25,7 +25,7 @@ static size_t name_len(struct str s)
 	return n;
 }
 
-/* "[...]" at the front of s: its length with the brackets, 0 if there is none. */
+/* Length of "[...]" at the start of s, brackets included; 0 if there is none. */
 static size_t arg_len(struct str s)
 {
 	const char *end = s.n && s.p[0] == '[' ? memchr(s.p, ']', s.n) : NULL;
@@ -34,8 +34,8 @@ static size_t arg_len(struct str s)
 }
 
 /*
- * The longest beginning of s that is a field: with its argument if it has one, then shorter and shorter names.  Returns
- * its length, 0 if none is.
+ * The longest beginning of s that is a field: with its argument if it has one, then shorter and
+ * shorter names.  Returns its length, 0 if none is.
  */
 static size_t take_field(struct arena *a, struct str s, struct field_ref *ref, struct reason *why)
 {
@@ -71,7 +71,10 @@ static bool is_transformer(struct str s)
 	return n && n < s.n && s.p[n] == '(';
 }
 
-/* "name(...)" at the front of s: its length, 0 when it does not end.  Quoted parts may hold anything. */
+/*
+ * Length of "name(...)" at the start of s, 0 when the parenthesis is not closed.  Parentheses in
+ * quotes do not count.
+ */
 static size_t call_len(struct str s)
 {
 	unsigned depth = 0;
@@ -105,7 +108,10 @@ static bool compile_call(struct arena *a, struct str text, struct template_part 
 	return part->operand;
 }
 
-/* A transformer, with its option in brackets if it has one.  Returns its length, 0 for an error. */
+/*
+ * A transformer at the start of s, with its option in brackets if it has one.  Returns its length,
+ * 0 for an error.
+ */
 static size_t take_call(struct arena *a, struct str s, struct template_part *part,
 			struct reason *why)
 {
@@ -121,7 +127,7 @@ static size_t take_call(struct arena *a, struct str s, struct template_part *par
 	return compile_call(a, (struct str){ s.p, n }, part, why) ? n : 0;
 }
 
-/* One %field behind its '%'.  Returns how much of s it took, 0 for an error. */
+/* One %field; s starts after the '%'.  Returns the number of bytes parsed, 0 for an error. */
 static size_t take_part(struct arena *a, struct str s, struct template_part *part,
 			struct reason *why)
 {
@@ -138,7 +144,7 @@ static size_t take_part(struct arena *a, struct str s, struct template_part *par
 	}
 	*why = (struct reason){ 0 };
 	n = is_transformer(rest) ? take_call(a, rest, part, why) : 0;
-	/* %evt.type(x) is a field and a parenthesis. */
+	/* Not a transformer: %evt.type(x) is a field followed by literal text. */
 	n = n ? n : take_field(a, rest, &part->ref, is_transformer(rest) ? NULL : why);
 	if (n)
 		return digits + n;
@@ -164,7 +170,9 @@ struct template *template_new(struct arena *a, struct str text, struct reason *w
 	struct str rest;
 
 	*at = 0;
-	/* Falco's mark for "print lines with missing values too", which is what always happens. */
+	/*
+	 * Falco: a leading '*' means "print lines with missing values, too", which is always done.
+	 */
 	if (text.n && text.p[0] == '*') {
 		text = str_skip(text, 1);
 		*at = 1;

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * "%proc.name (pid=%proc.pid) %toupper(fd.name)": compiled once, filled per alert.
+ * Output formats such as "%proc.name (pid=%proc.pid) %toupper(fd.name)": compiled once per rule,
+ * filled per alert.
  *
- * In: a format, and an event that went through state/.  Out: text, or the values of the fields it names.
+ * In: a format, and an event that state/ has processed.  Out: text.
  */
 #ifndef OUTPUT_TEMPLATE_H
 #define OUTPUT_TEMPLATE_H
@@ -17,10 +18,10 @@
 
 /* Literal text, or a field when ref.field is set, or a transformer when operand is. */
 struct template_part {
-	struct str literal; /* a transformer: as written */
+	struct str literal; /* of a transformer: the text as written */
 	struct field_ref ref;
 	const struct operand *operand;
-	unsigned width; /* cut or padded with blanks to this; 0 = as long as it is */
+	unsigned width; /* truncate or pad with blanks to this many bytes; 0 = neither */
 };
 
 struct template
@@ -31,15 +32,15 @@ struct template
 };
 
 /*
- * Compile into the arena.  NULL for a bad format: *why is a message for the user (in the arena) and *at the offset of the
- * culprit in text.
+ * Compile into the arena.  NULL for a bad format: *why is a message for the user (in the arena) and
+ * *at the offset of the culprit in text.
  */
 struct template *template_new(struct arena *a, struct str text, struct reason *why, unsigned *at);
-/* Missing values show as <NA>. */
+/* Append the text for an event.  Missing values are written as <NA>. */
 void template_fill(const struct template *t, struct extract *x, struct buf *out);
-/* One field's text: <NA> when it has no value, (a,b) for a list. */
+/* Append one field's text: <NA> when it has no value, (a,b) for a list. */
 void template_value(struct extract *x, const struct field_ref *ref, struct buf *out);
-/* The same for a transformer. */
+/* The same for the result of a transformer. */
 void template_operand(struct extract *x, const struct operand *o, struct buf *out);
 
 #endif
