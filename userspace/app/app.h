@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The program: what its steps share. */
+/*
+ * The program's state (struct app), shared by the steps of app/run.c, and the functions that are
+ * steps of their own.
+ */
 #ifndef APP_APP_H
 #define APP_APP_H
 
@@ -17,7 +20,7 @@
 #include "source/source.h"
 #include "state/state.h"
 
-/* What this program is, and which Falco it stands in for. */
+/* This implementation's version, and the versions of the Falco that it replaces. */
 #define APP_VERSION "0.1.0"
 #define APP_FALCO_VERSION "0.44.1"
 #define APP_ENGINE_VERSION "0.63.0"
@@ -31,44 +34,66 @@ struct app {
 	struct config *config, *first_config; /* in use; what the program started with */
 	struct message_options message;
 	char hostname[256];
-	const char *host_root;
+	const char *host_root; /* $HOST_ROOT: prefix of /dev, /proc, ...; "" without one */
 
 	struct state *state;
 	struct source *source;
 	struct ruleset *rules;
-	uint16_t generation; /* of rules: counts (re)loads */
+	uint16_t generation; /* number of rule loads: cached results of older rules are stale */
 	struct outputs *outputs;
 	struct recorder *recorder; /* NULL: capture.enabled is not set */
 	struct drops drops;
 	struct tally tally;
 	struct watch *watch; /* NULL: watch_config_files is not set */
-	bool watches_kernel; /* the driver, not a capture */
+	bool watches_kernel; /* the source is the driver, not a capture and not nodriver */
 
-	uint64_t n_events; /* handed to state/ */
-	uint64_t first_ts; /* of the first event */
-	struct buf errors; /* why the program ends; printed behind "Error: " */
+	uint64_t n_events; /* processed by state/ */
+	uint64_t first_ts; /* of the first event, ns since the epoch; 0 before it */
+	struct buf errors; /* why the program ends; printed after "Error: " */
 };
 
-/* What a step leaves to do: the next one, nothing (all is well), nothing (app->errors says why). */
+/*
+ * Result of a step: go on with the next one, end with status 0, end with status 1 and app->errors.
+ */
 enum step { STEP_NEXT, STEP_DONE, STEP_FAILED };
 
-/* app/run.c: all steps and the teardown; the exit status. */
+/*
+ * app/run.c: run all steps and release everything.  Returns the exit status.  argv must outlive the
+ * call.
+ */
 int app_run(int argc, char **argv);
-/* app/loop.c: events to alerts, until the end. */
+/*
+ * app/loop.c: process events until the source ends, a signal, -M or an error.  STEP_NEXT or
+ * STEP_FAILED.
+ */
 enum step loop_run(struct app *app);
-/* What a (re)load of rules starts from. */
+/*
+ * Input of a load of rules from the command line and the configuration in use.  Borrows from app.
+ */
 struct ruleset_input ruleset_input_of(const struct app *app);
-/* app/reload.c: configuration and rules beside those in use; a bad file changes nothing and says why. */
+/*
+ * app/reload.c: load configuration and rules, replace those in use if both are good.  Otherwise
+ * nothing changes, and the errors go to the log and into an alert.
+ */
 void reload_files(struct app *app);
-/* app/engine.c: open what engine.kind names, fill state/ with what is there already, start. */
+/*
+ * app/engine.c: create app->state, open app->source as engine.kind says, seed the state from /proc
+ * (live) and start the driver.  STEP_NEXT or STEP_FAILED.
+ */
 enum step engine_open(struct app *app);
-/* Tell those who look up names which ones rules ask about. */
-void engine_want_names(struct app *app);
-/* Tell the driver again which system calls are wanted, after rules changed. */
+/*
+ * Pass the host names in the rules in use to the DNS thread (state/dns.h).  Nothing to do in a
+ * replay.
+ */
+void engine_set_dns_names(struct app *app);
+/*
+ * Pass the system calls that the rules in use need to the driver.  False with app->source->error;
+ * true without a driver.
+ */
 bool engine_select(struct app *app);
-/* app/validate.c: -V. */
+/* app/validate.c: -V, check rules files.  STEP_DONE or STEP_FAILED. */
 enum step validate_files(struct app *app);
-/* app/support.c: --version, --support. */
+/* app/support.c: append the text of --version, the JSON of --support to out. */
 void support_version(struct app *app, struct buf *out);
 void support_dump(struct app *app, struct buf *out);
 

@@ -9,7 +9,7 @@
 #include "filter/parse.h"
 #include "rules/item.h"
 
-/* Texts to be printed sorted, each once. */
+/* A set of texts; sorted and without duplicates when written. */
 struct names {
 	struct str *v;
 	unsigned n, cap;
@@ -20,8 +20,8 @@ struct describe {
 	const struct rules *rules;
 	struct arena arena;
 	struct json json;
-	bool *macros, *lists; /* by position: to be shown */
-	/* What one condition refers to. */
+	bool *macros, *lists; /* by position in rules: whether to write it */
+	/* Collected from the current condition. */
 	struct names in_macros, in_lists, fields, operators;
 };
 
@@ -37,7 +37,7 @@ static int by_text(const void *a, const void *b)
 	return str_cmp(*(const struct str *)a, *(const struct str *)b);
 }
 
-/* The array under its key; v is empty afterwards. */
+/* Write v as an array member; v is empty afterwards. */
 static void put_names(struct json *j, const char *key, struct names *v)
 {
 	if (v->n)
@@ -77,7 +77,7 @@ static int find_list(const struct rules *rules, struct str name)
 	return -1;
 }
 
-/* ---- what a condition refers to ---- */
+/* ---- fields, operators, macros and lists of a condition ---- */
 
 static void walk_expr(struct describe *d, const struct expr *e)
 {
@@ -104,7 +104,7 @@ static void walk(struct describe *d, const struct node *n)
 		walk(d, n->kids[i]);
 }
 
-/* Macros and lists by name: only the text as it was written still has them. */
+/* Names of macros and lists: found in the condition as written, not in the compiled one. */
 static void walk_written(struct describe *d, const struct node *n)
 {
 	if (n->kind == NODE_MACRO && find_macro(d->rules, n->macro) >= 0)
@@ -329,7 +329,7 @@ static void put_list(struct describe *d, const struct rule_list *l)
 	json_end(j);
 }
 
-/* ---- what is shown ---- */
+/* ---- selection: one rule and everything it uses, or all ---- */
 
 static void show_list(struct describe *d, int at)
 {

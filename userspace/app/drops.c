@@ -27,7 +27,7 @@ void drops_set(struct drops *d, const struct config *c)
 	}
 }
 
-/* One token per action; they come back at rate per second of event time. */
+/* The token bucket: one token per alert, refilled at `rate` per second of event time. */
 static bool take_token(struct drops *d, uint64_t ts)
 {
 	if (d->refill_ts && ts > d->refill_ts)
@@ -46,7 +46,8 @@ static void subtract(struct source_stats *from, const struct source_stats *what)
 	uint64_t *to = (uint64_t *)from;
 	const uint64_t *by = (const uint64_t *)what;
 
-	_Static_assert(sizeof(*from) % sizeof(uint64_t) == 0, "only counters");
+	_Static_assert(sizeof(*from) % sizeof(uint64_t) == 0,
+		       "struct source_stats has other members than uint64_t counters");
 	for (unsigned i = 0; i < sizeof(*from) / sizeof(uint64_t); i++)
 		to[i] -= by[i];
 }

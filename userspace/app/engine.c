@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* From engine.kind to a source that delivers events. */
+/* Opens the event source that engine.kind names, and seeds the state for it. */
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,7 +11,7 @@
 #include "base/log.h"
 #include "state/dns.h"
 
-/* engine.kind nodriver: time passes, nothing happens. */
+/* engine.kind nodriver: a source without events. */
 static enum source_result idle_next(struct source *src, struct event *ev, int timeout_ms)
 {
 	(void)src, (void)ev;
@@ -42,7 +42,7 @@ static struct source *idle_open(void)
 	return src;
 }
 
-/* Not through a shell, and not from PATH: this runs as root. */
+/* Neither a shell nor PATH: this runs as root. */
 static void modprobe(void)
 {
 	static const char *const places[] = { "/usr/sbin/modprobe", "/sbin/modprobe" };
@@ -109,7 +109,10 @@ static struct source *open_device(struct app *app, const char *name, char *err, 
 	return source_kmod_open(&opt, err, err_size);
 }
 
-/* The driver is called falco, ours or another; builds for other readers (Debian's) call it scap. */
+/*
+ * The device is named falco, by our module and by Falco's; Debian's build of the latter names it
+ * scap.
+ */
 static struct source *open_driver(struct app *app, char *err, size_t err_size)
 {
 	struct source *src = open_device(app, "falco", err, err_size);
@@ -125,7 +128,7 @@ static struct source *open_driver(struct app *app, char *err, size_t err_size)
 	return src;
 }
 
-static void tell_driver(const struct source *src)
+static void log_driver(const struct source *src)
 {
 	char line[512];
 	bool lacks = source_kmod_describe(src, line, sizeof(line));
@@ -142,7 +145,7 @@ static enum step open_kmod(struct app *app)
 		buf_printf(&app->errors, "%s\n", err);
 		return STEP_FAILED;
 	}
-	tell_driver(app->source);
+	log_driver(app->source);
 	app->watches_kernel = true;
 	if (source_proc_scan(app->state, app->host_root, err, sizeof(err))) {
 		buf_printf(&app->errors, "%s\n", err);
@@ -176,19 +179,20 @@ static struct state_options state_options(const struct app *app, bool live)
 	};
 }
 
-void engine_want_names(struct app *app)
+void engine_set_dns_names(struct app *app)
 {
 	struct dns *d = state_dns(app->state);
 	struct arena arena = { 0 };
 	struct str_list hosts = ruleset_hosts(&arena, app->rules);
 
 	if (d && !dns_set_names(d, hosts.v, hosts.n))
-		log_printf(LOG_ERR,
-			   "names of hosts are not looked up: out of memory, or of threads");
+		log_printf(LOG_ERR, "host names are not looked up: out of memory or threads");
 	arena_free(&arena);
 }
 
-/* A capture's addresses are those of another time, and a replay asks nobody. */
+/*
+ * Live only: a replay does no DNS lookups, since addresses in a capture may mean other hosts today.
+ */
 static void start_dns(struct app *app)
 {
 	struct dns *d = dns_new();
@@ -196,7 +200,7 @@ static void start_dns(struct app *app)
 	if (!d)
 		return;
 	state_set_dns(app->state, d);
-	engine_want_names(app);
+	engine_set_dns_names(app);
 }
 
 enum step engine_open(struct app *app)

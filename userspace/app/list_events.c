@@ -17,7 +17,7 @@ static const struct kind {
 	{ "Metaevents", "metaevents", SRC_METAEVENT },
 };
 
-/* What stands for an event or, through the generic one, for a system call without an event of its own. */
+/* One listed event, or a system call without an event of its own (info is the generic event's). */
 struct listed {
 	const char *name;
 	const struct event_info *info;

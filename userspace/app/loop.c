@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * The line from source to outputs.
+ * The event loop: source -> state -> rules -> outputs.
  *
- * In: events from source_next(), borrowed until the next call.  Out: alerts on their way to the channels.
+ * In: events from source_next(), borrowed until the next call.  Out: alert lines in the output
+ * queue.
  */
 #include <inttypes.h>
 #include <time.h>
@@ -15,14 +16,14 @@
 
 enum { TIMEOUT_MS = 100 };
 
-/* The event in hand, and what belongs to it. */
+/* The current event and its context. */
 struct loop {
 	struct app *app;
 	struct event ev;
 	struct arena scratch; /* text built for the current event */
 	struct buf line;      /* the current alert */
 	struct extract x;
-	uint64_t due; /* event time from which something has to be checked */
+	uint64_t due; /* event time (ns) of the next check_time() */
 	bool stop;
 	enum step result;
 };
@@ -55,9 +56,9 @@ static void report_full(struct loop *l)
 	outputs_emit(l->app->outputs, PRIO_INFORMATIONAL, buf_view(&l->line));
 }
 
-/* Apart from what every event goes through, as is the next one. */
-static __attribute__((noinline)) void tell_event(struct loop *l, const struct rule *const *hits,
-						 unsigned n)
+/* Out of line, as evaluate_event() is: keeps the path of events that no rule is about small. */
+static __attribute__((noinline)) void report_matches(struct loop *l, const struct rule *const *hits,
+						     unsigned n)
 {
 	for (unsigned i = 0; i < n; i++)
 		raise_alert(l, hits[i]);
@@ -65,7 +66,7 @@ static __attribute__((noinline)) void tell_event(struct loop *l, const struct ru
 		report_full(l);
 }
 
-static __attribute__((noinline)) void judge_event(struct loop *l)
+static __attribute__((noinline)) void evaluate_event(struct loop *l)
 {
 	const struct rule *const *hits = NULL;
 	unsigned n;
@@ -73,7 +74,7 @@ static __attribute__((noinline)) void judge_event(struct loop *l)
 	arena_reset(&l->scratch);
 	n = l->ev.state_only ? 0 : matcher_match(l->app->rules->matcher, &l->x, &hits);
 	if (n || l->app->recorder)
-		tell_event(l, hits, n);
+		report_matches(l, hits, n);
 }
 
 static inline void handle_event(struct loop *l)
@@ -83,10 +84,10 @@ static inline void handle_event(struct loop *l)
 	state_process(app->state, &l->ev);
 	app->n_events++;
 	if (app->rules->classes[l->ev.type] || app->recorder)
-		judge_event(l);
+		evaluate_event(l);
 }
 
-static void fail(struct loop *l)
+static void stop_failed(struct loop *l)
 {
 	l->stop = true;
 	l->result = STEP_FAILED;
@@ -143,7 +144,7 @@ static void check_end(struct loop *l)
 		l->due = app->first_ts + limit;
 }
 
-/* What event time brings about; rarely anything, so the loop asks only when it is due. */
+/* Everything that depends on event time.  Called once per second of it, not per event. */
 static __attribute__((noinline)) void check_time(struct loop *l)
 {
 	check_drops(l);
@@ -162,7 +163,7 @@ static __attribute__((noinline)) void handle_signals(struct loop *l, unsigned se
 		outputs_reopen(l->app->outputs);
 	}
 	if (set & SIGNAL_CHANGED && l->app->watch)
-		watch_look(l->app->watch);
+		watch_read(l->app->watch);
 	if (set & SIGNAL_RELOAD)
 		reload_files(l->app);
 }
@@ -175,7 +176,10 @@ static uint64_t now_ns(void)
 	return (uint64_t)t.tv_sec * NSEC_PER_SEC + (uint64_t)t.tv_nsec;
 }
 
-/* Only live sources time out: the clock stands for the time of events, so that -M ends an idle machine's run too. */
+/*
+ * Only live sources time out: the clock stands for the time of events, so that -M ends an idle
+ * machine's run too.
+ */
 static __attribute__((noinline)) void handle_timeout(struct loop *l)
 {
 	l->ev.ts = now_ns();
@@ -184,25 +188,24 @@ static __attribute__((noinline)) void handle_timeout(struct loop *l)
 		recorder_time(l->app->recorder, l->ev.ts);
 }
 
-static inline void take_event(struct loop *l)
+static inline void process_event(struct loop *l)
 {
 	handle_event(l);
 	if (l->ev.ts >= l->due)
 		check_time(l);
 }
 
-/* No event, and why. */
-static __attribute__((noinline)) void take_other(struct loop *l, enum source_result got)
+static __attribute__((noinline)) void handle_no_event(struct loop *l, enum source_result got)
 {
 	if (got == SOURCE_TIMEOUT)
 		handle_timeout(l);
 	else if (got == SOURCE_FAILED)
-		fail(l);
+		stop_failed(l);
 	else
 		l->stop = true;
 }
 
-static inline void look_at_signals(struct loop *l)
+static inline void poll_signals(struct loop *l)
 {
 	unsigned set = signals_take();
 
@@ -217,10 +220,10 @@ static void run(struct loop *l)
 	while (!l->stop) {
 		got = source_next(l->app->source, &l->ev, TIMEOUT_MS);
 		if (got == SOURCE_EVENT)
-			take_event(l);
+			process_event(l);
 		else
-			take_other(l, got);
-		look_at_signals(l);
+			handle_no_event(l, got);
+		poll_signals(l);
 	}
 }
 

@@ -10,7 +10,10 @@
 
 enum { HELP_WIDTH = 140, HELP_COLUMN = 34, FIRST_LONG = 256 };
 
-/* Rows count from FIRST_LONG; a row's letter stands for it too. */
+/*
+ * getopt_long() returns these for long options, and the letter for short ones: hence above every
+ * char.
+ */
 enum row {
 	ROW_START = FIRST_LONG - 1,
 #define FLAG(letter, name, member, text) ROW_##member,
@@ -59,7 +62,7 @@ static const struct {
 
 enum { N_ROWS = ARRAY_SIZE(rows) };
 
-static void letters(char *out)
+static void build_short_options(char *out)
 {
 	*out++ = ':';
 	for (unsigned i = 0; i < N_ROWS; i++) {
@@ -72,7 +75,7 @@ static void letters(char *out)
 	*out = 0;
 }
 
-static int row_of(int letter)
+static int row_of_letter(int letter)
 {
 	for (unsigned i = 0; i < N_ROWS; i++) {
 		if (rows[i].letter && rows[i].letter == letter)
@@ -107,7 +110,7 @@ static bool read_format(struct options *o, const char *text, struct buf *errors)
 	return false;
 }
 
-static bool take(struct options *o, int row, const char *word, struct buf *errors)
+static bool set_option(struct options *o, int row, const char *word, struct buf *errors)
 {
 	switch (row) {
 	case ROW_max_seconds:
@@ -140,7 +143,7 @@ static bool take(struct options *o, int row, const char *word, struct buf *error
 	return true;
 }
 
-/* What getopt_long() stumbled over, as the user wrote it. */
+/* Report the option that getopt_long() rejected, as the user wrote it. */
 static void complain(int kind, char **argv, struct buf *errors)
 {
 	const char *word = argv[optind - 1];
@@ -163,13 +166,13 @@ bool options_parse(struct options *o, int argc, char **argv, struct buf *errors)
 	bool good = true;
 	int c;
 
-	letters(short_options);
+	build_short_options(short_options);
 	opterr = 0;
 	optind = 0;
 	while (good && (c = getopt_long(argc, argv, short_options, long_options, NULL)) != -1) {
 		good = c != ':' && c != '?';
 		if (good)
-			good = take(o, row_of(c), optarg, errors);
+			good = set_option(o, row_of_letter(c), optarg, errors);
 		else
 			complain(c, argv, errors);
 	}
@@ -189,15 +192,15 @@ bool options_parse(struct options *o, int argc, char **argv, struct buf *errors)
 /* Description from HELP_COLUMN on, wrapped at HELP_WIDTH. */
 static void add_wrapped(struct buf *out, const char *text)
 {
-	size_t room = HELP_WIDTH - HELP_COLUMN;
+	size_t columns = HELP_WIDTH - HELP_COLUMN;
 
-	while (strlen(text) > room) {
-		size_t n = room;
+	while (strlen(text) > columns) {
+		size_t n = columns;
 
 		while (n && text[n] != ' ')
 			n--;
-		buf_add(out, text, n ? n : room);
-		text += n ? n + 1 : room;
+		buf_add(out, text, n ? n : columns);
+		text += n ? n + 1 : columns;
 		buf_char(out, '\n');
 		buf_fill(out, ' ', HELP_COLUMN);
 	}
@@ -208,7 +211,7 @@ void options_help(struct buf *out)
 {
 	buf_text(out,
 		 "Falco - runtime security from system calls\n\nUsage:\n  falco [OPTION...]\n"
-		 "  falco rules test|explain|profile|lint ...    for writers of rules: falco rules --help\n"
+		 "  falco rules test|explain|profile|lint ...    tools for rule authors: falco rules --help\n"
 		 "  falco help conditions                        the grammar of conditions\n\n");
 	for (unsigned i = 0; i < N_ROWS; i++) {
 		size_t start = out->n, width;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The command line, read. */
+/* The command line, parsed.  The options are rows of options.def. */
 #ifndef APP_OPTIONS_H
 #define APP_OPTIONS_H
 
@@ -26,9 +26,14 @@ struct options {
 		dry_run, unbuffered, verbose;
 };
 
-/* False for a bad command line, with the reason in errors.  Text is borrowed from argv. */
+/*
+ * Fill o, which is zero at first.  False for a bad command line, with the reason in errors.  Text
+ * is borrowed from argv.
+ */
 bool options_parse(struct options *o, int argc, char **argv, struct buf *errors);
+/* Append the text of --help. */
 void options_help(struct buf *out);
+/* Release the lists in o, not o itself. */
 void options_free(struct options *o);
 
 #endif

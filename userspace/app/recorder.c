@@ -15,10 +15,10 @@ struct recorder {
 	const struct config *config;
 	struct state *state;
 	struct capture_out *out; /* NULL: nothing is being recorded */
-	uint64_t until;		 /* time of the last event to be written */
-	uint64_t max, written;	 /* bytes; max 0: as many as come */
+	uint64_t until;		 /* event time (ns) at which the recording ends */
+	uint64_t max, written;	 /* bytes; max 0: no limit */
 	char *path;
-	bool failing; /* said so already */
+	bool failing; /* the last recording could not be created: logged once */
 };
 
 struct recorder *recorder_new(const struct config *c, struct state *state)
@@ -46,13 +46,13 @@ static void recorder_stop(struct recorder *r)
 	if (capture_close(r->out))
 		log_printf(LOG_INFO, "Recorded %s", r->path);
 	else
-		log_printf(LOG_ERR, "%s: the recording is cut short: %s", r->path, strerror(errno));
+		log_printf(LOG_ERR, "%s: the recording is truncated: %s", r->path, strerror(errno));
 	r->out = NULL;
 	free(r->path);
 	r->path = NULL;
 }
 
-/* A disk that is full or a prefix that is wrong will be so at the next match, too: said once. */
+/* A full disk or a wrong prefix fails at every match: log it once. */
 static void recorder_start(struct recorder *r, const struct event *ev)
 {
 	char err[512];
@@ -74,7 +74,10 @@ static void recorder_start(struct recorder *r, const struct event *ev)
 	r->path = NULL;
 }
 
-/* Any match makes it longer, never shorter; only some begin one. */
+/*
+ * Every match extends a recording, never shortens it; only rules with `capture`, or all with
+ * capture.mode all_rules, start one.
+ */
 static void recorder_match(struct recorder *r, const struct event *ev, const struct rule *rule)
 {
 	uint64_t ms = rule->capture_duration_ms ? rule->capture_duration_ms

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Recordings that rules ask for.
+ * capture.enabled: recordings that a rule starts.
  *
- * In: every event with the rules it matched.  Out: from a match on, a capture file of what happens next; one at a time.
+ * In: every event with the rules it matched.  Out: a capture file that starts with a match; one at
+ * a time.
  */
 #ifndef APP_RECORDER_H
 #define APP_RECORDER_H
@@ -14,16 +15,24 @@
 
 struct recorder;
 
+/* Borrows c (until recorder_set()) and state.  NULL without memory. */
 struct recorder *recorder_new(const struct config *c, struct state *state);
-/* Another configuration, from the next recording on; only the limit is for this one, too. */
+/*
+ * Use another configuration from the next recording on; the size limit applies to the current one,
+ * too.
+ */
 void recorder_set(struct recorder *r, const struct config *c);
-/* After state/ and rules have seen the event.  True if it filled the file: the recording is over. */
+/*
+ * One event, after state and rules processed it; hits: the n rules it matched.  True if the file
+ * reached capture.max_file_size_mb: the recording has ended.
+ */
 bool recorder_event(struct recorder *r, const struct event *ev, const struct rule *const *hits,
 		    unsigned n);
-/* No event, but time went on. */
+/* Event time ts (ns) was reached without an event: ends a recording whose time is over. */
 void recorder_time(struct recorder *r, uint64_t ts);
-/* Bytes of the last file that filled. */
+/* Bytes of the last file that reached the size limit. */
 uint64_t recorder_written(const struct recorder *r);
+/* Finishes the current recording.  NULL is allowed. */
 void recorder_free(struct recorder *r);
 
 #endif

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * New configuration and rules beside the old ones, then the swap.  Driver, rings and state never notice; alerts that are
- * on their way leave through the old outputs.
+ * Reload: load configuration and rules while the old ones stay in place, then swap.  Driver, rings
+ * and state are not touched; alerts that are queued already are written by the old outputs.
  */
 #include <time.h>
 
@@ -10,7 +10,7 @@
 #include "base/log.h"
 #include "base/macros.h"
 
-/* What is to be used from now on, as far as it was made. */
+/* The new objects; NULL what was not created yet. */
 struct fresh {
 	struct config *config;
 	struct message_options message;
@@ -18,14 +18,14 @@ struct fresh {
 	struct outputs *outputs;
 };
 
-static void tell_failure(struct app *app, const struct buf *errors)
+static void report_failure(struct app *app, const struct buf *errors)
 {
 	static const char rule[] = "Falco internal: hot restart failure";
 	struct buf line = { 0 }, text = { 0 };
 	struct timespec now;
 
 	log_lines(LOG_ERR, buf_c(errors));
-	log_printf(LOG_ERR, "nothing of that is used: what ran before goes on");
+	log_printf(LOG_ERR, "reload failed: the previous configuration and rules stay in use");
 	buf_printf(&text, "%s: %s", rule, buf_c(errors));
 	while (text.n && text.p[text.n - 1] == '\n')
 		text.n--;
@@ -60,11 +60,11 @@ static bool load(struct app *app, struct fresh *f, struct buf *errors, struct bu
 		return false;
 	f->outputs = outputs_new(f->config);
 	if (!f->outputs)
-		buf_text(errors, "the thread that writes alerts cannot be started\n");
+		buf_text(errors, "the output thread cannot be started\n");
 	return f->outputs;
 }
 
-/* Afterwards f holds what was in use before. */
+/* Afterwards f holds the old objects. */
 static void swap(struct app *app, struct fresh *f)
 {
 	struct fresh old = { app->config, app->message, app->rules, app->outputs };
@@ -76,23 +76,23 @@ static void swap(struct app *app, struct fresh *f)
 	*f = old;
 }
 
-/* Outputs first: they write out what is queued, as their configuration says. */
+/* Outputs first: they write the queue, and borrow the configuration for that. */
 static void discard(struct app *app, struct fresh *f)
 {
 	outputs_free(f->outputs);
 	ruleset_free(f->rules);
-	/* What the program started with is referred to by what was opened then. */
+	/* The source and the recorder borrow the configuration the program started with. */
 	if (f->config != app->first_config)
 		config_free(f->config);
 }
 
-static void use(struct app *app)
+static void activate(struct app *app)
 {
 	settings_log(app->config);
 	drops_set(&app->drops, app->config);
 	if (app->recorder)
 		recorder_set(app->recorder, app->config);
-	engine_want_names(app);
+	engine_set_dns_names(app);
 	if (!engine_select(app))
 		log_printf(LOG_ERR, "%s", app->source->error);
 }
@@ -108,9 +108,9 @@ void reload_files(struct app *app)
 	log_lines(LOG_WARNING, buf_c(&remarks));
 	if (good) {
 		swap(app, &f);
-		use(app);
+		activate(app);
 	} else {
-		tell_failure(app, &errors);
+		report_failure(app, &errors);
 	}
 	discard(app, &f);
 	if (good)

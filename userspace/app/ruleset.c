@@ -32,7 +32,7 @@ bool ruleset_files(struct arena *a, const struct ruleset_input *in, struct str_l
 	return false;
 }
 
-/* ---- the configuration's `rules` ---- */
+/* ---- falco.yaml, rules: enable and disable ---- */
 
 struct changes {
 	struct rules_change *v;
@@ -64,7 +64,7 @@ static struct changes changes_of(const struct config *c)
 	return v;
 }
 
-/* ---- what each rule prints ---- */
+/* ---- the output of each rule: its own, append_output, -p ---- */
 
 static bool wants_tags(const struct config_node *list, const struct rule *rule)
 {
@@ -80,7 +80,7 @@ static bool wants_tags(const struct config_node *list, const struct rule *rule)
 	return true;
 }
 
-static bool is_or_any(const struct config_node *want, struct str is)
+static bool matches_or_unset(const struct config_node *want, struct str is)
 {
 	return !want || want->kind != CONFIG_SCALAR || !want->text.n || str_eq(want->text, is);
 }
@@ -89,12 +89,12 @@ static bool applies(const struct config_node *entry, const struct rule *rule)
 {
 	const struct config_node *match = config_node_member(entry, "match");
 
-	return is_or_any(config_node_member(match, "source"), rule->source) &&
-	       is_or_any(config_node_member(match, "rule"), rule->name) &&
+	return matches_or_unset(config_node_member(match, "source"), rule->source) &&
+	       matches_or_unset(config_node_member(match, "rule"), rule->name) &&
 	       wants_tags(config_node_member(match, "tags"), rule);
 }
 
-/* " container_id=%container.id": every field that asks to be seen. */
+/* suggested_output: " container_id=%container.id ...", every field with FIELD_SUGGESTED. */
 static void add_suggested(struct buf *out)
 {
 	for (unsigned i = 0; i < fields_count(); i++) {
@@ -115,7 +115,7 @@ static const struct config_node *append_entries(const struct config *c)
 									 : NULL;
 }
 
-static void output_of(const struct ruleset_input *in, const struct rule *rule, struct buf *out)
+static void build_output(const struct ruleset_input *in, const struct rule *rule, struct buf *out)
 {
 	buf_str(out, rule->output);
 	for (const struct config_node *e = append_entries(in->config); e; e = e->next) {
@@ -132,9 +132,9 @@ static void output_of(const struct ruleset_input *in, const struct rule *rule, s
 		buf_printf(out, " %s", in->print);
 }
 
-/* One of extra_fields: a field's name, or { key: format }. */
-static bool extra_of(struct arena *a, const struct config_node *node, struct message_extra *extra,
-		     struct reason *why)
+/* One entry of extra_fields: the name of a field, or { key: format }. */
+static bool parse_extra_field(struct arena *a, const struct config_node *node,
+			      struct message_extra *extra, struct reason *why)
 {
 	unsigned at;
 
@@ -172,7 +172,7 @@ static bool add_extras(struct arena *a, const struct ruleset_input *in, struct m
 		for (const struct config_node *kid = list->first; kid && good; kid = kid->next) {
 			struct message_extra extra = { 0 };
 
-			good = extra_of(a, kid, &extra, why);
+			good = parse_extra_field(a, kid, &extra, why);
 			vec_push(&v, extra);
 		}
 	}
@@ -185,7 +185,8 @@ static bool add_extras(struct arena *a, const struct ruleset_input *in, struct m
 	return good;
 }
 
-static void tell_rule(struct buf *errors, const struct rule *rule, const char *part, struct str why)
+static void report_error(struct buf *errors, const struct rule *rule, const char *part,
+			 struct str why)
 {
 	if (rule)
 		buf_printf(errors, "%.*s:%u: %s of rule '%.*s': ", STR_ARGS(rule->file), rule->line,
@@ -204,18 +205,18 @@ static bool make_form(struct ruleset *rs, const struct ruleset_input *in, unsign
 	bool good;
 
 	form->rule = rs->rules->v[i];
-	output_of(in, form->rule, &text);
+	build_output(in, form->rule, &text);
 	form->text = template_new(&rs->arena, buf_view(&text), &why, &at);
 	good = form->text && add_extras(&rs->arena, in, form, &why);
 	if (good)
 		message_form_ready(&rs->arena, form, in->message);
 	else
-		tell_rule(errors, form->rule, "output", why.text);
+		report_error(errors, form->rule, "output", why.text);
 	buf_free(&text);
 	return good;
 }
 
-/* ---- all of it ---- */
+/* ---- loading and compiling ---- */
 
 bool ruleset_check_output(void *arg, struct arena *a, struct str source, struct str format,
 			  struct reason *why, unsigned *at)
@@ -281,7 +282,7 @@ static int by_place(const void *a, const void *b, void *files)
 	return i != k ? (i > k) - (i < k) : (r->line > s->line) - (r->line < s->line);
 }
 
-/* The rules in the order they are written in, for the summary; in the ruleset's arena. */
+/* The rules in the order they are written in the files, for the summary; in the ruleset's arena. */
 static struct rule **sort_rules(struct ruleset *rs, const struct str_list *files)
 {
 	unsigned n = rs->rules->n;
@@ -309,7 +310,7 @@ static bool compile(struct ruleset *rs, const struct ruleset_input *in, struct b
 	good = rs->matcher;
 	rs->classes = good ? matcher_classes(rs->matcher) : NULL;
 	if (!good)
-		tell_rule(errors, err.rule, "condition", err.text);
+		report_error(errors, err.rule, "condition", err.text);
 	return good;
 }
 
@@ -350,7 +351,10 @@ static void load(void *arg)
 	}
 }
 
-/* What outlives the ruleset: rows of the summary and texts for the caller.  False when there is no memory for them. */
+/*
+ * Hand the results that outlive the transaction to the caller: rows of the summary, messages.
+ * False without memory.
+ */
 static bool commit(struct loading *l, struct tally *tally, struct buf *errors, struct buf *remarks)
 {
 	struct ruleset *rs = l->result;

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Rules ready to run: loaded, compiled, with everything each prints.  One is in use at a time; a reload makes another. */
+/*
+ * Rules ready to evaluate: loaded, compiled, with their output templates.  One is in use at a time;
+ * a reload makes another.
+ */
 #ifndef APP_RULESET_H
 #define APP_RULESET_H
 
@@ -13,37 +16,51 @@ struct ruleset {
 	struct arena arena; /* forms and the matcher's messages */
 	struct rules *rules;
 	struct matcher *matcher;
-	const uint16_t *classes; /* the matcher's, of event numbers: 0 where it need not be asked */
-	struct message_form *forms; /* by position in rules */
-	unsigned *tally_rows;	    /* likewise */
+	const uint16_t *classes;    /* the matcher's, by event number: 0 = no rule can match */
+	struct message_form *forms; /* by index of the rule */
+	unsigned *tally_rows;	    /* by index of the rule */
 };
 
 struct ruleset_input {
 	const struct config *config;
-	const char *const *paths; /* -r: replaces rules_files; n = 0 for none */
+	const char *const *paths; /* -r, instead of rules_files; n_paths = 0 for none */
 	unsigned n_paths;
 	const char *print; /* -p, NULL for none */
 	const struct message_options *message;
-	uint16_t generation; /* another one for each load */
-	bool keep_files;     /* for rules_locate() */
+	uint16_t generation; /* different for each load */
+	bool keep_files;     /* keep the text of the files, for rules_locate() */
 };
 
-/* Files to load, in order.  False when an entry of -r does not exist or nothing is left, with the reason in errors. */
+/*
+ * Append the files to load to out, in order; their names are in the arena.  False when an entry of
+ * -r does not exist or there is no file at all, with the reason in errors.
+ */
 bool ruleset_files(struct arena *a, const struct ruleset_input *in, struct str_list *out,
 		   struct buf *errors);
 
-/* For struct rules_options. */
+/* The check_output of struct rules_options (rules/loader.h): whether format is a valid template. */
 bool ruleset_check_output(void *arg, struct arena *a, struct str source, struct str format,
 			  struct reason *why, unsigned *at);
 
-/* NULL when anything is wrong, with the reasons in errors; remarks are for the log. */
+/*
+ * Load and compile.  NULL on any error, with the reasons in errors; warnings are appended to
+ * remarks, one per line.  Each rule gets a row in tally.  The ruleset keeps none of in.
+ */
 struct ruleset *ruleset_load(const struct ruleset_input *in, struct tally *tally,
 			     struct buf *errors, struct buf *remarks);
-/* Of rules that are loaded already, which it takes over even when it fails.  Not in anybody's tally. */
+/*
+ * Compile loaded rules.  Takes ownership of them even when it fails: NULL with errors.  They get no
+ * row in a tally.
+ */
 struct ruleset *ruleset_of(struct rules *rules, const struct ruleset_input *in, struct buf *errors);
-/* Names of hosts that enabled rules compare addresses with, in the arena. */
+/*
+ * Host names that enabled rules compare with fd.*ip.name.  The list is in the arena, its texts
+ * belong to rs.
+ */
 struct str_list ruleset_hosts(struct arena *a, const struct ruleset *rs);
+/* Number of enabled rules. */
 unsigned ruleset_enabled(const struct ruleset *rs);
+/* NULL is allowed. */
 void ruleset_free(struct ruleset *rs);
 
 #endif

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* The program from its command line to its end: one line per step. */
+/* The program from its command line to its end, as a table of steps. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -261,7 +261,7 @@ static enum step open_outputs(struct app *app)
 		return STEP_NEXT;
 	app->outputs = outputs_new(app->config);
 	if (!app->outputs)
-		buf_text(&app->errors, "the thread that writes alerts cannot be started\n");
+		buf_text(&app->errors, "the output thread cannot be started\n");
 	return app->outputs ? STEP_NEXT : STEP_FAILED;
 }
 
@@ -269,7 +269,7 @@ static enum step end_dry_run(struct app *app)
 {
 	if (!app->options.dry_run)
 		return STEP_NEXT;
-	log_printf(LOG_DEBUG, "dry run: everything up to the processing of events is fine");
+	log_printf(LOG_DEBUG, "dry run: start-up succeeded");
 	return STEP_DONE;
 }
 
@@ -296,7 +296,7 @@ static enum step write_pidfile(struct app *app)
 	return STEP_NEXT;
 }
 
-/* A capture is evaluated by what was there when it was opened. */
+/* A replay uses the files as they were when it started. */
 static enum step start_watching(struct app *app)
 {
 	if (!app->config->watch || str_is(app->config->engine_kind, "replay"))
@@ -325,7 +325,7 @@ static enum step prepare_recorder(struct app *app)
 	return app->recorder ? STEP_NEXT : STEP_FAILED;
 }
 
-/* ---- the end ---- */
+/* ---- processing and summary ---- */
 
 static void print_tally(struct app *app)
 {
@@ -371,7 +371,7 @@ static enum step process(struct app *app)
 	result = loop_run(app);
 	recorder_free(app->recorder);
 	app->recorder = NULL;
-	/* Alerts first, then the sums. */
+	/* Writes the queued alerts; the summary comes after them. */
 	outputs_free(app->outputs);
 	app->outputs = NULL;
 	print_tally(app);

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-/* JSON schemas (draft-06) of what users write: falco.yaml from the table of its keys, rules files from the one here. */
+/*
+ * JSON schemas (draft-06): of falco.yaml from config/options.def, of rules files from the table
+ * below.
+ */
 #include "app/list.h"
 #include "base/arena.h"
 #include "base/json.h"

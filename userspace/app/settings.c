@@ -6,8 +6,8 @@
 
 #include "base/log.h"
 
-/* Nobody configured anything: what a first run at a terminal wants. */
-static void be_plain(struct config *c)
+/* Without a configuration file: print alerts and log messages to the terminal. */
+static void apply_interactive_defaults(struct config *c)
 {
 	c->stdout_enabled = true;
 	c->log_stderr = true;
@@ -25,7 +25,7 @@ struct config *settings_load(const struct app *app, struct buf *errors, struct b
 	if (app->options.unbuffered)
 		c->buffered_outputs = false;
 	if (!c->file.p)
-		be_plain(c);
+		apply_interactive_defaults(c);
 	return c;
 }
 

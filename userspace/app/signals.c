@@ -4,10 +4,10 @@
 #include <signal.h>
 #include <stddef.h>
 
-/* A handler has no other way to say what it saw. */
+/* sig_atomic_t: written by the handler, read by the loop. */
 static volatile sig_atomic_t stop, reopen, reload, changed, any;
 
-static void note(int sig)
+static void on_signal(int sig)
 {
 	switch (sig) {
 	case SIGUSR1:
@@ -41,8 +41,8 @@ static void set_all(void (*handler)(int))
 
 void signals_catch(void)
 {
-	set_all(note);
-	/* A program that alerts are piped to may die: its write fails, which the channel notices. */
+	set_all(on_signal);
+	/* Writing to a program_output that ended must fail with EPIPE, not end this program. */
 	signal(SIGPIPE, SIG_IGN);
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the outside asks of a running program. */
+/* Signals as a set of pending requests. */
 #ifndef APP_SIGNALS_H
 #define APP_SIGNALS_H
 
@@ -9,13 +9,20 @@ enum signal_request {
 	SIGNAL_STOP = 1,    /* SIGINT, SIGTERM */
 	SIGNAL_REOPEN = 2,  /* SIGUSR1 */
 	SIGNAL_RELOAD = 4,  /* SIGHUP, SIGALRM (app/watch.h) */
-	SIGNAL_CHANGED = 8, /* SIGIO, likewise */
+	SIGNAL_CHANGED = 8, /* SIGIO (app/watch.h) */
 };
 
-/* Calls that block return EINTR from here on, so that requests are seen at once. */
+/*
+ * Install the handlers, without SA_RESTART: blocking calls return EINTR, so that a request is seen
+ * at once.
+ */
 void signals_catch(void);
+/* Restore the default actions. */
 void signals_release(void);
-/* Requests since the last call, as a set.  Cheap enough for every event. */
+/*
+ * Requests since the last call, a set of enum signal_request; 0 for none.  Cheap enough for every
+ * event.
+ */
 unsigned signals_take(void);
 
 #endif

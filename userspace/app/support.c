@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* What the program says about itself: --version, --support. */
+/* --version and --support. */
 #include <stdio.h>
 #include <sys/utsname.h>
 

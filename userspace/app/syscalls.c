@@ -183,8 +183,8 @@ static void drop_ignored(uint64_t *set)
 	}
 }
 
-/* Rules that can only match what is never recorded. */
-static void remark_ignored(const struct rules *rules, struct buf *remarks)
+/* Report rules that match ignored calls only. */
+static void report_ignored(const struct rules *rules, struct buf *remarks)
 {
 	for (unsigned i = 0; i < rules->n; i++) {
 		uint64_t one[SYSCALL_WORDS] = { 0 };
@@ -212,10 +212,10 @@ void syscalls_wanted(const struct rules *rules, const struct config *c,
 	else if (!apply_custom(c, wanted, false, remarks))
 		add_those(wanted, is_state);
 	apply_custom(c, wanted, true, remarks);
-	/* Not a call, but without it the process table only grows. */
+	/* A pseudo call: without process exits the thread table would only grow. */
 	add(wanted, SC_sched_process_exit);
 	if (c->base_syscalls_all)
 		return;
 	drop_ignored(wanted);
-	remark_ignored(rules, remarks);
+	report_ignored(rules, remarks);
 }

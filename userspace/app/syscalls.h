@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Which system calls the driver shall record: what rules ask for, what the tables in state/ live on. */
+/*
+ * Which system calls the driver records: those that rules match, and those that state/ needs for
+ * its tables.
+ */
 #ifndef APP_SYSCALLS_H
 #define APP_SYSCALLS_H
 
@@ -11,17 +14,24 @@
 #include "filter/check.h"
 
 /*
- * wanted: the mask.  Rules that name ignored calls only and names in custom_set that are none are put into remarks,
- * one line each.
+ * Set wanted, a bit per system call code.  Appends one line to remarks for each rule that matches
+ * ignored calls only, and for each unknown name in base_syscalls.custom_set.
  */
 void syscalls_wanted(const struct rules *rules, const struct config *c,
 		     uint64_t wanted[SYSCALL_WORDS], struct buf *remarks);
+/* Number of bits in set. */
 unsigned syscalls_count(const uint64_t set[SYSCALL_WORDS]);
-/* Moves plain I/O, which is frequent and changes nothing that state/ keeps: not recorded unless base_syscalls.all. */
+/*
+ * Plain I/O (read, write, ...): frequent, and no change of state.  Not recorded unless
+ * base_syscalls.all.
+ */
 bool syscalls_is_ignored(unsigned code);
-/* A call without an event of its own. */
+/* A call without an event of its own: recorded as the generic event. */
 bool syscalls_is_generic(unsigned code);
-/* Names of the events of ignored calls, sorted: at most max. */
+/*
+ * Fill names with at most max names of events of ignored calls, sorted, each once.  Returns their
+ * number.  The names are static.
+ */
 unsigned syscalls_ignored_events(const char **names, unsigned max);
 
 #endif

@@ -29,7 +29,7 @@ bool tally_row(struct tally *t, struct str name, unsigned *row)
 	return true;
 }
 
-/* quirk: the short word, in capitals. */
+/* quirk: Falco prints the short name, in capitals. */
 static void add_word(struct buf *out, enum priority priority)
 {
 	const char *word = priority == PRIO_INFORMATIONAL ? "Info" : priority_name(priority);

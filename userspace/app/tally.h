@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* How often each rule and priority raised an alert: the block that is printed at the end. */
+/* Number of alerts per rule and priority: the summary printed at the end. */
 #ifndef APP_TALLY_H
 #define APP_TALLY_H
 
@@ -16,15 +16,21 @@ struct tally_row {
 struct tally {
 	uint64_t total;
 	uint64_t by_priority[PRIO_DEBUG + 1];
-	struct tally_row *v; /* order of definition; rules of earlier loads keep their rows */
+	struct tally_row *v; /* in order of definition; rules of earlier loads keep their rows */
 	unsigned n, cap;
 };
 
-/* The row of a rule, added when the name is new, into *row.  False when there is no memory for it. */
+/*
+ * Set *row to the row of the rule; added, with a copy of the name, if it is new.  False when there
+ * is no memory for it.
+ */
 bool tally_row(struct tally *t, struct str name, unsigned *row);
+/* Append the summary to out. */
 void tally_print(const struct tally *t, struct buf *out);
+/* Release the rows, not t itself. */
 void tally_free(struct tally *t);
 
+/* One alert of a rule.  row: from tally_row(). */
 static inline void tally_count(struct tally *t, unsigned row, enum priority priority)
 {
 	t->total++;

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-/* -V: are these rules files good?  In order, so that the second sees the first. */
+/*
+ * -V: checks rules files, in the order given: a file may use macros and lists of the files before
+ * it.
+ */
 #include <stdio.h>
 
 #include "app/app.h"
@@ -32,7 +35,7 @@ static void add_file(struct app *app, struct rules_loader *l, const char *path, 
 	load_result_free(&res);
 }
 
-/* What -L and -l say of the rules that were just found good. */
+/* With -L or -l: describe the rules that were checked. */
 static bool describe(struct app *app, struct rules_loader *l, struct json *j)
 {
 	struct ruleset_input in = ruleset_input_of(app);
@@ -62,7 +65,7 @@ static struct str_list files_of(struct app *app)
 	return files;
 }
 
-/* A plugin that is not there is the reason for whatever else was found. */
+/* A missing plugin replaces all other errors, which are its consequences. */
 static bool check_unmet(struct app *app, const struct rules_loader *l)
 {
 	struct str unmet = rules_loader_unmet(l);
@@ -74,7 +77,7 @@ static bool check_unmet(struct app *app, const struct rules_loader *l)
 	return false;
 }
 
-/* Keys in order, as everywhere in JSON. */
+/* Keys in alphabetical order, as Falco writes them. */
 static bool put_json(struct app *app, struct rules_loader *l, const struct buf *results, bool good,
 		     struct buf *text)
 {

@@ -16,15 +16,21 @@
 
 enum {
 	QUIET_US = 100000,
-	/* An editor writes a file in place, or puts another in its place; a link is put for another. */
+	/*
+	 * Editors write a file in place or rename another over it; configuration managers replace
+	 * symbolic links.
+	 */
 	IN_DIRECTORY = IN_CLOSE_WRITE | IN_CREATE | IN_DELETE | IN_MOVED_FROM | IN_MOVED_TO,
 	IN_FILE = IN_CLOSE_WRITE | IN_DELETE_SELF | IN_MOVE_SELF,
 };
 
-/* One thing that matters about what a number of inotify's stands for. */
+/*
+ * A watch descriptor of inotify and one thing watched by it; several entries may share a
+ * descriptor.
+ */
 struct watched {
 	int wd;
-	struct str name; /* in this directory, STR_NONE: all of it */
+	struct str name; /* of a file in this directory; STR_NONE: every file, or the file itself */
 };
 
 struct watch {
@@ -73,7 +79,10 @@ static void add(struct watch *w, const char *path, uint32_t mask, struct str nam
 			   strerror(errno));
 }
 
-/* By its name too, since another may take its place; itself, since its name may be a link. */
+/*
+ * Both the name in its directory, since another file may be renamed over it, and the file itself,
+ * since the name may be a link.
+ */
 static void add_file(struct watch *w, struct str path)
 {
 	const char *slash = memrchr(path.p, '/', path.n);
@@ -81,7 +90,7 @@ static void add_file(struct watch *w, struct str path)
 	struct str name = slash ? str_skip(path, dir.n + 1) : path;
 	struct stat st;
 
-	/* Everybody writes to /dev/null. */
+	/* Not /dev/null (-c /dev/null), which all processes write to. */
 	if (!stat(arena_str(&w->arena, path).p, &st) && !S_ISREG(st.st_mode))
 		return;
 	add(w,
@@ -98,7 +107,7 @@ static void add_files(struct watch *w, const struct str_list *files)
 		add_file(w, files->v[i]);
 }
 
-/* What comes into a directory counts as well. */
+/* Directories named in place of files: new files in them count, too. */
 static void add_directories(struct watch *w, const struct str_list *entries)
 {
 	struct stat st;
@@ -134,7 +143,7 @@ void watch_files(struct watch *w, const struct app *app)
 
 /* ---- what happened ---- */
 
-static bool matters(const struct watch *w, const struct inotify_event *e)
+static bool is_watched(const struct watch *w, const struct inotify_event *e)
 {
 	for (unsigned i = 0; i < w->n; i++)
 		if (w->v[i].wd == e->wd &&
@@ -143,7 +152,7 @@ static bool matters(const struct watch *w, const struct inotify_event *e)
 	return e->mask & IN_Q_OVERFLOW;
 }
 
-void watch_look(struct watch *w)
+void watch_read(struct watch *w)
 {
 	static const struct itimerval quiet = { .it_value.tv_usec = QUIET_US };
 	_Alignas(struct inotify_event) char bytes[4096];
@@ -154,11 +163,11 @@ void watch_look(struct watch *w)
 		for (const char *at = bytes; at < bytes + n;) {
 			const struct inotify_event *e = (const struct inotify_event *)at;
 
-			changed |= matters(w, e);
+			changed |= is_watched(w, e);
 			at += sizeof(*e) + e->len;
 		}
 	}
-	/* Anew with each change. */
+	/* Restarted with each change. */
 	if (changed)
 		setitimer(ITIMER_REAL, &quiet, NULL);
 }

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * watch_config_files: whoever changes a file of the configuration or of the rules need not send SIGHUP.
+ * watch_config_files: reload when a configuration or rules file changes.
  *
- * The kernel tells by SIGIO that something happened (inotify), so that nobody has to look; when it has been quiet for a
- * moment, SIGALRM asks for a reload as SIGHUP does (app/signals.h).
+ * inotify reports changes by SIGIO (O_ASYNC), so that the loop need not poll. 100 ms after the last
+ * change a timer sends SIGALRM, which requests a reload as SIGHUP does (app/signals.h).
  */
 #ifndef APP_WATCH_H
 #define APP_WATCH_H
@@ -11,12 +11,17 @@
 struct app;
 struct watch;
 
-/* NULL with errno. */
+/* Watches nothing yet.  NULL with errno. */
 struct watch *watch_new(void);
-/* From here on: the files that app's configuration and rules come from, and the directories that were named. */
+/*
+ * Watch the files that configuration and rules in use come from, and the directories that -r,
+ * rules_files and config_files name.  Called again after each reload: inotify watches of files that
+ * are still in use are reused.
+ */
 void watch_files(struct watch *w, const struct app *app);
-/* After SIGIO. */
-void watch_look(struct watch *w);
+/* After SIGIO: read pending inotify events; (re)start the timer if one is about a watched file. */
+void watch_read(struct watch *w);
+/* NULL is allowed. */
 void watch_free(struct watch *w);
 
 #endif

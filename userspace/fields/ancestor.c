@@ -59,7 +59,9 @@ GETTER(proc_ppid_ts)
 	return p ? give_u64(out, p->clone_ts) : 0;
 }
 
-/* What every ancestor answers, the parent first: one value each, or one joined text when printing. */
+/*
+ * What every ancestor answers, the parent first: one value each, or one joined text when printing.
+ */
 static unsigned every_ancestor(struct extract *x, int64_t what, struct value *out)
 {
 	struct line l = line_in(x->scratch);
@@ -170,7 +172,9 @@ static int64_t id_at(const struct thread *t, size_t member)
 	return *(const int64_t *)((const char *)t + member);
 }
 
-/* The oldest of the unbroken line of ancestors that carry the id; NULL if not even the parent does. */
+/*
+ * The oldest of the unbroken line of ancestors that carry the id; NULL if not even the parent does.
+ */
 static struct thread *oldest_with(struct extract *x, size_t member, int64_t id)
 {
 	struct thread *p = NULL, *oldest = NULL;
@@ -181,8 +185,8 @@ static struct thread *oldest_with(struct extract *x, size_t member, int64_t id)
 }
 
 /*
- * Who leads: the thread whose number is the id, where both count in the same namespace; else the oldest ancestor that
- * carries the same id.  Nobody: the empty text.
+ * Who leads: the thread whose number is the id, where both count in the same namespace; else the
+ * oldest ancestor that carries the same id.  Nobody: the empty text.
  */
 static unsigned leader_text(struct extract *x, size_t member, bool host_id, int64_t what,
 			    struct value *out)

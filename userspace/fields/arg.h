@@ -6,8 +6,8 @@
 #include "fields/field.h"
 
 /*
- * For evt.arg, evt.rawarg, evt.type.is, evt.abspath: check the argument against the schema and settle the type of
- * evt.rawarg.  True for every other field.
+ * For evt.arg, evt.rawarg, evt.type.is, evt.abspath: check the argument against the schema and
+ * settle the type of evt.rawarg.  True for every other field.
  */
 bool arg_check(struct arena *a, struct field_ref *ref, struct reason *why);
 

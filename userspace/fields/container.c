@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * container.*: what the cgroups tell.  Names, images, labels and pods come from container engines, which nobody asks
- * here: inside a container those fields have no value, on the host they are host or empty.
+ * container.*: what the cgroups tell.  Names, images, labels and pods come from container engines,
+ * which nobody asks here: inside a container those fields have no value, on the host they are host
+ * or empty.
  */
 #include "fields/extract.h"
 

@@ -324,7 +324,10 @@ static bool is_open(const struct event *ev)
 	       ev->type == EV_open_by_handle_at;
 }
 
-/* Which of evt.count.error.* a call counts for; some count for two, those for none of the first three for the last. */
+/*
+ * Which of evt.count.error.* a call counts for; some count for two, those for none of the first
+ * three for the last.
+ */
 static bool is_error_kind(const struct event *ev, int64_t kind)
 {
 	const struct fd *fd = ev->fd;

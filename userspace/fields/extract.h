@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the extractors of fields.def share: their variants, their prototypes, and the ways to answer. */
+/*
+ * What the extractors of fields.def share: their variants, their prototypes, and the ways to
+ * answer.
+ */
 #ifndef FIELDS_EXTRACT_H
 #define FIELDS_EXTRACT_H
 
@@ -73,7 +76,9 @@ struct str strv_next(struct str *rest);
 struct str env_value(struct str env, struct str name);
 /* Text of an image: PROC_NAME, ... */
 struct str image_text(const struct image *image, int64_t what);
-/* True if the event acts upon, makes or closes a descriptor and its thread is known: fd.* exists. */
+/*
+ * True if the event acts upon, makes or closes a descriptor and its thread is known: fd.* exists.
+ */
 bool fd_exists(const struct extract *x);
 /* fd.name: the known one, or rebuilt from the event. */
 struct str fd_name_text(struct extract *x);
@@ -81,7 +86,10 @@ struct str fd_name_text(struct extract *x);
 struct str fd_directory_text(struct extract *x);
 /* 12 characters, or empty on the host. */
 struct str container_id_text(const struct thread *t);
-/* Absolute path of relpath parameter i and the dirfd before it; unknown: what stands for a descriptor nobody knows. */
+/*
+ * Absolute path of relpath parameter i and the dirfd before it; unknown: what stands for a
+ * descriptor nobody knows.
+ */
 struct str dirfd_path(struct extract *x, int dirfd, struct str path, const char *unknown);
 
 #endif

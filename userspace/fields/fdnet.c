@@ -121,7 +121,10 @@ GETTER(fd_nets)
 	return n;
 }
 
-/* quirk: bound sockets have an empty server and client port here, unix sockets an empty client port. */
+/*
+ * quirk: bound sockets have an empty server and client port here, unix sockets an empty client
+ * port.
+ */
 GETTER(fd_proto)
 {
 	const struct fd *fd = x->ev->fd;

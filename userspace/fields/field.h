@@ -139,12 +139,15 @@ struct field_ref {
 unsigned fields_count(void);
 const struct field *field_at(unsigned i);
 const struct field *field_by_name(struct str name);
-/* Whether the field of that name, with or without a key behind a dot, may have one of these flags. */
+/*
+ * Whether the field of that name, with or without a key behind a dot, may have one of these flags.
+ */
 bool field_may_be(struct str name, uint32_t flags);
 /*
- * Resolve a written field.  name may carry the key behind a dot ("evt.arg.flags": the longest known name wins); arg is
- * what stood in brackets, STR_NONE without.  Text is copied into the arena.  On failure returns false and *why is a
- * message for the user, allocated in the arena; why may be NULL where nobody will read it.
+ * Resolve a written field. name may carry the key behind a dot ("evt.arg.flags": the longest known
+ * name wins); arg is what stood in brackets, STR_NONE without.  Text is copied into the arena.  On
+ * failure returns false and *why is a message for the user, allocated in the arena; why may be NULL
+ * where nobody will read it.
  */
 bool field_resolve(struct arena *a, struct str name, struct str arg, struct field_ref *ref,
 		   struct reason *why);
@@ -157,10 +160,16 @@ static inline unsigned field_get_values(struct extract *x, const struct field_re
 	return ref->field->get(x, ref, out);
 }
 
-/* One value as text for outputs (facts: userspace 6.2), in scratch; time and hex forms as the field asks. */
+/*
+ * One value as text for outputs (facts: userspace 6.2), in scratch; time and hex forms as the field
+ * asks.
+ */
 struct str field_format(struct extract *x, const struct field_ref *ref, const struct value *v);
 
-/* How a value stands in output_fields: TEXT is field_format() as a JSON string, BARE is field_json() without quotes. */
+/*
+ * How a value stands in output_fields: TEXT is field_format() as a JSON string, BARE is
+ * field_json() without quotes.
+ */
 enum field_json { FIELD_JSON_TEXT, FIELD_JSON_BARE };
 enum field_json field_json_kind(const struct extract *x, const struct field_ref *ref);
 /* Number, true/false, or ns since the epoch for the fields that show a time; in scratch. */

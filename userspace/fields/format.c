@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * In: a parsed event and what state/ knows.  Out: text for evt.arg, evt.args and whoever prints a parameter.
+ * In: a parsed event and what state/ knows.  Out: text for evt.arg, evt.args and whoever prints a
+ * parameter.
  */
 #include "fields/format.h"
 
@@ -139,7 +140,10 @@ static struct fd *find_fd(const struct event *ev, int64_t num)
 	return t && t->fds ? fd_table_get(t->fds, num) : NULL;
 }
 
-/* u16 count, then descriptor s64 and poll flags u16 each.  quirk: descriptor -1 reads as an unsigned number. */
+/*
+ * u16 count, then descriptor s64 and poll flags u16 each.  quirk: descriptor -1 reads as an
+ * unsigned number.
+ */
 static struct str format_fdlist(struct arena *a, const struct event *ev, struct str b)
 {
 	struct line t = line_in(a);

@@ -43,8 +43,8 @@ static unsigned descriptor_path(struct extract *x, struct value *out)
 }
 
 /*
- * quirk: calls that act upon a directory descriptor know it only if it is open as a directory: not the working
- * directory; an openat that failed has no name at all.
+ * quirk: calls that act upon a directory descriptor know it only if it is open as a directory: not
+ * the working directory; an openat that failed has no name at all.
  */
 static struct str absolute(struct extract *x, unsigned i, struct str path)
 {

@@ -372,7 +372,10 @@ GETTER(proc_nthreads)
 	return give_u64(out, n > (unsigned)ref->field->what ? n - (unsigned)ref->field->what : 0);
 }
 
-/* A share of CPU time needs two procinfo events; the driver sends none any more, captures show the first. */
+/*
+ * A share of CPU time needs two procinfo events; the driver sends none any more, captures show the
+ * first.
+ */
 GETTER(thread_cpu)
 {
 	const struct thread *t = x->ev->thread;

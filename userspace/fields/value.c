@@ -15,7 +15,10 @@ static const uint8_t table_shows[SHOW_COUNT] = {
 #undef FLAGS
 };
 
-/* SHOW_dec, SHOW_hex or SHOW_oct: what this event's schema says of the parameter that evt.rawarg asks for. */
+/*
+ * SHOW_dec, SHOW_hex or SHOW_oct: what this event's schema says of the parameter that evt.rawarg
+ * asks for.
+ */
 static uint8_t raw_show(const struct extract *x, const struct field_ref *ref)
 {
 	const struct event_info *info = x->ev->info;

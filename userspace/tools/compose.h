@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * An event put together from words: the inverse of event/decode.c and fields/format.c, for tests of rules.
+ * An event put together from words: the inverse of event/decode.c and fields/format.c, for tests of
+ * rules.
  *
- * In: the name of an event and its parameters as people write them.  Out: a record, as it would come from a ring.
+ * In: the name of an event and its parameters as people write them.  Out: a record, as it would
+ * come from a ring.
  */
 #ifndef TOOLS_COMPOSE_H
 #define TOOLS_COMPOSE_H
@@ -33,7 +35,10 @@ bool compose_node(struct composed *r, unsigned i, const struct tree_node *value,
 void compose_default_text(struct composed *r, const char *name, struct str text);
 void compose_default_list(struct composed *r, const char *name, struct str list);
 void compose_default_num(struct composed *r, const char *name, int64_t v);
-/* The rest is zero, -1, AT_FDCWD or absent.  ev borrows r's bytes.  False with *why (static text): a bug, not a bad file. */
+/*
+ * The rest is zero, -1, AT_FDCWD or absent.  ev borrows r's bytes.  False with *why (static text):
+ * a bug, not a bad file.
+ */
 bool compose_event(struct composed *r, uint64_t ts, int64_t tid, struct event *ev, const char **why);
 
 /* "10.0.0.1", "::1". */

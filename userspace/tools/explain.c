@@ -2,7 +2,8 @@
 /*
  * falco rules explain: a rule's condition as a tree, each part with yes or no and what it saw.
  *
- * Without --event: the first event that matches, or, if none does, the one that was closest: most of what must all hold.
+ * Without --event: the first event that matches, or, if none does, the one that was closest: most
+ * of what must all hold.
  */
 #include <inttypes.h>
 

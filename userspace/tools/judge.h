@@ -2,7 +2,8 @@
 /*
  * One rule's condition, asked by itself: slowly, as it is written, every part.
  *
- * In: a rule and an event.  Out: which parts hold, and what they saw.  rules/match.h is what runs; this explains it.
+ * In: a rule and an event.  Out: which parts hold, and what they saw. rules/match.h is what runs;
+ * this explains it.
  */
 #ifndef TOOLS_JUDGE_H
 #define TOOLS_JUDGE_H

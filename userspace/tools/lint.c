@@ -94,7 +94,10 @@ static void take_diags(struct lint *l, const struct load_result *res)
 	}
 }
 
-/* Each file is checked with all before it: what that says about use is out of date as soon as another one comes. */
+/*
+ * Each file is checked with all before it: what that says about use is out of date as soon as
+ * another one comes.
+ */
 static void drop_unused(struct lint *l)
 {
 	unsigned kept = 0;

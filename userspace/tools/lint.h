@@ -34,7 +34,10 @@ void lint_add(struct lint *l, const char *code, const struct rule *rule, const s
 /* "`proc.name = bash`". */
 struct str lint_quote(struct lint *l, const struct part *p);
 
-/* tools/lint_logic.c: rules that never match, parts that are always or never true, rules that say the same. */
+/*
+ * tools/lint_logic.c: rules that never match, parts that are always or never true, rules that say
+ * the same.
+ */
 void lint_logic(struct lint *l);
 /* tools/lint_sets.c: checks of one field against constants that cannot or must hold together. */
 void lint_sets(struct lint *l);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Checks of one field against constants, side by side: `f = a and f = b` never holds, `f != a or f != b` always does when f
- * has a value, and in `f = a and f != b` the second part changes nothing.
+ * Checks of one field against constants, side by side: `f = a and f = b` never holds, `f != a or f
+ * != b` always does when f has a value, and in `f = a and f != b` the second part changes nothing.
  */
 #include "tools/lint.h"
 

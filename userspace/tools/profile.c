@@ -2,9 +2,10 @@
 /*
  * falco rules profile: how far each rule gets with the events of a capture, and what it costs.
  *
- * Rules run as one shared program, so no nanosecond of it belongs to one rule.  Two things are told apart: `left`, the
- * events for which the shared program still had something to ask for the rule once the process' facts were known, and `ns`,
- * what the rule's condition costs when it is asked by itself, in the order it is written.
+ * Rules run as one shared program, so no nanosecond of it belongs to one rule.  Two things are told
+ * apart: `left`, the events for which the shared program still had something to ask for the rule
+ * once the process' facts were known, and `ns`, what the rule's condition costs when it is asked by
+ * itself, in the order it is written.
  */
 #include <inttypes.h>
 #include <stdlib.h>

@@ -240,7 +240,10 @@ static const struct {
 	{ "directory", FD_DIRECTORY, L4_NA }, { "file", FD_FILE, L4_NA },
 };
 
-/* "tcp", "tcp 10.0.0.1:1234->10.0.0.2:80", "tcp 0.0.0.0:80" (listening), "directory /etc", "/etc/passwd". */
+/*
+ * "tcp", "tcp 10.0.0.1:1234->10.0.0.2:80", "tcp 0.0.0.0:80" (listening), "directory /etc",
+ * "/etc/passwd".
+ */
 static bool read_fd(struct fd *fd, struct str s)
 {
 	const char *blank = s.n ? memchr(s.p, ' ', s.n) : NULL;

@@ -2,7 +2,8 @@
 /*
  * Who does it: a process with its ancestors and descriptors, as a test describes them.
  *
- * In: the `process`, `ancestors`, `fds` and `addresses` of a test.  Out: threads and descriptors in a state, as if /proc had told.
+ * In: the `process`, `ancestors`, `fds` and `addresses` of a test.  Out: threads and descriptors in
+ * a state, as if /proc had told.
  */
 #ifndef TOOLS_SCENE_H
 #define TOOLS_SCENE_H
@@ -29,7 +30,9 @@ struct scene {
 	const struct tree_node *at;
 };
 
-/* Parts may be missing: a process "test" below init, without descriptors.  False with why and at. */
+/*
+ * Parts may be missing: a process "test" below init, without descriptors.  False with why and at.
+ */
 bool scene_read(struct scene *s, const struct tree_node *test);
 void scene_seed(const struct scene *s, struct state *state);
 /* What an exec tells about the process it makes. */

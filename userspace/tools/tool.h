@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * `falco rules COMMAND` and `falco help TOPIC`: what a writer of rules needs besides the running program.
+ * `falco rules COMMAND` and `falco help TOPIC`: what a writer of rules needs besides the running
+ * program.
  *
  * In: the command line.  Out: text for people or, with --json, for programs; the exit status.
  */
@@ -41,8 +42,8 @@ bool tool_config(struct tool *t, bool plain);
 /* Rules of these files, or of -r and the configuration if there are none.  NULL with errors. */
 struct ruleset *tool_rules(struct tool *t, const char *const *paths, unsigned n);
 /*
- * Every event of a capture that rules are asked about, after state/ has seen it; stops when visit returns false.
- * False with errors.
+ * Every event of a capture that rules are asked about, after state/ has seen it; stops when visit
+ * returns false.  False with errors.
  */
 typedef bool (*tool_visit)(void *arg, struct extract *x);
 bool tool_replay(struct tool *t, const char *path, tool_visit visit, void *arg);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * falco rules test: an event, who did it, and the alerts that must come.  rules/README.md describes the files.
+ * falco rules test: an event, who did it, and the alerts that must come. rules/README.md describes
+ * the files.
  *
  * Every test starts from nothing: a machine with init, the ancestors and the process it names.
  */
