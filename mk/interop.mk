@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-# Our module beside another one, read by a program made for that: make interop-driver
+# Comparison of our module with Debian's falcosecurity-scap-dkms: make interop-driver
 
-# statically linked, and sent into the guest with the tests
+# statically linked, to run in any guest
 $(BUILD)/tests/interop/actions: tests/interop/actions.c
 	@mkdir -p $(@D)
 	$(CC) -std=gnu11 -D_GNU_SOURCE -O1 -w -static -o $@ $<
@@ -10,6 +10,6 @@ $(BUILD)/tests/interop/actions: tests/interop/actions.c
 interop-driver: all tour $(BUILD)/tests/interop/actions
 	@tests/interop/driver $(K)
 
-# our falco on the other one alone: part of make test
+# only our falco with Debian's module: part of make test
 interop-driver-short: all tour $(BUILD)/tests/interop/actions
 	@tests/interop/driver -s $(K)

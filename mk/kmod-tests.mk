@@ -9,7 +9,7 @@ $(BUILD)/tests/kmod/numbers.h: kmod/schema/syscalls.def
 	@mkdir -p $(@D)
 	sed -n -e '1i #include <sys/syscall.h>' -e 's/^SYSCALL([0-9]*, *\([a-z0-9_]*\).*/#ifndef __NR_\1\n#define __NR_\1 -1\n#endif/p' $< >$@
 
-# those of 32-bit callers, likewise: NR_IA32_name
+# the same for 32-bit callers: NR_IA32_name
 $(BUILD)/tests/kmod/numbers32.h: kmod/schema/syscalls.def kmod/schema/twins.def
 	@mkdir -p $(@D)
 	{ echo '#include <asm/unistd_32.h>' | $(CC) -E -dM - 2>/dev/null | sed -n 's/^#define __NR_\([a-z0-9_]*\) \([0-9]*\)$$/#define NR_IA32_\1 \2/p'; \
@@ -19,7 +19,7 @@ $(BUILD)/tests/kmod/%.o: tests/kmod/%.c $(BUILD)/tests/kmod/numbers.h $(BUILD)/t
 	@mkdir -p $(@D)
 	$(CC) $(KMOD_CFLAGS) -c -o $@ $<
 
-# tests run in the order in which they are linked; main.c has those that look back at all others
+# tests run in the order in which they are linked; those of main.c check what all others have recorded
 KMOD_TESTS := $(patsubst tests/kmod/%.c,$(BUILD)/tests/kmod/%.o,$(filter-out %/main.c,$(wildcard tests/kmod/*.c)) tests/kmod/main.c)
 
 $(BUILD)/tests/kmod-tests: $(KMOD_TESTS)

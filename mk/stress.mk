@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# The module under pressure, and on kernels that look closer: tests/vm/README.md, "Debug kernels".
+# Stress tests of the module, and tests on debug kernels: tests/vm/README.md.
 
 STRESS := $(patsubst tests/stress/%.c,$(BUILD)/tests/stress/%.o,$(wildcard tests/stress/*.c))
 
@@ -15,7 +15,7 @@ $(STRESS): $(BUILD)/tests/stress/%.o: tests/stress/%.c $(BUILD)/tests/stress/str
 $(BUILD)/tests/kmod-stress: $(STRESS)
 	$(CC) -static -o $@ $^ -lpthread
 
-# Debug kernels, out of the distribution's source; half an hour each, once.
+# Debug kernels, built from the distribution's source: half an hour each, once.
 DEBUG_KERNELS := $(shell awk '!/^\#/ && NF { print $$1 }' tests/vm/debug/kernels)
 STRESS_SECONDS ?= 20
 
@@ -33,12 +33,12 @@ stress-long: $(BUILD)/tests/kmod-stress
 debug-kernel:
 	@for k in $(DEBUG_KERNELS); do tests/vm/debug/kernel $$k || exit 1; done
 
-# all of it, where nothing stays silent: make test-debug [K="6.1-kasan"] [SECONDS=120] [CYCLES=100]
+# all tests on debug kernels: make test-debug [K="6.1-kasan"] [SECONDS=120] [CYCLES=100]
 test-debug: $(BUILD)/tests/kmod-tests $(BUILD)/tests/kmod-stress
 	@$(DEPS) guest test
 	@tests/vm/debug/test -s $(or $(SECONDS),120) -n $(or $(CYCLES),100) $(filter-out 6.1,$(K))
 
-# what the tests reach of kmod/
+# coverage of kmod/
 coverage-driver: $(BUILD)/tests/kmod-tests $(BUILD)/tests/kmod-stress
 	@$(DEPS) guest test
 	@tests/vm/debug/coverage
