@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-/* What a busy or hostile machine may make the evaluator remember, in bytes. */
+/* Bounds on memory, in bytes, under load from a busy or hostile machine. */
 #include <malloc.h>
 
 #include "base/buf.h"
 #include "rules/loader.h"
 #include "rules/match.h"
 
-#include "world.h"
+#include "state_test.h"
 
-/* Everything asked from malloc and not given back. */
+/* Bytes allocated by malloc and not freed. */
 static size_t in_use(void)
 {
 	struct mallinfo2 m = mallinfo2();
@@ -19,8 +19,8 @@ static size_t in_use(void)
 static void close_all(int64_t tid, int64_t n)
 {
 	for (int64_t fd = 3; fd < 3 + n; fd++)
-		close_of(tid, fd);
-	nothing_happens();
+		apply_close(tid, fd);
+	apply_unrelated_event();
 }
 
 static void open_many(int64_t tid, int64_t n)
@@ -30,18 +30,18 @@ static void open_many(int64_t tid, int64_t n)
 	for (int64_t fd = 3; fd < 3 + n; fd++) {
 		snprintf(name, sizeof(name), "/srv/data/%lld/%lld.txt", (long long)tid,
 			 (long long)fd);
-		open_of(tid, fd, -100, name, 1);
+		apply_open(tid, fd, -100, name, 1);
 	}
 }
 
-TEST(a_hundred_thousand_descriptors_of_many)
+TEST(hundred_thousand_fds_of_100_processes)
 {
 	enum { PROCESSES = 100, EACH = 1000, BYTES_EACH = 256 };
 	size_t before, full;
 
-	world_new(NULL);
+	test_state_new(NULL);
 	for (int64_t i = 0; i < PROCESSES; i++) {
-		fork_of(1, 100 + i);
+		fork_process(1, 100 + i);
 		open_many(100 + i, 1);
 		close_all(100 + i, 1);
 	}
@@ -49,60 +49,60 @@ TEST(a_hundred_thousand_descriptors_of_many)
 	for (int64_t i = 0; i < PROCESSES; i++)
 		open_many(100 + i, EACH);
 	full = in_use();
-	EXPECT_INT(state_counters(w)->n_added_fds, PROCESSES * (EACH + 1));
-	EXPECT_INT(state_counters(w)->n_drops_full_fdtable, 0);
-	EXPECT_STR(fd_of(199, 1002)->name, "/srv/data/199/1002.txt");
+	EXPECT_INT(state_counters(test_state)->n_added_fds, PROCESSES * (EACH + 1));
+	EXPECT_INT(state_counters(test_state)->n_drops_full_fdtable, 0);
+	EXPECT_STR(find_fd(199, 1002)->name, "/srv/data/199/1002.txt");
 	printf("# %zu bytes for each of %d descriptors\n", (full - before) / (PROCESSES * EACH),
 	       PROCESSES * EACH);
 	EXPECT(full - before < (size_t)BYTES_EACH * PROCESSES * EACH);
 	for (int64_t i = 0; i < PROCESSES; i++)
 		close_all(100 + i, EACH);
-	/* The arrays may keep their room. */
+	/* The arrays may keep their capacity. */
 	EXPECT(in_use() - before < (size_t)16 * PROCESSES * EACH);
-	EXPECT_INT(state_counters(w)->n_removed_fds, PROCESSES * (EACH + 1));
-	world_end();
+	EXPECT_INT(state_counters(test_state)->n_removed_fds, PROCESSES * (EACH + 1));
+	test_state_free();
 }
 
-TEST(a_hundred_thousand_descriptors_of_one)
+TEST(hundred_thousand_fds_of_one_process)
 {
-	/* A few of what is gone wait for those to come (state/fd_table.c). */
-	enum { ALL = 100000, KEPT = 4096, WAITING = 16 << 10 };
+	/* FREED_MAX: free lists of state/fd_table.c. */
+	enum { ALL = 100000, KEPT = 4096, FREED_MAX = 16 << 10 };
 	size_t before;
 
-	world_new(NULL);
-	fork_of(1, 100);
+	test_state_new(NULL);
+	fork_process(1, 100);
 	before = in_use();
 	open_many(100, ALL);
-	EXPECT_INT(state_counters(w)->n_added_fds, KEPT);
-	EXPECT_INT(state_counters(w)->n_drops_full_fdtable, ALL - KEPT);
-	EXPECT(fd_of(100, 3) && !fd_of(100, 3 + KEPT));
+	EXPECT_INT(state_counters(test_state)->n_added_fds, KEPT);
+	EXPECT_INT(state_counters(test_state)->n_drops_full_fdtable, ALL - KEPT);
+	EXPECT(find_fd(100, 3) && !find_fd(100, 3 + KEPT));
 	printf("# %zu bytes\n", in_use() - before);
 	EXPECT(in_use() - before < (size_t)256 * KEPT);
-	exit_of(100, 0);
-	nothing_happens();
-	EXPECT(in_use() <= before + WAITING);
-	world_end();
+	apply_exit(100, 0);
+	apply_unrelated_event();
+	EXPECT(in_use() <= before + FREED_MAX);
+	test_state_free();
 }
 
-TEST(more_threads_than_the_table_holds)
+TEST(thread_table_over_limit)
 {
 	enum { ALL = 100000, KEPT = 1000, BYTES_EACH = 2048 };
 	size_t before, full;
 
-	world_new(&(struct state_options){ .thread_limit = KEPT });
+	test_state_new(&(struct state_options){ .thread_limit = KEPT });
 	before = in_use();
 	for (int64_t i = 0; i < ALL; i++)
-		fork_of(1, 100 + i);
+		fork_process(1, 100 + i);
 	full = in_use();
-	EXPECT_INT(state_thread_count(w), KEPT);
-	/* Each is refused twice: when its parent and when it itself tells of it. */
-	EXPECT(state_counters(w)->n_drops_full_threadtable >= ALL - KEPT + 1);
+	EXPECT_INT(state_thread_count(test_state), KEPT);
+	/* Each is refused twice: on the parent's and on the child's clone event. */
+	EXPECT(state_counters(test_state)->n_drops_full_threadtable >= ALL - KEPT + 1);
 	printf("# %zu bytes for each of %d threads\n", (full - before) / KEPT, KEPT);
 	EXPECT(full - before < (size_t)BYTES_EACH * KEPT);
-	world_end();
+	test_state_free();
 }
 
-/* Rules that tell apart 16 first and 16 last letters of two texts: 65,536 kinds of processes. */
+/* Rules that distinguish 16 first and 16 last letters of two fields: 65,536 process classes. */
 static struct rules *rules_of_letters(void)
 {
 	static const char *const tests[] = { "proc.name startswith", "proc.name endswith",
@@ -125,27 +125,27 @@ static struct rules *rules_of_letters(void)
 	return rules;
 }
 
-/* A process of its own kind runs a program and asks who it is; how many rules match. */
-static unsigned live_once(struct matcher *m, struct arena *scratch, uint32_t kind)
+/* Clone, execve, getuid and exit of a process of class kind; number of rules matched by getuid. */
+static unsigned run_process(struct matcher *m, struct arena *scratch, uint32_t kind)
 {
 	char name[] = { (char)('a' + kind % 16), (char)('a' + kind / 16 % 16), 0 };
 	char exe[] = { (char)('a' + kind / 256 % 16), (char)('a' + kind / 4096 % 16), 0 };
 	int64_t tid = 100 + kind % 30000;
 	const struct rule *const *hits;
-	struct extract x = { .state = w, .scratch = scratch };
+	struct extract x = { .state = test_state, .scratch = scratch };
 	unsigned n;
 
-	clone_side(tid, 0, tid, 1, 0, "init");
-	exec_of(tid, name, exe);
+	apply_clone(tid, 0, tid, 1, 0, "init");
+	apply_exec(tid, name, exe);
 	record_start(&r, EV_getuid, tid);
-	x.ev = happen();
+	x.ev = apply_record();
 	n = matcher_match(m, &x, &hits);
 	arena_reset(scratch);
-	exit_of(tid, 0);
+	apply_exit(tid, 0);
 	return n;
 }
 
-TEST(every_process_another_kind)
+TEST(every_process_in_another_class)
 {
 	enum { ALL = 65536, ROUNDS = 2 };
 	struct rules *rules = rules_of_letters();
@@ -157,25 +157,25 @@ TEST(every_process_another_kind)
 	size_t before, most = 0, now;
 	unsigned wrong = 0;
 
-	world_new(NULL);
+	test_state_new(NULL);
 	EXPECT(m);
 	before = in_use();
 	for (uint32_t i = 0; m && i < ROUNDS * ALL; i++) {
-		/* Odd factor: every kind once a round. */
-		wrong += live_once(m, &scratch, i * 40503u % ALL) != 4;
+		/* Odd factor: every class once a round. */
+		wrong += run_process(m, &scratch, i * 40503u % ALL) != 4;
 		now = i % 256 ? 0 : in_use() - before;
 		most = now > most ? now : most;
 	}
 	EXPECT_INT(wrong, 0);
 	if (m) {
 		matcher_stats(m, &stats);
-		printf("# at most %zu KiB; %u kinds remembered, forgotten %llu times\n", most >> 10,
-		       stats.n_process_classes, (unsigned long long)stats.n_flushes);
+		printf("# at most %zu KiB; %u classes cached, cache flushed %llu times\n",
+		       most >> 10, stats.n_process_classes, (unsigned long long)stats.n_flushes);
 		EXPECT(stats.n_process_classes <= 8192);
 		EXPECT(stats.n_flushes >= ROUNDS * ALL / 8192 - 1);
 		EXPECT(most < (size_t)32 << 20);
 	}
-	world_end();
+	test_state_free();
 	matcher_free(m);
 	rules_free(rules);
 	arena_free(&messages);

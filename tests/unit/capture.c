@@ -9,7 +9,7 @@
 
 #include "source/capture.h"
 #include "source/source.h"
-#include "world.h"
+#include "state_test.h"
 
 static char path[64];
 
@@ -29,7 +29,7 @@ static struct capture_out *create(void)
 	struct capture_out *out;
 
 	path_new();
-	out = capture_create(path, w, err, sizeof(err));
+	out = capture_create(path, test_state, err, sizeof(err));
 	EXPECT_TEXT(err, "");
 	return out;
 }
@@ -135,35 +135,35 @@ static void world_full(void)
 	struct proc_seed thread = shell;
 
 	schema_init();
-	w = state_new(&(struct state_options){ 0 });
-	*state_machine(w) = (struct machine){
+	test_state = state_new(&(struct state_options){ 0 });
+	*state_machine(test_state) = (struct machine){
 		.n_cpus = 4, .memory = 1 << 30, .max_pid = 32768, .boot_ts = 1000, .hostname = "box"
 	};
-	state_seed_interface(w, v4, mask, STR_LIT("eth0"));
-	state_seed_interface(w, v6, mask, STR_LIT("eth0"));
-	state_seed_user(w, &(struct user){ 1000, 100, STR_LIT("alice"), STR_LIT("/home/alice"),
-					   STR_LIT("/bin/bash") });
-	state_seed_group(w, 100, STR_LIT("users"));
-	state_seed_thread(w, &shell);
+	state_seed_interface(test_state, v4, mask, STR_LIT("eth0"));
+	state_seed_interface(test_state, v6, mask, STR_LIT("eth0"));
+	state_seed_user(test_state, &(struct user){ 1000, 100, STR_LIT("alice"),
+						    STR_LIT("/home/alice"), STR_LIT("/bin/bash") });
+	state_seed_group(test_state, 100, STR_LIT("users"));
+	state_seed_thread(test_state, &shell);
 	thread.tid = 43;
 	thread.comm = STR_LIT("worker");
-	state_seed_thread(w, &thread);
+	state_seed_thread(test_state, &thread);
 	for (unsigned i = 0; i < sizeof(opened) / sizeof(opened[0]); i++)
-		state_seed_fd(w, 42, &opened[i]);
-	state_seed_end(w);
+		state_seed_fd(test_state, 42, &opened[i]);
+	state_seed_end(test_state);
 	record_start(&r, EV_useradded, -1);
 	NUM(&r, useradded, uid, 1000);
 	TEXT(&r, useradded, name, "bob");
 	TEXT(&r, useradded, home, "/");
 	TEXT(&r, useradded, shell, "/bin/sh");
 	TEXT(&r, useradded, container_id, "0123456789ab");
-	happen();
+	apply_record();
 	record_start(&r, EV_groupadded, -1);
 	NUM(&r, groupadded, gid, 7);
 	TEXT(&r, groupadded, name, "crew");
 	TEXT(&r, groupadded, container_id, "0123456789ab");
-	happen();
-	nothing_happens();
+	apply_record();
+	apply_unrelated_event();
 }
 
 static struct state *other;
@@ -245,10 +245,11 @@ TEST(state_comes_back)
 	other = replay(&n, count_state_only);
 	EXPECT_INT(n, 3);
 	EXPECT_INT(n_state_only, 2);
-	EXPECT_INT(state_thread_count(other), state_thread_count(w));
-	state_each_thread(w, expect_same_thread, NULL);
-	fd_table_each(state_thread(w, 42)->fds, expect_same_fd, state_thread(other, 42)->fds);
-	a = state_machine(w);
+	EXPECT_INT(state_thread_count(other), state_thread_count(test_state));
+	state_each_thread(test_state, expect_same_thread, NULL);
+	fd_table_each(state_thread(test_state, 42)->fds, expect_same_fd,
+		      state_thread(other, 42)->fds);
+	a = state_machine(test_state);
 	b = state_machine(other);
 	EXPECT(a->n_cpus == b->n_cpus && a->memory == b->memory && a->max_pid == b->max_pid &&
 	       a->boot_ts == b->boot_ts);
@@ -260,7 +261,7 @@ TEST(state_comes_back)
 	EXPECT_STR(state_user(other, NULL, 1000)->shell, "/bin/bash");
 	EXPECT_STR(state_group(other, NULL, 100), "users");
 	state_free(other);
-	world_end();
+	test_state_free();
 }
 
 static unsigned n_bob, n_crew;
@@ -288,7 +289,7 @@ TEST(users_of_containers_come_back)
 	EXPECT_INT(n_bob, 1);
 	EXPECT_INT(n_crew, 1);
 	state_free(other);
-	world_end();
+	test_state_free();
 }
 
 /* A socket that has no addresses yet gets them from the connect that is recorded. */
@@ -309,7 +310,7 @@ TEST(a_blank_socket_can_connect)
 	EXPECT_STR(fd_table_get(state_thread(other, 42)->fds, 11)->name,
 		   "10.0.0.5:40001->1.2.3.4:443");
 	state_free(other);
-	world_end();
+	test_state_free();
 }
 
 /* ---- events ---- */
@@ -348,7 +349,7 @@ TEST(events_come_back_byte_for_byte)
 
 	for (size_t i = 0; i < sizeof(data); i++)
 		data[i] = (uint8_t)(i * i >> 3);
-	world_new(NULL);
+	test_state_new(NULL);
 	for (unsigned i = 0; i < sizeof(lens) / sizeof(lens[0]); i++) {
 		out = create();
 		n_sent = seen_n = seen_cpus = seen_marks = 0;
@@ -373,7 +374,7 @@ TEST(events_come_back_byte_for_byte)
 		EXPECT_INT(seen_cpus, 12);
 		EXPECT_INT(seen_marks, 1);
 	}
-	world_end();
+	test_state_free();
 }
 
 /* ---- what does not fit ---- */
@@ -397,19 +398,20 @@ TEST(what_is_too_long_is_cut)
 	struct thread *t;
 	unsigned n;
 
-	world_new(NULL);
+	test_state_new(NULL);
 	p.args = words;
 	p.env = endless;
 	p.exe = p.exepath = p.root = endless;
 	p.ptid = 1;
-	state_seed_thread(w, &p);
-	state_seed_fd(w, 42, &(struct fd){ .num = 3, .type = FD_FILE, .name = endless });
-	state_seed_fd(w, 42, &(struct fd){ .num = 4, .type = FD_UNIX, .name = endless });
-	state_seed_fd(w, 42, &(struct fd){ .num = INT64_MAX, .type = FD_PIDFD, .name = endless });
-	state_seed_fd(w, 42, &(struct fd){ .num = 5, .type = 200 });
-	state_seed_user(w, &(struct user){ 1, 1, endless, endless, endless });
-	state_seed_group(w, 1, endless);
-	state_seed_interface(w, v4, mask, endless);
+	state_seed_thread(test_state, &p);
+	state_seed_fd(test_state, 42, &(struct fd){ .num = 3, .type = FD_FILE, .name = endless });
+	state_seed_fd(test_state, 42, &(struct fd){ .num = 4, .type = FD_UNIX, .name = endless });
+	state_seed_fd(test_state, 42,
+		      &(struct fd){ .num = INT64_MAX, .type = FD_PIDFD, .name = endless });
+	state_seed_fd(test_state, 42, &(struct fd){ .num = 5, .type = 200 });
+	state_seed_user(test_state, &(struct user){ 1, 1, endless, endless, endless });
+	state_seed_group(test_state, 1, endless);
+	state_seed_interface(test_state, v4, mask, endless);
 	out = create();
 	capture_event(out, something());
 	EXPECT(capture_close(out));
@@ -426,7 +428,7 @@ TEST(what_is_too_long_is_cut)
 	EXPECT_INT(state_user(other, NULL, 1)->home.n, 255);
 	EXPECT_INT(state_group(other, NULL, 1).n, 255);
 	state_free(other);
-	world_end();
+	test_state_free();
 	free((char *)words.p);
 	free((char *)endless.p);
 }
@@ -437,13 +439,13 @@ TEST(an_empty_state_is_a_capture)
 	unsigned n;
 
 	schema_init();
-	w = state_new(&(struct state_options){ 0 });
+	test_state = state_new(&(struct state_options){ 0 });
 	out = create();
 	capture_event(out, something());
 	EXPECT(capture_close(out));
 	state_free(replay(&n, NULL));
 	EXPECT_INT(n, 1);
-	world_end();
+	test_state_free();
 }
 
 /* Threads nobody knows are made up again where they act. */
@@ -452,17 +454,17 @@ TEST(made_up_threads_are_left_out)
 	struct capture_out *out;
 	unsigned n;
 
-	world_new(NULL);
+	test_state_new(NULL);
 	record_start(&r, EV_getuid, 999);
-	happen();
-	EXPECT(state_thread(w, 999));
+	apply_record();
+	EXPECT(state_thread(test_state, 999));
 	out = create();
 	capture_event(out, something());
 	EXPECT(capture_close(out));
 	other = replay(&n, NULL);
 	EXPECT(!state_thread(other, 999));
 	state_free(other);
-	world_end();
+	test_state_free();
 }
 
 /* ---- what cannot be written ---- */
@@ -471,10 +473,10 @@ TEST(no_file_is_an_error)
 {
 	char err[512] = "";
 
-	world_new(NULL);
-	EXPECT(!capture_create("/nonexistent/x.scap", w, err, sizeof(err)));
+	test_state_new(NULL);
+	EXPECT(!capture_create("/nonexistent/x.scap", test_state, err, sizeof(err)));
 	EXPECT(strstr(err, "/nonexistent/x.scap") && strstr(err, strerror(ENOENT)));
-	world_end();
+	test_state_free();
 }
 
 /* Others' links are not followed: the place may be open to all. */
@@ -482,15 +484,15 @@ TEST(a_link_is_not_followed)
 {
 	char err[512] = "", link[80];
 
-	world_new(NULL);
+	test_state_new(NULL);
 	path_new();
 	snprintf(link, sizeof(link), "%s.link", path);
 	EXPECT(symlink(path, link) == 0);
-	EXPECT(!capture_create(link, w, err, sizeof(err)));
+	EXPECT(!capture_create(link, test_state, err, sizeof(err)));
 	EXPECT(strstr(err, strerror(ELOOP)));
 	unlink(link);
 	unlink(path);
-	world_end();
+	test_state_free();
 }
 
 TEST(a_file_of_others_is_not_written)
@@ -499,13 +501,13 @@ TEST(a_file_of_others_is_not_written)
 
 	if (geteuid())
 		SKIP("it takes root to give a file away");
-	world_new(NULL);
+	test_state_new(NULL);
 	path_new();
 	EXPECT(chown(path, 12345, 12345) == 0);
-	EXPECT(!capture_create(path, w, err, sizeof(err)));
+	EXPECT(!capture_create(path, test_state, err, sizeof(err)));
 	EXPECT(strstr(err, strerror(EPERM)));
 	unlink(path);
-	world_end();
+	test_state_free();
 }
 
 /* The same capture replayed twice records twice under one name. */
@@ -516,7 +518,7 @@ TEST(an_old_file_is_replaced)
 	struct stat st;
 	FILE *f;
 
-	world_new(NULL);
+	test_state_new(NULL);
 	path_new();
 	f = fopen(path, "w");
 	for (int i = 0; f && i < 100000; i++)
@@ -524,11 +526,11 @@ TEST(an_old_file_is_replaced)
 	if (f)
 		fclose(f);
 	EXPECT(chmod(path, 0644) == 0);
-	out = capture_create(path, w, err, sizeof(err));
+	out = capture_create(path, test_state, err, sizeof(err));
 	EXPECT(out && capture_close(out));
 	EXPECT(stat(path, &st) == 0 && st.st_size < 50000 && (st.st_mode & 0777) == 0600);
 	unlink(path);
-	world_end();
+	test_state_free();
 }
 
 TEST(a_full_disk_is_an_error)
@@ -536,8 +538,8 @@ TEST(a_full_disk_is_an_error)
 	struct capture_out *out;
 	char err[512];
 
-	world_new(NULL);
-	out = capture_create("/dev/full", w, err, sizeof(err));
+	test_state_new(NULL);
+	out = capture_create("/dev/full", test_state, err, sizeof(err));
 	if (!out && geteuid())
 		SKIP("/dev/full is root's");
 	EXPECT(out);
@@ -547,5 +549,5 @@ TEST(a_full_disk_is_an_error)
 		capture_event(out, something());
 	EXPECT(!capture_close(out));
 	EXPECT_INT(errno, ENOSPC);
-	world_end();
+	test_state_free();
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What fields.def says a field depends on is what rules/ keeps answers by: while that stays the same, so must the value.
- * Played over real captures.
+ * The dependency column of fields.def: while what a field depends on does not change, its value must
+ * not change, because rules/ memoizes by it.  Checked on every event of recorded captures.
  */
 #include "test.h"
 
@@ -14,28 +14,28 @@
 
 enum { TIDS = 1024, MAX_FIELDS = 320, TYPES = EVENT_NUMBERS + SYSCALL_CODES };
 
-/* A thread's answers, and all that they may depend on. */
-struct known {
+/* Hashes of a thread's field values, and what the values may depend on. */
+struct snapshot {
 	int64_t tid;
 	uint32_t gen, epoch;
 	const struct image *image;
-	uint64_t answers[MAX_FIELDS];
+	uint64_t hashes[MAX_FIELDS];
 };
 
-struct world {
+struct replay_check {
 	struct arena arena, scratch;
 	struct state *state;
 	struct field_ref refs[MAX_FIELDS];
 	unsigned n_refs;
-	struct known threads[TIDS];
+	struct snapshot threads[TIDS];
 	uint64_t types[TYPES][MAX_FIELDS];
 	bool type_known[TYPES];
 };
 
 /* FNV-1a over every value's text; never 0. */
-static uint64_t answer(struct world *w, struct event *ev, const struct field_ref *ref)
+static uint64_t value_hash(struct replay_check *c, struct event *ev, const struct field_ref *ref)
 {
-	struct extract x = { ev, w->state, &w->scratch, false };
+	struct extract x = { ev, c->state, &c->scratch, false };
 	struct value values[FIELD_VALUES_MAX];
 	unsigned n = field_get_values(&x, ref, values);
 	uint64_t h = 14695981039346656037ull ^ n;
@@ -46,54 +46,54 @@ static uint64_t answer(struct world *w, struct event *ev, const struct field_ref
 		for (size_t b = 0; b <= s.n; b++)
 			h = (h ^ (b < s.n ? (unsigned char)s.p[b] : 256)) * 1099511628211ull;
 	}
-	arena_reset(&w->scratch);
+	arena_reset(&c->scratch);
 	return h | 1;
 }
 
-static void complain(const struct world *w, const struct event *ev, unsigned field)
+static void report_change(const struct replay_check *c, const struct event *ev, unsigned field)
 {
-	printf("# %s changed at event %llu (%s%c)\n", w->refs[field].field->name,
+	printf("# %s changed at event %llu (%s%c)\n", c->refs[field].field->name,
 	       (unsigned long long)ev->num, ev->info->name, ev->info->dir);
 	test_bad++;
 }
 
-static void check_type(struct world *w, struct event *ev)
+static void check_type(struct replay_check *c, struct event *ev)
 {
 	unsigned type = ev->type == EV_generic ? EVENT_NUMBERS + (unsigned)ev_u64(ev, 0, 0)
 					       : ev->type;
 
-	for (unsigned i = 0; type < TYPES && i < w->n_refs; i++) {
+	for (unsigned i = 0; type < TYPES && i < c->n_refs; i++) {
 		uint64_t a;
 
-		if (w->refs[i].field->dep != DEP_TYPE)
+		if (c->refs[i].field->dep != DEP_TYPE)
 			continue;
-		a = answer(w, ev, &w->refs[i]);
-		if (w->type_known[type] && w->types[type][i] != a)
-			complain(w, ev, i);
-		w->types[type][i] = a;
+		a = value_hash(c, ev, &c->refs[i]);
+		if (c->type_known[type] && c->types[type][i] != a)
+			report_change(c, ev, i);
+		c->types[type][i] = a;
 	}
 	if (type < TYPES)
-		w->type_known[type] = true;
+		c->type_known[type] = true;
 }
 
-static void check_thread(struct world *w, struct event *ev)
+static void check_thread(struct replay_check *c, struct event *ev)
 {
 	struct thread *t = ev->thread;
-	struct known *k = &w->threads[(uint64_t)t->tid % TIDS];
-	uint32_t epoch = state_epoch(w->state);
-	/* Executing replaces the image and touches the thread; a new thread of the same number has another start. */
+	struct snapshot *k = &c->threads[(uint64_t)t->tid % TIDS];
+	uint32_t epoch = state_epoch(c->state);
+	/* exec replaces the image and increments gen. */
 	bool same = k->tid == t->tid && k->gen == t->gen && k->epoch == epoch &&
 		    k->image == t->image;
 
-	for (unsigned i = 0; i < w->n_refs; i++) {
+	for (unsigned i = 0; i < c->n_refs; i++) {
 		uint64_t a;
 
-		if (w->refs[i].field->dep != DEP_PROCESS && w->refs[i].field->dep != DEP_IMAGE)
+		if (c->refs[i].field->dep != DEP_PROCESS && c->refs[i].field->dep != DEP_IMAGE)
 			continue;
-		a = answer(w, ev, &w->refs[i]);
-		if (same && k->answers[i] != a)
-			complain(w, ev, i);
-		k->answers[i] = a;
+		a = value_hash(c, ev, &c->refs[i]);
+		if (same && k->hashes[i] != a)
+			report_change(c, ev, i);
+		k->hashes[i] = a;
 	}
 	k->tid = t->tid;
 	k->gen = t->gen;
@@ -101,11 +101,11 @@ static void check_thread(struct world *w, struct event *ev)
 	k->image = t->image;
 }
 
-static void all_fields(struct world *w)
+static void all_fields(struct replay_check *c)
 {
 	struct reason why;
 
-	for (unsigned i = 0; i < fields_count() && w->n_refs < MAX_FIELDS; i++) {
+	for (unsigned i = 0; i < fields_count() && c->n_refs < MAX_FIELDS; i++) {
 		const struct field *f = field_at(i);
 		const char *arg = f->flags & FIELD_ARG_INDEX ? "1"
 				  : f->flags & FIELD_ARG_KEY ? "PATH"
@@ -113,14 +113,14 @@ static void all_fields(struct world *w)
 
 		if (!strcmp(f->name, "evt.type.is"))
 			arg = "openat";
-		w->n_refs += field_resolve(&w->arena, str_of(f->name), arg ? str_of(arg) : STR_NONE,
-					   &w->refs[w->n_refs], &why);
+		c->n_refs += field_resolve(&c->arena, str_of(f->name), arg ? str_of(arg) : STR_NONE,
+					   &c->refs[c->n_refs], &why);
 	}
 }
 
-static void play(const char *name)
+static void replay(const char *name)
 {
-	struct world *w = calloc(1, sizeof(*w));
+	struct replay_check *c = calloc(1, sizeof(*c));
 	struct state_options options = { .host_root = "" };
 	char path[512], err[512];
 	struct source *source;
@@ -128,35 +128,35 @@ static void play(const char *name)
 
 	EXPECT(data_capture(path, sizeof(path), name));
 	schema_init();
-	all_fields(w);
-	w->state = state_new(&options);
-	source = source_replay_open(path, w->state, err, sizeof(err));
+	all_fields(c);
+	c->state = state_new(&options);
+	source = source_replay_open(path, c->state, err, sizeof(err));
 	while (source && source_next(source, &ev, 0) == SOURCE_EVENT && test_bad < 20) {
-		state_process(w->state, &ev);
-		check_type(w, &ev);
+		state_process(c->state, &ev);
+		check_type(c, &ev);
 		if (ev.thread)
-			check_thread(w, &ev);
+			check_thread(c, &ev);
 	}
 	EXPECT(source && ev.num > 10000);
 	if (source)
 		source->ops->close(source);
-	state_free(w->state);
-	arena_free(&w->arena);
-	arena_free(&w->scratch);
-	free(w);
+	state_free(c->state);
+	arena_free(&c->arena);
+	arena_free(&c->scratch);
+	free(c);
 }
 
-TEST(shell)
+TEST(dependencies_hold_in_shell)
 {
-	play("shell");
+	replay("shell");
 }
 
-TEST(net)
+TEST(dependencies_hold_in_net)
 {
-	play("net");
+	replay("net");
 }
 
-TEST(attack)
+TEST(dependencies_hold_in_attack)
 {
-	play("attack");
+	replay("attack");
 }

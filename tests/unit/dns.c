@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Names of addresses, from whatever this machine's resolver knows without a network. */
+/* Names of addresses, using names that this machine resolves without a network. */
 #include <netdb.h>
 #include <netinet/in.h>
 #include <time.h>
@@ -10,7 +10,7 @@
 #include "rules/match.h"
 #include "state/dns.h"
 
-#include "world.h"
+#include "state_test.h"
 
 static struct ip ip_of(const char *text)
 {
@@ -20,14 +20,14 @@ static struct ip ip_of(const char *text)
 	return ip;
 }
 
-static bool settles(struct dns *res)
+static bool wait_until_settled(struct dns *res)
 {
 	for (int i = 0; i < 2000 && !dns_is_settled(res); i++)
 		nanosleep(&(struct timespec){ .tv_nsec = 10000000 }, NULL);
 	return dns_is_settled(res);
 }
 
-static bool knows_localhost(void)
+static bool localhost_resolves(void)
 {
 	struct addrinfo *list;
 	bool good =
@@ -40,34 +40,34 @@ static bool knows_localhost(void)
 	return good;
 }
 
-TEST(names_come_when_they_are_known)
+TEST(lookup_returns_resolved_names)
 {
 	struct str first[] = { STR_LIT("localhost") },
 		   second[] = { STR_LIT("127.0.0.9"), STR_LIT("localhost") };
 	struct dns *res = dns_new();
 	struct str got[4];
 
-	if (!knows_localhost())
+	if (!localhost_resolves())
 		SKIP("localhost has no address here");
 	EXPECT_INT(dns_lookup(res, ip_of("127.0.0.1"), got, 4), 0);
 	EXPECT(dns_set_names(res, first, 1));
-	EXPECT(settles(res));
+	EXPECT(wait_until_settled(res));
 	EXPECT_INT(dns_lookup(res, ip_of("127.0.0.1"), got, 4), 1);
 	EXPECT_STR(got[0], "localhost");
 	EXPECT_INT(dns_lookup(res, ip_of("127.0.0.9"), got, 4), 0);
-	/* Other names after a reload; the text that was handed out is still good. */
+	/* Another set after a reload; strings returned earlier remain valid. */
 	EXPECT(dns_set_names(res, second, 2));
-	EXPECT(settles(res));
+	EXPECT(wait_until_settled(res));
 	EXPECT_STR(got[0], "localhost");
 	EXPECT_INT(dns_lookup(res, ip_of("127.0.0.9"), got, 4), 1);
 	EXPECT_STR(got[0], "127.0.0.9");
 	EXPECT(dns_set_names(res, NULL, 0));
-	EXPECT(settles(res));
+	EXPECT(wait_until_settled(res));
 	EXPECT_INT(dns_lookup(res, ip_of("127.0.0.1"), got, 4), 0);
 	dns_free(res);
 }
 
-TEST(nobody_waits_for_an_answer)
+TEST(free_does_not_wait_for_resolution)
 {
 	struct str name = STR_LIT("localhost");
 	struct dns *res;
@@ -88,11 +88,11 @@ static struct event *connect_to(int64_t tid, uint8_t last)
 	NUM(&r, socket, fd, 5);
 	NUM(&r, socket, domain, 2);
 	NUM(&r, socket, type, 1);
-	happen();
+	apply_record();
 	record_start(&r, EV_connect, tid);
 	NUM(&r, connect, fd, 5);
 	record_bytes(&r, IX(connect, tuple), tuple, sizeof(tuple));
-	return happen();
+	return apply_record();
 }
 
 static bool matches(const char *condition, struct event *ev)
@@ -101,7 +101,7 @@ static bool matches(const char *condition, struct event *ev)
 	static uint16_t generation;
 	struct matcher_options opt = { .match_all = true, .generation = ++generation };
 	struct arena arena = { 0 };
-	struct extract x = { .ev = ev, .state = w, .scratch = &arena };
+	struct extract x = { .ev = ev, .state = test_state, .scratch = &arena };
 	struct rules *rules = NULL;
 	const struct rule *const *hits;
 	struct matcher_error err;
@@ -125,11 +125,11 @@ static bool matches(const char *condition, struct event *ev)
 	return hit;
 }
 
-static void expect_printed(struct event *ev, const char *field, const char *want)
+static void expect_field(struct event *ev, const char *field, const char *want)
 {
 	struct value v[FIELD_VALUES_MAX];
 	struct arena arena = { 0 };
-	struct extract x = { .ev = ev, .state = w, .scratch = &arena, .printing = true };
+	struct extract x = { .ev = ev, .state = test_state, .scratch = &arena, .printing = true };
 	struct field_ref ref;
 	struct reason why;
 
@@ -140,18 +140,18 @@ static void expect_printed(struct event *ev, const char *field, const char *want
 	arena_free(&arena);
 }
 
-TEST(fields_ask_for_names)
+TEST(name_fields_compare_all_names)
 {
 	struct str names[] = { STR_LIT("localhost"), STR_LIT("127.0.0.1") };
 	struct dns *res = dns_new();
 	struct event *ev;
 
-	if (!knows_localhost())
+	if (!localhost_resolves())
 		SKIP("localhost has no address here");
-	world_new(NULL);
-	state_set_dns(w, res);
+	test_state_new(NULL);
+	state_set_dns(test_state, res);
 	EXPECT(dns_set_names(res, names, 2));
-	EXPECT(settles(res));
+	EXPECT(wait_until_settled(res));
 	ev = connect_to(1, 1);
 	EXPECT(matches("fd.sip.name = localhost", ev));
 	EXPECT(matches("fd.rip.name = localhost or fd.lip.name = localhost", ev));
@@ -160,25 +160,25 @@ TEST(fields_ask_for_names)
 	EXPECT(!matches("fd.sip.name != localhost", ev));
 	EXPECT(matches("fd.sip.name != a.example", ev));
 	EXPECT(!matches("fd.cip.name = localhost", ev));
-	expect_printed(ev, "fd.cip.name", NULL);
+	expect_field(ev, "fd.cip.name", NULL);
 	ev = connect_to(1, 77);
 	EXPECT(!matches("fd.sip.name = localhost", ev));
 	EXPECT(matches("fd.sip.name != localhost", ev));
-	expect_printed(ev, "fd.sip.name", NULL);
-	world_end();
+	expect_field(ev, "fd.sip.name", NULL);
+	test_state_free();
 }
 
-TEST(a_name_is_printed)
+TEST(name_field_prints_one_name)
 {
 	struct str name = STR_LIT("localhost");
 	struct dns *res = dns_new();
 
-	if (!knows_localhost())
+	if (!localhost_resolves())
 		SKIP("localhost has no address here");
-	world_new(NULL);
-	state_set_dns(w, res);
+	test_state_new(NULL);
+	state_set_dns(test_state, res);
 	EXPECT(dns_set_names(res, &name, 1));
-	EXPECT(settles(res));
-	expect_printed(connect_to(1, 1), "fd.sip.name", "localhost");
-	world_end();
+	EXPECT(wait_until_settled(res));
+	expect_field(connect_to(1, 1), "fd.sip.name", "localhost");
+	test_state_free();
 }

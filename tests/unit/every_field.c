@@ -9,7 +9,7 @@
 #include "source/source.h"
 
 #include "data.h"
-#include "world.h"
+#include "state_test.h"
 
 enum { MAX_FIELDS = 512, ASK_ONE_IN = 8 };
 

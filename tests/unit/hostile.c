@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Events with damaged bytes through state/ and every field: nothing is read that is not there (run it under sanitizers),
- * nothing hangs.  ROUNDS=n: how often each capture is played, each time damaged differently (default 1).
+ * Events with corrupted bytes through state/ and every field: no invalid access (under sanitizers), no
+ * endless loop.  ROUNDS=n (default 1): replays of each capture, each with other corruptions.
  */
 #include "test.h"
 
@@ -12,7 +12,7 @@
 
 #include "data.h"
 
-enum { DAMAGE_ONE_IN = 3, ASK_ONE_IN = 8, RECORD_ROOM = 1 << 17 };
+enum { CORRUPT_ONE_IN = 3, EXTRACT_ONE_IN = 8, RECORD_SIZE_MAX = 1 << 17 };
 
 static uint32_t random_state;
 
@@ -24,7 +24,7 @@ static uint32_t random_below(uint32_t n)
 	return random_state % n;
 }
 
-/* Every field once, those with an argument with one that fits. */
+/* Every field once, with a valid argument where it takes one. */
 static unsigned all_fields(struct arena *a, struct field_ref *refs, unsigned max)
 {
 	unsigned n = 0;
@@ -45,7 +45,7 @@ static unsigned all_fields(struct arena *a, struct field_ref *refs, unsigned max
 	return n;
 }
 
-static uint64_t ask_all(struct extract *x, const struct field_ref *refs, unsigned n)
+static uint64_t extract_all(struct extract *x, const struct field_ref *refs, unsigned n)
 {
 	struct value values[FIELD_VALUES_MAX];
 	uint64_t sum = 0;
@@ -64,37 +64,40 @@ static uint64_t ask_all(struct extract *x, const struct field_ref *refs, unsigne
 	return sum;
 }
 
-/* A copy of the record with some bytes changed, if it still parses; sent parameters may be cut too. */
-static bool damage(struct event *ev, uint8_t *room)
+/*
+ * Replaces ev by a copy in buffer with some bytes changed; false, with ev unchanged, if that does not
+ * parse.
+ */
+static bool corrupt(struct event *ev, uint8_t *buffer)
 {
-	struct event damaged = *ev;
+	struct event corrupted = *ev;
 
-	if (ev->len > RECORD_ROOM)
+	if (ev->len > RECORD_SIZE_MAX)
 		return false;
-	memcpy(room, ev->rec, ev->len);
+	memcpy(buffer, ev->rec, ev->len);
 	for (uint32_t i = random_below(6) + 1; i > 0; i--) {
-		static const uint8_t nasty[] = { 0, 1, 0x7f, 0x80, 0xff, '/', '.', '\n' };
+		static const uint8_t likely[] = { 0, 1, 0x7f, 0x80, 0xff, '/', '.', '\n' };
 		uint32_t at = random_below(ev->len);
 
-		/* Mostly parameters; sometimes what is in front of them. */
+		/* Mostly in the parameters, sometimes in header and lengths. */
 		if (at < EVENT_HEADER && random_below(8))
 			at = ev->len - 1 -
 			     random_below(ev->len - EVENT_HEADER ? ev->len - EVENT_HEADER : 1);
-		room[at] = random_below(2) ? nasty[random_below(sizeof(nasty))]
-					   : (uint8_t)random_below(256);
+		buffer[at] = random_below(2) ? likely[random_below(sizeof(likely))]
+					     : (uint8_t)random_below(256);
 	}
-	/* Not a copy of what was parsed: an event points into itself. */
-	return event_decode(&damaged, room, ev->len) == EVENT_OK &&
-	       event_decode(ev, room, ev->len) == EVENT_OK;
+	/* Decoded again, because struct event points into itself and cannot be assigned. */
+	return event_decode(&corrupted, buffer, ev->len) == EVENT_OK &&
+	       event_decode(ev, buffer, ev->len) == EVENT_OK;
 }
 
-static unsigned play(const char *path, unsigned *n_damaged)
+static unsigned replay(const char *path, unsigned *n_corrupted)
 {
 	struct state_options options = { .host_root = "", .thread_limit = 2000, .fd_limit = 100 };
 	struct arena arena = { 0 }, scratch = { 0 };
 	struct state *state = state_new(&options);
 	static struct field_ref refs[512];
-	static uint8_t room[RECORD_ROOM];
+	static uint8_t buffer[RECORD_SIZE_MAX];
 	struct event ev = { 0 };
 	unsigned n_events = 0, n_refs = all_fields(&arena, refs, 512);
 	uint64_t sum = 0;
@@ -104,11 +107,11 @@ static unsigned play(const char *path, unsigned *n_damaged)
 	while (source && source_next(source, &ev, 0) == SOURCE_EVENT) {
 		struct extract x = { &ev, state, &scratch, random_below(2) };
 
-		if (!random_below(DAMAGE_ONE_IN))
-			*n_damaged += damage(&ev, room);
+		if (!random_below(CORRUPT_ONE_IN))
+			*n_corrupted += corrupt(&ev, buffer);
 		state_process(state, &ev);
-		if (!random_below(ASK_ONE_IN))
-			sum += ask_all(&x, refs, n_refs);
+		if (!random_below(EXTRACT_ONE_IN))
+			sum += extract_all(&x, refs, n_refs);
 		n_events++;
 	}
 	EXPECT(source && sum);
@@ -120,7 +123,7 @@ static unsigned play(const char *path, unsigned *n_damaged)
 	return n_events;
 }
 
-TEST(damaged_events)
+TEST(corrupt_events)
 {
 	static const char *const names[] = { "net", "shell", "attack" };
 	const char *rounds = getenv("ROUNDS");
@@ -129,12 +132,12 @@ TEST(damaged_events)
 	random_state = 1;
 	for (int r = rounds ? atoi(rounds) : 1; r > 0; r--) {
 		for (unsigned i = 0; i < 3; i++) {
-			unsigned n_damaged = 0;
+			unsigned n_corrupted = 0;
 			char path[512];
 
 			EXPECT(data_capture(path, sizeof(path), names[i]));
-			EXPECT(play(path, &n_damaged) > 10000);
-			EXPECT(n_damaged > 1000);
+			EXPECT(replay(path, &n_corrupted) > 10000);
+			EXPECT(n_corrupted > 1000);
 		}
 	}
 }

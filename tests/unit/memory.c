@@ -14,7 +14,7 @@
 #include "base/vec.h"
 #include "config/config.h"
 
-#include "world.h"
+#include "state_test.h"
 
 /* ---- refusing ---- */
 
@@ -430,14 +430,14 @@ static struct ruleset *read_rules(struct node_of_rules *n, struct buf *errors)
 static bool works(struct ruleset *rs)
 {
 	struct arena scratch = { 0 };
-	struct extract x = { .state = w, .scratch = &scratch };
+	struct extract x = { .state = test_state, .scratch = &scratch };
 	const struct rule *const *hits = NULL;
 	struct buf line = { 0 };
 	unsigned n;
 	bool good;
 
 	record_start(&r, EV_getuid, 1);
-	x.ev = happen();
+	x.ev = apply_record();
 	n = matcher_match(rs->matcher, &x, &hits);
 	if (n)
 		message_alert(&(struct message_options){ .include_output = true },
@@ -486,7 +486,7 @@ TEST(each_request_of_a_load_is_refused_once)
 	struct ruleset *running;
 	long points;
 
-	world_new(NULL);
+	test_state_new(NULL);
 	if (!make_files())
 		SKIP("no directory for files");
 	points = sweep_config();
@@ -510,5 +510,5 @@ TEST(each_request_of_a_load_is_refused_once)
 	tally_free(&n.tally);
 	buf_free(&errors);
 	remove_files();
-	world_end();
+	test_state_free();
 }

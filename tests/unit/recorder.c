@@ -9,7 +9,7 @@
 
 #include "app/recorder.h"
 #include "source/source.h"
-#include "world.h"
+#include "state_test.h"
 
 enum { MS = 1000000 };
 
@@ -32,8 +32,8 @@ static void begin(bool all, int64_t ms, int64_t max_mb)
 				  .record_all = all,
 				  .record_ms = ms,
 				  .record_max_mb = max_mb };
-	world_new(NULL);
-	rec = recorder_new(&config, w);
+	test_state_new(NULL);
+	rec = recorder_new(&config, test_state);
 }
 
 /* One event at a time of ms, with the rule it matches. */
@@ -41,7 +41,7 @@ static bool at(uint64_t ms, const struct rule *rule)
 {
 	record_start(&r, EV_getuid, 1);
 	r.ts = ms * MS;
-	happen();
+	apply_record();
 	return recorder_event(rec, &r.ev, &rule, rule != NULL);
 }
 
@@ -84,7 +84,7 @@ static void end(void)
 		unlink(files.gl_pathv[i - 1]);
 	globfree(&files);
 	EXPECT(rmdir(dir) == 0);
-	world_end();
+	test_state_free();
 }
 
 static void run(const uint64_t *ms, const struct rule *const *rules, unsigned n)
@@ -223,7 +223,7 @@ static bool noisy(uint64_t ms, const struct rule *rule)
 	for (size_t i = 0; i < sizeof(noise); i++)
 		noise[i] = (uint8_t)(random() >> 8);
 	BYTES(&r, read, data, noise, sizeof(noise));
-	happen();
+	apply_record();
 	return recorder_event(rec, &r.ev, &rule, rule != NULL);
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Whatever happens, in whatever order: groups, parents and counts agree with each other. */
-#include "world.h"
+/* Random events: invariants of groups, parents and thread counts hold after each. */
+#include "state_test.h"
 
 static void check_thread(struct thread *t, void *arg)
 {
@@ -8,7 +8,7 @@ static void check_thread(struct thread *t, void *arg)
 	bool listed = false;
 
 	(void)arg;
-	EXPECT(state_thread(w, t->tid) == t);
+	EXPECT(state_thread(test_state, t->tid) == t);
 	if (!t->leader)
 		return;
 	EXPECT(t->leader->leader == t->leader && t->pid == t->leader->tid);
@@ -31,48 +31,48 @@ static void check_thread(struct thread *t, void *arg)
 	EXPECT(thread_ancestor(t, 1000) == NULL);
 }
 
-static uint32_t dice_seed = 1;
+static uint32_t random_state = 1;
 
-static int64_t dice(uint32_t n)
+static int64_t random_below(uint32_t n)
 {
-	dice_seed = dice_seed * 1664525 + 1013904223;
-	return (dice_seed >> 8) % n;
+	random_state = random_state * 1664525 + 1013904223;
+	return (random_state >> 8) % n;
 }
 
-TEST(links_stay_exact_in_any_order_of_events)
+TEST(links_are_consistent_after_random_events)
 {
-	world_new(&(struct state_options){ .thread_limit = 40 });
+	test_state_new(&(struct state_options){ .thread_limit = 40 });
 	for (int i = 0; i < 30000 && !test_bad; i++) {
-		int64_t a = 1 + dice(48), b = 1 + dice(48), c = 1 + dice(48);
-		bool thread = dice(3) == 0;
+		int64_t a = 1 + random_below(48), b = 1 + random_below(48), c = 1 + random_below(48);
+		bool thread = random_below(3) == 0;
 
-		record_clock += (uint64_t)dice(8) * 500000000;
-		switch (dice(6)) {
+		record_clock += (uint64_t)random_below(8) * 500000000;
+		switch (random_below(6)) {
 		case 0:
-			clone_side(a, b, c, 1 + dice(48), thread ? clone_flags_CLONE_THREAD : 0,
-				   "a");
+			apply_clone(a, b, c, 1 + random_below(48),
+				    thread ? clone_flags_CLONE_THREAD : 0, "a");
 			break;
 		case 1:
-			clone_side(a, 0, thread ? b : a, c, 0, "b");
+			apply_clone(a, 0, thread ? b : a, c, 0, "b");
 			break;
 		case 2:
-			exec_of(a, "x", "/bin/x");
+			apply_exec(a, "x", "/bin/x");
 			break;
 		case 3:
-			exit_of(a, dice(3) ? 0 : b);
+			apply_exit(a, random_below(3) ? 0 : b);
 			break;
 		case 4:
-			open_of(a, dice(6), -100, "/f", 1);
+			apply_open(a, random_below(6), -100, "/f", 1);
 			break;
 		case 5:
 			record_start(&r, EV_prctl, a);
 			NUM(&r, prctl, option, prctl_options_PR_SET_CHILD_SUBREAPER);
-			NUM(&r, prctl, arg2_int, dice(2));
-			happen();
+			NUM(&r, prctl, arg2_int, random_below(2));
+			apply_record();
 			break;
 		}
-		state_each_thread(w, check_thread, NULL);
+		state_each_thread(test_state, check_thread, NULL);
 	}
-	EXPECT(state_thread_count(w) <= 40);
-	world_end();
+	EXPECT(state_thread_count(test_state) <= 40);
+	test_state_free();
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Sockets: addresses, roles, names. */
-#include "world.h"
+/* Sockets: addresses, client and server roles, names. */
+#include "state_test.h"
 
-/* ---- addresses as the wire has them ---- */
+/* ---- addresses in the wire format ---- */
 
 static uint8_t addr[160];
 static size_t addr_n;
@@ -40,7 +40,7 @@ static void tuple(const char *from, uint16_t from_port, const char *to, uint16_t
 	end4(to, to_port);
 }
 
-/* The last byte of an address below a prefix of zeroes, or v4-mapped. */
+/* An IPv6 endpoint ::last or, mapped, ::ffff:10.0.0.last. */
 static void end6(bool mapped, uint8_t last, uint16_t port)
 {
 	uint8_t ip[16] = { [15] = last };
@@ -70,65 +70,65 @@ static void unix_tuple(uint64_t a, uint64_t b, const char *path)
 	addr_put(path, strlen(path) + 1);
 }
 
-/* ---- calls ---- */
+/* ---- events ---- */
 
-static struct event *socket_of(int64_t tid, int64_t fd, uint32_t domain, uint32_t type,
-			       uint32_t proto)
+static struct event *apply_socket(int64_t tid, int64_t fd, uint32_t domain, uint32_t type,
+				  uint32_t proto)
 {
 	record_start(&r, EV_socket, tid);
 	NUM(&r, socket, fd, fd);
 	NUM(&r, socket, domain, domain);
 	NUM(&r, socket, type, type);
 	NUM(&r, socket, proto, proto);
-	return happen();
+	return apply_record();
 }
 
-static struct event *connect_of(int64_t tid, int64_t fd, int64_t res)
+static struct event *apply_connect(int64_t tid, int64_t fd, int64_t res)
 {
 	record_start(&r, EV_connect, tid);
 	NUM(&r, connect, res, res);
 	NUM(&r, connect, fd, fd);
 	BYTES(&r, connect, tuple, addr, addr_n);
-	return happen();
+	return apply_record();
 }
 
-static struct event *bind_of(int64_t tid, int64_t fd)
+static struct event *apply_bind(int64_t tid, int64_t fd)
 {
 	record_start(&r, EV_bind, tid);
 	NUM(&r, bind, fd, fd);
 	BYTES(&r, bind, addr, addr, addr_n);
-	return happen();
+	return apply_record();
 }
 
-static struct event *sendto_of(int64_t tid, int64_t fd)
+static struct event *apply_sendto(int64_t tid, int64_t fd)
 {
 	record_start(&r, EV_sendto, tid);
 	NUM(&r, sendto, res, 4);
 	NUM(&r, sendto, fd, fd);
 	BYTES(&r, sendto, tuple, addr, addr_n);
-	return happen();
+	return apply_record();
 }
 
-static struct event *recvfrom_of(int64_t tid, int64_t fd)
+static struct event *apply_recvfrom(int64_t tid, int64_t fd)
 {
 	record_start(&r, EV_recvfrom, tid);
 	NUM(&r, recvfrom, res, 4);
 	NUM(&r, recvfrom, fd, fd);
 	BYTES(&r, recvfrom, tuple, addr, addr_n);
-	return happen();
+	return apply_record();
 }
 
-TEST(a_client_connects)
+TEST(connect_names_client_socket)
 {
 	struct event *ev;
 
-	world_new(NULL);
-	ev = socket_of(1, 3, 2, 1 | 02000000, 0);
+	test_state_new(NULL);
+	ev = apply_socket(1, 3, 2, 1 | 02000000, 0);
 	EXPECT_INT(ev->fd->l4, L4_TCP);
 	EXPECT(ev->fd->flags & FDF_CLOEXEC);
 	EXPECT_STR(ev->fd->name, "");
 	tuple("10.0.0.1", 40000, "1.2.3.4", 443);
-	ev = connect_of(1, 3, -115);
+	ev = apply_connect(1, 3, -115);
 	EXPECT_STR(ev->fd->name, "10.0.0.1:40000->1.2.3.4:443");
 	EXPECT(ev->fd_name_changed);
 	EXPECT_INT(ev->fd->flags & (FDF_CONNECTED | FDF_ROLE_CLIENT | FDF_ROLE_SERVER),
@@ -136,42 +136,42 @@ TEST(a_client_connects)
 	EXPECT_INT(ev->fd->tuple.dest.port, 443);
 	EXPECT_TEXT(fd_type_name(ev->fd), "ipv4");
 	tuple("9.9.9.9", 1, "8.8.8.8", 2);
-	ev = connect_of(1, 3, -111);
+	ev = apply_connect(1, 3, -111);
 	EXPECT_STR(ev->fd->name, "10.0.0.1:40000->1.2.3.4:443");
 	EXPECT(!ev->fd_name_changed);
-	world_end();
+	test_state_free();
 }
 
-TEST(the_address_at_enter_wins)
+TEST(connect_uses_address_of_enter_event)
 {
 	struct event *ev;
 
-	world_new(NULL);
-	socket_of(1, 3, 2, 1, 6);
+	test_state_new(NULL);
+	apply_socket(1, 3, 2, 1, 6);
 	record_start(&r, EV_connect_enter, 1);
 	NUM(&r, connect_enter, fd, 3);
 	inet("6.6.6.6", 66);
 	BYTES(&r, connect_enter, addr, addr, addr_n);
-	happen();
+	apply_record();
 	record_start(&r, EV_connect, 1);
 	NUM(&r, connect, fd, 3);
 	tuple("10.0.0.1", 40000, "1.2.3.4", 443);
 	BYTES(&r, connect, tuple, addr, addr_n);
 	inet("1.2.3.4", 443);
 	BYTES(&r, connect, addr, addr, addr_n);
-	ev = happen();
+	ev = apply_record();
 	EXPECT_STR(ev->fd->name, "10.0.0.1:40000->6.6.6.6:66");
-	world_end();
+	test_state_free();
 }
 
-TEST(a_server_accepts)
+TEST(accept_names_server_socket)
 {
 	struct event *ev;
 
-	world_new(NULL);
-	socket_of(1, 3, 2, 1, 6);
+	test_state_new(NULL);
+	apply_socket(1, 3, 2, 1, 6);
 	inet("0.0.0.0", 8080);
-	ev = bind_of(1, 3);
+	ev = apply_bind(1, 3);
 	EXPECT_STR(ev->fd->name, "0.0.0.0:8080");
 	EXPECT_INT(ev->fd->type, FD_IPV4_SERVER);
 	EXPECT(ev->fd_name_changed);
@@ -180,88 +180,88 @@ TEST(a_server_accepts)
 	NUM(&r, accept4, flags, file_flags_O_CLOEXEC);
 	tuple("5.6.7.8", 1234, "10.0.0.1", 8080);
 	BYTES(&r, accept4, tuple, addr, addr_n);
-	ev = happen();
+	ev = apply_record();
 	EXPECT_INT(ev->fd_num, 4);
 	EXPECT_STR(ev->fd->name, "5.6.7.8:1234->10.0.0.1:8080");
 	EXPECT_INT(ev->fd->flags, FDF_ROLE_SERVER | FDF_CONNECTED | FDF_CLOEXEC);
 	inet("10.0.0.1", 0);
-	socket_of(1, 5, 2, 1, 6);
-	ev = bind_of(1, 5);
+	apply_socket(1, 5, 2, 1, 6);
+	ev = apply_bind(1, 5);
 	EXPECT_STR(ev->fd->name, "10.0.0.1:0");
 	EXPECT_INT(ev->fd->type, FD_IPV4_SOCK);
-	world_end();
+	test_state_free();
 }
 
-TEST(addresses_of_version_6)
+TEST(connect_ipv6_and_ipv4_mapped)
 {
 	struct event *ev;
 
-	world_new(NULL);
-	socket_of(1, 3, 10, 1, 6);
+	test_state_new(NULL);
+	apply_socket(1, 3, 10, 1, 6);
 	tuple6(false, 1, 40000, 2, 80);
-	ev = connect_of(1, 3, 0);
+	ev = apply_connect(1, 3, 0);
 	EXPECT_STR(ev->fd->name, "::1:40000->::2:80");
 	EXPECT_INT(ev->fd->type, FD_IPV6_SOCK);
-	socket_of(1, 4, 10, 1, 6);
+	apply_socket(1, 4, 10, 1, 6);
 	tuple6(true, 1, 40000, 2, 80);
-	ev = connect_of(1, 4, 0);
+	ev = apply_connect(1, 4, 0);
 	EXPECT_STR(ev->fd->name, "10.0.0.1:40000->10.0.0.2:80");
 	EXPECT_INT(ev->fd->type, FD_IPV4_SOCK);
-	world_end();
+	test_state_free();
 }
 
-TEST(datagrams_name_their_socket)
+TEST(udp_data_sets_addresses_and_role)
 {
 	struct event *ev;
 
-	world_new(NULL);
-	state_seed_interface(w, (struct ip){ .v = 4, .b = { 10, 0, 0, 9 } },
+	test_state_new(NULL);
+	state_seed_interface(test_state, (struct ip){ .v = 4, .b = { 10, 0, 0, 9 } },
 			     (struct ip){ .v = 4, .b = { 255, 0, 0, 0 } }, STR_LIT("eth0"));
-	socket_of(1, 3, 2, 2, 0);
+	apply_socket(1, 3, 2, 2, 0);
 	tuple("0.0.0.0", 5000, "10.1.1.1", 53);
-	ev = sendto_of(1, 3);
+	ev = apply_sendto(1, 3);
 	EXPECT_STR(ev->fd->name, "10.0.0.9:5000->10.1.1.1:53");
 	EXPECT(ev->fd->flags & FDF_CONNECTED && ev->fd->flags & FDF_ROLE_CLIENT &&
 	       ev->fd_name_changed);
-	/* The answer turns nothing round. */
+	/* A reply swaps nothing. */
 	tuple("10.1.1.1", 53, "10.0.0.9", 5000);
-	ev = recvfrom_of(1, 3);
+	ev = apply_recvfrom(1, 3);
 	EXPECT_STR(ev->fd->name, "10.0.0.9:5000->10.1.1.1:53");
 	EXPECT(!ev->fd_name_changed);
-	/* Somebody writes to a bound port. */
-	socket_of(1, 4, 2, 2, 17);
+	/* Data received on a bound port makes a server. */
+	apply_socket(1, 4, 2, 2, 17);
 	inet("0.0.0.0", 514);
-	bind_of(1, 4);
+	apply_bind(1, 4);
 	tuple("10.2.2.2", 777, "10.0.0.9", 514);
-	ev = recvfrom_of(1, 4);
+	ev = apply_recvfrom(1, 4);
 	EXPECT_STR(ev->fd->name, "10.2.2.2:777->10.0.0.9:514");
 	EXPECT(ev->fd->flags & FDF_ROLE_SERVER);
-	world_end();
+	test_state_free();
 }
 
-TEST(lost_sockets_are_guessed)
+TEST(sendto_creates_lost_socket)
 {
 	struct event *ev;
 
-	world_new(NULL);
+	test_state_new(NULL);
 	tuple("10.0.0.1", 5000, "10.1.1.1", 53);
-	ev = sendto_of(1, 9);
+	ev = apply_sendto(1, 9);
 	EXPECT(ev->fd && ev->fd->l4 == L4_UDP);
 	EXPECT_STR(ev->fd->name, "10.0.0.1:5000->10.1.1.1:53");
 	addr_n = 5;
-	ev = sendto_of(1, 10);
+	ev = apply_sendto(1, 10);
 	EXPECT(ev->fd == NULL);
-	world_end();
+	test_state_free();
 }
 
-TEST(unix_sockets)
+TEST(unix_socket_names)
 {
 	struct event *ev;
 
-	world_new(NULL);
-	socket_of(1, 3, 1, 1, 0);
+	test_state_new(NULL);
+	apply_socket(1, 3, 1, 1, 0);
 	unix_tuple(0xabc, 0xdef, "/run/x.sock");
-	ev = connect_of(1, 3, 0);
+	ev = apply_connect(1, 3, 0);
 	EXPECT_STR(ev->fd->name, "abc->def /run/x.sock");
 	EXPECT_INT(ev->fd->unix_sock.dest, 0xdef);
 	record_start(&r, EV_socketpair, 1);
@@ -269,38 +269,38 @@ TEST(unix_sockets)
 	NUM(&r, socketpair, fd2, 5);
 	NUM(&r, socketpair, source, 1);
 	NUM(&r, socketpair, peer, 2);
-	happen();
-	EXPECT_INT(fd_of(1, 4)->type, FD_UNIX);
-	EXPECT_STR(fd_of(1, 5)->name, "");
+	apply_record();
+	EXPECT_INT(find_fd(1, 4)->type, FD_UNIX);
+	EXPECT_STR(find_fd(1, 5)->name, "");
 	unix_tuple(2, 1, "");
-	ev = sendto_of(1, 4);
+	ev = apply_sendto(1, 4);
 	EXPECT_STR(ev->fd->name, "2->1 ");
 	EXPECT(ev->fd_name_changed);
-	world_end();
+	test_state_free();
 }
 
-TEST(half_an_address_is_none)
+TEST(truncated_addresses_are_ignored)
 {
 	struct event *ev;
 
-	world_new(NULL);
-	socket_of(1, 3, 2, 1, 6);
+	test_state_new(NULL);
+	apply_socket(1, 3, 2, 1, 6);
 	for (size_t n = 0; n < 13; n++) {
 		tuple("10.0.0.1", 40000, "1.2.3.4", 443);
 		addr_n = n;
-		ev = connect_of(1, 3, 0);
+		ev = apply_connect(1, 3, 0);
 		EXPECT(ev->fd && ev->fd->tuple.dest.port == 0);
 	}
 	inet("1.2.3.4", 5);
 	addr_n = 6;
-	EXPECT(!bind_of(1, 3)->fd_name_changed);
+	EXPECT(!apply_bind(1, 3)->fd_name_changed);
 	addr_n = 0;
 	addr_byte(99);
-	bind_of(1, 3);
+	apply_bind(1, 3);
 	unix_tuple(1, 2, "");
 	addr_n = 17;
-	connect_of(1, 3, 0);
-	world_end();
+	apply_connect(1, 3, 0);
+	test_state_free();
 }
 
 static struct fd seed_sock(int64_t num, enum fd_type type, uint16_t from, uint16_t to)
@@ -312,26 +312,26 @@ static struct fd seed_sock(int64_t num, enum fd_type type, uint16_t from, uint16
 	return fd;
 }
 
-TEST(sockets_from_before)
+TEST(seeded_sockets_get_roles)
 {
 	schema_init();
-	w = state_new(&(struct state_options){ 0 });
-	state_seed_thread(w, &(struct proc_seed){ .tid = 1, .pid = 1 });
-	state_seed_fd(w, 1, &(struct fd[]){ seed_sock(3, FD_IPV4_SOCK, 80, 5555) }[0]);
-	state_seed_fd(w, 1, &(struct fd[]){ seed_sock(4, FD_IPV4_SOCK, 6666, 443) }[0]);
-	state_seed_fd(w, 1, &(struct fd[]){ seed_sock(5, FD_IPV4_SERVER, 0, 80) }[0]);
-	state_seed_end(w);
-	EXPECT_STR(fd_of(1, 3)->name, "10.0.0.2:5555->10.0.0.1:80");
-	EXPECT(fd_of(1, 3)->flags & FDF_ROLE_SERVER && fd_of(1, 3)->flags & FDF_CONNECTED);
-	EXPECT_STR(fd_of(1, 4)->name, "10.0.0.1:6666->10.0.0.2:443");
-	EXPECT(fd_of(1, 4)->flags & FDF_ROLE_CLIENT);
-	EXPECT_STR(fd_of(1, 5)->name, "10.0.0.2:80");
-	world_end();
+	test_state = state_new(&(struct state_options){ 0 });
+	state_seed_thread(test_state, &(struct proc_seed){ .tid = 1, .pid = 1 });
+	state_seed_fd(test_state, 1, &(struct fd[]){ seed_sock(3, FD_IPV4_SOCK, 80, 5555) }[0]);
+	state_seed_fd(test_state, 1, &(struct fd[]){ seed_sock(4, FD_IPV4_SOCK, 6666, 443) }[0]);
+	state_seed_fd(test_state, 1, &(struct fd[]){ seed_sock(5, FD_IPV4_SERVER, 0, 80) }[0]);
+	state_seed_end(test_state);
+	EXPECT_STR(find_fd(1, 3)->name, "10.0.0.2:5555->10.0.0.1:80");
+	EXPECT(find_fd(1, 3)->flags & FDF_ROLE_SERVER && find_fd(1, 3)->flags & FDF_CONNECTED);
+	EXPECT_STR(find_fd(1, 4)->name, "10.0.0.1:6666->10.0.0.2:443");
+	EXPECT(find_fd(1, 4)->flags & FDF_ROLE_CLIENT);
+	EXPECT_STR(find_fd(1, 5)->name, "10.0.0.2:80");
+	test_state_free();
 }
 
 static unsigned rights[4], n_rights;
 
-static bool fd_arrives(void *arg, int64_t pid, int64_t num, struct state *s)
+static bool lookup_fd(void *arg, int64_t pid, int64_t num, struct state *s)
 {
 	(void)arg;
 	rights[n_rights++ & 3] = (unsigned)num;
@@ -340,40 +340,40 @@ static bool fd_arrives(void *arg, int64_t pid, int64_t num, struct state *s)
 	return true;
 }
 
-TEST(descriptors_travel)
+TEST(scm_rights_descriptors_are_looked_up)
 {
 	struct {
 		uint64_t len;
 		int32_t level, type, fd[4];
 	} c = { 16 + 8, 1, 1, { 70, 71 } };
 
-	world_new(&(struct state_options){ .live = true });
-	state_set_fd_lookup(w, fd_arrives, NULL);
-	socket_of(1, 3, 1, 1, 0);
+	test_state_new(&(struct state_options){ .live = true });
+	state_set_fd_lookup(test_state, lookup_fd, NULL);
+	apply_socket(1, 3, 1, 1, 0);
 	for (size_t n = 0; n <= 24; n += 8) {
 		record_start(&r, EV_recvmsg, 1);
 		NUM(&r, recvmsg, res, 1);
 		NUM(&r, recvmsg, fd, 3);
 		BYTES(&r, recvmsg, msgcontrol, &c, n);
-		happen();
+		apply_record();
 		EXPECT_INT(n_rights, n == 24 ? 2 : 0);
 	}
 	EXPECT_INT(rights[0] + rights[1], 141);
-	EXPECT_STR(fd_of(1, 71)->name, "/passed");
-	world_end();
+	EXPECT_STR(find_fd(1, 71)->name, "/passed");
+	test_state_free();
 }
 
-TEST(own_addresses)
+TEST(is_local_compares_interface_addresses)
 {
 	struct ip v6 = { 6, { 0xfe, 0x80, [15] = 1 } }, near6 = { 6, { 0xfe, 0x80, [15] = 2 } };
 
-	world_new(NULL);
-	state_seed_interface(w, (struct ip){ 4, { 10, 0, 0, 9 } },
+	test_state_new(NULL);
+	state_seed_interface(test_state, (struct ip){ 4, { 10, 0, 0, 9 } },
 			     (struct ip){ 4, { 255, 0, 0, 0 } }, STR_LIT("eth0"));
-	state_seed_interface(w, v6, (struct ip){ 0 }, STR_LIT("eth0"));
-	EXPECT(state_is_local(w, (struct ip){ 4, { 10, 0, 0, 9 } }));
-	EXPECT(!state_is_local(w, (struct ip){ 4, { 10, 0, 0, 8 } }));
-	EXPECT(state_is_local(w, near6));
-	EXPECT(!state_is_local(w, (struct ip){ 6, { 0x20, 1 } }));
-	world_end();
+	state_seed_interface(test_state, v6, (struct ip){ 0 }, STR_LIT("eth0"));
+	EXPECT(state_is_local(test_state, (struct ip){ 4, { 10, 0, 0, 9 } }));
+	EXPECT(!state_is_local(test_state, (struct ip){ 4, { 10, 0, 0, 8 } }));
+	EXPECT(state_is_local(test_state, near6));
+	EXPECT(!state_is_local(test_state, (struct ip){ 6, { 0x20, 1 } }));
+	test_state_free();
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Users, groups, control groups, containers. */
-#include "world.h"
+/* Users, groups, cgroups, container ids. */
+#include "state_test.h"
 
 #include <sys/stat.h>
 #include <unistd.h>
@@ -13,14 +13,15 @@ static void expect_container(const char *path, const char *want)
 	struct thread *t;
 	int n = snprintf(list, sizeof(list), "cpuset=/%ccpu=%s", 0, path);
 
-	world_new(NULL);
-	t = state_seed_thread(w, &(struct proc_seed){
-					 .tid = 9, .pid = 9, .cgroups = { list, (size_t)n + 1 } });
+	test_state_new(NULL);
+	t = state_seed_thread(test_state,
+			      &(struct proc_seed){
+				      .tid = 9, .pid = 9, .cgroups = { list, (size_t)n + 1 } });
 	EXPECT_STR(t->cgroups->container_id, want);
-	world_end();
+	test_state_free();
 }
 
-TEST(control_groups_name_containers)
+TEST(container_id_from_cgroup_path)
 {
 	expect_container("/", "");
 	expect_container("/user.slice/user-0.slice/session-1.scope", "");
@@ -45,23 +46,25 @@ TEST(control_groups_name_containers)
 	expect_container("/libvirt/lxc/vm", "vm");
 }
 
-TEST(control_groups_are_shared_and_renamed)
+TEST(cgroups_are_shared_and_renamed)
 {
 	struct thread *a, *b;
 
-	world_new(NULL);
-	a = state_seed_thread(w, &(struct proc_seed){
-					 .tid = 8, .pid = 8, .cgroups = { "io=/x\0perf=/y", 14 } });
-	b = state_seed_thread(w, &(struct proc_seed){
-					 .tid = 9, .pid = 9, .cgroups = { "io=/x\0perf=/y", 14 } });
+	test_state_new(NULL);
+	a = state_seed_thread(test_state,
+			      &(struct proc_seed){
+				      .tid = 8, .pid = 8, .cgroups = { "io=/x\0perf=/y", 14 } });
+	b = state_seed_thread(test_state,
+			      &(struct proc_seed){
+				      .tid = 9, .pid = 9, .cgroups = { "io=/x\0perf=/y", 14 } });
 	EXPECT(a->cgroups == b->cgroups);
 	EXPECT_INT(a->cgroups->refs, 2);
 	EXPECT(a->cgroups->list.n == 23 &&
 	       memcmp(a->cgroups->list.p, "blkio=/x\0perf_event=/y", 23) == 0);
-	exit_of(8, 0);
-	nothing_happens();
+	apply_exit(8, 0);
+	apply_unrelated_event();
 	EXPECT_INT(b->cgroups->refs, 1);
-	world_end();
+	test_state_free();
 }
 
 static struct event *user_event(uint16_t type, uint32_t uid, const char *name, const char *container)
@@ -73,63 +76,63 @@ static struct event *user_event(uint16_t type, uint32_t uid, const char *name, c
 	TEXT(&r, useradded, home, "/home");
 	TEXT(&r, useradded, shell, "/bin/sh");
 	TEXT(&r, useradded, container_id, container);
-	return happen();
+	return apply_record();
 }
 
-TEST(captures_bring_their_users)
+TEST(accounts_from_capture_and_events)
 {
 	const struct user *u;
 	uint32_t epoch;
 
-	world_new(NULL);
-	EXPECT(state_user(w, NULL, 0) == NULL);
-	EXPECT(state_group(w, NULL, 0).p == NULL);
-	state_seed_user(w, &(struct user){ 5, 6, STR_LIT("games"), STR_LIT("/usr/games"),
-					   STR_LIT("/sbin/nologin") });
-	state_seed_group(w, 7, STR_LIT("lp"));
-	u = state_user(w, state_thread(w, 1), 5);
+	test_state_new(NULL);
+	EXPECT(state_user(test_state, NULL, 0) == NULL);
+	EXPECT(state_group(test_state, NULL, 0).p == NULL);
+	state_seed_user(test_state, &(struct user){ 5, 6, STR_LIT("games"), STR_LIT("/usr/games"),
+						    STR_LIT("/sbin/nologin") });
+	state_seed_group(test_state, 7, STR_LIT("lp"));
+	u = state_user(test_state, state_thread(test_state, 1), 5);
 	EXPECT(u && u->gid == 6);
 	EXPECT_STR(u->name, "games");
-	EXPECT_STR(state_group(w, NULL, 7), "lp");
-	epoch = state_epoch(w);
+	EXPECT_STR(state_group(test_state, NULL, 7), "lp");
+	epoch = state_epoch(test_state);
 	user_event(EV_useradded, 5, "renamed", "");
-	EXPECT(state_epoch(w) != epoch);
-	EXPECT_STR(state_user(w, NULL, 5)->name, "renamed");
+	EXPECT(state_epoch(test_state) != epoch);
+	EXPECT_STR(state_user(test_state, NULL, 5)->name, "renamed");
 	user_event(EV_useradded, 5, "inside", "0123456789ab");
-	EXPECT_STR(state_user(w, NULL, 5)->name, "renamed");
+	EXPECT_STR(state_user(test_state, NULL, 5)->name, "renamed");
 	user_event(EV_userdeleted, 5, "renamed", "");
-	EXPECT(state_user(w, NULL, 5) == NULL);
+	EXPECT(state_user(test_state, NULL, 5) == NULL);
 	record_start(&r, EV_groupadded, -1);
 	NUM(&r, groupadded, gid, 8);
 	TEXT(&r, groupadded, name, "mail");
-	happen();
-	EXPECT_STR(state_group(w, NULL, 8), "mail");
+	apply_record();
+	EXPECT_STR(state_group(test_state, NULL, 8), "mail");
 	record_start(&r, EV_groupdeleted, -1);
 	NUM(&r, groupdeleted, gid, 8);
-	happen();
-	EXPECT(state_group(w, NULL, 8).p == NULL);
-	world_end();
+	apply_record();
+	EXPECT(state_group(test_state, NULL, 8).p == NULL);
+	test_state_free();
 }
 
-TEST(many_users_stay_in_order)
+TEST(thousand_users_are_found)
 {
 	char name[16];
 
-	world_new(NULL);
+	test_state_new(NULL);
 	for (uint32_t i = 0; i < 1000; i++) {
 		uint32_t uid = (i * 7919) % 1009;
 		int n = snprintf(name, sizeof(name), "u%u", uid);
 
-		state_seed_user(w,
+		state_seed_user(test_state,
 				&(struct user){ uid, 0, { name, (size_t)n }, STR_NONE, STR_NONE });
 	}
 	for (uint32_t i = 0; i < 1000; i++) {
 		uint32_t uid = (i * 7919) % 1009;
 
 		snprintf(name, sizeof(name), "u%u", uid);
-		EXPECT_STR(state_user(w, NULL, uid)->name, name);
+		EXPECT_STR(state_user(test_state, NULL, uid)->name, name);
 	}
-	world_end();
+	test_state_free();
 }
 
 static char root[64];
@@ -147,7 +150,7 @@ static void put_file(const char *name, const char *text)
 	fclose(f);
 }
 
-static void fake_root(void)
+static void create_root(void)
 {
 	char path[128];
 
@@ -162,7 +165,7 @@ static void fake_root(void)
 	put_file("/etc/group", "root:x:0:\nadm:x:4:alice,bob\n:x:5:\n");
 }
 
-static void forget_root(void)
+static void remove_root(void)
 {
 	char path[128];
 
@@ -175,27 +178,28 @@ static void forget_root(void)
 	rmdir(root);
 }
 
-TEST(live_users_come_from_the_files)
+TEST(live_accounts_are_read_from_files)
 {
-	fake_root();
-	world_new(&(struct state_options){ .live = true, .host_root = root });
-	nothing_happens();
-	EXPECT_STR(state_user(w, NULL, 1000)->name, "alice");
-	EXPECT_STR(state_user(w, NULL, 1000)->home, "/home/alice");
-	EXPECT_STR(state_user(w, NULL, 1000)->shell, "/bin/zsh");
-	EXPECT_INT(state_user(w, NULL, 1000)->gid, 1001);
-	EXPECT_STR(state_user(w, NULL, 3)->home, "/one");
-	EXPECT(state_user(w, NULL, UINT32_MAX) == NULL);
-	EXPECT_STR(state_group(w, NULL, 4), "adm");
-	EXPECT(state_group(w, NULL, 5).p == NULL);
-	EXPECT(state_user(w, NULL, 2000) == NULL);
+	create_root();
+	test_state_new(&(struct state_options){ .live = true, .host_root = root });
+	apply_unrelated_event();
+	EXPECT_STR(state_user(test_state, NULL, 1000)->name, "alice");
+	EXPECT_STR(state_user(test_state, NULL, 1000)->home, "/home/alice");
+	EXPECT_STR(state_user(test_state, NULL, 1000)->shell, "/bin/zsh");
+	EXPECT_INT(state_user(test_state, NULL, 1000)->gid, 1001);
+	EXPECT_STR(state_user(test_state, NULL, 3)->home, "/one");
+	EXPECT(state_user(test_state, NULL, UINT32_MAX) == NULL);
+	EXPECT_STR(state_group(test_state, NULL, 4), "adm");
+	EXPECT(state_group(test_state, NULL, 5).p == NULL);
+	EXPECT(state_user(test_state, NULL, 2000) == NULL);
 	put_file("/etc/passwd", "bob:x:2000:2000::/home/bob:/bin/sh\n");
-	nothing_happens();
-	EXPECT(state_user(w, NULL, 2000) == NULL); /* asked a moment ago */
+	apply_unrelated_event();
+	EXPECT(state_user(test_state, NULL, 2000) ==
+	       NULL); /* files were checked less than a second ago */
 	record_clock += 2000000000ull;
-	nothing_happens();
-	EXPECT_STR(state_user(w, NULL, 2000)->name, "bob");
-	EXPECT(state_user(w, NULL, 1000) == NULL);
-	world_end();
-	forget_root();
+	apply_unrelated_event();
+	EXPECT_STR(state_user(test_state, NULL, 2000)->name, "bob");
+	EXPECT(state_user(test_state, NULL, 1000) == NULL);
+	test_state_free();
+	remove_root();
 }
