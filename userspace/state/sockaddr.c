@@ -23,25 +23,24 @@ static void ip_unmap(struct ip *ip)
 	*ip = v4;
 }
 
-/* Bytes of the address and port of one endpoint; 0 if the family has none. */
-static size_t endpoint_size(uint8_t family)
+/*
+ * Reads n endpoints of an IP family that fill bytes exactly; false if bytes has another length or
+ * the family is another one.
+ */
+static bool endpoints_read(uint8_t family, struct str bytes, struct endpoint *e, unsigned n)
 {
-	switch (family) {
-	case WIRE_INET:
-		return 4 + 2;
-	case WIRE_INET6:
-		return 16 + 2;
+	size_t ip_size = family == WIRE_INET ? 4 : family == WIRE_INET6 ? 16 : 0;
+	const char *p = bytes.p;
+
+	if (!ip_size || bytes.n != n * (ip_size + sizeof(e->port)))
+		return false;
+	for (; n; n--, e++) {
+		*e = (struct endpoint){ .ip.v = ip_size == 4 ? 4 : 6 };
+		memcpy(e->ip.b, p, ip_size);
+		memcpy(&e->port, p + ip_size, sizeof(e->port));
+		p += ip_size + sizeof(e->port);
 	}
-	return 0;
-}
-
-static struct endpoint endpoint_read(const char *p, size_t size)
-{
-	struct endpoint e = { .ip.v = size == 6 ? 4 : 6 };
-
-	memcpy(e.ip.b, p, size - 2);
-	memcpy(&e.port, p + size - 2, 2);
-	return e;
+	return true;
 }
 
 /* The path of a unix socket, up to the first NUL. */
@@ -56,20 +55,17 @@ static struct str path_read(struct str bytes)
 
 bool sockaddr_parse(struct str bytes, struct sockaddr_wire *out)
 {
-	size_t size;
-
 	memset(out, 0, sizeof(*out));
 	if (!bytes.n)
 		return false;
 	out->family = (uint8_t)bytes.p[0];
+	bytes = str_skip(bytes, 1);
 	if (out->family == WIRE_UNIX) {
-		out->path = path_read(str_skip(bytes, 1));
-		return bytes.n >= 2;
+		out->path = path_read(bytes);
+		return bytes.n > 0;
 	}
-	size = endpoint_size(out->family);
-	if (!size || bytes.n != 1 + size)
+	if (!endpoints_read(out->family, bytes, &out->end, 1))
 		return false;
-	out->end = endpoint_read(bytes.p + 1, size);
 	ip_unmap(&out->end.ip);
 	return true;
 }
@@ -91,25 +87,23 @@ static void tuple_unmap(struct socktuple_wire *t)
 
 bool socktuple_parse(struct str bytes, struct socktuple_wire *out)
 {
-	size_t size;
+	struct endpoint ends[2];
 
 	memset(out, 0, sizeof(*out));
 	if (!bytes.n)
 		return false;
 	out->family = (uint8_t)bytes.p[0];
-	if (out->family == WIRE_UNIX) {
-		if (bytes.n < 18)
-			return false;
-		memcpy(&out->unix_source, bytes.p + 1, 8);
-		memcpy(&out->unix_dest, bytes.p + 9, 8);
-		out->path = path_read(str_skip(bytes, 17));
+	bytes = str_skip(bytes, 1);
+	if (out->family == WIRE_UNIX && bytes.n > 16) {
+		memcpy(&out->unix_source, bytes.p, 8);
+		memcpy(&out->unix_dest, bytes.p + 8, 8);
+		out->path = path_read(str_skip(bytes, 16));
 		return true;
 	}
-	size = endpoint_size(out->family);
-	if (!size || bytes.n != 1 + 2 * size)
+	if (!endpoints_read(out->family, bytes, ends, 2))
 		return false;
-	out->source = endpoint_read(bytes.p + 1, size);
-	out->dest = endpoint_read(bytes.p + 1 + size, size);
+	out->source = ends[0];
+	out->dest = ends[1];
 	tuple_unmap(out);
 	return true;
 }
