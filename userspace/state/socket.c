@@ -8,6 +8,7 @@
  */
 #include "state/socket.h"
 
+#include <errno.h>
 #include <netinet/in.h>
 #include <stdio.h>
 #include <sys/socket.h>
@@ -16,8 +17,8 @@
 #include "state/iface.h"
 #include "state/sockaddr.h"
 
-/* Result of connect on a non-blocking socket: -EINPROGRESS of Linux. */
-static const int64_t in_progress = -115;
+/* Result of connect on a non-blocking socket. */
+static const int64_t in_progress = -EINPROGRESS;
 
 /* The type argument of socket(2) without SOCK_CLOEXEC and SOCK_NONBLOCK. */
 enum { SOCK_TYPE_MASK = 0xff };

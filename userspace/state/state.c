@@ -209,7 +209,7 @@ static inline void event_result(struct event *ev)
 {
 	ev->has_result = ev->layout & LAYOUT_RESULT;
 	ev->result = 0;
-	/* Complete records have it first. */
+	/* Fast path: complete records have it first, in 8 bytes. */
 	if (ev->has_result)
 		ev->result = (int64_t)ev_load(ev->rec + ev->at[0], 8, true);
 	else if (!(ev->layout & LAYOUT_NO_RESULT))
