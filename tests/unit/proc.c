@@ -386,10 +386,14 @@ TEST(self_descriptors)
 		close(f);
 }
 
+static int64_t waiting_tid;
+
+/* A thread that reports its tid and lives until the pipe is closed. */
 static void *wait_for(void *fd)
 {
 	char c;
 
+	__atomic_store_n(&waiting_tid, gettid(), __ATOMIC_RELEASE);
 	return read(*(int *)fd, &c, 1) < 0 ? fd : NULL;
 }
 
@@ -410,13 +414,8 @@ TEST(lookup)
 
 	EXPECT_INT(pipe(pipes), 0);
 	pthread_create(&thread, NULL, wait_for, &pipes[0]);
-	for (tid = getpid() + 1; tid < getpid() + 1000; tid++) {
-		char path[64];
-
-		snprintf(path, sizeof(path), "/proc/self/task/%lld", (long long)tid);
-		if (access(path, F_OK) == 0)
-			break;
-	}
+	while (!(tid = __atomic_load_n(&waiting_tid, __ATOMIC_ACQUIRE)))
+		usleep(1000);
 	seeds.n_threads = 0;
 	seeds.known[0] = getpid();
 	seeds.known[1] = tid;
