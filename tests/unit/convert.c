@@ -10,15 +10,15 @@
 
 /* ---- the tables once more, as text ---- */
 
-#define OLD_EVENT(id, sym, name, ...) EV_##sym = id,
-#define OLD_MUTE OLD_EVENT
+#define LEGACY_EVENT(id, sym, name, ...) EV_##sym = id,
+#define LEGACY_IGNORED LEGACY_EVENT
 #define P(name, type)
 enum {
-#include "source/old_events.def"
+#include "source/legacy_events.def"
 };
 #undef P
-#undef OLD_MUTE
-#undef OLD_EVENT
+#undef LEGACY_IGNORED
+#undef LEGACY_EVENT
 
 struct row {
 	unsigned event, n_params;
@@ -27,10 +27,10 @@ struct row {
 	const char *from[16];
 };
 
-#define OLD(i) "old[" #i "]"
-#define OLDS(i, j) "old[" #i "]", "upto", "old[" #j "]"
-#define GIVEN(i) "enter[" #i "]|default"
-#define GIVEN_OR_EMPTY(i) "enter[" #i "]|empty"
+#define PARAM(i) "old[" #i "]"
+#define PARAMS(i, j) "old[" #i "]", "upto", "old[" #j "]"
+#define ENTER_PARAM(i) "enter[" #i "]|default"
+#define ENTER_PARAM_OR_EMPTY(i) "enter[" #i "]|empty"
 #define DEFAULT "default"
 #define EMPTY "empty"
 #define JSON "json-callback|empty"

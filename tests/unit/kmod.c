@@ -12,7 +12,7 @@
 #define OLD_MUTE OLD_EVENT
 #define P(name, type)
 enum {
-#include "source/old_events.def"
+#include "source/legacy_events.def"
 };
 #undef P
 #undef OLD_MUTE

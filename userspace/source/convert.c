@@ -1,4 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+/*
+ * Conversion of legacy events to today's schema.
+ *
+ * In: a decoded event, or the record of a legacy event.  Out: the same event in today's schema.
+ * The table of steps and how it is applied: userspace/doc/legacy-events.md.
+ */
 #include "source/convert.h"
 
 #include <stdio.h>
@@ -8,34 +14,34 @@
 #include "base/buf.h"
 #include "base/json.h"
 
-/* ---- the museum ---- */
+/* ---- legacy events ---- */
 
-#define OLD_EVENT(id, sym, name, ...) EV_##sym = id,
-#define OLD_MUTE(id, sym, name, ...)
+#define LEGACY_EVENT(id, sym, name, ...) EV_##sym = id,
+#define LEGACY_IGNORED(id, sym, name, ...)
 #define P(name, type)
-enum old_event_id {
-#include "source/old_events.def"
+enum legacy_event_id {
+#include "source/legacy_events.def"
 };
 #undef P
-#undef OLD_MUTE
-#undef OLD_EVENT
+#undef LEGACY_IGNORED
+#undef LEGACY_EVENT
 
-#define OLD_EVENT(id, sym, name, ...) \
+#define LEGACY_EVENT(id, sym, name, ...) \
 	static const struct param_info params_##id[] = { __VA_ARGS__ };
-#define OLD_MUTE OLD_EVENT
+#define LEGACY_IGNORED LEGACY_EVENT
 #define P(name, type) { #name, T_##type, SIZE_##type, SHOW_none, false },
-#include "source/old_events.def"
+#include "source/legacy_events.def"
 #undef P
-#undef OLD_EVENT
+#undef LEGACY_EVENT
 
-#define OLD_EVENT(id, sym, name, ...) static const uint16_t sizes_##id[] = { __VA_ARGS__ 0 };
+#define LEGACY_EVENT(id, sym, name, ...) static const uint16_t sizes_##id[] = { __VA_ARGS__ 0 };
 #define P(name, type) SIZE_##type,
-#include "source/old_events.def"
+#include "source/legacy_events.def"
 #undef P
-#undef OLD_MUTE
-#undef OLD_EVENT
+#undef LEGACY_IGNORED
+#undef LEGACY_EVENT
 
-#define OLD_INFO(id, shown, managed)                                         \
+#define LEGACY_INFO(id, shown, managed)                                      \
 	[id] = {                                                             \
 		.name = #shown,                                              \
 		.params = params_##id,                                       \
@@ -46,13 +52,13 @@ enum old_event_id {
 		.dir = (id)&1 ? '<' : '>',                                   \
 		.roles = { [0 ... ROLE_COUNT - 1] = -1 },                    \
 	},
-#define OLD_EVENT(id, sym, shown, ...) OLD_INFO(id, shown, MANAGED)
-#define OLD_MUTE(id, sym, shown, ...) OLD_INFO(id, shown, 0)
-static const struct event_info old_infos[EVENT_NUMBERS] = {
-#include "source/old_events.def"
+#define LEGACY_EVENT(id, sym, shown, ...) LEGACY_INFO(id, shown, MANAGED)
+#define LEGACY_IGNORED(id, sym, shown, ...) LEGACY_INFO(id, shown, 0)
+static const struct event_info legacy_infos[EVENT_NUMBERS] = {
+#include "source/legacy_events.def"
 };
-#undef OLD_MUTE
-#undef OLD_EVENT
+#undef LEGACY_IGNORED
+#undef LEGACY_EVENT
 
 const struct event_info *convert_info(unsigned number)
 {
@@ -60,7 +66,7 @@ const struct event_info *convert_info(unsigned number)
 		return NULL;
 	if (event_infos[number].name)
 		return &event_infos[number];
-	return old_infos[number].name ? &old_infos[number] : NULL;
+	return legacy_infos[number].name ? &legacy_infos[number] : NULL;
 }
 
 /* A record of today's schema or of an older one. */
@@ -72,17 +78,17 @@ static enum event_error decode_known(struct event *ev, const uint8_t *rec, size_
 	return info ? event_decode_as(ev, info, rec, room) : decoded;
 }
 
-/* ---- the table ---- */
+/* ---- conversion steps: conversions.def ---- */
 
 enum action { ACTION_STORE, ACTION_PASS, ACTION_STORE_PASS, ACTION_ADD, ACTION_CHANGE };
 
-/* Where a parameter comes from: one of these and, in the bits below, a parameter's number. */
+/* Where a parameter of the result comes from, and in the low five bits the number of that parameter. */
 enum origin {
 	FROM_END,
-	FROM_OLD = 0x20,
-	FROM_OLD_UPTO = 0x40 /* from the one before on */,
-	FROM_GIVEN = 0x60,
-	FROM_GIVEN_OR_EMPTY = 0x80,
+	FROM_PARAM = 0x20,
+	FROM_PARAM_UPTO = 0x40 /* from the number in the previous byte + 1 up to this one */,
+	FROM_ENTER = 0x60,
+	FROM_ENTER_OR_EMPTY = 0x80,
 	FROM_DEFAULT = 0xa0,
 	FROM_EMPTY = 0xc0,
 	FROM_JSON = 0xe0,
@@ -95,13 +101,13 @@ enum { MAX_ORIGINS = 12 };
 struct conversion {
 	uint16_t event, target;
 	uint8_t n_params, action;
-	uint8_t from[MAX_ORIGINS + 1]; /* FROM_END behind the last */
+	uint8_t from[MAX_ORIGINS + 1]; /* ends with FROM_END */
 };
 
-#define OLD(i) FROM_OLD | (i)
-#define OLDS(i, j) FROM_OLD | (i), FROM_OLD_UPTO | (j)
-#define GIVEN(i) FROM_GIVEN | (i)
-#define GIVEN_OR_EMPTY(i) FROM_GIVEN_OR_EMPTY | (i)
+#define PARAM(i) FROM_PARAM | (i)
+#define PARAMS(i, j) FROM_PARAM | (i), FROM_PARAM_UPTO | (j)
+#define ENTER_PARAM(i) FROM_ENTER | (i)
+#define ENTER_PARAM_OR_EMPTY(i) FROM_ENTER_OR_EMPTY | (i)
 #define DEFAULT FROM_DEFAULT
 #define EMPTY FROM_EMPTY
 #define JSON FROM_JSON
@@ -117,15 +123,15 @@ static const struct conversion conversions[] = {
 
 enum { N_CONVERSIONS = sizeof(conversions) / sizeof(conversions[0]) };
 
-/* ---- enter events, kept per thread ---- */
+/* ---- stored enter events, one per thread ---- */
 
-/* A capture names as many threads as it likes; past these limits all are forgotten, and exits do with defaults. */
+/* Beyond these limits all stored enter events are dropped, and exit events get defaults: a capture may name any number of threads. */
 enum { FIRST_SLOTS = 256, STORED_THREADS = 1 << 17, STORED_BYTES = 64 << 20 };
 
 struct stored {
 	int64_t tid;
-	uint8_t *rec; /* NULL: the slot is free */
-	uint32_t room;
+	uint8_t *rec;  /* a copy of the record; NULL: the slot is free */
+	uint32_t size; /* allocated for it */
 };
 
 enum { STAGING = 65536, MAX_STEPS = 50 };
@@ -135,9 +141,9 @@ struct convert {
 	uint32_t n_slots, used;
 	uint64_t bytes;
 	char fault[128];
-	struct event given; /* the stored enter event of the current one; info is NULL if there is none */
+	struct event enter; /* the stored enter event of the current exit event; info is NULL if there is none */
 	struct buf text;
-	unsigned side;		       /* which half of staging the current step has written last */
+	unsigned side;		       /* the half of staging that holds the current record */
 	uint16_t first[EVENT_NUMBERS]; /* row of conversions + 1, 0: none */
 	uint8_t staging[2][STAGING];
 };
@@ -161,7 +167,7 @@ static const struct conversion *conversion_find(const struct convert *c, const s
 	return NULL;
 }
 
-static void stored_forget(struct convert *c)
+static void stored_clear(struct convert *c)
 {
 	for (uint32_t i = 0; i < c->n_slots; i++)
 		free(c->slots[i].rec);
@@ -175,12 +181,12 @@ void convert_free(struct convert *c)
 {
 	if (!c)
 		return;
-	stored_forget(c);
+	stored_clear(c);
 	buf_free(&c->text);
 	free(c);
 }
 
-/* The thread's slot, or the free one where it belongs.  NULL only while there are no slots. */
+/* The slot of a thread, or the free slot where it belongs.  NULL when there are no slots. */
 static struct stored *stored_slot(const struct convert *c, int64_t tid)
 {
 	uint32_t i;
@@ -209,23 +215,23 @@ static bool stored_grow(struct convert *c)
 	return true;
 }
 
-/* Out of memory means one enter event less. */
+/* Without memory the enter event is not stored. */
 static void stored_put(struct convert *c, const struct event *ev)
 {
 	struct stored *s;
 	uint8_t *rec;
 
 	if (c->used >= STORED_THREADS || c->bytes + ev->len > STORED_BYTES)
-		stored_forget(c);
+		stored_clear(c);
 	if (c->used >= c->n_slots / 2 && !stored_grow(c))
 		return;
 	s = stored_slot(c, ev->tid);
-	if (!s->rec || s->room < ev->len) {
+	if (!s->rec || s->size < ev->len) {
 		rec = realloc(s->rec, ev->len);
 		if (!rec)
 			return;
 		c->used += !s->rec;
-		c->bytes += ev->len - (s->rec ? s->room : 0);
+		c->bytes += ev->len - (s->rec ? s->size : 0);
 		*s = (struct stored){ ev->tid, rec, ev->len };
 	}
 	memcpy(s->rec, ev->rec, ev->len);
@@ -235,11 +241,11 @@ static void stored_get(struct convert *c, const struct event *ev)
 {
 	const struct stored *s = stored_slot(c, ev->tid);
 
-	c->given.info = NULL;
+	c->enter.info = NULL;
 	if (!s || !s->rec || !ev_is_exit(ev))
 		return;
-	if (decode_known(&c->given, s->rec, s->room) != EVENT_OK || c->given.type != ev->type - 1)
-		c->given.info = NULL;
+	if (decode_known(&c->enter, s->rec, s->size) != EVENT_OK || c->enter.type != ev->type - 1)
+		c->enter.info = NULL;
 }
 
 /* ---- parameters ---- */
@@ -253,7 +259,7 @@ static struct str param_default(const struct param_info *p)
 	return p->size ? (struct str){ zeroes, p->size } : STR_LIT("");
 }
 
-/* Bytes of another event's parameter as this one's: what two types of different size have in common. */
+/* A parameter's bytes for a parameter of maybe another type and size: truncated, or empty when there are too few. */
 static struct str param_fit(const struct event *ev, unsigned i, const struct param_info *to)
 {
 	struct str b = ev_bytes(ev, i);
@@ -265,7 +271,7 @@ static struct str param_fit(const struct event *ev, unsigned i, const struct par
 	return b.n < to->size ? STR_LIT("") : (struct str){ b.p, to->size };
 }
 
-/* id, type, name, image: what containers once announced themselves with. */
+/* A container as JSON, from the parameters of a legacy container event: id, type, name, image. */
 static struct str param_json(struct convert *c, const struct event *ev)
 {
 	struct json j = json_to(&c->text);
@@ -295,14 +301,14 @@ static struct str param_from(struct convert *c, const struct event *ev, uint8_t 
 	unsigned i = from & ORIGIN_PARAM;
 
 	switch (from & ORIGIN) {
-	case FROM_OLD:
-	case FROM_OLD_UPTO:
+	case FROM_PARAM:
+	case FROM_PARAM_UPTO:
 		return param_fit(ev, i, to);
-	case FROM_GIVEN:
-	case FROM_GIVEN_OR_EMPTY:
-		if (c->given.info && i < c->given.n_params)
-			return param_fit(&c->given, i, to);
-		return (from & ORIGIN) == FROM_GIVEN ? param_default(to) : STR_LIT("");
+	case FROM_ENTER:
+	case FROM_ENTER_OR_EMPTY:
+		if (c->enter.info && i < c->enter.n_params)
+			return param_fit(&c->enter, i, to);
+		return (from & ORIGIN) == FROM_ENTER ? param_default(to) : STR_LIT("");
 	case FROM_DEFAULT:
 		return param_default(to);
 	case FROM_JSON:
@@ -321,7 +327,7 @@ static enum convert_result bad(struct convert *c, struct event *ev, const char *
 	return CONVERT_BAD;
 }
 
-/* The parameters of the next step from number n on; returns how many there are with those in front. */
+/* Parameters n and following of a step's result; returns how many it has in all. */
 static unsigned step_params(struct convert *c, const struct event *ev, const struct conversion *row,
 			    unsigned n, struct str params[MAX_PARAMS])
 {
@@ -330,15 +336,15 @@ static unsigned step_params(struct convert *c, const struct event *ev, const str
 	for (const uint8_t *from = row->from; *from != FROM_END; from++) {
 		uint8_t first = *from, last = *from & ORIGIN_PARAM;
 
-		if ((*from & ORIGIN) == FROM_OLD_UPTO)
-			first = FROM_OLD | ((from[-1] & ORIGIN_PARAM) + 1);
+		if ((*from & ORIGIN) == FROM_PARAM_UPTO)
+			first = FROM_PARAM | ((from[-1] & ORIGIN_PARAM) + 1);
 		for (; (first & ORIGIN_PARAM) <= last && n < MAX_PARAMS; first++, n++)
 			params[n] = param_from(c, ev, first, &to[n]);
 	}
 	return n;
 }
 
-/* The record of the next step, in the half of staging that the current one does not use; NULL if it has no room. */
+/* The record that a step results in, in the half of staging that does not hold the current record; NULL: too long. */
 static const uint8_t *step_record(struct convert *c, const struct event *ev,
 				  const struct conversion *row)
 {
@@ -349,7 +355,7 @@ static const uint8_t *step_record(struct convert *c, const struct event *ev,
 	uint32_t n = step_params(c, ev, row, kept, params), len = EVENT_HEADER + n * width;
 	uint8_t *rec = c->staging[c->side ^= 1], *lens = rec + EVENT_HEADER, *at = rec + len;
 
-	/* The event's own ones lie as they are to lie. */
+	/* The parameters that stay are copied in one piece. */
 	if (kept_bytes > STAGING - len)
 		return NULL;
 	memcpy(lens, ev->rec + EVENT_HEADER, kept * width);

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Events of old captures, brought to today's schema.
+ * Records of older schemas as events of today's.
  *
- * In: a parsed event of fewer parameters than today's, an enter event, or an event that only the museum knows.
- * Out: an event of today's schema in the converter's own memory, valid until the next one; or nothing: what an enter
- * event brought is kept for its exit.
+ * In: a record of a driver or a capture: an event of today's schema, one with fewer parameters, an enter event, or a legacy
+ * event (source/legacy_events.def).  Out: an event of today's schema, in the converter's memory where it was converted, valid
+ * until the next call; or nothing: the parameters of an enter event are stored for its exit event.
  */
 #ifndef SOURCE_CONVERT_H
 #define SOURCE_CONVERT_H
@@ -15,18 +15,19 @@ struct convert;
 
 enum convert_result {
 	CONVERT_EVENT = 1,   /* *ev is of today's schema */
-	CONVERT_NOTHING = 0, /* kept for its exit, or of no use */
+	CONVERT_NOTHING = 0, /* stored for its exit event, or not an event that is delivered */
 	CONVERT_BAD = -1,    /* ev->fault says what is wrong */
 };
 
-/* NULL when out of memory. */
+/* NULL: out of memory. */
 struct convert *convert_new(void);
+/* c may be NULL. */
 void convert_free(struct convert *c);
 
 /* The rest of convert_record(), after event_decode() returned decoded. */
 enum convert_result convert_decoded(struct convert *c, struct event *ev, enum event_error decoded);
 
-/* Whether an event, of the number of one of today's schema, has the layout of an older one. */
+/* Whether an event that event_decode() accepted has the parameters of an older schema, or is an enter event. */
 static inline bool convert_due(const struct event *ev)
 {
 	return (ev->info->flags & MANAGED) && (ev->n_params < ev->info->n_params || !ev_is_exit(ev));
@@ -45,7 +46,7 @@ static inline enum convert_result convert_record(struct convert *c, struct event
 	return decoded == EVENT_OK && ev->layout ? CONVERT_EVENT : convert_decoded(c, ev, decoded);
 }
 
-/* An event of today's schema or of the past, NULL if that number was never used. */
+/* The description of an event of today's schema or of a legacy event; NULL: the number was never used. */
 const struct event_info *convert_info(unsigned number);
 
 #endif
