@@ -2,10 +2,12 @@
 /*
  * Record -> event: where each parameter lies.
  *
- * In: bytes of a ring or a capture, which may be anything.  Out: struct event with the offset of every parameter, checked.
+ * In: bytes of a ring or a capture, which may be anything.  Out: struct event with the offset of
+ * every parameter, checked.
  *
- * Nearly every record is complete (event/decode.h), and event_decode() finds its offsets in the event's plan.  This fast path
- * changes no result: compiled with DECODE_NO_FAST_PATH, all records take the other one (tests/unit/decode_paths.c).
+ * Nearly every record is complete (event/decode.h), and event_decode() finds its offsets in the
+ * event's plan.  This fast path changes no result: compiled with DECODE_NO_FAST_PATH, all records
+ * take the other one (tests/unit/decode_paths.c).
  */
 #include "event/decode.h"
 
@@ -100,8 +102,9 @@ static __attribute__((noinline)) enum event_error check_texts(struct event *ev)
 /* ---- any record ---- */
 
 /*
- * Length fields -> offsets.  Parameters that the schema does not have (a newer driver's) are skipped.  One of fixed size may
- * have no bytes: a converted event's, when the capture did not have it.
+ * Length fields -> offsets.  Parameters that the schema does not have (a newer driver's) are
+ * skipped.  One of fixed size may have no bytes: a converted event's, when the capture did not have
+ * it.
  */
 static enum event_error decode_params(struct event *ev, uint32_t sent)
 {
@@ -173,7 +176,10 @@ static inline bool is_complete(const struct event *ev, const struct decode_plan 
 	       (plan->n_params <= 8 || lengths_match(plan, 2, lengths));
 }
 
-/* Offsets of a complete record with parameters of variable size; false when they end beyond the record. */
+/*
+ * Offsets of a complete record with parameters of variable size; false when they end beyond the
+ * record.
+ */
 static inline bool add_lengths(struct event *ev, const struct decode_plan *plan)
 {
 	const uint8_t *lengths = ev->rec + EVENT_HEADER;

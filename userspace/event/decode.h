@@ -8,8 +8,9 @@
 enum { PLAN_PARAMS = 11 };
 
 /*
- * The layout of one event's complete records: every parameter is sent, and those of fixed size have all their bytes.  Such a
- * record is recognized by its length fields, and the parameters before the first one of variable size lie at known offsets.
+ * The layout of one event's complete records: every parameter is sent, and those of fixed size have
+ * all their bytes.  Such a record is recognized by its length fields, and the parameters before the
+ * first one of variable size lie at known offsets.
  */
 struct decode_plan {
 	uint64_t lengths[3]; /* the length fields, four in each; 0 for a parameter of variable size */

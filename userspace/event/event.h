@@ -2,11 +2,12 @@
 /*
  * One event, as a view into the ring page or the capture file.
  *
- * The borrowing rule: an event and every struct str cut from it belong to the source and die at the next source_next().
- * Whoever keeps bytes longer copies them into state/.
+ * The borrowing rule: an event and every struct str cut from it belong to the source and die at the
+ * next source_next().  Whoever keeps bytes longer copies them into state/.
  *
- * Record layout (packed, host endianness; facts: driver ABI section 3): ts u64, tid u64, len u32, type u16, nparams u32,
- * then nparams lengths (u16, or u32 when the event is LARGE_PAYLOAD), then the parameter bytes.
+ * Record layout (packed, host endianness; facts: driver ABI section 3): ts u64, tid u64, len u32,
+ * type u16, nparams u32, then nparams lengths (u16, or u32 when the event is LARGE_PAYLOAD), then
+ * the parameter bytes.
  */
 #ifndef EVENT_EVENT_H
 #define EVENT_EVENT_H
@@ -45,7 +46,10 @@ enum type_sign {
 };
 #undef TYPE
 
-/* How a parameter prints: the numeric forms, the path fields, then one per table of flags.def and dynamic.def. */
+/*
+ * How a parameter prints: the numeric forms, the path fields, then one per table of flags.def and
+ * dynamic.def.
+ */
 enum param_show {
 	SHOW_none,
 	SHOW_dec,
@@ -63,7 +67,10 @@ enum param_show {
 	SHOW_COUNT
 };
 
-/* What a parameter means to handlers that serve several events: an index into the parameters, or -1. */
+/*
+ * What a parameter means to handlers that serve several events: an index into the parameters, or
+ * -1.
+ */
 enum param_role {
 	ROLE_RESULT, /* err, or the fd_new/pid that stands for it: first parameter of an exit event */
 	ROLE_FD,     /* the descriptor acted upon */
@@ -141,10 +148,11 @@ struct event {
 enum event_error { EVENT_OK = 0, EVENT_UNKNOWN = 1, EVENT_CORRUPT = -1 };
 
 /*
- * Checks a record that may use up to room bytes and fills the first part of ev.  The bytes may be anything: a length that
- * does not fit, a fixed-size parameter of the wrong size, or a text without its NUL make it EVENT_CORRUPT, and ev->fault says
- * so in a few words (static text).  EVENT_UNKNOWN: not an event of today's schema, ev->len bytes long; it has no parameters
- * and no info.  event/decode.c
+ * Checks a record that may use up to room bytes and fills the first part of ev.  The bytes may be
+ * anything: a length that does not fit, a fixed-size parameter of the wrong size, or a text without
+ * its NUL make it EVENT_CORRUPT, and ev->fault says so in a few words (static text).
+ * EVENT_UNKNOWN: not an event of today's schema, ev->len bytes long; it has no parameters and no
+ * info.  event/decode.c
  */
 enum event_error event_decode(struct event *ev, const uint8_t *rec, size_t room);
 /* The same for a record described by info, which need not be of today's schema. */
@@ -178,14 +186,20 @@ static inline uint64_t ev_load(const uint8_t *p, unsigned size, bool sign)
 	return sign ? (uint64_t)(int8_t)*p : *p;
 }
 
-/* A fixed-size parameter, sign-extended where its type is signed; fallback when absent or without bytes. */
+/*
+ * A fixed-size parameter, sign-extended where its type is signed; fallback when absent or without
+ * bytes.
+ */
 static inline uint64_t ev_u64(const struct event *ev, unsigned i, uint64_t fallback)
 {
 	uint32_t size;
 
 	if (i >= ev->n_params)
 		return fallback;
-	/* The decoder has checked that there are as many bytes as the type has, or, if the record is not complete, none. */
+	/*
+	 * The decoder has checked that there are as many bytes as the type has, or, if the record
+	 * is not complete, none.
+	 */
 	size = ev->info->sizes[i];
 	if (size - 1u > 7 || (!ev->layout && ev->at[i + 1] == ev->at[i]))
 		return fallback;
@@ -193,14 +207,17 @@ static inline uint64_t ev_u64(const struct event *ev, unsigned i, uint64_t fallb
 }
 
 /*
- * The same for a parameter known by name: EV_U64(ev, openat, flags, 0).  Its size and sign are constants then, so that of a
- * complete record it takes one load.
+ * The same for a parameter known by name: EV_U64(ev, openat, flags, 0).  Its size and sign are
+ * constants then, so that of a complete record it takes one load.
  */
 #define EV_U64(ev, event, param, fallback)                                        \
 	ev_fixed(ev, IX(event, param), sizeof(((struct size_##event *)0)->param), \
 		 sizeof(((struct sign_##event *)0)->param) - 1, fallback)
 
-/* struct size_openat { char fd[8], dirfd[8], name[0], ...; }, struct sign_openat: as struct ix_openat, never instantiated. */
+/*
+ * struct size_openat { char fd[8], dirfd[8], name[0], ...; }, struct sign_openat: as struct
+ * ix_openat, never instantiated.
+ */
 #define EVENT(id, sym, row, ...) \
 	struct size_##sym {      \
 		__VA_ARGS__      \

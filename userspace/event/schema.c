@@ -2,7 +2,8 @@
 /*
  * The event table as data.
  *
- * In: kmod/schema/events.def.  Out: event_infos[], indexed by event number; roles are found by schema_init().
+ * In: kmod/schema/events.def.  Out: event_infos[], indexed by event number; roles are found by
+ * schema_init().
  */
 #include "event/decode.h"
 

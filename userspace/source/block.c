@@ -11,7 +11,10 @@
 
 #include "event/event.h"
 
-/* The window grows only as bytes really arrive, so a length alone cannot make us allocate; this bounds what can. */
+/*
+ * The window grows only as bytes really arrive, so a length alone cannot make us allocate; this
+ * bounds what can.
+ */
 enum { WINDOW = 128 << 10, BLOCK_LIMIT = 256 << 20, SMALL_LIMIT = 65536, PIECE = 64 << 10 };
 
 static const struct {
@@ -68,8 +71,9 @@ static bool window_grow(struct block_reader *r)
 }
 
 /*
- * Where compressed bytes are damaged, zlib forgets what it has made of those in front since it was called: it is called for
- * the same pieces of the file whoever reads, and however far at a time, so that all read as much.
+ * Where compressed bytes are damaged, zlib forgets what it has made of those in front since it was
+ * called: it is called for the same pieces of the file whoever reads, and however far at a time, so
+ * that all read as much.
  */
 static size_t piece(struct block_reader *r, size_t n)
 {
@@ -132,7 +136,10 @@ static int64_t window_fill(struct block_reader *r, size_t n)
 	return -1;
 }
 
-/* How many of n bytes from r->at there are; fewer only at the end of the file, -1 with r->fault on a read error. */
+/*
+ * How many of n bytes from r->at there are; fewer only at the end of the file, -1 with r->fault on
+ * a read error.
+ */
 static inline int64_t window_need(struct block_reader *r, size_t n)
 {
 	return r->fill - r->at >= n ? (int64_t)n : window_fill(r, n);

@@ -2,8 +2,8 @@
 /*
  * A capture file as a sequence of blocks.
  *
- * In: a file, compressed or not.  Out: one block at a time, in place in the reader's window; it dies at the next one.
- * Offsets in messages count uncompressed bytes.
+ * In: a file, compressed or not.  Out: one block at a time, in place in the reader's window; it
+ * dies at the next one.  Offsets in messages count uncompressed bytes.
  */
 #ifndef SOURCE_BLOCK_H
 #define SOURCE_BLOCK_H
@@ -53,7 +53,10 @@ struct block_reader {
 		failed; /* nothing comes after what was read; because of errno `error`, or zlib */
 	int error;
 	struct block block; /* the last one read */
-	/* block_next_fast() takes blocks of its type that have from min_len to min_len + len_range bytes; UINT32_MAX: none. */
+	/*
+	 * block_next_fast() takes blocks of its type that have from min_len to min_len + len_range
+	 * bytes; UINT32_MAX: none.
+	 */
 	uint32_t min_len, len_range;
 	/* After BLOCK_BAD: what is wrong, and at which offset. */
 	char fault[256];
@@ -72,8 +75,8 @@ static inline uint64_t block_offset(const struct block_reader *r)
 }
 
 /*
- * block_next() for an event block of version 2 of the same type as the last block, in the window, well-formed, and long enough
- * for a record's header: nearly every block.  False for any other.
+ * block_next() for an event block of version 2 of the same type as the last block, in the window,
+ * well-formed, and long enough for a record's header: nearly every block.  False for any other.
  */
 static inline bool block_next_fast(struct block_reader *r)
 {
@@ -98,7 +101,10 @@ static inline bool block_next_fast(struct block_reader *r)
 #endif
 }
 
-/* The next block, in r->block, valid until the next call.  BLOCK_BAD: r->fault and r->fault_at say what is wrong. */
+/*
+ * The next block, in r->block, valid until the next call.  BLOCK_BAD: r->fault and r->fault_at say
+ * what is wrong.
+ */
 enum block_result block_next(struct block_reader *r);
 
 /* Offset of the header of r->block. */

@@ -97,8 +97,8 @@ static void section(struct capture_out *out)
 }
 
 /*
- * Whoever may read it sees environments and what was typed, and the usual place is /tmp: neither somebody else's link nor
- * his file is written to.
+ * Whoever may read it sees environments and what was typed, and the usual place is /tmp: neither
+ * somebody else's link nor his file is written to.
  */
 static int file_open(const char *path)
 {

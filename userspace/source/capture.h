@@ -2,8 +2,8 @@
 /*
  * A capture file, written.
  *
- * In: the state as it is now, then events.  Out: a gzip-compressed file of today's block types, which source/replay.c
- * reads back.  The first error sticks: what comes after it is not written.
+ * In: the state as it is now, then events.  Out: a gzip-compressed file of today's block types,
+ * which source/replay.c reads back.  The first error sticks: what comes after it is not written.
  */
 #ifndef SOURCE_CAPTURE_H
 #define SOURCE_CAPTURE_H
@@ -17,7 +17,10 @@
 
 struct capture_out;
 
-/* Makes the file, for nobody else to read, and writes what stands in front of the events.  NULL with err. */
+/*
+ * Makes the file, for nobody else to read, and writes what stands in front of the events.  NULL
+ * with err.
+ */
 struct capture_out *capture_create(const char *path, struct state *state, char *err,
 				   size_t err_size);
 void capture_event(struct capture_out *out, const struct event *ev);
@@ -33,7 +36,10 @@ bool capture_close(struct capture_out *out);
 void capture_block(struct capture_out *out, uint32_t type, uint32_t body);
 void capture_bytes(struct capture_out *out, const void *p, size_t n);
 void capture_block_end(struct capture_out *out);
-/* Machine, interfaces, users, processes, descriptors; then, as events, the users of containers.  False: no memory. */
+/*
+ * Machine, interfaces, users, processes, descriptors; then, as events, the users of containers.
+ * False: no memory.
+ */
 bool capture_lists(struct capture_out *out, struct state *state);
 
 #endif

@@ -2,8 +2,8 @@
 /*
  * What stands in front of a capture's events, from the state as it is.
  *
- * A block begins with its length and the file cannot be written backwards, so each list is walked twice: counted, then
- * written.  Between the two nothing changes.
+ * A block begins with its length and the file cannot be written backwards, so each list is walked
+ * twice: counted, then written.  Between the two nothing changes.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -11,7 +11,10 @@
 #include "source/capture.h"
 
 enum { MACHINE = 0x201, PROCESSES = 0x215, FDS = 0x218, INTERFACES = 0x219, USERS = 0x220 };
-/* What readers take.  A list is cut where a process with everything at its limits is still an entry. */
+/*
+ * What readers take.  A list is cut where a process with everything at its limits is still an
+ * entry.
+ */
 enum {
 	PATH_MAX_BYTES = 1024,
 	LIST_MAX_BYTES = 4096,
@@ -174,7 +177,10 @@ static void event_text(struct list *l, struct str s)
 	put8(l, 0);
 }
 
-/* The list has no room for whose users they are: those of containers come as the events that would have told of them. */
+/*
+ * The list has no room for whose users they are: those of containers come as the events that would
+ * have told of them.
+ */
 static void container_user(const struct user *u, bool group, struct str container, void *arg)
 {
 	struct list *l = arg;

@@ -82,7 +82,10 @@ static enum event_error decode_known(struct event *ev, const uint8_t *rec, size_
 
 enum action { ACTION_STORE, ACTION_PASS, ACTION_STORE_PASS, ACTION_ADD, ACTION_CHANGE };
 
-/* Where a parameter of the result comes from, and in the low five bits the number of that parameter. */
+/*
+ * Where a parameter of the result comes from, and in the low five bits the number of that
+ * parameter.
+ */
 enum origin {
 	FROM_END,
 	FROM_PARAM = 0x20,
@@ -125,7 +128,10 @@ enum { N_CONVERSIONS = sizeof(conversions) / sizeof(conversions[0]) };
 
 /* ---- stored enter events, one per thread ---- */
 
-/* Beyond these limits all stored enter events are dropped, and exit events get defaults: a capture may name any number of threads. */
+/*
+ * Beyond these limits all stored enter events are dropped, and exit events get defaults: a capture
+ * may name any number of threads.
+ */
 enum { FIRST_SLOTS = 256, STORED_THREADS = 1 << 17, STORED_BYTES = 64 << 20 };
 
 struct stored {
@@ -259,7 +265,10 @@ static struct str param_default(const struct param_info *p)
 	return p->size ? (struct str){ zeroes, p->size } : STR_LIT("");
 }
 
-/* A parameter's bytes for a parameter of maybe another type and size: truncated, or empty when there are too few. */
+/*
+ * A parameter's bytes for a parameter of maybe another type and size: truncated, or empty when
+ * there are too few.
+ */
 static struct str param_fit(const struct event *ev, unsigned i, const struct param_info *to)
 {
 	struct str b = ev_bytes(ev, i);
@@ -344,7 +353,10 @@ static unsigned step_params(struct convert *c, const struct event *ev, const str
 	return n;
 }
 
-/* The record that a step results in, in the half of staging that does not hold the current record; NULL: too long. */
+/*
+ * The record that a step results in, in the half of staging that does not hold the current record;
+ * NULL: too long.
+ */
 static const uint8_t *step_record(struct convert *c, const struct event *ev,
 				  const struct conversion *row)
 {

@@ -2,9 +2,10 @@
 /*
  * Records of older schemas as events of today's.
  *
- * In: a record of a driver or a capture: an event of today's schema, one with fewer parameters, an enter event, or a legacy
- * event (source/legacy_events.def).  Out: an event of today's schema, in the converter's memory where it was converted, valid
- * until the next call; or nothing: the parameters of an enter event are stored for its exit event.
+ * In: a record of a driver or a capture: an event of today's schema, one with fewer parameters, an
+ * enter event, or a legacy event (source/legacy_events.def).  Out: an event of today's schema, in
+ * the converter's memory where it was converted, valid until the next call; or nothing: the
+ * parameters of an enter event are stored for its exit event.
  */
 #ifndef SOURCE_CONVERT_H
 #define SOURCE_CONVERT_H
@@ -27,15 +28,19 @@ void convert_free(struct convert *c);
 /* The rest of convert_record(), after event_decode() returned decoded. */
 enum convert_result convert_decoded(struct convert *c, struct event *ev, enum event_error decoded);
 
-/* Whether an event that event_decode() accepted has the parameters of an older schema, or is an enter event. */
+/*
+ * Whether an event that event_decode() accepted has the parameters of an older schema, or is an
+ * enter event.
+ */
 static inline bool convert_due(const struct event *ev)
 {
 	return (ev->info->flags & MANAGED) && (ev->n_params < ev->info->n_params || !ev_is_exit(ev));
 }
 
 /*
- * The way from a record, of a ring or a capture, to an event: decodes it, and converts it where its schema is older.  c may be
- * NULL for records of today's schema.  CONVERT_BAD: ev->fault says why, until the next call.
+ * The way from a record, of a ring or a capture, to an event: decodes it, and converts it where its
+ * schema is older.  c may be NULL for records of today's schema.  CONVERT_BAD: ev->fault says why,
+ * until the next call.
  */
 static inline enum convert_result convert_record(struct convert *c, struct event *ev,
 						 const uint8_t *rec, size_t room)
@@ -46,7 +51,10 @@ static inline enum convert_result convert_record(struct convert *c, struct event
 	return decoded == EVENT_OK && ev->layout ? CONVERT_EVENT : convert_decoded(c, ev, decoded);
 }
 
-/* The description of an event of today's schema or of a legacy event; NULL: the number was never used. */
+/*
+ * The description of an event of today's schema or of a legacy event; NULL: the number was never
+ * used.
+ */
 const struct event_info *convert_info(unsigned number);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Reading hostile bytes in order.  The first thing that does not fit makes every later take empty and is remembered, so
- * a reader takes a whole structure and asks once.
+ * Reading hostile bytes in order.  The first thing that does not fit makes every later take empty
+ * and is remembered, so a reader takes a whole structure and asks once.
  */
 #ifndef SOURCE_CURSOR_H
 #define SOURCE_CURSOR_H

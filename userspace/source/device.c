@@ -18,9 +18,10 @@
 #include "uapi/version.h"
 
 /*
- * What this reader understands.  Equal major, and a minor.patch that is not older; of Falco's own module that is
- * 9.0.0 and later: 8.0.4 is the first API whose exit events stand without their enter events.  Events with fewer
- * parameters than today's are converted as those of old captures are.
+ * What this reader understands.  Equal major, and a minor.patch that is not older; of Falco's own
+ * module that is 9.0.0 and later: 8.0.4 is the first API whose exit events stand without their
+ * enter events.  Events with fewer parameters than today's are converted as those of old captures
+ * are.
  */
 static const struct {
 	unsigned long long api, schema;
@@ -164,7 +165,10 @@ static int version_check(struct kmod *k, int fd, const char *path, char *err, si
 	return -1;
 }
 
-/* Its own version, for people.  The driver writes as much as it likes, so it is given a page; what does not print goes. */
+/*
+ * Its own version, for people.  The driver writes as much as it likes, so it is given a page; what
+ * does not print goes.
+ */
 static void driver_version(struct kmod *k)
 {
 	char text[4096] = "";

@@ -169,8 +169,8 @@ static void sleep_us(unsigned us)
 }
 
 /*
- * Wait for the rings to fill.  Our module wakes us at its watermark; another cannot, so we look again after ever longer
- * sleeps.  False: the time is over, or a signal came.
+ * Wait for the rings to fill.  Our module wakes us at its watermark; another cannot, so we look
+ * again after ever longer sleeps.  False: the time is over, or a signal came.
  */
 static bool kmod_wait(struct kmod *k, uint64_t until)
 {

@@ -95,7 +95,10 @@ static void process_tail(struct cursor *c, struct proc_seed *p)
 		p->pgid = (int64_t)take_u64(c, "pgid");
 }
 
-/* An entry that carries its own length: a cursor over what follows it; more says how many bytes the length leaves out. */
+/*
+ * An entry that carries its own length: a cursor over what follows it; more says how many bytes the
+ * length leaves out.
+ */
 static struct cursor take_entry(struct cursor *list, uint32_t more)
 {
 	uint32_t n = take_u32(list, "entry length");
@@ -270,7 +273,10 @@ static void user_entry(struct cursor *list, unsigned version, struct state *stat
 		state_seed_group(state, u.gid, u.name);
 }
 
-/* quirk: the whole 180 bytes are one structure whatever the block's length says; what follows is ignored. */
+/*
+ * quirk: the whole 180 bytes are one structure whatever the block's length says; what follows is
+ * ignored.
+ */
 static void machine_read(struct cursor *c, struct state *state)
 {
 	struct machine *m = state_machine(state);

@@ -9,7 +9,10 @@
 #include "source/block.h"
 #include "state/state.h"
 
-/* Seeds state from a block at offset *at; false with *at and why when it does not parse.  Overwrites bytes of the block. */
+/*
+ * Seeds state from a block at offset *at; false with *at and why when it does not parse.
+ * Overwrites bytes of the block.
+ */
 bool lists_read(struct state *state, struct block *b, uint64_t *at, char *why, size_t why_size);
 
 #endif

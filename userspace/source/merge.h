@@ -4,15 +4,18 @@
  *
  * In: rings, and the wall clock.  Out: the ring whose record is the next.
  *
- * A binary heap over the rings that hold records, by the time of their first record: an event costs a comparison or two,
- * not a look at every CPU.  The rings' heads are read only when the heap has nothing more to say (merge_refill()).
+ * A binary heap over the rings that hold records, by the time of their first record: an event costs
+ * a comparison or two, not a look at every CPU.  The rings' heads are read only when the heap has
+ * nothing more to say (merge_refill()).
  *
- * An empty ring may yet produce an older record than the ones in sight: a record carries the time at which it was begun
- * and is seen when it is finished.  So only records at least MERGE_SLACK older than the last look at all heads are handed
- * out; the others wait for the next look.  The guarantee: the stream is ordered by time provided that no record takes
- * longer than MERGE_SLACK from its time to its publication, and that the clock is not stepped; records of one ring never
- * change places.  When a ring fills, room is worth more than patience: the slack shrinks to MERGE_SLACK_FULL, far more than
- * a record takes on a CPU that is not taken away from it.  A step of the clock can misplace records around it but not hold anything up: a record from the future
+ * An empty ring may yet produce an older record than the ones in sight: a record carries the time
+ * at which it was begun and is seen when it is finished.  So only records at least MERGE_SLACK
+ * older than the last look at all heads are handed out; the others wait for the next look.  The
+ * guarantee: the stream is ordered by time provided that no record takes longer than MERGE_SLACK
+ * from its time to its publication, and that the clock is not stepped; records of one ring never
+ * change places.  When a ring fills, room is worth more than patience: the slack shrinks to
+ * MERGE_SLACK_FULL, far more than a record takes on a CPU that is not taken away from it.  A step
+ * of the clock can misplace records around it but not hold anything up: a record from the future
  * counts as being from now.
  */
 #ifndef SOURCE_MERGE_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * System calls that may be newer than the headers we are built with but not newer than the kernel we read from.
- * From 424 on a number is the same on every architecture.
+ * System calls that may be newer than the headers we are built with but not newer than the kernel
+ * we read from.  From 424 on a number is the same on every architecture.
  */
 #ifndef SOURCE_NUMBERS_RECENT_H
 #define SOURCE_NUMBERS_RECENT_H

@@ -2,8 +2,9 @@
 /*
  * Processes that were there before us.
  *
- * In: /proc.  Out: seeds for state/: every thread, its process' image, limits and descriptors, as the driver would have
- * reported them.  A process that goes away while it is read is simply not there.
+ * In: /proc.  Out: seeds for state/: every thread, its process' image, limits and descriptors, as
+ * the driver would have reported them.  A process that goes away while it is read is simply not
+ * there.
  */
 #include "source/proc.h"
 
@@ -69,7 +70,10 @@ uint64_t proc_clock(void)
 
 /* ---- one thread ---- */
 
-/* "pid (comm) S ppid pgrp session tty ...": comm may hold anything, so look for its end from behind. */
+/*
+ * "pid (comm) S ppid pgrp session tty ...": comm may hold anything, so look for its end from
+ * behind.
+ */
 static bool stat_parse(struct proc *p, char *text, struct proc_seed *s)
 {
 	enum { PGRP = 2, TTY = 4, MINOR_FAULTS = 7, MAJOR_FAULTS = 9, STARTED = 19, FIELDS = 20 };
@@ -269,7 +273,10 @@ static struct str list_next(struct str *list, char sep)
 	return one;
 }
 
-/* Lines "id:controllers:path"; no controllers is the unified tree, whose controllers all share the path. */
+/*
+ * Lines "id:controllers:path"; no controllers is the unified tree, whose controllers all share the
+ * path.
+ */
 static struct str cgroups_read(int dir, struct proc *p)
 {
 	size_t fill = 0;
@@ -293,7 +300,10 @@ static struct str cgroups_read(int dir, struct proc *p)
 	return (struct str){ p->cgroups, fill };
 }
 
-/* Start of the pid namespace a process is in: that of its first process; the machine's own begins at boot. */
+/*
+ * Start of the pid namespace a process is in: that of its first process; the machine's own begins
+ * at boot.
+ */
 static uint64_t pidns_start(struct proc *p, int dir, const struct proc_seed *s, unsigned depth)
 {
 	char text[64];

@@ -55,7 +55,10 @@ static bool exe_writable(int pid_dir, const struct stat *st, const struct proc_s
 	return st->st_mode & S_IWOTH;
 }
 
-/* upperdir of the overlay that holds path, from mountinfo; what is left of path below its mount point in *below. */
+/*
+ * upperdir of the overlay that holds path, from mountinfo; what is left of path below its mount
+ * point in *below.
+ */
 static struct str upper_dir(char *mounts, struct str path, struct str *below)
 {
 	struct str best = STR_NONE;
@@ -84,7 +87,10 @@ static struct str upper_dir(char *mounts, struct str path, struct str *below)
 	return best;
 }
 
-/* Only an overlay says nothing about its layers by itself: look whether the file is in the upper one. */
+/*
+ * Only an overlay says nothing about its layers by itself: look whether the file is in the upper
+ * one.
+ */
 static uint32_t layer_flag(struct proc *p, int pid_dir, struct str path)
 {
 	struct str upper, below = STR_NONE;

@@ -5,7 +5,10 @@
 
 #include "source/proc.h"
 
-/* Fills exepath, exe_flags and the inode's numbers from /proc/<pid>/exe; the credentials must be there already. */
+/*
+ * Fills exepath, exe_flags and the inode's numbers from /proc/<pid>/exe; the credentials must be
+ * there already.
+ */
 void procexe_read(struct proc *p, int pid_dir, struct proc_seed *s);
 /* source/procif.c */
 void procif_seed(struct state *state);

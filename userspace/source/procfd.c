@@ -29,7 +29,10 @@ static const struct {
 	{ O_CLOEXEC, file_flags_O_CLOEXEC },	 { O_TMPFILE, file_flags_O_TMPFILE },
 };
 
-/* As the module does for open(), except that only whole values count: O_TMPFILE contains O_DIRECTORY. */
+/*
+ * As the module does for open(), except that only whole values count: O_TMPFILE contains
+ * O_DIRECTORY.
+ */
 static uint32_t open_flags_wire(uint32_t native)
 {
 	static const uint8_t modes[] = {

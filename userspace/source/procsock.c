@@ -2,7 +2,8 @@
 /*
  * Sockets that were there before us, by inode.
  *
- * In: /proc/<pid>/net/ of one process per network namespace.  Out: what the descriptor tables need to know.
+ * In: /proc/<pid>/net/ of one process per network namespace.  Out: what the descriptor tables need
+ * to know.
  */
 #include <fcntl.h>
 #include <stdio.h>

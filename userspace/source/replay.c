@@ -2,9 +2,9 @@
 /*
  * A capture file as a source.
  *
- * In: blocks of one or several sections.  Out: events in place in the block, in file order; the lists in front of them
- * go to state on the way.  Events of the past are converted, in memory of the converter.  A file that is not what it
- * says ends the run with its offset, never with a guess.
+ * In: blocks of one or several sections.  Out: events in place in the block, in file order; the
+ * lists in front of them go to state on the way.  Events of the past are converted, in memory of
+ * the converter.  A file that is not what it says ends the run with its offset, never with a guess.
  */
 #include "source/source.h"
 
@@ -106,8 +106,9 @@ static uint32_t old_length(const uint8_t *lens, uint32_t n, uint32_t size, uint3
 }
 
 /*
- * A header of the first layout has no parameter count: make room for it in the bytes in front (the block header has
- * been read) and find the count that explains the length, from the schema's own downwards.  NULL if none does.
+ * A header of the first layout has no parameter count: make room for it in the bytes in front (the
+ * block header has been read) and find the count that explains the length, from the schema's own
+ * downwards.  NULL if none does.
  */
 static uint8_t *widen_header(uint8_t *old)
 {

@@ -4,9 +4,10 @@
  *
  * In: a mapped ring page and its records.  Out: one record at a time, in place.
  *
- * The page is not ours: head must lie within the ring and a record within the bytes between tail and head, or the rest
- * of what is there is skipped and counted.  The tail goes back to the kernel in batches, because every store of it takes
- * a cache line away from the writer; it never passes the record that was handed out last.
+ * The page is not ours: head must lie within the ring and a record within the bytes between tail
+ * and head, or the rest of what is there is skipped and counted.  The tail goes back to the kernel
+ * in batches, because every store of it takes a cache line away from the writer; it never passes
+ * the record that was handed out last.
  */
 #ifndef SOURCE_RING_H
 #define SOURCE_RING_H

@@ -46,9 +46,9 @@ struct source {
 };
 
 /*
- * Open the driver's devices, map the rings, check the API.  Capture starts with source_kmod_start(), so that /proc can be
- * scanned in between.  wanted is a bitmap over syscall codes (SC_*), SYSCALL_CODES bits, 64 per word.  NULL on failure,
- * with the reason in err.
+ * Open the driver's devices, map the rings, check the API.  Capture starts with
+ * source_kmod_start(), so that /proc can be scanned in between.  wanted is a bitmap over syscall
+ * codes (SC_*), SYSCALL_CODES bits, 64 per word.  NULL on failure, with the reason in err.
  */
 struct kmod_options {
 	const char *device;    /* "/dev/falco", HOST_ROOT in front if set */
@@ -60,12 +60,17 @@ struct kmod_options {
 struct source *source_kmod_open(const struct kmod_options *opt, char *err, size_t err_size);
 int source_kmod_start(struct source *src, const uint64_t *wanted); /* 0 or -1 with src->error */
 int source_kmod_stop(struct source *src);
-/* One line about the driver: which it is, and what of ours it lacks.  True if it lacks something. */
+/*
+ * One line about the driver: which it is, and what of ours it lacks.  True if it lacks something.
+ */
 bool source_kmod_describe(const struct source *src, char *out, size_t size);
 /* Lost events by event number, where the module counts them (else false). */
 bool source_kmod_lost(struct source *src, uint64_t counts[EVENT_NUMBERS]);
 
-/* Capture file: its process, descriptor, user and interface lists are seeded into state while it is read. */
+/*
+ * Capture file: its process, descriptor, user and interface lists are seeded into state while it is
+ * read.
+ */
 struct source *source_replay_open(const char *path, struct state *state, char *err, size_t err_size);
 
 /* Scan /proc (below host_root) into state and answer its later lookups.  0 or -1 with err. */
