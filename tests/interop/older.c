@@ -25,7 +25,7 @@ static uint32_t load(const uint8_t *p, size_t n)
 
 static uint8_t *record_of(const struct block *b)
 {
-	return b->kind == BLOCK_event && b->version == 2 ? b->body + b->front : NULL;
+	return b->kind == BLOCK_event && b->version == 2 ? b->body + b->prefix : NULL;
 }
 
 static void store_param_count(const struct block *b)

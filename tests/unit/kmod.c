@@ -8,15 +8,15 @@
 #include "uapi/ioctl.h"
 #include "uapi/version.h"
 
-#define OLD_EVENT(id, sym, name, ...) EV_##sym = id,
-#define OLD_MUTE OLD_EVENT
+#define LEGACY_EVENT(id, sym, name, ...) EV_##sym = id,
+#define LEGACY_IGNORED LEGACY_EVENT
 #define P(name, type)
 enum {
 #include "source/legacy_events.def"
 };
 #undef P
-#undef OLD_MUTE
-#undef OLD_EVENT
+#undef LEGACY_IGNORED
+#undef LEGACY_EVENT
 
 enum { SIZE = 65536, TID = 77 };
 
@@ -68,7 +68,7 @@ static void put(uint16_t type, uint32_t n, const uint16_t *sizes, uint64_t value
 static bool take(void)
 {
 	merge_refill(&k.merge, ts + 1000 * MERGE_SLACK);
-	return kmod_take(&k, &ev);
+	return kmod_next_event(&k, &ev);
 }
 
 TEST(an_exit_finds_what_its_enter_said)
@@ -132,9 +132,9 @@ TEST(it_says_what_it_is_and_lacks)
 	k.api = FALCO_VERSION_CODE(8, 0, 4);
 	k.schema = FALCO_VERSION_CODE(4, 1, 0);
 	EXPECT(source_kmod_describe(&k.src, line, sizeof(line)));
-	EXPECT_TEXT(line,
-		    "/dev/scap: driver 9.1.0+driver, API 8.0.4, schema 4.1.0; it cannot wake us, count losses by event, "
-		    "leave our own calls out, keep room for processes' events, see what io_uring does");
+	EXPECT_TEXT(line, "/dev/scap: driver 9.1.0+driver, API 8.0.4, schema 4.1.0; not supported: "
+			  "poll(), loss counters by event, exclusion of this process, "
+			  "reserved ring space for process events, io_uring events");
 	k.features = FALCO_FEATURE_POLL | FALCO_FEATURE_LOST | FALCO_FEATURE_EXCLUDE |
 		     FALCO_FEATURE_RESERVE | FALCO_FEATURE_URING;
 	EXPECT(!source_kmod_describe(&k.src, line, sizeof(line)));

@@ -84,7 +84,7 @@ TEST(lengths)
 	a = with32(m[1] + 4, 4);
 	EXPECT(says(&a, "offset 28: block type 0x201: length 4 is shorter than a block"));
 	a = with32(m[1] + 4, 0xfffffff0);
-	EXPECT(says(&a, "block type 0x201: length 4294967280 is beyond any sane block"));
+	EXPECT(says(&a, "block type 0x201: length 4294967280 exceeds the limit of a block"));
 	a = with32(m[1] + 4, 196);
 	EXPECT(says(&a, "block type 0x201: length 196 is repeated as "));
 	a = with32(m[2] + 8, 70000);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+/* Reading of blocks: a window of the inflated file that moves forward. */
 #include "source/block.h"
 
 #include <errno.h>
@@ -12,10 +13,10 @@
 #include "event/event.h"
 
 /*
- * The window grows only as bytes really arrive, so a length alone cannot make us allocate; this
- * bounds what can.
+ * The window grows only as bytes arrive: the length in a block's header alone does not make it
+ * allocate.  BLOCK_LIMIT bounds the growth.
  */
-enum { WINDOW = 128 << 10, BLOCK_LIMIT = 256 << 20, SMALL_LIMIT = 65536, PIECE = 64 << 10 };
+enum { WINDOW = 128 << 10, BLOCK_LIMIT = 256 << 20, SMALL_LIMIT = 65536, READ_SIZE = 64 << 10 };
 
 static const struct {
 	uint32_t type;
@@ -37,7 +38,7 @@ int block_open(struct block_reader *r, const char *path, char *why, size_t why_s
 	}
 	r->file = gzdopen(fd, "rb");
 	r->window = malloc(WINDOW);
-	r->room = WINDOW;
+	r->size = WINDOW;
 	r->min_len = UINT32_MAX;
 	if (!r->file || !r->window) {
 		snprintf(why, why_size, "%s: cannot open capture file: out of memory", path);
@@ -46,8 +47,8 @@ int block_open(struct block_reader *r, const char *path, char *why, size_t why_s
 		block_close(r);
 		return -1;
 	}
-	gzbuffer(r->file,
-		 32 << 10); /* small enough that zlib reads a plain file straight into our window */
+	/* Less than half of a read: zlib reads an uncompressed file straight into the window. */
+	gzbuffer(r->file, 32 << 10);
 	return 0;
 }
 
@@ -61,31 +62,30 @@ void block_close(struct block_reader *r)
 
 static bool window_grow(struct block_reader *r)
 {
-	uint8_t *bigger = realloc(r->window, r->room * 2);
+	uint8_t *bigger = realloc(r->window, r->size * 2);
 
 	if (!bigger)
 		return false;
 	r->window = bigger;
-	r->room *= 2;
+	r->size *= 2;
 	return true;
 }
 
 /*
- * Where compressed bytes are damaged, zlib forgets what it has made of those in front since it was
- * called: it is called for the same pieces of the file whoever reads, and however far at a time, so
- * that all read as much.
+ * How much of n bytes to ask zlib for.  At a damaged place zlib drops what the call has inflated
+ * before it, so that calls are small.
  */
-static size_t piece(struct block_reader *r, size_t n)
+static size_t read_size(struct block_reader *r, size_t n)
 {
-	uint64_t left = PIECE - (r->base + r->fill) % PIECE;
+	uint64_t left = READ_SIZE - (r->base + r->fill) % READ_SIZE;
 
 	return gzdirect(r->file) || left > n ? n : left;
 }
 
-/* What was read in front of a fault is good. */
+/* Bytes read before an error are delivered. */
 static void window_read(struct block_reader *r, size_t end)
 {
-	int got = gzread(r->file, r->window + r->fill, (unsigned)piece(r, end - r->fill)), error;
+	int got = gzread(r->file, r->window + r->fill, (unsigned)read_size(r, end - r->fill)), error;
 
 	gzerror(r->file, &error);
 	r->failed = got < 0 || (error != Z_OK && error != Z_STREAM_END);
@@ -99,32 +99,32 @@ static void read_fault(struct block_reader *r)
 	int error;
 	const char *text = gzerror(r->file, &error), *after = strstr(text, ">: ");
 
-	/* zlib calls our file "<fd:3>". */
+	/* zlib's text begins with the name it has for the file, "<fd:3>: ". */
 	snprintf(r->fault, sizeof(r->fault), "read error: %s",
 		 error == Z_ERRNO ? strerror(r->error)
 		 : after	  ? after + 3
 				  : text);
 }
 
-/* As window_need(), when the bytes are not there yet. */
+/* window_need() for bytes that are not in the window. */
 static int64_t window_fill(struct block_reader *r, size_t n)
 {
 	size_t end;
 
-	if (r->at && r->at + n > r->room) {
+	if (r->at && r->at + n > r->size) {
 		memmove(r->window, r->window + r->at, r->fill - r->at);
 		r->base += r->at;
 		r->fill -= r->at;
 		r->at = 0;
 	}
 	while (r->fill - r->at < n && !r->ended && !r->failed) {
-		if (r->fill == r->room && !window_grow(r)) {
+		if (r->fill == r->size && !window_grow(r)) {
 			snprintf(r->fault, sizeof(r->fault),
 				 "out of memory for a block of %zu bytes", n);
 			return -1;
 		}
-		/* A long block makes the window grow; the others do not need so much. */
-		end = r->at + n > WINDOW ? r->room : WINDOW;
+		/* Only a block longer than WINDOW fills a window that has grown. */
+		end = r->at + n > WINDOW ? r->size : WINDOW;
 		while (r->fill < end && !r->ended && !r->failed)
 			window_read(r, end);
 	}
@@ -163,27 +163,27 @@ static uint32_t length_limit(const struct block *b)
 								     : BLOCK_LIMIT;
 }
 
-/* NULL if a block of this kind may be so long, else what is wrong with it. */
+/* Why a block may not have this length; NULL: it may. */
 static const char *length_fault(const struct block *b, uint32_t total)
 {
 	if (total < BLOCK_HEADER + BLOCK_TRAILER)
 		return "is shorter than a block";
 	if (total > BLOCK_LIMIT)
-		return "is beyond any sane block";
+		return "exceeds the limit of a block";
 	return total > length_limit(b) ? "exceeds the 65536 bytes of an event block" : NULL;
 }
 
-/* What is known of all blocks of a type. */
+/* What all blocks of a type have in common. */
 static void block_type_set(struct block_reader *r, uint32_t type)
 {
 	struct block *b = &r->block;
 
 	b->type = type;
 	block_classify(b);
-	b->front = b->variant & BLOCK_FLAGS ? BLOCK_FRONT_FLAGS : BLOCK_FRONT;
+	b->prefix = b->variant & BLOCK_FLAGS ? BLOCK_PREFIX_FLAGS : BLOCK_PREFIX;
 	r->min_len = UINT32_MAX;
 	if (b->kind == BLOCK_event && b->version == 2) {
-		r->min_len = BLOCK_HEADER + b->front + EVENT_HEADER + BLOCK_TRAILER;
+		r->min_len = BLOCK_HEADER + b->prefix + EVENT_HEADER + BLOCK_TRAILER;
 		r->len_range = length_limit(b) - r->min_len;
 	}
 }
@@ -226,7 +226,7 @@ __attribute__((noinline)) enum block_result block_next(struct block_reader *r)
 	trailer = load32(r->window + r->at + total - BLOCK_TRAILER);
 	if (trailer != total) {
 		r->fault_at += total - BLOCK_TRAILER;
-		return block_bad(r, "block type 0x%x: length %u is repeated as %u behind it",
+		return block_bad(r, "block type 0x%x: length %u is repeated as %u at its end",
 				 b->type, total, trailer);
 	}
 	b->body = r->window + r->at + BLOCK_HEADER;

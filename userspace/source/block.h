@@ -2,8 +2,9 @@
 /*
  * A capture file as a sequence of blocks.
  *
- * In: a file, compressed or not.  Out: one block at a time, in place in the reader's window; it
- * dies at the next one.  Offsets in messages count uncompressed bytes.
+ * In: a file, gzip-compressed or not.  Out: one block at a time, in place in a window of the file,
+ * valid until the next.  Offsets count uncompressed bytes.  The format:
+ * userspace/doc/capture-format.md.
  */
 #ifndef SOURCE_BLOCK_H
 #define SOURCE_BLOCK_H
@@ -32,27 +33,27 @@ enum block_variant {
 };
 
 enum { BLOCK_HEADER = 8, BLOCK_TRAILER = 4 };
-/* In front of an event's record: its CPU; CPU and flags. */
-enum { BLOCK_FRONT = 2, BLOCK_FRONT_FLAGS = 6 };
-enum { BLOCK_STATE_ONLY = 1 }; /* of these flags */
+/* Bytes of the body before an event's record: the CPU (16 bits); the CPU and flags (32 bits). */
+enum { BLOCK_PREFIX = 2, BLOCK_PREFIX_FLAGS = 6 };
+/* A bit of these flags: the event changes the state, and rules are not evaluated on it. */
+enum { BLOCK_STATE_ONLY = 1 };
 
 struct block {
 	uint32_t type; /* as in the file */
 	uint8_t kind, version, variant;
-	uint8_t front; /* events: bytes of the body before the record */
-	uint8_t *body; /* writable, as are the BLOCK_HEADER bytes before it */
-	uint32_t len;  /* bytes of the body, padding included */
+	uint8_t prefix; /* events: bytes of the body before the record */
+	uint8_t *body;	/* writable, as are the BLOCK_HEADER bytes before it */
+	uint32_t len;	/* bytes of the body, padding included */
 };
 
 struct block_reader {
 	gzFile file;
-	uint64_t base; /* offset of the window's first byte */
+	uint64_t base; /* offset of the window's first byte in the file */
 	uint8_t *window;
-	size_t at, fill, room; /* handed out, read, allocated */
-	bool ended,
-		failed; /* nothing comes after what was read; because of errno `error`, or zlib */
-	int error;
-	struct block block; /* the last one read */
+	size_t at, fill, size; /* of the window: bytes delivered, bytes read, bytes allocated */
+	bool ended, failed;    /* no more bytes: end of file; read error */
+	int error;	       /* errno of the read error; 0: zlib's error */
+	struct block block;    /* the last one read */
 	/*
 	 * block_next_fast() takes blocks of its type that have from min_len to min_len + len_range
 	 * bytes; UINT32_MAX: none.
@@ -65,10 +66,10 @@ struct block_reader {
 
 enum block_result { BLOCK_OK = 1, BLOCK_END = 0, BLOCK_BAD = -1 };
 
-/* 0 or -1, with the reason in why. */
+/* 0, or -1 with the reason in why. */
 int block_open(struct block_reader *r, const char *path, char *why, size_t why_size);
 void block_close(struct block_reader *r);
-/* Of the next byte to hand out. */
+/* Offset of the next block. */
 static inline uint64_t block_offset(const struct block_reader *r)
 {
 	return r->base + r->at;

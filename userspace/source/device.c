@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * The driver's devices: opened, asked for their version, mapped.
+ * The driver's devices: opened, versions checked, rings mapped (kmod/doc/ioctls.md).
  *
  * In: a device name.  Out: one ring per CPU that is online.
  */
@@ -18,14 +18,14 @@
 #include "uapi/version.h"
 
 /*
- * What this reader understands.  Equal major, and a minor.patch that is not older; of Falco's own
- * module that is 9.0.0 and later: 8.0.4 is the first API whose exit events stand without their
- * enter events.  Events with fewer parameters than today's are converted as those of old captures
+ * API and schema versions that this reader supports: the same major version, and a minor.patch that
+ * is not older.  8.0.4 (Falco's module 9.0.0) is the first API whose exit events have all
+ * parameters.  Events with fewer parameters than today's are converted, as those of old captures
  * are.
  */
 static const struct {
 	unsigned long long api, schema;
-} understood[] = {
+} supported[] = {
 	{ FALCO_VERSION_CODE(8, 0, 4), FALCO_VERSION_CODE(4, 0, 0) },
 	{ FALCO_VERSION_CODE(10, 0, 0), FALCO_VERSION_CODE(4, 0, 0) },
 };
@@ -35,7 +35,7 @@ static bool version_fits(unsigned long long found, unsigned long long wanted)
 	return FALCO_VERSION_MAJOR(found) == FALCO_VERSION_MAJOR(wanted) && found >= wanted;
 }
 
-/* "0-3,8" -> 9; 0 when unreadable. */
+/* One more than the highest possible CPU number: "0-3,8" -> 9.  0: unreadable. */
 static unsigned possible_cpus(void)
 {
 	int fd = open("/sys/devices/system/cpu/possible", O_RDONLY | O_CLOEXEC);
@@ -57,7 +57,7 @@ static unsigned possible_cpus(void)
 	return cpu < 65536 ? (unsigned)cpu + 1 : 0;
 }
 
-/* A module parameter of the driver; the module is named as its devices are. */
+/* Opens a parameter of the module, which has the name of its devices. */
 static int parameter_open(const struct kmod *k, const char *name, int flags)
 {
 	const char *slash = strrchr(k->device, '/');
@@ -90,7 +90,7 @@ static bool buffer_bytes_valid(uint64_t bytes)
 	return bytes > 2 * page && bytes <= 1u << 30 && (bytes & (bytes - 1)) == 0;
 }
 
-/* Rings get their size when they are opened: say it before. */
+/* Sets the size of rings, before they are allocated by opening the devices. */
 static int buffer_bytes_set(struct kmod *k, uint64_t bytes, char *err, size_t err_size)
 {
 	int fd, n, got, error;
@@ -110,7 +110,7 @@ static int buffer_bytes_set(struct kmod *k, uint64_t bytes, char *err, size_t er
 	error = errno;
 	if (fd >= 0)
 		close(fd);
-	/* No such file: not loaded, and opening the device says that better. */
+	/* No such file: the module is not loaded, which open_failed() reports better. */
 	if (got == n || error == ENOENT)
 		return 0;
 	snprintf(err, err_size, "cannot set the driver's ring size to %s: %s", text,
@@ -146,15 +146,15 @@ static int version_check(struct kmod *k, int fd, const char *path, char *err, si
 
 	if (ioctl(fd, FALCO_IOCTL_GET_API_VERSION, &api) < 0 ||
 	    ioctl(fd, FALCO_IOCTL_GET_SCHEMA_VERSION, &schema) < 0) {
-		snprintf(err, err_size, "%s: not a Falco driver: it does not tell its version (%s)",
-			 path, strerror(errno));
+		snprintf(err, err_size,
+			 "%s: not a Falco driver: it does not report its version (%s)", path,
+			 strerror(errno));
 		return -1;
 	}
 	k->api = api;
 	k->schema = schema;
-	for (size_t i = 0; i < sizeof(understood) / sizeof(understood[0]); i++)
-		if (version_fits(api, understood[i].api) &&
-		    version_fits(schema, understood[i].schema))
+	for (size_t i = 0; i < sizeof(supported) / sizeof(supported[0]); i++)
+		if (version_fits(api, supported[i].api) && version_fits(schema, supported[i].schema))
 			return 0;
 	snprintf(err, err_size,
 		 "%s: driver API %u.%u.%u, schema %u.%u.%u: need API 10.0.0 (or 8.0.4) and schema 4.0.0 or "
@@ -166,8 +166,8 @@ static int version_check(struct kmod *k, int fd, const char *path, char *err, si
 }
 
 /*
- * Its own version, for people.  The driver writes as much as it likes, so it is given a page; what
- * does not print goes.
+ * The driver's version, for messages.  The driver may write up to a page; unprintable bytes become
+ * '?'.
  */
 static void driver_version(struct kmod *k)
 {
@@ -180,7 +180,9 @@ static void driver_version(struct kmod *k)
 		*c = *c < ' ' || *c > '~' ? '?' : *c;
 }
 
-/* Our own module tells how large its rings are; of another only its parameter does. */
+/*
+ * This project's module reports the size of its rings; of another one only the parameter is known.
+ */
 static int ring_size_find(struct kmod *k, char *err, size_t err_size)
 {
 	struct falco_handshake hs = { .size = sizeof(hs) };
@@ -188,7 +190,7 @@ static int ring_size_find(struct kmod *k, char *err, size_t err_size)
 	if (ioctl(k->fd, FALCO_IOCTL_HANDSHAKE, &hs) == 0 && hs.magic == FALCO_HANDSHAKE_MAGIC) {
 		k->features = hs.features;
 		k->ring_size = hs.ring_size;
-		/* Whatever it reports to others. */
+		/* GET_API_VERSION may report an older version, for other readers. */
 		k->api = hs.api_version;
 		k->schema = hs.schema_version;
 	} else {
@@ -196,8 +198,8 @@ static int ring_size_find(struct kmod *k, char *err, size_t err_size)
 	}
 	if (buffer_bytes_valid(k->ring_size))
 		return 0;
-	snprintf(err, err_size, "%s0: cannot learn the size of the rings (found %llu)", k->device,
-		 (unsigned long long)k->ring_size);
+	snprintf(err, err_size, "%s0: cannot determine the size of the rings (found %llu)",
+		 k->device, (unsigned long long)k->ring_size);
 	return -1;
 }
 
@@ -250,7 +252,7 @@ int device_open_all(struct kmod *k, const struct kmod_options *opt, char *err, s
 	if (!k->n_devices || !k->devices || !k->rings) {
 		k->n_devices = 0;
 		snprintf(err, err_size,
-			 "cannot learn the number of CPUs from /sys/devices/system/cpu/possible");
+			 "cannot read the number of CPUs from /sys/devices/system/cpu/possible");
 		return -1;
 	}
 	for (unsigned i = 0; i < k->n_devices; i++)
@@ -262,7 +264,7 @@ int device_open_all(struct kmod *k, const struct kmod_options *opt, char *err, s
 			return -1;
 	if (k->n_rings)
 		return 0;
-	snprintf(err, err_size, "%s0: no CPU has a ring", k->device);
+	snprintf(err, err_size, "%s0: no CPU is online", k->device);
 	return -1;
 }
 

@@ -18,7 +18,7 @@
 #include "uapi/ioctl.h"
 #include "uapi/version.h"
 
-enum { IDLE_FIRST_US = 500, IDLE_LAST_US = 30000, HELD_BACK_US = 1000 };
+enum { IDLE_MIN_US = 500, IDLE_MAX_US = 30000, HORIZON_US = 1000 };
 
 static uint64_t clock_ns(clockid_t id)
 {
@@ -42,31 +42,31 @@ static bool wants(const uint64_t *wanted, unsigned code)
 	return wanted && wanted[code / 64] >> (code % 64) & 1;
 }
 
-/* Which native numbers to record.  More than one code may share a number. */
-static void slots_of(const uint64_t *wanted, bool slots[FALCO_SYSCALL_SLOTS])
+/* The native numbers to record.  Several codes may share a number. */
+static void syscalls_of(const uint64_t *wanted, bool calls[FALCO_SYSCALL_SLOTS])
 {
 	int nr;
 
-	memset(slots, 0, FALCO_SYSCALL_SLOTS * sizeof(*slots));
+	memset(calls, 0, FALCO_SYSCALL_SLOTS * sizeof(*calls));
 	for (unsigned code = 0; code < SYSCALL_CODES; code++) {
 		nr = numbers_native(code);
 		if (nr >= 0 && nr < FALCO_SYSCALL_SLOTS && wants(wanted, code))
-			slots[nr] = true;
+			calls[nr] = true;
 	}
-	/* Where sockets are calls of socketcall(2), these come through it. */
+	/* On architectures with socketcall(2), socket calls may be made through it. */
 	nr = numbers_native(SC_socketcall);
 	if (nr >= 0 && nr < FALCO_SYSCALL_SLOTS)
-		slots[nr] = wants(wanted, SC_recv) || wants(wanted, SC_send) ||
+		calls[nr] = wants(wanted, SC_recv) || wants(wanted, SC_send) ||
 			    wants(wanted, SC_accept);
 }
 
 enum { FALCO_TP_NONE = FALCO_TP_COUNT };
 
-/* What makes the events of a code: sys_exit, with the code's exit event, or another tracepoint. */
+/* The tracepoint that makes the events of a code; for sys_exit also the code's exit event. */
 static const struct {
 	uint16_t event;
 	uint8_t tp; /* enum falco_tp */
-} hook_rows[SYSCALL_CODES] = {
+} code_rows[SYSCALL_CODES] = {
 #define SYSCALL(code, name, event) [code] = { EV_##event, FALCO_TP_SYS_EXIT },
 #define PSEUDO(code, name, tp) [code] = { 0, FALCO_TP_##tp },
 #include "schema/syscalls.def"
@@ -74,52 +74,54 @@ static const struct {
 #undef SYSCALL
 };
 
-/* sys_enter stays off: everything we use stands in the exit events. */
-static void hooks_of(const uint64_t *wanted, bool any_syscall, bool hooks[FALCO_TP_COUNT])
+/* sys_enter stays off: exit events have all parameters. */
+static void tracepoints_of(const uint64_t *wanted, bool any_syscall, bool tps[FALCO_TP_COUNT])
 {
-	memset(hooks, 0, FALCO_TP_COUNT * sizeof(*hooks));
+	memset(tps, 0, FALCO_TP_COUNT * sizeof(*tps));
 	for (unsigned code = 0; code < SYSCALL_CODES; code++) {
-		uint64_t traits = event_descs[hook_rows[code].event].traits;
+		uint64_t traits = event_descs[code_rows[code].event].traits;
 
 		if (!wants(wanted, code))
 			continue;
-		if (hook_rows[code].tp < FALCO_TP_COUNT)
-			hooks[hook_rows[code].tp] = true;
-		hooks[FALCO_TP_SCHED_PROC_FORK] |= !!(traits & SPECIAL_CLONE);
-		hooks[FALCO_TP_SCHED_PROC_EXEC] |= !!(traits & SPECIAL_EXEC);
+		if (code_rows[code].tp < FALCO_TP_COUNT)
+			tps[code_rows[code].tp] = true;
+		tps[FALCO_TP_SCHED_PROC_FORK] |= !!(traits & SPECIAL_CLONE);
+		tps[FALCO_TP_SCHED_PROC_EXEC] |= !!(traits & SPECIAL_EXEC);
 	}
-	/* A wanted call may have no number here. */
-	hooks[FALCO_TP_SYS_EXIT] = any_syscall;
+	/* A wanted call may have no number on this architecture. */
+	tps[FALCO_TP_SYS_EXIT] = any_syscall;
 }
 
-/* NULL wants nothing.  Masks first, so that a hook never records what is not wanted any more. */
-static int kmod_want(struct kmod *k, const uint64_t *wanted)
+/*
+ * NULL: record nothing.  Masks first, so that a tracepoint never records a call that is not wanted.
+ */
+static int kmod_select(struct kmod *k, const uint64_t *wanted)
 {
-	bool slots[FALCO_SYSCALL_SLOTS], hooks[FALCO_TP_COUNT], any = false;
+	bool calls[FALCO_SYSCALL_SLOTS], tps[FALCO_TP_COUNT], any = false;
 
-	slots_of(wanted, slots);
+	syscalls_of(wanted, calls);
 	for (unsigned nr = 0; nr < FALCO_SYSCALL_SLOTS; nr++) {
-		any |= slots[nr];
-		if (ioctl(k->fd, slots[nr] ? FALCO_IOCTL_ENABLE_SYSCALL : FALCO_IOCTL_DISABLE_SYSCALL,
+		any |= calls[nr];
+		if (ioctl(k->fd, calls[nr] ? FALCO_IOCTL_ENABLE_SYSCALL : FALCO_IOCTL_DISABLE_SYSCALL,
 			  nr) < 0)
-			return kmod_failed(k, "choose system calls");
+			return kmod_failed(k, "select system calls");
 	}
-	hooks_of(wanted, any, hooks);
+	tracepoints_of(wanted, any, tps);
 	for (unsigned tp = 0; tp < FALCO_TP_COUNT; tp++)
-		if (ioctl(k->fd, hooks[tp] ? FALCO_IOCTL_ENABLE_TP : FALCO_IOCTL_DISABLE_TP, tp) < 0)
-			return kmod_failed(k, hooks[tp] ? "attach to a tracepoint"
-							: "detach from a tracepoint");
+		if (ioctl(k->fd, tps[tp] ? FALCO_IOCTL_ENABLE_TP : FALCO_IOCTL_DISABLE_TP, tp) < 0)
+			return kmod_failed(k, tps[tp] ? "attach to a tracepoint"
+						      : "detach from a tracepoint");
 	return 0;
 }
 
 int source_kmod_start(struct source *src, const uint64_t *wanted)
 {
-	return kmod_want((struct kmod *)src, wanted);
+	return kmod_select((struct kmod *)src, wanted);
 }
 
 int source_kmod_stop(struct source *src)
 {
-	return kmod_want((struct kmod *)src, NULL);
+	return kmod_select((struct kmod *)src, NULL);
 }
 
 static int kmod_settings(struct kmod *k, const struct kmod_options *opt)
@@ -132,9 +134,9 @@ static int kmod_settings(struct kmod *k, const struct kmod_options *opt)
 		return kmod_failed(k, "drop failed calls");
 	if (opt->exclude_self && k->features & FALCO_FEATURE_EXCLUDE &&
 	    ioctl(k->fd, FALCO_IOCTL_SET_EXCLUDE_SELF, 1) < 0)
-		return kmod_failed(k, "leave our own calls out");
+		return kmod_failed(k, "exclude this process");
 	if (k->features & FALCO_FEATURE_URING && ioctl(k->fd, FALCO_IOCTL_SET_URING, 1) < 0)
-		return kmod_failed(k, "see what io_uring does");
+		return kmod_failed(k, "enable io_uring events");
 	return 0;
 }
 
@@ -151,7 +153,7 @@ static inline bool kmod_record(struct kmod *k, const struct ring *r, struct even
 	return converted == CONVERT_EVENT;
 }
 
-bool kmod_take(struct kmod *k, struct event *ev)
+bool kmod_next_event(struct kmod *k, struct event *ev)
 {
 	struct ring *r;
 
@@ -169,8 +171,9 @@ static void sleep_us(unsigned us)
 }
 
 /*
- * Wait for the rings to fill.  Our module wakes us at its watermark; another cannot, so we look
- * again after ever longer sleeps.  False: the time is over, or a signal came.
+ * Waits for records.  With FALCO_FEATURE_POLL the module wakes this process at its watermark; else
+ * the rings are read after sleeps that double.  False: it is `until` (monotonic, ns), or a signal
+ * came.
  */
 static bool kmod_wait(struct kmod *k, uint64_t until)
 {
@@ -188,25 +191,27 @@ static bool kmod_wait(struct kmod *k, uint64_t until)
 	left.tv_sec = 0;
 	left.tv_nsec =
 		(until - now < k->idle_us * 1000u ? (long)(until - now) : (long)k->idle_us * 1000);
-	k->idle_us = k->idle_us * 2 < IDLE_LAST_US ? k->idle_us * 2 : IDLE_LAST_US;
+	k->idle_us = k->idle_us * 2 < IDLE_MAX_US ? k->idle_us * 2 : IDLE_MAX_US;
 	return nanosleep(&left, NULL) == 0;
 }
 
-/* Nothing is in sight: look at the rings, and wait for them. */
-static __attribute__((noinline)) enum source_result kmod_look(struct kmod *k, struct event *ev,
-							      int timeout_ms)
+/* No record is older than the merge horizon: reads the heads of the rings, and waits. */
+static __attribute__((noinline)) enum source_result kmod_wait_event(struct kmod *k,
+								    struct event *ev, int timeout_ms)
 {
 	uint64_t until = clock_ns(CLOCK_MONOTONIC) + (uint64_t)timeout_ms * 1000000u;
 	bool woken = false;
 
 	for (;;) {
 		merge_refill(&k->merge, clock_ns(CLOCK_REALTIME));
-		if (kmod_take(k, ev))
+		if (kmod_next_event(k, ev))
 			return SOURCE_EVENT;
 		merge_publish(&k->merge);
-		/* Woken, but every record is younger than the merge horizon. */
+		/*
+		 * Woken, but every record is younger than the merge horizon: it soon passes them.
+		 */
 		if (woken && k->features & FALCO_FEATURE_POLL)
-			sleep_us(HELD_BACK_US);
+			sleep_us(HORIZON_US);
 		woken = kmod_wait(k, until);
 		if (!woken)
 			return SOURCE_TIMEOUT;
@@ -217,13 +222,13 @@ static enum source_result kmod_next(struct source *src, struct event *ev, int ti
 {
 	struct kmod *k = (struct kmod *)src;
 
-	if (!kmod_take(k, ev))
-		return kmod_look(k, ev, timeout_ms);
-	k->idle_us = IDLE_FIRST_US;
+	if (!kmod_next_event(k, ev))
+		return kmod_wait_event(k, ev, timeout_ms);
+	k->idle_us = IDLE_MIN_US;
 	return SOURCE_EVENT;
 }
 
-/* ---- numbers ---- */
+/* ---- statistics ---- */
 
 static uint64_t counter(const __u64 *shared)
 {
@@ -299,14 +304,14 @@ bool source_kmod_describe(const struct source *src, char *out, size_t size)
 		uint64_t feature;
 		const char *what;
 	} features[] = {
-		{ FALCO_FEATURE_POLL, "wake us" },
-		{ FALCO_FEATURE_LOST, "count losses by event" },
-		{ FALCO_FEATURE_EXCLUDE, "leave our own calls out" },
-		{ FALCO_FEATURE_RESERVE, "keep room for processes' events" },
-		{ FALCO_FEATURE_URING, "see what io_uring does" },
+		{ FALCO_FEATURE_POLL, "poll()" },
+		{ FALCO_FEATURE_LOST, "loss counters by event" },
+		{ FALCO_FEATURE_EXCLUDE, "exclusion of this process" },
+		{ FALCO_FEATURE_RESERVE, "reserved ring space for process events" },
+		{ FALCO_FEATURE_URING, "io_uring events" },
 	};
 	const struct kmod *k = (const struct kmod *)src;
-	const char *before = "; it cannot ";
+	const char *before = "; not supported: ";
 	int n;
 
 	n = snprintf(out, size, "%s: driver %s, API %u.%u.%u, schema %u.%u.%u", k->device,
@@ -343,7 +348,7 @@ struct source *source_kmod_open(const struct kmod_options *opt, char *err, size_
 		return NULL;
 	}
 	k->src.ops = &kmod_ops;
-	k->idle_us = IDLE_FIRST_US;
+	k->idle_us = IDLE_MIN_US;
 	if (device_open_all(k, opt, err, err_size) < 0)
 		goto fail;
 	if (!kmod_readers(k)) {

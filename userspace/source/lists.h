@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The lists in front of a capture's events: machine, processes, descriptors, interfaces, users. */
+/* The lists before a capture's events: machine, processes, descriptors, interfaces, users. */
 #ifndef SOURCE_LISTS_H
 #define SOURCE_LISTS_H
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+/* Merging of rings by time: a binary heap over the rings that hold records. */
 #include "source/merge.h"
 
 #include <stdlib.h>
@@ -47,7 +48,7 @@ static void heap_push(struct merge *m, struct merge_entry e)
 	m->heap[i] = e;
 }
 
-/* Put e where the first entry was. */
+/* Replaces the first entry by e, and restores the order. */
 static void heap_replace_first(struct merge *m, struct merge_entry e)
 {
 	unsigned i = 0, down;
@@ -70,8 +71,8 @@ static void merge_queue(struct merge *m, unsigned i)
 	heap_push(m, (struct merge_entry){ key_of(m, &m->rings[i]), i });
 }
 
-/* The first ring's record was handed out: go past it and let the ring find its new place. */
-static void merge_pass(struct merge *m)
+/* Past the record that merge_next() returned; its ring takes its new position in the heap. */
+static void merge_advance(struct merge *m)
 {
 	struct ring *r = m->current;
 	uint32_t i = (uint32_t)(r - m->rings);
@@ -92,7 +93,7 @@ uint64_t merge_refill(struct merge *m, uint64_t now)
 	uint64_t sum = 0, slack = MERGE_SLACK;
 
 	if (m->current)
-		merge_pass(m);
+		merge_advance(m);
 	for (unsigned i = 0; i < m->n_rings; i++) {
 		uint32_t left = ring_refill(&m->rings[i]);
 
@@ -110,7 +111,7 @@ uint64_t merge_refill(struct merge *m, uint64_t now)
 struct ring *merge_next(struct merge *m)
 {
 	if (m->current)
-		merge_pass(m);
+		merge_advance(m);
 	if (!m->n_heap || m->heap[0].key > m->horizon)
 		return NULL;
 	m->current = &m->rings[m->heap[0].ring];

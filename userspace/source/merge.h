@@ -5,18 +5,18 @@
  * In: rings, and the wall clock.  Out: the ring whose record is the next.
  *
  * A binary heap over the rings that hold records, by the time of their first record: an event costs
- * a comparison or two, not a look at every CPU.  The rings' heads are read only when the heap has
- * nothing more to say (merge_refill()).
+ * one or two comparisons, not a look at every CPU.  The heads of the rings are read only when no
+ * record in the heap may be delivered (merge_refill()).
  *
- * An empty ring may yet produce an older record than the ones in sight: a record carries the time
- * at which it was begun and is seen when it is finished.  So only records at least MERGE_SLACK
- * older than the last look at all heads are handed out; the others wait for the next look.  The
- * guarantee: the stream is ordered by time provided that no record takes longer than MERGE_SLACK
- * from its time to its publication, and that the clock is not stepped; records of one ring never
- * change places.  When a ring fills, room is worth more than patience: the slack shrinks to
- * MERGE_SLACK_FULL, far more than a record takes on a CPU that is not taken away from it.  A step
- * of the clock can misplace records around it but not hold anything up: a record from the future
- * counts as being from now.
+ * An empty ring may still get a record older than those in the heap: a record carries the time at
+ * which it was reserved, and becomes visible when it is complete.  So there is a merge horizon:
+ * only records at least MERGE_SLACK older than the last read of all heads are delivered; younger
+ * ones wait for the next.  The invariant: the stream is ordered by time, provided that no record
+ * takes longer than MERGE_SLACK from its reservation to its publication, and that the clock is not
+ * stepped; records of one ring are never reordered.  When a ring fills, losing records is worse
+ * than reordering them: the slack shrinks to MERGE_SLACK_FULL, far more than a record takes on a
+ * CPU that is not preempted.  A step of the clock can misplace records around it but cannot delay
+ * any: a record with a time in the future counts as one of now.
  */
 #ifndef SOURCE_MERGE_H
 #define SOURCE_MERGE_H
@@ -30,8 +30,8 @@
 #define MERGE_SLACK_FULL 500000ull /* ns, while a ring is filled by an eighth or more */
 
 struct merge_entry {
-	uint64_t key;  /* time of the ring's first record */
-	uint32_t ring; /* index; the smaller goes first at equal times */
+	uint64_t key;  /* time of the ring's first record, ns since the epoch */
+	uint32_t ring; /* index; at equal times the smaller goes first */
 };
 
 struct merge {
@@ -39,19 +39,25 @@ struct merge {
 	unsigned n_rings;
 	struct merge_entry *heap;
 	unsigned n_heap;
-	bool *queued;	       /* per ring: is in the heap */
-	uint64_t now, horizon; /* of the last refill: wall clock; newest time that may go out */
-	struct ring *current;  /* whose record is handed out, passed by the next merge_next() */
+	bool *queued; /* per ring: is in the heap */
+	uint64_t now,
+		horizon; /* at the last refill: wall clock; newest time that may be delivered */
+	struct ring *current; /* whose record merge_next() returned; NULL: none */
 };
 
-/* 0 or -1 when out of memory.  The rings stay the caller's. */
+/* 0, or -1: out of memory.  rings is borrowed. */
 int merge_init(struct merge *m, struct ring *rings, unsigned n_rings);
 void merge_free(struct merge *m);
-/* Read all heads; now is the wall clock taken before.  Bytes in sight, all rings. */
+/*
+ * Reads the heads of all rings; now is the wall clock, read before.  Returns the bytes in all
+ * rings.
+ */
 uint64_t merge_refill(struct merge *m, uint64_t now);
-/* The ring with the next record, valid until the next call; NULL: refill, or wait. */
+/*
+ * The ring with the next record, valid until the next call; NULL: none is older than the horizon.
+ */
 struct ring *merge_next(struct merge *m);
-/* Give every passed byte back to the kernel: before going to sleep. */
+/* Publishes the tails of all rings: before sleeping. */
 void merge_publish(struct merge *m);
 
 #endif

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+/* Native system call numbers, from the headers this program is built with. */
 #include "source/numbers.h"
 
 #include <asm/unistd.h>

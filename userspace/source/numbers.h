@@ -3,7 +3,7 @@
 #ifndef SOURCE_NUMBERS_H
 #define SOURCE_NUMBERS_H
 
-/* -1: this architecture has no such system call. */
+/* The native number of a syscall code (SC_*); -1: this architecture has no such system call. */
 int numbers_native(unsigned code);
 
 #endif

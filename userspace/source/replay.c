@@ -2,9 +2,9 @@
 /*
  * A capture file as a source.
  *
- * In: blocks of one or several sections.  Out: events in place in the block, in file order; the
- * lists in front of them go to state on the way.  Events of the past are converted, in memory of
- * the converter.  A file that is not what it says ends the run with its offset, never with a guess.
+ * In: blocks of one or several sections.  Out: events, in place in the block, in file order; the
+ * lists before them are seeded into state.  Events of older schemas are converted, in the memory of
+ * the converter.  The first malformed block ends the run, with its offset.
  */
 #include "source/source.h"
 
@@ -22,7 +22,7 @@ enum {
 	SECTION_MAJOR = 1,
 	SECTION_BODY = 16
 };
-enum { OLD_EVENT_HEADER = 22 };
+enum { EVENT_HEADER_V1 = 22 };
 
 struct replay {
 	struct source src;
@@ -52,8 +52,8 @@ static bool section_read(struct replay *r, const struct block *b, char *why, siz
 			 SECTION_BODY);
 		return false;
 	}
-	memcpy(&magic, b->body, sizeof(magic));
-	memcpy(&major, b->body + 4, sizeof(major));
+	magic = load32(b->body);
+	major = load16(b->body + 4);
 	if (magic == SECTION_SWAPPED) {
 		snprintf(why, why_size,
 			 "section header: written on a machine of the other byte order");
@@ -74,7 +74,7 @@ static bool section_read(struct replay *r, const struct block *b, char *why, siz
 	return true;
 }
 
-/* What may stand in front of the events.  false with *at and why. */
+/* A block that may precede the events; false with *at and why. */
 static bool header_read(struct replay *r, struct block *b, uint64_t *at, char *why, size_t why_size)
 {
 	if (b->kind == BLOCK_section)
@@ -92,32 +92,30 @@ static bool header_read(struct replay *r, struct block *b, uint64_t *at, char *w
 	return b->kind == BLOCK_unknown || lists_read(r->state, b, at, why, why_size);
 }
 
-/* The length of a record of the first layout if it has n parameters, or more than limit. */
-static uint32_t old_length(const uint8_t *lens, uint32_t n, uint32_t size, uint32_t limit)
+/*
+ * The length of a version 1 record that has n parameters; any number above limit if it is longer.
+ */
+static uint32_t length_v1(const uint8_t *lens, uint32_t n, uint32_t size, uint32_t limit)
 {
-	uint32_t sum = OLD_EVENT_HEADER + n * size;
-	uint16_t one;
+	uint32_t sum = EVENT_HEADER_V1 + n * size;
 
-	for (uint32_t i = 0; i < n && sum <= limit; i++) {
-		memcpy(&one, lens + i * size, sizeof(one));
-		sum += size == 2 ? one : load32(lens + i * size) & 0xffffff;
-	}
+	for (uint32_t i = 0; i < n && sum <= limit; i++)
+		sum += size == 2 ? load16(lens + i * size) : load32(lens + i * size) & 0xffffff;
 	return sum;
 }
 
 /*
- * A header of the first layout has no parameter count: make room for it in the bytes in front (the
- * block header has been read) and find the count that explains the length, from the schema's own
- * downwards.  NULL if none does.
+ * The header of version 1 has no parameter count.  Moves it towards the start of the block, where
+ * the bytes are not needed any more, and inserts the count that the record's length results from,
+ * tried from the schema's count downwards.  NULL: no count does.
  */
 static uint8_t *widen_header(uint8_t *old)
 {
-	uint8_t *rec = old - (EVENT_HEADER - OLD_EVENT_HEADER);
+	uint8_t *rec = old - (EVENT_HEADER - EVENT_HEADER_V1);
 	uint32_t len = load32(old + 16), n, size, sum;
 	const struct event_info *info;
-	uint16_t type;
+	uint16_t type = load16(old + 20);
 
-	memcpy(&type, old + 20, sizeof(type));
 	info = convert_info(type);
 	if (!info)
 		return NULL;
@@ -126,12 +124,12 @@ static uint8_t *widen_header(uint8_t *old)
 		len -= 3;
 	size = info->flags & LARGE_PAYLOAD ? 4 : 2;
 	n = info->n_params;
-	while ((sum = old_length(old + OLD_EVENT_HEADER, n, size, len)) != len && n)
+	while ((sum = length_v1(old + EVENT_HEADER_V1, n, size, len)) != len && n)
 		n--;
 	if (sum != len)
 		return NULL;
-	memmove(rec, old, OLD_EVENT_HEADER);
-	len += EVENT_HEADER - OLD_EVENT_HEADER;
+	memmove(rec, old, EVENT_HEADER_V1);
+	len += EVENT_HEADER - EVENT_HEADER_V1;
 	memcpy(rec + 16, &len, sizeof(len));
 	memcpy(rec + 22, &n, sizeof(n));
 	return rec;
@@ -154,15 +152,15 @@ static __attribute__((noinline)) enum source_result event_length_bad(struct repl
 	char why[80];
 
 	snprintf(why, sizeof(why), "event length %u in a block with room for %u", len,
-		 b->len - b->front);
+		 b->len - b->prefix);
 	return replay_fail(r, block_start(&r->in), why);
 }
 
-/* A record that is no event of today's schema: skipped, or the end. */
+/* A record that did not become an event: skipped and counted, or the end of the run. */
 static __attribute__((noinline)) enum source_result
 event_refused(struct replay *r, const struct event *ev, enum convert_result converted)
 {
-	uint32_t room = r->in.block.len - r->in.block.front;
+	uint32_t room = r->in.block.len - r->in.block.prefix;
 
 	if (converted == CONVERT_NOTHING) {
 		r->stats.n_unknown++;
@@ -173,12 +171,12 @@ event_refused(struct replay *r, const struct event *ev, enum convert_result conv
 	return replay_fail(r, block_start(&r->in), ev->fault);
 }
 
-/* The bytes of the block before the record. */
-static inline void front_read(const struct block *b, struct event *ev)
+/* The bytes of the body before the record. */
+static inline void prefix_read(const struct block *b, struct event *ev)
 {
 	ev->cpu = load16(b->body);
-	ev->state_only = b->front == BLOCK_FRONT_FLAGS &&
-			 load32(b->body + BLOCK_FRONT) & BLOCK_STATE_ONLY;
+	ev->state_only = b->prefix == BLOCK_PREFIX_FLAGS &&
+			 load32(b->body + BLOCK_PREFIX) & BLOCK_STATE_ONLY;
 }
 
 static inline enum source_result record_read(struct replay *r, struct event *ev, const uint8_t *rec,
@@ -196,27 +194,27 @@ static inline enum source_result event_read(struct replay *r, struct event *ev)
 {
 	const struct block *b = &r->in.block;
 
-	front_read(b, ev);
-	return record_read(r, ev, b->body + b->front, b->len - b->front);
+	prefix_read(b, ev);
+	return record_read(r, ev, b->body + b->prefix, b->len - b->prefix);
 }
 
-/* An event of the first layout. */
-static enum source_result old_event_read(struct replay *r, struct event *ev)
+/* An event block of version 1. */
+static enum source_result event_v1_read(struct replay *r, struct event *ev)
 {
 	const struct block *b = &r->in.block;
-	uint32_t room = b->len - b->front;
-	uint8_t *rec = b->body + b->front;
+	uint32_t room = b->len - b->prefix;
+	uint8_t *rec = b->body + b->prefix;
 
-	if (b->len < (uint32_t)b->front + OLD_EVENT_HEADER)
+	if (b->len < (uint32_t)b->prefix + EVENT_HEADER_V1)
 		return event_short(r);
-	if (load32(rec + 16) < OLD_EVENT_HEADER || load32(rec + 16) > room)
+	if (load32(rec + 16) < EVENT_HEADER_V1 || load32(rec + 16) > room)
 		return event_length_bad(r, load32(rec + 16));
-	/* Widening overwrites the front. */
-	front_read(b, ev);
+	/* widen_header() overwrites the prefix. */
+	prefix_read(b, ev);
 	rec = widen_header(rec);
 	if (!rec)
 		return event_refused(r, ev, CONVERT_NOTHING);
-	return record_read(r, ev, rec, room + EVENT_HEADER - OLD_EVENT_HEADER);
+	return record_read(r, ev, rec, room + EVENT_HEADER - EVENT_HEADER_V1);
 }
 
 static enum source_result replay_end(struct replay *r)
@@ -228,7 +226,7 @@ static enum source_result replay_end(struct replay *r)
 	return SOURCE_END;
 }
 
-/* SOURCE_TIMEOUT: no event, read on. */
+/* SOURCE_TIMEOUT: the block holds no event. */
 static enum source_result header_block(struct replay *r)
 {
 	uint64_t at = block_start(&r->in);
@@ -238,7 +236,7 @@ static enum source_result header_block(struct replay *r)
 								   : replay_fail(r, at, why);
 }
 
-/* The block just read: an event, or SOURCE_TIMEOUT when it is none. */
+/* The block just read: SOURCE_EVENT, or SOURCE_TIMEOUT when it holds none. */
 static __attribute__((noinline)) enum source_result block_read(struct replay *r, struct event *ev)
 {
 	const struct block *b = &r->in.block;
@@ -249,13 +247,13 @@ static __attribute__((noinline)) enum source_result block_read(struct replay *r,
 		state_seed_end(r->state);
 	r->in_events = r->any_event = true;
 	if (b->version == 1)
-		return old_event_read(r, ev);
-	if (b->len < (uint32_t)b->front + EVENT_HEADER)
+		return event_v1_read(r, ev);
+	if (b->len < (uint32_t)b->prefix + EVENT_HEADER)
 		return event_short(r);
 	return event_read(r, ev);
 }
 
-/* Blocks up to the next event. */
+/* Reads blocks up to the next event. */
 static __attribute__((noinline)) enum source_result replay_any(struct replay *r, struct event *ev)
 {
 	enum source_result got = SOURCE_TIMEOUT;
@@ -280,7 +278,7 @@ static enum source_result replay_next(struct source *src, struct event *ev, int 
 	enum source_result got;
 
 	(void)timeout_ms;
-	/* Its type is that of the last block: r->in_events. */
+	/* A block that the fast path takes follows another event: r->in_events is set. */
 	if (!block_next_fast(&r->in))
 		return replay_any(r, ev);
 	got = event_read(r, ev);

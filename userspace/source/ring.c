@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
+/* The consumer side of a ring: kmod/doc/ring-protocol.md. */
 #include "source/ring.h"
 
 #include <string.h>
 
 #include "event/event.h"
 
-enum { BATCH_MAX = 128 << 10 };
+enum { PUBLISH_MAX = 128 << 10 };
 
 void ring_init(struct ring *r, struct falco_ring_page *page, const uint8_t *data, uint32_t size,
 	       uint16_t cpu)
@@ -17,13 +18,13 @@ void ring_init(struct ring *r, struct falco_ring_page *page, const uint8_t *data
 	r->data = data;
 	r->size = size;
 	r->cpu = cpu;
-	r->batch = size / 8 < BATCH_MAX ? size / 8 : BATCH_MAX;
+	r->publish_bytes = size / 8 < PUBLISH_MAX ? size / 8 : PUBLISH_MAX;
 	r->head = r->tail = r->published = tail < size ? tail : 0;
 }
 
 uint32_t ring_refill(struct ring *r)
 {
-	/* Acquire: records before head are whole; pairs with the release in kmod/ring.c. */
+	/* Acquire: records before head are complete; pairs with the release in kmod/ring.c. */
 	uint32_t head = __atomic_load_n(&r->page->head, __ATOMIC_ACQUIRE);
 
 	if (head < r->size)
@@ -46,7 +47,7 @@ bool ring_peek(struct ring *r)
 		if (r->len >= EVENT_HEADER && r->len <= left)
 			return true;
 	}
-	/* Where the next record begins is unknown: give up what is there. */
+	/* Where the next record begins is unknown: all bytes up to head are skipped. */
 	r->n_corrupt++;
 	r->tail = r->head;
 	ring_publish(r);
@@ -55,13 +56,14 @@ bool ring_peek(struct ring *r)
 
 void ring_advance(struct ring *r)
 {
-	uint32_t passed;
+	uint32_t unpublished;
 
 	r->tail += r->len;
 	if (r->tail >= r->size)
 		r->tail -= r->size;
-	passed = r->tail >= r->published ? r->tail - r->published : r->size - r->published + r->tail;
-	if (passed >= r->batch || r->tail == r->head)
+	unpublished = r->tail >= r->published ? r->tail - r->published
+					      : r->size - r->published + r->tail;
+	if (unpublished >= r->publish_bytes || r->tail == r->head)
 		ring_publish(r);
 }
 
@@ -69,7 +71,7 @@ void ring_publish(struct ring *r)
 {
 	if (r->published == r->tail)
 		return;
-	/* Release: the bytes have been read; pairs with the acquire in kmod/ring.c. */
+	/* Release: the bytes before tail have been read; pairs with the acquire in kmod/ring.c. */
 	__atomic_store_n(&r->page->tail, r->tail, __ATOMIC_RELEASE);
 	r->published = r->tail;
 }

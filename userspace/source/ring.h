@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * One ring of the driver, from the reader's side.
+ * One ring of the driver, the consumer side (kmod/doc/ring-protocol.md).
  *
  * In: a mapped ring page and its records.  Out: one record at a time, in place.
  *
- * The page is not ours: head must lie within the ring and a record within the bytes between tail
- * and head, or the rest of what is there is skipped and counted.  The tail goes back to the kernel
- * in batches, because every store of it takes a cache line away from the writer; it never passes
- * the record that was handed out last.
+ * The page is shared and not trusted: head must lie within the ring, and a record within the bytes
+ * between tail and head; else these bytes are skipped and counted.  The tail is published only
+ * after publish_bytes, because every store takes a cache line away from the producer; it never
+ * passes the record that was returned last.
  */
 #ifndef SOURCE_RING_H
 #define SOURCE_RING_H
@@ -19,29 +19,30 @@
 
 struct ring {
 	struct falco_ring_page *page; /* shared with the kernel */
-	const uint8_t *data;	      /* 2 * size bytes: the same ring twice */
+	const uint8_t *data;	      /* 2 * size bytes: the ring is mapped twice */
 	uint32_t size;
-	uint32_t head;	    /* as last read from the page */
-	uint32_t tail;	    /* the record that ring_peek() shows */
-	uint32_t published; /* the tail that the kernel knows */
-	uint32_t batch;	    /* bytes after which the tail is published */
+	uint32_t head;		/* as last read from the page */
+	uint32_t tail;		/* the current record */
+	uint32_t published;	/* the tail as last written to the page */
+	uint32_t publish_bytes; /* the tail is published after so many bytes */
 	uint16_t cpu;
 	uint64_t n_corrupt;
 
-	/* The record at tail, once ring_peek() has said yes. */
+	/* Of the record at tail, after ring_peek() returned true. */
 	uint64_t ts;
 	uint32_t len;
 };
 
+/* page and data are borrowed; size is the size of the ring in bytes. */
 void ring_init(struct ring *r, struct falco_ring_page *page, const uint8_t *data, uint32_t size,
 	       uint16_t cpu);
-/* Look for new records.  Bytes there are to read now. */
+/* Reads head from the page.  Returns the bytes between tail and head. */
 uint32_t ring_refill(struct ring *r);
-/* True if there is a record at tail; fills ts and len. */
+/* True if there is a record at tail; fills ts and len.  A corrupt one is skipped, and counted. */
 bool ring_peek(struct ring *r);
-/* Past the record that ring_peek() showed. */
+/* Past the record of the last ring_peek(). */
 void ring_advance(struct ring *r);
-/* Give what has been passed back to the kernel. */
+/* Writes the tail to the page: the producer may use the bytes before it. */
 void ring_publish(struct ring *r);
 
 static inline uint32_t ring_left(const struct ring *r)
