@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Unique predicates: one operand, one operator, its constants.  What a rule author wrote twenty times is one atom.
+ * Atoms: the predicates of all conditions, each once.  An atom is one operand, one operator and its constants.
  *
- * A check on an absent value is false, whatever the operator: only `not` around it can make that true.
+ * An atom is false if its operand has no value, whatever the operator: only a `not` around it makes that true.
  */
 #ifndef FILTER_ATOM_H
 #define FILTER_ATOM_H
@@ -12,7 +12,7 @@
 
 struct atom;
 
-/* Whether the check holds for the n >= 1 values of its operand. */
+/* Whether the atom holds for the n >= 1 values of its operand. */
 typedef bool (*atom_fn)(const struct atom *a, const struct value *v, unsigned n);
 /* Whether it holds for one value. */
 typedef bool (*value_fn)(const struct atom *a, const struct value *v);
@@ -21,7 +21,7 @@ struct regex;
 
 struct atom {
 	const struct operand *left;
-	uint32_t number;  /* its position among all */
+	uint32_t number;  /* in struct atoms */
 	unsigned operand; /* number of left in struct atoms: equal operands are one */
 	enum op op;
 	enum modifier mod;
@@ -29,10 +29,10 @@ struct atom {
 	atom_fn test;
 	value_fn one;
 	uint16_t cost; /* rough instructions, for ordering */
-	bool plain;    /* one(a, v) for the one value is all there is to it */
-	bool never;    /* no event makes it true */
+	bool plain;    /* test is one() of the only value */
+	bool never;    /* true for no event */
 
-	/* Constants, as the kind and operator want them. */
+	/* Constants, in the form that kind and operator need. */
 	struct str *texts; /* as written, unique, sorted for set operators */
 	unsigned n;
 	struct strset set; /* = != in intersects on text and bytes */
@@ -42,45 +42,48 @@ struct atom {
 		struct ip_net *nets; /* KIND_IP: full-length prefixes */
 		struct regex *regex;
 	};
-	const struct operand *right; /* compare with another operand instead */
+	const struct operand *right; /* instead of constants: another operand */
 };
 
-/* All atoms of a program. */
+/* All atoms of a matcher. */
 struct atoms {
 	struct arena *arena;
 	struct atom **v;
 	unsigned n, capacity;
 	struct operand **operands; /* unique operands */
 	unsigned n_operands, operands_capacity;
-	uint32_t *index; /* hash of keys -> atom + 1 */
+	uint32_t *index; /* hash table by key: atom number + 1 */
 	struct str *keys;
 	struct arena key_texts;
 	uint32_t mask;
 };
 
+/* Atoms and their operands are allocated in the arena. */
 void atoms_init(struct atoms *as, struct arena *a);
+/* Zeroed memory is fine. */
 void atoms_free(struct atoms *as);
-/* There will be no more: what finds equal ones is given back. */
+/* No more atoms will be added: frees the index. */
 void atoms_seal(struct atoms *as);
 
 struct node;
 /*
- * The atom of a CHECK node, made if it is new; its number, or -1 with *why (a message in the arena) and *at (offset in
- * the condition).
+ * The number of the atom of a CHECK node, which is added if it is new.  -1 with *why (text in the arena) and *at (byte offset
+ * in the condition) if the node does not compile.
  */
 int atom_intern(struct atoms *as, const struct node *check, struct reason *why, uint32_t *at);
 
+/* What the atom depends on: the most volatile of its operands. */
 static inline enum field_dep atom_dep(const struct atom *a)
 {
 	return a->right && a->right->dep > a->left->dep ? a->right->dep : a->left->dep;
 }
 
-/* Does the check hold where x is?  Absent values: false. */
+/* Evaluates the atom for x->ev. */
 bool atom_holds(const struct atom *a, struct extract *x);
 
-/* filter/compare.c: choose the functions for an atom whose constants are parsed; false if the pair is not allowed. */
+/* filter/compare.c: sets test and one from kind and op; false if the type does not support the operator. */
 bool atom_choose(struct atom *a);
-/* Compare with a->right's values. */
+/* Whether one of the n values compares with one of a->right, evaluated for x. */
 bool atom_holds_right(const struct atom *a, struct extract *x, const struct value *left, unsigned n);
 
 #endif

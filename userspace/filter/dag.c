@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Conditions as a graph in which equal parts are one node. */
+/* Conditions as a directed acyclic graph with hash consing. */
 #include "filter/dag.h"
 
 #include <stdlib.h>
@@ -176,8 +176,8 @@ void dag_memo_free(struct dag_memo *m)
 	*m = (struct dag_memo){ 0 };
 }
 
-static struct dag_node *cut_join(struct dag *into, const struct dag_node *node,
-				 const struct dag_facts *facts, struct dag_memo *memo)
+static struct dag_node *specialize_join(struct dag *into, const struct dag_node *node,
+					const struct dag_facts *facts, struct dag_memo *memo)
 {
 	enum dag_kind absorbing = node->kind == DAG_AND ? DAG_FALSE : DAG_TRUE;
 	struct dag_node *few[16], **kids = few, *result;
@@ -186,7 +186,7 @@ static struct dag_node *cut_join(struct dag *into, const struct dag_node *node,
 	if (node->n_kids > 16)
 		kids = memory_get(node->n_kids * sizeof(*kids));
 	for (unsigned i = 0; i < node->n_kids; i++) {
-		kids[n] = dag_cut(into, node->kids[i], facts, memo);
+		kids[n] = dag_specialize(into, node->kids[i], facts, memo);
 		if (kids[n]->kind == absorbing) {
 			result = kids[n];
 			goto out;
@@ -200,8 +200,8 @@ out:
 	return result;
 }
 
-struct dag_node *dag_cut(struct dag *into, const struct dag_node *node,
-			 const struct dag_facts *facts, struct dag_memo *memo)
+struct dag_node *dag_specialize(struct dag *into, const struct dag_node *node,
+				const struct dag_facts *facts, struct dag_memo *memo)
 {
 	struct dag_node **to = &memo->to[node->id];
 	enum truth t;
@@ -219,8 +219,8 @@ struct dag_node *dag_cut(struct dag *into, const struct dag_node *node,
 			     : t == TRUTH_YES	? into->yes
 						: into->no;
 	case DAG_NOT:
-		return *to = dag_not(into, dag_cut(into, node->kids[0], facts, memo));
+		return *to = dag_not(into, dag_specialize(into, node->kids[0], facts, memo));
 	default:
-		return *to = cut_join(into, node, facts, memo);
+		return *to = specialize_join(into, node, facts, memo);
 	}
 }

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Conditions as a graph in which equal parts are one node.
+ * Conditions as a directed acyclic graph with hash consing: equal nodes are one node, so they compare by pointer.
  *
- * Building simplifies: constants vanish, nested and/or flatten, duplicates fold, `x and not x` is false.  Nodes of one
- * graph can be compared by pointer.
+ * Building simplifies: constants vanish, nested and/or are flattened, duplicates are dropped, `x and not x` is false.
  */
 #ifndef FILTER_DAG_H
 #define FILTER_DAG_H
@@ -17,46 +16,49 @@ enum dag_kind { DAG_FALSE, DAG_TRUE, DAG_ATOM, DAG_NOT, DAG_AND, DAG_OR };
 
 struct dag_node {
 	uint8_t kind;
-	uint32_t id; /* position in its graph */
+	uint32_t id; /* number in its graph */
 	uint32_t hash;
-	uint32_t cost; /* expected work, for ordering */
+	uint32_t cost; /* estimated work, for ordering */
 	uint32_t atom; /* DAG_ATOM */
 	uint32_t n_kids;
 	struct dag_node *kids[]; /* NOT: one; AND, OR: two or more, cheapest first */
 };
 
 struct dag {
-	struct arena arena;
-	struct dag_node **table;
+	struct arena arena;	 /* the nodes */
+	struct dag_node **table; /* hash table of all nodes */
 	uint32_t mask, n;
-	struct dag_node *no, *yes;
+	struct dag_node *no, *yes; /* DAG_FALSE, DAG_TRUE */
 };
 
 void dag_init(struct dag *d);
+/* Zeroed memory is fine. */
 void dag_free(struct dag *d);
 
+/* Each of these returns a node of d, which owns it.  The operands are nodes of d. */
 struct dag_node *dag_atom(struct dag *d, uint32_t atom, uint32_t cost);
 struct dag_node *dag_not(struct dag *d, struct dag_node *a);
-/* DAG_AND or DAG_OR over any number of kids; kids is scratch and gets reordered. */
+/* kind: DAG_AND or DAG_OR, over any number of kids. */
 struct dag_node *dag_join(struct dag *d, enum dag_kind kind, struct dag_node **kids, unsigned n);
 
 enum truth { TRUTH_NO = 0, TRUTH_YES = 1, TRUTH_UNKNOWN = 2 };
 
-/* What is known about the atoms of a graph while it is cut down. */
+/* Which atoms have a known value, for dag_specialize(). */
 struct dag_facts {
 	enum truth (*of)(const struct dag_facts *f, uint32_t atom);
 };
 
-/* Remembers what each node of `from` became, so that shared parts are visited once. */
+/* Per node of `from` the node it became, so that shared parts are visited once. */
 struct dag_memo {
 	struct dag_node **to;
 	uint32_t size;
 };
+/* Forgets everything; space for the nodes of `from`. */
 void dag_memo_reset(struct dag_memo *m, const struct dag *from);
 void dag_memo_free(struct dag_memo *m);
 
-/* The node rebuilt in `into` with everything known replaced by its value. */
-struct dag_node *dag_cut(struct dag *into, const struct dag_node *node,
-			 const struct dag_facts *facts, struct dag_memo *memo);
+/* The node rebuilt in `into` with each atom that facts know replaced by its value, and simplified. */
+struct dag_node *dag_specialize(struct dag *into, const struct dag_node *node,
+				const struct dag_facts *facts, struct dag_memo *memo);
 
 #endif

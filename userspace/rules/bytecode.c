@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * In: what a profile leaves of the rules.  Out: the rules an event matches.
+ * Compiles conditions to bytecode and runs it.
+ *
+ * In: what is left of the rules for a process class.  Out: the rules that an event matches.
  */
 #include "rules/bytecode.h"
 
@@ -13,11 +15,11 @@ struct builder {
 	uint32_t capacity;
 	const struct atoms *atoms;
 	const uint32_t *rules;
-	uint8_t *known;	  /* enum truth per atom, on the way to where steps are being built */
+	uint8_t *known;	  /* enum truth per atom, on the path to the instruction being built */
 	uint16_t *wanted; /* scratch of choose(), per atom */
 };
 
-/* Shared questions come first, on so many levels, while there are not too many steps. */
+/* Atoms that rules share are evaluated first, in so many levels, as long as the bytecode has not so many instructions. */
 enum { SPLIT_DEPTH = 12, SPLIT_INSNS = 4096 };
 
 static bool emit(struct builder *b, uint32_t atom, uint32_t yes, uint32_t no, uint32_t *at)
@@ -36,7 +38,7 @@ static bool emit(struct builder *b, uint32_t atom, uint32_t yes, uint32_t no, ui
 	return true;
 }
 
-/* Steps that go to yes or no as the node says; *entry is the first of them.  Built backwards, so targets are known. */
+/* Instructions that continue at yes if the node holds, else at no; *entry is the first.  Targets are built before. */
 static bool build(struct builder *b, const struct dag_node *node, uint32_t yes, uint32_t no,
 		  uint32_t *entry)
 {
@@ -69,7 +71,7 @@ static bool build(struct builder *b, const struct dag_node *node, uint32_t yes, 
 	}
 }
 
-/* One rule after the other, the answers known so far left out. */
+/* One rule after the other, without the atoms that are known on this path. */
 static bool build_each(struct builder *b, struct dag_node *const *roots, const uint32_t *which,
 		       unsigned n, uint32_t *entry)
 {
@@ -109,7 +111,7 @@ static enum truth truth_of(const struct builder *b, const struct dag_node *node)
 	return all;
 }
 
-/* The atom behind a node that is one or its negation; NULL for others. */
+/* The atom of a node that is an atom or a negated one; NULL for others. */
 static const struct dag_node *atom_of(const struct dag_node *node)
 {
 	if (node->kind == DAG_NOT)
@@ -117,7 +119,7 @@ static const struct dag_node *atom_of(const struct dag_node *node)
 	return node->kind == DAG_ATOM ? node : NULL;
 }
 
-/* The question that most of the rules cannot do without, the cheapest of these; NULL if none is shared. */
+/* The atom that most of the rules require, the cheapest of these; NULL if no two rules share one. */
 static const struct dag_node *choose(struct builder *b, struct dag_node *const *roots,
 				     const uint32_t *which, unsigned n)
 {
@@ -151,7 +153,7 @@ static const struct dag_node *choose(struct builder *b, struct dag_node *const *
 static bool build_split(struct builder *b, struct dag_node *const *roots, const uint32_t *which,
 			unsigned n, unsigned depth, uint32_t *entry);
 
-/* The steps for those rules that can still match when an atom is (not) true. */
+/* Instructions for the rules that can still match when the atom has this value. */
 static bool build_branch(struct builder *b, struct dag_node *const *roots, const uint32_t *which,
 			 unsigned n, unsigned depth, uint32_t atom, enum truth t, uint32_t *entry)
 {
@@ -171,7 +173,7 @@ static bool build_branch(struct builder *b, struct dag_node *const *roots, const
 	return good;
 }
 
-/* What several rules want to know is asked once, and each answer is followed by steps for the rules it leaves. */
+/* An atom that several rules share is evaluated once; each result continues with the rules that it leaves. */
 static bool build_split(struct builder *b, struct dag_node *const *roots, const uint32_t *which,
 			unsigned n, unsigned depth, uint32_t *entry)
 {
@@ -186,9 +188,9 @@ static bool build_split(struct builder *b, struct dag_node *const *roots, const 
 	       (yes == no ? (*entry = yes, true) : emit(b, a->atom, yes, no, entry));
 }
 
-/* With a plan for access every rule has steps of its own. */
-static bool build_apart(struct builder *b, struct dag_node *const *roots, const uint32_t *which,
-			unsigned n)
+/* With an index every rule has instructions of its own. */
+static bool build_indexed(struct builder *b, struct dag_node *const *roots, const uint32_t *which,
+			  unsigned n)
 {
 	uint32_t entry;
 
@@ -201,16 +203,16 @@ static bool build_apart(struct builder *b, struct dag_node *const *roots, const 
 	return true;
 }
 
-/* Scratch of the builder, and the rules that can match at all; false when out of memory. */
+/* Scratch memory, and *which: the rules that can match at all.  False when there is no memory. */
 static bool builder_init(struct builder *b, struct dag_node *const *roots, unsigned n,
-			 struct hash_index *ac, uint32_t **which, unsigned *n_which)
+			 struct hash_index *hx, uint32_t **which, unsigned *n_which)
 {
 	b->p = malloc(sizeof(*b->p) + b->capacity * sizeof(*b->p->insns));
 	if (!b->p) {
-		hash_index_free(ac);
+		hash_index_free(hx);
 		return false;
 	}
-	*b->p = (struct bytecode){ .index = ac, .start = BYTECODE_END, .n = 1 };
+	*b->p = (struct bytecode){ .index = hx, .start = BYTECODE_END, .n = 1 };
 	b->p->insns[BYTECODE_END] = (struct insn){ BYTECODE_MATCH, BYTECODE_END, BYTECODE_END };
 	b->known = malloc(b->atoms->n + 1);
 	b->wanted = malloc((b->atoms->n + 1) * sizeof(*b->wanted));
@@ -228,17 +230,17 @@ static bool builder_init(struct builder *b, struct dag_node *const *roots, unsig
 struct bytecode *bytecode_build(struct dag_node *const *roots, const uint32_t *rules, unsigned n,
 				const struct atoms *atoms)
 {
-	struct hash_index *ac = hash_index_plan(roots, n, atoms);
+	struct hash_index *hx = hash_index_plan(roots, n, atoms);
 	struct builder b = { .capacity = 16, .atoms = atoms, .rules = rules };
-	uint32_t *which = NULL, start; /* not in the program, which moves as it grows */
+	uint32_t *which = NULL, start; /* not in b.p, which moves as it grows */
 	unsigned n_which;
 
-	if (!builder_init(&b, roots, n, ac, &which, &n_which) ||
-	    !(ac ? build_apart(&b, roots, which, n_which)
+	if (!builder_init(&b, roots, n, hx, &which, &n_which) ||
+	    !(hx ? build_indexed(&b, roots, which, n_which)
 		 : build_split(&b, roots, which, n_which, SPLIT_DEPTH, &start))) {
 		bytecode_free(b.p);
 		b.p = NULL;
-	} else if (!ac) {
+	} else if (!hx) {
 		b.p->start = start;
 	}
 	free(b.known);
@@ -254,43 +256,42 @@ void bytecode_free(struct bytecode *p)
 	free(p);
 }
 
-bool results_init(struct results *a, const struct atoms *atoms, const struct lazy *lazy)
+void results_init(struct results *r, const struct atoms *atoms, const struct lazy *lazy)
 {
-	*a = (struct results){ .atoms = atoms, .lazy = lazy, .seq = 1 };
-	a->of_operand = memory_zero(atoms->n_operands + 1, sizeof(*a->of_operand));
-	a->of_atom = memory_zero(atoms->n + 1, sizeof(*a->of_atom));
+	*r = (struct results){ .atoms = atoms, .lazy = lazy, .seq = 1 };
+	r->of_operand = memory_zero(atoms->n_operands + 1, sizeof(*r->of_operand));
+	r->of_atom = memory_zero(atoms->n + 1, sizeof(*r->of_atom));
 	for (unsigned i = 0; i < atoms->n; i++) {
 		const struct atom *t = atoms->v[i];
 
-		a->of_atom[i].atom = t;
-		a->of_atom[i].values = &a->of_operand[t->operand];
+		r->of_atom[i].atom = t;
+		r->of_atom[i].values = &r->of_operand[t->operand];
 		if (!t->plain || !t->left->single || lazy->position[i])
 			continue;
-		a->of_atom[i].get = t->left->ref.field->get;
-		a->of_atom[i].ref = &t->left->ref;
-		a->of_atom[i].one = t->one;
+		r->of_atom[i].get = t->left->ref.field->get;
+		r->of_atom[i].ref = &t->left->ref;
+		r->of_atom[i].one = t->one;
 	}
-	return true;
 }
 
-void results_free(struct results *a)
+void results_free(struct results *r)
 {
-	memory_put(a->of_operand);
-	memory_put(a->of_atom);
+	memory_put(r->of_operand);
+	memory_put(r->of_atom);
 }
 
-void results_next(struct results *a)
+void results_next(struct results *r)
 {
-	if (++a->seq)
+	if (++r->seq)
 		return;
-	a->seq = 1;
-	for (unsigned i = 0; i < a->atoms->n; i++)
-		a->of_atom[i].seq = 0;
-	for (unsigned i = 0; i < a->atoms->n_operands; i++)
-		a->of_operand[i].seq = 0;
+	r->seq = 1;
+	for (unsigned i = 0; i < r->atoms->n; i++)
+		r->of_atom[i].seq = 0;
+	for (unsigned i = 0; i < r->atoms->n_operands; i++)
+		r->of_operand[i].seq = 0;
 }
 
-/* Apart, for the room on the stack that most fields can do without. */
+/* noinline: keeps the 3 KiB array of values off the common frame. */
 static __attribute__((noinline)) void fill_many_values(struct operand_values *s,
 						       const struct operand *o, struct extract *x)
 {
@@ -316,68 +317,68 @@ static void fill_values(struct operand_values *s, const struct operand *o, uint3
 		fill_many_values(s, o, x);
 }
 
-static __attribute__((noinline)) bool compute_any(const struct results *a, const struct atom *atom,
-						  struct extract *x)
+static __attribute__((noinline)) bool evaluate_any(const struct results *r, const struct atom *atom,
+						   struct extract *x)
 {
-	struct operand_values *s = &a->of_operand[atom->operand];
+	struct operand_values *s = &r->of_operand[atom->operand];
 	const struct value *v;
 
-	if (a->lazy->position[atom->number])
-		return lazy_holds(a->lazy, atom->number, x);
-	if (s->seq != a->seq)
-		fill_values(s, atom->left, a->seq, x);
+	if (r->lazy->position[atom->number])
+		return lazy_holds(r->lazy, atom->number, x);
+	if (s->seq != r->seq)
+		fill_values(s, atom->left, r->seq, x);
 	if (!s->n)
 		return false;
 	v = s->n == 1 ? &s->one : s->many;
 	return atom->right ? atom_holds_right(atom, x, v, s->n) : atom->test(atom, v, s->n);
 }
 
-static inline bool compute(const struct results *a, const struct atom_result *q, struct extract *x)
+static inline bool evaluate(const struct results *r, const struct atom_result *ar, struct extract *x)
 {
-	struct operand_values *s = q->values;
+	struct operand_values *s = ar->values;
 
-	if (!q->get)
-		return compute_any(a, q->atom, x);
-	if (s->seq != a->seq) {
-		s->seq = a->seq;
-		s->n = (uint16_t)q->get(x, q->ref, &s->one);
+	if (!ar->get)
+		return evaluate_any(r, ar->atom, x);
+	if (s->seq != r->seq) {
+		s->seq = r->seq;
+		s->n = (uint16_t)ar->get(x, ar->ref, &s->one);
 	}
-	return s->n && q->one(q->atom, &s->one);
+	return s->n && ar->one(ar->atom, &s->one);
 }
 
-const struct value *results_value(struct results *a, const struct atom *atom, struct extract *x)
+const struct value *results_value(struct results *r, const struct atom *atom, struct extract *x)
 {
-	struct operand_values *s = &a->of_operand[atom->operand];
+	struct operand_values *s = &r->of_operand[atom->operand];
 
-	if (s->seq != a->seq)
-		fill_values(s, atom->left, a->seq, x);
+	if (s->seq != r->seq)
+		fill_values(s, atom->left, r->seq, x);
 	return s->n == 1 ? &s->one : NULL;
 }
 
-/* From a step to the next match; BYTECODE_END, which looks like one, if there is none. */
-static uint32_t run_on(const struct bytecode *p, uint32_t at, struct results *a, struct extract *x)
+/* From an instruction to the next match; BYTECODE_END, which looks like one, if there is none. */
+static uint32_t run_on(const struct bytecode *p, uint32_t at, struct results *r, struct extract *x)
 {
 	const struct insn *s;
 
 	while (!((s = &p->insns[at])->atom & BYTECODE_MATCH)) {
-		struct atom_result *q = &a->of_atom[s->atom];
+		struct atom_result *ar = &r->of_atom[s->atom];
 
-		if (q->seq != a->seq) {
-			q->yes = compute(a, q, x);
-			q->seq = a->seq;
+		if (ar->seq != r->seq) {
+			ar->holds = evaluate(r, ar, x);
+			ar->seq = r->seq;
 		}
-		at = q->yes ? s->yes : s->no;
+		at = ar->holds ? s->yes : s->no;
 	}
 	return at;
 }
 
-/* The rules met on the way from a step to the end. */
-static unsigned run(const struct bytecode *p, uint32_t at, struct results *a, struct extract *x,
+/* The rules reported from an instruction to the end. */
+static unsigned run(const struct bytecode *p, uint32_t at, struct results *r, struct extract *x,
 		    bool all, uint32_t *out)
 {
 	unsigned n = 0;
 
-	for (at = run_on(p, at, a, x); at != BYTECODE_END; at = run_on(p, p->insns[at].no, a, x)) {
+	for (at = run_on(p, at, r, x); at != BYTECODE_END; at = run_on(p, p->insns[at].no, r, x)) {
 		out[n++] = p->insns[at].atom & ~BYTECODE_MATCH;
 		if (!all)
 			break;
@@ -385,25 +386,25 @@ static unsigned run(const struct bytecode *p, uint32_t at, struct results *a, st
 	return n;
 }
 
-/* Each candidate's steps end with it. */
-static unsigned run_candidates(const struct bytecode *p, struct results *a, struct extract *x,
+/* The instructions of each candidate end with it. */
+static unsigned run_candidates(const struct bytecode *p, struct results *r, struct extract *x,
 			       bool all, uint32_t *out)
 {
 	struct hash_index_walk w;
-	uint32_t entry;
+	uint32_t start;
 	unsigned n = 0;
 
-	hash_index_begin(&w, p->index, a, x);
-	while (hash_index_next(&w, p->index, &entry)) {
-		n += run(p, entry, a, x, all, out + n);
+	hash_index_begin(&w, p->index, r, x);
+	while (hash_index_next(&w, p->index, &start)) {
+		n += run(p, start, r, x, all, out + n);
 		if (n && !all)
 			break;
 	}
 	return n;
 }
 
-unsigned bytecode_run(const struct bytecode *p, struct results *a, struct extract *x, bool all,
+unsigned bytecode_run(const struct bytecode *p, struct results *r, struct extract *x, bool all,
 		      uint32_t *out)
 {
-	return p->index ? run_candidates(p, a, x, all, out) : run(p, p->start, a, x, all, out);
+	return p->index ? run_candidates(p, r, x, all, out) : run(p, p->start, r, x, all, out);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What is left to ask of an event, as a branching program: each step asks one atom and says where to go on yes and on no.
- * No stack, no operators: `and`, `or` and `not` are the jumps.
+ * Bytecode of what is left of the rules for an event: a decision diagram in an array.  Each instruction evaluates one atom
+ * and continues at one of two others; `and`, `or` and `not` are only jumps.
  */
 #ifndef RULES_BYTECODE_H
 #define RULES_BYTECODE_H
@@ -11,42 +11,45 @@
 #include "rules/hash_index.h"
 #include "rules/lazy.h"
 
-#define BYTECODE_END 0 /* its first step: there is nothing more to ask */
+#define BYTECODE_END 0 /* the first instruction: no more rule can match */
 #define BYTECODE_MATCH (1u << 31)
 
 struct insn {
-	uint32_t atom;	  /* or BYTECODE_MATCH | rule: report it, go on at no */
-	uint32_t yes, no; /* next step, or BYTECODE_END */
+	uint32_t atom;	  /* or BYTECODE_MATCH | rule: report that rule, continue at no */
+	uint32_t yes, no; /* next instruction, or BYTECODE_END */
 };
 
 struct bytecode {
-	uint32_t start; /* BYTECODE_END: nothing can match */
-	struct hash_index *index; /* with many rules: how those worth asking are found; each has its own start */
+	uint32_t start;		  /* BYTECODE_END: nothing can match */
+	struct hash_index *index; /* with many rules: finds the candidates, each with a start of its own */
 	uint32_t n;
 	struct insn insns[];
 };
 
-/* One root per rule, in the order they are to be reported, ascending.  NULL when out of memory. */
+/*
+ * roots[i] is the condition of rules[i]; rules ascend and are reported in this order.  To be freed with bytecode_free().
+ * NULL when there is no memory.
+ */
 struct bytecode *bytecode_build(struct dag_node *const *roots, const uint32_t *rules, unsigned n,
 				const struct atoms *atoms);
+/* NULL is fine. */
 void bytecode_free(struct bytecode *p);
 
-/* Answers of atoms about the current event: each is computed at most once. */
+/* Results of atoms for the current event, memoized: each atom and operand is evaluated at most once per event. */
 struct results {
 	const struct atoms *atoms;
 	const struct lazy *lazy;
-	uint32_t seq; /* which event the entries below speak of */
+	uint32_t seq; /* number of the current event: entries of another number are void */
 	struct operand_values {
 		uint32_t seq;
-		uint16_t n; /* values */
-		struct value one;
-		struct value *many; /* in scratch, when n > 1 */
-	} * of_operand;		    /* per operand */
-	/* Per atom. */
+		uint16_t n;
+		struct value one;   /* if n == 1 */
+		struct value *many; /* if n > 1, in scratch memory */
+	} * of_operand;
 	struct atom_result {
 		uint32_t seq;
-		bool yes;
-		/* For those that are one test of one field of one value: all that this takes; get is NULL for others. */
+		bool holds;
+		/* For an atom that is one test of one value of a field: all that this takes.  get is NULL for others. */
 		field_get get;
 		const struct field_ref *ref;
 		value_fn one;
@@ -55,15 +58,20 @@ struct results {
 	} * of_atom;
 };
 
-bool results_init(struct results *a, const struct atoms *atoms, const struct lazy *lazy);
-void results_free(struct results *a);
-/* The one value of an atom's operand; NULL if it has none. */
-const struct value *results_value(struct results *a, const struct atom *atom, struct extract *x);
-/* A new event: forget everything. */
-void results_next(struct results *a);
+/* atoms and lazy are borrowed and must outlive r. */
+void results_init(struct results *r, const struct atoms *atoms, const struct lazy *lazy);
+/* Zeroed memory is fine. */
+void results_free(struct results *r);
+/* The value of an atom's operand if there is exactly one, else NULL. */
+const struct value *results_value(struct results *r, const struct atom *atom, struct extract *x);
+/* Begins the next event: forgets all results. */
+void results_next(struct results *r);
 
-/* Run on x->ev.  out has room for every rule; returns how many matched; stops at the first one unless all. */
-unsigned bytecode_run(const struct bytecode *p, struct results *a, struct extract *x, bool all,
+/*
+ * The rules that x->ev matches into out, which has space for every rule, ascending; only the first one unless all.
+ * Returns how many.
+ */
+unsigned bytecode_run(const struct bytecode *p, struct results *r, struct extract *x, bool all,
 		      uint32_t *out);
 
 #endif

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Rules found by a value. */
+/* Index of rules by the constant that a predicate requires. */
 #include "rules/hash_index.h"
 
 #include "base/memory.h"
 #include "rules/bytecode.h"
 
-/* A table is worth its lookup from so many rules on. */
+/* With fewer rules a table costs more than evaluating them. */
 enum { TABLE_MIN_RULES = 8 };
 
-/* Whether a value decides by one lookup: at most one of it, compared with constants. */
-static bool decides(const struct atom *a)
+/* Whether one lookup of the operand's value replaces the atom: a single value, an equality or a prefix of constants. */
+static bool can_be_key(const struct atom *a)
 {
 	if (a->mod || a->right || (a->left->flags & (FIELD_LIST | FIELD_ANY | FIELD_BOTH_ENDS)))
 		return false;
@@ -32,42 +32,42 @@ static struct str key_of(const struct atom *a, unsigned i)
 
 /* ---- the plan ---- */
 
-/* The atoms a root cannot do without. */
-static struct dag_node *const *needs(struct dag_node *const *root, unsigned *n)
+/* The operands of a conjunction: the parts that must all hold. */
+static struct dag_node *const *conjuncts(struct dag_node *const *root, unsigned *n)
 {
 	*n = (*root)->kind == DAG_AND ? (*root)->n_kids : 1;
 	return (*root)->kind == DAG_AND ? (*root)->kids : root;
 }
 
-/* The deciding atom that fewest rules share: what all of them want tells nothing. */
-static uint32_t rarest(struct dag_node *const *root, const struct atoms *atoms,
-		       const uint32_t *uses, uint32_t most)
+/* The key predicate of a rule: the one that fewest rules require, because it is the most selective. */
+static uint32_t choose_key(struct dag_node *const *root, const struct atoms *atoms,
+			   const uint32_t *uses, uint32_t most)
 {
 	unsigned n;
-	struct dag_node *const *kids = needs(root, &n);
+	struct dag_node *const *kids = conjuncts(root, &n);
 	uint32_t best = HASH_INDEX_NONE;
 
 	for (unsigned i = 0; i < n; i++)
 		if (kids[i]->kind == DAG_ATOM && uses[kids[i]->atom] <= most &&
-		    decides(atoms->v[kids[i]->atom]) &&
+		    can_be_key(atoms->v[kids[i]->atom]) &&
 		    (best == HASH_INDEX_NONE || uses[kids[i]->atom] < uses[best]))
 			best = kids[i]->atom;
 	return best;
 }
 
-static struct hash_index_table *table_of(struct hash_index *ac, const struct atom *a, bool add)
+static struct hash_index_table *table_of(struct hash_index *hx, const struct atom *a, bool add)
 {
 	struct hash_index_table *t;
 
-	for (unsigned i = 0; i < ac->n_tables; i++) {
-		t = &ac->tables[i];
-		if (t->ask->operand == a->operand && t->length == length_of(a))
+	for (unsigned i = 0; i < hx->n_tables; i++) {
+		t = &hx->tables[i];
+		if (t->atom->operand == a->operand && t->length == length_of(a))
 			return t;
 	}
-	if (!add || ac->n_tables == HASH_INDEX_MAX)
+	if (!add || hx->n_tables == HASH_INDEX_MAX_TABLES)
 		return NULL;
-	t = &ac->tables[ac->n_tables++];
-	*t = (struct hash_index_table){ .ask = a, .length = length_of(a) };
+	t = &hx->tables[hx->n_tables++];
+	*t = (struct hash_index_table){ .atom = a, .length = length_of(a) };
 	return t;
 }
 
@@ -75,7 +75,7 @@ static void count_uses(struct dag_node *const *roots, unsigned n, uint32_t *uses
 {
 	for (unsigned i = 0; i < n; i++) {
 		unsigned n_kids;
-		struct dag_node *const *kids = needs(&roots[i], &n_kids);
+		struct dag_node *const *kids = conjuncts(&roots[i], &n_kids);
 
 		for (unsigned k = 0; k < n_kids; k++)
 			if (kids[k]->kind == DAG_ATOM)
@@ -83,114 +83,116 @@ static void count_uses(struct dag_node *const *roots, unsigned n, uint32_t *uses
 	}
 }
 
-/* Counts what tables would hold, drops small ones, makes room; how many rules they serve. */
-static unsigned make_tables(struct hash_index *ac, unsigned n, const struct atoms *atoms)
+/* Allocates the tables, without those of too few rules.  Returns how many rules the tables have. */
+static unsigned make_tables(struct hash_index *hx, unsigned n, const struct atoms *atoms)
 {
-	unsigned rules[HASH_INDEX_MAX] = { 0 }, served = 0, kept = 0;
+	unsigned rules[HASH_INDEX_MAX_TABLES] = { 0 }, served = 0, kept = 0;
 
 	for (unsigned i = 0; i < n; i++) {
-		const struct atom *a = ac->of_root[i] == HASH_INDEX_NONE ? NULL
-									 : atoms->v[ac->of_root[i]];
-		struct hash_index_table *t = a ? table_of(ac, a, true) : NULL;
+		const struct atom *a = hx->atom_of_rule[i] == HASH_INDEX_NONE
+					       ? NULL
+					       : atoms->v[hx->atom_of_rule[i]];
+		struct hash_index_table *t = a ? table_of(hx, a, true) : NULL;
 
 		if (t) {
-			t->mask += a->n; /* for now: how many items */
-			rules[t - ac->tables]++;
+			t->mask += a->n; /* for now the number of entries */
+			rules[t - hx->tables]++;
 		}
 	}
-	for (unsigned i = 0; i < ac->n_tables; i++) {
-		uint32_t items = ac->tables[i].mask, size = 8;
+	for (unsigned i = 0; i < hx->n_tables; i++) {
+		uint32_t entries = hx->tables[i].mask, size = 8;
 
 		if (rules[i] < TABLE_MIN_RULES)
 			continue;
-		while (size < items)
+		while (size < entries)
 			size *= 2;
-		ac->tables[kept] = ac->tables[i];
-		ac->tables[kept].mask = size - 1;
-		ac->tables[kept].buckets = arena_array(&ac->arena, uint32_t, size);
-		ac->tables[kept++].items = arena_array(&ac->arena, struct hash_index_entry, items);
+		hx->tables[kept] = hx->tables[i];
+		hx->tables[kept].mask = size - 1;
+		hx->tables[kept].buckets = arena_array(&hx->arena, uint32_t, size);
+		hx->tables[kept++].entries =
+			arena_array(&hx->arena, struct hash_index_entry, entries);
 		served += rules[i];
 	}
-	ac->n_tables = kept;
+	hx->n_tables = kept;
 	return served;
 }
 
 struct hash_index *hash_index_plan(struct dag_node *const *roots, unsigned n,
 				   const struct atoms *atoms)
 {
-	struct hash_index *ac;
+	struct hash_index *hx;
 	uint32_t *uses;
 	unsigned live = 0;
 
 	if (n < HASH_INDEX_MIN_RULES)
 		return NULL;
-	ac = memory_zero(1, sizeof(*ac));
+	hx = memory_zero(1, sizeof(*hx));
 	uses = memory_zero(atoms->n + 1, sizeof(*uses));
 	count_uses(roots, n, uses);
 	for (unsigned i = 0; i < n; i++)
 		live += roots[i]->kind != DAG_FALSE;
-	ac->of_root = arena_array(&ac->arena, uint32_t, n);
+	hx->atom_of_rule = arena_array(&hx->arena, uint32_t, n);
 	for (unsigned i = 0; i < n; i++)
-		ac->of_root[i] = rarest(&roots[i], atoms, uses, live / 8);
-	ac->others = arena_array(&ac->arena, struct hash_index_entry, live + 1);
+		hx->atom_of_rule[i] = choose_key(&roots[i], atoms, uses, live / 8);
+	hx->others = arena_array(&hx->arena, struct hash_index_entry, live + 1);
 	memory_put(uses);
-	if (make_tables(ac, n, atoms) >= live / 2 && live >= HASH_INDEX_MIN_RULES)
-		return ac;
-	hash_index_free(ac);
+	if (make_tables(hx, n, atoms) >= live / 2 && live >= HASH_INDEX_MIN_RULES)
+		return hx;
+	hash_index_free(hx);
 	return NULL;
 }
 
-void hash_index_add(struct hash_index *ac, const struct atoms *atoms, unsigned root, uint32_t rule,
-		    uint32_t entry)
+void hash_index_add(struct hash_index *hx, const struct atoms *atoms, unsigned root, uint32_t rule,
+		    uint32_t start)
 {
-	const struct atom *a = ac->of_root[root] == HASH_INDEX_NONE ? NULL
-								    : atoms->v[ac->of_root[root]];
-	struct hash_index_table *t = a ? table_of(ac, a, false) : NULL;
+	const struct atom *a =
+		hx->atom_of_rule[root] == HASH_INDEX_NONE ? NULL : atoms->v[hx->atom_of_rule[root]];
+	struct hash_index_table *t = a ? table_of(hx, a, false) : NULL;
 
 	if (!t) {
-		ac->others[ac->n_others++] =
-			(struct hash_index_entry){ .rule = rule, .entry = entry };
+		hx->others[hx->n_others++] =
+			(struct hash_index_entry){ .rule = rule, .start = start };
 		return;
 	}
 	for (unsigned i = 0; i < a->n; i++) {
 		struct str key = key_of(a, i);
 		uint32_t hash = str_hash(key), *bucket = &t->buckets[hash & t->mask];
 
-		t->items[t->n++] = (struct hash_index_entry){ key, hash, rule, entry, *bucket };
+		t->entries[t->n++] = (struct hash_index_entry){ key, hash, rule, start, *bucket };
 		*bucket = t->n;
 	}
 }
 
-void hash_index_free(struct hash_index *ac)
+void hash_index_free(struct hash_index *hx)
 {
-	if (!ac)
+	if (!hx)
 		return;
-	arena_free(&ac->arena);
-	memory_put(ac);
+	arena_free(&hx->arena);
+	memory_put(hx);
 }
 
-size_t hash_index_bytes(const struct hash_index *ac)
+size_t hash_index_bytes(const struct hash_index *hx)
 {
-	return ac ? sizeof(*ac) + ac->arena.total : 0;
+	return hx ? sizeof(*hx) + hx->arena.total : 0;
 }
 
 /* ---- an event ---- */
 
-/* From an item on, the first that has the key. */
-static void settle(struct hash_index_chain *c, uint32_t position)
+/* Moves the chain to its first entry from position on that has the key. */
+static void find_key(struct hash_index_chain *c, uint32_t position)
 {
-	for (; position; position = c->items[position - 1].next) {
-		c->at = &c->items[position - 1];
+	for (; position; position = c->entries[position - 1].next) {
+		c->at = &c->entries[position - 1];
 		if (c->at->hash == c->hash && str_eq(c->at->key, c->key))
 			return;
 	}
 	c->at = NULL;
 }
 
-/* What a table is asked for; false if its rules cannot match. */
+/* The key to look a value up by; false if no rule of the table can match. */
 static bool value_key(const struct hash_index_table *t, const struct value *v, struct str *key)
 {
-	if (t->ask->kind == KIND_UNSIGNED) {
+	if (t->atom->kind == KIND_UNSIGNED) {
 		*key = (struct str){ (const char *)&v->u, sizeof(v->u) };
 		return true;
 	}
@@ -203,47 +205,47 @@ static bool value_key(const struct hash_index_table *t, const struct value *v, s
 	return true;
 }
 
-void hash_index_begin(struct hash_index_walk *w, const struct hash_index *ac, struct results *a,
+void hash_index_begin(struct hash_index_walk *w, const struct hash_index *hx, struct results *r,
 		      struct extract *x)
 {
 	w->n = 0;
 	w->last = 0;
-	w->other = ac->n_others;
-	for (unsigned i = 0; i < ac->n_tables; i++) {
-		const struct hash_index_table *t = &ac->tables[i];
-		struct hash_index_chain *c = &w->cursors[w->n];
-		const struct value *v = results_value(a, t->ask, x);
+	w->other = hx->n_others;
+	for (unsigned i = 0; i < hx->n_tables; i++) {
+		const struct hash_index_table *t = &hx->tables[i];
+		struct hash_index_chain *c = &w->chains[w->n];
+		const struct value *v = results_value(r, t->atom, x);
 
 		if (!v || !value_key(t, v, &c->key))
 			continue;
 		c->hash = str_hash(c->key);
-		c->items = t->items;
-		settle(c, t->buckets[c->hash & t->mask]);
+		c->entries = t->entries;
+		find_key(c, t->buckets[c->hash & t->mask]);
 		w->n += c->at != NULL;
 	}
 }
 
-bool hash_index_next(struct hash_index_walk *w, const struct hash_index *ac, uint32_t *entry)
+bool hash_index_next(struct hash_index_walk *w, const struct hash_index *hx, uint32_t *start)
 {
 	for (;;) {
-		const struct hash_index_entry *first = w->other ? &ac->others[w->other - 1] : NULL;
+		const struct hash_index_entry *first = w->other ? &hx->others[w->other - 1] : NULL;
 		struct hash_index_chain *from = NULL;
 
 		for (unsigned i = 0; i < w->n; i++)
-			if (w->cursors[i].at && (!first || w->cursors[i].at->rule < first->rule)) {
-				first = w->cursors[i].at;
-				from = &w->cursors[i];
+			if (w->chains[i].at && (!first || w->chains[i].at->rule < first->rule)) {
+				first = w->chains[i].at;
+				from = &w->chains[i];
 			}
 		if (!first)
 			return false;
 		if (from)
-			settle(from, first->next);
+			find_key(from, first->next);
 		else
 			w->other--;
 		if (w->last == first->rule + 1)
 			continue;
 		w->last = first->rule + 1;
-		*entry = first->entry;
+		*start = first->start;
 		return true;
 	}
 }

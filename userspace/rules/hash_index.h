@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Many rules, few of them worth asking: rules that want one operand to be (or to begin with) a constant of their own are
- * found by looking the operand's value up, not by asking one after the other.
+ * Index of rules by the constant that one of their predicates requires: with many rules, a hash lookup of a field's value
+ * finds the few that can match, instead of evaluating all of them.
  *
- * In: what is left of the rules.  Out: for an event, those that may match, in definition order.
+ * In: what is left of the rules for a process class.  Out: for an event, the candidates in definition order.
  */
 #ifndef RULES_HASH_INDEX_H
 #define RULES_HASH_INDEX_H
@@ -14,59 +14,61 @@
 
 struct results;
 
-enum { HASH_INDEX_MIN_RULES = 32, HASH_INDEX_MAX = 24 };
+enum { HASH_INDEX_MIN_RULES = 32, HASH_INDEX_MAX_TABLES = 24 };
 
-/* A rule below one of its constants. */
+/* A rule under one of the constants of its key predicate. */
 struct hash_index_entry {
 	struct str key;
 	uint32_t hash;
-	uint32_t rule, entry; /* its first step */
-	uint32_t next;	      /* of the same bucket, by rule; 1 + position, 0 ends */
+	uint32_t rule, start; /* start: first instruction of its bytecode */
+	uint32_t next; /* next entry of the bucket, a later rule: position + 1, 0 at the end */
 };
 
-/* One operand, whole or its first bytes. */
+/* A hash table over the value of one operand, or over a prefix of it. */
 struct hash_index_table {
-	const struct atom *ask; /* any atom of that operand */
-	uint32_t length;	/* HASH_INDEX_WHOLE, or of the beginning */
+	const struct atom *atom; /* any atom of that operand */
+	uint32_t length;	 /* of the prefix; HASH_INDEX_WHOLE for the value as it is */
 	uint32_t n, mask;
-	uint32_t *buckets; /* 1 + position of the first item */
-	struct hash_index_entry *items;
+	uint32_t *buckets; /* position of the first entry + 1 */
+	struct hash_index_entry *entries;
 };
 #define HASH_INDEX_WHOLE UINT32_MAX
 
 struct hash_index {
 	struct arena arena;
-	struct hash_index_table tables[HASH_INDEX_MAX];
+	struct hash_index_table tables[HASH_INDEX_MAX_TABLES];
 	unsigned n_tables;
-	uint32_t *of_root; /* while building: the atom each rule is found by, HASH_INDEX_NONE */
-	struct hash_index_entry *others; /* rules that are asked every time */
+	uint32_t *atom_of_rule; /* while building: the key predicate of each rule, or HASH_INDEX_NONE */
+	struct hash_index_entry *others; /* rules that no table has: always candidates */
 	uint32_t n_others;
 };
 #define HASH_INDEX_NONE UINT32_MAX
 
-/* Chooses how each rule is found.  NULL: not worth it, or out of memory. */
+/* Chooses the key predicate of each of n rules.  NULL if an index would serve too few of them. */
 struct hash_index *hash_index_plan(struct dag_node *const *roots, unsigned n,
 				   const struct atoms *atoms);
-/* Rule by rule, in descending order. */
-void hash_index_add(struct hash_index *ac, const struct atoms *atoms, unsigned root, uint32_t rule,
-		    uint32_t entry);
-void hash_index_free(struct hash_index *ac);
-size_t hash_index_bytes(const struct hash_index *ac);
+/* Adds roots[root], which is rule `rule` and whose bytecode begins at start.  Rules are added in descending order. */
+void hash_index_add(struct hash_index *hx, const struct atoms *atoms, unsigned root, uint32_t rule,
+		    uint32_t start);
+/* NULL is fine. */
+void hash_index_free(struct hash_index *hx);
+/* Memory it takes; 0 for NULL. */
+size_t hash_index_bytes(const struct hash_index *hx);
 
-/* The candidates of one event, one after the other. */
+/* Iterates over the candidates of one event. */
 struct hash_index_walk {
 	struct hash_index_chain {
-		const struct hash_index_entry *at, *items; /* at NULL: no more */
+		const struct hash_index_entry *at, *entries; /* at: NULL at the end */
 		struct str key;
 		uint32_t hash;
-	} cursors[HASH_INDEX_MAX];
+	} chains[HASH_INDEX_MAX_TABLES];
 	unsigned n;
-	uint32_t other; /* how many of the others are done */
-	uint32_t last;	/* 1 + the rule told last */
+	uint32_t other; /* number of others that are left */
+	uint32_t last;	/* the rule returned last + 1 */
 };
-void hash_index_begin(struct hash_index_walk *w, const struct hash_index *ac, struct results *a,
+void hash_index_begin(struct hash_index_walk *w, const struct hash_index *hx, struct results *r,
 		      struct extract *x);
-/* The first step of the next candidate; false: that was all. */
-bool hash_index_next(struct hash_index_walk *w, const struct hash_index *ac, uint32_t *entry);
+/* The first instruction of the next candidate into *start; false if there is none. */
+bool hash_index_next(struct hash_index_walk *w, const struct hash_index *hx, uint32_t *start);
 
 #endif

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Questions about an image, answered once. */
+/* Expensive predicates on process images, memoized. */
 #include "rules/lazy.h"
 
 #include <stdlib.h>
@@ -31,8 +31,8 @@ void lazy_init(struct lazy *l, const struct atoms *atoms, struct arena *a, uint6
 	l->n_words = n / 64 + 1;
 }
 
-/* The image's two bit sets, known and true; NULL when out of memory. */
-static uint64_t *answers_of(const struct lazy *l, struct image *image)
+/* Two bit sets in the image: which atoms were evaluated, and which of them hold.  NULL when there is no memory. */
+static uint64_t *results_of(const struct lazy *l, struct image *image)
 {
 	size_t bytes = 2 * l->n_words * sizeof(uint64_t);
 
@@ -52,7 +52,7 @@ bool lazy_holds(const struct lazy *l, uint32_t atom, struct extract *x)
 
 	if (!x->ev->thread)
 		return false;
-	known = answers_of(l, x->ev->thread->image);
+	known = results_of(l, x->ev->thread->image);
 	if (known && (known[word] & mask))
 		return known[l->n_words + word] & mask;
 	holds = atom_holds(l->atoms->v[atom], x);

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * All rules as one shared program: the passes, in order, and the question each event asks.
+ * All rules as one decision diagram: the passes that build it, and the entry point per event.
  */
 #include "rules/match.h"
 
 #include "base/memory.h"
+#include "rules/bytecode.h"
 #include "rules/event_class.h"
 #include "rules/process_class.h"
-#include "rules/bytecode.h"
 
 struct matcher {
 	struct matcher_options opt;
@@ -15,12 +15,12 @@ struct matcher {
 	const struct rule **rules; /* compiled ones, definition order */
 	unsigned n_rules, n_nodes;
 	struct atoms atoms;
-	struct dag dag;		  /* every condition, whole; only while rules are compiled */
+	struct dag dag;		  /* complete conditions; only while rules are compiled */
 	struct dag_node **roots;  /* likewise */
 	struct dag_node **shared; /* what nodes of macros became; only while rules are compiled */
-	struct event_classes index;
+	struct event_classes event_classes;
 	struct process_classes process_classes;
-	struct results answers;
+	struct results results;
 	uint32_t *hits;
 	const struct rule **matched;
 };
@@ -112,14 +112,13 @@ static bool intern_rules(struct matcher *m, const struct rules *rules, struct ma
 	return true;
 }
 
-/* What it says of each event type; the whole conditions are not needed any more. */
-static bool index_rules(struct matcher *m)
-{
-	bool good = event_classes_build(&m->index, &m->dag, m->roots, m->n_rules, &m->atoms);
+/* ---- pass 2: event classes; the complete conditions are not needed any more ---- */
 
+static void classify_events(struct matcher *m)
+{
+	event_classes_build(&m->event_classes, &m->dag, m->roots, m->n_rules, &m->atoms);
 	m->n_nodes = m->dag.n;
 	dag_free(&m->dag);
-	return good;
 }
 
 struct matcher *matcher_new(const struct rules *rules, const struct matcher_options *opt,
@@ -127,17 +126,19 @@ struct matcher *matcher_new(const struct rules *rules, const struct matcher_opti
 {
 	struct matcher *m = memory_zero(1, sizeof(*m));
 
-	*err = (struct matcher_error){ .text = STR_LIT("out of memory") };
+	*err = (struct matcher_error){ 0 };
 	m->opt = *opt;
 	atoms_init(&m->atoms, &m->arena);
 	dag_init(&m->dag);
-	if (intern_rules(m, rules, err) && index_rules(m) &&
-	    process_classes_init(&m->process_classes, &m->index, &m->atoms, opt->generation) &&
-	    results_init(&m->answers, &m->atoms, &m->process_classes.lazy))
-		return m;
-	err->text = arena_str(a, err->text);
-	matcher_free(m);
-	return NULL;
+	if (!intern_rules(m, rules, err)) {
+		err->text = arena_str(a, err->text);
+		matcher_free(m);
+		return NULL;
+	}
+	classify_events(m);
+	process_classes_init(&m->process_classes, &m->event_classes, &m->atoms, opt->generation);
+	results_init(&m->results, &m->atoms, &m->process_classes.lazy);
+	return m;
 }
 
 void matcher_free(struct matcher *m)
@@ -145,10 +146,9 @@ void matcher_free(struct matcher *m)
 	if (!m)
 		return;
 	memory_put(m->shared);
-	results_free(&m->answers);
-	if (m->process_classes.table || m->process_classes.arena.head)
-		process_classes_free(&m->process_classes);
-	event_classes_free(&m->index);
+	results_free(&m->results);
+	process_classes_free(&m->process_classes);
+	event_classes_free(&m->event_classes);
 	dag_free(&m->dag);
 	atoms_free(&m->atoms);
 	arena_free(&m->arena);
@@ -157,10 +157,10 @@ void matcher_free(struct matcher *m)
 
 const uint16_t *matcher_classes(const struct matcher *m)
 {
-	return m->index.of_event;
+	return m->event_classes.of_event;
 }
 
-/* Apart from the function below, so that events nobody asks about do not pay for its registers. */
+/* noinline: events of a class without rules do not pay for its registers. */
 static __attribute__((noinline)) unsigned match_class(struct matcher *m, struct extract *x,
 						      unsigned k)
 {
@@ -169,8 +169,8 @@ static __attribute__((noinline)) unsigned match_class(struct matcher *m, struct 
 
 	if (!p)
 		return 0;
-	results_next(&m->answers);
-	n = bytecode_run(p, &m->answers, x, m->opt.match_all, m->hits);
+	results_next(&m->results);
+	n = bytecode_run(p, &m->results, x, m->opt.match_all, m->hits);
 	for (unsigned i = 0; i < n; i++)
 		m->matched[i] = m->rules[m->hits[i]];
 	return n;
@@ -178,26 +178,27 @@ static __attribute__((noinline)) unsigned match_class(struct matcher *m, struct 
 
 unsigned matcher_match(struct matcher *m, struct extract *x, const struct rule *const **out)
 {
-	unsigned k = event_class_of(&m->index, x->ev);
+	unsigned k = event_class_of(&m->event_classes, x->ev);
 
 	*out = m->matched;
 	return k ? match_class(m, x, k) : 0;
 }
 
 void matcher_left(struct matcher *m, struct extract *x,
-		  void (*tell)(void *arg, const struct rule *rule), void *arg)
+		  void (*visit)(void *arg, const struct rule *rule), void *arg)
 {
 	const struct bytecode *p =
-		process_classes_bytecode(&m->process_classes, x, event_class_of(&m->index, x->ev));
+		process_classes_bytecode(&m->process_classes, x,
+					 event_class_of(&m->event_classes, x->ev));
 
-	/* A rule may stand in several branches. */
+	/* A rule may be in several branches. */
 	memset(m->hits, 0, m->n_rules * sizeof(*m->hits));
 	for (uint32_t i = BYTECODE_END + 1; p && i < p->n; i++)
 		if (p->insns[i].atom & BYTECODE_MATCH)
 			m->hits[p->insns[i].atom & ~BYTECODE_MATCH] = 1;
 	for (unsigned i = m->n_rules; i-- > 0;)
 		if (m->hits[i])
-			tell(arg, m->rules[i]);
+			visit(arg, m->rules[i]);
 }
 
 void matcher_stats(const struct matcher *m, struct matcher_stats *out)
@@ -206,7 +207,7 @@ void matcher_stats(const struct matcher *m, struct matcher_stats *out)
 		.n_rules = m->n_rules,
 		.n_atoms = m->atoms.n,
 		.n_nodes = m->n_nodes,
-		.n_classes = m->index.n_classes,
+		.n_classes = m->event_classes.n_classes,
 		.n_process_classes = m->process_classes.n,
 		.n_flushes = m->process_classes.flushes,
 		.n_process_class_misses = m->process_classes.misses,

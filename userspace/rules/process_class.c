@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * In: a thread, and the class of an event.  Out: the program left to run.
+ * Process classes: evaluates predicates on processes, specializes and compiles the rules for their results.
  */
 #include "rules/process_class.h"
 
@@ -8,32 +8,33 @@
 
 #include "base/memory.h"
 
-/* Past these, everything is forgotten and grows again from what is alive. */
+/* Beyond these limits all classes are forgotten; those that are still in use are made again. */
 enum { MAX_CLASSES = 8192, MAX_NODES = 1 << 20 };
 static const size_t MAX_BYTECODE_BYTES = 64u << 20;
 
 struct process_class {
 	uint64_t hash;
 	struct process_class *next;
-	struct bytecode **programs; /* per class, NULL until asked for */
+	struct bytecode **code; /* per event class, NULL until it is needed */
 	uint64_t bits[];
 };
 
+/* Stands for bytecode that matches nothing. */
 static const struct bytecode nothing = { .start = BYTECODE_END };
 
-/* An operand about processes with its atoms: equalities by one lookup, the rest one by one. */
+/* An operand about processes with its atoms: equalities are found by one lookup, the others are tested one by one. */
 struct operand_group {
 	const struct operand *operand;
 	struct strset texts; /* every constant of an equality */
-	uint32_t *first;     /* per text: its range in hits; one more at the end */
-	uint32_t *hits;	     /* bits to set */
+	uint32_t *first;     /* per text: the beginning of its range in hits; one more at the end */
+	uint32_t *hits;	     /* bits that a text sets */
 	uint32_t *others;    /* atoms to test one by one */
 	unsigned n_others;
 };
 
 /* ---- groups ---- */
 
-/* Whether atom i is answered once per process, in its bit vector. */
+/* Whether atom i has a bit in the vector. */
 static bool about_process(const struct process_classes *ps, unsigned i)
 {
 	enum field_dep dep = atom_dep(ps->atoms->v[i]);
@@ -64,7 +65,7 @@ static void group_texts(struct process_classes *ps, struct operand_group *g, uns
 	strset_build(&g->texts, &ps->arena, all, n);
 	g->first = arena_array(&ps->arena, uint32_t, g->texts.n + 2);
 	g->hits = arena_array(&ps->arena, uint32_t, n + 1);
-	/* Count, then place: first[t + 1] runs ahead of itself while placing. */
+	/* Counting sort: first[t + 1] is the position for the next hit of text t until all are placed. */
 	for (unsigned i = 0; i < n; i++)
 		g->first[strset_find(&g->texts, all[i]) + 2]++;
 	for (unsigned t = 0; t < g->texts.n; t++)
@@ -96,13 +97,15 @@ static void group_others(struct process_classes *ps, struct operand_group *g, un
 			g->others[g->n_others++] = i;
 }
 
-bool process_classes_init(struct process_classes *ps, const struct event_classes *ix,
+void process_classes_init(struct process_classes *ps, const struct event_classes *ec,
 			  const struct atoms *atoms, uint16_t generation)
 {
 	unsigned n_bits = 0;
 	bool *wanted;
 
-	*ps = (struct process_classes){ .index = ix, .atoms = atoms, .generation = generation };
+	*ps = (struct process_classes){ .event_classes = ec,
+					.atoms = atoms,
+					.generation = generation };
 	dag_init(&ps->dag);
 	lazy_init(&ps->lazy, atoms, &ps->arena, ps->generation << 1 | 1);
 	ps->bit_of = arena_array(&ps->arena, uint32_t, atoms->n + 1);
@@ -127,7 +130,6 @@ bool process_classes_init(struct process_classes *ps, const struct event_classes
 	}
 	ps->mask = 2 * MAX_CLASSES - 1;
 	ps->table = memory_zero(ps->mask + 1, sizeof(*ps->table));
-	return ps->table != NULL;
 }
 
 static void forget_all(struct process_classes *ps)
@@ -137,10 +139,10 @@ static void forget_all(struct process_classes *ps)
 
 		for (p = ps->table[i]; p; p = next) {
 			next = p->next;
-			for (unsigned k = 0; k < ps->index->n_classes; k++)
-				if (p->programs[k] != &nothing)
-					bytecode_free(p->programs[k]);
-			free(p->programs);
+			for (unsigned k = 0; k < ps->event_classes->n_classes; k++)
+				if (p->code[k] != &nothing)
+					bytecode_free(p->code[k]);
+			free(p->code);
 			free(p);
 		}
 		ps->table[i] = NULL;
@@ -166,7 +168,7 @@ void process_classes_free(struct process_classes *ps)
 	arena_free(&ps->arena);
 }
 
-/* ---- a process's answers ---- */
+/* ---- the class of a process ---- */
 
 static void set_bit(uint64_t *bits, uint32_t bit)
 {
@@ -217,8 +219,8 @@ static struct process_class *find_class(struct process_classes *ps, const uint64
 	p = malloc(sizeof(*p) + ps->n_words * sizeof(*bits));
 	if (!p)
 		return NULL;
-	p->programs = calloc(ps->index->n_classes, sizeof(*p->programs));
-	if (!p->programs) {
+	p->code = calloc(ps->event_classes->n_classes, sizeof(*p->code));
+	if (!p->code) {
 		free(p);
 		return NULL;
 	}
@@ -236,14 +238,17 @@ static bool over_budget(const struct process_classes *ps)
 	       ps->bytecode_bytes >= MAX_BYTECODE_BYTES;
 }
 
-/* What a thread's remembered profile must carry to be ours and of now. */
+/*
+ * A class that a thread has memoized is valid while this number is the same: the same generation,
+ * no flush, no change of users, groups or interfaces.
+ */
 static uint64_t epoch_of(const struct process_classes *ps, const struct extract *x)
 {
 	return ps->generation << 48 | (ps->flushes & 0xffff) << 32 |
 	       (x->state ? state_epoch(x->state) : 0);
 }
 
-/* Of a thread that none is known of, or whose process has changed. */
+/* The slow path of class_of(): evaluates the predicates. */
 static __attribute__((noinline)) struct process_class *evaluate_process(struct process_classes *ps,
 									struct extract *x)
 {
@@ -275,7 +280,7 @@ static inline struct process_class *class_of(struct process_classes *ps, struct 
 	return evaluate_process(ps, x);
 }
 
-/* ---- what is left ---- */
+/* ---- bytecode ---- */
 
 struct class_facts {
 	struct dag_facts facts;
@@ -293,29 +298,29 @@ static enum truth class_truth(const struct dag_facts *f, uint32_t atom)
 	return pf->bits[bit / 64] >> (bit % 64) & 1 ? TRUTH_YES : TRUTH_NO;
 }
 
-static __attribute__((noinline)) struct bytecode *cut_class(struct process_classes *ps,
-							    const struct process_class *p,
-							    const struct class_rules *rules)
+static __attribute__((noinline)) struct bytecode *compile_class(struct process_classes *ps,
+								const struct process_class *p,
+								const struct class_rules *rules)
 {
 	struct class_facts facts = { { class_truth }, ps, p->bits };
 	struct dag_node **roots = malloc((rules->n + 1) * sizeof(*roots));
-	struct bytecode *program;
+	struct bytecode *code;
 
 	if (!roots)
 		return NULL;
-	dag_memo_reset(&ps->memo, &ps->index->dag);
+	dag_memo_reset(&ps->memo, &ps->event_classes->dag);
 	for (unsigned i = 0; i < rules->n; i++)
-		roots[i] = dag_cut(&ps->dag, rules->roots[i], &facts.facts, &ps->memo);
-	program = bytecode_build(roots, rules->rules, rules->n, ps->atoms);
+		roots[i] = dag_specialize(&ps->dag, rules->roots[i], &facts.facts, &ps->memo);
+	code = bytecode_build(roots, rules->rules, rules->n, ps->atoms);
 	free(roots);
-	if (program && program->start == BYTECODE_END) {
-		bytecode_free(program);
+	if (code && code->start == BYTECODE_END) {
+		bytecode_free(code);
 		return (struct bytecode *)&nothing;
 	}
-	if (program)
-		ps->bytecode_bytes += sizeof(*program) + program->n * sizeof(*program->insns) +
-				      hash_index_bytes(program->index);
-	return program;
+	if (code)
+		ps->bytecode_bytes += sizeof(*code) + code->n * sizeof(*code->insns) +
+				      hash_index_bytes(code->index);
+	return code;
 }
 
 const struct bytecode *process_classes_bytecode(struct process_classes *ps, struct extract *x,
@@ -325,7 +330,7 @@ const struct bytecode *process_classes_bytecode(struct process_classes *ps, stru
 
 	if (!p)
 		return NULL;
-	if (!p->programs[k])
-		p->programs[k] = cut_class(ps, p, &ps->index->classes[k]);
-	return p->programs[k] == &nothing ? NULL : p->programs[k];
+	if (!p->code[k])
+		p->code[k] = compile_class(ps, p, &ps->event_classes->classes[k]);
+	return p->code[k] == &nothing ? NULL : p->code[k];
 }

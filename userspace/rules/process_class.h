@@ -1,32 +1,35 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What is known of a process, and what is therefore left of the rules.
+ * Process classes: processes for which all predicates on processes have the same results.
  *
- * The answers of all atoms about a process form a bit vector; processes with equal vectors share a profile.  A profile
- * cuts each class of the index down once, when the first such event comes, into a program over the event alone.
- * Most are empty: then an event costs a table lookup.
+ * The results form a bit vector, evaluated when a process changes; processes with equal vectors share a class.  When a
+ * class meets an event class for the first time, the rules of that event class are specialized for the vector and
+ * compiled to bytecode that evaluates predicates on the event alone.  Most bytecode is empty: then an event costs a
+ * table lookup.
+ *
+ * Classes are forgotten together when there are too many (see the limits in process_class.c) and made again as needed.
  */
 #ifndef RULES_PROCESS_CLASS_H
 #define RULES_PROCESS_CLASS_H
 
-#include "rules/event_class.h"
 #include "rules/bytecode.h"
+#include "rules/event_class.h"
 
 struct process_class;
 struct operand_group;
 
 struct process_classes {
-	const struct event_classes *index;
+	const struct event_classes *event_classes;
 	const struct atoms *atoms;
-	struct lazy lazy;	      /* what is not part of a vector: too dear to ask beforehand */
-	unsigned n_words;	      /* of a bit vector */
-	uint32_t *bit_of;	      /* per atom: its bit + 1, or 0 for atoms about events */
-	struct operand_group *groups; /* process operands and the atoms that ask them */
+	struct lazy lazy; /* atoms that are too expensive for the vector */
+	unsigned n_words; /* of a bit vector */
+	uint32_t *bit_of; /* per atom: its bit + 1; 0 for atoms about events, and lazy ones */
+	struct operand_group *groups; /* operands about processes, each with its atoms */
 	unsigned n_groups;
 
-	struct process_class **table; /* by hash of the vector */
+	struct process_class **table; /* hash table by vector */
 	uint32_t mask, n;
-	struct dag dag; /* what profiles left of the rules */
+	struct dag dag; /* specialized conditions of all classes */
 	struct dag_memo memo;
 	size_t bytecode_bytes;
 	struct arena arena; /* groups */
@@ -34,11 +37,16 @@ struct process_classes {
 	uint64_t *scratch; /* one vector */
 };
 
-bool process_classes_init(struct process_classes *ps, const struct event_classes *ix,
+/* ec and atoms are borrowed and must outlive ps.  generation: see struct matcher_options. */
+void process_classes_init(struct process_classes *ps, const struct event_classes *ec,
 			  const struct atoms *atoms, uint16_t generation);
+/* Zeroed memory is fine. */
 void process_classes_free(struct process_classes *ps);
 
-/* What is left of class k's rules (it has some) for the process behind x->ev.  NULL: nothing. */
+/*
+ * Bytecode for events of event class k, which has rules, by the process of x->ev.  NULL if no rule can match, or if there
+ * is no memory to compile them.  Borrowed until the next call.
+ */
 const struct bytecode *process_classes_bytecode(struct process_classes *ps, struct extract *x,
 						unsigned k);
 

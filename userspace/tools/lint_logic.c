@@ -71,9 +71,7 @@ static bool cut_all(struct logic *g)
 {
 	struct arena *a = &g->lint->judge.arena;
 
-	if (!event_classes_build(&g->index, &g->lint->dag, g->roots.v, g->roots.n,
-				 &g->lint->judge.atoms))
-		return false;
+	event_classes_build(&g->index, &g->lint->dag, g->roots.v, g->roots.n, &g->lint->judge.atoms);
 	g->cut = arena_array(a, struct dag_node **, g->index.n_classes + 1);
 	for (unsigned k = 0; k < g->index.n_classes; k++) {
 		const struct class_rules *class = &g->index.classes[k];
