@@ -134,7 +134,7 @@ void process_classes_init(struct process_classes *ps, const struct event_classes
 
 static void forget_all(struct process_classes *ps)
 {
-	for (uint32_t i = 0; ps->table && i <= ps->mask; i++) {
+	for (uint32_t i = 0; ps->n && i <= ps->mask; i++) {
 		struct process_class *p, *next;
 
 		for (p = ps->table[i]; p; p = next) {
