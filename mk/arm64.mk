@@ -4,7 +4,7 @@
 
 ARM64 := $(BUILD)/arm64
 
-# $(call arm64_make,TARGET...): below $(ARM64).  Not optimised as a whole: that takes the other compiler's own ar.
+# $(call arm64_make,TARGET...): below $(ARM64).  Without LTO, which needs the ar of the cross compiler.
 arm64_make = @packaging/setup/deps build guest test arm64 && top=$$(tests/vm/foreign arm64) && \
 	PKG_CONFIG_SYSROOT_DIR=$$top PKG_CONFIG_LIBDIR=$$top/usr/lib/aarch64-linux-gnu/pkgconfig \
 	$(MAKE) --no-print-directory BUILD=$(ARM64) LTO= AR=aarch64-linux-gnu-ar CC="aarch64-linux-gnu-gcc --sysroot=$$top" $1

@@ -1,15 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
-# What it costs.
+# Benchmarks of the evaluator.
 
 .PHONY: bench-evaluator
 bench-evaluator: $(BUILD)/falco
 	@packaging/setup/deps bench
 	@tests/bench/evaluator
 
-# A million processes, a hundred thousand descriptors: memory, printed and held to a limit.
-$(BUILD)/tests/bench/lives: $(BUILD)/tests/bench/lives.o $(LIB)
+# Peak memory with a million processes and with a hundred thousand descriptors; part of make test.
+$(BUILD)/tests/bench/churn: $(BUILD)/tests/bench/churn.o $(LIB)
 	$(CC) -fno-lto $(LDFLAGS) $(EXTRA_CFLAGS) -o $@ $^ $(LDLIBS)
 
-.PHONY: lives
-lives: $(BUILD)/falco $(BUILD)/tests/bench/lives
-	@tests/bench/lives
+.PHONY: churn
+churn: $(BUILD)/falco $(BUILD)/tests/bench/churn
+	@tests/bench/churn

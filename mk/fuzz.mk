@@ -1,17 +1,17 @@
 # SPDX-License-Identifier: Apache-2.0
 # Hostile input, under ASan and UBSan.
-#   make mutate		text for the front of the evaluator: the same mutations every time, any compiler; part of make test
+#   make mutate		YAML, rules, conditions, templates: the same mutations every time, any compiler; part of make test
 #   make fuzz		the same under libFuzzer (clang), FUZZ_SECONDS for each target; new inputs every time, unless FUZZ_SEED is given
 #   make fuzz-capture	captures: small ones with every event, and heads of those in CAPTURES
 #   make fuzz-decode	records, through the decoder and the state
-#   make fuzz-merge	what of it is worth keeping
-# corpus/ is written by hand; found/ is what long runs found, the few that cover most.
+#   make fuzz-merge	the smallest set of inputs with the same coverage
+# corpus/ is written by hand; found/ has the inputs of long runs that cover most.
 
 CLANG         ?= clang
 FUZZ_TEXT     := yaml condition rules template
 FUZZ_SECONDS  ?= 60
 FUZZ_SEED     ?= 0
-# Addresses find their way into inputs: with a seed they are to be the same, too.
+# Addresses influence the inputs: with a seed, address space randomization is off as well.
 FUZZ_UNDER     = $(if $(FUZZ_SEED:0=),$(shell setarch -R true 2>/dev/null && echo setarch -R))
 MUTATE_ROUNDS ?= 300
 CAPTURES      ?= tests/data/captures $(or $(FALCO_DATA),../shared/data)/captures
@@ -21,7 +21,7 @@ SANITIZE      := -O1 -fno-omit-frame-pointer -fno-sanitize-recover=undefined
 FUZZ_LIMITS         := -max_len=8192 -rss_limit_mb=1500
 FUZZ_LIMITS_capture := -max_len=16384 -rss_limit_mb=1024
 
-# The whole library once more, per sanitizer.
+# The library, built with each sanitizer.
 $(BUILD)/asan/libevaluator.a: $(SRCS) FORCE
 	+@$(MAKE) --no-print-directory -s BUILD=$(BUILD)/asan EXTRA_CFLAGS="$(SANITIZE) -fsanitize=address,undefined" $@
 $(BUILD)/fuzzer/libevaluator.a: $(SRCS) FORCE
@@ -58,9 +58,9 @@ fuzz: $(FUZZ_TEXT:%=$(BUILD)/fuzzer/%.fuzz)
 fuzz-decode: $(BUILD)/fuzzer/decode.fuzz
 	@$(call fuzz_run,decode)
 
-fuzz-capture: $(BUILD)/fuzzer/capture.fuzz $(BUILD)/tests/bench/lives
+fuzz-capture: $(BUILD)/fuzzer/capture.fuzz $(BUILD)/tests/bench/churn
 	@mkdir -p $(BUILD)/fuzzer/corpus/capture $(BUILD)/fuzzer/seeds
-	@$(BUILD)/tests/bench/lives seeds $(BUILD)/fuzzer/seeds
+	@$(BUILD)/tests/bench/churn seeds $(BUILD)/fuzzer/seeds
 	@for f in $(BUILD)/fuzzer/seeds/* $(wildcard $(CAPTURES:%=%/*.scap*)); do \
 		gzip -cdf "$$f" | head -c 16384 >$(BUILD)/fuzzer/corpus/capture/"$${f##*/}"; \
 	done

@@ -19,7 +19,7 @@ install: all install-module
 	install -m 644 packaging/systemd/*.service $(DESTDIR)$(UNITDIR)/
 	install -D -m 644 packaging/falco.8 $(DESTDIR)$(PREFIX)/share/man/man8/falco.8
 
-# All that dkms needs and nothing else: sources that git knows, or, without git, all that are there.
+# What dkms needs: the sources that git tracks, or, without git, all of them.
 install-module:
 	rm -rf $(DESTDIR)$(MODULE_SRC)
 	install -d $(DESTDIR)$(MODULE_SRC)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# The kernel module, and what it costs.
+# The kernel module, and its benchmark.
 
 .PHONY: module bench-driver
 
@@ -11,6 +11,6 @@ $(BUILD)/tests/bench/driver: tests/bench/driver.c kmod/uapi/ioctl.h kmod/uapi/ri
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(WARN) -static -Ikmod -o $@ $<
 
-# What it costs, beside others, in guests whose clock counts instructions: make bench-driver [K="6.1 6.12"]
+# Instructions added per operation, also by other drivers, in guests: make bench-driver [K="6.1 6.12"]
 bench-driver: $(BUILD)/tests/bench/driver
 	@for k in $(or $(K),6.1 6.12); do echo "== $$k"; tests/bench/drivers $$k || exit 1; done

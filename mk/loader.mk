@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# The driver loader against made-up hosts: make loader
+# Tests of the driver loader, with simulated hosts: make loader
 
 .PHONY: loader
 loader: $(BUILD)/falco-driver-loader

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# Recordings: what rules ask for is what happened; other programs read it as we do.
+# Captures that rules record: what they hold, and whether Debian's sysdig reads them.
 
 $(BUILD)/tests/interop/%: $(BUILD)/tests/interop/%.o $(LIB)
 	$(CC) $(LDFLAGS) $(EXTRA_CFLAGS) -o $@ $^ $(LDLIBS)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# The tests written beside the rules, and the program as somebody at a terminal meets it.
+# The tests written beside the rules, and the tests of the command line.
 
 .PHONY: rules-test
 rules-test: $(BUILD)/falco

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# The suites again with the compiler watching every access.
+# Test suites under the sanitizers.
 #   make sanitize		AddressSanitizer with leaks, UndefinedBehaviorSanitizer, then ThreadSanitizer: everything
 #   make sanitize-short		the part of it that fits into make test
 #   make sanitize-asan SUITES="unit replay"	some of it
@@ -17,7 +17,7 @@ sanitize-short:
 sanitize-asan sanitize-tsan: sanitize-%:
 	@tests/sanitize $* $(SUITES)
 
-# A program in which any request for memory can be refused, those of the libraries too.
+# Every allocation of this program can be made to fail, those of libraries as well.
 REFUSABLE := malloc calloc realloc reallocarray strdup free
 $(BUILD)/tests/unit/memory: LDFLAGS += $(REFUSABLE:%=-Wl$(comma)--wrap=%)
 $(BUILD)/tests/unit/memory: LDLIBS := -l:libyaml.a -l:libpcre2-8.a $(filter-out -lyaml -lpcre2-8,$(LDLIBS))

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# Tables of what is there: make show
+# Tables of fields and of recorded captures: make show
 
 .PHONY: show
 show: $(BUILD)/falco $(BUILD)/tests/unit/every_field $(BUILD)/tests/unit/answers

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 
-# System calls the headers do not know become -1.
+# System calls that the headers do not have become -1.
 $(BUILD)/gen/nr_missing.h: kmod/schema/syscalls.def
 	@mkdir -p $(@D)
 	sed -n 's/^SYSCALL([0-9]*, \([a-z0-9_]*\),.*/#ifndef __NR_\1\n#define __NR_\1 -1\n#endif/p' $< >$@
@@ -8,7 +8,7 @@ $(BUILD)/gen/nr_missing.h: kmod/schema/syscalls.def
 $(BUILD)/userspace/source/numbers.o: $(BUILD)/gen/nr_missing.h
 $(BUILD)/userspace/source/numbers.o: override EXTRA_CFLAGS += -I$(BUILD)/gen
 
-# What a reader gets of a flood, in a guest: make bench-reader [K=6.1]
+# Events per second that a reader gets, in a guest: make bench-reader [K=6.1]
 $(BUILD)/tests/bench/reader: $(BUILD)/tests/bench/reader.o $(LIB)
 	$(CC) $(LDFLAGS) $(EXTRA_CFLAGS) -o $@ $^ $(LDLIBS)
 

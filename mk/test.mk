@@ -16,9 +16,9 @@ TEST_GUESTS := $(KERNEL_PARTS) $(KERNEL_PARTS_LONG) e2e recordings-live interop-
 TEST_ALONE  := stress stress-long test-debug
 
 # Each part is a target that prints how many passed, failed and were skipped. The long ones go first.
-TEST_PARTS ?= check lint hardening unit rules-test cli sanitize-short mutate fuzz-short lives loader replay recordings interop \
+TEST_PARTS ?= check lint hardening unit rules-test cli sanitize-short mutate fuzz-short churn loader replay recordings interop \
 	$(KERNEL_PARTS) e2e recordings-live interop-driver-short stress
-TEST_ALL_PARTS ?= check lint hardening unit rules-test cli sanitize mutate fuzz-long lives loader replay recordings interop \
+TEST_ALL_PARTS ?= check lint hardening unit rules-test cli sanitize mutate fuzz-long churn loader replay recordings interop \
 	$(KERNELS_ALL:%=kernel-%) $(KERNEL_PARTS_LONG) e2e recordings-live interop-driver vm-selftest stress-long test-debug
 
 export TEST_GUESTS TEST_ALONE
@@ -34,7 +34,7 @@ test-all:
 
 # What several parts need, so that none of them builds it while another one reads it.
 test-programs: all tour $(addprefix $(BUILD)/tests/unit/,$(UNIT)) $(BUILD)/tests/kmod-tests $(BUILD)/tests/kmod-stress \
-	$(BUILD)/tests/bench/lives $(BUILD)/tests/interop/older $(BUILD)/tests/interop/actions
+	$(BUILD)/tests/bench/churn $(BUILD)/tests/interop/older $(BUILD)/tests/interop/actions
 
 check:
 	@tests/check

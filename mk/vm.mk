@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# Guests: the module built for other kernels, tests inside them, and the first thing a newcomer runs.
+# Guests: the module built for other kernels, tests inside them, and make run.
 
 # one key of tests/vm/kernels, several, or "all"
 K ?= 6.1
@@ -8,7 +8,7 @@ DEPS := packaging/setup/deps
 
 .PHONY: run run-host run-guest vm-build test-vm kselftest
 
-# The main job, on this machine where its kernel takes modules, else in a guest.
+# On this machine where its kernel loads modules, else in a guest.
 run:
 	@tests/vm/demo
 
@@ -32,7 +32,7 @@ kselftest $(BUILD)/kselftest/kselftest_harness.h:
 	@$(DEPS) test
 	@tests/vm/kselftest >/dev/null
 
-# the tour's own programs
+# programs of the tour
 TOUR := $(patsubst tests/vm/actions/%.c,$(BUILD)/tour/%,$(wildcard tests/vm/actions/*.c))
 .PHONY: tour
 tour: $(TOUR)
@@ -40,7 +40,7 @@ $(TOUR): $(BUILD)/tour/%: $(BUILD)/tests/vm/actions/%.o
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS) $(EXTRA_CFLAGS) -o $@ $<
 
-# do guests tell the truth?
+# tests of tests/vm/run itself
 .PHONY: vm-selftest
 vm-selftest:
 	@$(DEPS) guest

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * What capturing costs: nanoseconds added per operation, or instructions in a guest whose clock counts them.
+ * Cost of recording: nanoseconds added per operation, or instructions in a guest whose clock counts them.
  *
- *   make bench-driver                             in guests, in instructions, everything side by side
- *   build/tests/bench/driver falco                here, in nanoseconds, the module being loaded
+ *   make bench-driver                             in guests, in instructions, all drivers
+ *   build/tests/bench/driver falco                on this machine, in nanoseconds; the module must be loaded
  *
- *   driver WHAT...   falco[=MODULE], scap[=MODULE]  a driver with Falco's ABI, loaded from a file or there already
+ *   driver WHAT...   falco[=MODULE], scap[=MODULE]  a driver with Falco's interface, loaded from MODULE or already loaded
  *                    empty=MODULE                   a module whose probes do nothing
  *                    lttng=COMMAND                  a tracer that COMMAND on and COMMAND off control
  *
- * Every operation is timed with nothing, and then in each setting of each of WHAT: idle (loaded, nobody reads); attached,
- * but the call not wanted; recorded.  exit: sys_exit is hooked alone, as our own reader asks for; both: sys_enter too.
- * Nobody reads meanwhile and the ring has room, so it is the producer alone that is measured.
+ * Every operation is timed without a driver, and then in each setting of each of WHAT: idle (loaded, no consumer); attached,
+ * but the call is not in the mask; recorded.  exit: sys_exit is hooked alone, as falco asks for; both: sys_enter as well.
+ * Nothing is read meanwhile and the ring does not fill, so that only the producer is measured.
  */
 #define _GNU_SOURCE
 #include <err.h>
@@ -105,7 +105,7 @@ static void op_mmap(void)
 	munmap(mmap(NULL, 4096, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0), 4096);
 }
 
-/* A socket on a port of its own of this machine, and where that is. */
+/* A socket bound to a free port of the loopback address, and its address. */
 static int bound(int type, struct sockaddr_in *at)
 {
 	int fd = socket(AF_INET, type, 0);
@@ -132,7 +132,7 @@ static void op_udp(void)
 		err(1, "udp");
 }
 
-/* Reset at the end, so that nothing of it stays behind. */
+/* Reset at the end, so that no connection stays in TIME_WAIT. */
 static void op_tcp(void)
 {
 	static const struct linger reset = { 1, 0 };
@@ -173,7 +173,7 @@ static void op_vfork(void)
 	waitpid(child, NULL, 0);
 }
 
-/* The new image is this program again, which then does nothing. */
+/* Executes this program again, which then exits. */
 static void op_exec(void)
 {
 	pid_t child = vfork();
@@ -187,12 +187,12 @@ static void op_exec(void)
 
 enum { OPS = 17, WANTED = 6, FEW = 4, MANY = 12 };
 
-/* times: as many as fit well between two ticks of a guest's clock; passes: what touches much memory takes more luck */
+/* times: fewer than take one tick of a guest's clock; passes: operations that touch much memory vary more */
 static const struct op {
 	const char *name;
 	void (*run)(void);
 	int times, passes;
-	bool process;	    /* births and deaths are asked for as well */
+	bool process;	    /* clone and exit events are wanted as well */
 	int wanted[WANTED]; /* ends with -1 */
 } ops[OPS] = {
 	{ "getppid", op_getppid, 1000, FEW, false, { SYS_getppid, -1 } },
@@ -229,15 +229,15 @@ static const struct op {
 	  { SYS_vfork, SYS_wait4, SYS_exit_group, SYS_execve, -1 } },
 };
 
-/* A driver, being read or not. */
+/* A driver, with or without a consumer. */
 
 struct driver {
 	int fd;
 };
 
 /*
- * The counters; from here on there is room in the ring.  The mapping does not stay: it is the reader's, and no part of
- * what mmap and fork cost others.
+ * The counters; empties the ring.  It is mapped only here: the mapping belongs to the reader and would make mmap and fork
+ * more expensive.
  */
 static struct falco_ring_page drain(const struct driver *d)
 {
@@ -300,7 +300,7 @@ static double pass(const struct op *op, const struct driver *d)
 	return ((b.tv_sec - a.tv_sec) * 1e9 + (b.tv_nsec - a.tv_nsec)) / op->times;
 }
 
-/* The best of several: what is above it is the rest of the machine. */
+/* The minimum of several: all above it is noise of the machine. */
 static double time_of(const struct op *op, const struct driver *d)
 {
 	double best = pass(op, d);
@@ -319,7 +319,7 @@ static unsigned long long lost(const struct falco_ring_page *page)
 	return page->n_drops_buffer + page->n_drops_pf + page->n_preemptions;
 }
 
-/* Other programs make events too, so a lost one now and then says nothing. */
+/* Other programs make events as well, so few lost ones do not matter. */
 static double recorded(const struct op *op, const struct driver *d, double *events)
 {
 	struct falco_ring_page before, after;
@@ -339,7 +339,7 @@ static double recorded(const struct op *op, const struct driver *d, double *even
 	return t;
 }
 
-/* The table: a column is a setting. */
+/* The table: a column for each setting. */
 
 enum { COLUMNS = 24 };
 
@@ -433,7 +433,7 @@ static void compare(const char *what)
 		err(1, "cannot unload %s", name);
 }
 
-/* For people and for Markdown. */
+/* As Markdown. */
 static void print(void)
 {
 	int i, n;
@@ -465,7 +465,7 @@ static const struct column *find(const char *what, const char *setting)
 	return NULL;
 }
 
-/* The bar: 120 for a call that nobody wants, and half of what Falco's module adds for one that is recorded. */
+/* The limit: 120 for a call that is not wanted, and half of what Falco's module adds for one that is recorded. */
 enum { UNWANTED_MOST = 120 };
 
 static bool above(const struct op *op, const char *what, double added, double bar)
@@ -476,7 +476,7 @@ static bool above(const struct op *op, const char *what, double added, double ba
 	return true;
 }
 
-static int judge(const char *hooks)
+static int check_limits(const char *hooks)
 {
 	const struct column *none = &columns[0], *calls = find("falco", "recorded, exit"), *ours,
 			    *theirs, *unwanted;
@@ -489,7 +489,7 @@ static int judge(const char *hooks)
 	theirs = find("scap", recorded);
 	unwanted = find("falco", not_wanted);
 	for (i = 0; ours && i < OPS; i++) {
-		if (ops[i].passes == FEW) /* what allocates memory varies by more than that */
+		if (ops[i].passes == FEW) /* operations that allocate memory vary by more than that */
 			n += above(&ops[i], not_wanted, unwanted->time[i] - none->time[i],
 				   UNWANTED_MOST * calls->events[i]);
 		if (theirs)
@@ -519,6 +519,6 @@ int main(int argc, char **argv)
 		compare(argv[i]);
 	measure("nothing", "again", NULL);
 	print();
-	printf("%d above the bar\n", i = judge("exit") + judge("both"));
+	printf("%d above the limit\n", i = check_limits("exit") + check_limits("both"));
 	return i > 0;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * How many events a reader gets: build/tests/bench/reader [-s seconds] [-w writers] [-d device] [-b ring bytes] [-a]
+ * Events per second that a reader gets out of the rings: build/tests/bench/reader [-s seconds] [-w writers] [-d device] [-b ring bytes] [-a]
  *
  * Writers flood the machine with cheap system calls that are recorded with all their parameters; -a records every call
  * of the machine, else only those.  Prints one line: events read per second, lost, out of order, not
@@ -27,8 +27,8 @@ struct options {
 struct result {
 	uint64_t n, bytes, misplaced, last;
 	double seconds, cpu;
-	double delay, delay_most; /* from an event's time to our having it, every 16th event */
-	uint64_t n_all;		  /* with what was left in the rings */
+	double delay, delay_most; /* from the time of an event to its decoding; every 16th event */
+	uint64_t n_all;		  /* with those left in the rings at the end */
 	struct source_stats stats;
 };
 
@@ -106,7 +106,7 @@ static int measure(struct source *src, const struct options *opt, struct result 
 	return got < 0 ? -1 : 0;
 }
 
-/* After the stop: every event that was begun must have been read or counted as lost. */
+/* After the stop: every event must have been read or counted as lost. */
 static int drain(struct source *src, struct result *r)
 {
 	struct event ev;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * libFuzzer: any bytes as a capture file, through the reader into the state.  make fuzz-capture; FUZZ_SECONDS=n to go on.
+ * libFuzzer: any bytes as a capture file, through the reader and the state.  make fuzz-capture FUZZ_SECONDS=n.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,7 +11,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n);
 
-/* Every byte of every parameter, so that one out of bounds is seen. */
+/* Reads every byte of every parameter, so that ASan sees one out of bounds. */
 static void look(const struct event *ev)
 {
 	volatile uint64_t sum = 0;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Hostile conditions: what is accepted must survive printing, and checking must come to an end. */
+/* Hostile conditions: an accepted one must parse again after printing, and checking it must end. */
 #include <stdint.h>
 #include <stdlib.h>
 

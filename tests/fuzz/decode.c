@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Hostile records, one behind the other, through the decoder and the state: make fuzz-decode.
+ * Hostile records, one after the other, through the decoder and the state: make fuzz-decode.
  *
- * Thread ids and descriptor numbers are folded into a small range, so that events meet the state others left.
+ * Thread ids and descriptor numbers are folded into a small range, so that events find threads and descriptors of earlier ones.
  */
 #include <stdlib.h>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * A fuzzer without a fuzzer: mutates the files it is given, the same way every time, and hands them to the target.
- * For compilers without libFuzzer and for tests that must not depend on luck.  usage: TARGET.mutate ROUNDS FILE...
+ * Mutates files, in the same way every time, and passes them to a fuzz target: for compilers without libFuzzer, and for
+ * tests that must be repeatable.  usage: TARGET.mutate ROUNDS FILE...
  */
 #include <stdint.h>
 #include <stdio.h>
@@ -36,7 +36,7 @@ static size_t slurp(const char *path, uint8_t *out)
 	return n;
 }
 
-/* Bytes that mean something to the languages at hand. */
+/* Bytes with a meaning in conditions, templates and YAML. */
 static uint8_t special(void)
 {
 	static const char chars[] = "\0\n\t \"'\\()[]{},:-&*!|>#%=<~.0\xff\xc3";
@@ -44,7 +44,7 @@ static uint8_t special(void)
 	return (uint8_t)chars[below(sizeof(chars) - 1)];
 }
 
-/* One change: a byte set, bytes removed, bytes of elsewhere inserted, the end cut off. */
+/* One change: a byte set, bytes removed, bytes from another place inserted, the end cut off. */
 static size_t change(uint8_t *p, size_t n)
 {
 	size_t at = below((unsigned)n), from = below((unsigned)n),
@@ -94,7 +94,7 @@ int main(int argc, char **argv)
 			memcpy(work, seed, n_seed);
 			for (unsigned k = r ? 1 + below(4) : 0; k; k--)
 				n = change(work, n);
-			/* A block of exactly this size, so that one byte too far is seen. */
+			/* A block of exactly this size, so that ASan sees an overrun of one byte. */
 			exact = malloc(n ? n : 1);
 			if (!exact)
 				return 1;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Hostile rules files, "++++" lines between them: they load or are refused with a reason, a refused one changes nothing,
- * and what is loaded can be located and reported.
+ * Hostile rules files, separated by "++++" lines: they load or are refused with a reason, a refused one changes nothing,
+ * and loaded items can be located and reported.
  */
 #include <stdint.h>
 #include <stdlib.h>
@@ -51,7 +51,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
 		load(l, text);
 		left = str_skip(left, text.n + 4);
 	}
-	/* Good files stay good together, whatever was refused between them. */
+	/* Accepted files still load together after others were refused between them. */
 	if (!rules_loader_finish(l, NULL, &rules))
 		abort();
 	for (unsigned i = 0; i < rules->n; i++)

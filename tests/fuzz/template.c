@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Hostile output formats: what compiles can be filled, what does not says where and why. */
+/* Hostile output formats: those that compile can be formatted, the others have a diagnostic with its place. */
 #include <stdint.h>
 #include <stdlib.h>
 

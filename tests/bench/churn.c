@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Captures that no machine had to be busy for.
+ * Writes synthetic captures.
  *
- *	lives processes N	as many short lives, on standard output: born, told by both sides, another program, a file
- *				opened and closed, dead; numbers come round as on a machine of 32,768
- *	lives descriptors N	one process after the other opens 1,000 files and keeps them, N files in all; then all die
- *	lives seeds DIR		small captures with every event there is, where fuzzing may begin
+ *	churn processes N	N short-lived processes, to standard output: clone (parent and child), execve, openat, close,
+ *				procexit; thread ids wrap around at 32,768
+ *	churn descriptors N	processes that open 1,000 files each and keep them open, N files in all; then all exit
+ *	churn seeds DIR		small captures with every event, as seeds for fuzzing
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -26,7 +26,7 @@ enum {
 
 static struct record r;
 
-/* ---- a capture as it is, not compressed ---- */
+/* ---- blocks of a capture, not compressed ---- */
 
 static void put(const void *p, size_t n)
 {
@@ -63,7 +63,7 @@ static void put_event(void)
 	put(&head.len, 4);
 }
 
-/* ---- what happens ---- */
+/* ---- events of processes ---- */
 
 static void clone_side(int64_t tid, int64_t result, int64_t ptid)
 {
@@ -80,13 +80,13 @@ static void clone_side(int64_t tid, int64_t result, int64_t ptid)
 	put_event();
 }
 
-static void birth(int64_t tid)
+static void process_create(int64_t tid)
 {
 	clone_side(1, tid, 0);
 	clone_side(tid, 0, 1);
 }
 
-/* Each has arguments of its own. */
+/* Different arguments each time. */
 static void exec(int64_t tid, uint64_t number)
 {
 	char name[32], path[64], args[64];
@@ -127,7 +127,7 @@ static void close_file(int64_t tid, int64_t fd)
 	put_event();
 }
 
-static void death(int64_t tid)
+static void process_exit(int64_t tid)
 {
 	record_start(&r, EV_procexit, tid);
 	put_event();
@@ -138,11 +138,11 @@ static void processes(uint64_t n)
 	for (uint64_t i = 0; i < n; i++) {
 		int64_t tid = FIRST_TID + (int64_t)(i % TIDS);
 
-		birth(tid);
+		process_create(tid);
 		exec(tid, i);
 		open_file(tid, 3, i);
 		close_file(tid, 3);
-		death(tid);
+		process_exit(tid);
 	}
 }
 
@@ -151,17 +151,17 @@ static void descriptors(uint64_t n)
 	uint64_t n_processes = (n + OPEN_EACH - 1) / OPEN_EACH;
 
 	for (uint64_t i = 0; i < n_processes; i++) {
-		birth(FIRST_TID + (int64_t)i);
+		process_create(FIRST_TID + (int64_t)i);
 		for (uint64_t k = 0; k < OPEN_EACH && i * OPEN_EACH + k < n; k++)
 			open_file(FIRST_TID + (int64_t)i, 3 + (int64_t)k, i * OPEN_EACH + k);
 	}
 	for (uint64_t i = 0; i < n_processes; i++)
-		death(FIRST_TID + (int64_t)i);
+		process_exit(FIRST_TID + (int64_t)i);
 }
 
 /* ---- seeds ---- */
 
-static struct state *small_machine(void)
+static struct state *small_state(void)
 {
 	struct state *s = state_new(&(struct state_options){ 0 });
 	struct fd fd = { .num = 3,
@@ -194,7 +194,7 @@ static struct state *small_machine(void)
 	return s;
 }
 
-/* A text where one may be, so that there is something to change. */
+/* With a text in each parameter of text, for the fuzzer to change. */
 static struct event *some_event(uint16_t type)
 {
 	record_start(&r, type, 1);
@@ -206,7 +206,7 @@ static struct event *some_event(uint16_t type)
 
 static void seeds(const char *dir)
 {
-	struct state *s = small_machine();
+	struct state *s = small_state();
 	char path[4096], why[512];
 	unsigned type = 0;
 
@@ -243,7 +243,7 @@ int main(int argc, char **argv)
 		seeds(argv[2]);
 	} else {
 		fprintf(stderr,
-			"usage: lives processes N | descriptors N >CAPTURE, lives seeds DIR\n");
+			"usage: churn processes N | descriptors N >CAPTURE, churn seeds DIR\n");
 		return 2;
 	}
 	return fflush(stdout) != 0;
