@@ -51,103 +51,103 @@ MODULE_PARM_DESC(verbose, "log who comes and goes");
 
 static struct falco_consumer *find(struct pid *owner, unsigned int *n)
 {
-	struct falco_consumer *who;
+	struct falco_consumer *consumer;
 
 	*n = 0;
-	list_for_each_entry(who, &falco_consumers, node) {
-		if (who->owner == owner)
-			return who;
+	list_for_each_entry(consumer, &falco_consumers, node) {
+		if (consumer->owner == owner)
+			return consumer;
 		++*n;
 	}
 	return NULL;
 }
 
-static void free_consumer(struct falco_consumer *who)
+static void free_consumer(struct falco_consumer *consumer)
 {
 	unsigned int cpu;
 
 	for_each_possible_cpu(cpu)
-		falco_ring_free(per_cpu_ptr(who->rings, cpu));
-	free_percpu(who->rings);
-	put_pid(who->owner);
-	kfree(who);
+		falco_ring_free(per_cpu_ptr(consumer->rings, cpu));
+	free_percpu(consumer->rings);
+	put_pid(consumer->owner);
+	kfree(consumer);
 }
 
-static int alloc_rings(struct falco_consumer *who)
+static int alloc_rings(struct falco_consumer *consumer)
 {
 	unsigned int cpu;
 	int err = 0;
 
-	who->rings = alloc_percpu(struct falco_ring);
-	if (!who->rings)
+	consumer->rings = alloc_percpu(struct falco_ring);
+	if (!consumer->rings)
 		return -ENOMEM;
 	for_each_possible_cpu(cpu) {
-		struct falco_ring *ring = per_cpu_ptr(who->rings, cpu);
+		struct falco_ring *ring = per_cpu_ptr(consumer->rings, cpu);
 
-		ring->who = who;
+		ring->consumer = consumer;
 		ring->cpu = cpu;
 		if (!err && cpu_online(cpu))
-			err = falco_ring_alloc(ring, who->ring_size);
+			err = falco_ring_alloc(ring, consumer->ring_size);
 	}
 	return err;
 }
 
 static struct falco_consumer *new_consumer(void)
 {
-	struct falco_consumer *who = kzalloc(sizeof(*who), GFP_KERNEL);
+	struct falco_consumer *consumer = kzalloc(sizeof(*consumer), GFP_KERNEL);
 	int err;
 
-	if (!who)
+	if (!consumer)
 		return ERR_PTR(-ENOMEM);
-	who->ring_size = READ_ONCE(falco_ring_size);
-	who->owner = get_pid(task_pid(current));
-	falco_wakeup_init(who);
-	err = alloc_rings(who);
+	consumer->ring_size = READ_ONCE(falco_ring_size);
+	consumer->owner = get_pid(task_pid(current));
+	falco_wakeup_init(consumer);
+	err = alloc_rings(consumer);
 	if (err) {
-		if (who->rings)
-			free_consumer(who);
+		if (consumer->rings)
+			free_consumer(consumer);
 		else
-			put_pid(who->owner), kfree(who);
+			put_pid(consumer->owner), kfree(consumer);
 		return ERR_PTR(err);
 	}
-	list_add_rcu(&who->node, &falco_consumers);
+	list_add_rcu(&consumer->node, &falco_consumers);
 	if (verbose)
 		pr_info("falco: %s[%d] listens\n", current->comm, current->pid);
-	return who;
+	return consumer;
 }
 
 /* What each open sets back, whoever opened before.  Attached tracepoints and the wake-up stay. */
-static void reset_settings(struct falco_consumer *who)
+static void reset_settings(struct falco_consumer *consumer)
 {
-	bitmap_zero(who->syscalls, FALCO_SYSCALL_SLOTS);
-	WRITE_ONCE(who->filters, 0);
-	WRITE_ONCE(who->self, 0);
-	WRITE_ONCE(who->sampling_ratio, 1);
-	WRITE_ONCE(who->sampling_ns, 0);
-	WRITE_ONCE(who->sampling_told, 0);
-	WRITE_ONCE(who->snaplen, FALCO_SNAPLEN_DEFAULT);
-	WRITE_ONCE(who->dynamic_snaplen, false);
-	WRITE_ONCE(who->fullcapture_first, 0);
-	WRITE_ONCE(who->fullcapture_last, 0);
-	WRITE_ONCE(who->statsd_port, 8125);
-	falco_consumer_update(who);
+	bitmap_zero(consumer->syscalls, FALCO_SYSCALL_SLOTS);
+	WRITE_ONCE(consumer->filters, 0);
+	WRITE_ONCE(consumer->self, 0);
+	WRITE_ONCE(consumer->sampling_ratio, 1);
+	WRITE_ONCE(consumer->sampling_ns, 0);
+	WRITE_ONCE(consumer->sampling_reported, 0);
+	WRITE_ONCE(consumer->snaplen, FALCO_SNAPLEN_DEFAULT);
+	WRITE_ONCE(consumer->dynamic_snaplen, false);
+	WRITE_ONCE(consumer->fullcapture_first, 0);
+	WRITE_ONCE(consumer->fullcapture_last, 0);
+	WRITE_ONCE(consumer->statsd_port, 8125);
+	falco_consumer_update(consumer);
 }
 
 /* The last one has closed: nothing new comes in.  Freed by the caller, without the mutex. */
-static void unlink_consumer(struct falco_consumer *who)
+static void unlink_consumer(struct falco_consumer *consumer)
 {
-	WRITE_ONCE(who->tps, 0);
-	list_del_rcu(&who->node);
-	falco_consumer_update(who);
+	WRITE_ONCE(consumer->tps, 0);
+	list_del_rcu(&consumer->node);
+	falco_consumer_update(consumer);
 	if (verbose)
-		pr_info("falco: %d has stopped listening\n", pid_nr(who->owner));
+		pr_info("falco: %d has stopped listening\n", pid_nr(consumer->owner));
 }
 
-static void destroy(struct falco_consumer *who)
+static void destroy(struct falco_consumer *consumer)
 {
 	tracepoint_synchronize_unregister();
-	falco_wakeup_fini(who);
-	free_consumer(who);
+	falco_wakeup_fini(consumer);
+	free_consumer(consumer);
 }
 
 /* A CPU that came when there was no memory for its ring may have one now. */
@@ -155,7 +155,7 @@ static int alloc_late(struct falco_ring *ring)
 {
 	if (ring->data)
 		return 0;
-	return cpu_online(ring->cpu) ? falco_ring_alloc(ring, ring->who->ring_size) : -ENODEV;
+	return cpu_online(ring->cpu) ? falco_ring_alloc(ring, ring->consumer->ring_size) : -ENODEV;
 }
 
 static int open_ring(struct falco_ring *ring)
@@ -173,8 +173,8 @@ static int open_ring(struct falco_ring *ring)
 	}
 	ring->stale = false;
 	falco_ring_reset(ring);
-	reset_settings(ring->who);
-	ring->who->n_open++;
+	reset_settings(ring->consumer);
+	ring->consumer->n_open++;
 	smp_store_release(&ring->open,
 			  true); /* after the reset; pairs with the dependent load in dispatch.c */
 	return 0;
@@ -182,7 +182,7 @@ static int open_ring(struct falco_ring *ring)
 
 struct falco_ring *falco_consumer_open(unsigned int cpu)
 {
-	struct falco_consumer *who, *unused = NULL;
+	struct falco_consumer *consumer, *unused = NULL;
 	struct falco_ring *ring;
 	unsigned int n;
 	int err;
@@ -190,20 +190,20 @@ struct falco_ring *falco_consumer_open(unsigned int cpu)
 	if (!cpu_possible(cpu))
 		return ERR_PTR(-ENODEV);
 	mutex_lock(&falco_mutex);
-	who = find(task_pid(current), &n);
-	if (!who)
-		who = n < falco_max_consumers ? new_consumer() : ERR_PTR(-EBUSY);
-	if (IS_ERR(who)) {
-		ring = ERR_CAST(who);
+	consumer = find(task_pid(current), &n);
+	if (!consumer)
+		consumer = n < falco_max_consumers ? new_consumer() : ERR_PTR(-EBUSY);
+	if (IS_ERR(consumer)) {
+		ring = ERR_CAST(consumer);
 		goto out;
 	}
-	ring = per_cpu_ptr(who->rings, cpu);
+	ring = per_cpu_ptr(consumer->rings, cpu);
 	err = open_ring(ring);
 	if (err)
 		ring = ERR_PTR(err);
-	if (!who->n_open) {
-		unlink_consumer(who);
-		unused = who;
+	if (!consumer->n_open) {
+		unlink_consumer(consumer);
+		unused = consumer;
 	}
 out:
 	mutex_unlock(&falco_mutex);
@@ -214,18 +214,18 @@ out:
 
 void falco_consumer_close(struct falco_ring *ring)
 {
-	struct falco_consumer *who = ring->who;
+	struct falco_consumer *consumer = ring->consumer;
 	bool last;
 
 	mutex_lock(&falco_mutex);
 	WRITE_ONCE(ring->open, false);
 	ring->stale = true;
-	last = !--who->n_open;
+	last = !--consumer->n_open;
 	if (last)
-		unlink_consumer(who);
+		unlink_consumer(consumer);
 	mutex_unlock(&falco_mutex);
 	if (last)
-		destroy(who);
+		destroy(consumer);
 }
 
 /* Word by word: probes look at it meanwhile. */
@@ -237,13 +237,13 @@ static void set_mask(unsigned long *mask, const unsigned long *to, bool asked)
 		WRITE_ONCE(mask[i], asked ? to[i] : 0);
 }
 
-int falco_consumer_update(struct falco_consumer *who)
+int falco_consumer_update(struct falco_consumer *consumer)
 {
 	struct falco_consumer *any;
 	u32 tps = 0;
 
-	set_mask(who->enter, who->syscalls, who->tps & BIT(FALCO_TP_SYS_ENTER));
-	set_mask(who->exit, who->syscalls, who->tps & BIT(FALCO_TP_SYS_EXIT));
+	set_mask(consumer->enter, consumer->syscalls, consumer->tps & BIT(FALCO_TP_SYS_ENTER));
+	set_mask(consumer->exit, consumer->syscalls, consumer->tps & BIT(FALCO_TP_SYS_EXIT));
 	falco_syscalls_update_wanted();
 	list_for_each_entry(any, &falco_consumers, node)
 		tps |= any->tps;

@@ -41,7 +41,7 @@ struct falco_consumer {
 	pid_t self;	    /* thread group that FALCO_FILTER_SELF leaves out */
 	u32 sampling_ratio; /* 1, 2, 4 ... 128 */
 	u32 sampling_ns;    /* of each second, what passes */
-	int sampling_told; /* the reader was last told that events are being dropped; cmpxchg by probes */
+	int sampling_reported; /* the reader was last told that events are being dropped; cmpxchg by probes */
 
 	/* Read by snaplen.c, from probes; written under falco_mutex. */
 	u32 snaplen; /* bytes */
@@ -57,10 +57,10 @@ struct falco_consumer {
 
 	/* wakeup.c */
 	wait_queue_head_t wait;
-	struct delayed_work overdue; /* the oldest byte has waited long enough */
+	struct delayed_work timeout; /* the oldest byte has waited long enough */
 	u32 watermark;		     /* bytes */
 	u32 timeout_ms;
-	int due; /* set by overdue, cleared by poll */
+	int timeout_pending; /* set by overdue, cleared by poll */
 };
 
 extern struct list_head falco_consumers;
@@ -73,6 +73,6 @@ struct falco_ring *falco_consumer_open(unsigned int cpu);
 void falco_consumer_close(struct falco_ring *ring);
 
 /* With falco_mutex held: after masks or tracepoints have changed. */
-int falco_consumer_update(struct falco_consumer *who);
+int falco_consumer_update(struct falco_consumer *consumer);
 
 #endif

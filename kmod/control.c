@@ -7,7 +7,7 @@
 #include <linux/sched.h>
 #include <linux/uaccess.h>
 
-#include "capture.h"
+#include "event_ctx.h"
 #include "consumer.h"
 #include "control.h"
 #include "proclist.h"
@@ -47,7 +47,7 @@ static long put_handshake(const struct falco_ring *ring, unsigned long arg)
 		.features = FALCO_FEATURE_POLL | FALCO_FEATURE_LOST | FALCO_FEATURE_EXCLUDE |
 			    FALCO_FEATURE_RESERVE | (can_uring() ? FALCO_FEATURE_URING : 0),
 		.ring_size = falco_ring_bytes(ring),
-		.reserve = ring->spare,
+		.reserve = ring->reserve,
 		.n_events = EVENT_NUMBERS,
 		.n_cpus = num_possible_cpus(),
 		.cpu = ring->cpu,
@@ -116,116 +116,117 @@ static long query(struct falco_ring *ring, unsigned int cmd, unsigned long arg)
 	return -ENOIOCTLCMD;
 }
 
-static long set_snaplen(struct falco_consumer *who, unsigned long bytes)
+static long set_snaplen(struct falco_consumer *consumer, unsigned long bytes)
 {
 	if (bytes > FALCO_SNAPLEN_MAX)
 		return -EINVAL;
-	WRITE_ONCE(who->snaplen, bytes);
+	WRITE_ONCE(consumer->snaplen, bytes);
 	return 0;
 }
 
 /* A range whose end is below its start holds no port. */
-static long set_fullcapture_ports(struct falco_consumer *who, u32 range)
+static long set_fullcapture_ports(struct falco_consumer *consumer, u32 range)
 {
-	WRITE_ONCE(who->fullcapture_first, range);
-	WRITE_ONCE(who->fullcapture_last, range >> 16);
+	WRITE_ONCE(consumer->fullcapture_first, range);
+	WRITE_ONCE(consumer->fullcapture_last, range >> 16);
 	return 0;
 }
 
-static long set_filter(struct falco_consumer *who, u32 filter, bool on)
+static long set_filter(struct falco_consumer *consumer, u32 filter, bool on)
 {
-	WRITE_ONCE(who->filters, on ? who->filters | filter : who->filters & ~filter);
+	WRITE_ONCE(consumer->filters, on ? consumer->filters | filter : consumer->filters & ~filter);
 	return 0;
 }
 
-static long set_exclude_self(struct falco_consumer *who, bool on)
+static long set_exclude_self(struct falco_consumer *consumer, bool on)
 {
-	WRITE_ONCE(who->self, current->tgid);
-	return set_filter(who, FALCO_FILTER_SELF, on);
+	WRITE_ONCE(consumer->self, current->tgid);
+	return set_filter(consumer, FALCO_FILTER_SELF, on);
 }
 
-static long set_syscall(struct falco_consumer *who, unsigned long nr, bool on)
+static long set_syscall(struct falco_consumer *consumer, unsigned long nr, bool on)
 {
 	if (nr >= FALCO_SYSCALL_SLOTS)
 		return -EINVAL;
 	nr = array_index_nospec(nr, FALCO_SYSCALL_SLOTS);
-	if (test_bit(nr, who->syscalls) == on)
+	if (test_bit(nr, consumer->syscalls) == on)
 		return 0;
 	if (on)
-		set_bit(nr, who->syscalls);
+		set_bit(nr, consumer->syscalls);
 	else
-		clear_bit(nr, who->syscalls);
-	return falco_consumer_update(who);
+		clear_bit(nr, consumer->syscalls);
+	return falco_consumer_update(consumer);
 }
 
-static long ask_for(struct falco_consumer *who, int tp, bool on)
+static long set_tracepoint_bit(struct falco_consumer *consumer, int tp, bool on)
 {
-	u32 before = who->tps;
+	u32 before = consumer->tps;
 	long err;
 
-	WRITE_ONCE(who->tps, on ? before | BIT(tp) : before & ~BIT(tp));
-	err = who->tps == before ? 0 : falco_consumer_update(who);
+	WRITE_ONCE(consumer->tps, on ? before | BIT(tp) : before & ~BIT(tp));
+	err = consumer->tps == before ? 0 : falco_consumer_update(consumer);
 	if (err)
-		WRITE_ONCE(who->tps, before);
+		WRITE_ONCE(consumer->tps, before);
 	return err;
 }
 
-static long set_tracepoint(struct falco_consumer *who, unsigned long tp, bool on)
+static long set_tracepoint(struct falco_consumer *consumer, unsigned long tp, bool on)
 {
-	return tp < FALCO_TP_COUNT ? ask_for(who, tp, on) : -EINVAL;
+	return tp < FALCO_TP_COUNT ? set_tracepoint_bit(consumer, tp, on) : -EINVAL;
 }
 
-static long set_uring(struct falco_consumer *who, bool on)
+static long set_uring(struct falco_consumer *consumer, bool on)
 {
-	return can_uring() ? ask_for(who, FALCO_TP_URING, on) : -EOPNOTSUPP;
+	return can_uring() ? set_tracepoint_bit(consumer, FALCO_TP_URING, on) : -EOPNOTSUPP;
 }
 
-static long set_watermark(struct falco_consumer *who, unsigned long arg)
+static long set_watermark(struct falco_consumer *consumer, unsigned long arg)
 {
 	struct falco_watermark w;
 
 	if (copy_from_user(&w, (void __user *)arg, sizeof(w)))
 		return -EFAULT;
-	return falco_wakeup_set(who, &w);
+	return falco_wakeup_set(consumer, &w);
 }
 
 /* With falco_mutex held. */
-static long command(struct falco_consumer *who, unsigned int cmd, unsigned long arg)
+static long command(struct falco_consumer *consumer, unsigned int cmd, unsigned long arg)
 {
 	switch (cmd) {
 	case FALCO_IOCTL_DISABLE_DROPPING_MODE:
-		falco_sampling_stop(who);
+		falco_sampling_stop(consumer);
 		return 0;
 	case FALCO_IOCTL_ENABLE_DROPPING_MODE:
-		return falco_sampling_start(who, arg);
+		return falco_sampling_start(consumer, arg);
 	case FALCO_IOCTL_SET_SNAPLEN:
-		return set_snaplen(who, arg);
+		return set_snaplen(consumer, arg);
 	case FALCO_IOCTL_DISABLE_DYNAMIC_SNAPLEN:
 	case FALCO_IOCTL_ENABLE_DYNAMIC_SNAPLEN:
-		WRITE_ONCE(who->dynamic_snaplen, cmd == FALCO_IOCTL_ENABLE_DYNAMIC_SNAPLEN);
+		WRITE_ONCE(consumer->dynamic_snaplen, cmd == FALCO_IOCTL_ENABLE_DYNAMIC_SNAPLEN);
 		return 0;
 	case FALCO_IOCTL_SET_FULLCAPTURE_PORT_RANGE:
-		return set_fullcapture_ports(who, arg);
+		return set_fullcapture_ports(consumer, arg);
 	case FALCO_IOCTL_SET_STATSD_PORT:
-		WRITE_ONCE(who->statsd_port, arg);
+		WRITE_ONCE(consumer->statsd_port, arg);
 		return 0;
 	case FALCO_IOCTL_ENABLE_SYSCALL:
 	case FALCO_IOCTL_DISABLE_SYSCALL:
-		return set_syscall(who, arg, cmd == FALCO_IOCTL_ENABLE_SYSCALL);
+		return set_syscall(consumer, arg, cmd == FALCO_IOCTL_ENABLE_SYSCALL);
 	case FALCO_IOCTL_ENABLE_TP:
 	case FALCO_IOCTL_DISABLE_TP:
-		return set_tracepoint(who, arg, cmd == FALCO_IOCTL_ENABLE_TP);
+		return set_tracepoint(consumer, arg, cmd == FALCO_IOCTL_ENABLE_TP);
 	case FALCO_IOCTL_DISABLE_DROPFAILED:
 	case FALCO_IOCTL_ENABLE_DROPFAILED:
-		return set_filter(who, FALCO_FILTER_FAILED, cmd == FALCO_IOCTL_ENABLE_DROPFAILED);
+		return set_filter(consumer, FALCO_FILTER_FAILED,
+				  cmd == FALCO_IOCTL_ENABLE_DROPFAILED);
 	case FALCO_IOCTL_SET_WATERMARK:
-		return set_watermark(who, arg);
+		return set_watermark(consumer, arg);
 	case FALCO_IOCTL_SET_EXCLUDE_SELF:
-		return set_exclude_self(who, arg);
+		return set_exclude_self(consumer, arg);
 	case FALCO_IOCTL_SET_URING:
-		return set_uring(who, arg);
+		return set_uring(consumer, arg);
 	case FALCO_IOCTL_GET_LOST:
-		return falco_stats_get_lost(who, (void __user *)arg);
+		return falco_stats_get_lost(consumer, (void __user *)arg);
 	}
 	return -ENOTTY;
 }
@@ -237,7 +238,7 @@ long falco_control(struct falco_ring *ring, unsigned int cmd, unsigned long arg)
 	if (ret != -ENOIOCTLCMD)
 		return ret;
 	mutex_lock(&falco_mutex);
-	ret = command(ring->who, cmd, arg);
+	ret = command(ring->consumer, cmd, arg);
 	mutex_unlock(&falco_mutex);
 	return ret;
 }

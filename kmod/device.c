@@ -50,7 +50,7 @@ static __poll_t device_poll(struct file *file, struct poll_table_struct *wait)
 {
 	struct falco_ring *ring = file->private_data;
 
-	return falco_wakeup_poll(ring->who, file, wait);
+	return falco_wakeup_poll(ring->consumer, file, wait);
 }
 
 static long device_ioctl(struct file *file, unsigned int cmd, unsigned long arg)

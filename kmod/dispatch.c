@@ -2,7 +2,7 @@
 /*
  * The probes: what the kernel has just done, for whom it is to be recorded, and into which rings.
  *
- * In: registers and arguments of tracepoints.  Out: struct capture, filled by fillers.c, published by ring.h.
+ * In: registers and arguments of tracepoints.  Out: struct event_ctx, filled by fillers.c, published by ring.h.
  *
  * The first thing a system call meets is one byte that says whether anybody wants it; everything else is after that.
  */
@@ -19,7 +19,7 @@
 #include <trace/events/signal.h>
 #include <trace/events/syscalls.h>
 
-#include "capture.h"
+#include "event_ctx.h"
 #include "compat/behaviour.h"
 #include "compat/compat.h"
 #include "consumer.h"
@@ -40,84 +40,86 @@ static __always_inline u32 count_attempt(struct falco_ring *ring, u8 traits)
 {
 	WRITE_ONCE(ring->page->n_evts, ++ring->own.n_evts);
 	if (likely(!(traits & (FALCO_RECORD_SWITCH | FALCO_RECORD_VITAL))))
-		return ring->spare;
+		return ring->reserve;
 	if (traits & FALCO_RECORD_SWITCH)
 		WRITE_ONCE(ring->page->n_context_switches, ++ring->own.n_context_switches);
-	return traits & FALCO_RECORD_VITAL ? 0 : ring->spare;
+	return traits & FALCO_RECORD_VITAL ? 0 : ring->reserve;
 }
 
 /* What the caller's memory misses is left out, or, if again is set, makes the record one that never was. */
-static __always_inline bool write_record(struct falco_ring *ring, struct capture *c,
-					 const struct filler *as, u32 spare, bool again)
+static __always_inline bool write_record(struct falco_ring *ring, struct event_ctx *ctx,
+					 const struct filler *as, u32 reserve, bool again)
 {
-	const struct filler *f = as ? as : &falco_fillers[c->event];
+	const struct filler *f = as ? as : &falco_fillers[ctx->event];
 
-	if (unlikely(!falco_ring_reserve(ring, c, f->size, spare))) {
-		falco_stats_lost(ring, c->event, FALCO_LOST_FULL);
+	if (unlikely(!falco_ring_reserve(ring, ctx, f->size, reserve))) {
+		falco_stats_lost(ring, ctx->event, FALCO_LOST_FULL);
 		return false;
 	}
-	f->fill(c);
+	f->fill(ctx);
 	if (again && unlikely(user_missed())) {
 		WRITE_ONCE(ring->page->n_evts, --ring->own.n_evts);
 		return false;
 	}
-	if (unlikely(c->full || c->fault)) {
-		falco_stats_lost(ring, c->event, c->full ? FALCO_LOST_FULL : FALCO_LOST_FAULT);
+	if (unlikely(ctx->full || ctx->fault)) {
+		falco_stats_lost(ring, ctx->event, ctx->full ? FALCO_LOST_FULL : FALCO_LOST_FAULT);
 		return false;
 	}
-	if (unlikely(falco_ring_commit(ring, c, f->n_params) >= READ_ONCE(ring->wake_at)))
+	if (unlikely(falco_ring_commit(ring, ctx, f->n_params) >= READ_ONCE(ring->wake_at)))
 		falco_wakeup_ring(ring);
 	return true;
 }
 
 /* as: NULL, or what is said of it instead. */
-static __always_inline bool record_as(struct falco_consumer *who, struct capture *c,
+static __always_inline bool record_as(struct falco_consumer *consumer, struct event_ctx *ctx,
 				      const struct filler *as, bool again)
 {
-	struct falco_ring *ring = this_cpu_ptr(who->rings);
+	struct falco_ring *ring = this_cpu_ptr(consumer->rings);
 	bool recorded;
 
 	/* acquire: pairs with the release in consumer.c; what is open has been reset */
 	if (unlikely(!smp_load_acquire(&ring->open))) {
-		falco_stats_unheard(ring, c->event);
+		falco_stats_lost_no_ring(ring, ctx->event);
 		return false;
 	}
 	if (unlikely(ring->busy)) {
-		falco_stats_lost(ring, c->event, FALCO_LOST_NESTED);
+		falco_stats_lost(ring, ctx->event, FALCO_LOST_NESTED);
 		return false;
 	}
 	WRITE_ONCE(ring->busy, true);
 	barrier();
-	c->who = who;
-	recorded = write_record(ring, c, as, count_attempt(ring, falco_record_traits[c->event]),
+	ctx->consumer = consumer;
+	recorded = write_record(ring, ctx, as, count_attempt(ring, falco_record_traits[ctx->event]),
 				again);
 	barrier();
 	WRITE_ONCE(ring->busy, false);
 	return recorded;
 }
 
-static __always_inline bool record(struct falco_consumer *who, struct capture *c, bool again)
+static __always_inline bool record(struct falco_consumer *consumer, struct event_ctx *ctx,
+				   bool again)
 {
-	return record_as(who, c, NULL, again);
+	return record_as(consumer, ctx, NULL, again);
 }
 
-bool falco_dispatch_record(struct falco_consumer *who, struct capture *c)
+bool falco_dispatch_record(struct falco_consumer *consumer, struct event_ctx *ctx)
 {
-	return record(who, c, false);
+	return record(consumer, ctx, false);
 }
 
-bool falco_dispatch_record_as(struct falco_consumer *who, struct capture *c, const struct filler *as)
+bool falco_dispatch_record_as(struct falco_consumer *consumer, struct event_ctx *ctx,
+			      const struct filler *as)
 {
-	return record_as(who, c, as, false);
+	return record_as(consumer, ctx, as, false);
 }
 
 /*
  * An argument was not in memory: give the CPU back, have it brought there, begin again.  The consumer stays, as this
  * still is inside a probe.  The clock is read anew, since a ring is in order of time.
  */
-enum { FETCHES = 32 };
+enum { MAX_FETCHES = 32 };
 
-static noinline void record_fetching(struct falco_consumer *who, struct capture *c)
+static noinline void record_fetching(struct falco_consumer *consumer, struct event_ctx *ctx)
 {
 	struct user_misses misses;
 	bool got = true;
@@ -126,47 +128,47 @@ static noinline void record_fetching(struct falco_consumer *who, struct capture 
 	for (i = 0; got && user_missed(); i++) {
 		misses = user_take_misses();
 		compat_unpin_cpu();
-		got = i < FETCHES && user_fetch(&misses);
+		got = i < MAX_FETCHES && user_fetch(&misses);
 		compat_pin_cpu();
-		c->ts = ktime_get_real_ns();
-		record(who, c, got);
+		ctx->ts = ktime_get_real_ns();
+		record(consumer, ctx, got);
 	}
 	user_forget_misses();
 }
 
 /* Consumer level: who wants it. */
 
-static __always_inline bool passes(struct falco_consumer *who, struct capture *c)
+static __always_inline bool passes(struct falco_consumer *consumer, struct event_ctx *ctx)
 {
-	return likely(!READ_ONCE(who->filters)) || falco_sampling_passes(who, c);
+	return likely(!READ_ONCE(consumer->filters)) || falco_sampling_passes(consumer, ctx);
 }
 
-static __always_inline void record_syscall(struct capture *c, const struct falco_route *route,
+static __always_inline void record_syscall(struct event_ctx *ctx, const struct falco_route *route,
 					   enum falco_when when)
 {
-	struct falco_consumer *who;
+	struct falco_consumer *consumer;
 
 	compat_pin_cpu();
-	c->ts = ktime_get_real_ns();
-	list_for_each_entry_lockless(who, &falco_consumers, node)
-		if (test_bit(route->bit, when == FALCO_ENTER ? who->enter : who->exit) &&
-		    passes(who, c)) {
-			record(who, c, COMPAT_MAY_FAULT);
+	ctx->ts = ktime_get_real_ns();
+	list_for_each_entry_lockless(consumer, &falco_consumers, node)
+		if (test_bit(route->bit, when == FALCO_ENTER ? consumer->enter : consumer->exit) &&
+		    passes(consumer, ctx)) {
+			record(consumer, ctx, COMPAT_MAY_FAULT);
 			if (COMPAT_MAY_FAULT && unlikely(user_missed()))
-				record_fetching(who, c);
+				record_fetching(consumer, ctx);
 		}
 	compat_unpin_cpu();
 }
 
-static noinline void record_tracepoint(enum falco_tp tp, struct capture *c)
+static noinline void record_tracepoint(enum falco_tp tp, struct event_ctx *ctx)
 {
-	struct falco_consumer *who;
+	struct falco_consumer *consumer;
 
 	compat_pin_cpu();
-	c->ts = ktime_get_real_ns();
-	list_for_each_entry_lockless(who, &falco_consumers, node)
-		if ((READ_ONCE(who->tps) & BIT(tp)) && passes(who, c))
-			record(who, c, false);
+	ctx->ts = ktime_get_real_ns();
+	list_for_each_entry_lockless(consumer, &falco_consumers, node)
+		if ((READ_ONCE(consumer->tps) & BIT(tp)) && passes(consumer, ctx))
+			record(consumer, ctx, false);
 	user_forget_misses();
 	compat_unpin_cpu();
 }
@@ -175,84 +177,87 @@ static noinline void record_tracepoint(enum falco_tp tp, struct capture *c)
  * PREEMPT_RT: paths take locks that sleep there, so they are found before the record is begun.  Until v6.18 the tracepoint
  * has switched preemption off, which is also what keeps its list of probes: meanwhile, RCU does.
  */
-void falco_dispatch_prepare(struct capture *c, struct falco_prepared *p)
+void falco_dispatch_prepare(struct event_ctx *ctx, struct falco_prepared *p)
 {
 	const int off = preempt_count();
 
-	c->prepared = NULL;
+	ctx->prepared = NULL;
 	if (off > 1 || irqs_disabled())
 		return;
 	rcu_read_lock();
 	if (off)
 		preempt_enable_notrace();
 	p->path_len = 0;
-	if (c->event == EV_open_by_handle_at || c->event == EV_openat || c->event == EV_openat2)
-		falco_prepare_opened(p, c->ret);
+	if (ctx->event == EV_open_by_handle_at || ctx->event == EV_openat ||
+	    ctx->event == EV_openat2)
+		falco_prepare_opened(p, ctx->ret);
 	else
-		falco_prepare_image(p, c->task);
+		falco_prepare_image(p, ctx->task);
 	if (off)
 		preempt_disable_notrace();
 	rcu_read_unlock();
-	c->prepared = p;
+	ctx->prepared = p;
 }
 
-static noinline void record_prepared(enum falco_tp tp, struct capture *c,
+static noinline void record_prepared(enum falco_tp tp, struct event_ctx *ctx,
 				     const struct falco_route *route)
 {
 	struct falco_prepared p __compat_uninitialized;
 
-	falco_dispatch_prepare(c, &p);
+	falco_dispatch_prepare(ctx, &p);
 	if (route)
-		record_syscall(c, route, FALCO_EXIT);
+		record_syscall(ctx, route, FALCO_EXIT);
 	else
-		record_tracepoint(tp, c);
+		record_tracepoint(tp, ctx);
 }
 
 /* System calls. */
 
-static __always_inline void set_syscall(struct capture *c, struct pt_regs *regs,
+static __always_inline void set_syscall(struct event_ctx *ctx, struct pt_regs *regs,
 					const struct falco_route *route, bool compat)
 {
-	c->code = route->code;
-	c->nr = route->bit;
-	c->compat = compat;
-	c->task = current;
-	syscall_get_arguments(current, regs, c->args);
+	ctx->code = route->code;
+	ctx->nr = route->bit;
+	ctx->compat = compat;
+	ctx->task = current;
+	syscall_get_arguments(current, regs, ctx->args);
 }
 
 /* An exec across word sizes comes back with the number of the old size in the new size's table, and with clean registers. */
-static bool new_image(const struct capture *c)
+static bool new_image(const struct event_ctx *ctx)
 {
-	if (c->ret)
+	if (ctx->ret)
 		return false;
-	return !c->args[0] && !c->args[1] && (!c->compat || !c->args[2]);
+	return !ctx->args[0] && !ctx->args[1] && (!ctx->compat || !ctx->args[2]);
 }
 
 /* The oldest mmap of 32-bit callers. */
-static void read_block(struct capture *c)
+static void read_mmap_arg_struct(struct event_ctx *ctx)
 {
 	u32 args[6];
 	int i;
 
-	if (!user_read_early(args, user_ptr(c->args[0]), sizeof(args)))
+	if (!user_read_early(args, user_ptr(ctx->args[0]), sizeof(args)))
 		memset(args, 0, sizeof(args));
 	for (i = 0; i < 6; i++)
-		c->args[i] = args[i];
+		ctx->args[i] = args[i];
 }
 
 /* What is left of an odd call: its route, or NULL if there is nothing to record. */
-static const struct falco_route *straighten(struct capture *c, const struct falco_route *route)
+static const struct falco_route *resolve_special(struct event_ctx *ctx,
+						 const struct falco_route *route)
 {
-	if ((route->odd & FALCO_ODD_NEW_IMAGE) && new_image(c))
+	if ((route->special & FALCO_ROUTE_NEW_IMAGE) && new_image(ctx))
 		return NULL;
-	if ((route->odd & (FALCO_ODD_EXEC | FALCO_ODD_CLONE)) && !c->ret)
+	if ((route->special & (FALCO_ROUTE_EXEC | FALCO_ROUTE_CLONE)) && !ctx->ret)
 		return NULL;
-	if (route->odd & FALCO_ODD_BLOCK)
-		read_block(c);
-	if (route->odd & (FALCO_ODD_SOCKETCALL | FALCO_ODD_IPC)) {
-		route = route->odd & FALCO_ODD_IPC ? falco_ipc_route(c) : falco_socketcall_route(c);
+	if (route->special & FALCO_ROUTE_ARG_STRUCT)
+		read_mmap_arg_struct(ctx);
+	if (route->special & (FALCO_ROUTE_SOCKETCALL | FALCO_ROUTE_IPC)) {
+		route = route->special & FALCO_ROUTE_IPC ? falco_ipc_route(ctx)
+							 : falco_socketcall_route(ctx);
 		if (route)
-			c->code = route->code, c->nr = route->bit;
+			ctx->code = route->code, ctx->nr = route->bit;
 	}
 	return route;
 }
@@ -261,59 +266,60 @@ static const struct falco_route *straighten(struct capture *c, const struct falc
  * One event per message; the processor is given back in between.  The kernel moves no more of them than this at once, but
  * the number may be a supervisor's answer.
  */
-static void record_messages(struct capture *c, const struct falco_route *route)
+static void record_messages(struct event_ctx *ctx, const struct falco_route *route)
 {
-	const u32 n = min_t(unsigned long, c->ret, UIO_MAXIOV);
+	const u32 n = min_t(unsigned long, ctx->ret, UIO_MAXIOV);
 
-	for (; c->msg_index < n; c->msg_index++)
-		record_syscall(c, route, FALCO_EXIT);
+	for (; ctx->msg_index < n; ctx->msg_index++)
+		record_syscall(ctx, route, FALCO_EXIT);
 }
 
-static noinline void exit_odd(struct capture *c, const struct falco_route *route)
+static noinline void exit_special(struct event_ctx *ctx, const struct falco_route *route)
 {
-	route = straighten(c, route);
+	route = resolve_special(ctx, route);
 	if (!route || !route->exit)
 		return;
-	c->event = route->exit;
-	c->msg_index = 0;
-	if ((route->odd & FALCO_ODD_MMSG) && c->ret > 1)
-		record_messages(c, route);
-	else if (IS_ENABLED(CONFIG_PREEMPT_RT) && (route->odd & (FALCO_ODD_EXEC | FALCO_ODD_HANDLE)))
-		record_prepared(FALCO_TP_SYS_EXIT, c, route);
+	ctx->event = route->exit;
+	ctx->msg_index = 0;
+	if ((route->special & FALCO_ROUTE_MMSG) && ctx->ret > 1)
+		record_messages(ctx, route);
+	else if (IS_ENABLED(CONFIG_PREEMPT_RT) &&
+		 (route->special & (FALCO_ROUTE_EXEC | FALCO_ROUTE_HANDLE)))
+		record_prepared(FALCO_TP_SYS_EXIT, ctx, route);
 	else
-		record_syscall(c, route, FALCO_EXIT);
+		record_syscall(ctx, route, FALCO_EXIT);
 }
 
 static noinline void exit_wanted(struct pt_regs *regs, long ret, const struct falco_route *route,
 				 bool compat)
 {
-	struct capture c __compat_uninitialized;
+	struct event_ctx ctx __compat_uninitialized;
 
-	set_syscall(&c, regs, route, compat);
-	c.ret = ret;
-	if (unlikely(route->odd)) {
-		exit_odd(&c, route);
+	set_syscall(&ctx, regs, route, compat);
+	ctx.ret = ret;
+	if (unlikely(route->special)) {
+		exit_special(&ctx, route);
 		return;
 	}
-	c.event = route->exit;
-	record_syscall(&c, route, FALCO_EXIT);
+	ctx.event = route->exit;
+	record_syscall(&ctx, route, FALCO_EXIT);
 }
 
 static noinline void enter_wanted(struct pt_regs *regs, const struct falco_route *route, bool compat)
 {
-	struct capture c __compat_uninitialized;
+	struct event_ctx ctx __compat_uninitialized;
 
-	set_syscall(&c, regs, route, compat);
-	c.ret = 0;
-	if (route->odd & FALCO_ODD_SOCKETCALL)
-		route = straighten(&c, route);
+	set_syscall(&ctx, regs, route, compat);
+	ctx.ret = 0;
+	if (route->special & FALCO_ROUTE_SOCKETCALL)
+		route = resolve_special(&ctx, route);
 	if (!route || !route->enter)
 		return;
-	c.event = route->enter;
-	record_syscall(&c, route, FALCO_ENTER);
+	ctx.event = route->enter;
+	record_syscall(&ctx, route, FALCO_ENTER);
 }
 
-static __always_inline enum falco_abi caller(void)
+static __always_inline enum falco_abi caller_abi(void)
 {
 	return compat_syscall_is_ia32() ? FALCO_IA32 : FALCO_NATIVE;
 }
@@ -331,8 +337,8 @@ static __always_inline bool wanted_by(enum falco_when when, enum falco_abi abi, 
 }
 
 /* x32 calls, marked by a bit, and numbers nobody has.  From 512 on their structures are those of a 32-bit task. */
-static noinline void far_number(enum falco_when when, struct pt_regs *regs, long ret,
-				unsigned int nr)
+static noinline void dispatch_x32(enum falco_when when, struct pt_regs *regs, long ret,
+				  unsigned int nr)
 {
 	bool compat;
 	int native = falco_syscalls_x32(nr, &compat);
@@ -351,9 +357,10 @@ static notrace void probe_sys_enter(void *data, struct pt_regs *regs, long id)
 
 	this_cpu_inc(falco_hits);
 	if (unlikely(nr >= FALCO_SYSCALL_SLOTS))
-		far_number(FALCO_ENTER, regs, 0, nr);
-	else if (unlikely(wanted(FALCO_ENTER, nr)) && likely(wanted_by(FALCO_ENTER, caller(), nr)))
-		enter_wanted(regs, &falco_routes[caller()][nr], caller() == FALCO_IA32);
+		dispatch_x32(FALCO_ENTER, regs, 0, nr);
+	else if (unlikely(wanted(FALCO_ENTER, nr)) &&
+		 likely(wanted_by(FALCO_ENTER, caller_abi(), nr)))
+		enter_wanted(regs, &falco_routes[caller_abi()][nr], caller_abi() == FALCO_IA32);
 }
 
 static notrace void probe_sys_exit(void *data, struct pt_regs *regs, long ret)
@@ -362,94 +369,94 @@ static notrace void probe_sys_exit(void *data, struct pt_regs *regs, long ret)
 
 	this_cpu_inc(falco_hits);
 	if (unlikely(nr >= FALCO_SYSCALL_SLOTS))
-		far_number(FALCO_EXIT, regs, ret, nr);
-	else if (unlikely(wanted(FALCO_EXIT, nr)) && likely(wanted_by(FALCO_EXIT, caller(), nr)))
-		exit_wanted(regs, ret, &falco_routes[caller()][nr], caller() == FALCO_IA32);
+		dispatch_x32(FALCO_EXIT, regs, ret, nr);
+	else if (unlikely(wanted(FALCO_EXIT, nr)) && likely(wanted_by(FALCO_EXIT, caller_abi(), nr)))
+		exit_wanted(regs, ret, &falco_routes[caller_abi()][nr], caller_abi() == FALCO_IA32);
 }
 
 /* Other tracepoints. */
 
-static __always_inline void set_event(struct capture *c, u16 event, u16 code,
+static __always_inline void set_event(struct event_ctx *ctx, u16 event, u16 code,
 				      struct task_struct *task)
 {
-	c->event = event;
-	c->code = code;
-	c->nr = 0;
-	c->compat = false;
-	c->ret = 0;
-	c->task = task;
+	ctx->event = event;
+	ctx->code = code;
+	ctx->nr = 0;
+	ctx->compat = false;
+	ctx->ret = 0;
+	ctx->task = task;
 }
 
 static void probe_exec(void *data, struct task_struct *p, pid_t old_pid, struct linux_binprm *bprm)
 {
-	struct capture c __compat_uninitialized;
+	struct event_ctx ctx __compat_uninitialized;
 
 	this_cpu_inc(falco_hits);
-	set_event(&c, EV_execve, SC_execve, current);
-	c.bprm = bprm;
+	set_event(&ctx, EV_execve, SC_execve, current);
+	ctx.bprm = bprm;
 	if (IS_ENABLED(CONFIG_PREEMPT_RT))
-		record_prepared(FALCO_TP_SCHED_PROC_EXEC, &c, NULL);
+		record_prepared(FALCO_TP_SCHED_PROC_EXEC, &ctx, NULL);
 	else
-		record_tracepoint(FALCO_TP_SCHED_PROC_EXEC, &c);
+		record_tracepoint(FALCO_TP_SCHED_PROC_EXEC, &ctx);
 }
 
 static void probe_exit(void *data, COMPAT_PROCESS_EXIT_ARGS)
 {
-	struct capture c __compat_uninitialized;
+	struct event_ctx ctx __compat_uninitialized;
 
 	this_cpu_inc(falco_hits);
 	if (p->flags & PF_KTHREAD)
 		return;
-	set_event(&c, EV_procexit, SC_sched_process_exit, p);
-	record_tracepoint(FALCO_TP_SCHED_PROC_EXIT, &c);
+	set_event(&ctx, EV_procexit, SC_sched_process_exit, p);
+	record_tracepoint(FALCO_TP_SCHED_PROC_EXIT, &ctx);
 }
 
 static void __maybe_unused probe_fork(void *data, struct task_struct *parent,
 				      struct task_struct *child)
 {
-	struct capture c __compat_uninitialized;
+	struct event_ctx ctx __compat_uninitialized;
 
 	this_cpu_inc(falco_hits);
 	if (child->flags & PF_KTHREAD)
 		return;
-	set_event(&c, EV_clone, SC_clone, child);
-	memset(c.args, 0, sizeof(c.args));
-	record_tracepoint(FALCO_TP_SCHED_PROC_FORK, &c);
+	set_event(&ctx, EV_clone, SC_clone, child);
+	memset(ctx.args, 0, sizeof(ctx.args));
+	record_tracepoint(FALCO_TP_SCHED_PROC_FORK, &ctx);
 }
 
 static void probe_switch(void *data, COMPAT_SWITCH_ARGS)
 {
-	struct capture c __compat_uninitialized;
+	struct event_ctx ctx __compat_uninitialized;
 
 	this_cpu_inc(falco_hits);
-	set_event(&c, EV_switch, SC_sched_switch, prev);
-	c.next = next;
-	record_tracepoint(FALCO_TP_SCHED_SWITCH, &c);
+	set_event(&ctx, EV_switch, SC_sched_switch, prev);
+	ctx.next = next;
+	record_tracepoint(FALCO_TP_SCHED_SWITCH, &ctx);
 }
 
 static void probe_signal(void *data, int sig, struct kernel_siginfo *info, struct k_sigaction *ka)
 {
-	struct capture c __compat_uninitialized;
+	struct event_ctx ctx __compat_uninitialized;
 
 	this_cpu_inc(falco_hits);
-	set_event(&c, EV_signaldeliver, SC_signal_deliver, current);
-	c.info = info;
-	c.sig = sig;
-	record_tracepoint(FALCO_TP_SIGNAL_DELIVER, &c);
+	set_event(&ctx, EV_signaldeliver, SC_signal_deliver, current);
+	ctx.info = info;
+	ctx.sig = sig;
+	record_tracepoint(FALCO_TP_SIGNAL_DELIVER, &ctx);
 }
 
 #ifdef COMPAT_PAGE_FAULTS
 static void page_fault(enum falco_tp tp, u16 code, unsigned long address, struct pt_regs *regs,
 		       unsigned long error)
 {
-	struct capture c __compat_uninitialized;
+	struct event_ctx ctx __compat_uninitialized;
 
 	this_cpu_inc(falco_hits);
-	set_event(&c, EV_page_fault, code, current);
-	c.page_fault.address = address;
-	c.page_fault.ip = instruction_pointer(regs);
-	c.page_fault.error = error;
-	record_tracepoint(tp, &c);
+	set_event(&ctx, EV_page_fault, code, current);
+	ctx.page_fault.address = address;
+	ctx.page_fault.ip = instruction_pointer(regs);
+	ctx.page_fault.error = error;
+	record_tracepoint(tp, &ctx);
 }
 
 static void probe_fault_user(void *data, unsigned long address, struct pt_regs *regs,

@@ -3,7 +3,7 @@
 #ifndef FALCO_DISPATCH_H
 #define FALCO_DISPATCH_H
 
-#include "capture.h"
+#include "event_ctx.h"
 
 struct falco_consumer;
 
@@ -11,12 +11,12 @@ struct falco_consumer;
 void *falco_dispatch_probe(int tp);
 
 /* Into this CPU's ring of one consumer, if it is open.  Pinned; false if the record was lost. */
-bool falco_dispatch_record(struct falco_consumer *who, struct capture *c);
+bool falco_dispatch_record(struct falco_consumer *consumer, struct event_ctx *ctx);
 /* Likewise, with this filler. */
-bool falco_dispatch_record_as(struct falco_consumer *who, struct capture *c,
+bool falco_dispatch_record_as(struct falco_consumer *consumer, struct event_ctx *ctx,
 			      const struct filler *as);
 
 /* PREEMPT_RT, not pinned: what must be found before the record is begun. */
-void falco_dispatch_prepare(struct capture *c, struct falco_prepared *p);
+void falco_dispatch_prepare(struct event_ctx *ctx, struct falco_prepared *p);
 
 #endif

@@ -2,13 +2,13 @@
 /*
  * One straight-line function per event, written by the preprocessor from schema/events.def.
  *
- * In: struct capture, set up by dispatch.c.  Out: the record's parameters, in their order.
+ * In: struct event_ctx, set up by dispatch.c.  Out: the record's parameters, in their order.
  *
  * Events that an older reader knows with fewer parameters have another one, out of schema/older.def; which of the two is
  * settled at load.  What io_uring does has its own, out of schema/uring.def.
  *
  * `make fillers.i` shows them.  A parameter P(name, type, show, collect) becomes rec_<type>(c, <collect>): the types
- * are in record.h, the capture words in words.h.
+ * are in record.h, the capture words in collect_macros.h.
  */
 #include <linux/cache.h>
 #include <linux/cred.h>
@@ -22,13 +22,13 @@
 #include <linux/string.h>
 #include <linux/uidgid.h>
 
-#include "capture.h"
+#include "event_ctx.h"
 #include "compat/compat.h"
 #include "record.h"
 #include "uapi/ring.h"
 #include "uapi/version.h"
 #include "user.h"
-#include "words.h"
+#include "collect_macros.h"
 
 #define EVENT(id, sym, row, ...) \
 	struct ix_##sym {        \
@@ -59,17 +59,18 @@ enum {
 #undef P
 #undef EVENT
 
-#define EVENT(id, sym, row, ...)                                                                   \
-	static void fill_##sym(struct capture *c)                                                  \
-	{                                                                                          \
-		const enum event_id EVENT_ID __maybe_unused = (enum event_id)(id);                 \
-		struct cursor w = record_begin(c, lengths_##sym, NPARAMS(sym), FIXED_BYTES_##sym); \
-                                                                                                   \
-		__VA_ARGS__                                                                        \
-		c->at = w.at;                                                                      \
-		capture_end(c);                                                                    \
+#define EVENT(id, sym, row, ...)                                                           \
+	static void fill_##sym(struct event_ctx *ctx)                                      \
+	{                                                                                  \
+		const enum event_id EVENT_ID __maybe_unused = (enum event_id)(id);         \
+		struct record_writer w =                                                   \
+			record_begin(ctx, lengths_##sym, NPARAMS(sym), FIXED_BYTES_##sym); \
+                                                                                           \
+		__VA_ARGS__                                                                \
+		ctx->at = w.at;                                                            \
+		collect_end(ctx);                                                          \
 	}
-#define P(name, type, show, collect) rec_##type(c, &w, collect);
+#define P(name, type, show, collect) rec_##type(ctx, &w, collect);
 #include "schema/events.def"
 #include "schema/older.def"
 #include "schema/uring.def"

@@ -20,77 +20,78 @@
 static enum cpuhp_state state;
 
 struct notice {
-	struct falco_consumer *who;
-	unsigned int on, about;
+	struct falco_consumer *consumer;
+	unsigned int on, new_cpu;
 };
 
 /* On a CPU that has an open ring. */
 static long notify_here(void *arg)
 {
 	const struct notice *n = arg;
-	struct capture c = {
+	struct event_ctx ctx = {
 		.event = EV_cpu_hotplug,
 		.task = current,
-		.who = n->who,
+		.consumer = n->consumer,
 		.ts = ktime_get_real_ns(),
-		.number = n->about,
+		.number = n->new_cpu,
 	};
 
 	preempt_disable();
 	if (smp_processor_id() == n->on)
-		falco_dispatch_record(n->who, &c);
+		falco_dispatch_record(n->consumer, &ctx);
 	preempt_enable();
 	return 0;
 }
 
-static void notify(struct falco_consumer *who, unsigned int about)
+static void notify(struct falco_consumer *consumer, unsigned int new_cpu)
 {
-	struct notice n = { .who = who, .about = about };
+	struct notice n = { .consumer = consumer, .new_cpu = new_cpu };
 
 	for_each_online_cpu(n.on)
-		if (per_cpu_ptr(who->rings, n.on)->open) {
+		if (per_cpu_ptr(consumer->rings, n.on)->open) {
 			work_on_cpu(n.on, notify_here, &n);
 			return;
 		}
 }
 
-static void grow(struct falco_consumer *who)
+static void alloc_rings(struct falco_consumer *consumer)
 {
 	unsigned int cpu;
 
 	for_each_online_cpu(cpu) {
-		struct falco_ring *ring = per_cpu_ptr(who->rings, cpu);
+		struct falco_ring *ring = per_cpu_ptr(consumer->rings, cpu);
 
 		if (ring->data)
 			continue;
-		if (falco_ring_alloc(ring, who->ring_size))
+		if (falco_ring_alloc(ring, consumer->ring_size))
 			pr_warn("falco: no memory for the ring of CPU %u: its events are lost until it is opened\n",
 				cpu);
-		notify(who, cpu);
+		notify(consumer, cpu);
 	}
 }
 
-static void grow_all(struct work_struct *work)
+static void alloc_rings_of_all(struct work_struct *work)
 {
-	struct falco_consumer *who;
+	struct falco_consumer *consumer;
 
 	mutex_lock(&falco_mutex);
-	list_for_each_entry(who, &falco_consumers, node)
-		grow(who);
+	list_for_each_entry(consumer, &falco_consumers, node)
+		alloc_rings(consumer);
 	mutex_unlock(&falco_mutex);
 }
 
-static DECLARE_WORK(growth, grow_all);
+static DECLARE_WORK(alloc_work, alloc_rings_of_all);
 
-static int cpu_comes(unsigned int cpu)
+static int cpu_came_online(unsigned int cpu)
 {
-	schedule_work(&growth);
+	schedule_work(&alloc_work);
 	return 0;
 }
 
 int falco_hotplug_init(void)
 {
-	int err = cpuhp_setup_state_nocalls(CPUHP_AP_ONLINE_DYN, "falco:online", cpu_comes, NULL);
+	int err = cpuhp_setup_state_nocalls(CPUHP_AP_ONLINE_DYN, "falco:online", cpu_came_online,
+					    NULL);
 
 	if (err < 0)
 		return err;
@@ -101,5 +102,5 @@ int falco_hotplug_init(void)
 void falco_hotplug_fini(void)
 {
 	cpuhp_remove_state_nocalls(state);
-	cancel_work_sync(&growth);
+	cancel_work_sync(&alloc_work);
 }

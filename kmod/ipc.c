@@ -45,9 +45,9 @@ static const struct call calls[] = {
 };
 
 /* The version of the call in the upper half does not concern what is recorded. */
-const struct falco_route *falco_ipc_route(struct capture *c)
+const struct falco_route *falco_ipc_route(struct event_ctx *ctx)
 {
-	unsigned int call = c->args[0] & 0xffff, i;
+	unsigned int call = ctx->args[0] & 0xffff, i;
 	unsigned long given[6];
 	u32 value;
 
@@ -56,15 +56,15 @@ const struct falco_route *falco_ipc_route(struct capture *c)
 	call = array_index_nospec(call, ARRAY_SIZE(calls));
 	if (!calls[call].nr)
 		return NULL;
-	memcpy(given, c->args, sizeof(given));
-	memset(c->args, 0, sizeof(c->args));
+	memcpy(given, ctx->args, sizeof(given));
+	memset(ctx->args, 0, sizeof(ctx->args));
 	for (i = 0; i < ARRAY_SIZE(calls[call].order); i++)
 		if (calls[call].order[i])
-			c->args[i] = (u32)given[calls[call].order[i]];
+			ctx->args[i] = (u32)given[calls[call].order[i]];
 	/* The fourth argument of semctl lies where ptr points to. */
 	if (call == CALL_SEMCTL)
-		c->args[3] = user_read_early(&value, user_ptr(c->args[3]), sizeof(value)) ? value
-											  : 0;
+		ctx->args[3] =
+			user_read_early(&value, user_ptr(ctx->args[3]), sizeof(value)) ? value : 0;
 	return &falco_routes[FALCO_NATIVE][calls[call].nr];
 }
 

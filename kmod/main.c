@@ -10,7 +10,7 @@
 #include <linux/kernel.h>
 #include <linux/module.h>
 
-#include "capture.h"
+#include "event_ctx.h"
 #include "device.h"
 #include "hotplug.h"
 #include "syscalls.h"
@@ -23,7 +23,7 @@ static int __init falco_init(void)
 	int err;
 
 	falco_fillers_init(falco_version_schema());
-	falco_capture_init();
+	falco_collect_init();
 	falco_syscalls_init();
 	falco_socketcall_init();
 

@@ -10,7 +10,7 @@
 
 #include "proclist.h"
 
-#define BREATH 256 /* threads between two chances for others */
+#define RESCHED_INTERVAL 256 /* threads between two chances for others */
 
 static u64 ticks(u64 ns)
 {
@@ -18,7 +18,7 @@ static u64 ticks(u64 ns)
 }
 
 /* Lets others run without losing our place; false if one of the two has gone meanwhile. */
-static bool breathe(struct task_struct *process, struct task_struct *thread)
+static bool reschedule(struct task_struct *process, struct task_struct *thread)
 {
 	bool alive;
 
@@ -34,7 +34,7 @@ static bool breathe(struct task_struct *process, struct task_struct *thread)
 }
 
 /* All threads, or -EAGAIN if our place got lost. */
-static int collect(struct falco_proclist *list, bool breathing)
+static int list_threads(struct falco_proclist *list, bool may_resched)
 {
 	struct task_struct *process, *thread;
 	int err = 0;
@@ -48,9 +48,9 @@ static int collect(struct falco_proclist *list, bool breathing)
 				.utime = ticks(READ_ONCE(thread->utime)),
 				.stime = ticks(READ_ONCE(thread->stime)),
 			};
-		if (++list->n_entries % BREATH || !breathing)
+		if (++list->n_entries % RESCHED_INTERVAL || !may_resched)
 			continue;
-		if (!breathe(process, thread)) {
+		if (!reschedule(process, thread)) {
 			err = -EAGAIN;
 			goto out;
 		}
@@ -74,8 +74,8 @@ long falco_proclist_get(struct falco_proclist __user *to)
 		return -EINVAL;
 	list->max_entries = head.max_entries;
 	/* The third attempt does not let go: it ends. */
-	if (collect(list, true) && collect(list, true))
-		collect(list, false);
+	if (list_threads(list, true) && list_threads(list, true))
+		list_threads(list, false);
 	size = sizeof(*list);
 	if (list->n_entries < list->max_entries) {
 		size += list->n_entries * sizeof(list->entries[0]);

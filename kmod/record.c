@@ -9,32 +9,32 @@
 #include "user.h"
 
 /* A string that is cut by the end of the ring is lost with its record: half a path is another path. */
-u32 record_ustr(struct capture *c, struct ustr s)
+u32 record_ustr(struct event_ctx *ctx, struct ustr s)
 {
-	u32 room = record_room(c), n = 0;
+	u32 room = record_room(ctx), n = 0;
 
 	if (!s.p)
 		return 0;
 	if (likely(room))
-		n = user_string(c->at, room, s.p);
+		n = user_string(ctx->at, room, s.p);
 	if (unlikely(n == room && room < PARAM_MAX))
-		c->full = true;
+		ctx->full = true;
 	return n;
 }
 
-u32 record_uspan(struct capture *c, struct uspan s)
+u32 record_uspan(struct event_ctx *ctx, struct uspan s)
 {
 	u32 n = s.p ? min_t(u32, s.len, PARAM_MAX) : 0;
 
 	if (n && s.snap)
-		n = snaplen(c, s.p, n);
-	return n && record_reserve(c, n) && user_read(c->at, s.p, n) ? n : 0;
+		n = snaplen(ctx, s.p, n);
+	return n && record_reserve(ctx, n) && user_read(ctx->at, s.p, n) ? n : 0;
 }
 
-u32 record_span(struct capture *c, struct span s)
+u32 record_span(struct event_ctx *ctx, struct span s)
 {
-	if (!record_reserve(c, s.len))
+	if (!record_reserve(ctx, s.len))
 		return 0;
-	memcpy(c->at, s.p, s.len);
+	memcpy(ctx->at, s.p, s.len);
 	return s.len;
 }

@@ -10,7 +10,7 @@
 
 #include <linux/string.h>
 
-#include "capture.h"
+#include "event_ctx.h"
 
 enum { PARAM_MAX = 65000 }; /* bytes of one parameter */
 
@@ -22,10 +22,10 @@ enum {
 #undef TYPE
 
 /*
- * Where the filler stands: what of struct capture it would otherwise load and store for every parameter.  c->at follows
+ * Where the filler stands: what of struct event_ctx it would otherwise load and store for every parameter.  c->at follows
  * before a word is evaluated that lays something down.
  */
-struct cursor {
+struct record_writer {
 	u8 *lens, *at;
 };
 
@@ -33,29 +33,30 @@ struct cursor {
  * Room for every parameter of fixed size has been set aside before the first: none of them is ever checked, and their
  * lengths are written all at once.  What is left, up to c->end, is for the others.
  */
-static __always_inline struct cursor record_begin(struct capture *c, const u16 *lengths, u32 n,
-						  u32 fixed)
+static __always_inline struct record_writer record_begin(struct event_ctx *ctx, const u16 *lengths,
+							 u32 n, u32 fixed)
 {
-	struct cursor w = { c->lens, c->lens + n * sizeof(*lengths) };
+	struct record_writer w = { ctx->lens, ctx->lens + n * sizeof(*lengths) };
 
-	c->end -= fixed;
+	ctx->end -= fixed;
 	memcpy(w.lens, lengths, n * sizeof(*lengths));
 	return w;
 }
 
-static __always_inline void record_length(struct cursor *w, u16 len)
+static __always_inline void record_length(struct record_writer *w, u16 len)
 {
 	memcpy(w->lens, &len, sizeof(len));
 	w->lens += sizeof(len);
 }
 
-#define FIXED(name, type)                                                                       \
-	static __always_inline void rec_##name(struct capture *c, struct cursor *w, type value) \
-	{                                                                                       \
-		static_assert(sizeof(value) == SIZE_##name);                                    \
-		memcpy(w->at, &value, sizeof(value));                                           \
-		w->at += sizeof(value);                                                         \
-		w->lens += sizeof(u16);                                                         \
+#define FIXED(name, type)                                                                      \
+	static __always_inline void rec_##name(struct event_ctx *ctx, struct record_writer *w, \
+					       type value)                                     \
+	{                                                                                      \
+		static_assert(sizeof(value) == SIZE_##name);                                   \
+		memcpy(w->at, &value, sizeof(value));                                          \
+		w->at += sizeof(value);                                                        \
+		w->lens += sizeof(u16);                                                        \
 	}
 FIXED(s8, s8)
 FIXED(s16, s16)
@@ -87,11 +88,11 @@ FIXED(mode, u32)
 #undef FIXED
 
 /* Put down at c->at; how many bytes. */
-u32 record_ustr(struct capture *c, struct ustr s);
-u32 record_uspan(struct capture *c, struct uspan s);
-u32 record_span(struct capture *c, struct span s);
+u32 record_ustr(struct event_ctx *ctx, struct ustr s);
+u32 record_uspan(struct event_ctx *ctx, struct uspan s);
+u32 record_span(struct event_ctx *ctx, struct span s);
 
-static __always_inline u32 record_laid(struct capture *c, struct laid l)
+static __always_inline u32 record_written(struct event_ctx *ctx, struct written l)
 {
 	return l.len;
 }
@@ -100,54 +101,54 @@ static __always_inline u32 record_laid(struct capture *c, struct laid l)
  * Room for a value that is laid down at c->at: at most this much of it.  Signed, here and below: parameters of fixed size
  * have room of their own behind c->end, so c->at may have passed it.
  */
-static inline u32 record_room(const struct capture *c)
+static inline u32 record_room(const struct event_ctx *ctx)
 {
-	return clamp_t(ptrdiff_t, c->end - c->at, 0, PARAM_MAX);
+	return clamp_t(ptrdiff_t, ctx->end - ctx->at, 0, PARAM_MAX);
 }
 
 /* n bytes to be laid down at c->at, or NULL and the record is full. */
-static inline u8 *record_reserve(struct capture *c, size_t n)
+static inline u8 *record_reserve(struct event_ctx *ctx, size_t n)
 {
-	if (likely(c->end - c->at >= (ptrdiff_t)n))
-		return c->at;
-	c->full = true;
+	if (likely(ctx->end - ctx->at >= (ptrdiff_t)n))
+		return ctx->at;
+	ctx->full = true;
 	return NULL;
 }
 
-static __always_inline void record_claim(struct cursor *w, u32 n)
+static __always_inline void record_claim(struct record_writer *w, u32 n)
 {
 	w->at += n;
 	record_length(w, n);
 }
 
 /* Variadic: a compound literal's commas are not the macro's. */
-#define record_variable(c, w, lay, ...)                 \
-	do {                                            \
-		(c)->at = (w)->at;                      \
-		record_claim(w, (lay)(c, __VA_ARGS__)); \
+#define record_variable(ctx, w, write, ...)                 \
+	do {                                                \
+		(ctx)->at = (w)->at;                        \
+		record_claim(w, (write)(ctx, __VA_ARGS__)); \
 	} while (0)
 
-#define rec_str(c, w, ...)                                  \
-	record_variable(c, w,                               \
-			_Generic((__VA_ARGS__), struct ustr \
-				 : record_ustr, struct span \
-				 : record_span, struct laid \
-				 : record_laid),            \
+#define rec_str(ctx, w, ...)                                   \
+	record_variable(ctx, w,                                \
+			_Generic((__VA_ARGS__), struct ustr    \
+				 : record_ustr, struct span    \
+				 : record_span, struct written \
+				 : record_written),            \
 			__VA_ARGS__)
-#define rec_bytes(c, w, ...)                                 \
-	record_variable(c, w,                                \
-			_Generic((__VA_ARGS__), struct uspan \
-				 : record_uspan, struct span \
-				 : record_span, struct laid  \
-				 : record_laid),             \
+#define rec_bytes(ctx, w, ...)                                 \
+	record_variable(ctx, w,                                \
+			_Generic((__VA_ARGS__), struct uspan   \
+				 : record_uspan, struct span   \
+				 : record_span, struct written \
+				 : record_written),            \
 			__VA_ARGS__)
-#define rec_laid(c, w, ...) record_variable(c, w, record_laid, __VA_ARGS__)
+#define rec_written(ctx, w, ...) record_variable(ctx, w, record_written, __VA_ARGS__)
 #define rec_path rec_str
 #define rec_relpath rec_str
-#define rec_strv rec_laid
-#define rec_sockaddr rec_laid
-#define rec_socktuple rec_laid
-#define rec_fdlist rec_laid
-#define rec_dyn rec_laid
+#define rec_strv rec_written
+#define rec_sockaddr rec_written
+#define rec_socktuple rec_written
+#define rec_fdlist rec_written
+#define rec_dyn rec_written
 
 #endif

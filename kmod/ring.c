@@ -11,7 +11,7 @@
 #include "wakeup.h"
 
 #define RING_GFP (GFP_KERNEL | __GFP_ZERO | __GFP_RETRY_MAYFAIL | __GFP_NOWARN)
-#define SPARE_SHIFT 3 /* an eighth of the ring is for events that must not be lost */
+#define RESERVE_SHIFT 3 /* an eighth of the ring is for events that must not be lost */
 
 static void free_pages_of(struct falco_ring *ring, unsigned long n)
 {
@@ -56,7 +56,7 @@ int falco_ring_alloc(struct falco_ring *ring, size_t size)
 	if (alloc_data(ring, size >> PAGE_SHIFT))
 		goto err_small;
 	ring->mask = size - 1;
-	ring->spare = size >> SPARE_SHIFT;
+	ring->reserve = size >> RESERVE_SHIFT;
 	falco_wakeup_init_ring(ring);
 	return 0;
 

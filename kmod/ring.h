@@ -2,7 +2,7 @@
 /*
  * One CPU's bytes on their way to one reader.
  *
- * In: struct capture, told where to write by falco_ring_reserve().  Out: struct falco_ring_page and the data behind it.
+ * In: struct event_ctx, told where to write by falco_ring_reserve().  Out: struct falco_ring_page and the data behind it.
  *
  * The data pages are mapped twice back to back in the kernel too, so a record is written in place and contiguous
  * wherever it starts.  Only the ring's own CPU writes, and only in a probe that cannot be moved or interrupted by
@@ -14,7 +14,7 @@
 #include <linux/irq_work.h>
 #include <linux/types.h>
 
-#include "capture.h"
+#include "event_ctx.h"
 #include "consumer.h"
 #include "stats.h"
 #include "uapi/ring.h"
@@ -28,7 +28,7 @@ struct falco_ring {
 	bool busy;   /* a record is being written */
 	bool stale;  /* closed since the last grace period; falco_mutex */
 	u32 mask;    /* size - 1 */
-	u32 spare;   /* bytes that only vital events may use */
+	u32 reserve; /* bytes that only vital events may use */
 	u32 wake_at; /* bytes unread at which someone wants to know; written by wakeup.c as well */
 	u8 *data;    /* NULL: this CPU has no ring */
 	struct falco_ring_page
@@ -37,7 +37,7 @@ struct falco_ring {
 	struct falco_ring_page own; /* the truth of what `page` shows */
 
 	/* Set once. */
-	struct falco_consumer *who;
+	struct falco_consumer *consumer;
 	unsigned int cpu;
 	struct page **pages;
 	struct irq_work wake;
@@ -76,39 +76,39 @@ static __always_inline u32 falco_ring_tail(struct falco_ring *ring)
 }
 
 /* Room for a record of at least size bytes; what follows its header goes between c->lens and c->end. */
-static __always_inline bool falco_ring_reserve(struct falco_ring *ring, struct capture *c, u32 size,
-					       u32 spare)
+static __always_inline bool falco_ring_reserve(struct falco_ring *ring, struct event_ctx *ctx,
+					       u32 size, u32 reserve)
 {
 	u8 *start = ring->data + ring->own.head;
 	u32 room = (falco_ring_tail(ring) - ring->own.head - 1) & ring->mask;
 
-	if (unlikely(room < size + spare))
+	if (unlikely(room < size + reserve))
 		return false;
-	c->lens = start + sizeof(struct falco_event_header);
-	c->end = start + room - spare;
-	c->known = 0;
-	c->full = false;
-	c->fault = false;
+	ctx->lens = start + sizeof(struct falco_event_header);
+	ctx->end = start + room - reserve;
+	ctx->known = 0;
+	ctx->full = false;
+	ctx->fault = false;
 	return true;
 }
 
 /* One page of this CPU, the record's while it is written. */
-static inline char *falco_ring_scratch(const struct falco_consumer *who)
+static inline char *falco_ring_scratch(const struct falco_consumer *consumer)
 {
-	return this_cpu_ptr(who->rings)->scratch;
+	return this_cpu_ptr(consumer->rings)->scratch;
 }
 
 /* How many bytes the reader has now not read. */
-static __always_inline u32 falco_ring_commit(struct falco_ring *ring, const struct capture *c,
+static __always_inline u32 falco_ring_commit(struct falco_ring *ring, const struct event_ctx *ctx,
 					     u32 n_params)
 {
-	struct falco_event_header *h = (void *)(c->lens - sizeof(*h));
-	u32 len = c->at - (u8 *)h, head = (ring->own.head + len) & ring->mask;
+	struct falco_event_header *h = (void *)(ctx->lens - sizeof(*h));
+	u32 len = ctx->at - (u8 *)h, head = (ring->own.head + len) & ring->mask;
 
-	h->ts = c->ts;
-	h->tid = c->task->pid;
+	h->ts = ctx->ts;
+	h->tid = ctx->task->pid;
 	h->len = len;
-	h->type = c->event;
+	h->type = ctx->event;
 	h->nparams = n_params;
 	WRITE_ONCE(ring->own.head, head);
 	/* release: pairs with the acquire of head in userspace/source/ */

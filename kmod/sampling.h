@@ -3,15 +3,15 @@
 #ifndef FALCO_SAMPLING_H
 #define FALCO_SAMPLING_H
 
-#include "capture.h"
+#include "event_ctx.h"
 
 struct falco_consumer;
 
 /* Probe context, pinned; only called when who->filters is not 0. */
-bool falco_sampling_passes(struct falco_consumer *who, struct capture *c);
+bool falco_sampling_passes(struct falco_consumer *consumer, struct event_ctx *ctx);
 
 /* With falco_mutex held. */
-int falco_sampling_start(struct falco_consumer *who, unsigned long ratio);
-void falco_sampling_stop(struct falco_consumer *who);
+int falco_sampling_start(struct falco_consumer *consumer, unsigned long ratio);
+void falco_sampling_stop(struct falco_consumer *consumer);
 
 #endif

@@ -6,7 +6,7 @@
  */
 #include "snaplen.h"
 #include "user.h"
-#include "words.h"
+#include "collect_macros.h"
 
 enum { EXTENDED = 2000, DNS = 512, FULL = 16000 };
 enum { PORT_DNS = 53, PORT_MYSQL = 3306, PORT_POSTGRES = 5432, PORT_MONGO = 27017 };
@@ -52,49 +52,50 @@ static bool either(const struct ports *ports, u16 port)
 	return ports->local == port || ports->remote == port;
 }
 
-static bool is_full_capture(const struct ports *ports, const struct falco_consumer *who)
+static bool is_full_capture(const struct ports *ports, const struct falco_consumer *consumer)
 {
-	u16 first = READ_ONCE(who->fullcapture_first), last = READ_ONCE(who->fullcapture_last);
+	u16 first = READ_ONCE(consumer->fullcapture_first),
+	    last = READ_ONCE(consumer->fullcapture_last);
 
 	return last && ((ports->local >= first && ports->local <= last) ||
 			(ports->remote >= first && ports->remote <= last));
 }
 
 /* A port that promises a protocol settles the matter: what does not look like it is not tried as anything else. */
-static u32 by_protocol(const struct ports *ports, const u8 *look, u32 n)
+static u32 by_protocol(const struct ports *ports, const u8 *peeked, u32 n)
 {
 	if (either(ports, PORT_MYSQL) && n >= 5)
-		return is_mysql(look, n) ? EXTENDED : 0;
+		return is_mysql(peeked, n) ? EXTENDED : 0;
 	if (either(ports, PORT_POSTGRES) && n >= 7)
-		return is_postgres(look, n) ? EXTENDED : 0;
-	if (either(ports, PORT_MONGO) || is_mongo(look, n) || is_http(look, n))
+		return is_postgres(peeked, n) ? EXTENDED : 0;
+	if (either(ports, PORT_MONGO) || is_mongo(peeked, n) || is_http(peeked, n))
 		return EXTENDED;
 	return 0;
 }
 
-u32 snaplen_dynamic(struct capture *c, const u8 *look, u32 n_look)
+u32 snaplen_dynamic(struct event_ctx *ctx, const u8 *peeked, u32 n_peeked)
 {
-	const struct falco_consumer *who = c->who;
+	const struct falco_consumer *consumer = ctx->consumer;
 	struct ports ports;
-	u32 most, least = READ_ONCE(who->snaplen);
+	u32 limit, base = READ_ONCE(consumer->snaplen);
 
-	if (!READ_ONCE(who->dynamic_snaplen) || !capture_ports(c, &ports))
-		return least;
-	if (is_full_capture(&ports, who))
-		most = FULL;
-	else if (ports.remote && ports.remote == READ_ONCE(who->statsd_port))
-		most = EXTENDED;
+	if (!READ_ONCE(consumer->dynamic_snaplen) || !collect_ports(ctx, &ports))
+		return base;
+	if (is_full_capture(&ports, consumer))
+		limit = FULL;
+	else if (ports.remote && ports.remote == READ_ONCE(consumer->statsd_port))
+		limit = EXTENDED;
 	else if (ports.remote == PORT_DNS)
-		most = DNS;
+		limit = DNS;
 	else
-		most = by_protocol(&ports, look, n_look);
-	return max(most, least);
+		limit = by_protocol(&ports, peeked, n_peeked);
+	return max(limit, base);
 }
 
-u32 snaplen_look(struct capture *c, const void __user *payload, u32 n)
+u32 snaplen_peek(struct event_ctx *ctx, const void __user *payload, u32 n)
 {
-	u8 look[SNAPLEN_LOOK];
+	u8 peeked[SNAPLEN_PEEK];
 
-	n = min_t(u32, n, sizeof(look));
-	return snaplen_dynamic(c, look, user_read(look, payload, n) ? n : 0);
+	n = min_t(u32, n, sizeof(peeked));
+	return snaplen_dynamic(ctx, peeked, user_read(peeked, payload, n) ? n : 0);
 }

@@ -3,24 +3,25 @@
 #ifndef FALCO_SNAPLEN_H
 #define FALCO_SNAPLEN_H
 
-#include "capture.h"
+#include "event_ctx.h"
 #include "consumer.h"
 
-enum { SNAPLEN_LOOK = 16 }; /* bytes of payload that a protocol is recognised by */
+enum { SNAPLEN_PEEK = 16 }; /* bytes of payload that a protocol is recognised by */
 
 /* The consumer's snap length, or more where the ports or the first bytes of the payload are of interest. */
-u32 snaplen_dynamic(struct capture *c, const u8 *look, u32 n_look);
+u32 snaplen_dynamic(struct event_ctx *ctx, const u8 *peeked, u32 n_peeked);
 
 /* As above, looking at user memory. */
-u32 snaplen_look(struct capture *c, const void __user *payload, u32 n);
+u32 snaplen_peek(struct event_ctx *ctx, const void __user *payload, u32 n);
 
-static inline u32 snaplen(struct capture *c, const void __user *payload, u32 n)
+static inline u32 snaplen(struct event_ctx *ctx, const void __user *payload, u32 n)
 {
-	u32 most = READ_ONCE(c->who->snaplen);
+	u32 limit = READ_ONCE(ctx->consumer->snaplen);
 
-	if (n <= most)
+	if (n <= limit)
 		return n;
-	return READ_ONCE(c->who->dynamic_snaplen) ? min(n, snaplen_look(c, payload, n)) : most;
+	return READ_ONCE(ctx->consumer->dynamic_snaplen) ? min(n, snaplen_peek(ctx, payload, n))
+							 : limit;
 }
 
 #endif

@@ -53,19 +53,19 @@ void __init falco_socketcall_init(void)
 	}
 }
 
-const struct falco_route *falco_socketcall_route(struct capture *c)
+const struct falco_route *falco_socketcall_route(struct event_ctx *ctx)
 {
-	unsigned long call = c->args[0];
+	unsigned long call = ctx->args[0];
 	u32 words[6] = { 0 };
 	int i;
 
 	if (call < SYS_SOCKET || call >= ARRAY_SIZE(calls))
 		return NULL;
 	call = array_index_nospec(call, ARRAY_SIZE(calls));
-	if (!user_read_early(words, user_ptr((u32)c->args[1]), calls[call].n_args * sizeof(*words)))
+	if (!user_read_early(words, user_ptr((u32)ctx->args[1]), calls[call].n_args * sizeof(*words)))
 		return NULL;
 	for (i = 0; i < ARRAY_SIZE(words); i++)
-		c->args[i] = words[i];
+		ctx->args[i] = words[i];
 	return &routes[call];
 }
 

@@ -48,7 +48,7 @@ static void count(struct falco_ring *ring, u64 *own)
 }
 
 /* Written by one CPU, read by any. */
-void falco_stats_unheard(struct falco_ring *ring, u16 event)
+void falco_stats_lost_no_ring(struct falco_ring *ring, u16 event)
 {
 	WRITE_ONCE(ring->lost[event], ring->lost[event] + 1);
 }
@@ -57,7 +57,7 @@ void falco_stats_lost(struct falco_ring *ring, u16 event, enum falco_loss why)
 {
 	u8 counter = falco_record_traits[event] & FALCO_RECORD_COUNTER;
 
-	falco_stats_unheard(ring, event);
+	falco_stats_lost_no_ring(ring, event);
 	switch (why) {
 	case FALCO_LOST_FULL:
 		count(ring, &ring->own.n_drops_buffer);
@@ -108,22 +108,22 @@ static void add_lost(u64 *sum, const struct falco_ring *ring)
 }
 
 /* With falco_mutex held. */
-static int sum_lost(u64 *sum, struct falco_consumer *who, u32 which)
+static int sum_lost(u64 *sum, struct falco_consumer *consumer, u32 which)
 {
 	unsigned int cpu;
 
 	if (which != FALCO_LOST_ALL_CPUS) {
 		if (which >= nr_cpu_ids || !cpu_possible(which))
 			return -EINVAL;
-		add_lost(sum, per_cpu_ptr(who->rings, which));
+		add_lost(sum, per_cpu_ptr(consumer->rings, which));
 		return 0;
 	}
 	for_each_possible_cpu(cpu)
-		add_lost(sum, per_cpu_ptr(who->rings, cpu));
+		add_lost(sum, per_cpu_ptr(consumer->rings, cpu));
 	return 0;
 }
 
-long falco_stats_get_lost(struct falco_consumer *who, struct falco_lost __user *to)
+long falco_stats_get_lost(struct falco_consumer *consumer, struct falco_lost __user *to)
 {
 	struct falco_lost head;
 	u64 *sum;
@@ -134,7 +134,7 @@ long falco_stats_get_lost(struct falco_consumer *who, struct falco_lost __user *
 	sum = kcalloc(EVENT_NUMBERS, sizeof(*sum), GFP_KERNEL);
 	if (!sum)
 		return -ENOMEM;
-	err = sum_lost(sum, who, head.cpu);
+	err = sum_lost(sum, consumer, head.cpu);
 	if (!err) {
 		head.n = min_t(u32, head.n, EVENT_NUMBERS);
 		if (copy_to_user(to->counts, sum, head.n * sizeof(*sum)) ||

@@ -26,12 +26,12 @@ DECLARE_PER_CPU(long, falco_hits); /* probes run since nothing was attached */
 /* Probe context, pinned to the ring's CPU. */
 void falco_stats_lost(struct falco_ring *ring, u16 event, enum falco_loss why);
 /* The same on a CPU that has no open ring: there is no page to show it in. */
-void falco_stats_unheard(struct falco_ring *ring, u16 event);
+void falco_stats_lost_no_ring(struct falco_ring *ring, u16 event);
 
 /* From ioctl; may sleep. */
 void falco_stats_reset_hits(void);
 void falco_stats_reset_lost(struct falco_ring *ring);
 long falco_stats_get_hits(long __user *to);
-long falco_stats_get_lost(struct falco_consumer *who, struct falco_lost __user *to);
+long falco_stats_get_lost(struct falco_consumer *consumer, struct falco_lost __user *to);
 
 #endif

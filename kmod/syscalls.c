@@ -45,18 +45,18 @@ static u16 __init enter_event(u16 exit)
 	return event_descs[exit - 1].dir ? exit - 1 : 0;
 }
 
-static u8 __init oddity(u16 exit)
+static u8 __init special_of(u16 exit)
 {
 	u64 traits = event_descs[exit].traits;
 
 	if (traits & SPECIAL_EXEC)
-		return FALCO_ODD_EXEC;
+		return FALCO_ROUTE_EXEC;
 	if (traits & SPECIAL_CLONE)
-		return COMPAT_CHILD_FROM_FORK ? FALCO_ODD_CLONE : 0;
+		return COMPAT_CHILD_FROM_FORK ? FALCO_ROUTE_CLONE : 0;
 	if (traits & SPECIAL_MMSG)
-		return FALCO_ODD_MMSG;
+		return FALCO_ROUTE_MMSG;
 	if (traits & SPECIAL_HANDLE)
-		return IS_ENABLED(CONFIG_PREEMPT_RT) ? FALCO_ODD_HANDLE : 0;
+		return IS_ENABLED(CONFIG_PREEMPT_RT) ? FALCO_ROUTE_HANDLE : 0;
 	return 0;
 }
 
@@ -69,7 +69,7 @@ static void __init set_route(struct falco_route *table, s16 nr, const struct row
 		.enter = enter_event(row->event),
 		.code = row->code,
 		.bit = bit,
-		.odd = oddity(row->event),
+		.special = special_of(row->event),
 	};
 }
 
@@ -102,7 +102,7 @@ static void __init set_twins(void)
 static void __init set_new_image(struct falco_route *table, int nr)
 {
 	if (nr >= 0)
-		table[nr].odd |= FALCO_ODD_NEW_IMAGE;
+		table[nr].special |= FALCO_ROUTE_NEW_IMAGE;
 }
 #endif
 
@@ -124,17 +124,17 @@ void __init falco_syscalls_init(void)
 	set_new_image(falco_routes[FALCO_NATIVE], __NR_ia32_execveat);
 #endif
 #ifdef CONFIG_IA32_EMULATION
-	falco_routes[FALCO_IA32][__NR_ia32_mmap].odd = FALCO_ODD_BLOCK;
-	falco_routes[FALCO_IA32][__NR_ia32_socketcall].odd = FALCO_ODD_SOCKETCALL;
-	falco_routes[FALCO_IA32][__NR_ia32_ipc].odd = FALCO_ODD_IPC;
+	falco_routes[FALCO_IA32][__NR_ia32_mmap].special = FALCO_ROUTE_ARG_STRUCT;
+	falco_routes[FALCO_IA32][__NR_ia32_socketcall].special = FALCO_ROUTE_SOCKETCALL;
+	falco_routes[FALCO_IA32][__NR_ia32_ipc].special = FALCO_ROUTE_IPC;
 #endif
 }
 
 static bool masked(const struct falco_route *route, const unsigned long *mask, enum falco_when when)
 {
-	if (route->odd & FALCO_ODD_SOCKETCALL)
+	if (route->special & FALCO_ROUTE_SOCKETCALL)
 		return falco_socketcall_wanted(mask, when);
-	if (route->odd & FALCO_ODD_IPC)
+	if (route->special & FALCO_ROUTE_IPC)
 		return when == FALCO_EXIT && falco_ipc_wanted(mask);
 	if (when == FALCO_ENTER ? !route->enter : !route->exit)
 		return false;
@@ -143,10 +143,10 @@ static bool masked(const struct falco_route *route, const unsigned long *mask, e
 
 static bool wanted_by_any(const struct falco_route *route, enum falco_when when)
 {
-	struct falco_consumer *who;
+	struct falco_consumer *consumer;
 
-	list_for_each_entry(who, &falco_consumers, node)
-		if (masked(route, when == FALCO_ENTER ? who->enter : who->exit, when))
+	list_for_each_entry(consumer, &falco_consumers, node)
+		if (masked(route, when == FALCO_ENTER ? consumer->enter : consumer->exit, when))
 			return true;
 	return false;
 }

@@ -5,22 +5,22 @@
 
 #include <linux/types.h>
 
-#include "capture.h"
+#include "event_ctx.h"
 #include "uapi/ioctl.h"
 
 enum falco_abi { FALCO_NATIVE, FALCO_IA32, FALCO_ABIS };
 enum falco_when { FALCO_ENTER, FALCO_EXIT, FALCO_WHENS };
 
-/* Bits of falco_route.odd: calls that dispatch.c must look at twice. */
+/* Bits of falco_route.special: calls that dispatch.c must look at twice. */
 enum {
-	FALCO_ODD_EXEC = 1 << 0,       /* success is told by sched_process_exec */
-	FALCO_ODD_CLONE = 1 << 1,      /* the child returns too */
-	FALCO_ODD_MMSG = 1 << 2,       /* one call, many messages */
-	FALCO_ODD_SOCKETCALL = 1 << 3, /* one call that is twenty */
-	FALCO_ODD_NEW_IMAGE = 1 << 4, /* what the exec of the other word size looks like on return */
-	FALCO_ODD_BLOCK = 1 << 5,     /* its one argument points to the six */
-	FALCO_ODD_IPC = 1 << 6,	      /* one call that is twelve */
-	FALCO_ODD_HANDLE = 1 << 7,    /* PREEMPT_RT: its file's path is found before the record */
+	FALCO_ROUTE_EXEC = 1 << 0,	 /* success is told by sched_process_exec */
+	FALCO_ROUTE_CLONE = 1 << 1,	 /* the child returns too */
+	FALCO_ROUTE_MMSG = 1 << 2,	 /* one call, many messages */
+	FALCO_ROUTE_SOCKETCALL = 1 << 3, /* one call that is twenty */
+	FALCO_ROUTE_NEW_IMAGE = 1 << 4, /* what the exec of the other word size looks like on return */
+	FALCO_ROUTE_ARG_STRUCT = 1 << 5, /* its one argument points to the six */
+	FALCO_ROUTE_IPC = 1 << 6,	 /* one call that is twelve */
+	FALCO_ROUTE_HANDLE = 1 << 7, /* PREEMPT_RT: its file's path is found before the record */
 };
 
 #define FALCO_NO_BIT 0xffff
@@ -30,7 +30,7 @@ struct falco_route {
 	u16 enter;
 	u16 code; /* SC_* */
 	u16 bit;  /* in masks: the native number, or FALCO_NO_BIT */
-	u8 odd;
+	u8 special;
 };
 
 extern struct falco_route falco_routes[FALCO_ABIS][FALCO_SYSCALL_SLOTS];
@@ -51,9 +51,9 @@ int falco_syscalls_x32(unsigned int nr, bool *compat);
 void falco_socketcall_init(void); /* after falco_syscalls_init() */
 
 /* ia32 102.  Probe context: c->args become those of the call inside, NULL if there is none. */
-const struct falco_route *falco_socketcall_route(struct capture *c);
+const struct falco_route *falco_socketcall_route(struct event_ctx *ctx);
 /* ia32 117, likewise. */
-const struct falco_route *falco_ipc_route(struct capture *c);
+const struct falco_route *falco_ipc_route(struct event_ctx *ctx);
 /* Would some call inside be wanted by a mask? */
 bool falco_socketcall_wanted(const unsigned long *mask, enum falco_when when);
 bool falco_ipc_wanted(const unsigned long *mask);

@@ -15,7 +15,7 @@
 #include <linux/sched.h>
 #include <asm/unistd.h>
 
-#include "capture.h"
+#include "event_ctx.h"
 #include "compat/uring.h"
 #include "consumer.h"
 #include "dispatch.h"
@@ -28,7 +28,7 @@
 #ifdef COMPAT_URING
 
 /* Which system call does what this one did; -1: none that can be told. */
-static int call_of(const struct io_kiocb *req)
+static int equivalent_syscall(const struct io_kiocb *req)
 {
 	switch (req->opcode) {
 	case IORING_OP_OPENAT:
@@ -47,13 +47,13 @@ static int call_of(const struct io_kiocb *req)
 }
 
 /* The first number under which this task has it, as far as one looks.  Only compared: the table may change meanwhile. */
-enum { LOOK_AT = 1024 };
+enum { MAX_FD_SCAN = 1024 };
 
-static int descriptor_of(const struct file *file)
+static int fd_of_file(const struct file *file)
 {
 	int fd;
 
-	for (fd = 0; fd < LOOK_AT; fd++)
+	for (fd = 0; fd < MAX_FD_SCAN; fd++)
 		if (files_lookup_fd_raw(current->files, fd) == file)
 			return fd;
 	return -1;
@@ -63,82 +63,83 @@ static int descriptor_of(const struct file *file)
  * The descriptor that the event is about; -1: none.  A result below the number of the ring's own slots may be one of these,
  * and 0 is what is told of a slot that was asked for by its number; what the request had asked for is not known.
  */
-static int descriptor(const struct io_kiocb *req)
+static int event_fd(const struct io_kiocb *req)
 {
 	if (req->cqe.res < 0)
 		return -1;
 	if (req->opcode == IORING_OP_CONNECT)
-		return req->flags & REQ_F_FIXED_FILE ? -1 : descriptor_of(req->file);
+		return req->flags & REQ_F_FIXED_FILE ? -1 : fd_of_file(req->file);
 	return req->cqe.res < compat_uring_slots(req) ? -1 : req->cqe.res;
 }
 
 /* Workers and the thread that polls a ring are nobody's but the process'. */
-static struct task_struct *doer(const struct io_kiocb *req)
+static struct task_struct *submitter(const struct io_kiocb *req)
 {
 	struct task_struct *task = compat_uring_task(req);
 
 	return task->flags & PF_IO_WORKER ? READ_ONCE(task->group_leader) : task;
 }
 
-static void record(struct capture *c, const struct falco_route *route)
+static void record(struct event_ctx *ctx, const struct falco_route *route)
 {
-	const struct filler *filler = falco_filler_uring(c->event);
-	struct falco_consumer *who;
+	const struct filler *filler = falco_filler_uring(ctx->event);
+	struct falco_consumer *consumer;
 
 	compat_pin_cpu();
-	c->ts = ktime_get_real_ns();
-	list_for_each_entry_lockless(who, &falco_consumers, node)
-		if ((READ_ONCE(who->tps) & BIT(FALCO_TP_URING)) && test_bit(route->bit, who->exit) &&
-		    (!READ_ONCE(who->filters) || falco_sampling_passes(who, c)))
-			falco_dispatch_record_as(who, c, filler);
+	ctx->ts = ktime_get_real_ns();
+	list_for_each_entry_lockless(consumer, &falco_consumers, node)
+		if ((READ_ONCE(consumer->tps) & BIT(FALCO_TP_URING)) &&
+		    test_bit(route->bit, consumer->exit) &&
+		    (!READ_ONCE(consumer->filters) || falco_sampling_passes(consumer, ctx)))
+			falco_dispatch_record_as(consumer, ctx, filler);
 	compat_unpin_cpu();
 }
 
-static noinline void record_prepared(struct capture *c, const struct falco_route *route)
+static noinline void record_prepared(struct event_ctx *ctx, const struct falco_route *route)
 {
 	struct falco_prepared p __compat_uninitialized;
 
-	falco_dispatch_prepare(c, &p);
-	record(c, route);
+	falco_dispatch_prepare(ctx, &p);
+	record(ctx, route);
 }
 
 /* In rcu_read_lock(): a group's leader may go. */
-static void completed(const struct io_kiocb *req, const struct falco_route *route, int fd)
+static void record_completion(const struct io_kiocb *req, const struct falco_route *route, int fd)
 {
-	struct capture c __compat_uninitialized;
+	struct event_ctx ctx __compat_uninitialized;
 
-	c.event = route->exit;
-	c.code = route->code;
-	c.nr = route->bit;
-	c.compat = false;
-	memset(c.args, 0, sizeof(c.args));
-	c.args[0] = fd;
-	c.ret = req->cqe.res;
-	c.task = doer(req);
-	c.file = req->file;
-	if (IS_ENABLED(CONFIG_PREEMPT_RT) && (c.event == EV_openat || c.event == EV_openat2))
-		record_prepared(&c, route);
+	ctx.event = route->exit;
+	ctx.code = route->code;
+	ctx.nr = route->bit;
+	ctx.compat = false;
+	memset(ctx.args, 0, sizeof(ctx.args));
+	ctx.args[0] = fd;
+	ctx.ret = req->cqe.res;
+	ctx.task = submitter(req);
+	ctx.file = req->file;
+	if (IS_ENABLED(CONFIG_PREEMPT_RT) && (ctx.event == EV_openat || ctx.event == EV_openat2))
+		record_prepared(&ctx, route);
 	else
-		record(&c, route);
+		record(&ctx, route);
 }
 
 /* What is left over by a task that goes is finished without its descriptors, or by a worker that has others. */
-static bool has_its_descriptors(void)
+static bool has_own_files(void)
 {
 	return in_task() && !(current->flags & (PF_KTHREAD | PF_EXITING));
 }
 
-static noinline void look_at(const struct io_kiocb *req)
+static noinline void inspect_request(const struct io_kiocb *req)
 {
-	int fd, nr = call_of(req);
+	int fd, nr = equivalent_syscall(req);
 
 	if (nr < 0 || !(READ_ONCE(falco_wanted[nr]) & FALCO_WANT(FALCO_EXIT, FALCO_NATIVE)) ||
-	    !has_its_descriptors())
+	    !has_own_files())
 		return;
 	rcu_read_lock();
-	fd = descriptor(req);
+	fd = event_fd(req);
 	if (fd >= 0)
-		completed(req, &falco_routes[FALCO_NATIVE][nr], fd);
+		record_completion(req, &falco_routes[FALCO_NATIVE][nr], fd);
 	rcu_read_unlock();
 }
 
@@ -147,7 +148,7 @@ static void probe_complete(void *data, COMPAT_URING_COMPLETE_ARGS)
 {
 	this_cpu_inc(falco_hits);
 	if (req)
-		look_at(req);
+		inspect_request(req);
 }
 
 static void __maybe_unused check_types(void)

@@ -167,9 +167,9 @@ u32 user_string(char *to, u32 room, const char __user *from)
 	return n;
 }
 
-bool user_word(const struct capture *c, unsigned long *to, unsigned long array, u32 n)
+bool user_word(const struct event_ctx *ctx, unsigned long *to, unsigned long array, u32 n)
 {
-	if (c->compat) {
+	if (ctx->compat) {
 		compat_ulong_t word;
 		bool ok = user_get(&word, array + n * sizeof(word));
 
@@ -189,7 +189,7 @@ struct user_misses user_take_misses(void)
 
 #if COMPAT_MAY_FAULT
 /* Whose pages come from another program, which may take its time. */
-static bool is_served(struct vm_area_struct *vma)
+static bool is_served_by_userspace(struct vm_area_struct *vma)
 {
 	return userfaultfd_armed(vma) ||
 	       (vma->vm_file && file_inode(vma->vm_file)->i_sb->s_magic == FUSE_SUPER_MAGIC);
@@ -199,7 +199,8 @@ static bool fetch_page(struct mm_struct *mm, unsigned long at)
 {
 	struct vm_area_struct *vma = find_vma(mm, at);
 
-	return vma && vma->vm_start <= at && !is_served(vma) && get_user_pages(at, 1, 0, NULL) == 1;
+	return vma && vma->vm_start <= at && !is_served_by_userspace(vma) &&
+	       get_user_pages(at, 1, 0, NULL) == 1;
 }
 
 static bool fetch_pages(struct mm_struct *mm, unsigned long at, u32 n)

@@ -8,7 +8,7 @@
 
 #include <linux/percpu.h>
 
-#include "capture.h"
+#include "event_ctx.h"
 #include "compat/compat.h"
 
 /*
@@ -77,6 +77,6 @@ static inline void __user *user_ptr(unsigned long address)
 	})
 
 /* Element n of an array of pointers or longs, in the caller's layout. */
-bool user_word(const struct capture *c, unsigned long *to, unsigned long array, u32 n);
+bool user_word(const struct event_ctx *ctx, unsigned long *to, unsigned long array, u32 n);
 
 #endif

@@ -17,24 +17,24 @@
 #include "uapi/version.h"
 #include "version.h"
 
-static const struct spoken {
+static const struct known_version {
 	const char *name;
 	u64 api, schema;
-} spoken[] = {
+} known_versions[] = {
 	{ FALCO_API_STRING, FALCO_API_VERSION, FALCO_SCHEMA_VERSION },
 	{ "10.0.0", FALCO_VERSION_CODE(10, 0, 0), FALCO_VERSION_CODE(4, 5, 0) },
 	{ "8.0.4", FALCO_VERSION_CODE(8, 0, 4), FALCO_VERSION_CODE(4, 1, 0) },
 };
 
-static const struct spoken *reported = spoken;
+static const struct known_version *reported = known_versions;
 
 static int set_reported(const char *val, const struct kernel_param *kp)
 {
 	unsigned int i;
 
-	for (i = 0; i < ARRAY_SIZE(spoken); i++)
-		if (sysfs_streq(val, spoken[i].name)) {
-			reported = &spoken[i];
+	for (i = 0; i < ARRAY_SIZE(known_versions); i++)
+		if (sysfs_streq(val, known_versions[i].name)) {
+			reported = &known_versions[i];
 			return 0;
 		}
 	pr_err("falco: report_api takes " FALCO_API_STRING ", 10.0.0 or 8.0.4\n");

@@ -23,13 +23,13 @@ struct fill {
 	bool any;
 };
 
-static struct fill fill_of(struct falco_consumer *who)
+static struct fill fill_level(struct falco_consumer *consumer)
 {
 	struct fill fill = { 0 };
 	unsigned int cpu;
 
 	for_each_possible_cpu(cpu) {
-		const struct falco_ring *ring = per_cpu_ptr(who->rings, cpu);
+		const struct falco_ring *ring = per_cpu_ptr(consumer->rings, cpu);
 
 		/* acquire: pairs with the release in consumer.c; a late CPU's page has come before */
 		if (smp_load_acquire(&ring->open))
@@ -39,41 +39,41 @@ static struct fill fill_of(struct falco_consumer *who)
 	return fill;
 }
 
-static void set_thresholds(struct falco_consumer *who, u32 wake_at)
+static void set_thresholds(struct falco_consumer *consumer, u32 wake_at)
 {
 	unsigned int cpu;
 
 	for_each_possible_cpu(cpu)
-		WRITE_ONCE(per_cpu_ptr(who->rings, cpu)->wake_at, wake_at);
+		WRITE_ONCE(per_cpu_ptr(consumer->rings, cpu)->wake_at, wake_at);
 }
 
-static void start_clock(struct falco_consumer *who)
+static void start_timeout(struct falco_consumer *consumer)
 {
-	schedule_delayed_work(&who->overdue, msecs_to_jiffies(READ_ONCE(who->timeout_ms)));
+	schedule_delayed_work(&consumer->timeout, msecs_to_jiffies(READ_ONCE(consumer->timeout_ms)));
 }
 
-static void overdue(struct work_struct *work)
+static void timed_out(struct work_struct *work)
 {
-	struct falco_consumer *who = container_of(work, struct falco_consumer, overdue.work);
+	struct falco_consumer *consumer = container_of(work, struct falco_consumer, timeout.work);
 
-	if (!fill_of(who).any)
+	if (!fill_level(consumer).any)
 		return;
-	WRITE_ONCE(who->due, 1);
-	wake_up_interruptible(&who->wait);
+	WRITE_ONCE(consumer->timeout_pending, 1);
+	wake_up_interruptible(&consumer->wait);
 }
 
 /* The producer's CPU, soon after falco_wakeup_ring(): locks may be taken here. */
-static void reached(struct irq_work *work)
+static void threshold_reached(struct irq_work *work)
 {
 	struct falco_ring *ring = container_of(work, struct falco_ring, wake);
-	struct falco_consumer *who = ring->who;
+	struct falco_consumer *consumer = ring->consumer;
 
-	if (falco_ring_used(ring) >= READ_ONCE(who->watermark)) {
-		wake_up_interruptible(&who->wait);
+	if (falco_ring_used(ring) >= READ_ONCE(consumer->watermark)) {
+		wake_up_interruptible(&consumer->wait);
 		return;
 	}
-	WRITE_ONCE(ring->wake_at, READ_ONCE(who->watermark));
-	start_clock(who);
+	WRITE_ONCE(ring->wake_at, READ_ONCE(consumer->watermark));
+	start_timeout(consumer);
 }
 
 void falco_wakeup_ring(struct falco_ring *ring)
@@ -82,55 +82,56 @@ void falco_wakeup_ring(struct falco_ring *ring)
 	irq_work_queue(&ring->wake);
 }
 
-__poll_t falco_wakeup_poll(struct falco_consumer *who, struct file *file,
+__poll_t falco_wakeup_poll(struct falco_consumer *consumer, struct file *file,
 			   struct poll_table_struct *wait)
 {
 	struct fill fill;
 
-	poll_wait(file, &who->wait, wait);
-	fill = fill_of(who);
-	if (fill.most >= READ_ONCE(who->watermark) || (xchg(&who->due, 0) && fill.any)) {
-		set_thresholds(who, FALCO_WAKE_NEVER);
+	poll_wait(file, &consumer->wait, wait);
+	fill = fill_level(consumer);
+	if (fill.most >= READ_ONCE(consumer->watermark) ||
+	    (xchg(&consumer->timeout_pending, 0) && fill.any)) {
+		set_thresholds(consumer, FALCO_WAKE_NEVER);
 		return EPOLLIN | EPOLLRDNORM;
 	}
-	set_thresholds(who, fill.any ? READ_ONCE(who->watermark) : 1);
-	start_clock(who);
+	set_thresholds(consumer, fill.any ? READ_ONCE(consumer->watermark) : 1);
+	start_timeout(consumer);
 	return 0;
 }
 
-int falco_wakeup_set(struct falco_consumer *who, const struct falco_watermark *w)
+int falco_wakeup_set(struct falco_consumer *consumer, const struct falco_watermark *w)
 {
 	if (!w->bytes || !w->timeout_ms || w->timeout_ms > MAX_TIMEOUT_MS)
 		return -EINVAL;
-	WRITE_ONCE(who->watermark, min_t(size_t, w->bytes, who->ring_size / 2));
-	WRITE_ONCE(who->timeout_ms, w->timeout_ms);
+	WRITE_ONCE(consumer->watermark, min_t(size_t, w->bytes, consumer->ring_size / 2));
+	WRITE_ONCE(consumer->timeout_ms, w->timeout_ms);
 	return 0;
 }
 
 void falco_wakeup_init_ring(struct falco_ring *ring)
 {
 	ring->wake_at = FALCO_WAKE_NEVER;
-	init_irq_work(&ring->wake, reached);
+	init_irq_work(&ring->wake, threshold_reached);
 }
 
-void falco_wakeup_init(struct falco_consumer *who)
+void falco_wakeup_init(struct falco_consumer *consumer)
 {
-	init_waitqueue_head(&who->wait);
-	INIT_DELAYED_WORK(&who->overdue, overdue);
-	who->watermark = who->ring_size / 4;
-	who->timeout_ms = DEFAULT_TIMEOUT_MS;
+	init_waitqueue_head(&consumer->wait);
+	INIT_DELAYED_WORK(&consumer->timeout, timed_out);
+	consumer->watermark = consumer->ring_size / 4;
+	consumer->timeout_ms = DEFAULT_TIMEOUT_MS;
 }
 
 /* After the last probe has left. */
-void falco_wakeup_fini(struct falco_consumer *who)
+void falco_wakeup_fini(struct falco_consumer *consumer)
 {
 	unsigned int cpu;
 
 	for_each_possible_cpu(cpu) {
-		struct falco_ring *ring = per_cpu_ptr(who->rings, cpu);
+		struct falco_ring *ring = per_cpu_ptr(consumer->rings, cpu);
 
 		if (ring->data)
 			irq_work_sync(&ring->wake);
 	}
-	cancel_delayed_work_sync(&who->overdue);
+	cancel_delayed_work_sync(&consumer->timeout);
 }

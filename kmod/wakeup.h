@@ -10,13 +10,13 @@
 
 #define FALCO_WAKE_NEVER U32_MAX
 
-void falco_wakeup_init(struct falco_consumer *who);
-void falco_wakeup_fini(struct falco_consumer *who);
+void falco_wakeup_init(struct falco_consumer *consumer);
+void falco_wakeup_fini(struct falco_consumer *consumer);
 void falco_wakeup_init_ring(struct falco_ring *ring);
-int falco_wakeup_set(struct falco_consumer *who, const struct falco_watermark *w);
+int falco_wakeup_set(struct falco_consumer *consumer, const struct falco_watermark *w);
 
 /* From poll; may sleep. */
-__poll_t falco_wakeup_poll(struct falco_consumer *who, struct file *file,
+__poll_t falco_wakeup_poll(struct falco_consumer *consumer, struct file *file,
 			   struct poll_table_struct *wait);
 
 /* Probe context, pinned: `used` bytes have reached ring->wake_at. */

@@ -37,8 +37,8 @@ struct uspan {
 	bool snap;
 };
 
-/* Bytes that a word has already put at capture.at; the parameter claims them. */
-struct laid {
+/* Bytes that a word has already put at event_ctx.at; the parameter claims them. */
+struct written {
 	u32 len;
 };
 
@@ -79,8 +79,8 @@ struct message {
 	u32 len; /* bytes moved: sendmmsg, recvmmsg */
 };
 
-/* What struct capture holds by now.  Facts shared by several parameters are gathered by the first that asks. */
-enum capture_known {
+/* What struct event_ctx holds by now.  Facts shared by several parameters are gathered by the first that asks. */
+enum ctx_known {
 	KNOWN_FILE = 1,	     /* held, held_fd */
 	KNOWN_OPENED = 2,    /* opened */
 	KNOWN_MEMORY = 4,    /* memory */
@@ -90,9 +90,9 @@ enum capture_known {
 	KNOWN_SOCKET = 64,   /* socket */
 };
 
-enum { CAPTURE_IOV = 8 };
+enum { CTX_IOV = 8 };
 
-struct capture {
+struct event_ctx {
 	/* What happened: dispatch.c, before anything is written. */
 	u16 event;   /* enum event_id */
 	u16 code;    /* SC_*, for generic events and masks */
@@ -104,8 +104,8 @@ struct capture {
 	u64 ts;			  /* wall clock, ns */
 	const struct falco_prepared
 		*prepared; /* PREEMPT_RT: NULL if it could not be gathered; else not looked at */
-	const struct falco_consumer *who; /* snap length and dynamic rules are its own */
-	union {				  /* tracepoints other than system calls */
+	const struct falco_consumer *consumer; /* snap length and dynamic rules are its own */
+	union {				       /* tracepoints other than system calls */
 		struct linux_binprm *bprm;
 		struct task_struct *next;
 		const struct kernel_siginfo *info;
@@ -123,16 +123,16 @@ struct capture {
 	u8 *at, *end; /* next byte to be laid down; end of what may be */
 
 	/* Zeroed when a record begins, by one store. */
-	u32 known; /* enum capture_known */
+	u32 known; /* enum ctx_known */
 	u16 full;  /* sticky: the record did not fit; ring.c cancels it */
 	u16 fault; /* sticky: an argument that the event cannot do without was unreadable */
 
 	/* Gathered on the way: fillers.c.  Nobody initialises these. */
 	int held_fd;
-	struct fd held;		       /* put when the record ends */
-	u32 args_len;		       /* argv behind argv[0], lying at at */
-	u32 iov_size;		       /* sum of the lengths of an iovec array */
-	struct iovec iov[CAPTURE_IOV]; /* its first elements */
+	struct fd held;		   /* put when the record ends */
+	u32 args_len;		   /* argv behind argv[0], lying at at */
+	u32 iov_size;		   /* sum of the lengths of an iovec array */
+	struct iovec iov[CTX_IOV]; /* its first elements */
 	struct file_facts opened;
 	struct memory_facts memory;
 	struct {
@@ -167,7 +167,7 @@ struct capture {
  * calls nothing that sleeps, and on PREEMPT_RT nothing that waits for a spinlock_t.
  */
 
-typedef void (*fill_fn)(struct capture *c);
+typedef void (*fill_fn)(struct event_ctx *ctx);
 
 struct filler {
 	fill_fn fill; /* NULL: the module does not make this event */
@@ -189,6 +189,6 @@ void falco_prepare_opened(struct falco_prepared *p, int fd);
 void falco_prepare_path(struct falco_prepared *p, const struct path *path);
 
 /* Once, before the first capture. */
-void falco_capture_init(void);
+void falco_collect_init(void);
 
 #endif

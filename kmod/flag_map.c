@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /*
- * Flags and enumerations, this kernel's values to wire values: schema/convert.def as functions.
+ * Flags and enumerations, this kernel's values to wire values: schema/flag_map.def as functions.
  *
  * In: an argument, cut to 32 bits as the system call itself does.  Out: what the record carries.
  */
@@ -26,7 +26,7 @@
 #include <uapi/linux/memfd.h>
 #include <uapi/linux/module.h>
 
-#include "convert.h"
+#include "flag_map.h"
 #include "schema/schema.h"
 
 #if __has_include(<linux/openat2.h>) /* v5.6 */
@@ -221,7 +221,7 @@
 #endif
 
 #define CONVERT(name, type, ...)                   \
-	type conv_##name(u32 v)                    \
+	type map_##name(u32 v)                     \
 	{                                          \
 		u32 wire = 0;                      \
 		u64 field __maybe_unused = v;      \
@@ -249,4 +249,4 @@
 #define OTHER(value) \
 	if (!found)  \
 		wire |= (value);
-#include "schema/convert.def"
+#include "schema/flag_map.def"

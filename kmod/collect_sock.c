@@ -22,7 +22,7 @@
 #include "compat/facts.h"
 #include "record.h"
 #include "user.h"
-#include "words.h"
+#include "collect_macros.h"
 
 enum { LEN_INET = 6, LEN_INET6 = 18 }; /* address and port */
 
@@ -52,7 +52,7 @@ static int read_address(union address *to, const void __user *from, u32 *len)
 	}
 }
 
-static __always_inline u8 *lay_inet(u8 *at, __be32 addr, __be16 port)
+static __always_inline u8 *write_inet(u8 *at, __be32 addr, __be16 port)
 {
 	u16 host = ntohs(port);
 
@@ -61,7 +61,7 @@ static __always_inline u8 *lay_inet(u8 *at, __be32 addr, __be16 port)
 	return at + LEN_INET;
 }
 
-static __always_inline u8 *lay_inet6(u8 *at, const struct in6_addr *addr, __be16 port)
+static __always_inline u8 *write_inet6(u8 *at, const struct in6_addr *addr, __be16 port)
 {
 	u16 host = ntohs(port);
 
@@ -71,7 +71,7 @@ static __always_inline u8 *lay_inet6(u8 *at, const struct in6_addr *addr, __be16
 }
 
 /* The name in a sockaddr_un of len bytes, NUL included; an abstract one without the NUL it begins with. */
-static u8 *lay_unix(u8 *at, const struct sockaddr_un *un, int len)
+static u8 *write_unix(u8 *at, const struct sockaddr_un *un, int len)
 {
 	const char *name = un->sun_path;
 	int n = clamp_t(int, len - (int)offsetof(struct sockaddr_un, sun_path), 0, UNIX_PATH_MAX);
@@ -88,29 +88,29 @@ static u8 *lay_unix(u8 *at, const struct sockaddr_un *un, int len)
 
 enum { LEN_UNIX = UNIX_PATH_MAX + 1 };
 
-static struct laid lay_address(struct capture *c, const union address *a, int len)
+static struct written write_address(struct event_ctx *ctx, const union address *a, int len)
 {
 	u8 *start, *at;
 
-	start = at = record_reserve(c, 1 + LEN_UNIX);
+	start = at = record_reserve(ctx, 1 + LEN_UNIX);
 	if (!at)
-		return (struct laid){ 0 };
+		return (struct written){ 0 };
 	*at++ = a->sa.sa_family;
 	if (a->sa.sa_family == AF_INET)
-		at = lay_inet(at, a->in.sin_addr.s_addr, a->in.sin_port);
+		at = write_inet(at, a->in.sin_addr.s_addr, a->in.sin_port);
 	else if (a->sa.sa_family == AF_INET6)
-		at = lay_inet6(at, &a->in6.sin6_addr, a->in6.sin6_port);
+		at = write_inet6(at, &a->in6.sin6_addr, a->in6.sin6_port);
 	else
-		at = lay_unix(at, &a->un, len);
-	return (struct laid){ at - start };
+		at = write_unix(at, &a->un, len);
+	return (struct written){ at - start };
 }
 
-struct laid capture_sockaddr(struct capture *c, const void __user *addr, u32 len)
+struct written collect_sockaddr(struct event_ctx *ctx, const void __user *addr, u32 len)
 {
 	union address a __compat_uninitialized;
 
-	return read_address(&a, addr, &len) == AF_UNSPEC ? (struct laid){ 0 }
-							 : lay_address(c, &a, len);
+	return read_address(&a, addr, &len) == AF_UNSPEC ? (struct written){ 0 }
+							 : write_address(ctx, &a, len);
 }
 
 static struct sock *socket_in(const struct file *file)
@@ -120,9 +120,9 @@ static struct sock *socket_in(const struct file *file)
 	return SOCKET_I(file_inode(file))->sk;
 }
 
-static struct sock *socket_of(struct capture *c, int fd)
+static struct sock *socket_of(struct event_ctx *ctx, int fd)
 {
-	return socket_in(fd < 0 ? NULL : capture_file(c, fd));
+	return socket_in(fd < 0 ? NULL : collect_file(ctx, fd));
 }
 
 /* Two ends of an internet socket, in one form for both families. */
@@ -181,24 +181,24 @@ static bool end_of_address(struct end *end, int family, const void __user *addr,
 	return true;
 }
 
-static __always_inline u8 *lay_end(u8 *at, int family, const struct end *end)
+static __always_inline u8 *write_end(u8 *at, int family, const struct end *end)
 {
-	return family == AF_INET ? lay_inet(at, end->addr.s6_addr32[0], end->port)
-				 : lay_inet6(at, &end->addr, end->port);
+	return family == AF_INET ? write_inet(at, end->addr.s6_addr32[0], end->port)
+				 : write_inet6(at, &end->addr, end->port);
 }
 
 /*
  * The caller's memory may have been rewritten since the call read it; the socket has not.  An address of an internet
  * socket is put together from the socket, as the caller must have given it.
  */
-static struct laid lay_own(struct capture *c, int family, const struct end *end)
+static struct written write_inet_address(struct event_ctx *ctx, int family, const struct end *end)
 {
-	u8 *start = record_reserve(c, 1 + LEN_INET6);
+	u8 *start = record_reserve(ctx, 1 + LEN_INET6);
 
 	if (!start)
-		return (struct laid){ 0 };
+		return (struct written){ 0 };
 	*start = family;
-	return (struct laid){ lay_end(start + 1, family, end) - start };
+	return (struct written){ write_end(start + 1, family, end) - start };
 }
 
 static bool is_inet(const struct sock *sk)
@@ -214,33 +214,33 @@ static __always_inline void ends_of(const struct sock *sk, struct end *local, st
 		inet6_ends(sk, local, peer);
 }
 
-static u8 *lay_unix_name(u8 *at, const struct sock *sk);
+static u8 *write_unix_name(u8 *at, const struct sock *sk);
 
 /* A port that the kernel has chosen was 0; a unix name that it has chosen was none. */
-struct laid capture_bound(struct capture *c, int fd, const void __user *addr, u32 len)
+struct written collect_bound(struct event_ctx *ctx, int fd, const void __user *addr, u32 len)
 {
 	struct end local __compat_uninitialized, peer __compat_uninitialized;
-	struct sock *sk = c->ret ? NULL : socket_of(c, fd);
+	struct sock *sk = ctx->ret ? NULL : socket_of(ctx, fd);
 	u8 *at;
 
 	if (is_inet(sk)) {
 		ends_of(sk, &local, &peer);
 		if (!(sk->sk_userlocks & SOCK_BINDPORT_LOCK))
 			local.port = 0;
-		return lay_own(c, sk->sk_family, &local);
+		return write_inet_address(ctx, sk->sk_family, &local);
 	}
 	if (!sk || sk->sk_family != AF_UNIX || len <= offsetof(struct sockaddr_un, sun_path))
-		return capture_sockaddr(c, addr, len);
-	at = record_reserve(c, 1 + LEN_UNIX);
+		return collect_sockaddr(ctx, addr, len);
+	at = record_reserve(ctx, 1 + LEN_UNIX);
 	if (!at)
-		return (struct laid){ 0 };
+		return (struct written){ 0 };
 	*at = AF_UNIX;
-	return (struct laid){ lay_unix_name(at + 1, sk) - at };
+	return (struct written){ write_unix_name(at + 1, sk) - at };
 }
 
 /* "Any" is a way to say "here", and stays as it was said. */
-static bool says_here(const union address *a, int family, const struct end *local,
-		      const struct end *peer)
+static bool is_any_address_of_peer(const union address *a, int family, const struct end *local,
+				   const struct end *peer)
 {
 	if (a->sa.sa_family != family)
 		return false;
@@ -252,36 +252,37 @@ static bool says_here(const union address *a, int family, const struct end *loca
 	       (ipv6_addr_loopback(&peer->addr) || ipv6_addr_equal(&peer->addr, &local->addr));
 }
 
-static __always_inline struct laid lay_connected(struct capture *c, const struct sock *sk,
-						 const void __user *addr, u32 len)
+static __always_inline struct written write_connected(struct event_ctx *ctx, const struct sock *sk,
+						      const void __user *addr, u32 len)
 {
 	struct end local __compat_uninitialized, peer __compat_uninitialized;
 	union address a __compat_uninitialized;
 	int family;
 
 	if (!is_inet(sk) || !inet_sk(sk)->inet_dport)
-		return capture_sockaddr(c, addr, len);
+		return collect_sockaddr(ctx, addr, len);
 	ends_of(sk, &local, &peer);
 	family = read_address(&a, addr, &len);
-	if (family != AF_UNSPEC && says_here(&a, sk->sk_family, &local, &peer))
-		return lay_address(c, &a, len);
+	if (family != AF_UNSPEC && is_any_address_of_peer(&a, sk->sk_family, &local, &peer))
+		return write_address(ctx, &a, len);
 	if (family == AF_INET && ipv6_addr_v4mapped(&peer.addr) && sk->sk_family == AF_INET6) {
 		peer.addr.s6_addr32[0] = peer.addr.s6_addr32[3];
-		return lay_own(c, AF_INET, &peer);
+		return write_inet_address(ctx, AF_INET, &peer);
 	}
-	return lay_own(c, sk->sk_family, &peer);
+	return write_inet_address(ctx, sk->sk_family, &peer);
 }
 
 /* Of unix sockets the path that led to the peer is only the caller's: the peer's own name is in the tuple. */
-struct laid capture_connected(struct capture *c, int fd, const void __user *addr, u32 len)
+struct written collect_connected(struct event_ctx *ctx, int fd, const void __user *addr, u32 len)
 {
-	return lay_connected(c, c->ret == 0 || c->ret == -EINPROGRESS ? socket_of(c, fd) : NULL,
-			     addr, len);
+	return write_connected(ctx,
+			       ctx->ret == 0 || ctx->ret == -EINPROGRESS ? socket_of(ctx, fd) : NULL,
+			       addr, len);
 }
 
 /* Which peer counts: where a message went is what the caller said, where one came from is what the kernel knows. */
-static struct laid tuple_inet(struct capture *c, const struct sock *sk, enum direction direction,
-			      const void __user *addr, u32 len)
+static struct written tuple_inet(struct event_ctx *ctx, const struct sock *sk,
+				 enum direction direction, const void __user *addr, u32 len)
 {
 	int family = sk->sk_family;
 	struct end local __compat_uninitialized, peer __compat_uninitialized,
@@ -293,13 +294,13 @@ static struct laid tuple_inet(struct capture *c, const struct sock *sk, enum dir
 	if (addr && (!peer.port || (direction == OUTBOUND && sk->sk_type != SOCK_STREAM)) &&
 	    end_of_address(&given, family, addr, len))
 		peer = given;
-	start = at = record_reserve(c, 1 + 2 * LEN_INET6);
+	start = at = record_reserve(ctx, 1 + 2 * LEN_INET6);
 	if (!at)
-		return (struct laid){ 0 };
+		return (struct written){ 0 };
 	*at++ = family;
-	at = lay_end(at, family, direction == INBOUND ? &peer : &local);
-	at = lay_end(at, family, direction == INBOUND ? &local : &peer);
-	return (struct laid){ at - start };
+	at = write_end(at, family, direction == INBOUND ? &peer : &local);
+	at = write_end(at, family, direction == INBOUND ? &local : &peer);
+	return (struct written){ at - start };
 }
 
 /* What a reader may know of a socket's address in the kernel: which sockets are the same. */
@@ -310,18 +311,18 @@ static u64 identity(const struct sock *sk)
 	return sk ? siphash_1u64((unsigned long)sk, &identity_key) : 0;
 }
 
-void falco_capture_init(void)
+void falco_collect_init(void)
 {
 	get_random_bytes(&identity_key, sizeof(identity_key));
 }
 
 /* The name of a socket that is kept alive; once it has one, it keeps it. */
-static u8 *lay_unix_name(u8 *at, const struct sock *sk)
+static u8 *write_unix_name(u8 *at, const struct sock *sk)
 {
 	const struct unix_address *name = sk ? smp_load_acquire(&unix_sk(sk)->addr) : NULL;
 
 	if (name)
-		return lay_unix(at, name->name, name->len);
+		return write_unix(at, name->name, name->len);
 	*at++ = 0;
 	return at;
 }
@@ -348,8 +349,8 @@ static void unlock_peer(struct sock *sk)
 		spin_unlock(&unix_sk(sk)->lock);
 }
 
-static struct laid tuple_unix(struct capture *c, struct sock *sk, enum direction direction,
-			      const void __user *addr, u32 len)
+static struct written tuple_unix(struct event_ctx *ctx, struct sock *sk, enum direction direction,
+				 const void __user *addr, u32 len)
 {
 	u8 *start, *at, *name;
 	union address a __compat_uninitialized;
@@ -357,9 +358,9 @@ static struct laid tuple_unix(struct capture *c, struct sock *sk, enum direction
 	u64 ids[2];
 	bool locked;
 
-	start = at = record_reserve(c, 1 + sizeof(ids) + LEN_UNIX);
+	start = at = record_reserve(ctx, 1 + sizeof(ids) + LEN_UNIX);
 	if (!at)
-		return (struct laid){ 0 };
+		return (struct written){ 0 };
 	locked = lock_peer(sk);
 	if (locked)
 		peer = READ_ONCE(unix_sk(sk)->peer);
@@ -368,48 +369,48 @@ static struct laid tuple_unix(struct capture *c, struct sock *sk, enum direction
 	*at++ = AF_UNIX;
 	memcpy(at, ids, sizeof(ids));
 	name = at += sizeof(ids);
-	at = lay_unix_name(at, direction == INBOUND ? sk : peer);
+	at = write_unix_name(at, direction == INBOUND ? sk : peer);
 	if (locked)
 		unlock_peer(sk);
 	if (!*name && direction == OUTBOUND && read_address(&a, addr, &len) == AF_UNIX)
-		at = lay_unix(name, &a.un, len);
-	return (struct laid){ at - start };
+		at = write_unix(name, &a.un, len);
+	return (struct written){ at - start };
 }
 
-static struct laid lay_tuple(struct capture *c, struct sock *sk, enum direction direction,
-			     const void __user *addr, u32 len)
+static struct written write_tuple(struct event_ctx *ctx, struct sock *sk, enum direction direction,
+				  const void __user *addr, u32 len)
 {
 	switch (sk ? sk->sk_family : AF_UNSPEC) {
 	case AF_INET:
 	case AF_INET6:
-		return tuple_inet(c, sk, direction, addr, len);
+		return tuple_inet(ctx, sk, direction, addr, len);
 	case AF_UNIX:
-		return tuple_unix(c, sk, direction, addr, len);
+		return tuple_unix(ctx, sk, direction, addr, len);
 	default:
-		return (struct laid){ 0 };
+		return (struct written){ 0 };
 	}
 }
 
-struct laid capture_tuple(struct capture *c, int fd, enum direction direction,
-			  const void __user *addr, u32 len)
+struct written collect_tuple(struct event_ctx *ctx, int fd, enum direction direction,
+			     const void __user *addr, u32 len)
 {
-	return lay_tuple(c, c->ret < 0 ? NULL : socket_of(c, fd), direction, addr, len);
+	return write_tuple(ctx, ctx->ret < 0 ? NULL : socket_of(ctx, fd), direction, addr, len);
 }
 
 /* Once connected, the kernel's word is better than memory that may have been rewritten meanwhile. */
-struct laid capture_tuple_connect(struct capture *c, int fd, const void __user *addr, u32 len)
+struct written collect_tuple_connect(struct event_ctx *ctx, int fd, const void __user *addr, u32 len)
 {
-	struct sock *sk = c->ret == 0 || c->ret == -EINPROGRESS ? socket_of(c, fd) : NULL;
+	struct sock *sk = ctx->ret == 0 || ctx->ret == -EINPROGRESS ? socket_of(ctx, fd) : NULL;
 
 	if (is_inet(sk) && inet_sk(sk)->inet_dport)
 		addr = NULL;
-	return lay_tuple(c, sk, OUTBOUND, addr, len);
+	return write_tuple(ctx, sk, OUTBOUND, addr, len);
 }
 
 /* Of the descriptor a call reads from or writes to; false: not a socket. */
-bool capture_ports(struct capture *c, struct ports *ports)
+bool collect_ports(struct event_ctx *ctx, struct ports *ports)
 {
-	struct sock *sk = socket_of(c, c->args[0]);
+	struct sock *sk = socket_of(ctx, ctx->args[0]);
 	struct end local = { .port = 0 }, peer = { .port = 0 };
 	const void __user *addr = NULL;
 	u32 len = 0;
@@ -422,12 +423,12 @@ bool capture_ports(struct capture *c, struct ports *ports)
 	local.port = inet_sk(sk)->inet_sport;
 	peer.port = inet_sk(sk)->inet_dport;
 	if (!peer.port) {
-		if (c->event == EV_sendto || c->event == EV_recvfrom) {
-			addr = user_ptr(c->args[4]);
-			len = c->event == EV_sendto ? c->args[5] : capture_u32(c, 5);
-		} else if (c->event == EV_sendmsg || c->event == EV_recvmsg) {
-			addr = capture_message(c, 1)->name;
-			len = c->msg.name_len;
+		if (ctx->event == EV_sendto || ctx->event == EV_recvfrom) {
+			addr = user_ptr(ctx->args[4]);
+			len = ctx->event == EV_sendto ? ctx->args[5] : collect_u32(ctx, 5);
+		} else if (ctx->event == EV_sendmsg || ctx->event == EV_recvmsg) {
+			addr = collect_message(ctx, 1)->name;
+			len = ctx->msg.name_len;
 		}
 		end_of_address(&peer, sk->sk_family, addr, len);
 	}
@@ -436,27 +437,27 @@ bool capture_ports(struct capture *c, struct ports *ports)
 	return true;
 }
 
-static __always_inline void find_queue(struct capture *c, const struct sock *sk)
+static __always_inline void find_queue(struct event_ctx *ctx, const struct sock *sk)
 {
-	c->known |= KNOWN_ARGUMENT;
-	memset(&c->queue, 0, sizeof(c->queue));
+	ctx->known |= KNOWN_ARGUMENT;
+	memset(&ctx->queue, 0, sizeof(ctx->queue));
 	if (sk) {
-		c->queue.len = READ_ONCE(sk->sk_ack_backlog);
-		c->queue.max = READ_ONCE(sk->sk_max_ack_backlog);
-		c->queue.pct = c->queue.max ? (u64)c->queue.len * 100 / c->queue.max : 0;
+		ctx->queue.len = READ_ONCE(sk->sk_ack_backlog);
+		ctx->queue.max = READ_ONCE(sk->sk_max_ack_backlog);
+		ctx->queue.pct = ctx->queue.max ? (u64)ctx->queue.len * 100 / ctx->queue.max : 0;
 	}
 }
 
-typeof(((struct capture *)0)->queue) *capture_queue(struct capture *c, int arg)
+typeof(((struct event_ctx *)0)->queue) *collect_queue(struct event_ctx *ctx, int arg)
 {
-	if (!(c->known & KNOWN_ARGUMENT))
-		find_queue(c, (int)c->ret < 0 ? NULL : socket_of(c, c->args[arg]));
-	return &c->queue;
+	if (!(ctx->known & KNOWN_ARGUMENT))
+		find_queue(ctx, (int)ctx->ret < 0 ? NULL : socket_of(ctx, ctx->args[arg]));
+	return &ctx->queue;
 }
 
-u64 capture_socketpair(struct capture *c, int arg, bool peer)
+u64 collect_socketpair(struct event_ctx *ctx, int arg, bool peer)
 {
-	struct sock *sk = c->ret ? NULL : socket_of(c, capture_fds(c, arg)[0]);
+	struct sock *sk = ctx->ret ? NULL : socket_of(ctx, collect_fds(ctx, arg)[0]);
 
 	if (!sk || sk->sk_family != AF_UNIX)
 		return 0;
@@ -465,39 +466,39 @@ u64 capture_socketpair(struct capture *c, int arg, bool peer)
 
 /* What io_uring has made, and what it has done to the socket that a request holds. */
 
-typeof(((struct capture *)0)->socket) *capture_socket(struct capture *c)
+typeof(((struct event_ctx *)0)->socket) *collect_socket(struct event_ctx *ctx)
 {
 	const struct sock *sk;
 	u32 flags;
 
-	if (c->known & KNOWN_SOCKET)
-		return &c->socket;
-	c->known |= KNOWN_SOCKET;
-	memset(&c->socket, 0, sizeof(c->socket));
-	sk = socket_of(c, c->ret);
+	if (ctx->known & KNOWN_SOCKET)
+		return &ctx->socket;
+	ctx->known |= KNOWN_SOCKET;
+	memset(&ctx->socket, 0, sizeof(ctx->socket));
+	sk = socket_of(ctx, ctx->ret);
 	if (sk) {
-		flags = READ_ONCE(fd_file(c->held)->f_flags) & O_NONBLOCK;
-		c->socket.domain = conv_socket_family(sk->sk_family);
-		c->socket.type = sk->sk_type | (flags ? SOCK_NONBLOCK : 0);
-		c->socket.proto = sk->sk_protocol;
-		c->socket.flags = conv_socket_flags(flags);
+		flags = READ_ONCE(fd_file(ctx->held)->f_flags) & O_NONBLOCK;
+		ctx->socket.domain = map_socket_family(sk->sk_family);
+		ctx->socket.type = sk->sk_type | (flags ? SOCK_NONBLOCK : 0);
+		ctx->socket.proto = sk->sk_protocol;
+		ctx->socket.flags = map_socket_flags(flags);
 	}
-	return &c->socket;
+	return &ctx->socket;
 }
 
-typeof(((struct capture *)0)->queue) *capture_file_queue(struct capture *c)
+typeof(((struct event_ctx *)0)->queue) *collect_file_queue(struct event_ctx *ctx)
 {
-	if (!(c->known & KNOWN_ARGUMENT))
-		find_queue(c, socket_in(c->file));
-	return &c->queue;
+	if (!(ctx->known & KNOWN_ARGUMENT))
+		find_queue(ctx, socket_in(ctx->file));
+	return &ctx->queue;
 }
 
-struct laid capture_file_tuple(struct capture *c)
+struct written collect_file_tuple(struct event_ctx *ctx)
 {
-	return lay_tuple(c, socket_in(c->file), OUTBOUND, NULL, 0);
+	return write_tuple(ctx, socket_in(ctx->file), OUTBOUND, NULL, 0);
 }
 
-struct laid capture_file_peer(struct capture *c)
+struct written collect_file_peer(struct event_ctx *ctx)
 {
-	return lay_connected(c, socket_in(c->file), NULL, 0);
+	return write_connected(ctx, socket_in(ctx->file), NULL, 0);
 }

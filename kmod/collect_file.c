@@ -15,27 +15,27 @@
 #include "record.h"
 #include "ring.h"
 #include "user.h"
-#include "words.h"
+#include "collect_macros.h"
 
-struct file *capture_file(struct capture *c, int fd)
+struct file *collect_file(struct event_ctx *ctx, int fd)
 {
-	if (c->known & KNOWN_FILE) {
-		if (c->held_fd == fd)
-			return fd_file(c->held);
-		fdput(c->held);
+	if (ctx->known & KNOWN_FILE) {
+		if (ctx->held_fd == fd)
+			return fd_file(ctx->held);
+		fdput(ctx->held);
 	}
-	c->held = fdget(fd);
-	c->held_fd = fd;
-	c->known |= KNOWN_FILE;
-	return fd_file(c->held);
+	ctx->held = fdget(fd);
+	ctx->held_fd = fd;
+	ctx->known |= KNOWN_FILE;
+	return fd_file(ctx->held);
 }
 
-void capture_put_files(struct capture *c)
+void collect_put_files(struct event_ctx *ctx)
 {
-	if (c->known & KNOWN_FILE)
-		fdput(c->held);
-	if (c->known & KNOWN_IMAGE && c->image.file)
-		fput(c->image.file);
+	if (ctx->known & KNOWN_FILE)
+		fdput(ctx->held);
+	if (ctx->known & KNOWN_IMAGE && ctx->image.file)
+		fput(ctx->image.file);
 }
 
 /*
@@ -44,7 +44,7 @@ void capture_put_files(struct capture *c)
  * have no real dentry to be asked for, so of them nothing is said.  A lower layer that is itself the upper layer of
  * another mount counts as upper; overlayfs warns of such mounts.
  */
-enum { DEEPEST = 256 };
+enum { MAX_DEPTH = 256 };
 
 static bool in_upper_layer(struct dentry *real)
 {
@@ -52,7 +52,7 @@ static bool in_upper_layer(struct dentry *real)
 	struct inode *inode;
 	int depth;
 
-	for (depth = 0; depth < DEEPEST; depth++, real = parent) {
+	for (depth = 0; depth < MAX_DEPTH; depth++, real = parent) {
 		inode = d_inode_rcu(real);
 		if (inode && inode_state_read_once(inode) & I_OVL_INUSE)
 			return true;
@@ -63,7 +63,7 @@ static bool in_upper_layer(struct dentry *real)
 	return false;
 }
 
-u32 capture_layer(const struct file *file)
+u32 collect_layer(const struct file *file)
 {
 	struct dentry *dentry = file->f_path.dentry, *real;
 
@@ -81,58 +81,58 @@ static void describe(struct file_facts *facts, const struct file *file)
 
 	facts->ino = inode->i_ino;
 	facts->dev = new_encode_dev(inode->i_sb->s_dev);
-	facts->layer = capture_layer(file);
+	facts->layer = collect_layer(file);
 	facts->created = file->f_mode & FMODE_CREATED;
 }
 
-const struct file_facts *capture_find_opened(struct capture *c)
+const struct file_facts *collect_find_opened(struct event_ctx *ctx)
 {
 	struct file *file;
 
-	c->known |= KNOWN_OPENED;
-	memset(&c->opened, 0, sizeof(c->opened));
-	if (c->ret < 0)
-		return &c->opened;
-	file = capture_file(c, c->ret);
+	ctx->known |= KNOWN_OPENED;
+	memset(&ctx->opened, 0, sizeof(ctx->opened));
+	if (ctx->ret < 0)
+		return &ctx->opened;
+	file = collect_file(ctx, ctx->ret);
 	if (likely(file)) {
-		describe(&c->opened, file);
-	} else if ((file = fget_raw(c->ret))) { /* O_PATH */
-		describe(&c->opened, file);
+		describe(&ctx->opened, file);
+	} else if ((file = fget_raw(ctx->ret))) { /* O_PATH */
+		describe(&ctx->opened, file);
 		fput(file);
 	}
-	return &c->opened;
+	return &ctx->opened;
 }
 
 /* quirk: O_DIRECTORY shares a bit with O_TMPFILE, and so shows its mode; rules have been written against it. */
-u32 capture_open_mode(u32 flags, u32 mode)
+u32 collect_open_mode(u32 flags, u32 mode)
 {
-	return flags & (O_CREAT | O_TMPFILE) ? conv_chmod_mode(mode) : 0;
+	return flags & (O_CREAT | O_TMPFILE) ? map_chmod_mode(mode) : 0;
 }
 
-u32 capture_open_result(struct capture *c)
+u32 collect_open_result(struct event_ctx *ctx)
 {
-	const struct file_facts *opened = capture_opened(c);
+	const struct file_facts *opened = collect_opened(ctx);
 
 	return opened->layer | (opened->created ? file_flags_O_F_CREATED : 0);
 }
 
 /* As they would have been asked for, but for what is not the file's: O_CLOEXEC, and what matters only while it is opened. */
-u32 capture_file_flags(struct capture *c)
+u32 collect_file_flags(struct event_ctx *ctx)
 {
-	const struct file *file = capture_file(c, c->ret);
-	struct file *path = file ? NULL : fget_raw(c->ret); /* O_PATH */
+	const struct file *file = collect_file(ctx, ctx->ret);
+	struct file *path = file ? NULL : fget_raw(ctx->ret); /* O_PATH */
 	u32 flags = 0;
 
 	if (file || path)
-		flags = conv_open_flags(READ_ONCE((file ? file : path)->f_flags) & ~O_LARGEFILE);
+		flags = map_open_flags(READ_ONCE((file ? file : path)->f_flags) & ~O_LARGEFILE);
 	if (path)
 		fput(path);
-	return flags | capture_open_result(c);
+	return flags | collect_open_result(ctx);
 }
 
-u16 capture_created_layer(struct capture *c)
+u16 collect_created_layer(struct event_ctx *ctx)
 {
-	switch (capture_opened(c)->layer) {
+	switch (collect_opened(ctx)->layer) {
 	case file_flags_FD_UPPER_LAYER:
 		return creat_flags_FD_UPPER_LAYER_CREAT;
 	case file_flags_FD_LOWER_LAYER:
@@ -143,35 +143,35 @@ u16 capture_created_layer(struct capture *c)
 }
 
 /* Longer than a page, which only a tree of directories is: d_path() writes from the end, here of what the ring has. */
-static struct laid long_path(struct capture *c, const struct path *path)
+static struct written long_path(struct event_ctx *ctx, const struct path *path)
 {
-	u32 room = record_room(c), n;
-	char *name = room ? d_path(path, c->at, room) : ERR_PTR(-ENAMETOOLONG);
+	u32 room = record_room(ctx), n;
+	char *name = room ? d_path(path, ctx->at, room) : ERR_PTR(-ENAMETOOLONG);
 
 	if (IS_ERR(name)) {
-		c->full |= room < PARAM_MAX;
-		return (struct laid){ 0 };
+		ctx->full |= room < PARAM_MAX;
+		return (struct written){ 0 };
 	}
-	n = (char *)c->at + room - name;
-	memmove(c->at, name, n);
-	return (struct laid){ n };
+	n = (char *)ctx->at + room - name;
+	memmove(ctx->at, name, n);
+	return (struct written){ n };
 }
 
 /* A path that cannot be resolved is absent. */
-struct laid capture_path(struct capture *c, const struct path *path)
+struct written collect_path(struct event_ctx *ctx, const struct path *path)
 {
-	char *scratch = falco_ring_scratch(c->who), *name = d_path(path, scratch, PAGE_SIZE);
+	char *scratch = falco_ring_scratch(ctx->consumer), *name = d_path(path, scratch, PAGE_SIZE);
 	u32 n;
 
 	if (name == ERR_PTR(-ENAMETOOLONG))
-		return long_path(c, path);
+		return long_path(ctx, path);
 	if (IS_ERR(name))
-		return (struct laid){ 0 };
+		return (struct written){ 0 };
 	n = scratch + PAGE_SIZE - name;
-	if (!record_reserve(c, n))
-		return (struct laid){ 0 };
-	memcpy(c->at, name, n);
-	return (struct laid){ n };
+	if (!record_reserve(ctx, n))
+		return (struct written){ 0 };
+	memcpy(ctx->at, name, n);
+	return (struct written){ n };
 }
 
 void falco_prepare_path(struct falco_prepared *p, const struct path *path)
@@ -194,56 +194,56 @@ void falco_prepare_opened(struct falco_prepared *p, int fd)
 	fput(file);
 }
 
-struct laid capture_prepared_path(struct capture *c)
+struct written collect_prepared_path(struct event_ctx *ctx)
 {
-	const struct falco_prepared *p = c->prepared;
+	const struct falco_prepared *p = ctx->prepared;
 
-	return (struct laid){ p ? record_span(c, (struct span){ p->path, p->path_len }) : 0 };
+	return (struct written){ p ? record_span(ctx, (struct span){ p->path, p->path_len }) : 0 };
 }
 
 /* d_path() may wait for a rename or a mount to end. */
-struct laid capture_opened_path(struct capture *c)
+struct written collect_opened_path(struct event_ctx *ctx)
 {
-	struct file *file = c->ret < 0 ? NULL : capture_file(c, c->ret);
-	struct laid path = { 0 };
+	struct file *file = ctx->ret < 0 ? NULL : collect_file(ctx, ctx->ret);
+	struct written path = { 0 };
 
 	if (IS_ENABLED(CONFIG_PREEMPT_RT))
-		return capture_prepared_path(c);
+		return collect_prepared_path(ctx);
 	if (likely(file)) {
-		path = capture_path(c, &file->f_path);
-	} else if (c->ret >= 0 && (file = fget_raw(c->ret))) {
-		path = capture_path(c, &file->f_path);
+		path = collect_path(ctx, &file->f_path);
+	} else if (ctx->ret >= 0 && (file = fget_raw(ctx->ret))) {
+		path = collect_path(ctx, &file->f_path);
 		fput(file);
 	}
 	return path;
 }
 
 /* The three members of the first struct open_how; later ones are of no interest.  False: unreadable, all zero. */
-bool capture_how(struct capture *c, int arg)
+bool collect_how(struct event_ctx *ctx, int arg)
 {
-	if (!(c->known & KNOWN_ARGUMENT)) {
-		c->known |= KNOWN_ARGUMENT;
-		memset(&c->how, 0, sizeof(c->how));
-		c->how.known =
-			user_read(&c->how, user_ptr(c->args[arg]), offsetof(typeof(c->how), known));
-		if (!c->how.known)
-			memset(&c->how, 0, sizeof(c->how));
+	if (!(ctx->known & KNOWN_ARGUMENT)) {
+		ctx->known |= KNOWN_ARGUMENT;
+		memset(&ctx->how, 0, sizeof(ctx->how));
+		ctx->how.known = user_read(&ctx->how, user_ptr(ctx->args[arg]),
+					   offsetof(typeof(ctx->how), known));
+		if (!ctx->how.known)
+			memset(&ctx->how, 0, sizeof(ctx->how));
 	}
-	return c->how.known;
+	return ctx->how.known;
 }
 
 /* Nothing is known of flags that cannot be read, not even that they ask for reading only. */
-u32 capture_how_flags(struct capture *c, int arg)
+u32 collect_how_flags(struct event_ctx *ctx, int arg)
 {
-	return capture_how(c, arg) ? conv_open_flags(c->how.flags) : 0;
+	return collect_how(ctx, arg) ? map_open_flags(ctx->how.flags) : 0;
 }
 
 /* What the file may be used for is the kernel's word: the structure may have been rewritten since the call read it. */
-u32 capture_how_opened(struct capture *c, int arg)
+u32 collect_how_opened(struct event_ctx *ctx, int arg)
 {
 	const u32 access = file_flags_O_RDONLY | file_flags_O_WRONLY;
-	u32 flags = capture_how_flags(c, arg);
-	const struct file *file = c->ret < 0 ? NULL : capture_file(c, c->ret);
+	u32 flags = collect_how_flags(ctx, arg);
+	const struct file *file = ctx->ret < 0 ? NULL : collect_file(ctx, ctx->ret);
 
 	if (!file) /* also O_PATH, which is for neither */
 		return flags;
@@ -257,9 +257,9 @@ u32 capture_how_opened(struct capture *c, int arg)
 	}
 }
 
-u64 capture_pipe_ino(struct capture *c, int arg)
+u64 collect_pipe_ino(struct event_ctx *ctx, int arg)
 {
-	struct file *file = c->ret ? NULL : capture_file(c, capture_fds(c, arg)[0]);
+	struct file *file = ctx->ret ? NULL : collect_file(ctx, collect_fds(ctx, arg)[0]);
 
 	return file ? file_inode(file)->i_ino : 0;
 }

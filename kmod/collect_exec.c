@@ -14,7 +14,7 @@
 #include "compat/facts.h"
 #include "record.h"
 #include "user.h"
-#include "words.h"
+#include "collect_macros.h"
 
 enum { STRINGS_MAX = 4096, STRINGS_COUNT = 4096 };
 
@@ -27,66 +27,68 @@ static bool is_exec(enum event_id event)
  * Strings lying back to back, as exec left them.  A child shares or copies its parent's, so the current address space
  * is always the right one to read.
  */
-static u32 read_area(struct capture *c, unsigned long start, unsigned long end)
+static u32 read_area(struct event_ctx *ctx, unsigned long start, unsigned long end)
 {
 	u32 n = end > start ? min_t(unsigned long, end - start, STRINGS_MAX) : 0;
 
-	if (!n || !record_reserve(c, n))
+	if (!n || !record_reserve(ctx, n))
 		return 0;
-	n = user_read_some(c->at, user_ptr(start), n);
+	n = user_read_some(ctx->at, user_ptr(start), n);
 	if (n)
-		c->at[n - 1] = 0;
+		ctx->at[n - 1] = 0;
 	return n;
 }
 
 /* The strings that an array of pointers names; those that cannot be read are left out. */
-static u32 read_array(struct capture *c, unsigned long array)
+static u32 read_array(struct event_ctx *ctx, unsigned long array)
 {
-	u32 room = min_t(u32, record_room(c), STRINGS_MAX), n = 0;
+	u32 room = min_t(u32, record_room(ctx), STRINGS_MAX), n = 0;
 	unsigned long string;
 	u32 i;
 
-	for (i = 0; i < STRINGS_COUNT && n < room && user_word(c, &string, array, i) && string; i++)
-		n += user_string(c->at + n, room - n, user_ptr(string));
+	for (i = 0; i < STRINGS_COUNT && n < room && user_word(ctx, &string, array, i) && string;
+	     i++)
+		n += user_string(ctx->at + n, room - n, user_ptr(string));
 	if (n >= room && room < STRINGS_MAX)
-		c->full = true;
+		ctx->full = true;
 	return n;
 }
 
-static u32 read_arguments(struct capture *c, enum event_id event)
+static u32 read_arguments(struct event_ctx *ctx, enum event_id event)
 {
-	const struct mm_struct *mm = c->task->mm;
+	const struct mm_struct *mm = ctx->task->mm;
 
-	if (c->ret >= 0)
-		return mm ? read_area(c, READ_ONCE(mm->arg_start), READ_ONCE(mm->arg_end)) : 0;
-	return is_exec(event) ? read_array(c, c->args[event == EV_execve ? 1 : 2]) : 0;
+	if (ctx->ret >= 0)
+		return mm ? read_area(ctx, READ_ONCE(mm->arg_start), READ_ONCE(mm->arg_end)) : 0;
+	return is_exec(event) ? read_array(ctx, ctx->args[event == EV_execve ? 1 : 2]) : 0;
 }
 
 /* All of argv is put down at once: the first string is exe, and what is left lies where args begins. */
-struct laid capture_exe(struct capture *c, enum event_id event)
+struct written collect_exe(struct event_ctx *ctx, enum event_id event)
 {
-	u32 n = read_arguments(c, event), exe = 1;
+	u32 n = read_arguments(ctx, event), exe = 1;
 
-	c->args_len = 0;
+	ctx->args_len = 0;
 	if (n) {
-		exe = min_t(u32, strnlen(c->at, n) + 1, n);
-		c->args_len = n - exe;
+		exe = min_t(u32, strnlen(ctx->at, n) + 1, n);
+		ctx->args_len = n - exe;
 	} else {
-		if (!record_reserve(c, 1))
-			return (struct laid){ 0 };
-		*c->at = 0;
+		if (!record_reserve(ctx, 1))
+			return (struct written){ 0 };
+		*ctx->at = 0;
 	}
-	return (struct laid){ exe };
+	return (struct written){ exe };
 }
 
-struct laid capture_env(struct capture *c, enum event_id event)
+struct written collect_env(struct event_ctx *ctx, enum event_id event)
 {
-	const struct mm_struct *mm = c->task->mm;
+	const struct mm_struct *mm = ctx->task->mm;
 
-	if (c->ret < 0)
-		return (struct laid){ read_array(c, c->args[event == EV_execve ? 2 : 3]) };
-	return (struct laid){ mm ? read_area(c, READ_ONCE(mm->env_start), READ_ONCE(mm->env_end))
-				 : 0 };
+	if (ctx->ret < 0)
+		return (struct written){ read_array(ctx, ctx->args[event == EV_execve ? 2 : 3]) };
+	return (struct written){
+		mm ? read_area(ctx, READ_ONCE(mm->env_start), READ_ONCE(mm->env_end)) : 0
+	};
 }
 
 static bool is_memfd(const struct dentry *dentry)
@@ -114,7 +116,7 @@ static u32 image_flags(struct file *file)
 		flags |= execve_flags_EXE_WRITABLE;
 	if (is_memfd(file->f_path.dentry))
 		flags |= execve_flags_EXE_FROM_MEMFD;
-	switch (capture_layer(file)) {
+	switch (collect_layer(file)) {
 	case file_flags_FD_UPPER_LAYER:
 		return flags | execve_flags_EXE_UPPER_LAYER;
 	case file_flags_FD_LOWER_LAYER:
@@ -158,45 +160,45 @@ void falco_prepare_image(struct falco_prepared *p, struct task_struct *task)
 	fput(file);
 }
 
-const struct image_facts *capture_find_image(struct capture *c)
+const struct image_facts *collect_find_image(struct event_ctx *ctx)
 {
-	c->known |= KNOWN_IMAGE;
+	ctx->known |= KNOWN_IMAGE;
 	if (!IS_ENABLED(CONFIG_PREEMPT_RT))
-		find_image(c->task, &c->image);
-	else if (c->prepared)
-		c->image = c->prepared->image;
+		find_image(ctx->task, &ctx->image);
+	else if (ctx->prepared)
+		ctx->image = ctx->prepared->image;
 	else
-		memset(&c->image, 0, sizeof(c->image));
-	return &c->image;
+		memset(&ctx->image, 0, sizeof(ctx->image));
+	return &ctx->image;
 }
 
-struct laid capture_exe_path(struct capture *c)
+struct written collect_exe_path(struct event_ctx *ctx)
 {
-	const struct image_facts *image = capture_image(c);
+	const struct image_facts *image = collect_image(ctx);
 
 	if (IS_ENABLED(CONFIG_PREEMPT_RT))
-		return capture_prepared_path(c);
-	return image->file ? capture_path(c, &image->file->f_path) : (struct laid){ 0 };
+		return collect_prepared_path(ctx);
+	return image->file ? collect_path(ctx, &image->file->f_path) : (struct written){ 0 };
 }
 
-static struct laid lay_string(struct capture *c, const char *string)
+static struct written write_string(struct event_ctx *ctx, const char *string)
 {
 	u32 n = strnlen(string, PARAM_MAX - 1) + 1;
 
-	if (!record_reserve(c, n))
-		return (struct laid){ 0 };
-	memcpy(c->at, string, n - 1);
-	c->at[n - 1] = 0;
-	return (struct laid){ n };
+	if (!record_reserve(ctx, n))
+		return (struct written){ 0 };
+	memcpy(ctx->at, string, n - 1);
+	ctx->at[n - 1] = 0;
+	return (struct written){ n };
 }
 
 /*
  * An exec that succeeded comes from the scheduler's tracepoint and brings the kernel's copy of the name.  From the system
  * call come failures, and whatever number a tracer or a supervisor has answered in the kernel's place.
  */
-struct laid capture_exec_filename(struct capture *c, int arg)
+struct written collect_exec_filename(struct event_ctx *ctx, int arg)
 {
-	if (!c->ret)
-		return lay_string(c, c->bprm->filename);
-	return (struct laid){ record_ustr(c, (struct ustr){ user_ptr(c->args[arg]) }) };
+	if (!ctx->ret)
+		return write_string(ctx, ctx->bprm->filename);
+	return (struct written){ record_ustr(ctx, (struct ustr){ user_ptr(ctx->args[arg]) }) };
 }

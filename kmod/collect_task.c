@@ -2,7 +2,7 @@
 /*
  * Facts of a task: who it is, on whose behalf, in which groups, with how much memory, and who inherits its children.
  *
- * In: capture.task, the current one but for a child seen from fork.  Out: numbers, and the list of its control groups.
+ * In: event_ctx.task, the current one but for a child seen from fork.  Out: numbers, and the list of its control groups.
  */
 #include <linux/audit.h>
 #include <linux/cgroup.h>
@@ -22,53 +22,53 @@
 #include "compat/facts.h"
 #include "record.h"
 #include "user.h"
-#include "words.h"
+#include "collect_macros.h"
 
 static u32 kib(unsigned long pages)
 {
 	return pages << (PAGE_SHIFT - 10);
 }
 
-const struct memory_facts *capture_find_memory(struct capture *c)
+const struct memory_facts *collect_find_memory(struct event_ctx *ctx)
 {
-	struct mm_struct *mm = c->task->mm;
+	struct mm_struct *mm = ctx->task->mm;
 
-	c->known |= KNOWN_MEMORY;
-	memset(&c->memory, 0, sizeof(c->memory));
+	ctx->known |= KNOWN_MEMORY;
+	memset(&ctx->memory, 0, sizeof(ctx->memory));
 	if (mm) {
-		c->memory.size = kib(mm->total_vm);
-		c->memory.rss = kib(get_mm_rss(mm));
-		c->memory.swap = kib(get_mm_counter(mm, MM_SWAPENTS));
+		ctx->memory.size = kib(mm->total_vm);
+		ctx->memory.rss = kib(get_mm_rss(mm));
+		ctx->memory.swap = kib(get_mm_counter(mm, MM_SWAPENTS));
 	}
-	return &c->memory;
+	return &ctx->memory;
 }
 
-s64 capture_parent(const struct capture *c)
+s64 collect_parent(const struct event_ctx *ctx)
 {
-	const struct task_struct *parent = rcu_dereference_raw(c->task->real_parent);
+	const struct task_struct *parent = rcu_dereference_raw(ctx->task->real_parent);
 
 	return parent ? parent->pid : 0;
 }
 
 /* Only a task itself changes its credentials, and a child seen from fork has not run yet. */
-const struct cred *capture_cred(const struct capture *c)
+const struct cred *collect_cred(const struct event_ctx *ctx)
 {
-	return rcu_dereference_raw(c->task->cred);
+	return rcu_dereference_raw(ctx->task->cred);
 }
 
-u64 capture_caps(const kernel_cap_t *set)
+u64 collect_caps(const kernel_cap_t *set)
 {
 	return compat_cap_bits(set) & (BIT_ULL(CAP_LAST_CAP + 1) - 1);
 }
 
 /* Ids in the initial namespace, and as the namespace sees it that `of` lives in. */
 
-s64 capture_nr(const struct pid *pid)
+s64 collect_nr(const struct pid *pid)
 {
 	return pid ? pid->numbers[0].nr : 0;
 }
 
-s64 capture_vnr(const struct pid *pid, const struct pid *of)
+s64 collect_vnr(const struct pid *pid, const struct pid *of)
 {
 	const struct upid *own;
 
@@ -86,9 +86,9 @@ static struct pid_namespace *active_ns(const struct task_struct *task)
 }
 
 /* When the first process of the task's pid namespace began: tells one container's pid 1 from the next one's. */
-u64 capture_pidns_start(const struct capture *c)
+u64 collect_pidns_start(const struct event_ctx *ctx)
 {
-	const struct pid_namespace *ns = c->ret ? NULL : active_ns(c->task);
+	const struct pid_namespace *ns = ctx->ret ? NULL : active_ns(ctx->task);
 	const struct task_struct *reaper = ns ? READ_ONCE(ns->child_reaper) : NULL;
 
 	return reaper ? reaper->start_time : 0;
@@ -114,24 +114,24 @@ static u32 inferred_clone_flags(const struct task_struct *child)
 	return flags;
 }
 
-u32 capture_clone_flags(const struct capture *c, u32 flags)
+u32 collect_clone_flags(const struct event_ctx *ctx, u32 flags)
 {
-	if (c->task != current)
-		flags = inferred_clone_flags(c->task);
-	return flags | (child_in_pidns(c->task) ? clone_flags_CLONE_CHILD_IN_PIDNS : 0);
+	if (ctx->task != current)
+		flags = inferred_clone_flags(ctx->task);
+	return flags | (child_in_pidns(ctx->task) ? clone_flags_CLONE_CHILD_IN_PIDNS : 0);
 }
 
-u64 capture_clone3_flags(const struct capture *c, int arg)
+u64 collect_clone3_flags(const struct event_ctx *ctx, int arg)
 {
 	u64 flags;
 
-	user_get(&flags, c->args[arg] + offsetof(struct clone_args, flags));
+	user_get(&flags, ctx->args[arg] + offsetof(struct clone_args, flags));
 	return flags;
 }
 
-u32 capture_loginuid(const struct capture *c)
+u32 collect_loginuid(const struct event_ctx *ctx)
 {
-	return __kuid_val(audit_get_loginuid(c->task));
+	return __kuid_val(audit_get_loginuid(ctx->task));
 }
 
 static u32 tty_number(const struct tty_struct *tty)
@@ -142,13 +142,13 @@ static u32 tty_number(const struct tty_struct *tty)
 }
 
 /* The lock keeps the terminal; on PREEMPT_RT it must not be waited for. */
-u32 capture_tty(const struct capture *c)
+u32 collect_tty(const struct event_ctx *ctx)
 {
-	spinlock_t *lock = &c->task->sighand->siglock;
+	spinlock_t *lock = &ctx->task->sighand->siglock;
 	unsigned long flags;
 	u32 number;
 
-	if (!READ_ONCE(c->task->signal->tty))
+	if (!READ_ONCE(ctx->task->signal->tty))
 		return 0;
 	if (IS_ENABLED(CONFIG_PREEMPT_RT)) {
 		if (!spin_trylock_irqsave(lock, flags))
@@ -156,7 +156,7 @@ u32 capture_tty(const struct capture *c)
 	} else {
 		spin_lock_irqsave(lock, flags);
 	}
-	number = tty_number(c->task->signal->tty);
+	number = tty_number(ctx->task->signal->tty);
 	spin_unlock_irqrestore(lock, flags);
 	return number;
 }
@@ -240,30 +240,30 @@ static void cgroup_append(struct cgroup_list *list, const char *name, size_t nam
 	list->done = false;
 }
 
-struct laid capture_cgroups(struct capture *c)
+struct written collect_cgroups(struct event_ctx *ctx)
 {
 	struct cgroup_list list = {
-		.at = c->at,
-		.end = c->at + min_t(u32, record_room(c), CGROUPS_MAX),
+		.at = ctx->at,
+		.end = ctx->at + min_t(u32, record_room(ctx), CGROUPS_MAX),
 	};
 #ifdef CONFIG_CGROUPS
-	const struct css_set *set = rcu_dereference_raw(c->task->cgroups);
+	const struct css_set *set = rcu_dereference_raw(ctx->task->cgroups);
 
 #define SUBSYS(name) \
 	cgroup_append(&list, #name, sizeof(#name) - 1, set->subsys[name##_cgrp_id]->cgroup);
 #include <linux/cgroup_subsys.h>
 #undef SUBSYS
 #endif
-	if (list.done && record_room(c) < CGROUPS_MAX)
-		c->full = true;
-	return (struct laid){ list.at - (char *)c->at };
+	if (list.done && record_room(ctx) < CGROUPS_MAX)
+		ctx->full = true;
+	return (struct written){ list.at - (char *)ctx->at };
 }
 
 /* Death. */
 
-u8 capture_exit_signal(const struct capture *c)
+u8 collect_exit_signal(const struct event_ctx *ctx)
 {
-	return c->task->exit_code & 0x7f;
+	return ctx->task->exit_code & 0x7f;
 }
 
 static const struct task_struct *living_thread(const struct task_struct *task)
@@ -276,7 +276,7 @@ static const struct task_struct *living_thread(const struct task_struct *task)
 	return NULL;
 }
 
-enum { FARTHEST_ANCESTOR = 1024 };
+enum { MAX_ANCESTORS = 1024 };
 
 /* As the kernel will choose; it holds a lock that is not for us, so an ancestor that dies meanwhile is passed by. */
 static const struct task_struct *subreaper(const struct task_struct *dying)
@@ -285,7 +285,7 @@ static const struct task_struct *subreaper(const struct task_struct *dying)
 	const struct task_struct *task = dying, *thread;
 	int i;
 
-	for (i = 0; i < FARTHEST_ANCESTOR; i++) {
+	for (i = 0; i < MAX_ANCESTORS; i++) {
 		task = rcu_dereference_raw(task->real_parent);
 		its = task ? task_pid((struct task_struct *)task) : NULL;
 		if (!its || !pid || its->level != pid->level || task == &init_task)
@@ -299,9 +299,9 @@ static const struct task_struct *subreaper(const struct task_struct *dying)
 	return NULL;
 }
 
-s64 capture_reaper(const struct capture *c)
+s64 collect_reaper(const struct event_ctx *ctx)
 {
-	const struct task_struct *task = c->task, *reaper;
+	const struct task_struct *task = ctx->task, *reaper;
 	const struct pid_namespace *ns;
 
 	if (list_empty(&task->children))
@@ -319,13 +319,13 @@ s64 capture_reaper(const struct capture *c)
 }
 
 /* A task that sent the signal itself is named by it; for a child's death, the child. */
-s64 capture_signal_sender(const struct capture *c)
+s64 collect_signal_sender(const struct event_ctx *ctx)
 {
-	const struct kernel_siginfo *info = c->info;
+	const struct kernel_siginfo *info = ctx->info;
 
 	if ((unsigned long)info <= (unsigned long)SEND_SIG_PRIV)
 		return 0;
-	switch (c->sig) {
+	switch (ctx->sig) {
 	case SIGKILL:
 		return info->si_pid;
 	case SIGTERM:
@@ -337,6 +337,6 @@ s64 capture_signal_sender(const struct capture *c)
 	case SIGCHLD:
 		return info->si_pid;
 	default:
-		return c->sig >= SIGRTMIN && c->sig <= SIGRTMAX ? info->_sifields._rt._pid : 0;
+		return ctx->sig >= SIGRTMIN && ctx->sig <= SIGRTMAX ? info->_sifields._rt._pid : 0;
 	}
 }
