@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Whom the process descends from, and who leads its session and groups. */
+/* Fields about ancestors (proc.p*, proc.a*) and about the leaders of session and process groups. */
 #include "base/line.h"
 #include "fields/extract.h"
 
 enum { AENV_LEVELS = 20 };
 
-/* One generation up from p; from the thread itself for NULL.  level counts, so that a loop ends. */
-static struct thread *older(const struct extract *x, struct thread *p, unsigned level)
+/*
+ * The parent of p; of the event's thread for NULL.  level: steps so far, limited in case parents
+ * form a cycle.
+ */
+static struct thread *next_ancestor(const struct extract *x, struct thread *p, unsigned level)
 {
 	struct thread *from = p ? p : x->ev->thread;
 
@@ -20,7 +23,7 @@ static struct thread *ancestor(const struct extract *x, int64_t level)
 	return thread_ancestor(x->ev->thread, (unsigned)level);
 }
 
-/* What is not known of another process is the empty text. */
+/* Unknown text of another process is empty, not absent. */
 static struct str text_of(const struct image *image, int64_t what)
 {
 	struct str s = image_text(image, what);
@@ -32,7 +35,7 @@ GETTER(parent_text)
 {
 	struct thread *p = ancestor(x, 1);
 
-	return p ? give_text(out, text_of(p->image, ref->field->what)) : 0;
+	return p ? set_text(out, text_of(p->image, ref->field->variant)) : 0;
 }
 
 GETTER(proc_ppid)
@@ -40,7 +43,7 @@ GETTER(proc_ppid)
 	struct thread *p = ancestor(x, 1);
 
 	(void)ref;
-	return p ? give_s64(out, p->pid) : 0;
+	return p ? set_s64(out, p->pid) : 0;
 }
 
 GETTER(proc_pvpid)
@@ -48,7 +51,7 @@ GETTER(proc_pvpid)
 	struct thread *p = ancestor(x, 1);
 
 	(void)ref;
-	return p ? give_s64(out, p->vpid) : 0;
+	return p ? set_s64(out, p->vpid) : 0;
 }
 
 GETTER(proc_ppid_ts)
@@ -56,19 +59,20 @@ GETTER(proc_ppid_ts)
 	struct thread *p = ancestor(x, 1);
 
 	(void)ref;
-	return p ? give_u64(out, p->clone_ts) : 0;
+	return p ? set_u64(out, p->clone_ts) : 0;
 }
 
 /*
- * What every ancestor answers, the parent first: one value each, or one joined text when printing.
+ * A text of all ancestors, parent first: one value each in a comparison, one joined text in an
+ * output.
  */
-static unsigned every_ancestor(struct extract *x, int64_t what, struct value *out)
+static unsigned all_ancestors(struct extract *x, int64_t what, struct value *out)
 {
 	struct line l = line_in(x->scratch);
 	struct thread *p = NULL;
 	unsigned n = 0;
 
-	while ((p = older(x, p, n))) {
+	while ((p = next_ancestor(x, p, n))) {
 		out[n++].str = text_of(p->image, what);
 	}
 	if (!x->printing)
@@ -78,7 +82,7 @@ static unsigned every_ancestor(struct extract *x, int64_t what, struct value *ou
 			line_char(&l, ' ');
 		line_str(&l, out[i].str);
 	}
-	return n ? give_text(out, line_done(&l)) : 0;
+	return n ? set_text(out, line_done(&l)) : 0;
 }
 
 GETTER(ancestor_text)
@@ -86,9 +90,9 @@ GETTER(ancestor_text)
 	struct thread *p;
 
 	if (ref->index < 0)
-		return every_ancestor(x, ref->field->what, out);
+		return all_ancestors(x, ref->field->variant, out);
 	p = ancestor(x, ref->index);
-	return p ? give_text(out, text_of(p->image, ref->field->what)) : 0;
+	return p ? set_text(out, text_of(p->image, ref->field->variant)) : 0;
 }
 
 GETTER(ancestor_pid)
@@ -97,15 +101,15 @@ GETTER(ancestor_pid)
 	unsigned n = 0;
 
 	if (ref->index < 0 && x->printing)
-		return x->ev->thread ? give_s64(out, x->ev->thread->pid) : 0;
+		return x->ev->thread ? set_s64(out, x->ev->thread->pid) : 0;
 	if (ref->index >= 0)
-		return (p = ancestor(x, ref->index)) ? give_s64(out, p->pid) : 0;
-	while ((p = older(x, p, n)))
+		return (p = ancestor(x, ref->index)) ? set_s64(out, p->pid) : 0;
+	while ((p = next_ancestor(x, p, n)))
 		out[n++].s = p->pid;
 	return n;
 }
 
-/* quirk: without a level this is one text of all ancestors, compared as such. */
+/* quirk: without a level, the arguments of all ancestors are joined before they are compared. */
 GETTER(ancestor_args)
 {
 	struct line l = line_in(x->scratch);
@@ -113,9 +117,9 @@ GETTER(ancestor_args)
 	bool any = false;
 
 	if (ref->index >= 0)
-		return (p = ancestor(x, ref->index)) ? give_text(out, strv_join(x, p->image->args))
+		return (p = ancestor(x, ref->index)) ? set_text(out, strv_join(x, p->image->args))
 						     : 0;
-	for (unsigned n = 0; (p = older(x, p, n)); n++) {
+	for (unsigned n = 0; (p = next_ancestor(x, p, n)); n++) {
 		struct str args = strv_join(x, p->image->args);
 
 		if (any)
@@ -123,7 +127,7 @@ GETTER(ancestor_args)
 		line_str(&l, args);
 		any |= args.n != 0;
 	}
-	return any ? give_text(out, line_done(&l)) : 0;
+	return any ? set_text(out, line_done(&l)) : 0;
 }
 
 static unsigned nearest_variable(struct extract *x, const struct field_ref *ref, struct value *out)
@@ -133,13 +137,13 @@ static unsigned nearest_variable(struct extract *x, const struct field_ref *ref,
 
 	if (!x->ev->thread)
 		return 0;
-	for (unsigned n = 0; n < AENV_LEVELS && (p = older(x, p, n)); n++)
+	for (unsigned n = 0; n < AENV_LEVELS && (p = next_ancestor(x, p, n)); n++)
 		if ((s = env_value(p->image->env, ref->arg)).n)
-			return give_text(out, s);
-	return give_text(out, STR_LIT(""));
+			return set_text(out, s);
+	return set_text(out, STR_LIT(""));
 }
 
-/* quirk: in a condition a level is ignored, every ancestor is asked. */
+/* quirk: a condition ignores the level and compares with every ancestor. */
 GETTER(ancestor_env)
 {
 	struct thread *p = NULL;
@@ -148,9 +152,9 @@ GETTER(ancestor_env)
 	if (ref->arg.p && ref->index < 0)
 		return nearest_variable(x, ref, out);
 	if (x->printing && ref->index >= 0)
-		return (p = ancestor(x, ref->index)) ? give_text(out, strv_join(x, p->image->env))
+		return (p = ancestor(x, ref->index)) ? set_text(out, strv_join(x, p->image->env))
 						     : 0;
-	while ((p = older(x, p, n)))
+	while ((p = next_ancestor(x, p, n)))
 		out[n++].str = strv_join(x, p->image->env);
 	return n;
 }
@@ -161,10 +165,10 @@ GETTER(proc_loginshellid)
 	struct thread *p = x->ev->thread ? thread_main(x->ev->thread) : NULL;
 
 	(void)ref;
-	for (unsigned n = 0; p; p = older(x, p, n++))
+	for (unsigned n = 0; p; p = next_ancestor(x, p, n++))
 		if (str_ends(p->image->comm, STR_LIT("sh")))
 			pid = p->pid;
-	return pid != -1 ? give_s64(out, pid) : 0;
+	return pid != -1 ? set_s64(out, pid) : 0;
 }
 
 static int64_t id_at(const struct thread *t, size_t member)
@@ -172,21 +176,19 @@ static int64_t id_at(const struct thread *t, size_t member)
 	return *(const int64_t *)((const char *)t + member);
 }
 
-/*
- * The oldest of the unbroken line of ancestors that carry the id; NULL if not even the parent does.
- */
-static struct thread *oldest_with(struct extract *x, size_t member, int64_t id)
+/* The oldest ancestor such that it and all between have this id; NULL if the parent has another. */
+static struct thread *oldest_ancestor_with(struct extract *x, size_t member, int64_t id)
 {
 	struct thread *p = NULL, *oldest = NULL;
 
-	for (unsigned n = 0; (p = older(x, p, n)) && id_at(p, member) == id; n++)
+	for (unsigned n = 0; (p = next_ancestor(x, p, n)) && id_at(p, member) == id; n++)
 		oldest = p;
 	return oldest;
 }
 
 /*
- * Who leads: the thread whose number is the id, where both count in the same namespace; else the
- * oldest ancestor that carries the same id.  Nobody: the empty text.
+ * Text of the leader: the thread whose tid is the id, if both are in the same pid namespace; else
+ * the oldest ancestor with the same id.  Empty without a leader.
  */
 static unsigned leader_text(struct extract *x, size_t member, bool host_id, int64_t what,
 			    struct value *out)
@@ -199,25 +201,25 @@ static unsigned leader_text(struct extract *x, size_t member, bool host_id, int6
 	t = thread_main(t);
 	id = id_at(t, member);
 	if (id < 0)
-		return give_text(out, STR_LIT(""));
+		return set_text(out, STR_LIT(""));
 	if (host_id || t->tid == t->vtid)
 		lead = state_thread(x->state, id);
 	if (!lead)
-		lead = oldest_with(x, member, id);
-	return give_text(out, lead ? text_of(lead->image, what) : STR_LIT(""));
+		lead = oldest_ancestor_with(x, member, id);
+	return set_text(out, lead ? text_of(lead->image, what) : STR_LIT(""));
 }
 
 GETTER(leader_of_session)
 {
-	return leader_text(x, offsetof(struct thread, sid), false, ref->field->what, out);
+	return leader_text(x, offsetof(struct thread, sid), false, ref->field->variant, out);
 }
 
 GETTER(leader_of_vgroup)
 {
-	return leader_text(x, offsetof(struct thread, vpgid), false, ref->field->what, out);
+	return leader_text(x, offsetof(struct thread, vpgid), false, ref->field->variant, out);
 }
 
 GETTER(leader_of_group)
 {
-	return leader_text(x, offsetof(struct thread, pgid), true, ref->field->what, out);
+	return leader_text(x, offsetof(struct thread, pgid), true, ref->field->variant, out);
 }

@@ -6,7 +6,7 @@
 #include "fields/format.h"
 #include "fields/extract.h"
 
-/* How a parameter's value is kept when it is asked for raw. */
+/* Type of evt.rawarg for a parameter of this wire type. */
 static enum field_type raw_type(uint8_t type)
 {
 	switch (type) {
@@ -138,7 +138,7 @@ bool arg_check(struct arena *a, struct field_ref *ref, struct reason *why)
 	return true;
 }
 
-/* Which parameter of this event the reference means, -1 for none. */
+/* Index of the parameter of this event that the reference names, -1 if it has none. */
 static int param_index(const struct event *ev, const struct field_ref *ref)
 {
 	unsigned n = ev->n_params;
@@ -154,7 +154,7 @@ static int param_index(const struct event *ev, const struct field_ref *ref)
 GETTER(evt_args)
 {
 	(void)ref;
-	return give_text(out, format_args(x->scratch, x->state, x->ev));
+	return set_text(out, format_args(x->scratch, x->state, x->ev));
 }
 
 GETTER(evt_arg)
@@ -165,7 +165,7 @@ GETTER(evt_arg)
 	if (i < 0)
 		return 0;
 	s = format_resolved(x->scratch, x->state, x->ev, (unsigned)i);
-	return give_text(out, s.n ? s : format_raw(x->scratch, x->ev, (unsigned)i));
+	return set_text(out, s.n ? s : format_raw(x->scratch, x->ev, (unsigned)i));
 }
 
 static bool is_text(enum field_type t)
@@ -193,8 +193,8 @@ GETTER(evt_rawarg)
 		return 1;
 	}
 	if (type == FT_BYTEBUF)
-		return give_text(out, b);
+		return set_text(out, b);
 	if (is_text(type))
-		return give_text(out, (struct str){ b.p, b.n - 1 });
-	return give_s64(out, ev_s64(x->ev, (unsigned)i, 0));
+		return set_text(out, (struct str){ b.p, b.n - 1 });
+	return set_s64(out, ev_s64(x->ev, (unsigned)i, 0));
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* evt.arg and its family: what their names mean is known only from the event schema. */
+/* evt.arg and the other fields whose argument is checked against the event schema. */
 #ifndef FIELDS_ARG_H
 #define FIELDS_ARG_H
 

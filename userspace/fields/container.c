@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * container.*: what the cgroups tell.  Names, images, labels and pods come from container engines,
- * which nobody asks here: inside a container those fields have no value, on the host they are host
- * or empty.
+ * container.*: what follows from a thread's cgroups.  Names, images, labels and pods would come
+ * from container engines, which are not queried: inside a container those fields have no value, on
+ * the host they are "host" or empty.
  */
 #include "fields/extract.h"
 
@@ -23,7 +23,7 @@ GETTER(container_id)
 	(void)ref;
 	if (!t)
 		return 0;
-	return give_text(out, on_host(t) ? STR_LIT("host") : t->cgroups->container_id);
+	return set_text(out, on_host(t) ? STR_LIT("host") : t->cgroups->container_id);
 }
 
 GETTER(container_full_id)
@@ -33,20 +33,20 @@ GETTER(container_full_id)
 	(void)ref;
 	if (!t)
 		return 0;
-	return give_text(out, on_host(t) ? STR_LIT("") : t->cgroups->container_full_id);
+	return set_text(out, on_host(t) ? STR_LIT("") : t->cgroups->container_full_id);
 }
 
 GETTER(container_host_text)
 {
 	if (!x->ev->thread || !on_host(x->ev->thread))
 		return 0;
-	return give_text(out, ref->field->what == HOST_HOST ? STR_LIT("host") : STR_LIT(""));
+	return set_text(out, ref->field->variant == HOST_HOST ? STR_LIT("host") : STR_LIT(""));
 }
 
 GETTER(container_host_bool)
 {
 	(void)ref;
-	return x->ev->thread && on_host(x->ev->thread) ? give_bool(out, false) : 0;
+	return x->ev->thread && on_host(x->ev->thread) ? set_bool(out, false) : 0;
 }
 
 GETTER(container_duration)
@@ -54,5 +54,5 @@ GETTER(container_duration)
 	const struct thread *t = x->ev->thread;
 
 	(void)ref;
-	return t && t->pidns_start_ts ? give_u64(out, x->ev->ts - t->pidns_start_ts) : 0;
+	return t && t->pidns_start_ts ? set_u64(out, x->ev->ts - t->pidns_start_ts) : 0;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* evt.*: when, what kind, with which result. */
+/* evt.*: time, type, result and properties of the event. */
 #include <inttypes.h>
 #include <stdlib.h>
 #include <time.h>
@@ -9,7 +9,7 @@
 #include "fields/extract.h"
 #include "fields/format.h"
 
-/* A field that this evaluator never has a value for. */
+/* A field that never has a value here. */
 GETTER(field_absent)
 {
 	UNUSED_GETTER_ARGS;
@@ -19,13 +19,13 @@ GETTER(field_absent)
 GETTER(field_zero)
 {
 	UNUSED_GETTER_ARGS;
-	return give_u64(out, 0);
+	return set_u64(out, 0);
 }
 
 GETTER(evt_num)
 {
 	(void)ref;
-	return give_u64(out, x->ev->num);
+	return set_u64(out, x->ev->num);
 }
 
 GETTER(evt_time)
@@ -37,7 +37,7 @@ GETTER(evt_time)
 		[EVT_DATETIME] = "%Y-%m-%d %H:%M:%S",
 		[EVT_DATETIME_S] = "%Y-%m-%d %H:%M:%S",
 	};
-	int64_t what = ref->field->what;
+	int64_t what = ref->field->variant;
 	time_t seconds = (time_t)(x->ev->ts / NSEC_PER_SEC);
 	unsigned ns = (unsigned)(x->ev->ts % NSEC_PER_SEC);
 	char day[32];
@@ -47,40 +47,40 @@ GETTER(evt_time)
 		return 0;
 	strftime(day, sizeof(day), formats[what], &tm);
 	if (what == EVT_TIME_S || what == EVT_DATETIME_S)
-		return give_text(out, arena_printf(x->scratch, "%s", day));
-	return give_text(out, arena_printf(x->scratch, "%s.%09u%s", day, ns,
-					   what == EVT_ISO8601 ? "+0000" : ""));
+		return set_text(out, arena_printf(x->scratch, "%s", day));
+	return set_text(out, arena_printf(x->scratch, "%s.%09u%s", day, ns,
+					  what == EVT_ISO8601 ? "+0000" : ""));
 }
 
 GETTER(evt_rawtime)
 {
-	return give_u64(out, ns_part(x->ev->ts, ref->field->what));
+	return set_u64(out, ns_part(x->ev->ts, ref->field->variant));
 }
 
 GETTER(evt_reltime)
 {
-	return give_u64(out, ns_part(x->ev->ts - state_first_ts(x->state), ref->field->what));
+	return set_u64(out, ns_part(x->ev->ts - state_first_ts(x->state), ref->field->variant));
 }
 
-/* Time between two questions of the same condition; an output asks once. */
+/* Time since the previous evaluation of the same condition; 0 in outputs. */
 GETTER(evt_deltatime)
 {
 	uint64_t *last = ref->priv, delta = *last && !x->printing ? x->ev->ts - *last : 0;
 
 	*last = x->ev->ts;
-	return give_u64(out, ns_part(delta, ref->field->what));
+	return set_u64(out, ns_part(delta, ref->field->variant));
 }
 
 GETTER(util_count)
 {
 	(void)x;
-	return give_u64(out, ++*(uint64_t *)ref->priv);
+	return set_u64(out, ++*(uint64_t *)ref->priv);
 }
 
 GETTER(evt_source)
 {
 	UNUSED_GETTER_ARGS;
-	return give_text(out, STR_LIT("syscall"));
+	return set_text(out, STR_LIT("syscall"));
 }
 
 static bool is_meta(const struct event *ev)
@@ -91,7 +91,7 @@ static bool is_meta(const struct event *ev)
 GETTER(evt_is_async)
 {
 	(void)ref;
-	return give_bool(out, is_meta(x->ev));
+	return set_bool(out, is_meta(x->ev));
 }
 
 GETTER(evt_asynctype)
@@ -100,8 +100,8 @@ GETTER(evt_asynctype)
 	if (!is_meta(x->ev))
 		return 0;
 	if (x->ev->type == EV_asyncevent)
-		return give_text(out, ev_text(x->ev, IX(asyncevent, name)));
-	return give_text(out, str_of(x->ev->info->name));
+		return set_text(out, ev_text(x->ev, IX(asyncevent, name)));
+	return set_text(out, str_of(x->ev->info->name));
 }
 
 GETTER(evt_hostname)
@@ -109,19 +109,19 @@ GETTER(evt_hostname)
 	const char *name = getenv("FALCO_HOSTNAME");
 
 	(void)ref;
-	return give_text(out, str_of(name ? name : state_machine(x->state)->hostname));
+	return set_text(out, str_of(name ? name : state_machine(x->state)->hostname));
 }
 
 GETTER(evt_latency_human)
 {
 	UNUSED_GETTER_ARGS;
-	return give_text(out, STR_LIT("0ns"));
+	return set_text(out, STR_LIT("0ns"));
 }
 
 GETTER(evt_dir)
 {
 	(void)ref;
-	return give_text(out, x->ev->info->dir == '>' ? STR_LIT(">") : STR_LIT("<"));
+	return set_text(out, x->ev->info->dir == '>' ? STR_LIT(">") : STR_LIT("<"));
 }
 
 static struct str type_name(const struct event *ev)
@@ -138,7 +138,7 @@ static struct str type_name(const struct event *ev)
 GETTER(evt_type)
 {
 	(void)ref;
-	return give_text(out, type_name(x->ev));
+	return set_text(out, type_name(x->ev));
 }
 
 GETTER(evt_type_is)
@@ -147,13 +147,13 @@ GETTER(evt_type_is)
 		    (ref->arg.p[0] >= '0' && ref->arg.p[0] <= '9' &&
 		     strtoul(ref->arg.p, NULL, 10) == x->ev->type);
 
-	return give_u64(out, same);
+	return set_u64(out, same);
 }
 
 GETTER(syscall_type)
 {
 	(void)ref;
-	return x->ev->info->category & SRC_SYSCALL ? give_text(out, type_name(x->ev)) : 0;
+	return x->ev->info->category & SRC_SYSCALL ? set_text(out, type_name(x->ev)) : 0;
 }
 
 static const char *io_category(const struct fd *fd)
@@ -207,18 +207,17 @@ GETTER(evt_category)
 
 	(void)ref;
 	if (cat & CAT_INTERNAL)
-		return give_text(out, STR_LIT("internal"));
+		return set_text(out, STR_LIT("internal"));
 	cat &= 0xff;
 	if (is_io(x->ev))
-		return give_text(out, str_of(io_category(x->ev->fd)));
-	return give_text(out,
-			 str_of(cat < ARRAY_SIZE(names) && names[cat] ? names[cat] : "unknown"));
+		return set_text(out, str_of(io_category(x->ev->fd)));
+	return set_text(out, str_of(cat < ARRAY_SIZE(names) && names[cat] ? names[cat] : "unknown"));
 }
 
 GETTER(evt_cpu)
 {
 	(void)ref;
-	return give_s64(out, x->ev->cpu);
+	return set_s64(out, x->ev->cpu);
 }
 
 GETTER(evt_buffer)
@@ -227,10 +226,10 @@ GETTER(evt_buffer)
 	struct str b = i < 0 ? STR_NONE : ev_bytes(x->ev, (unsigned)i);
 
 	(void)ref;
-	return b.n ? give_text(out, b) : 0;
+	return b.n ? set_text(out, b) : 0;
 }
 
-/* Which evt.buflen.* an event counts for. */
+/* The evt.buflen.* fields that have a value for this event; its descriptor is known. */
 static unsigned buflen_kinds(const struct event *ev)
 {
 	unsigned kinds = 0;
@@ -248,7 +247,7 @@ static unsigned buflen_kinds(const struct event *ev)
 
 GETTER(evt_buflen)
 {
-	unsigned want = (unsigned)ref->field->what, have;
+	unsigned want = (unsigned)ref->field->variant, have;
 
 	if (!x->ev->fd || !x->ev->has_result || x->ev->result < 0 || !is_io(x->ev))
 		return 0;
@@ -257,7 +256,7 @@ GETTER(evt_buflen)
 		return 0;
 	if (want & (BUFLEN_FILE | BUFLEN_NET) && !(want & have & (BUFLEN_FILE | BUFLEN_NET)))
 		return 0;
-	return give_s64(out, x->ev->result);
+	return set_s64(out, x->ev->result);
 }
 
 GETTER(evt_res)
@@ -269,14 +268,14 @@ GETTER(evt_res)
 	if (!x->ev->has_result)
 		return 0;
 	if (res >= 0)
-		return give_text(out, STR_LIT("SUCCESS"));
-	return give_text(out, name ? str_of(name) : arena_printf(x->scratch, "%" PRId64, res));
+		return set_text(out, STR_LIT("SUCCESS"));
+	return set_text(out, name ? str_of(name) : arena_printf(x->scratch, "%" PRId64, res));
 }
 
 GETTER(evt_rawres)
 {
 	(void)ref;
-	return x->ev->has_result ? give_s64(out, x->ev->result) : 0;
+	return x->ev->has_result ? set_s64(out, x->ev->result) : 0;
 }
 
 static bool failed(const struct event *ev)
@@ -287,20 +286,20 @@ static bool failed(const struct event *ev)
 GETTER(evt_failed)
 {
 	(void)ref;
-	return x->ev->has_result ? give_bool(out, failed(x->ev)) : 0;
+	return x->ev->has_result ? set_bool(out, failed(x->ev)) : 0;
 }
 
 GETTER(evt_has_flag)
 {
-	return give_bool(out, x->ev->info->flags & ref->field->what);
+	return set_bool(out, x->ev->info->flags & ref->field->variant);
 }
 
 GETTER(evt_io_dir)
 {
 	(void)ref;
 	if (x->ev->info->flags & WRITES_TO_FD)
-		return give_text(out, STR_LIT("write"));
-	return x->ev->info->flags & READS_FROM_FD ? give_text(out, STR_LIT("read")) : 0;
+		return set_text(out, STR_LIT("write"));
+	return x->ev->info->flags & READS_FROM_FD ? set_text(out, STR_LIT("read")) : 0;
 }
 
 GETTER(evt_is_syslog)
@@ -308,14 +307,14 @@ GETTER(evt_is_syslog)
 	const struct event *ev = x->ev;
 
 	(void)ref;
-	return give_bool(out, ev->info->flags & WRITES_TO_FD && ev->fd && ev->fd->name.n &&
-				      memmem(ev->fd->name.p, ev->fd->name.n, "/dev/log", 8));
+	return set_bool(out, ev->info->flags & WRITES_TO_FD && ev->fd && ev->fd->name.n &&
+				     memmem(ev->fd->name.p, ev->fd->name.n, "/dev/log", 8));
 }
 
 GETTER(evt_one)
 {
 	UNUSED_GETTER_ARGS;
-	return give_u64(out, 1);
+	return set_u64(out, 1);
 }
 
 static bool is_open(const struct event *ev)
@@ -325,8 +324,8 @@ static bool is_open(const struct event *ev)
 }
 
 /*
- * Which of evt.count.error.* a call counts for; some count for two, those for none of the first
- * three for the last.
+ * Whether a call counts for evt.count.error.KIND.  Some calls count for two kinds; "other" is none
+ * of file, net and memory.
  */
 static bool is_error_kind(const struct event *ev, int64_t kind)
 {
@@ -354,31 +353,32 @@ static bool is_error_kind(const struct event *ev, int64_t kind)
 
 GETTER(evt_count_error)
 {
-	if (!x->ev->has_result || !is_error_kind(x->ev, ref->field->what))
+	if (!x->ev->has_result || !is_error_kind(x->ev, ref->field->variant))
 		return 0;
-	return give_u64(out, failed(x->ev));
+	return set_u64(out, failed(x->ev));
 }
 
 GETTER(evt_count_exit)
 {
 	(void)ref;
-	return ev_is_exit(x->ev) ? give_u64(out, 1) : 0;
+	return ev_is_exit(x->ev) ? set_u64(out, 1) : 0;
 }
 
 GETTER(evt_count_procinfo)
 {
 	const struct thread *t = x->ev->thread;
-	bool counts = x->ev->type == EV_procinfo && (!ref->field->what || (t && t->tid == t->pid));
+	bool counts = x->ev->type == EV_procinfo &&
+		      (!ref->field->variant || (t && t->tid == t->pid));
 
-	return give_u64(out, counts);
+	return set_u64(out, counts);
 }
 
-/* Milliseconds between the event and the time asked for, begun ones counted. */
+/* Distance of the event from the time in brackets, in milliseconds, rounded up. */
 GETTER(evt_around)
 {
-	uint64_t t = (uint64_t)ref->index, away = x->ev->ts > t ? x->ev->ts - t : t - x->ev->ts;
+	uint64_t t = (uint64_t)ref->index, distance = x->ev->ts > t ? x->ev->ts - t : t - x->ev->ts;
 
-	return give_u64(out, (away + 999999) / 1000000);
+	return set_u64(out, (distance + 999999) / 1000000);
 }
 
 static uint64_t open_flags(const struct event *ev)
@@ -390,7 +390,7 @@ static uint64_t open_flags(const struct event *ev)
 
 GETTER(evt_is_open)
 {
-	return give_bool(out, open_flags(x->ev) & (uint64_t)ref->field->what);
+	return set_bool(out, open_flags(x->ev) & (uint64_t)ref->field->variant);
 }
 
 GETTER(evt_is_open_create)
@@ -398,8 +398,8 @@ GETTER(evt_is_open_create)
 	uint64_t flags = open_flags(x->ev);
 
 	(void)ref;
-	return give_bool(out, flags & file_flags_O_F_CREATED ||
-				      (flags & file_flags_O_TMPFILE && x->ev->result >= 0));
+	return set_bool(out, flags & file_flags_O_F_CREATED ||
+				     (flags & file_flags_O_TMPFILE && x->ev->result >= 0));
 }
 
 static uint64_t open_mode(const struct event *ev)
@@ -420,9 +420,9 @@ static uint64_t open_mode(const struct event *ev)
 
 GETTER(evt_is_open_exec)
 {
-	uint64_t made = file_flags_O_CREAT | file_flags_O_TMPFILE;
-	bool makes = x->ev->type == EV_creat || open_flags(x->ev) & made;
+	uint64_t create_flags = file_flags_O_CREAT | file_flags_O_TMPFILE;
+	bool creates = x->ev->type == EV_creat || open_flags(x->ev) & create_flags;
 
 	(void)ref;
-	return give_bool(out, makes && open_mode(x->ev) & 0111);
+	return set_bool(out, creates && open_mode(x->ev) & 0111);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* fd.* for any descriptor, and fdlist.*. */
+/* fd.* fields of all kinds of descriptors, and fdlist.*. */
 #include <inttypes.h>
 
 #include "base/line.h"
@@ -16,13 +16,13 @@ bool fd_exists(const struct extract *x)
 GETTER(fd_number)
 {
 	(void)ref;
-	return fd_exists(x) ? give_s64(out, x->ev->fd_num) : 0;
+	return fd_exists(x) ? set_s64(out, x->ev->fd_num) : 0;
 }
 
 GETTER(fd_type)
 {
 	(void)ref;
-	return x->ev->fd ? give_text(out, str_of(fd_type_name(x->ev->fd))) : 0;
+	return x->ev->fd ? set_text(out, str_of(fd_type_name(x->ev->fd))) : 0;
 }
 
 static bool is_open(const struct event *ev)
@@ -31,13 +31,13 @@ static bool is_open(const struct event *ev)
 	       ev->type == EV_open_by_handle_at || ev->type == EV_creat;
 }
 
-/* Kind of a descriptor nobody knows, guessed from the event. */
+/* The fd.typechar of a descriptor that is not in the table, guessed from the event. */
 static const char *guess_char(const struct event *ev)
 {
 	int i = ev_role(ev, ROLE_TUPLE);
 	struct str tuple = i < 0 ? STR_NONE : ev_bytes(ev, (unsigned)i);
 
-	/* quirk: of the calls that open files open() is forgotten. */
+	/* quirk: Falco does not count open() here. */
 	if (is_open(ev) && ev->type != EV_open)
 		return "f";
 	if (!tuple.n)
@@ -52,11 +52,13 @@ GETTER(fd_typechar)
 	(void)ref;
 	if (!fd_exists(x))
 		return 0;
-	return give_text(out,
-			 (struct str){ x->ev->fd ? fd_type_char(x->ev->fd) : guess_char(x->ev), 1 });
+	return set_text(out,
+			(struct str){ x->ev->fd ? fd_type_char(x->ev->fd) : guess_char(x->ev), 1 });
 }
 
-/* The name that the descriptor would have had, from a call that failed or came too early. */
+/*
+ * The name of a descriptor that is not in the table (the call failed, or its opening was not seen).
+ */
 static struct str name_from_event(struct extract *x)
 {
 	const struct event *ev = x->ev;
@@ -80,7 +82,7 @@ struct str fd_name_text(struct extract *x)
 GETTER(fd_name)
 {
 	(void)ref;
-	return fd_exists(x) ? give_text(out, fd_name_text(x)) : 0;
+	return fd_exists(x) ? set_text(out, fd_name_text(x)) : 0;
 }
 
 static bool is_file(const struct fd *fd)
@@ -88,7 +90,7 @@ static bool is_file(const struct fd *fd)
 	return fd->type == FD_FILE || fd->type == FD_FILE_V2;
 }
 
-/* Bytes up to the last slash, that one not counted; SIZE_MAX without a slash. */
+/* Offset of the last slash, SIZE_MAX without one. */
 static size_t last_slash(struct str s)
 {
 	const char *slash = s.n ? memrchr(s.p, '/', s.n) : NULL;
@@ -113,7 +115,7 @@ struct str fd_directory_text(struct extract *x)
 GETTER(fd_directory)
 {
 	(void)ref;
-	return fd_exists(x) ? give_text(out, fd_directory_text(x)) : 0;
+	return fd_exists(x) ? set_text(out, fd_directory_text(x)) : 0;
 }
 
 GETTER(fd_filename)
@@ -126,8 +128,8 @@ GETTER(fd_filename)
 		return 0;
 	name = x->ev->fd->name;
 	slash = last_slash(name);
-	return give_text(out, slash == SIZE_MAX || slash + 1 == name.n ? STR_LIT("/")
-								       : str_skip(name, slash + 1));
+	return set_text(out, slash == SIZE_MAX || slash + 1 == name.n ? STR_LIT("/")
+								      : str_skip(name, slash + 1));
 }
 
 GETTER(fd_uid)
@@ -135,41 +137,41 @@ GETTER(fd_uid)
 	(void)ref;
 	if (!fd_exists(x))
 		return 0;
-	return give_text(out,
-			 arena_printf(x->scratch, "%" PRId64 "%" PRId64, x->ev->tid, x->ev->fd_num));
+	return set_text(out,
+			arena_printf(x->scratch, "%" PRId64 "%" PRId64, x->ev->tid, x->ev->fd_num));
 }
 
-static unsigned give_in_container(struct extract *x, struct value *out, struct str s)
+static unsigned set_with_container(struct extract *x, struct value *out, struct str s)
 {
 	struct str id;
 
 	if (!fd_exists(x) || !s.p)
 		return 0;
 	id = container_id_text(x->ev->thread);
-	return give_text(out, arena_printf(x->scratch, "%.*s:%.*s", STR_ARGS(id), STR_ARGS(s)));
+	return set_text(out, arena_printf(x->scratch, "%.*s:%.*s", STR_ARGS(id), STR_ARGS(s)));
 }
 
 GETTER(fd_containername)
 {
 	(void)ref;
-	return give_in_container(x, out, fd_name_text(x));
+	return set_with_container(x, out, fd_name_text(x));
 }
 
 GETTER(fd_containerdirectory)
 {
 	(void)ref;
-	return give_in_container(x, out, fd_directory_text(x));
+	return set_with_container(x, out, fd_directory_text(x));
 }
 
 GETTER(fd_flag)
 {
-	return x->ev->fd ? give_bool(out, x->ev->fd->flags & ref->field->what) : 0;
+	return x->ev->fd ? set_bool(out, x->ev->fd->flags & ref->field->variant) : 0;
 }
 
 GETTER(fd_name_changed)
 {
 	(void)ref;
-	return x->ev->fd ? give_bool(out, x->ev->fd_name_changed) : 0;
+	return x->ev->fd ? set_bool(out, x->ev->fd_name_changed) : 0;
 }
 
 /* The kernel's encoding: minor in bits 0-7 and 20-31, major in bits 8-19. */
@@ -180,23 +182,23 @@ GETTER(fd_dev)
 	if (!x->ev->fd)
 		return 0;
 	dev = x->ev->fd->dev;
-	switch (ref->field->what) {
+	switch (ref->field->variant) {
 	case DEV_MAJOR:
-		return give_s64(out, (dev & 0xfff00) >> 8);
+		return set_s64(out, (dev & 0xfff00) >> 8);
 	case DEV_MINOR:
-		return give_s64(out, (dev & 0xff) | ((dev >> 12) & 0xfff00));
+		return set_s64(out, (dev & 0xff) | ((dev >> 12) & 0xfff00));
 	default:
-		return give_s64(out, (int32_t)dev);
+		return set_s64(out, (int32_t)dev);
 	}
 }
 
 GETTER(fd_ino)
 {
 	(void)ref;
-	return x->ev->fd ? give_u64(out, x->ev->fd->ino) : 0;
+	return x->ev->fd ? set_u64(out, x->ev->fd->ino) : 0;
 }
 
-/* Doubled slashes are taken out. */
+/* s with runs of slashes replaced by one. */
 static struct str single_slashes(struct extract *x, struct str s)
 {
 	char *p;
@@ -219,10 +221,10 @@ GETTER(fd_nameraw)
 	if (!fd_exists(x))
 		return 0;
 	if (x->ev->fd)
-		return give_text(out, single_slashes(x, x->ev->fd->name_raw));
-	return give_text(out, single_slashes(x, is_open(x->ev) && path >= 0
-							? ev_text(x->ev, (unsigned)path)
-							: STR_NONE));
+		return set_text(out, single_slashes(x, x->ev->fd->name_raw));
+	return set_text(out, single_slashes(x, is_open(x->ev) && path >= 0
+						       ? ev_text(x->ev, (unsigned)path)
+						       : STR_NONE));
 }
 
 struct type_list {
@@ -253,13 +255,15 @@ GETTER(fd_types)
 		return 0;
 	if (ref->index >= 0) {
 		fd = fd_table_get(t->fds, ref->index);
-		return fd ? give_text(out, str_of(fd_type_name(fd))) : 0;
+		return fd ? set_text(out, str_of(fd_type_name(fd))) : 0;
 	}
 	fd_table_each(t->fds, add_type, &list);
 	return list.n;
 }
 
-/* One descriptor's part of a list; false if it has none. */
+/*
+ * Append the part of one descriptor; false if the list has no entry for it.  fd: NULL if unknown.
+ */
 static bool fdlist_part(struct line *l, const struct fd *fd, int64_t num, int64_t what)
 {
 	bool pair = fd && (fd->type == FD_IPV4_SOCK || fd->type == FD_IPV6_SOCK);
@@ -315,8 +319,8 @@ GETTER(fdlist_text)
 		if (before)
 			line_char(&l, ',');
 		if (!fdlist_part(&l, t->fds ? fd_table_get(t->fds, num) : NULL, num,
-				 ref->field->what))
+				 ref->field->variant))
 			l.n = before;
 	}
-	return l.n ? give_text(out, line_done(&l)) : 0;
+	return l.n ? set_text(out, line_done(&l)) : 0;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* fd.* for sockets: who talks to whom. */
+/* fd.* fields of sockets: addresses, ports, protocol, role. */
 #include "base/macros.h"
 #include "base/net.h"
 #include "fields/extract.h"
@@ -7,13 +7,13 @@
 
 enum { NAMES_MAX = 8 };
 
-/* A socket with two ends. */
+/* A connected socket: both endpoints are known. */
 static bool is_pair(const struct fd *fd)
 {
 	return fd && (fd->type == FD_IPV4_SOCK || fd->type == FD_IPV6_SOCK);
 }
 
-/* A socket with one end: bound, or listening; it is in tuple.dest. */
+/* A bound or listening socket: one endpoint, tuple.dest. */
 static bool is_server(const struct fd *fd)
 {
 	return fd && (fd->type == FD_IPV4_SERVER || fd->type == FD_IPV6_SERVER);
@@ -24,8 +24,11 @@ static bool has_role(const struct fd *fd)
 	return fd->flags & (FDF_ROLE_CLIENT | FDF_ROLE_SERVER);
 }
 
-/* The end that a field asks for; NULL when the socket has none such, or its role is not known. */
-static const struct endpoint *end_of(const struct extract *x, int64_t which)
+/*
+ * The endpoint of a field (END_CLIENT, ...); NULL when the socket has none such, or its role is
+ * unknown.
+ */
+static const struct endpoint *find_endpoint(const struct extract *x, int64_t which)
 {
 	const struct fd *fd = x->ev->fd;
 	bool source_is_local;
@@ -40,14 +43,14 @@ static const struct endpoint *end_of(const struct extract *x, int64_t which)
 	return (which == END_LOCAL) == source_is_local ? &fd->tuple.source : &fd->tuple.dest;
 }
 
-static struct ip_net whole(struct ip ip)
+static struct ip_net single_host(struct ip ip)
 {
 	return (struct ip_net){ ip, ip.v == 4 ? 32 : 128 };
 }
 
 GETTER(fd_ip)
 {
-	const struct endpoint *end = end_of(x, ref->field->what);
+	const struct endpoint *end = find_endpoint(x, ref->field->variant);
 
 	if (!end)
 		return 0;
@@ -57,23 +60,23 @@ GETTER(fd_ip)
 
 GETTER(fd_port)
 {
-	const struct endpoint *end = end_of(x, ref->field->what);
+	const struct endpoint *end = find_endpoint(x, ref->field->variant);
 
-	return end ? give_u64(out, end->port) : 0;
+	return end ? set_u64(out, end->port) : 0;
 }
 
 GETTER(fd_net)
 {
-	const struct endpoint *end = end_of(x, ref->field->what);
+	const struct endpoint *end = find_endpoint(x, ref->field->variant);
 
 	if (!end)
 		return 0;
-	out->net = whole(end->ip);
+	out->net = single_host(end->ip);
 	return 1;
 }
 
-/* Both ends of a pair, the only one of a server socket. */
-static unsigned ends(const struct extract *x, const struct endpoint *out[2])
+/* Both endpoints of a connected socket, the only one of a server socket.  Returns their number. */
+static unsigned both_endpoints(const struct extract *x, const struct endpoint *out[2])
 {
 	const struct fd *fd = x->ev->fd;
 
@@ -91,7 +94,7 @@ static unsigned ends(const struct extract *x, const struct endpoint *out[2])
 GETTER(fd_ips)
 {
 	const struct endpoint *end[2];
-	unsigned n = x->printing ? 0 : ends(x, end);
+	unsigned n = x->printing ? 0 : both_endpoints(x, end);
 
 	(void)ref;
 	for (unsigned i = 0; i < n; i++)
@@ -102,7 +105,7 @@ GETTER(fd_ips)
 GETTER(fd_ports)
 {
 	const struct endpoint *end[2];
-	unsigned n = x->printing ? 0 : ends(x, end);
+	unsigned n = x->printing ? 0 : both_endpoints(x, end);
 
 	(void)ref;
 	for (unsigned i = 0; i < n; i++)
@@ -113,30 +116,30 @@ GETTER(fd_ports)
 GETTER(fd_nets)
 {
 	const struct endpoint *end[2];
-	unsigned n = x->printing ? 0 : ends(x, end);
+	unsigned n = x->printing ? 0 : both_endpoints(x, end);
 
 	(void)ref;
 	for (unsigned i = 0; i < n; i++)
-		out[i].net = whole(end[i]->ip);
+		out[i].net = single_host(end[i]->ip);
 	return n;
 }
 
 /*
- * quirk: bound sockets have an empty server and client port here, unix sockets an empty client
- * port.
+ * quirk: client and server port of bound sockets are empty, and so is the client port of unix
+ * sockets.
  */
 GETTER(fd_proto)
 {
 	const struct fd *fd = x->ev->fd;
-	int64_t which = ref->field->what;
-	const struct endpoint *end = is_server(fd) ? NULL : end_of(x, which);
+	int64_t which = ref->field->variant;
+	const struct endpoint *end = is_server(fd) ? NULL : find_endpoint(x, which);
 
 	if (end)
-		return give_text(out, arena_printf(x->scratch, "%u", end->port));
+		return set_text(out, arena_printf(x->scratch, "%u", end->port));
 	if (!fd || which == END_LOCAL || which == END_REMOTE)
 		return 0;
 	if (is_server(fd) || (which == END_CLIENT && fd->type == FD_UNIX && has_role(fd)))
-		return give_text(out, STR_LIT(""));
+		return set_text(out, STR_LIT(""));
 	return 0;
 }
 
@@ -153,7 +156,7 @@ GETTER(fd_l4proto)
 	if (!fd)
 		return 0;
 	l4 = fd_l4(fd);
-	return give_text(out, str_of(l4 < ARRAY_SIZE(names) ? names[l4] : "<NA>"));
+	return set_text(out, str_of(l4 < ARRAY_SIZE(names) ? names[l4] : "<NA>"));
 }
 
 GETTER(fd_sockfamily)
@@ -164,8 +167,8 @@ GETTER(fd_sockfamily)
 	if (!fd)
 		return 0;
 	if (fd_is_ip(fd))
-		return give_text(out, STR_LIT("ip"));
-	return fd->type == FD_UNIX ? give_text(out, STR_LIT("unix")) : 0;
+		return set_text(out, STR_LIT("ip"));
+	return fd->type == FD_UNIX ? set_text(out, STR_LIT("unix")) : 0;
 }
 
 GETTER(fd_is_server)
@@ -176,14 +179,16 @@ GETTER(fd_is_server)
 	if (!fd)
 		return 0;
 	if (is_pair(fd))
-		return give_bool(out, state_is_local(x->state, fd->tuple.dest.ip));
-	return give_bool(out, is_server(fd));
+		return set_bool(out, state_is_local(x->state, fd->tuple.dest.ip));
+	return set_bool(out, is_server(fd));
 }
 
-/* In a comparison an address without a name differs from every name; nothing is printed for it. */
+/*
+ * An address without a known name: empty in a comparison, so that != holds; no value in an output.
+ */
 GETTER(fd_ip_name)
 {
-	const struct endpoint *end = end_of(x, ref->field->what);
+	const struct endpoint *end = find_endpoint(x, ref->field->variant);
 	struct dns *dns = state_dns(x->state);
 	struct str names[NAMES_MAX];
 	unsigned l4, n;
@@ -196,5 +201,5 @@ GETTER(fd_ip_name)
 	n = dns ? dns_lookup(dns, end->ip, names, x->printing ? 1 : NAMES_MAX) : 0;
 	for (unsigned i = 0; i < n; i++)
 		out[i].str = names[i];
-	return n || x->printing ? n : give_text(out, STR_LIT(""));
+	return n || x->printing ? n : set_text(out, STR_LIT(""));
 }

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What a rule can ask: one row of fields.def per field, one extractor per row.
+ * Fields: the names that conditions and outputs use for values of an event.  One row of fields.def
+ * each.
  *
- * In: an event that went through state/.  Out: values, borrowed until the next event.
+ * In: an event that state/ has processed.  Out: values, borrowed until the next event.
  */
 #ifndef FIELDS_FIELD_H
 #define FIELDS_FIELD_H
@@ -18,7 +19,7 @@
 #include "event/event.h"
 #include "state/state.h"
 
-/* Types as rule authors know them; FT_TEXT of each is in fields/registry.c. */
+/* Types as --list -v shows them (field_type_name()). */
 enum field_type {
 	FT_INT8,
 	FT_INT16,
@@ -42,39 +43,44 @@ enum field_type {
 };
 
 enum field_flag {
-	FIELD_ARG_OPTIONAL = 1,
-	FIELD_ARG_REQUIRED = 2,
-	FIELD_ARG_INDEX = 4, /* [3] */
-	FIELD_ARG_KEY = 8,   /* [name] or .name */
-	FIELD_LIST = 16,     /* a list: only in, intersects, exists */
-	FIELD_FILTER_ONLY = 32,
-	FIELD_PRINT_ONLY = 64,
-	FIELD_HIDDEN = 128,
-	FIELD_DEPRECATED = 256,
-	FIELD_NO_TRANSFORM = 512,
-	FIELD_NO_RHS = 1024,
-	FIELD_SUGGESTED = 2048,
-	FIELD_ANY =
-		4096, /* several values, a comparison holds if it holds for any (proc.aname, fd.net) */
-	FIELD_BOTH_ENDS =
-		8192, /* as FIELD_ANY, but != holds only if it holds for all (fd.ip, fd.port) */
-	FIELD_HEX = 16384,
-	FIELD_OCT = 32768,
-	FIELD_TIME = 65536, /* prints so; TIME: integer ns in JSON */
-	FIELD_PADDED = 131072,
-	FIELD_COUNTED = 1048576, /* a number from 1 on: never 0 */
-	FIELD_WITHIN =
-		524288, /* the value is a distance: = asks for that much at most, nothing else is asked */
-	FIELD_HOST =
-		2097152, /* a host name: the constants it is compared with are to be looked up (state/) */
-	FIELD_MEMORY = 262144, /* priv is a uint64_t of its own that lives as long as the reference */
+	FIELD_ARG_OPTIONAL = 1 << 0,
+	FIELD_ARG_REQUIRED = 1 << 1,
+	FIELD_ARG_INDEX = 1 << 2, /* [3] */
+	FIELD_ARG_KEY = 1 << 3,	  /* [name] or .name */
+	/* A list: only with the operators in, intersects, exists. */
+	FIELD_LIST = 1 << 4,
+	FIELD_FILTER_ONLY = 1 << 5,  /* not in outputs */
+	FIELD_PRINT_ONLY = 1 << 6,   /* not in conditions */
+	FIELD_HIDDEN = 1 << 7,	     /* not in --list */
+	FIELD_DEPRECATED = 1 << 8,   /* not in --list; a warning where it is used */
+	FIELD_NO_TRANSFORM = 1 << 9, /* not as operand of a transformer */
+	FIELD_NO_RHS = 1 << 10,	     /* not on the right hand side of a comparison (val()) */
+	FIELD_SUGGESTED = 1 << 11,   /* appended by append_output.suggested_output */
+	/* Several values: a comparison is true if it is for any of them (proc.aname, fd.net). */
+	FIELD_ANY = 1 << 12,
+	/* As FIELD_ANY, but != is true only if it is for all of them (fd.ip, fd.port). */
+	FIELD_BOTH_ENDS = 1 << 13,
+	FIELD_HEX = 1 << 14,	/* printed in hexadecimal */
+	FIELD_OCT = 1 << 15,	/* printed in octal */
+	FIELD_TIME = 1 << 16,	/* text in an output, integer ns in output_fields */
+	FIELD_PADDED = 1 << 17, /* printed with 9 digits */
+	/*
+	 * field_ref.priv is a uint64_t that lives as long as the reference (evt.deltatime,
+	 * util.cnt).
+	 */
+	FIELD_MEMORY = 1 << 18,
+	/* The value is a distance: = is true up to that much; no other operator (evt.around). */
+	FIELD_WITHIN = 1 << 19,
+	FIELD_COUNTED = 1 << 20, /* a number that starts at 1: never 0 */
+	/* A host name: constants compared with it are looked up (state/dns.h). */
+	FIELD_HOST = 1 << 21,
 };
 
-/* What a value is computed from: decides how long an answer may be kept. */
+/* What a value depends on, and so how long a predicate's result may be cached. */
 enum field_dep {
-	DEP_TYPE,    /* the event number alone (for generic events: and the system call code) */
-	DEP_IMAGE,   /* ev->thread->image alone: shared by everything forked from it */
-	DEP_PROCESS, /* the thread, its ancestors, users: until thread_touch() or a new state epoch */
+	DEP_TYPE,    /* the event number (and the system call code of generic events) */
+	DEP_IMAGE,   /* ev->thread->image, which forked processes share until they exec */
+	DEP_PROCESS, /* thread, ancestors, users: until thread_touch() or a new state epoch */
 	DEP_EVENT,   /* this event */
 };
 
@@ -95,24 +101,27 @@ enum { FIELD_VALUES_MAX = 128 };
 
 struct field_ref;
 
-/* Where an extraction happens. */
+/* Context of an extraction. */
 struct extract {
 	struct event *ev;
 	struct state *state;
-	struct arena *scratch; /* for text that has to be built: lives until the next event */
-	bool printing; /* the value goes to an output, not into a comparison (some *a* fields differ) */
+	struct arena *scratch; /* for text that has to be built; reset at the next event */
+	bool printing; /* for an output, not a comparison: fields of several values are joined */
 };
 
-/* Fills out[0..] and returns how many; 0 = the field has no value here. */
+/*
+ * Sets out[0..n-1] and returns n, at most FIELD_VALUES_MAX; 0: the field has no value for this
+ * event.
+ */
 typedef unsigned (*field_get)(struct extract *x, const struct field_ref *ref,
 			      struct value out[FIELD_VALUES_MAX]);
 
 /* How --list groups fields. */
 struct field_class {
 	const char *name;  /* "evt", "process", ... */
-	const char *brief; /* in brackets behind the name, NULL without */
+	const char *brief; /* in brackets after the name, NULL for none */
 	const char *text;
-	bool any_source; /* not only events of the kernel */
+	bool any_source; /* also for events of other sources than syscall */
 };
 
 struct field {
@@ -121,7 +130,7 @@ struct field {
 	uint32_t flags; /* enum field_flag */
 	enum field_dep dep;
 	field_get get;
-	int64_t what; /* which of the getter's variants */
+	int64_t variant; /* for the extractor: which of its fields this is */
 	const struct field_class *class;
 	const char *text; /* one sentence for --list */
 };
@@ -129,18 +138,22 @@ struct field {
 /* A field as written somewhere: "proc.aname[2]", "evt.arg.flags". */
 struct field_ref {
 	const struct field *field;
-	struct str arg;	      /* text between the brackets or behind the dot; STR_NONE without */
+	struct str arg;	      /* text between the brackets or after the dot; STR_NONE without */
 	int64_t index;	      /* arg as a number, -1 if it is none */
-	enum field_type type; /* the field's, or the resolved one of FT_DYN */
+	enum field_type type; /* the field's; for FT_DYN that of the parameter */
 	void *priv;	 /* extractor's own: a number kept between extractions (FIELD_MEMORY) */
 	struct str text; /* as written: the key in output_fields */
 };
 
+/* Number of rows of fields.def. */
 unsigned fields_count(void);
+/* Row i, NULL when out of range. */
 const struct field *field_at(unsigned i);
+/* The field with exactly this name (no argument), NULL for none. */
 const struct field *field_by_name(struct str name);
 /*
- * Whether the field of that name, with or without a key behind a dot, may have one of these flags.
+ * Whether the field of that name has one of these flags.  Also true when there is no such field:
+ * the name may include a key.
  */
 bool field_may_be(struct str name, uint32_t flags);
 /*
@@ -154,6 +167,7 @@ bool field_resolve(struct arena *a, struct str name, struct str arg, struct fiel
 /* Type names as --list shows them. */
 const char *field_type_name(enum field_type t);
 
+/* Values of a field for an event: see field_get. */
 static inline unsigned field_get_values(struct extract *x, const struct field_ref *ref,
 					struct value *out)
 {
@@ -161,21 +175,21 @@ static inline unsigned field_get_values(struct extract *x, const struct field_re
 }
 
 /*
- * One value as text for outputs (facts: userspace 6.2), in scratch; time and hex forms as the field
- * asks.
+ * One value as text for outputs, borrowed or in scratch; in the format (time, hex, padded) of the
+ * field's flags.
  */
 struct str field_format(struct extract *x, const struct field_ref *ref, const struct value *v);
 
 /*
- * How a value stands in output_fields: TEXT is field_format() as a JSON string, BARE is
+ * How a value is written in output_fields: TEXT is field_format() as a JSON string, BARE is
  * field_json() without quotes.
  */
 enum field_json { FIELD_JSON_TEXT, FIELD_JSON_BARE };
 enum field_json field_json_kind(const struct extract *x, const struct field_ref *ref);
-/* Number, true/false, or ns since the epoch for the fields that show a time; in scratch. */
+/* JSON of a BARE value: number, true/false, or ns since the epoch for FIELD_TIME; in scratch. */
 struct str field_json(struct extract *x, const struct field_ref *ref, const struct value *v);
 
-/* All fields for --list: text, markdown or JSON; names alone with names_only. */
+/* Print all fields for --list.  source: only fields of this event source, NULL for all. */
 enum field_list { FIELD_LIST_TEXT, FIELD_LIST_MARKDOWN, FIELD_LIST_JSON };
 void field_list(FILE *out, enum field_list how, bool names_only, bool verbose, const char *source);
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * In: a parsed event and what state/ knows.  Out: text for evt.arg, evt.args and whoever prints a
- * parameter.
+ * Event parameters as text.
+ *
+ * In: a decoded event, the state.  Out: text for evt.arg, evt.args and alert output.
  */
 #include "fields/format.h"
 
@@ -10,16 +11,17 @@
 #include <stdio.h>
 #include <time.h>
 
-#include "base/net.h"
 #include "base/line.h"
+#include "base/macros.h"
+#include "base/net.h"
 #include "event/flags.h"
 #include "event/names.h"
 #include "state/path.h"
 #include "state/state.h"
 
-enum { FLAGS_ROOM = 2048, NO_ID = UINT32_MAX };
+enum { FLAGS_TEXT_MAX = 2048, NO_ID = UINT32_MAX };
 
-/* A value inside a parameter: dyn parameters carry one that is described elsewhere. */
+/* A parameter's value and its description; that of a dyn parameter comes from flags_dynamic(). */
 struct item {
 	const struct param_info *info;
 	struct str bytes;
@@ -46,7 +48,7 @@ static bool is_signed(uint8_t type)
 	}
 }
 
-static uint64_t number(const struct item *it)
+static uint64_t item_number(const struct item *it)
 {
 	uint64_t v = 0;
 	size_t n = it->bytes.n < 8 ? it->bytes.n : 8;
@@ -87,7 +89,7 @@ static void line_end(struct line *t, const char *p, uint8_t v)
 				 port);
 }
 
-/* Path behind n bytes of a unix address: up to its NUL. */
+/* The path that starts at byte n of a unix address, up to its NUL. */
 static struct str unix_path(struct str bytes, size_t n)
 {
 	struct str s = str_skip(bytes, n);
@@ -141,8 +143,8 @@ static struct fd *find_fd(const struct event *ev, int64_t num)
 }
 
 /*
- * u16 count, then descriptor s64 and poll flags u16 each.  quirk: descriptor -1 reads as an
- * unsigned number.
+ * Wire form: u16 count, then per entry s64 descriptor and u16 poll flags.  quirk: descriptor -1
+ * prints as unsigned.
  */
 static struct str format_fdlist(struct arena *a, const struct event *ev, struct str b)
 {
@@ -170,7 +172,7 @@ static struct str format_fdlist(struct arena *a, const struct event *ev, struct 
 
 static struct str format_number(struct arena *a, const struct item *it)
 {
-	uint64_t v = number(it);
+	uint64_t v = item_number(it);
 
 	switch (it->info->type == T_err ? SHOW_dec : it->info->show) {
 	case SHOW_hex:
@@ -180,7 +182,7 @@ static struct str format_number(struct arena *a, const struct item *it)
 	default:
 		break;
 	}
-	/* quirk: wide unsigned numbers read as signed: an offset of -77, a group of -1. */
+	/* quirk: Falco prints u64 and u32 as signed: an offset of -77, a group of -1. */
 	if (it->info->type == T_u64)
 		return arena_printf(a, "%" PRId64, (int64_t)v);
 	if (it->info->type == T_u32)
@@ -189,8 +191,8 @@ static struct str format_number(struct arena *a, const struct item *it)
 					 : arena_printf(a, "%" PRIu64, v);
 }
 
-/* What stands for a parameter that the event does not carry. */
-static struct str missing(uint8_t type)
+/* The text of a parameter that the event does not carry. */
+static struct str missing_text(uint8_t type)
 {
 	switch (type) {
 	case T_bytes:
@@ -207,14 +209,14 @@ static struct str missing(uint8_t type)
 
 static struct str time_text(struct arena *a, uint64_t ns)
 {
-	time_t seconds = (time_t)(ns / 1000000000);
+	time_t seconds = (time_t)(ns / NSEC_PER_SEC);
 	char day[32];
 	struct tm tm;
 
 	if (!localtime_r(&seconds, &tm))
 		return STR_LIT("<NA>");
 	strftime(day, sizeof(day), "%Y-%m-%d %H:%M:%S", &tm);
-	return arena_printf(a, "%s.%09u", day, (unsigned)(ns % 1000000000));
+	return arena_printf(a, "%s.%09u", day, (unsigned)(ns % NSEC_PER_SEC));
 }
 
 static bool dyn_item(const struct event *ev, unsigned i, struct item *it);
@@ -224,7 +226,7 @@ static struct str raw_item(struct arena *a, const struct event *ev, const struct
 	struct str b = it->bytes, s;
 
 	if (!b.n)
-		return missing(it->info->type);
+		return missing_text(it->info->type);
 	switch (it->info->type) {
 	case T_str:
 	case T_path:
@@ -236,19 +238,19 @@ static struct str raw_item(struct arena *a, const struct event *ev, const struct
 		return format_bytes(a, b);
 	case T_sockaddr:
 		s = format_sockaddr(a, b);
-		return s.p ? s : missing(T_sockaddr);
+		return s.p ? s : missing_text(T_sockaddr);
 	case T_socktuple:
 		s = format_tuple(a, b);
-		return s.p ? s : missing(T_socktuple);
+		return s.p ? s : missing_text(T_socktuple);
 	case T_fdlist:
 		return format_fdlist(a, ev, b);
 	case T_abstime:
-		return time_text(a, number(it));
+		return time_text(a, item_number(it));
 	case T_mode:
-		return arena_printf(a, "%#" PRIo64, number(it));
+		return arena_printf(a, "%#" PRIo64, item_number(it));
 	case T_uid:
 	case T_gid:
-		if (number(it) == NO_ID)
+		if (item_number(it) == NO_ID)
 			return STR_LIT("-1");
 		return format_number(a, it);
 	case T_ipv4:
@@ -271,7 +273,7 @@ static struct item item_of(const struct event *ev, unsigned i)
 	return it;
 }
 
-/* The value inside a dyn parameter; what the table does not describe stays bytes. */
+/* Unwrap a dyn parameter: its first byte selects the description.  Unknown ones stay bytes. */
 static bool dyn_item(const struct event *ev, unsigned i, struct item *it)
 {
 	static const struct param_info plain = { "", T_bytes, 0, SHOW_hex, false };
@@ -327,7 +329,7 @@ int format_dirfd(const struct event *ev, unsigned i)
 	return -1;
 }
 
-/* Where a relative path parameter starts; STR_NONE for a directory nobody knows. */
+/* The directory that a relative path parameter starts from; STR_NONE when it is unknown. */
 static struct str path_base(struct arena *a, const struct event *ev, const struct item *it)
 {
 	struct thread *t = ev->thread ? thread_main(ev->thread) : NULL;
@@ -358,14 +360,14 @@ static struct str resolve_flags(struct arena *a, const struct item *it)
 
 	if (!flags_table(it->info->show, &n))
 		return STR_NONE;
-	room = arena_bytes(a, FLAGS_ROOM);
-	return flags_text(it->info->show, type_is_single(it->info->type), number(it), room,
-			  FLAGS_ROOM);
+	room = arena_bytes(a, FLAGS_TEXT_MAX);
+	return flags_text(it->info->show, type_is_single(it->info->type), item_number(it), room,
+			  FLAGS_TEXT_MAX);
 }
 
 static struct str resolve_id(struct state *s, const struct event *ev, const struct item *it)
 {
-	uint32_t id = (uint32_t)number(it);
+	uint32_t id = (uint32_t)item_number(it);
 	const struct user *user;
 	struct str group;
 
@@ -379,6 +381,14 @@ static struct str resolve_id(struct state *s, const struct event *ev, const stru
 	return group.p ? group : id ? STR_LIT("<NA>") : STR_LIT("root");
 }
 
+static struct str reltime_text(struct arena *a, uint64_t ns)
+{
+	unsigned rest = (unsigned)(ns % NSEC_PER_SEC);
+
+	ns /= NSEC_PER_SEC;
+	return arena_printf(a, "%" PRIu64 ".%09us", ns, rest);
+}
+
 static struct str resolve_item(struct arena *a, struct state *s, const struct event *ev,
 			       const struct item *it)
 {
@@ -387,7 +397,7 @@ static struct str resolve_item(struct arena *a, struct state *s, const struct ev
 
 	if (!it->bytes.n)
 		return STR_NONE;
-	v = (int64_t)number(it);
+	v = (int64_t)item_number(it);
 	switch (it->info->type) {
 	case T_fd:
 	case T_fd_new:
@@ -411,8 +421,7 @@ static struct str resolve_item(struct arena *a, struct state *s, const struct ev
 	case T_gid:
 		return resolve_id(s, ev, it);
 	case T_reltime:
-		return arena_printf(a, "%" PRIu64 ".%09" PRIu64 "s", (uint64_t)v / 1000000000,
-				    (uint64_t)v % 1000000000);
+		return reltime_text(a, (uint64_t)v);
 	case T_flags8:
 	case T_flags16:
 	case T_flags32:

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* fs.path.* and evt.abspath: paths in the parameters of the event, made absolute. */
+/* fs.path.* and evt.abspath: path parameters of the event as absolute paths. */
 #include "fields/format.h"
 #include "fields/extract.h"
 #include "state/path.h"
@@ -30,21 +30,21 @@ static bool is_open(const struct event *ev)
 	return ev->type == EV_open || ev->type == EV_openat || ev->type == EV_openat2;
 }
 
-/* quirk: an open counts unless it returned exactly -1. */
+/* quirk: an open counts as successful unless it returned exactly -1. */
 static bool succeeded(const struct event *ev)
 {
 	return ev->has_result && (is_open(ev) ? ev->result != -1 : ev->result == 0);
 }
 
-/* fchmod and fchown take a descriptor: its name is the path. */
+/* fchmod and fchown: the name of the descriptor. */
 static unsigned descriptor_path(struct extract *x, struct value *out)
 {
-	return x->ev->fd ? give_text(out, x->ev->fd->name) : 0;
+	return x->ev->fd ? set_text(out, x->ev->fd->name) : 0;
 }
 
 /*
- * quirk: calls that act upon a directory descriptor know it only if it is open as a directory: not
- * the working directory; an openat that failed has no name at all.
+ * quirk: in calls that use a directory descriptor, a relative path is resolved only against an open
+ * directory, not against the working directory (AT_FDCWD); that of a failed openat is <UNKNOWN>.
  */
 static struct str absolute(struct extract *x, unsigned i, struct str path)
 {
@@ -70,8 +70,8 @@ GETTER(fs_path)
 		[FS_TARGET] = ROLE_FS_TARGET,
 	};
 	const struct event *ev = x->ev;
-	int64_t what = ref->field->what & ~FS_RAW;
-	bool raw = ref->field->what & FS_RAW;
+	int64_t what = ref->field->variant & ~FS_RAW;
+	bool raw = ref->field->variant & FS_RAW;
 	struct str path;
 	int i;
 
@@ -81,10 +81,10 @@ GETTER(fs_path)
 		return what == FS_NAME ? descriptor_path(x, out) : 0;
 	i = ev_role(ev, roles[what]);
 	path = i < 0 ? STR_NONE : ev_text(ev, (unsigned)i);
-	return give_text(out, !path.p || raw ? path : absolute(x, (unsigned)i, path));
+	return set_text(out, !path.p || raw ? path : absolute(x, (unsigned)i, path));
 }
 
-/* The calls evt.abspath knows. */
+/* Whether evt.abspath has a value for this event. */
 static bool has_abspath(const struct event *ev)
 {
 	switch (ev->type) {
@@ -106,7 +106,7 @@ static bool has_abspath(const struct event *ev)
 	}
 }
 
-/* Index of the nth path that counts from a descriptor, -1 for none. */
+/* Index of the nth path parameter that is relative to a directory descriptor, -1 for none. */
 static int nth_path(const struct event *ev, unsigned n)
 {
 	for (unsigned i = 0; i < ev->info->n_params; i++)
@@ -115,7 +115,7 @@ static int nth_path(const struct event *ev, unsigned n)
 	return -1;
 }
 
-/* quirk: what stands below an open "/" begins with two slashes. */
+/* quirk: a path relative to an open "/" starts with two slashes. */
 static bool counts_from_root(const struct extract *x, int dirfd)
 {
 	int64_t num = dirfd < 0 ? AT_CWD : ev_s64(x->ev, (unsigned)dirfd, AT_CWD);
@@ -142,7 +142,7 @@ GETTER(evt_abspath)
 		return 0;
 	dirfd = format_dirfd(ev, (unsigned)i);
 	if (path.p[0] != '/' && counts_from_root(x, dirfd))
-		return give_text(out, arena_printf(x->scratch, "/%.*s",
-						   STR_ARGS(dirfd_path(x, dirfd, path, ""))));
-	return give_text(out, dirfd_path(x, dirfd, path, "<UNKNOWN>/"));
+		return set_text(out, arena_printf(x->scratch, "/%.*s",
+						  STR_ARGS(dirfd_path(x, dirfd, path, ""))));
+	return set_text(out, dirfd_path(x, dirfd, path, "<UNKNOWN>/"));
 }

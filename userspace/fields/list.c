@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* --list: the table of fields for people, for documents, for programs. */
+/* --list: the table of fields as text, markdown or JSON. */
 #include "base/json.h"
 #include "fields/field.h"
 
@@ -15,7 +15,7 @@ static bool class_is_listed(const struct field_class *class, const char *source)
 	return !source || class->any_source || strcmp(source, "syscall") == 0;
 }
 
-/* True if field i is the first listed one of its class. */
+/* Whether field i is the first listed one of its class. */
 static bool starts_class(unsigned i)
 {
 	const struct field_class *class = field_at(i)->class;
@@ -28,7 +28,10 @@ static bool starts_class(unsigned i)
 	return true;
 }
 
-/* Words of text in lines that end at LINE_COLUMNS; lines but the first start at column indent. */
+/*
+ * Print text wrapped at LINE_COLUMNS, starting at column indent, which further lines are indented
+ * to.
+ */
 static void print_wrapped(FILE *out, const char *text, int indent)
 {
 	int at = indent;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* proc.* and thread.* of the event's own process. */
+/* proc.* and thread.* fields of the event's own process and thread. */
 #include <inttypes.h>
 
 #include "base/line.h"
@@ -20,8 +20,8 @@ struct str image_text(const struct image *image, int64_t what)
 	}
 }
 
-/* Text that is known to be there, if only as the empty text. */
-static unsigned give_present(struct value *out, struct str s)
+/* Unknown text is empty, not absent. */
+static unsigned set_text_or_empty(struct value *out, struct str s)
 {
 	out->str = s.p ? s : STR_LIT("");
 	return 1;
@@ -29,7 +29,8 @@ static unsigned give_present(struct value *out, struct str s)
 
 GETTER(proc_text)
 {
-	return x->ev->thread ? give_present(out, image_text(x->ev->thread->image, ref->field->what))
+	return x->ev->thread ? set_text_or_empty(out, image_text(x->ev->thread->image,
+								 ref->field->variant))
 			     : 0;
 }
 
@@ -65,11 +66,11 @@ GETTER(proc_args)
 		return 0;
 	rest = x->ev->thread->image->args;
 	if (ref->index < 0)
-		return give_text(out, strv_join(x, rest));
+		return set_text(out, strv_join(x, rest));
 	for (int64_t i = 0; (s = strv_next(&rest)).p; i++)
 		if (i == ref->index)
-			return give_text(out, strv_join(x, s));
-	return give_text(out, STR_LIT(""));
+			return set_text(out, strv_join(x, s));
+	return set_text(out, STR_LIT(""));
 }
 
 GETTER(proc_args_count)
@@ -82,7 +83,7 @@ GETTER(proc_args_count)
 		return 0;
 	for (rest = x->ev->thread->image->args; strv_next(&rest).p;)
 		n++;
-	return give_u64(out, n);
+	return set_u64(out, n);
 }
 
 GETTER(proc_args_length)
@@ -95,10 +96,10 @@ GETTER(proc_args_length)
 		return 0;
 	for (rest = x->ev->thread->image->args; (s = strv_next(&rest)).p;)
 		n += s.n;
-	return give_u64(out, n);
+	return set_u64(out, n);
 }
 
-/* quirk: the blank behind argv[0] stands even when nothing follows. */
+/* quirk: a blank follows argv[0] even without arguments. */
 GETTER(proc_exeline)
 {
 	struct line l = line_in(x->scratch);
@@ -109,7 +110,7 @@ GETTER(proc_exeline)
 	line_str(&l, x->ev->thread->image->exe);
 	line_char(&l, ' ');
 	strv_join_to(&l, x->ev->thread->image->args);
-	return give_text(out, line_done(&l));
+	return set_text(out, line_done(&l));
 }
 
 static bool is_blank(char c)
@@ -141,51 +142,51 @@ GETTER(proc_env)
 	if (!x->ev->thread)
 		return 0;
 	if (ref->arg.p)
-		return give_text(out, env_value(x->ev->thread->image->env, ref->arg));
-	return give_text(out, strv_join(x, x->ev->thread->image->env));
+		return set_text(out, env_value(x->ev->thread->image->env, ref->arg));
+	return set_text(out, strv_join(x, x->ev->thread->image->env));
 }
 
 GETTER(proc_cwd)
 {
 	(void)ref;
-	return x->ev->thread ? give_present(out, thread_main(x->ev->thread)->cwd) : 0;
+	return x->ev->thread ? set_text_or_empty(out, thread_main(x->ev->thread)->cwd) : 0;
 }
 
 /* A member of struct thread, by its offset. */
-#define MEMBER(t, type, ref) (*(const type *)((const char *)(t) + (ref)->field->what))
+#define MEMBER(t, type, ref) (*(const type *)((const char *)(t) + (ref)->field->variant))
 
 GETTER(thread_u32)
 {
-	return x->ev->thread ? give_u64(out, MEMBER(x->ev->thread, uint32_t, ref)) : 0;
+	return x->ev->thread ? set_u64(out, MEMBER(x->ev->thread, uint32_t, ref)) : 0;
 }
 
 GETTER(thread_u64)
 {
-	return x->ev->thread ? give_u64(out, MEMBER(x->ev->thread, uint64_t, ref)) : 0;
+	return x->ev->thread ? set_u64(out, MEMBER(x->ev->thread, uint64_t, ref)) : 0;
 }
 
 GETTER(thread_s64)
 {
-	return x->ev->thread ? give_s64(out, MEMBER(x->ev->thread, int64_t, ref)) : 0;
+	return x->ev->thread ? set_s64(out, MEMBER(x->ev->thread, int64_t, ref)) : 0;
 }
 
 GETTER(thread_nonzero)
 {
 	uint64_t v = x->ev->thread ? MEMBER(x->ev->thread, uint64_t, ref) : 0;
 
-	return v ? give_u64(out, v) : 0;
+	return v ? set_u64(out, v) : 0;
 }
 
 GETTER(main_s64)
 {
-	return x->ev->thread ? give_s64(out, MEMBER(thread_main(x->ev->thread), int64_t, ref)) : 0;
+	return x->ev->thread ? set_s64(out, MEMBER(thread_main(x->ev->thread), int64_t, ref)) : 0;
 }
 
 GETTER(image_nonzero)
 {
 	uint64_t v = x->ev->thread ? MEMBER(x->ev->thread->image, uint64_t, ref) : 0;
 
-	return v ? give_u64(out, v) : 0;
+	return v ? set_u64(out, v) : 0;
 }
 
 GETTER(proc_pid)
@@ -193,20 +194,20 @@ GETTER(proc_pid)
 	int64_t pid = x->ev->thread ? x->ev->thread->pid : -2;
 
 	(void)ref;
-	return pid >= -1 && pid <= UINT32_MAX ? give_s64(out, pid) : 0;
+	return pid >= -1 && pid <= UINT32_MAX ? set_s64(out, pid) : 0;
 }
 
-/* An id in the thread's own pid namespace: -1 is unknown. */
+/* An id in the thread's own pid namespace; no value for -1 (unknown). */
 GETTER(proc_vid)
 {
 	int64_t id = x->ev->thread ? MEMBER(x->ev->thread, int64_t, ref) : -1;
 
-	return id != -1 ? give_s64(out, id) : 0;
+	return id != -1 ? set_s64(out, id) : 0;
 }
 
 GETTER(proc_exe_flag)
 {
-	return x->ev->thread ? give_bool(out, x->ev->thread->image->exe_flags & ref->field->what)
+	return x->ev->thread ? set_bool(out, x->ev->thread->image->exe_flags & ref->field->variant)
 			     : 0;
 }
 
@@ -216,13 +217,13 @@ GETTER(proc_leads)
 
 	if (!t)
 		return 0;
-	switch (ref->field->what) {
+	switch (ref->field->variant) {
 	case LEADS_SESSION:
-		return give_bool(out, t->sid == t->vpid);
+		return set_bool(out, t->sid == t->vpid);
 	case LEADS_VGROUP:
-		return give_bool(out, t->vpgid == t->vpid);
+		return set_bool(out, t->vpgid == t->vpid);
 	default:
-		return give_bool(out, t->pgid == t->pid);
+		return set_bool(out, t->pgid == t->pid);
 	}
 }
 
@@ -231,24 +232,24 @@ GETTER(proc_duration)
 	const struct thread *t = x->ev->thread;
 
 	(void)ref;
-	return t && t->clone_ts ? give_u64(out, x->ev->ts - t->clone_ts) : 0;
+	return t && t->clone_ts ? set_u64(out, x->ev->ts - t->clone_ts) : 0;
 }
 
 static unsigned fd_count(const struct thread *t)
 {
 	const struct thread *main = thread_main((struct thread *)t);
 
-	/* quirk: who is not known to be a process has no descriptors to count. */
+	/* quirk: a placeholder thread (pid unknown) counts as having none. */
 	return main->fds && main->pid >= 0 ? fd_table_count(main->fds) : 0;
 }
 
 GETTER(proc_fd_count)
 {
 	(void)ref;
-	return x->ev->thread ? give_u64(out, fd_count(x->ev->thread)) : 0;
+	return x->ev->thread ? set_u64(out, fd_count(x->ev->thread)) : 0;
 }
 
-/* quirk: without the parent's start Falco shows the number of open descriptors. */
+/* quirk: if the parent's start time is unknown, Falco's value is the number of open descriptors. */
 GETTER(proc_ppid_duration)
 {
 	const struct thread *p = x->ev->thread ? thread_ancestor(x->ev->thread, 1) : NULL;
@@ -256,7 +257,7 @@ GETTER(proc_ppid_duration)
 	(void)ref;
 	if (!p)
 		return 0;
-	return give_u64(out, p->clone_ts ? x->ev->ts - p->clone_ts : fd_count(x->ev->thread));
+	return set_u64(out, p->clone_ts ? x->ev->ts - p->clone_ts : fd_count(x->ev->thread));
 }
 
 GETTER(proc_ctime_to_start)
@@ -266,7 +267,7 @@ GETTER(proc_ctime_to_start)
 	(void)ref;
 	if (!t || !t->clone_ts || !t->image->exe_ctime || t->clone_ts == t->image->exe_ctime)
 		return 0;
-	return give_u64(out, t->clone_ts - t->image->exe_ctime);
+	return set_u64(out, t->clone_ts - t->image->exe_ctime);
 }
 
 GETTER(proc_pidns_to_ctime)
@@ -276,7 +277,7 @@ GETTER(proc_pidns_to_ctime)
 	(void)ref;
 	if (!t || !t->pidns_start_ts || t->image->exe_ctime <= t->pidns_start_ts)
 		return 0;
-	return give_u64(out, t->image->exe_ctime - t->pidns_start_ts);
+	return set_u64(out, t->image->exe_ctime - t->pidns_start_ts);
 }
 
 GETTER(thread_caps)
@@ -296,7 +297,7 @@ GETTER(thread_caps)
 			line_char(&l, ' ');
 		line_c(&l, name);
 	}
-	return give_text(out, line_done(&l));
+	return set_text(out, line_done(&l));
 }
 
 GETTER(proc_fd_usage)
@@ -315,13 +316,13 @@ GETTER(proc_fd_usage)
 GETTER(thread_tid)
 {
 	(void)ref;
-	return give_s64(out, x->ev->tid);
+	return set_s64(out, x->ev->tid);
 }
 
 GETTER(thread_is_main)
 {
 	(void)ref;
-	return x->ev->thread ? give_bool(out, x->ev->thread->tid == x->ev->thread->pid) : 0;
+	return x->ev->thread ? set_bool(out, x->ev->thread->tid == x->ev->thread->pid) : 0;
 }
 
 GETTER(thread_nametid)
@@ -331,14 +332,14 @@ GETTER(thread_nametid)
 	(void)ref;
 	if (!t)
 		return 0;
-	return give_text(out, arena_printf(x->scratch, "%.*s%" PRId64, STR_ARGS(t->image->comm),
-					   x->ev->tid));
+	return set_text(out, arena_printf(x->scratch, "%.*s%" PRId64, STR_ARGS(t->image->comm),
+					  x->ev->tid));
 }
 
 GETTER(thread_zero)
 {
 	(void)ref;
-	return x->ev->thread ? give_u64(out, 0) : 0;
+	return x->ev->thread ? set_u64(out, 0) : 0;
 }
 
 GETTER(thread_cgroups)
@@ -346,7 +347,7 @@ GETTER(thread_cgroups)
 	(void)ref;
 	if (!x->ev->thread || !x->ev->thread->cgroups->list.n)
 		return 0;
-	return give_text(out, strv_join(x, x->ev->thread->cgroups->list));
+	return set_text(out, strv_join(x, x->ev->thread->cgroups->list));
 }
 
 GETTER(thread_cgroup)
@@ -357,11 +358,11 @@ GETTER(thread_cgroup)
 		return 0;
 	for (rest = x->ev->thread->cgroups->list; (s = strv_next(&rest)).p;)
 		if (s.n > ref->arg.n && s.p[ref->arg.n] == '=' && str_starts(s, ref->arg))
-			return give_text(out, str_skip(s, ref->arg.n + 1));
+			return set_text(out, str_skip(s, ref->arg.n + 1));
 	return 0;
 }
 
-/* what: how many of them not to count. */
+/* variant: 0 counts all threads, 1 all but the main thread. */
 GETTER(proc_nthreads)
 {
 	unsigned n;
@@ -369,12 +370,13 @@ GETTER(proc_nthreads)
 	if (!x->ev->thread)
 		return 0;
 	n = thread_main(x->ev->thread)->n_threads;
-	return give_u64(out, n > (unsigned)ref->field->what ? n - (unsigned)ref->field->what : 0);
+	return set_u64(out,
+		       n > (unsigned)ref->field->variant ? n - (unsigned)ref->field->variant : 0);
 }
 
 /*
- * A share of CPU time needs two procinfo events; the driver sends none any more, captures show the
- * first.
+ * The CPU share is the difference of two procinfo events.  No driver sends these any more, and old
+ * captures have one: 0.
  */
 GETTER(thread_cpu)
 {
@@ -388,33 +390,33 @@ GETTER(thread_cpu)
 GETTER(thread_memory)
 {
 	const struct thread *t = x->ev->thread;
-	int64_t what = ref->field->what;
+	int64_t what = ref->field->variant;
 	uint64_t kib = 0;
 
 	if (!t)
 		return 0;
 	if (t->tid == t->pid)
 		kib = what & THREAD_SIZE ? t->vm_size : t->vm_rss;
-	return give_u64(out, what & THREAD_BYTES ? kib * 1024 : kib);
+	return set_u64(out, what & THREAD_BYTES ? kib * 1024 : kib);
 }
 
 static struct fd *stdio(const struct extract *x, const struct field_ref *ref)
 {
 	struct thread *t = x->ev->thread ? thread_main(x->ev->thread) : NULL;
 
-	return t && t->fds ? fd_table_get(t->fds, ref->field->what) : NULL;
+	return t && t->fds ? fd_table_get(t->fds, ref->field->variant) : NULL;
 }
 
 GETTER(proc_stdio_type)
 {
 	struct fd *fd = stdio(x, ref);
 
-	return fd ? give_text(out, str_of(fd_type_name(fd))) : 0;
+	return fd ? set_text(out, str_of(fd_type_name(fd))) : 0;
 }
 
 GETTER(proc_stdio_name)
 {
 	struct fd *fd = stdio(x, ref);
 
-	return fd ? give_present(out, fd->name) : 0;
+	return fd ? set_text_or_empty(out, fd->name) : 0;
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Names to fields: the table, and what may stand in brackets or behind a dot.
+ * The table of fields, and references to them: a name with an argument in brackets or after a dot.
  *
- * In: fields.def.  Out: struct field_ref.
+ * In: fields.def, text of conditions and outputs.  Out: struct field_ref.
  */
 #include <stddef.h>
 
@@ -12,7 +12,7 @@
 #include "fields/arg.h"
 #include "fields/extract.h"
 
-/* The short words of fields.def. */
+/* Flags as fields.def spells them. */
 #define MAY_INDEX (FIELD_ARG_OPTIONAL | FIELD_ARG_INDEX)
 #define MAY_KEY (FIELD_ARG_OPTIONAL | FIELD_ARG_KEY)
 #define MAY_INDEX_OR_KEY (FIELD_ARG_OPTIONAL | FIELD_ARG_INDEX | FIELD_ARG_KEY)
@@ -53,8 +53,8 @@ static const struct field_class classes[] = {
 #undef FIELD
 
 #define CLASS(...)
-#define FIELD(class, name, type, flags, dep, get, what, text) \
-	{ name, FT_##type, flags, DEP_##dep, get, what, &classes[CLASS_##class], text },
+#define FIELD(class, name, type, flags, dep, get, variant, text) \
+	{ name, FT_##type, flags, DEP_##dep, get, variant, &classes[CLASS_##class], text },
 static const struct field fields[] = {
 #include "fields/fields.def"
 };
@@ -62,7 +62,7 @@ static const struct field fields[] = {
 #undef CLASS
 
 #define CLASS(...)
-#define FIELD(class, name, type, flags, dep, get, what, text) NAME_KEY(name),
+#define FIELD(class, name, type, flags, dep, get, variant, text) NAME_KEY(name),
 static const uint8_t name_keys[] = {
 #include "fields/fields.def"
 };
@@ -106,7 +106,7 @@ const char *field_type_name(enum field_type t)
 	return (unsigned)t < ARRAY_SIZE(names) ? names[t] : "?";
 }
 
-/* Whether a dot may separate the key from this field's name. */
+/* Whether the argument may also be written after a dot. */
 static bool takes_key(const struct field *f)
 {
 	return f->flags & FIELD_ARG_KEY;
@@ -119,7 +119,7 @@ bool field_may_be(struct str name, uint32_t flags)
 	return !f || f->flags & flags;
 }
 
-/* "evt.arg.flags": the longest field name in front of a dot; the rest becomes *key. */
+/* "evt.arg.flags": the field with the longest name that ends before a dot; the rest is *key. */
 static const struct field *find_keyed(struct str name, struct str *key)
 {
 	for (size_t n = name.n; n-- > 0;) {
@@ -164,7 +164,7 @@ static int64_t parse_index(struct str s)
 	return n;
 }
 
-/* Quotes around what stands in brackets are decoration: proc.env["HOME"]. */
+/* Quotes in brackets are optional: proc.env["HOME"]. */
 static struct str unquote(struct str s)
 {
 	if (s.n >= 2 && (s.p[0] == '"' || s.p[0] == '\'') && s.p[s.n - 1] == s.p[0])
@@ -183,8 +183,8 @@ static bool check_arg(struct arena *a, const struct field_ref *ref, struct reaso
 			   arena_printf(a,
 					"field '%s' requires an argument but none was given, e.g. %s",
 					f->name,
-					f->flags & FIELD_ARG_KEY ? "with .name behind it"
-								 : "with [number] behind it"));
+					f->flags & FIELD_ARG_KEY ? "followed by .name"
+								 : "followed by [number]"));
 		return false;
 	}
 	if (!(f->flags & (FIELD_ARG_INDEX | FIELD_ARG_KEY))) {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* user.* and group.*. */
+/* user.* and group.* fields. */
 #include "fields/extract.h"
 
-/* What is said of a user that no table knows: root needs no table. */
+/* Text of a user that is in no user table; uid 0 is root all the same. */
 static struct str unknown_user(uint32_t uid, int64_t what)
 {
 	if (uid)
@@ -20,7 +20,7 @@ static struct str unknown_user(uint32_t uid, int64_t what)
 GETTER(user_text)
 {
 	const struct thread *t = x->ev->thread;
-	int64_t what = ref->field->what;
+	int64_t what = ref->field->variant;
 	const struct user *user;
 	uint32_t uid;
 	struct str s;
@@ -30,9 +30,9 @@ GETTER(user_text)
 	uid = what == USER_LOGIN_NAME ? t->loginuid : t->uid;
 	user = state_user(x->state, t, uid);
 	if (!user)
-		return give_text(out, unknown_user(uid, what));
+		return set_text(out, unknown_user(uid, what));
 	s = what == USER_HOME ? user->home : what == USER_SHELL ? user->shell : user->name;
-	return give_text(out, s.p ? s : STR_LIT(""));
+	return set_text(out, s.p ? s : STR_LIT(""));
 }
 
 GETTER(user_loginuid)
@@ -40,9 +40,9 @@ GETTER(user_loginuid)
 	(void)ref;
 	if (!x->ev->thread)
 		return 0;
-	return give_s64(out, x->ev->thread->loginuid == UINT32_MAX
-				     ? -1
-				     : (int64_t)x->ev->thread->loginuid);
+	return set_s64(out, x->ev->thread->loginuid == UINT32_MAX
+				    ? -1
+				    : (int64_t)x->ev->thread->loginuid);
 }
 
 GETTER(group_name)
@@ -54,5 +54,5 @@ GETTER(group_name)
 	if (!t)
 		return 0;
 	s = state_group(x->state, t, t->gid);
-	return give_text(out, s.p ? s : t->gid ? STR_LIT("<NA>") : STR_LIT("root"));
+	return set_text(out, s.p ? s : t->gid ? STR_LIT("<NA>") : STR_LIT("root"));
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Values as text: for the output line, and for output_fields. */
+/* Field values as text of the output line, and as JSON in output_fields. */
 #include <inttypes.h>
 
 #include "base/net.h"
@@ -8,17 +8,14 @@
 
 enum { BYTES_SHOWN = 1023 };
 
-/* How the numbers behind each table of flags read. */
+/* Base in which the numbers of each flags table are shown. */
 static const uint8_t table_shows[SHOW_COUNT] = {
 #define FLAGS(table, format, ...) [SHOW_##table] = SHOW_##format,
 #include "schema/flags.def"
 #undef FLAGS
 };
 
-/*
- * SHOW_dec, SHOW_hex or SHOW_oct: what this event's schema says of the parameter that evt.rawarg
- * asks for.
- */
+/* SHOW_dec, SHOW_hex or SHOW_oct of the parameter that evt.rawarg names, in this event's schema. */
 static uint8_t raw_show(const struct extract *x, const struct field_ref *ref)
 {
 	const struct event_info *info = x->ev->info;
@@ -80,7 +77,7 @@ struct str field_format(struct extract *x, const struct field_ref *ref, const st
 	}
 }
 
-/* quirk: numbers shown in hex are text in JSON, padded ones are numbers. */
+/* quirk: in JSON, numbers shown in hex are text; zero-padded ones are numbers. */
 enum field_json field_json_kind(const struct extract *x, const struct field_ref *ref)
 {
 	if (ref->field->flags & FIELD_TIME)
