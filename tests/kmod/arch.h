@@ -2,10 +2,10 @@
 /*
  * What an architecture lacks, and which tests that excludes. They are skipped by these rules only:
  *
- * 	a test that records a call which the architecture does not have: RECORD(__NR_open)
- * 	a test whose name ends in _by_ia32: 32-bit calls of a 64-bit process
- * 	a test whose name begins with page_fault: only x86 has these tracepoints
- * 	ptrace_user_area: arm64 has no PTRACE_PEEKUSER
+ *	a test that records a call which the architecture does not have: RECORD(__NR_open)
+ *	a test whose name ends in _by_ia32: 32-bit calls of a 64-bit process
+ *	a test whose name begins with page_fault: only x86 has these tracepoints
+ *	ptrace_user_area: arm64 has no PTRACE_PEEKUSER
  *
  * An event that can occur on the architecture must still be found by a test: coverage.c.
  */

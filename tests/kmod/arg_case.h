@@ -3,9 +3,9 @@
  * Test cases of system call arguments, derived from the schema: what each argument is, memory with
  * every kind of defect for those that are pointers, and what the record must then contain.
  *
- * 	schema/events.def -> arg_roles.c (what an argument is)
- * 			  -> arg_memory.c (its value and memory)
- * 			  -> arg_expected.c (the record)
+ *	schema/events.def -> arg_roles.c (what an argument is)
+ *			  -> arg_memory.c (its value and memory)
+ *			  -> arg_expected.c (the record)
  *
  * A word of the collect column that arg_collect.h does not define does not compile, so every
  * argument has its cases.

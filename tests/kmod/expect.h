@@ -2,17 +2,17 @@
 /*
  * Kernel tests: a test does something and checks what the driver has recorded.
  *
- * 	TESTS_EVENT(openat);
- * 	TEST_F(driver, openat_creates_file)
- * 	{
- * 		int fd;
+ *	TESTS_EVENT(openat);
+ *	TEST_F(driver, openat_creates_file)
+ *	{
+ *		int fd;
  *
- * 		RECORD(__NR_openat);
- * 		fd = syscall(__NR_openat, AT_FDCWD, "/tmp/new", O_CREAT | O_RDWR, 0640);
- * 		FIND(openat);
- * 		EXPECT_NUM(openat, fd, fd);
- * 		EXPECT_TEXT(openat, name, "/tmp/new");
- * 	}
+ *		RECORD(__NR_openat);
+ *		fd = syscall(__NR_openat, AT_FDCWD, "/tmp/new", O_CREAT | O_RDWR, 0640);
+ *		FIND(openat);
+ *		EXPECT_NUM(openat, fd, fd);
+ *		EXPECT_TEXT(openat, name, "/tmp/new");
+ *	}
  *
  * Parameters have the names of the schema's row: another name does not compile. Every event of the
  * module needs a TESTS_EVENT somewhere (coverage.c): without it the program does not link.

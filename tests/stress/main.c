@@ -15,7 +15,7 @@
 static const struct {
 	const char *name;
 	bool (*run)(const struct options *);
-	unsigned rounds; /* unless -n says otherwise */
+	unsigned rounds; /* if there is no -n */
 } commands[] = {
 	{ "syscall_fuzz", stress_syscall_fuzz, 0 }, { "ring_full", stress_ring_full, 0 },
 	{ "trinity", stress_trinity, 0 },	    { "device_fuzz", stress_device_fuzz, 0 },
