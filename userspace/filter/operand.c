@@ -84,6 +84,17 @@ static struct operand *compile_args(struct arena *a, struct operand *o, const st
 	return o;
 }
 
+/* Transformers read text and bytes only; of a list, each element. */
+static bool is_text(const struct operand *o)
+{
+	enum value_kind kind = value_kind(o->type);
+
+	for (unsigned i = 0; i < o->n_args && o->flags & FIELD_LIST; i++)
+		if (!is_text(o->args[i]))
+			return false;
+	return kind == KIND_TEXT || kind == KIND_BYTES;
+}
+
 static struct operand *compile_transform(struct arena *a, const struct expr *e, struct reason *why)
 {
 	struct operand *o;
@@ -108,19 +119,18 @@ static struct operand *compile_transform(struct arena *a, const struct expr *e, 
 		o->option = arena_str(a, e->arg);
 		o->key = arena_printf(a, "%.*s[%.*s]", STR_ARGS(o->key), STR_ARGS(e->arg));
 	}
+	for (unsigned i = 0; i < o->n_args; i++) {
+		if (is_text(o->args[i]))
+			continue;
+		reason_set(why,
+			   arena_printf(a, "transformer '%.*s' does not support the type of '%.*s'",
+					STR_ARGS(e->name), STR_ARGS(o->args[i]->key)));
+		return NULL;
+	}
 	o->type = FT_CHARBUF;
-	if (o->transform->to_number)
+	if (o->transform->to_number) {
 		o->type = FT_UINT64;
-	else if (o->n_args == 1) {
-		enum value_kind kind = value_kind(o->args[0]->type);
-
-		if (kind != KIND_TEXT && kind != KIND_BYTES) {
-			reason_set(why,
-				   arena_printf(a,
-						"transformer '%.*s' does not support the type of '%.*s'",
-						STR_ARGS(e->name), STR_ARGS(o->args[0]->key)));
-			return NULL;
-		}
+	} else if (o->n_args == 1) {
 		o->type = o->args[0]->type;
 		o->flags = o->args[0]->flags;
 	}
