@@ -296,13 +296,23 @@ static bool test_exists(const struct atom *a, const struct value *v, unsigned n)
 	return n > 0;
 }
 
-/* `f op oneof (a, b)`: the base operator once per constant; constants count as often as they are written. */
+/* How an operator applies to the values of an operand with these flags. */
+static atom_fn test_for_values(enum op op, uint32_t flags)
+{
+	if (flags & FIELD_LIST)
+		return op == OP_IN ? test_all : test_any;
+	if ((flags & FIELD_BOTH_ENDS) && op == OP_NE)
+		return test_all;
+	return flags & (FIELD_ANY | FIELD_BOTH_ENDS) ? test_any : test_single;
+}
+
+/* `f op oneof (a, b)`: the operator once per constant; constants count as often as they are written. */
 static bool test_modifier(const struct atom *a, const struct value *v, unsigned n)
 {
+	atom_fn test = test_for_values(a->op, a->left->flags);
 	struct atom single = *a;
 	unsigned hits = 0;
 
-	(void)n;
 	single.n = 1;
 	for (unsigned i = 0; i < a->n; i++) {
 		single.texts = &a->texts[i];
@@ -312,7 +322,7 @@ static bool test_modifier(const struct atom *a, const struct value *v, unsigned 
 			single.u = &a->u[i];
 		else if (a->kind == KIND_IP || a->kind == KIND_NET)
 			single.nets = &a->nets[i];
-		hits += a->one(&single, v);
+		hits += test(&single, v, n);
 	}
 	return a->mod == MOD_ANYOF ? hits > 0 : a->mod == MOD_ALLOF ? hits == a->n : hits == 1;
 }
@@ -352,14 +362,8 @@ bool atom_choose(struct atom *a)
 		a->cost = (uint16_t)(a->cost + 300);
 	if (a->op == OP_EXISTS)
 		a->test = test_exists;
-	else if (flags & FIELD_LIST)
-		a->test = a->op == OP_IN ? test_all : test_any;
-	else if ((flags & FIELD_BOTH_ENDS) && a->op == OP_NE)
-		a->test = test_all;
-	else if (flags & (FIELD_ANY | FIELD_BOTH_ENDS))
-		a->test = test_any;
 	else
-		a->test = a->mod ? test_modifier : test_single;
+		a->test = a->mod ? test_modifier : test_for_values(a->op, flags);
 	a->plain = a->test == test_single && !a->right;
 	return !(flags & FIELD_LIST) || a->op == OP_IN || a->op == OP_INTERSECTS ||
 	       a->op == OP_EXISTS;
