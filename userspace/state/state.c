@@ -265,8 +265,7 @@ bool ev_unstash(struct state *s, struct event *ev, struct event *enter)
 {
 	struct thread_priv *priv = ev->thread ? thread_priv(ev->thread) : NULL;
 
-	if (!priv || !priv->stash ||
-	    event_decode(enter, priv->stash, priv->stash_len) != EVENT_OK ||
+	if (!priv || !priv->stash || event_decode(enter, priv->stash, priv->stash_len) != EVENT_OK ||
 	    enter->type != ev->type - 1) {
 		s->n.n_retrieve_evts_drops++;
 		return false;

@@ -85,8 +85,8 @@ struct thread {
 	struct thread *first_thread, *next_thread;		  /* the group's other threads */
 
 	/*
-	 * Written by rules/process_class.c, zero in a new thread; valid while process_class_gen equals gen.
-	 * profile is borrowed.
+	 * Written by rules/process_class.c, zero in a new thread; valid while process_class_gen
+	 * equals gen.  process_class is borrowed.
 	 */
 	uint32_t gen; /* incremented by thread_touch() */
 	uint32_t process_class_gen;
