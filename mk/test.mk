@@ -25,11 +25,11 @@ export TEST_GUESTS TEST_ALONE
 
 .PHONY: test test-all test-programs check
 test:
-	@packaging/setup/deps build guest test arm64
+	@packaging/setup/deps build guest test $(if $(filter %-arm64,$(TEST_PARTS)),arm64) $(if $(filter lint,$(TEST_PARTS)),lint)
 	@tests/all $(TEST_PARTS)
 
 test-all:
-	@packaging/setup/deps build guest test arm64 debug
+	@packaging/setup/deps build guest test arm64 lint debug
 	@PART_MINUTES=$(or $(PART_MINUTES),600) tests/all $(TEST_ALL_PARTS)
 
 # What several parts need, so that none of them builds it while another one reads it.
