@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* The operators themselves (facts: userspace 4.2 and 4.3). */
+/* The operators; see userspace/doc/conditions.md. */
 #include <ctype.h>
 
 #include "base/glob.h"
@@ -9,7 +9,7 @@
 #include "filter/pmatch.h"
 #include "filter/regex.h"
 
-/* C strings end at their NUL, whatever length the record claims. */
+/* An empty value may have no pointer. */
 static struct str text(const struct value *v)
 {
 	return v->str.p ? v->str : STR_LIT("");
@@ -18,8 +18,8 @@ static struct str text(const struct value *v)
 enum { SHORT_HAY = 256 };
 
 /*
- * Most hays are short: then looking for one byte of the needle is cheaper than what memmem() does first.  Paths are full
- * of slashes, so a slash in front is not that byte.
+ * Most values are short: then memchr() for one byte of the constant is cheaper than the preparations of memmem().  Paths
+ * are full of slashes, so a leading slash is not that byte.
  */
 static bool contains(struct str hay, struct str needle)
 {
@@ -369,7 +369,7 @@ bool atom_choose(struct atom *a)
 	       a->op == OP_EXISTS;
 }
 
-/* val(field): an atom whose constants are the right side's values of this moment. */
+/* Evaluates a copy of the atom whose constants are the current values of the right side. */
 bool atom_holds_right(const struct atom *a, struct extract *x, const struct value *left, unsigned n)
 {
 	struct value right[FIELD_VALUES_MAX];

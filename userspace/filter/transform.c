@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* The transformers (facts: userspace 4.4). */
+/* The transformers; see userspace/doc/conditions.md. */
 #include <ctype.h>
 
 #include "base/macros.h"
@@ -75,7 +75,7 @@ static int sextet(unsigned char c)
 	return c == '+' ? 62 : c == '/' ? 63 : -1;
 }
 
-/* Without padding; anything else is no value. */
+/* Without padding; false if it is not base64. */
 static bool decode_base64(struct extract *x, struct str in, struct str *out)
 {
 	char *p = arena_bytes(x->scratch, in.n);
@@ -168,7 +168,7 @@ static unsigned apply_concat(struct extract *x, const struct operand *o, struct 
 	return 1;
 }
 
-/* getopt(3) over words: calls found(option letter, value or STR_NONE) in order. */
+/* getopt(3) over words: each option letter, then its argument if it has one; with want, the argument of that option. */
 static unsigned scan_options(const struct value *words, unsigned n_words, struct str spec,
 			     struct value *out, struct str want)
 {

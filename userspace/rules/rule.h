@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Rules as loaded: lists substituted, macros expanded, exceptions folded in, still trees.
- *
- * In: files.  Out: struct rules, for rules/compile.c.
+ * Rules as loaded: lists, macros and exceptions replaced, conditions as trees; what rules/match.c compiles.
  */
 #ifndef RULES_RULE_H
 #define RULES_RULE_H

@@ -31,7 +31,8 @@ static const char grammar[] = {
 static const char semantics[] = {
 	"\n"
 	"  pmatch               the path is one of these or below one, component by component; * and ? in components\n"
-	"  in, intersects       the value, or any value of a list field, is one of these\n"
+	"  in                   the value, or every value of a list field, is one of these\n"
+	"  intersects           the value, or any value of a list field, is one of these\n"
 	"  glob, iglob          * ? [abc] against the whole text; the i of iglob, icontains: whatever the letters' case\n"
 	"  regex                RE2's syntax against the whole text\n"
 	"  bcontains, bstartswith    bytes, written as hexadecimal digits\n"
