@@ -141,10 +141,13 @@ static u32 tty_number(const struct tty_struct *tty)
 				  : 0;
 }
 
-/* The lock keeps the terminal; on PREEMPT_RT it must not be waited for. */
+/*
+ * The lock keeps the terminal; on PREEMPT_RT it must not be waited for.  The task is current or its child that does not
+ * run yet, so its sighand stays.
+ */
 u32 collect_tty(const struct event_ctx *ctx)
 {
-	spinlock_t *lock = &ctx->task->sighand->siglock;
+	spinlock_t *lock = &rcu_dereference_raw(ctx->task->sighand)->siglock;
 	unsigned long flags;
 	u32 number;
 

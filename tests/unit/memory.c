@@ -97,7 +97,7 @@ static long end_refusing(void)
 
 /* ---- transactions ---- */
 
-static void *left[30];
+static void *remaining[30];
 
 static void allocate_some(void *arg)
 {
@@ -114,7 +114,7 @@ static void allocate_some(void *arg)
 		buf_text(&b, name);
 		memory_put(memory_text(name, 3));
 		if (i % 100 == 0)
-			left[i / 100] = memory_get(100);
+			remaining[i / 100] = memory_get(100);
 	}
 	*(int *)arg = v.v[2999] + (int)m.n;
 	vec_free(&v);
@@ -139,7 +139,7 @@ TEST(a_failed_transaction_frees_its_blocks)
 			return;
 	}
 	for (int i = 0; i < 30; i++)
-		memory_put(left[i]);
+		memory_put(remaining[i]);
 	EXPECT(points > 3000);
 	printf("# %ld points\n", points - 1);
 }
