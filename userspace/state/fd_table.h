@@ -45,6 +45,7 @@ static inline bool fd_array_is_dense_at(const struct fd_array *array, int64_t nu
 	return (uint64_t)num < array->n && array->nodes[num]->fd.num == num;
 }
 
+/* Makes t an empty table of s, which it borrows. */
 void fd_table_init(struct fd_table *t, struct state *s);
 /* Removes all entries without counting them. */
 void fd_table_clear(struct fd_table *t);
@@ -61,6 +62,7 @@ struct fd *fd_table_set(struct fd_table *t, const struct fd *fd);
  * none or memory is out.  Invalidates earlier pointers to this entry.
  */
 struct fd *fd_table_get_writable(struct fd_table *t, int64_t num);
+/* Removes the entry with this number; nothing happens if there is none or memory is out. */
 void fd_table_remove(struct fd_table *t, int64_t num);
 /* Removes every entry with a number in [first, last] that has all of flags (enum fd_flag). */
 void fd_table_remove_range(struct fd_table *t, int64_t first, int64_t last, uint16_t flags);

@@ -51,9 +51,11 @@ void state_process(struct state *s, struct event *ev);
 
 /* The thread with this tid, owned by the state until the next event; NULL: unknown. */
 struct thread *state_thread(struct state *s, int64_t tid);
+/* Number of threads in the table, placeholders included. */
 unsigned state_thread_count(const struct state *s);
 /* Calls visit for every thread, in no order; visit must not add or remove threads. */
 void state_each_thread(struct state *s, void (*visit)(struct thread *t, void *arg), void *arg);
+/* Owned by the state; updated by every event. */
 const struct state_counters *state_counters(const struct state *s);
 /* Incremented by changes to users, groups and interfaces: process-level fields depend on them. */
 uint32_t state_epoch(const struct state *s);
@@ -137,18 +139,21 @@ bool state_is_local(const struct state *s, struct ip addr);
 
 /* Live only: seeds an unknown thread with state_seed_thread(); false if /proc does not have it. */
 typedef bool (*proc_lookup)(void *arg, int64_t tid, struct state *s);
+/* The state borrows arg.  NULL, the default: no lookups. */
 void state_set_lookup(struct state *s, proc_lookup fn, void *arg);
 /*
  * Live only: seeds descriptor num, received by process pid over a unix socket, with
  * state_seed_fd(); false if /proc does not have it.
  */
 typedef bool (*proc_fd_lookup)(void *arg, int64_t pid, int64_t num, struct state *s);
+/* Likewise. */
 void state_set_fd_lookup(struct state *s, proc_fd_lookup fn, void *arg);
 /* fn(arg) is called by state_free(), to free the arg of the lookups. */
 void state_set_lookup_free(struct state *s, void (*fn)(void *arg), void *arg);
 
 /* Names of addresses (state/dns.h): takes ownership of d.  NULL, the default: no names. */
 void state_set_dns(struct state *s, struct dns *d);
+/* What state_set_dns() was given; still owned by the state. */
 struct dns *state_dns(struct state *s);
 
 #endif
