@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Records from words. */
+/* Builds event records from text. */
 #include "tools/compose.h"
 
 #include <arpa/inet.h>
@@ -14,7 +14,10 @@ enum { FDCWD = -100, WORD_MAX = 64, ERRORS_MAX = 600, SIGNALS_MAX = 65 };
 
 /* ---- events by name ---- */
 
-/* Exit events carry everything; a few events are neither entered nor left. */
+/*
+ * The exit event (odd number) of that name, which has all parameters; the only event, if it is not
+ * a pair.
+ */
 static unsigned event_of(struct str name)
 {
 	unsigned found = 0;
@@ -126,7 +129,7 @@ static bool number_special(const struct param_info *p, struct str word, int64_t 
 	return false;
 }
 
-/* "O_RDONLY|O_TRUNC", "0644", "-2", "ENOENT". */
+/* Parse "O_RDONLY|O_TRUNC", "0644", "-2", "ENOENT". */
 static bool number_read(const struct param_info *p, struct str s, int64_t *out, struct str *bad)
 {
 	*out = 0;
@@ -147,7 +150,7 @@ static bool number_read(const struct param_info *p, struct str s, int64_t *out, 
 	}
 }
 
-/* Little-endian, as the records of every machine this runs on. */
+/* Records are in host byte order; all supported machines are little-endian. */
 static void put_num(struct buf *b, int64_t v, unsigned size)
 {
 	buf_add(b, &v, size);
@@ -256,7 +259,7 @@ static bool fail(struct arena *a, struct str *why, const struct param_info *p, c
 	return false;
 }
 
-/* "INDEX:NUMBER": which of the forms of dynamic.def, and the value. */
+/* "INDEX:NUMBER": the index of a form in schema/dynamic.def, and the value. */
 static bool put_dynamic(struct buf *b, const struct param_info *p, struct str s)
 {
 	const char *colon = s.n ? memchr(s.p, ':', s.n) : NULL;
@@ -313,7 +316,7 @@ static bool put_scalar(struct buf *b, const struct param_info *p, struct str s, 
 		return put_dynamic(b, p, s) || fail(a, why, p, "INDEX:NUMBER", s);
 	}
 	if (!p->size || p->size > 8)
-		return fail(a, why, p, "nothing that can be written here", s);
+		return fail(a, why, p, "no value in a test file", s);
 	if (!number_read(p, s, &v, &bad))
 		return fail(a, why, p, "a number or the names of its flags", bad);
 	put_num(b, v, p->size);

@@ -1,31 +1,32 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * falco rules explain: a rule's condition as a tree, each part with yes or no and what it saw.
+ * falco rules explain: a rule's condition as a tree, with result and values of each part for one
+ * event.
  *
- * Without --event: the first event that matches, or, if none does, the one that was closest: most
- * of what must all hold.
+ * The event is that of --event; by default the first one that matches, or, if none does, the one
+ * with the most conjuncts true.
  */
 #include <inttypes.h>
 
 #include "filter/check.h"
 #include "rules/locate.h"
-#include "tools/judge.h"
+#include "tools/evaluate.h"
 #include "tools/tool.h"
 
 struct explain {
 	struct tool *tool;
 	struct ruleset *rules;
 	const struct rule *rule;
-	struct judge judge;
+	struct evaluator evaluator;
 	struct part *cond;
 	uint64_t types[EVENT_WORDS]; /* events that can make it true */
-	uint64_t n_events, n_asked, n_matched;
-	bool found;    /* the event shown matched, or is the one that was asked for */
-	unsigned best; /* conjuncts that hold in the event shown */
+	uint64_t n_events, n_evaluated, n_matched;
+	bool found;    /* the event in `shown` matched, or is that of --event */
+	unsigned best; /* true conjuncts of the event in `shown`, plus 1; 0 for none */
 	struct buf shown;
 };
 
-/* ---- as a tree ---- */
+/* ---- the tree ---- */
 
 static void print_place(struct explain *e, const struct part *p, struct buf *out)
 {
@@ -35,7 +36,7 @@ static void print_place(struct explain *e, const struct part *p, struct buf *out
 		buf_printf(out, "  [%.*s:%u]", STR_ARGS(place.file), place.line);
 }
 
-/* Decisive: had this part been otherwise, the one above could have been too. */
+/* decisive: with another result of this part, that of the whole condition could differ. */
 static void print_part(struct explain *e, const struct part *p, struct extract *x, unsigned depth,
 		       bool decisive, struct buf *out)
 {
@@ -48,9 +49,9 @@ static void print_part(struct explain *e, const struct part *p, struct extract *
 	if (p->macro.p)
 		buf_printf(out, "%.*s: ", STR_ARGS(p->macro));
 	if (p->atom) {
-		judge_text(p, out);
+		part_text(p, out);
 		buf_text(out, "  <- ");
-		judge_values(p, x, out);
+		part_values(p, x, out);
 		if (decisive)
 			print_place(e, p, out);
 		buf_char(out, '\n');
@@ -77,11 +78,11 @@ static void json_part(struct json *j, const struct part *p, struct extract *x)
 	if (p->macro.p)
 		json_add_str(j, "macro", p->macro);
 	if (p->atom) {
-		judge_text(p, &text);
+		part_text(p, &text);
 		json_add_str(j, "text", buf_view(&text));
 		buf_clear(&text);
-		judge_values(p, x, &text);
-		json_add_str(j, "saw", buf_view(&text));
+		part_values(p, x, &text);
+		json_add_str(j, "values", buf_view(&text));
 	} else {
 		json_add_array(j, "parts");
 		for (unsigned i = 0; i < p->n_kids; i++)
@@ -92,9 +93,9 @@ static void json_part(struct json *j, const struct part *p, struct extract *x)
 	buf_free(&text);
 }
 
-/* ---- why a rule that matches is silent all the same ---- */
+/* ---- why a matching rule raises no alert ---- */
 
-static const struct rule *raised_instead(struct explain *e, struct extract *x)
+static const struct rule *find_other_rule(struct explain *e, struct extract *x)
 {
 	const struct rule *const *hits;
 	unsigned n = matcher_match(e->rules->matcher, x, &hits);
@@ -106,7 +107,7 @@ static const struct rule *raised_instead(struct explain *e, struct extract *x)
 	return n ? hits[0] : NULL;
 }
 
-static const char *silence(struct explain *e)
+static const char *suppression_reason(struct explain *e)
 {
 	if (e->rule->enabled)
 		return NULL;
@@ -118,8 +119,8 @@ static const char *silence(struct explain *e)
 static void show(struct explain *e, struct extract *x)
 {
 	const struct thread *t = x->ev->thread;
-	const struct rule *other = e->cond->holds && e->rule->enabled ? raised_instead(e, x) : NULL;
-	const char *off = silence(e);
+	const struct rule *other = e->cond->holds && e->rule->enabled ? find_other_rule(e, x) : NULL;
+	const char *off = suppression_reason(e);
 
 	buf_clear(&e->shown);
 	if (e->tool->json) {
@@ -142,10 +143,10 @@ static void show(struct explain *e, struct extract *x)
 		   x->ev->info->name, t ? (int)t->image->comm.n : 0, t ? t->image->comm.p : "",
 		   t ? t->pid : -1, e->cond->holds ? "matches" : "does not match");
 	if (off)
-		buf_printf(&e->shown, "No alert even so: %s\n", off);
+		buf_printf(&e->shown, "But no alert: %s\n", off);
 	if (other)
 		buf_printf(&e->shown,
-			   "No alert even so: '%.*s' comes first and rule_matching is first\n",
+			   "But no alert: '%.*s' matches first, and rule_matching is first\n",
 			   STR_ARGS(other->name));
 	buf_char(&e->shown, '\n');
 	print_part(e, e->cond, x, 0, true, &e->shown);
@@ -158,12 +159,12 @@ static bool is_candidate(struct explain *e, const struct event *ev)
 	return e->types[ev->type / 64] >> ev->type % 64 & 1;
 }
 
-static unsigned score(struct explain *e)
+static unsigned count_true_conjuncts(struct explain *e)
 {
 	unsigned n = 0;
 
-	for (unsigned i = 0; i < judge_conjuncts(e->cond); i++)
-		n += judge_conjunct(e->cond, i)->holds;
+	for (unsigned i = 0; i < part_conjuncts(e->cond); i++)
+		n += part_conjunct(e->cond, i)->holds;
 	return n;
 }
 
@@ -177,17 +178,17 @@ static bool visit(void *arg, struct extract *x)
 	if (wanted) {
 		if (x->ev->num != wanted)
 			return x->ev->num < wanted;
-		e->n_asked++;
-		e->n_matched += judge_ask(e->cond, x);
+		e->n_evaluated++;
+		e->n_matched += part_evaluate(e->cond, x);
 		show(e, x);
 		e->found = true;
 		return false;
 	}
 	if (!is_candidate(e, x->ev))
 		return true;
-	e->n_asked++;
-	e->n_matched += judge_ask(e->cond, x);
-	points = score(e) + 1;
+	e->n_evaluated++;
+	e->n_matched += part_evaluate(e->cond, x);
+	points = count_true_conjuncts(e) + 1;
 	if (e->found || (!e->cond->holds && points <= e->best))
 		return true;
 	e->found = e->cond->holds;
@@ -196,7 +197,7 @@ static bool visit(void *arg, struct extract *x)
 	return true;
 }
 
-/* ---- all of it ---- */
+/* ---- the command ---- */
 
 static const struct rule *find_rule(struct explain *e, struct str name)
 {
@@ -218,7 +219,7 @@ static void print_all(struct explain *e)
 		json_object(&j);
 		json_add_str(&j, "rule", e->rule->name);
 		json_add_bool(&j, "enabled", e->rule->enabled);
-		json_add_uint(&j, "events_asked", e->n_asked);
+		json_add_uint(&j, "events_evaluated", e->n_evaluated);
 		json_add_uint(&j, "events_matched", e->n_matched);
 		json_key(&j, "shown");
 		if (e->shown.n)
@@ -233,15 +234,16 @@ static void print_all(struct explain *e)
 		   e->rule->line);
 	if (!e->tool->event)
 		buf_printf(out,
-			   "%" PRIu64 " of %" PRIu64 " events are of its types, %" PRIu64 " match\n",
-			   e->n_asked, e->n_events, e->n_matched);
+			   "%" PRIu64 " of %" PRIu64 " events have its event types, %" PRIu64
+			   " match\n",
+			   e->n_evaluated, e->n_events, e->n_matched);
 	if (!e->shown.n)
-		buf_text(out, "No event of the types it asks for is in the capture.\n");
+		buf_text(out, "The capture has no event of the rule's event types.\n");
 	else
-		buf_printf(out, "%s%s\nLines with * decide.\n",
+		buf_printf(out, "%s%s\nLines with * decide the result.\n",
 			   e->tool->event ? ""
-			   : e->n_matched ? "The first one that does:\n"
-					  : "The closest one:\n",
+			   : e->n_matched ? "The first match:\n"
+					  : "The closest event:\n",
 			   buf_c(&e->shown));
 }
 
@@ -252,7 +254,7 @@ static bool run(struct explain *e)
 	e->rule = find_rule(e, str_of(e->tool->words.v[0]));
 	if (!e->rule)
 		return false;
-	e->cond = judge_part(&e->judge, e->rule->cond, &why);
+	e->cond = evaluator_compile(&e->evaluator, e->rule->cond, &why);
 	if (!e->cond) {
 		buf_printf(&e->tool->errors, "%.*s\n", STR_ARGS(why.text));
 		return false;
@@ -262,7 +264,7 @@ static bool run(struct explain *e)
 		return false;
 	if (e->tool->event && !e->found) {
 		buf_printf(&e->tool->errors,
-			   "the capture has no event %" PRIu64 " that rules are asked about\n",
+			   "the capture has no event %" PRIu64 " that is evaluated by rules\n",
 			   e->tool->event);
 		return false;
 	}
@@ -276,16 +278,16 @@ enum tool_status explain_run(struct tool *t)
 	bool good = false;
 
 	if (t->words.n != 1) {
-		buf_text(&t->errors, "one rule is explained at a time: put its name in quotes\n");
+		buf_text(&t->errors, "exactly one rule is expected: quote its name\n");
 		return TOOL_USAGE;
 	}
 	if (!tool_config(t, false))
 		return TOOL_FOUND;
 	e.rules = tool_rules(t, NULL, 0);
-	judge_init(&e.judge);
+	evaluator_init(&e.evaluator);
 	if (e.rules)
 		good = run(&e);
-	judge_free(&e.judge);
+	evaluator_free(&e.evaluator);
 	buf_free(&e.shown);
 	if (e.rules)
 		ruleset_free(e.rules);

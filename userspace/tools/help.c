@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-/* falco help TOPIC. */
+/* falco help TOPIC: texts about the language of rules. */
 #include "base/macros.h"
 #include "tools/tool.h"
 
 static const char grammar[] = {
-	"A condition says of which events a rule raises an alert. Blanks and line ends separate words.\n"
+	"A condition selects the events for which a rule raises an alert. Blanks and line ends separate words.\n"
 	"\n"
 	"  condition   = and { \"or\" and }\n"
 	"  and         = not { \"and\" not }\n"
@@ -23,9 +23,9 @@ static const char grammar[] = {
 	"  list        = \"(\" [ value { \",\" value } ] \")\" | name\n"
 	"  value       = quoted | bare\n"
 	"\n"
-	"A word that names a list stands for the list's items, before anything is parsed. The name of a macro stands for\n"
-	"its condition. \"and\", \"or\" and \"not\" want a blank or \"(\" behind them. A check of a field without a value is\n"
-	"false, whatever the operator: only \"not\" around it makes that true.\n"
+	"A word that names a list is replaced by the list's items before anything is parsed. The name of a macro stands for\n"
+	"its condition. \"and\", \"or\" and \"not\" must be followed by a blank or \"(\". A comparison with a field that has no value\n"
+	"is false, whatever the operator; \"not\" around it is then true.\n"
 };
 
 static const char semantics[] = {
@@ -33,8 +33,8 @@ static const char semantics[] = {
 	"  pmatch               the path is one of these or below one, component by component; * and ? in components\n"
 	"  in                   the value, or every value of a list field, is one of these\n"
 	"  intersects           the value, or any value of a list field, is one of these\n"
-	"  glob, iglob          * ? [abc] against the whole text; the i of iglob, icontains: whatever the letters' case\n"
-	"  regex                RE2's syntax against the whole text\n"
+	"  glob, iglob          * ? [abc] against the whole text; iglob, icontains, ...: case-insensitive\n"
+	"  regex                RE2 syntax, against the whole text\n"
 	"  bcontains, bstartswith    bytes, written as hexadecimal digits\n"
 	"  oneof anyof allof    the operator holds for exactly one, for any, for all values of the list\n"
 	"\n"
@@ -42,7 +42,7 @@ static const char semantics[] = {
 	"falco --list shows the fields, falco --list-events the events and their parameters.\n"
 };
 
-/* Bits of ops.def's last column. */
+/* Bits of the last column of filter/ops.def. */
 enum { NUM = 1, BOOL = 2, TEXT = 4, BYTES = 8, IP = 16, NET = 32, MANY = 64 };
 
 static const struct {
@@ -60,7 +60,7 @@ static void help_conditions(struct buf *out)
 					     "addresses", "networks", "lists" };
 
 	buf_text(out, grammar);
-	buf_text(out, "\nOperators, and the fields they can be asked of:\n\n");
+	buf_text(out, "\nOperators, and the types of fields they apply to:\n\n");
 	for (unsigned i = 0; i < ARRAY_SIZE(ops); i++) {
 		const char *comma = "";
 
@@ -97,7 +97,7 @@ bool help_topic(const char *topic, struct buf *out)
 void help_topics(struct buf *out)
 {
 	buf_text(out,
-		 "falco --help prints the options, falco rules --help the commands for writers of rules.\nTopics:\n");
+		 "falco --help prints the options, falco rules --help the tools for rule authors.\nTopics:\n");
 	for (unsigned i = 0; i < ARRAY_SIZE(topics); i++)
 		buf_printf(out, "  falco help %-12s %s\n", topics[i].name, topics[i].brief);
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* falco rules lint: what a rules file says without meaning it. */
+/* falco rules lint: finds mistakes in rules that load without an error. */
 #include "tools/lint.h"
 
 #include <stdarg.h>
@@ -25,7 +25,7 @@ static void place(struct lint *l, const struct rule *rule, const struct part *at
 	}
 }
 
-static bool is_told(const struct lint *l, const struct finding *f)
+static bool is_reported(const struct lint *l, const struct finding *f)
 {
 	for (unsigned i = 0; i < l->found.n; i++) {
 		const struct finding *g = &l->found.v[i];
@@ -47,11 +47,11 @@ void lint_add(struct lint *l, const char *code, const struct rule *rule, const s
 	va_start(ap, format);
 	buf_vprintf(&text, format, ap);
 	va_end(ap);
-	f.message = arena_str(&l->judge.arena, buf_view(&text));
+	f.message = arena_str(&l->evaluator.arena, buf_view(&text));
 	buf_free(&text);
 	place(l, rule, at, &f);
-	/* A macro's own fault is told once, not for each rule that uses it. */
-	if (!at || !is_told(l, &f))
+	/* Report a finding in a macro once, not for each rule that uses it. */
+	if (!at || !is_reported(l, &f))
 		vec_push(&l->found, f);
 }
 
@@ -64,18 +64,18 @@ struct str lint_quote(struct lint *l, const struct part *p)
 	if (p->macro.p)
 		buf_str(&text, p->macro);
 	else
-		judge_text(p, &text);
+		part_text(p, &text);
 	buf_char(&text, '`');
-	s = arena_str(&l->judge.arena, buf_view(&text));
+	s = arena_str(&l->evaluator.arena, buf_view(&text));
 	buf_free(&text);
 	return s;
 }
 
-/* ---- what the loader says ---- */
+/* ---- diagnostics of the loader ---- */
 
-static void take_diags(struct lint *l, const struct load_result *res)
+static void add_diagnostics(struct lint *l, const struct load_result *res)
 {
-	struct arena *a = &l->judge.arena;
+	struct arena *a = &l->evaluator.arena;
 
 	for (unsigned i = 0; i < res->diags.n; i++) {
 		const struct diag *d = res->diags.v[i];
@@ -89,14 +89,14 @@ static void take_diags(struct lint *l, const struct load_result *res)
 			f.line = last->line + 1;
 			f.column = last->column + 1;
 		}
-		if (!is_told(l, &f))
+		if (!is_reported(l, &f))
 			vec_push(&l->found, f);
 	}
 }
 
 /*
- * Each file is checked with all before it: what that says about use is out of date as soon as
- * another one comes.
+ * The loader's warnings about unused items are repeated after each file, with all files so far:
+ * only the last ones count.
  */
 static void drop_unused(struct lint *l)
 {
@@ -120,7 +120,7 @@ static bool load(struct lint *l)
 	};
 	struct rules_loader *loader = rules_loader_new(&opt);
 	struct str_list files = { 0 };
-	bool good = ruleset_files(&l->judge.arena, &in, &files, &l->tool->errors);
+	bool good = ruleset_files(&l->evaluator.arena, &in, &files, &l->tool->errors);
 
 	for (unsigned i = 0; good && i < files.n; i++) {
 		struct load_result res = { 0 };
@@ -128,7 +128,7 @@ static bool load(struct lint *l)
 		good = rules_loader_path(loader, files.v[i].p, &res);
 		if (good) {
 			drop_unused(l);
-			take_diags(l, &res);
+			add_diagnostics(l, &res);
 		} else {
 			load_result_text(&l->tool->errors, &res, true);
 		}
@@ -141,7 +141,7 @@ static bool load(struct lint *l)
 
 /* ---- fields without values ---- */
 
-/* The first field in an operand that never has a value here. */
+/* The first field in an operand that never has a value. */
 static const struct field *absent_field(const struct operand *o)
 {
 	const struct field *f = NULL;
@@ -163,7 +163,7 @@ static void check_fields(struct lint *l, const struct rule *rule, const struct p
 		f = absent_field(p->atom->right);
 	if (f)
 		lint_add(l, "FIELD_WITHOUT_VALUE", rule, p,
-			 "%s never has a value here, so %.*s is never true", f->name,
+			 "%s never has a value, so %.*s is never true", f->name,
 			 STR_ARGS(lint_quote(l, p)));
 	for (unsigned i = 0; i < p->n_kids; i++)
 		check_fields(l, rule, p->kids[i]);
@@ -173,14 +173,14 @@ static void check_output(struct lint *l, const struct rule *rule)
 {
 	struct reason why;
 	unsigned at;
-	struct template *t = template_new(&l->judge.arena, rule->output, &why, &at);
+	struct template *t = template_new(&l->evaluator.arena, rule->output, &why, &at);
 
 	for (unsigned i = 0; t && i < t->n_parts; i++) {
 		const struct field *f = t->parts[i].ref.field;
 
 		if (f && f->get == field_absent)
 			lint_add(l, "FIELD_WITHOUT_VALUE", rule, NULL,
-				 "%%%s in the output never has a value here", f->name);
+				 "%%%s in the output never has a value", f->name);
 	}
 }
 
@@ -209,15 +209,15 @@ static void check_recorded(struct lint *l)
 	}
 }
 
-/* ---- all of it ---- */
+/* ---- the command ---- */
 
 static bool compile(struct lint *l)
 {
 	struct reason why = { 0 };
 
-	l->conds = arena_array(&l->judge.arena, struct part *, l->rules->n + 1);
+	l->conds = arena_array(&l->evaluator.arena, struct part *, l->rules->n + 1);
 	for (unsigned i = 0; i < l->rules->n; i++) {
-		l->conds[i] = judge_part(&l->judge, l->rules->v[i]->cond, &why);
+		l->conds[i] = evaluator_compile(&l->evaluator, l->rules->v[i]->cond, &why);
 		if (!l->conds[i]) {
 			buf_printf(&l->tool->errors, "%.*s\n", STR_ARGS(why.text));
 			return false;
@@ -286,7 +286,7 @@ enum tool_status lint_run(struct tool *t)
 
 	if (!tool_config(t, false))
 		return TOOL_FOUND;
-	judge_init(&l.judge);
+	evaluator_init(&l.evaluator);
 	dag_init(&l.dag);
 	if (load(&l) && compile(&l)) {
 		lint_logic(&l);
@@ -297,7 +297,7 @@ enum tool_status lint_run(struct tool *t)
 	}
 	vec_free(&l.found);
 	dag_free(&l.dag);
-	judge_free(&l.judge);
+	evaluator_free(&l.evaluator);
 	rules_free(l.rules);
 	return status;
 }

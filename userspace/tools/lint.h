@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What falco rules lint finds, and the passes that find it. */
+/* falco rules lint: findings, and the passes that report them. */
 #ifndef TOOLS_LINT_H
 #define TOOLS_LINT_H
 
@@ -7,39 +7,36 @@
 #include "base/vec.h"
 #include "filter/dag.h"
 #include "rules/loader.h"
-#include "tools/judge.h"
+#include "tools/evaluate.h"
 #include "tools/tool.h"
 
 struct finding {
-	const char *code; /* a word to search for */
-	struct str item;  /* rule, macro or list */
+	const char *code; /* NEVER_TRUE, ...; listed in rules/README.md */
+	struct str item;  /* name of the rule, macro or list */
 	struct str file;
-	unsigned line, column; /* from 1; 0 when it is about no place */
+	unsigned line, column; /* from 1; 0 for none */
 	struct str message;
 };
 
 struct lint {
 	struct tool *tool;
 	struct rules *rules;
-	struct judge judge;  /* its arena also holds findings */
-	struct part **conds; /* per rule */
+	struct evaluator evaluator; /* its arena also holds findings */
+	struct part **conds;	    /* per rule */
 	struct dag dag;
 	struct dag_node **roots; /* per rule */
 	VEC(struct finding) found;
 };
 
-/* About a rule, or about a part of its condition; at may be NULL. */
+/* Report a finding about a rule, or about the part `at` of its condition (NULL for none). */
 void lint_add(struct lint *l, const char *code, const struct rule *rule, const struct part *at,
 	      const char *format, ...) __attribute__((format(printf, 5, 6)));
-/* "`proc.name = bash`". */
+/* The part as text in backquotes, or the name of its macro; in the evaluator's arena. */
 struct str lint_quote(struct lint *l, const struct part *p);
 
-/*
- * tools/lint_logic.c: rules that never match, parts that are always or never true, rules that say
- * the same.
- */
+/* tools/lint_logic.c: rules that never match, parts that are always or never true, equal rules. */
 void lint_logic(struct lint *l);
-/* tools/lint_sets.c: checks of one field against constants that cannot or must hold together. */
+/* tools/lint_sets.c: contradictory or redundant comparisons of one field with constants. */
 void lint_sets(struct lint *l);
 
 #endif

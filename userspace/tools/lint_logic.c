@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * What follows from the shape of conditions and from the events there are.
+ * Findings that follow from the structure of conditions and from their event types.
  *
- * Conditions become one graph, in which equal parts are one node, and rules/event_class.c cuts that graph down per class of
- * events.  Whatever is asked about (a rule, a conjunct, the rest of a rule without it, an alternative) is a root of its own:
- * a root that is missing in a class is false there, one that became `true` is true there.
+ * All conditions become one DAG with unique nodes (filter/dag.h), and rules/event_class.c
+ * simplifies it for each event class.  Everything to be tested (a rule, a conjunct, the rule
+ * without that conjunct, an operand of `or`) is a root of its own: a root without a node in a class
+ * is false there, and one that became DAG_TRUE is true there.
  */
 #include "tools/lint.h"
 
@@ -16,17 +17,18 @@ struct logic {
 	struct lint *lint;
 	VEC(struct dag_node *) roots;
 	struct event_classes index;
-	struct dag_node ***cut; /* per class, per root: NULL is false */
-	bool *real;		/* per class: of events whose name is not a parameter of theirs */
+	struct dag_node ***specialized; /* per class, per root: NULL is false */
+	/* Per class: has events whose name is fixed, neither generic nor LARGE_PAYLOAD. */
+	bool *real;
 };
 
-/* ---- from parts to the graph ---- */
+/* ---- building the DAG ---- */
 
 static uint32_t atom_number(const struct lint *l, const struct atom *a)
 {
 	uint32_t i = 0;
 
-	while (l->judge.atoms.v[i] != a)
+	while (l->evaluator.atoms.v[i] != a)
 		i++;
 	return i;
 }
@@ -39,22 +41,22 @@ static struct dag_node *graph(struct lint *l, const struct part *p)
 		return dag_atom(&l->dag, atom_number(l, p->atom), p->atom->cost);
 	if (p->node->kind == NODE_NOT)
 		return dag_not(&l->dag, graph(l, p->kids[0]));
-	kids = arena_array(&l->judge.arena, struct dag_node *, p->n_kids + 1);
+	kids = arena_array(&l->evaluator.arena, struct dag_node *, p->n_kids + 1);
 	for (unsigned i = 0; i < p->n_kids; i++)
 		kids[i] = graph(l, p->kids[i]);
 	n = dag_join(&l->dag, p->node->kind == NODE_AND ? DAG_AND : DAG_OR, kids, p->n_kids);
 	return n;
 }
 
-/* The condition without conjunct `but`. */
-static struct dag_node *rest(struct lint *l, struct part *cond, unsigned but)
+/* The condition without conjunct number `but`. */
+static struct dag_node *without_conjunct(struct lint *l, struct part *cond, unsigned but)
 {
-	unsigned n = judge_conjuncts(cond), kept = 0;
-	struct dag_node **kids = arena_array(&l->judge.arena, struct dag_node *, n + 1);
+	unsigned n = part_conjuncts(cond), kept = 0;
+	struct dag_node **kids = arena_array(&l->evaluator.arena, struct dag_node *, n + 1);
 
 	for (unsigned i = 0; i < n; i++) {
 		if (i != but)
-			kids[kept++] = graph(l, judge_conjunct(cond, i));
+			kids[kept++] = graph(l, part_conjunct(cond, i));
 	}
 	return dag_join(&l->dag, DAG_AND, kids, kept);
 }
@@ -65,20 +67,21 @@ static unsigned add_root(struct logic *g, struct dag_node *n)
 	return g->roots.n - 1;
 }
 
-/* ---- per class ---- */
+/* ---- per event class ---- */
 
-static bool cut_all(struct logic *g)
+static bool specialize_all(struct logic *g)
 {
-	struct arena *a = &g->lint->judge.arena;
+	struct arena *a = &g->lint->evaluator.arena;
 
-	event_classes_build(&g->index, &g->lint->dag, g->roots.v, g->roots.n, &g->lint->judge.atoms);
-	g->cut = arena_array(a, struct dag_node **, g->index.n_classes + 1);
+	event_classes_build(&g->index, &g->lint->dag, g->roots.v, g->roots.n,
+			    &g->lint->evaluator.atoms);
+	g->specialized = arena_array(a, struct dag_node **, g->index.n_classes + 1);
 	for (unsigned k = 0; k < g->index.n_classes; k++) {
 		const struct class_rules *class = &g->index.classes[k];
 
-		g->cut[k] = arena_array(a, struct dag_node *, g->roots.n + 1);
+		g->specialized[k] = arena_array(a, struct dag_node *, g->roots.n + 1);
 		for (unsigned i = 0; i < class->n; i++)
-			g->cut[k][class->rules[i]] = class->roots[i];
+			g->specialized[k][class->rules[i]] = class->roots[i];
 	}
 	g->real = arena_array(a, bool, g->index.n_classes + 1);
 	for (unsigned i = 0; i < EVENT_NUMBERS; i++)
@@ -93,21 +96,24 @@ static bool cut_all(struct logic *g)
 static bool never(const struct logic *g, unsigned root)
 {
 	for (unsigned k = 0; k < g->index.n_classes; k++) {
-		if (g->real[k] && g->cut[k][root])
+		if (g->real[k] && g->specialized[k][root])
 			return false;
 	}
 	return true;
 }
 
-/* Wherever `where` can be true, `what` is true (or, with `want` false, false). */
-static bool settled(const struct logic *g, unsigned where, unsigned what, bool want)
+/*
+ * Whether root `what` is constant, with value `want`, in every class in which root `where` can be
+ * true; false if there is none.
+ */
+static bool is_constant(const struct logic *g, unsigned where, unsigned what, bool want)
 {
 	unsigned n = 0;
 
 	for (unsigned k = 0; k < g->index.n_classes; k++) {
-		const struct dag_node *node = g->cut[k][what];
+		const struct dag_node *node = g->specialized[k][what];
 
-		if (!g->real[k] || !g->cut[k][where])
+		if (!g->real[k] || !g->specialized[k][where])
 			continue;
 		n++;
 		if (want ? !node || node->kind != DAG_TRUE : node != NULL)
@@ -118,7 +124,7 @@ static bool settled(const struct logic *g, unsigned where, unsigned what, bool w
 
 /* ---- one rule ---- */
 
-/* evt.num = 0 is how rule files say "never": a hook for users, not a mistake. */
+/* Rules files write "never" as evt.num = 0, in macros that users override: not a mistake. */
 static bool is_hook(const struct part *p)
 {
 	while (p->node->kind == NODE_NOT)
@@ -126,21 +132,23 @@ static bool is_hook(const struct part *p)
 	return p->atom && str_is(p->atom->left->key, "evt.num");
 }
 
-struct asked {
+struct conjunct_roots {
 	unsigned root, rest; /* a conjunct, and the rule without it */
-	unsigned first_kid;  /* roots of its alternatives, one after the other */
+	/* First of consecutive roots: the operands of the conjunct, if it is an `or`. */
+	unsigned first_kid;
 };
 
-static struct asked *ask_rule(struct logic *g, struct part *cond)
+static struct conjunct_roots *add_rule_roots(struct logic *g, struct part *cond)
 {
 	struct lint *l = g->lint;
-	struct asked *v = arena_array(&l->judge.arena, struct asked, judge_conjuncts(cond) + 1);
+	struct conjunct_roots *v =
+		arena_array(&l->evaluator.arena, struct conjunct_roots, part_conjuncts(cond) + 1);
 
-	for (unsigned i = 0; i < judge_conjuncts(cond); i++) {
-		const struct part *p = judge_conjunct(cond, i);
+	for (unsigned i = 0; i < part_conjuncts(cond); i++) {
+		const struct part *p = part_conjunct(cond, i);
 
 		v[i].root = add_root(g, graph(l, p));
-		v[i].rest = add_root(g, rest(l, cond, i));
+		v[i].rest = add_root(g, without_conjunct(l, cond, i));
 		v[i].first_kid = g->roots.n;
 		for (unsigned k = 0; p->node->kind == NODE_OR && k < p->n_kids; k++)
 			add_root(g, graph(l, p->kids[k]));
@@ -148,28 +156,29 @@ static struct asked *ask_rule(struct logic *g, struct part *cond)
 	return v;
 }
 
-static void judge_rule(struct logic *g, const struct rule *rule, struct part *cond,
-		       const struct asked *v)
+static void check_rule(struct logic *g, const struct rule *rule, struct part *cond,
+		       const struct conjunct_roots *v)
 {
 	struct lint *l = g->lint;
 
-	for (unsigned i = 0; i < judge_conjuncts(cond); i++) {
-		const struct part *p = judge_conjunct(cond, i);
+	for (unsigned i = 0; i < part_conjuncts(cond); i++) {
+		const struct part *p = part_conjunct(cond, i);
 
-		if (!is_hook(p) && judge_conjuncts(cond) > 1 &&
-		    settled(g, v[i].rest, v[i].root, true))
+		if (!is_hook(p) && part_conjuncts(cond) > 1 &&
+		    is_constant(g, v[i].rest, v[i].root, true))
 			lint_add(l, "ALWAYS_TRUE", rule, p, "%.*s is always true here",
 				 STR_ARGS(lint_quote(l, p)));
 		for (unsigned k = 0; p->node->kind == NODE_OR && k < p->n_kids; k++) {
-			if (!is_hook(p->kids[k]) && settled(g, v[i].rest, v[i].first_kid + k, false))
+			if (!is_hook(p->kids[k]) &&
+			    is_constant(g, v[i].rest, v[i].first_kid + k, false))
 				lint_add(l, "NEVER_TRUE", rule, p->kids[k],
 					 "%.*s is never true here",
 					 STR_ARGS(lint_quote(l, p->kids[k])));
 		}
 		for (unsigned k = 0; k < i; k++) {
 			if (g->roots.v[v[i].root] == g->roots.v[v[k].root] &&
-			    !p->node->macro_of.p && !judge_conjunct(cond, k)->node->macro_of.p)
-				lint_add(l, "SAID_TWICE", rule, p, "%.*s stands there twice",
+			    !p->node->macro_of.p && !part_conjunct(cond, k)->node->macro_of.p)
+				lint_add(l, "DUPLICATE_PART", rule, p, "%.*s occurs twice",
 					 STR_ARGS(lint_quote(l, p)));
 		}
 	}
@@ -179,9 +188,9 @@ static void judge_rule(struct logic *g, const struct rule *rule, struct part *co
 
 enum { IMPLIES_DEPTH = 64 };
 
-static bool holds_set(const struct lint *l, uint32_t a, uint32_t b)
+static bool set_implies(const struct lint *l, uint32_t a, uint32_t b)
 {
-	const struct atom *x = l->judge.atoms.v[a], *y = l->judge.atoms.v[b];
+	const struct atom *x = l->evaluator.atoms.v[a], *y = l->evaluator.atoms.v[b];
 
 	if (x->operand != y->operand || x->kind != KIND_TEXT || x->mod || y->mod || x->right ||
 	    y->right || (x->op != OP_EQ && x->op != OP_IN) || (y->op != OP_EQ && y->op != OP_IN))
@@ -193,7 +202,7 @@ static bool holds_set(const struct lint *l, uint32_t a, uint32_t b)
 	return true;
 }
 
-/* Does b hold wherever a does?  Found out from their shape: a `no` only means that it does not show. */
+/* Whether a implies b, decided on their structure: conservative, false means "not shown". */
 static bool implies(const struct lint *l, const struct dag_node *a, const struct dag_node *b,
 		    unsigned depth)
 {
@@ -225,10 +234,13 @@ static bool implies(const struct lint *l, const struct dag_node *a, const struct
 		if (implies(l, a, b->kids[i], depth))
 			return true;
 	}
-	return a->kind == DAG_ATOM && b->kind == DAG_ATOM && holds_set(l, a->atom, b->atom);
+	return a->kind == DAG_ATOM && b->kind == DAG_ATOM && set_implies(l, a->atom, b->atom);
 }
 
-/* True if the later one is reported: one reason is enough. */
+/*
+ * Compare two rules; true if a finding about the later one was reported, which ends its
+ * comparisons.
+ */
 static bool check_pair(struct lint *l, unsigned early, unsigned late)
 {
 	const struct rule *e = l->rules->v[early], *r = l->rules->v[late];
@@ -237,13 +249,14 @@ static bool check_pair(struct lint *l, unsigned early, unsigned late)
 	    !str_eq(e->source, r->source))
 		return false;
 	if (l->roots[early] == l->roots[late])
-		lint_add(l, "SAME_CONDITION", r, NULL, "its condition is that of '%.*s' (line %u)",
-			 STR_ARGS(e->name), e->line);
+		lint_add(l, "SAME_CONDITION", r, NULL,
+			 "it has the same condition as '%.*s' (line %u)", STR_ARGS(e->name),
+			 e->line);
 	else if (!l->tool->config->match_all && e->enabled && r->enabled &&
 		 implies(l, l->roots[late], l->roots[early], IMPLIES_DEPTH))
 		lint_add(l, "SHADOWED", r, NULL,
-			 "with rule_matching: first it never comes: whatever it matches, '%.*s' (line %u) "
-			 "matches before",
+			 "with rule_matching: first it never raises an alert: '%.*s' (line %u) matches the same events "
+			 "first",
 			 STR_ARGS(e->name), e->line);
 	else
 		return false;
@@ -254,16 +267,16 @@ void lint_logic(struct lint *l)
 {
 	unsigned n = l->rules->n;
 	struct logic g = { .lint = l };
-	struct asked **v = arena_array(&l->judge.arena, struct asked *, n + 1);
+	struct conjunct_roots **v = arena_array(&l->evaluator.arena, struct conjunct_roots *, n + 1);
 
-	l->roots = arena_array(&l->judge.arena, struct dag_node *, n + 1);
+	l->roots = arena_array(&l->evaluator.arena, struct dag_node *, n + 1);
 	for (unsigned i = 0; i < n; i++) {
 		l->roots[i] = graph(l, l->conds[i]);
 		add_root(&g, l->roots[i]);
 	}
 	for (unsigned i = 0; i < n; i++)
-		v[i] = ask_rule(&g, l->conds[i]);
-	if (!cut_all(&g))
+		v[i] = add_rule_roots(&g, l->conds[i]);
+	if (!specialize_all(&g))
 		return;
 	for (unsigned i = 0; i < n; i++) {
 		if (!str_is(l->rules->v[i]->source, "syscall"))
@@ -272,7 +285,7 @@ void lint_logic(struct lint *l)
 			lint_add(l, "NEVER_TRUE", l->rules->v[i], NULL,
 				 "its condition is never true: no event can match");
 		else
-			judge_rule(&g, l->rules->v[i], l->conds[i], v[i]);
+			check_rule(&g, l->rules->v[i], l->conds[i], v[i]);
 		for (unsigned k = 0; k < i && !check_pair(l, k, i);)
 			k++;
 	}

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Checks of one field against constants, side by side: `f = a and f = b` never holds, `f != a or f
- * != b` always does when f has a value, and in `f = a and f != b` the second part changes nothing.
+ * Comparisons of one field with constants, in pairs: `f = a and f = b` is never true, `f != a or f
+ * != b` is true whenever f has a value, and in `f = a and f != b` the second part is redundant.
  */
 #include "tools/lint.h"
 
-/* The texts that a check asks for, or with `out` everything but them. */
+/* The set of constants that a comparison is true for; negated: its complement. */
 struct text_set {
 	const struct part *part;
 	unsigned operand;
 	const struct atom *atom;
-	bool out;
+	bool negated;
 };
 
 static bool is_set(const struct atom *a)
@@ -47,7 +47,7 @@ static bool has(const struct atom *a, struct str text)
 	return false;
 }
 
-/* How many of a's texts are b's too. */
+/* Number of constants that a and b have in common. */
 static unsigned common(const struct atom *a, const struct atom *b)
 {
 	unsigned n = 0;
@@ -62,31 +62,31 @@ static void check_and(struct lint *l, const struct rule *rule, const struct text
 {
 	unsigned n = common(a->atom, b->atom);
 
-	if (!a->out && !b->out && !n)
-		lint_add(l, "NEVER_TRUE", rule, b->part, "%.*s and %.*s never hold together",
+	if (!a->negated && !b->negated && !n)
+		lint_add(l, "NEVER_TRUE", rule, b->part, "%.*s and %.*s are never true together",
 			 STR_ARGS(lint_quote(l, a->part)), STR_ARGS(lint_quote(l, b->part)));
-	if (a->out == b->out)
+	if (a->negated == b->negated)
 		return;
-	if (a->out) {
+	if (a->negated) {
 		const struct text_set *c = a;
 
 		a = b;
 		b = c;
 	}
-	/* a asks for texts, b takes some away. */
+	/* a includes constants, b excludes some. */
 	n = common(a->atom, b->atom);
 	if (n == a->atom->n)
-		lint_add(l, "NEVER_TRUE", rule, b->part, "%.*s leaves nothing of %.*s",
+		lint_add(l, "NEVER_TRUE", rule, b->part, "%.*s excludes everything in %.*s",
 			 STR_ARGS(lint_quote(l, b->part)), STR_ARGS(lint_quote(l, a->part)));
 	else if (!n)
-		lint_add(l, "ALWAYS_TRUE", rule, b->part, "%.*s changes nothing beside %.*s",
+		lint_add(l, "ALWAYS_TRUE", rule, b->part, "%.*s is redundant after %.*s",
 			 STR_ARGS(lint_quote(l, b->part)), STR_ARGS(lint_quote(l, a->part)));
 }
 
 static void check_or(struct lint *l, const struct rule *rule, const struct text_set *a,
 		     const struct text_set *b)
 {
-	if (a->out && b->out && !common(a->atom, b->atom))
+	if (a->negated && b->negated && !common(a->atom, b->atom))
 		lint_add(l, "ALWAYS_TRUE", rule, b->part, "%.*s or %.*s is true for every value",
 			 STR_ARGS(lint_quote(l, a->part)), STR_ARGS(lint_quote(l, b->part)));
 }

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * falco rules profile: how far each rule gets with the events of a capture, and what it costs.
+ * falco rules profile: cost of each rule over the events of a capture, and the part of its
+ * condition that stops it.
  *
- * Rules run as one shared program, so no nanosecond of it belongs to one rule.  Two things are told
- * apart: `left`, the events for which the shared program still had something to ask for the rule
- * once the process' facts were known, and `ns`, what the rule's condition costs when it is asked by
- * itself, in the order it is written.
+ * All rules are compiled into shared bytecode, so its time cannot be attributed to rules.  Two
+ * figures stand in: `undecided`, the events for which the rule was still open after the cached
+ * predicates on the process, and `ns`, the time of the rule's condition evaluated on its own, in
+ * the order it is written.
  */
 #include <inttypes.h>
 #include <stdlib.h>
@@ -13,7 +14,7 @@
 
 #include "base/macros.h"
 #include "filter/check.h"
-#include "tools/judge.h"
+#include "tools/evaluate.h"
 #include "tools/tool.h"
 
 enum { SAMPLE_EVERY = 16, STOPS_SHOWN = 3 };
@@ -22,19 +23,19 @@ struct row {
 	const struct rule *rule;
 	struct part *cond;
 	uint64_t types[EVENT_WORDS];
-	uint64_t n_asked, n_left, n_matched;
-	uint64_t *stopped; /* per conjunct: how often it was the one that said no */
+	uint64_t n_events, n_undecided, n_matched;
+	uint64_t *stopped; /* per conjunct: how often it was the first that was false */
 	uint64_t ns, n_samples;
 };
 
 struct profiler {
 	struct tool *tool;
 	struct ruleset *rules;
-	struct judge judge;
+	struct evaluator evaluator;
 	struct row *rows; /* enabled rules */
 	unsigned n_rows;
 	uint64_t n_events, n_hits, shared_ns;
-	uint64_t clock_ns; /* what asking the clock twice costs */
+	uint64_t clock_ns; /* smallest difference of two clock readings: overhead to subtract */
 };
 
 static uint64_t now(void)
@@ -64,19 +65,19 @@ static uint64_t since(const struct profiler *p, uint64_t start)
 
 /* ---- one event ---- */
 
-/* The conjunct that says no, or their number. */
+/* The first conjunct that is false; their number if all are true. */
 static unsigned decide(struct row *r, struct extract *x)
 {
-	unsigned n = judge_conjuncts(r->cond), i = 0;
+	unsigned n = part_conjuncts(r->cond), i = 0;
 
-	while (i < n && judge_decide(judge_conjunct(r->cond, i), x))
+	while (i < n && part_is_true(part_conjunct(r->cond, i), x))
 		i++;
 	return i;
 }
 
-static void ask(struct profiler *p, struct row *r, struct extract *x)
+static void evaluate_alone(struct profiler *p, struct row *r, struct extract *x)
 {
-	bool sampled = r->n_asked++ % SAMPLE_EVERY == 0;
+	bool sampled = r->n_events++ % SAMPLE_EVERY == 0;
 	uint64_t start = sampled ? now() : 0;
 	unsigned at = decide(r, x);
 
@@ -84,19 +85,19 @@ static void ask(struct profiler *p, struct row *r, struct extract *x)
 		r->ns += since(p, start);
 		r->n_samples++;
 	}
-	if (at == judge_conjuncts(r->cond))
+	if (at == part_conjuncts(r->cond))
 		r->n_matched++;
 	else
 		r->stopped[at]++;
 }
 
-static void left(void *arg, const struct rule *rule)
+static void count_undecided(void *arg, const struct rule *rule)
 {
 	struct profiler *p = arg;
 
 	for (unsigned i = 0; i < p->n_rows; i++) {
 		if (p->rows[i].rule == rule) {
-			p->rows[i].n_left++;
+			p->rows[i].n_undecided++;
 			return;
 		}
 	}
@@ -112,10 +113,10 @@ static bool visit(void *arg, struct extract *x)
 	p->n_hits += matcher_match(p->rules->matcher, x, &hits);
 	p->shared_ns += since(p, start);
 	p->n_events++;
-	matcher_left(p->rules->matcher, x, left, p);
+	matcher_left(p->rules->matcher, x, count_undecided, p);
 	for (unsigned i = 0; i < p->n_rows; i++) {
 		if (p->rows[i].types[type / 64] >> type % 64 & 1)
-			ask(p, &p->rows[i], x);
+			evaluate_alone(p, &p->rows[i], x);
 	}
 	return true;
 }
@@ -127,21 +128,21 @@ static uint64_t mean_ns(const struct row *r)
 	return r->n_samples ? r->ns / r->n_samples : 0;
 }
 
-static int dearest_first(const void *a, const void *b)
+static int by_total_cost(const void *a, const void *b)
 {
 	const struct row *r = a, *s = b;
-	uint64_t x = mean_ns(r) * r->n_asked, y = mean_ns(s) * s->n_asked;
+	uint64_t x = mean_ns(r) * r->n_events, y = mean_ns(s) * s->n_events;
 
 	return x != y ? (x < y) - (x > y)
 		      : (r->rule->index > s->rule->index) - (r->rule->index < s->rule->index);
 }
 
-/* The next conjunct by how often it stopped the rule; -1 when there are no more. */
+/* The conjunct that stopped the rule most often, of those not in *shown, a bit set; -1 for none. */
 static int next_stop(const struct row *r, uint64_t *shown)
 {
 	int best = -1;
 
-	for (unsigned i = 0; i < judge_conjuncts(r->cond) && i < 64; i++) {
+	for (unsigned i = 0; i < part_conjuncts(r->cond) && i < 64; i++) {
 		if (!(*shown >> i & 1) && r->stopped[i] &&
 		    (best < 0 || r->stopped[i] > r->stopped[best]))
 			best = (int)i;
@@ -151,14 +152,14 @@ static int next_stop(const struct row *r, uint64_t *shown)
 	return best;
 }
 
-static void part_text(const struct row *r, int i, struct buf *out)
+static void stop_text(const struct row *r, int i, struct buf *out)
 {
-	struct part *part = judge_conjunct(r->cond, (unsigned)i);
+	struct part *part = part_conjunct(r->cond, (unsigned)i);
 
 	if (part->macro.p)
 		buf_str(out, part->macro);
 	else
-		judge_text(part, out);
+		part_text(part, out);
 }
 
 static void print_row(const struct row *r, struct buf *out)
@@ -166,11 +167,11 @@ static void print_row(const struct row *r, struct buf *out)
 	uint64_t shown = 0;
 	int stop;
 
-	buf_printf(out, "%9" PRIu64 " %9" PRIu64 " %9" PRIu64 " %7" PRIu64 "  %.*s\n", r->n_asked,
-		   r->n_left, r->n_matched, mean_ns(r), STR_ARGS(r->rule->name));
+	buf_printf(out, "%9" PRIu64 " %9" PRIu64 " %9" PRIu64 " %7" PRIu64 "  %.*s\n", r->n_events,
+		   r->n_undecided, r->n_matched, mean_ns(r), STR_ARGS(r->rule->name));
 	for (unsigned n = 0; n < STOPS_SHOWN && (stop = next_stop(r, &shown)) >= 0; n++) {
 		buf_printf(out, "%39s  stopped %" PRIu64 " times by ", "", r->stopped[stop]);
-		part_text(r, stop, out);
+		stop_text(r, stop, out);
 		buf_char(out, '\n');
 	}
 }
@@ -183,15 +184,15 @@ static void json_row(const struct row *r, struct json *j)
 
 	json_object(j);
 	json_add_str(j, "rule", r->rule->name);
-	json_add_uint(j, "events", r->n_asked);
-	json_add_uint(j, "left", r->n_left);
+	json_add_uint(j, "events", r->n_events);
+	json_add_uint(j, "undecided", r->n_undecided);
 	json_add_uint(j, "matches", r->n_matched);
 	json_add_uint(j, "ns", mean_ns(r));
 	json_add_uint(j, "samples", r->n_samples);
 	json_add_array(j, "stopped");
 	while ((stop = next_stop(r, &shown)) >= 0) {
 		buf_clear(&text);
-		part_text(r, stop, &text);
+		stop_text(r, stop, &text);
 		json_object(j);
 		json_add_str(j, "part", buf_view(&text));
 		json_add_uint(j, "times", r->stopped[stop]);
@@ -209,27 +210,26 @@ static void print_all(struct profiler *p)
 	struct json j = json_to(out);
 
 	matcher_stats(p->rules->matcher, &stats);
-	qsort(p->rows, p->n_rows, sizeof(*p->rows), dearest_first);
+	qsort(p->rows, p->n_rows, sizeof(*p->rows), by_total_cost);
 	if (!p->tool->json) {
 		buf_printf(out,
 			   "%" PRIu64 " events, %" PRIu64 " alerts; all rules together: %" PRIu64
-			   " ns per event, %u profiles of "
-			   "processes\n\n",
+			   " ns per event, %u process classes\n\n",
 			   p->n_events, p->n_hits, p->n_events ? p->shared_ns / p->n_events : 0,
 			   stats.n_process_classes);
-		buf_text(out, "   events      left   matches      ns  rule\n");
+		buf_text(out, "   events undecided   matches      ns  rule\n");
 		for (unsigned i = 0; i < p->n_rows; i++)
 			print_row(&p->rows[i], out);
 		buf_text(out,
-			 "\nevents: of the rule's types. left: still to ask when the process' facts are known. ns: the condition "
-			 "by itself,\nper event of its types; in the running program rules share what they ask.\n");
+			 "\nevents: of the rule's event types. undecided: not decided by the cached predicates on the process.\n"
+			 "ns: the condition on its own, per event of its types; in the running program rules share predicates.\n");
 		return;
 	}
 	json_object(&j);
 	json_add_uint(&j, "events", p->n_events);
 	json_add_uint(&j, "alerts", p->n_hits);
 	json_add_uint(&j, "shared_ns", p->shared_ns);
-	json_add_uint(&j, "profiles", stats.n_process_classes);
+	json_add_uint(&j, "process_classes", stats.n_process_classes);
 	json_add_array(&j, "rules");
 	for (unsigned i = 0; i < p->n_rows; i++)
 		json_row(&p->rows[i], &j);
@@ -243,19 +243,19 @@ static bool make_rows(struct profiler *p)
 	const struct rules *rules = p->rules->rules;
 	struct reason why = { 0 };
 
-	p->rows = arena_array(&p->judge.arena, struct row, rules->n + 1);
+	p->rows = arena_array(&p->evaluator.arena, struct row, rules->n + 1);
 	for (unsigned i = 0; i < rules->n; i++) {
 		struct row *r = &p->rows[p->n_rows];
 
 		if (!rules->v[i]->enabled || !str_is(rules->v[i]->source, "syscall"))
 			continue;
 		r->rule = rules->v[i];
-		r->cond = judge_part(&p->judge, r->rule->cond, &why);
+		r->cond = evaluator_compile(&p->evaluator, r->rule->cond, &why);
 		if (!r->cond) {
 			buf_printf(&p->tool->errors, "%.*s\n", STR_ARGS(why.text));
 			return false;
 		}
-		r->stopped = arena_array(&p->judge.arena, uint64_t, judge_conjuncts(r->cond) + 1);
+		r->stopped = arena_array(&p->evaluator.arena, uint64_t, part_conjuncts(r->cond) + 1);
 		evttypes_of(r->rule->cond, r->types);
 		p->n_rows++;
 	}
@@ -272,13 +272,13 @@ enum tool_status profile_run(struct tool *t)
 	p.rules = tool_rules(t, NULL, 0);
 	if (!p.rules)
 		return TOOL_FOUND;
-	judge_init(&p.judge);
+	evaluator_init(&p.evaluator);
 	measure_clock(&p);
 	if (make_rows(&p) && tool_replay(t, t->capture, visit, &p)) {
 		print_all(&p);
 		good = true;
 	}
-	judge_free(&p.judge);
+	evaluator_free(&p.evaluator);
 	ruleset_free(p.rules);
 	return good ? TOOL_OK : TOOL_FOUND;
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Commands of the tool kind: which there are, what they share. */
+/* The table of `falco rules` commands, their options, and what they share. */
 #include "tools/tool.h"
 
 #include <getopt.h>
@@ -17,15 +17,16 @@ static const struct command {
 	enum tool_status (*run)(struct tool *t);
 	bool needs_words, needs_capture;
 } commands[] = {
-	{ "test", "[-r FILE] [--cover] FILE...", "run the tests of these files", unit_run, true,
-	  false },
+	{ "test", "[-r FILE] [--cover] FILE...", "run the tests of these files", rule_test_run,
+	  true, false },
 	{ "profile", "[-r FILE] --capture FILE",
-	  "how far each rule gets with a capture's events, and what it costs", profile_run, false,
-	  true },
+	  "cost of each rule, and which part of it stops it, over the events of a capture",
+	  profile_run, false, true },
 	{ "explain", "[-r FILE] --capture FILE [--event N] RULE", "why a rule matched, or why not",
 	  explain_run, true, true },
-	{ "lint", "[-r FILE]", "what is dead, double, unused or without a value in rules", lint_run,
-	  false, false },
+	{ "lint", "[-r FILE]",
+	  "conditions that are never or always true, duplicates, unused items, fields without values",
+	  lint_run, false, false },
 };
 
 enum { N_COMMANDS = ARRAY_SIZE(commands) };
@@ -43,9 +44,9 @@ static void print_usage(struct buf *out)
 		 "  -o KEY=VALUE    set a configuration key; may be repeated\n"
 		 "  --capture FILE  events, as recorded by falco or sysdig\n"
 		 "  --event N       the event with this evt.num\n"
-		 "  --cover         test: every rule must have a test that raises it and one that does not\n"
-		 "  --json          print for programs\n"
-		 "Exit status: 0 all is well, 1 something failed or was found, 2 the command line is wrong.\n");
+		 "  --cover         test: every enabled rule must have a test that raises it and one that does not\n"
+		 "  --json          print JSON\n"
+		 "Exit status: 0 success, 1 a failure or a finding, 2 wrong usage.\n");
 }
 
 /* ---- the command line ---- */
@@ -73,7 +74,7 @@ static bool read_event(struct tool *t, const char *text)
 	return false;
 }
 
-static bool take(struct tool *t, int c, char **argv)
+static bool set_option(struct tool *t, int c, char **argv)
 {
 	switch (c) {
 	case 'r':
@@ -111,7 +112,7 @@ static bool parse(struct tool *t, const struct command *cmd, int argc, char **ar
 	opterr = 0;
 	optind = 0;
 	while ((c = getopt_long(argc, argv, ":r:c:o:h", long_options, NULL)) != -1) {
-		if (!take(t, c, argv))
+		if (!set_option(t, c, argv))
 			return false;
 	}
 	for (int i = optind; i < argc; i++)
@@ -242,18 +243,18 @@ static int run_command(const struct command *cmd, int argc, char **argv)
 static int run_rules(int argc, char **argv)
 {
 	struct buf usage = { 0 };
-	bool asked = argc > 1 && (!strcmp(argv[1], "-h") || !strcmp(argv[1], "--help"));
+	bool help = argc > 1 && (!strcmp(argv[1], "-h") || !strcmp(argv[1], "--help"));
 
 	for (unsigned i = 0; argc > 1 && i < N_COMMANDS; i++) {
 		if (!strcmp(argv[1], commands[i].name))
 			return run_command(&commands[i], argc - 1, argv + 1);
 	}
-	if (argc > 1 && !asked)
+	if (argc > 1 && !help)
 		buf_printf(&usage, "Error: there is no command 'falco rules %s'\n", argv[1]);
 	print_usage(&usage);
-	fputs(buf_c(&usage), asked ? stdout : stderr);
+	fputs(buf_c(&usage), help ? stdout : stderr);
 	buf_free(&usage);
-	return asked ? TOOL_OK : TOOL_USAGE;
+	return help ? TOOL_OK : TOOL_USAGE;
 }
 
 static int run_help(const char *topic)

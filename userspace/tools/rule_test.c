@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * falco rules test: an event, who did it, and the alerts that must come. rules/README.md describes
- * the files.
+ * falco rules test: runs tests of rules.  A test is an event with its process, or a capture, and
+ * the alerts that are expected; rules/README.md describes the files.
  *
- * Every test starts from nothing: a machine with init, the ancestors and the process it names.
+ * Every test with an event has a state of its own: init, the process and its ancestors.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,19 +13,19 @@
 #include "config/config.h"
 #include "event/event.h"
 #include "output/template.h"
-#include "tools/scene.h"
+#include "tools/fixture.h"
 #include "tools/tool.h"
 #include "yaml/tree.h"
 
-enum { UNIT_BYTES_MAX = 16 << 20, UNIT_TS = 1700000000 };
+enum { FILE_BYTES_MAX = 16 << 20, EVENT_TS = 1700000000 };
 
-struct want {
-	struct str rule, output; /* output: text that must be in it, STR_NONE for any */
-	uint64_t count;		 /* with a capture: 0 for any number */
+struct expected_alert {
+	struct str rule, output; /* output: text that the alert contains, STR_NONE for any */
+	uint64_t count;		 /* 0: any number from 1 */
 	uint64_t seen;
 };
 
-struct unit {
+struct rule_test {
 	struct tool *tool;
 	struct arena arena;
 	const char *file;
@@ -37,29 +37,29 @@ struct unit {
 		bool raised, quiet;
 	} * cover; /* per rule */
 
-	/* The test that runs. */
+	/* The current test. */
 	const struct tree_node *test;
-	VEC(struct want) wants;
+	VEC(struct expected_alert) expected;
 	struct buf complaints; /* one line each */
 	bool skip;
 };
 
-/* ---- complaints ---- */
+/* ---- failures ---- */
 
-static void complain_at(struct unit *u, const struct tree_node *at, struct str why)
+static void complain_at(struct rule_test *u, const struct tree_node *at, struct str why)
 {
 	buf_printf(&u->complaints, "%s:%u:%u: ", u->file, at->line + 1, at->column + 1);
 	buf_str(&u->complaints, why);
 	buf_char(&u->complaints, '\n');
 }
 
-static bool refuse(struct unit *u, const struct tree_node *at, const char *why)
+static bool reject(struct rule_test *u, const struct tree_node *at, const char *why)
 {
 	complain_at(u, at, str_of(why));
 	return false;
 }
 
-static bool known_rule(struct unit *u, struct str name)
+static bool is_rule(struct rule_test *u, struct str name)
 {
 	for (unsigned i = 0; i < u->rules->rules->n; i++) {
 		if (str_eq(u->rules->rules->v[i]->name, name))
@@ -68,56 +68,56 @@ static bool known_rule(struct unit *u, struct str name)
 	return false;
 }
 
-/* ---- what is expected ---- */
+/* ---- expected alerts ---- */
 
-static bool add_want(struct unit *u, const struct tree_node *at, struct want w)
+static bool add_expected(struct rule_test *u, const struct tree_node *at, struct expected_alert w)
 {
-	if (!known_rule(u, w.rule))
-		return refuse(u, at, "there is no such rule");
-	vec_push(&u->wants, w);
+	if (!is_rule(u, w.rule))
+		return reject(u, at, "there is no such rule");
+	vec_push(&u->expected, w);
 	return true;
 }
 
 /* A rule's name, or { rule: NAME, output: TEXT, count: N }. */
-static bool read_want(struct unit *u, const struct tree_node *n)
+static bool read_one_expected(struct rule_test *u, const struct tree_node *n)
 {
 	const struct tree_node *rule = tree_get(n, "rule"), *output = tree_get(n, "output"),
 			       *count = tree_get(n, "count");
-	struct want w = { 0 };
+	struct expected_alert w = { 0 };
 
 	if (n->kind == TREE_SCALAR) {
 		w.rule = n->text;
-		return add_want(u, n, w);
+		return add_expected(u, n, w);
 	}
 	if (!rule || rule->kind != TREE_SCALAR)
-		return refuse(u, n, "an alert is a rule's name or a map with 'rule'");
+		return reject(u, n, "an alert is a rule's name or a map with 'rule'");
 	w.rule = rule->text;
 	if (output && output->kind == TREE_SCALAR)
 		w.output = output->text;
 	if (count && !tree_uint(count, UINT32_MAX, &w.count))
-		return refuse(u, count, "'count' takes a number");
-	return add_want(u, n, w);
+		return reject(u, count, "'count' takes a number");
+	return add_expected(u, n, w);
 }
 
-static bool read_wants(struct unit *u)
+static bool read_expected(struct rule_test *u)
 {
 	const struct tree_node *alerts = tree_get(u->test, "alerts");
 
-	u->wants.n = 0;
+	u->expected.n = 0;
 	if (!alerts || alerts->kind != TREE_LIST)
-		return refuse(u, u->test,
+		return reject(u, u->test,
 			      "a test needs 'alerts', a list (empty if there must be none)");
 	for (unsigned i = 0; i < alerts->n; i++) {
-		if (!read_want(u, alerts->items[i]))
+		if (!read_one_expected(u, alerts->items[i]))
 			return false;
 	}
 	return true;
 }
 
-/* ---- what comes ---- */
+/* ---- alerts that were raised ---- */
 
-static bool is_output(struct unit *u, const struct want *w, const struct rule *rule,
-		      struct extract *x)
+static bool check_output(struct rule_test *u, const struct expected_alert *w,
+			 const struct rule *rule, struct extract *x)
 {
 	struct buf text = { 0 };
 	bool good;
@@ -125,48 +125,48 @@ static bool is_output(struct unit *u, const struct want *w, const struct rule *r
 	template_fill(u->rules->forms[rule->index].text, x, &text);
 	good = memmem(text.p, text.n, w->output.p, w->output.n);
 	if (!good)
-		buf_printf(&u->complaints, "rule '%.*s': output has no '%.*s': %s\n",
+		buf_printf(&u->complaints, "rule '%.*s': output does not contain '%.*s': %s\n",
 			   STR_ARGS(w->rule), STR_ARGS(w->output), buf_c(&text));
 	buf_free(&text);
 	return good;
 }
 
-static void take_alert(struct unit *u, const struct rule *rule, struct extract *x)
+static void note_alert(struct rule_test *u, const struct rule *rule, struct extract *x)
 {
-	for (unsigned i = 0; i < u->wants.n; i++) {
-		struct want *w = &u->wants.v[i];
+	for (unsigned i = 0; i < u->expected.n; i++) {
+		struct expected_alert *w = &u->expected.v[i];
 
 		if (!str_eq(w->rule, rule->name))
 			continue;
 		if (!w->seen++ && w->output.n)
-			is_output(u, w, rule, x);
+			check_output(u, w, rule, x);
 		return;
 	}
-	buf_printf(&u->complaints, "event %llu raised '%.*s', which is not expected\n",
+	buf_printf(&u->complaints, "event %llu raised '%.*s', which was not expected\n",
 		   (unsigned long long)x->ev->num, STR_ARGS(rule->name));
 }
 
 static bool visit(void *arg, struct extract *x)
 {
-	struct unit *u = arg;
+	struct rule_test *u = arg;
 	const struct rule *const *hits;
 	unsigned n = matcher_match(u->rules->matcher, x, &hits);
 
 	for (unsigned i = 0; i < n; i++)
-		take_alert(u, hits[i], x);
+		note_alert(u, hits[i], x);
 	return true;
 }
 
-static void check_wants(struct unit *u)
+static void check_expected(struct rule_test *u)
 {
-	for (unsigned i = 0; i < u->wants.n; i++) {
-		const struct want *w = &u->wants.v[i];
+	for (unsigned i = 0; i < u->expected.n; i++) {
+		const struct expected_alert *w = &u->expected.v[i];
 
 		if (!w->seen)
-			buf_printf(&u->complaints, "'%.*s' was expected and did not come\n",
+			buf_printf(&u->complaints, "'%.*s' was expected, but raised no alert\n",
 				   STR_ARGS(w->rule));
 		else if (w->count && w->seen != w->count)
-			buf_printf(&u->complaints, "'%.*s' came %llu times, expected %llu\n",
+			buf_printf(&u->complaints, "'%.*s' raised %llu alerts, expected %llu\n",
 				   STR_ARGS(w->rule), (unsigned long long)w->seen,
 				   (unsigned long long)w->count);
 	}
@@ -174,19 +174,19 @@ static void check_wants(struct unit *u)
 
 /* ---- one event ---- */
 
-static bool read_params(struct unit *u, struct composed *r)
+static bool read_params(struct rule_test *u, struct composed *r)
 {
 	const struct tree_node *params = tree_get(u->test, "params");
 	struct str why;
 
 	if (params && params->kind != TREE_MAP)
-		return refuse(u, params, "'params' is a map of names to values");
+		return reject(u, params, "'params' is a map of names to values");
 	for (unsigned i = 0; params && i < params->n; i++) {
 		struct str name = arena_str(&u->arena, params->keys[i]->text);
 		int at = compose_find(r, name.p);
 
 		if (at < 0)
-			return refuse(u, params->keys[i],
+			return reject(u, params->keys[i],
 				      "the event has no such parameter (falco --list-events)");
 		if (!compose_node(r, (unsigned)at, params->items[i], &u->arena, &why)) {
 			complain_at(u, params->items[i], why);
@@ -196,7 +196,7 @@ static bool read_params(struct unit *u, struct composed *r)
 	return true;
 }
 
-static void happen(struct unit *u, const struct scene *scene, struct composed *r)
+static void process_one_event(struct rule_test *u, const struct fixture *fixture, struct composed *r)
 {
 	struct state *state =
 		state_new(&(struct state_options){ .thread_limit = 256, .host_root = "" });
@@ -205,41 +205,41 @@ static void happen(struct unit *u, const struct scene *scene, struct composed *r
 	struct extract x = { .ev = &ev, .state = state, .scratch = &scratch };
 	const char *why = "out of memory";
 
-	if (state && compose_event(r, UNIT_TS * NSEC_PER_SEC, SCENE_TID, &ev, &why)) {
-		scene_seed(scene, state);
+	if (state && compose_event(r, EVENT_TS * NSEC_PER_SEC, FIXTURE_TID, &ev, &why)) {
+		fixture_seed(fixture, state);
 		state_process(state, &ev);
 		visit(u, &x);
 	} else {
-		refuse(u, u->test, why);
+		reject(u, u->test, why);
 	}
 	if (state)
 		state_free(state);
 	arena_free(&scratch);
 }
 
-static void run_event(struct unit *u, const struct tree_node *event)
+static void run_event(struct rule_test *u, const struct tree_node *event)
 {
-	struct scene scene = { .arena = &u->arena };
+	struct fixture fixture = { .arena = &u->arena };
 	struct composed r;
 
 	if (event->kind != TREE_SCALAR || !compose_start(&r, event->text)) {
-		refuse(u, event, "there is no such event (falco --list-events)");
+		reject(u, event, "there is no such event (falco --list-events)");
 		return;
 	}
-	if (!scene_read(&scene, u->test)) {
-		complain_at(u, scene.at, scene.why);
+	if (!fixture_read(&fixture, u->test)) {
+		complain_at(u, fixture.at, fixture.why);
 	} else if (read_params(u, &r)) {
 		if (r.type == EV_execve || r.type == EV_execveat)
-			scene_exec_params(&scene, &r);
-		happen(u, &scene, &r);
+			fixture_exec_params(&fixture, &r);
+		process_one_event(u, &fixture, &r);
 	}
 	compose_free(&r);
 }
 
 /* ---- a capture ---- */
 
-/* Paths in a test file count from the file's own directory. */
-static struct str beside(struct unit *u, struct str path)
+/* Paths in a test file are relative to its directory. */
+static struct str resolve_path(struct rule_test *u, struct str path)
 {
 	const char *slash = strrchr(u->file, '/');
 
@@ -248,9 +248,9 @@ static struct str beside(struct unit *u, struct str path)
 	return arena_printf(&u->arena, "%.*s/%.*s", (int)(slash - u->file), u->file, STR_ARGS(path));
 }
 
-static void run_capture(struct unit *u, const struct tree_node *capture)
+static void run_capture(struct rule_test *u, const struct tree_node *capture)
 {
-	struct str path = beside(u, capture->text);
+	struct str path = resolve_path(u, capture->text);
 	FILE *f = fopen(path.p, "re");
 
 	if (!f) {
@@ -271,23 +271,23 @@ static const char *const test_keys[] = {
 	"ancestors", "fds",  "addresses", "capture", "alerts",
 };
 
-static bool check_keys(struct unit *u)
+static bool check_keys(struct rule_test *u)
 {
 	if (u->test->kind != TREE_MAP)
-		return refuse(u, u->test, "a test is a map");
+		return reject(u, u->test, "a test is a map");
 	for (unsigned i = 0; i < u->test->n; i++) {
 		size_t k = 0;
 
 		while (k < ARRAY_SIZE(test_keys) && !str_is(u->test->keys[i]->text, test_keys[k]))
 			k++;
 		if (k == ARRAY_SIZE(test_keys))
-			return refuse(u, u->test->keys[i], "unknown key of a test");
+			return reject(u, u->test->keys[i], "unknown key of a test");
 	}
 	return true;
 }
 
-/* The rule a test is about: named, or the only one it expects. */
-static void note_cover(struct unit *u)
+/* Coverage: rules whose alert the test expects, and the rule it is about, if it expects none. */
+static void note_coverage(struct rule_test *u)
 {
 	const struct tree_node *about = tree_get(u->test, "rule");
 
@@ -295,40 +295,40 @@ static void note_cover(struct unit *u)
 		const struct rule *r = u->rules->rules->v[i];
 		bool wanted = false;
 
-		for (unsigned k = 0; k < u->wants.n; k++)
-			wanted |= str_eq(u->wants.v[k].rule, r->name);
+		for (unsigned k = 0; k < u->expected.n; k++)
+			wanted |= str_eq(u->expected.v[k].rule, r->name);
 		u->cover[i].raised |= wanted;
 		u->cover[i].quiet |= !wanted && about && about->kind == TREE_SCALAR &&
 				     str_eq(about->text, r->name);
 	}
 }
 
-static void run_parts(struct unit *u)
+static void run_parts(struct rule_test *u)
 {
 	const struct tree_node *event, *capture, *about;
 
-	if (!check_keys(u) || !read_wants(u))
+	if (!check_keys(u) || !read_expected(u))
 		return;
 	event = tree_get(u->test, "event");
 	capture = tree_get(u->test, "capture");
 	about = tree_get(u->test, "rule");
-	if (about && !(about->kind == TREE_SCALAR && known_rule(u, about->text)))
-		refuse(u, about, "there is no such rule");
+	if (about && !(about->kind == TREE_SCALAR && is_rule(u, about->text)))
+		reject(u, about, "there is no such rule");
 	else if (!event == !capture)
-		refuse(u, u->test, "a test has either 'event' or 'capture'");
+		reject(u, u->test, "a test has either 'event' or 'capture'");
 	else if (event)
 		run_event(u, event);
 	else if (capture->kind == TREE_SCALAR)
 		run_capture(u, capture);
 	else
-		refuse(u, capture, "'capture' is the path of a file");
+		reject(u, capture, "'capture' is the path of a file");
 	if (!u->complaints.n && !u->skip) {
-		check_wants(u);
-		note_cover(u);
+		check_expected(u);
+		note_coverage(u);
 	}
 }
 
-static void report_json(struct unit *u, struct str name, const char *result)
+static void report_json(struct rule_test *u, struct str name, const char *result)
 {
 	const char *line = buf_c(&u->complaints);
 
@@ -346,8 +346,8 @@ static void report_json(struct unit *u, struct str name, const char *result)
 	json_end(u->json);
 }
 
-/* TAP, or an element of "tests". */
-static void report(struct unit *u, struct str name)
+/* As TAP, or in JSON as an element of "tests". */
+static void report(struct rule_test *u, struct str name)
 {
 	bool bad = u->complaints.n;
 	const char *line = buf_c(&u->complaints);
@@ -361,14 +361,14 @@ static void report(struct unit *u, struct str name)
 		return;
 	}
 	buf_printf(out, "%sok %u - %.*s%s\n", bad ? "not " : "", u->passed + u->failed + u->skipped,
-		   STR_ARGS(name), u->skip ? " # SKIP the capture is not there" : "");
+		   STR_ARGS(name), u->skip ? " # SKIP no such capture" : "");
 	for (size_t n; *line; line += n + (line[n] != 0)) {
 		n = strcspn(line, "\n");
 		buf_printf(out, "# %.*s\n", (int)n, line);
 	}
 }
 
-static void run_test(struct unit *u, const struct tree_node *test)
+static void run_test(struct rule_test *u, const struct tree_node *test)
 {
 	const struct tree_node *name = tree_get(test, "test");
 
@@ -381,13 +381,13 @@ static void run_test(struct unit *u, const struct tree_node *test)
 
 /* ---- a file ---- */
 
-static bool slurp(const char *path, struct buf *b)
+static bool read_file(const char *path, struct buf *b)
 {
 	FILE *f = fopen(path, "re");
 	size_t got = 1;
 	bool good = f;
 
-	while (f && got && b->n <= UNIT_BYTES_MAX) {
+	while (f && got && b->n <= FILE_BYTES_MAX) {
 		got = fread(buf_room(b, 65536), 1, 65536, f);
 		b->n += got;
 	}
@@ -398,12 +398,12 @@ static bool slurp(const char *path, struct buf *b)
 	return good;
 }
 
-static bool read_tree(struct unit *u)
+static bool read_tree(struct rule_test *u)
 {
 	struct buf b = { 0 };
 	struct str text;
 
-	if (!slurp(u->file, &b)) {
+	if (!read_file(u->file, &b)) {
 		buf_printf(&u->tool->errors, "%s: %m\n", u->file);
 		buf_free(&b);
 		return false;
@@ -422,20 +422,20 @@ static bool read_tree(struct unit *u)
 	return false;
 }
 
-static bool load_rules(struct unit *u)
+static bool load_rules(struct rule_test *u)
 {
 	const struct tree_node *list = tree_get(u->tree.docs[0], "rules");
 	struct words paths = { 0 };
 
 	for (unsigned i = 0; !u->tool->rules.n && list && list->kind == TREE_LIST && i < list->n;
 	     i++)
-		vec_push(&paths, beside(u, list->items[i]->text).p);
+		vec_push(&paths, resolve_path(u, list->items[i]->text).p);
 	u->rules = tool_rules(u->tool, paths.v, paths.n);
 	vec_free(&paths);
 	return u->rules;
 }
 
-static void check_cover(struct unit *u)
+static void check_coverage(struct rule_test *u)
 {
 	for (unsigned i = 0; u->tool->cover && i < u->rules->rules->n; i++) {
 		const struct rule *r = u->rules->rules->v[i];
@@ -446,14 +446,14 @@ static void check_cover(struct unit *u)
 		if (!r->enabled)
 			continue;
 		if (!u->cover[i].raised)
-			buf_text(&u->complaints, "no test raises it\n");
+			buf_text(&u->complaints, "no test expects an alert of it\n");
 		if (!u->cover[i].quiet)
-			buf_text(&u->complaints, "no test is about it and keeps it quiet\n");
+			buf_text(&u->complaints, "no test with 'rule' set to it expects no alert\n");
 		report(u, arena_printf(&u->arena, "tests of %.*s", STR_ARGS(r->name)));
 	}
 }
 
-static void run_file(struct unit *u)
+static void run_file(struct rule_test *u)
 {
 	const struct tree_node *tests;
 
@@ -463,15 +463,15 @@ static void run_file(struct unit *u)
 	tests = tree_get(u->tree.docs[0], "tests");
 	for (unsigned i = 0; tests->kind == TREE_LIST && i < tests->n; i++)
 		run_test(u, tests->items[i]);
-	check_cover(u);
+	check_coverage(u);
 	ruleset_free(u->rules);
 	u->rules = NULL;
 }
 
-enum tool_status unit_run(struct tool *t)
+enum tool_status rule_test_run(struct tool *t)
 {
 	struct json j = json_to(&t->out);
-	struct unit u = { .tool = t, .json = t->json ? &j : NULL };
+	struct rule_test u = { .tool = t, .json = t->json ? &j : NULL };
 
 	if (!tool_config(t, true))
 		return TOOL_FOUND;
@@ -497,7 +497,7 @@ enum tool_status unit_run(struct tool *t)
 		buf_printf(&t->out, "1..%u\n%u passed, %u failed, %u skipped\n",
 			   u.passed + u.failed + u.skipped, u.passed, u.failed, u.skipped);
 	}
-	vec_free(&u.wants);
+	vec_free(&u.expected);
 	buf_free(&u.complaints);
 	return u.failed || t->errors.n ? TOOL_FOUND : TOOL_OK;
 }

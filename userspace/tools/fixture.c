@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Processes and descriptors of a test. */
-#include "tools/scene.h"
+/* Processes and descriptors of a rule test. */
+#include "tools/fixture.h"
 
 #include <stdlib.h>
 
@@ -8,14 +8,14 @@
 #include "base/macros.h"
 #include "event/flags.h"
 
-static bool fail(struct scene *s, const struct tree_node *at, struct str why)
+static bool fail(struct fixture *s, const struct tree_node *at, struct str why)
 {
 	s->at = at;
 	s->why = why;
 	return false;
 }
 
-/* ---- facts of a process ---- */
+/* ---- attributes of a process ---- */
 
 enum fact_kind {
 	FACT_TEXT,
@@ -56,8 +56,8 @@ static const struct fact {
 	SEED("cap_permitted", FACT_NUM64, cap_permitted),
 	SEED("cap_inheritable", FACT_NUM64, cap_inheritable),
 #undef SEED
-	{ "user", FACT_NAME, offsetof(struct scene, user) },
-	{ "group", FACT_NAME, offsetof(struct scene, group) },
+	{ "user", FACT_NAME, offsetof(struct fixture, user) },
+	{ "group", FACT_NAME, offsetof(struct fixture, group) },
 };
 
 static struct str list_text(struct arena *a, const struct tree_node *n)
@@ -74,7 +74,7 @@ static struct str list_text(struct arena *a, const struct tree_node *n)
 	return s;
 }
 
-/* As docker names its groups: the id to the length that runtimes use. */
+/* A cgroup path as Docker's, with the id padded to 64 digits. */
 static struct str container_cgroups(struct arena *a, struct str id)
 {
 	static const char zeros[] =
@@ -136,7 +136,7 @@ static bool all_scalars(const struct tree_node *n)
 	return n->kind == TREE_LIST;
 }
 
-static bool read_fact(struct scene *s, const struct fact *f, const struct tree_node *value,
+static bool read_fact(struct fixture *s, const struct fact *f, const struct tree_node *value,
 		      struct proc_seed *p)
 {
 	char *at = (f->kind == FACT_NAME ? (char *)s : (char *)p) + f->at;
@@ -197,13 +197,13 @@ static void default_process(struct proc_seed *p, int64_t tid)
 	};
 }
 
-/* A name alone, or a map of facts. */
-static bool read_process(struct scene *s, const struct tree_node *n, struct proc_seed *p)
+/* A name, or a map of attributes. */
+static bool read_process(struct fixture *s, const struct tree_node *n, struct proc_seed *p)
 {
 	if (n && n->kind == TREE_SCALAR)
 		p->comm = n->text;
 	else if (n && n->kind != TREE_MAP)
-		return fail(s, n, STR_LIT("a process is a name or a map of facts"));
+		return fail(s, n, STR_LIT("a process is a name or a map of attributes"));
 	for (unsigned i = 0; n && n->kind == TREE_MAP && i < n->n; i++) {
 		size_t k = 0;
 
@@ -211,7 +211,7 @@ static bool read_process(struct scene *s, const struct tree_node *n, struct proc
 			k++;
 		if (k == ARRAY_SIZE(facts))
 			return fail(s, n->keys[i],
-				    arena_printf(s->arena, "unknown fact '%.*s' of a process",
+				    arena_printf(s->arena, "unknown attribute '%.*s' of a process",
 						 STR_ARGS(n->keys[i]->text)));
 		if (!read_fact(s, &facts[k], n->items[i], p))
 			return false;
@@ -278,7 +278,7 @@ static bool read_fd(struct fd *fd, struct str s)
 	return compose_sock_end(rest, &fd->tuple.dest);
 }
 
-static bool read_fds(struct scene *s, const struct tree_node *n)
+static bool read_fds(struct fixture *s, const struct tree_node *n)
 {
 	if (!n || n->kind == TREE_NULL)
 		return true;
@@ -293,12 +293,12 @@ static bool read_fds(struct scene *s, const struct tree_node *n)
 		if (n->items[i]->kind != TREE_SCALAR || !read_fd(fd, n->items[i]->text))
 			return fail(s, n->items[i],
 				    STR_LIT("a descriptor is a path, or a kind (tcp, udp, tcp6, udp6, raw, icmp, unix, "
-					    "pipe, netlink, memfd, directory, file) and what it is about"));
+					    "pipe, netlink, memfd, directory, file) and its addresses or name"));
 	}
 	return true;
 }
 
-static bool read_addresses(struct scene *s, const struct tree_node *n)
+static bool read_addresses(struct fixture *s, const struct tree_node *n)
 {
 	if (!n || n->kind == TREE_NULL)
 		return true;
@@ -313,7 +313,7 @@ static bool read_addresses(struct scene *s, const struct tree_node *n)
 	return true;
 }
 
-static bool read_ancestors(struct scene *s, const struct tree_node *list)
+static bool read_ancestors(struct fixture *s, const struct tree_node *list)
 {
 	struct str user = s->user, group = s->group;
 	unsigned n = list && list->kind == TREE_LIST ? list->n : 0;
@@ -321,27 +321,27 @@ static bool read_ancestors(struct scene *s, const struct tree_node *list)
 	if (list && list->kind != TREE_LIST && list->kind != TREE_NULL)
 		return fail(s, list,
 			    STR_LIT("'ancestors' is a list of processes, the parent first"));
-	if (n > SCENE_ANCESTORS)
+	if (n > FIXTURE_ANCESTORS)
 		return fail(s, list, STR_LIT("too many ancestors"));
 	s->n_ancestors = n;
 	if (!n)
 		s->process.ptid = 1;
 	for (unsigned i = 0; i < n; i++) {
-		default_process(&s->ancestors[i], SCENE_TID - 1 - (int)i);
+		default_process(&s->ancestors[i], FIXTURE_TID - 1 - (int)i);
 		if (i == n - 1)
 			s->ancestors[i].ptid = 1;
 		if (!read_process(s, list->items[i], &s->ancestors[i]))
 			return false;
-		/* Accounts are the process' own. */
+		/* user and group apply to the process, not to its ancestors. */
 		s->user = user;
 		s->group = group;
 	}
 	return true;
 }
 
-bool scene_read(struct scene *s, const struct tree_node *test)
+bool fixture_read(struct fixture *s, const struct tree_node *test)
 {
-	default_process(&s->process, SCENE_TID);
+	default_process(&s->process, FIXTURE_TID);
 	return read_ancestors(s, tree_get(test, "ancestors")) &&
 	       read_process(s, tree_get(test, "process"), &s->process) &&
 	       read_fds(s, tree_get(test, "fds")) && read_addresses(s, tree_get(test, "addresses"));
@@ -349,7 +349,7 @@ bool scene_read(struct scene *s, const struct tree_node *test)
 
 /* ---- into a state ---- */
 
-void scene_seed(const struct scene *s, struct state *state)
+void fixture_seed(const struct fixture *s, struct state *state)
 {
 	struct proc_seed init;
 
@@ -379,11 +379,11 @@ void scene_seed(const struct scene *s, struct state *state)
 		state_seed_interface(state, s->addresses[i], (struct ip){ .v = s->addresses[i].v },
 				     STR_LIT("eth0"));
 	for (unsigned i = 0; i < s->n_fds; i++)
-		state_seed_fd(state, SCENE_TID, &s->fds[i]);
+		state_seed_fd(state, FIXTURE_TID, &s->fds[i]);
 	state_seed_end(state);
 }
 
-void scene_exec_params(const struct scene *s, struct composed *r)
+void fixture_exec_params(const struct fixture *s, struct composed *r)
 {
 	const struct proc_seed *p = &s->process;
 

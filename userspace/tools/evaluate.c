@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-/* One rule's condition, asked by itself. */
-#include "tools/judge.h"
+/* Evaluation of a condition part by part. */
+#include "tools/evaluate.h"
 
 #include <arpa/inet.h>
 #include <inttypes.h>
@@ -9,31 +9,34 @@
 
 enum { TEXT_MAX = 160, VALUE_MAX = 200 };
 
-void judge_init(struct judge *j)
+void evaluator_init(struct evaluator *j)
 {
-	*j = (struct judge){ 0 };
+	*j = (struct evaluator){ 0 };
 	atoms_init(&j->atoms, &j->arena);
 }
 
-void judge_free(struct judge *j)
+void evaluator_free(struct evaluator *j)
 {
 	atoms_free(&j->atoms);
 	arena_free(&j->arena);
 }
 
-/* ---- from a condition ---- */
+/* ---- compiling ---- */
 
 struct parts {
 	struct part **v;
 	unsigned n, cap;
 };
 
-static struct part *compile(struct judge *j, const struct node *n, struct str within,
+static struct part *compile(struct evaluator *j, const struct node *n, struct str within,
 			    struct reason *why);
 
-/* Kids of the same word stand for their own kids, however many macros lie between. */
-static bool add_kids(struct judge *j, struct parts *kids, const struct node *n, enum node_kind kind,
-		     struct reason *why)
+/*
+ * Add the operands of n; operands of the same kind (and in and) are replaced by their own operands,
+ * also through macros.
+ */
+static bool add_kids(struct evaluator *j, struct parts *kids, const struct node *n,
+		     enum node_kind kind, struct reason *why)
 {
 	for (unsigned i = 0; i < n->n_kids; i++) {
 		const struct node *kid = n->kids[i];
@@ -52,7 +55,7 @@ static bool add_kids(struct judge *j, struct parts *kids, const struct node *n, 
 	return true;
 }
 
-static struct part *compile(struct judge *j, const struct node *n, struct str within,
+static struct part *compile(struct evaluator *j, const struct node *n, struct str within,
 			    struct reason *why)
 {
 	struct part *p = arena_new(&j->arena, struct part);
@@ -80,21 +83,21 @@ static struct part *compile(struct judge *j, const struct node *n, struct str wi
 	return good ? p : NULL;
 }
 
-struct part *judge_part(struct judge *j, const struct node *cond, struct reason *why)
+struct part *evaluator_compile(struct evaluator *j, const struct node *cond, struct reason *why)
 {
 	return compile(j, cond, STR_NONE, why);
 }
 
-/* ---- asking ---- */
+/* ---- evaluating ---- */
 
-bool judge_ask(struct part *p, struct extract *x)
+bool part_evaluate(struct part *p, struct extract *x)
 {
 	bool all = true, any = false;
 
 	if (p->atom)
 		return p->holds = atom_holds(p->atom, x);
 	for (unsigned i = 0; i < p->n_kids; i++) {
-		bool holds = judge_ask(p->kids[i], x);
+		bool holds = part_evaluate(p->kids[i], x);
 
 		all &= holds;
 		any |= holds;
@@ -102,22 +105,22 @@ bool judge_ask(struct part *p, struct extract *x)
 	return p->holds = p->node->kind == NODE_AND ? all : p->node->kind == NODE_OR ? any : !any;
 }
 
-bool judge_decide(const struct part *p, struct extract *x)
+bool part_is_true(const struct part *p, struct extract *x)
 {
 	bool ends = p->node->kind == NODE_OR;
 
 	if (p->atom)
 		return atom_holds(p->atom, x);
 	if (p->node->kind == NODE_NOT)
-		return !judge_decide(p->kids[0], x);
+		return !part_is_true(p->kids[0], x);
 	for (unsigned i = 0; i < p->n_kids; i++) {
-		if (judge_decide(p->kids[i], x) == ends)
+		if (part_is_true(p->kids[i], x) == ends)
 			return ends;
 	}
 	return !ends;
 }
 
-/* ---- what was seen ---- */
+/* ---- as text ---- */
 
 static void add_ip(struct buf *out, const struct ip *ip)
 {
@@ -153,7 +156,7 @@ static void add_value(const struct operand *o, struct extract *x, const struct v
 	}
 }
 
-static void cut(struct buf *out, size_t start, size_t max)
+static void truncate_text(struct buf *out, size_t start, size_t max)
 {
 	if (out->n - start <= max)
 		return;
@@ -181,10 +184,10 @@ static void add_operand(const struct operand *o, struct extract *x, struct buf *
 	}
 	if (out->n == start)
 		buf_text(out, "\"\"");
-	cut(out, start, VALUE_MAX);
+	truncate_text(out, start, VALUE_MAX);
 }
 
-void judge_values(const struct part *p, struct extract *x, struct buf *out)
+void part_values(const struct part *p, struct extract *x, struct buf *out)
 {
 	if (!p->atom)
 		return;
@@ -195,10 +198,10 @@ void judge_values(const struct part *p, struct extract *x, struct buf *out)
 	}
 }
 
-void judge_text(const struct part *p, struct buf *out)
+void part_text(const struct part *p, struct buf *out)
 {
 	size_t start = out->n;
 
 	ast_print(out, p->node);
-	cut(out, start, TEXT_MAX);
+	truncate_text(out, start, TEXT_MAX);
 }
