@@ -211,7 +211,7 @@ static void seeds(const char *dir)
 	unsigned type = 0;
 
 	for (unsigned n = 0; type < EVENT_NUMBERS; n++) {
-		struct capture_out *out;
+		struct capture_writer *out;
 
 		snprintf(path, sizeof(path), "%s/every%u.scap", dir, n);
 		out = capture_create(path, s, why, sizeof(why));

@@ -23,10 +23,10 @@ static void path_new(void)
 		close(fd);
 }
 
-static struct capture_out *create(void)
+static struct capture_writer *create(void)
 {
 	char err[512] = "";
-	struct capture_out *out;
+	struct capture_writer *out;
 
 	path_new();
 	out = capture_create(path, test_state, err, sizeof(err));
@@ -233,7 +233,7 @@ static void count_state_only(const struct event *ev)
 
 TEST(state_comes_back)
 {
-	struct capture_out *out;
+	struct capture_writer *out;
 	struct machine *a, *b;
 	unsigned n;
 
@@ -277,7 +277,7 @@ static void find_container_user(const struct user *u, bool group, struct str con
 
 TEST(users_of_containers_come_back)
 {
-	struct capture_out *out;
+	struct capture_writer *out;
 	unsigned n;
 
 	world_full();
@@ -296,7 +296,7 @@ TEST(users_of_containers_come_back)
 TEST(a_blank_socket_can_connect)
 {
 	static const uint8_t tuple[] = { 2, 10, 0, 0, 5, 0x41, 0x9c, 1, 2, 3, 4, 0xbb, 1 };
-	struct capture_out *out;
+	struct capture_writer *out;
 	unsigned n;
 
 	world_full();
@@ -343,7 +343,7 @@ TEST(events_come_back_byte_for_byte)
 					 65536 - 26 - 4 - 5,
 					 65535 };
 	static uint8_t data[65536], sent[1 << 20];
-	struct capture_out *out;
+	struct capture_writer *out;
 	size_t n_sent = 0;
 	unsigned n;
 
@@ -394,7 +394,7 @@ TEST(what_is_too_long_is_cut)
 	struct str words = repeated("word", 60000),
 		   endless = { memset(malloc(60000), 'x', 60000), 60000 };
 	struct proc_seed p = shell;
-	struct capture_out *out;
+	struct capture_writer *out;
 	struct thread *t;
 	unsigned n;
 
@@ -435,7 +435,7 @@ TEST(what_is_too_long_is_cut)
 
 TEST(an_empty_state_is_a_capture)
 {
-	struct capture_out *out;
+	struct capture_writer *out;
 	unsigned n;
 
 	schema_init();
@@ -451,7 +451,7 @@ TEST(an_empty_state_is_a_capture)
 /* Threads nobody knows are made up again where they act. */
 TEST(made_up_threads_are_left_out)
 {
-	struct capture_out *out;
+	struct capture_writer *out;
 	unsigned n;
 
 	test_state_new(NULL);
@@ -513,7 +513,7 @@ TEST(a_file_of_others_is_not_written)
 /* The same capture replayed twice records twice under one name. */
 TEST(an_old_file_is_replaced)
 {
-	struct capture_out *out;
+	struct capture_writer *out;
 	char err[512] = "";
 	struct stat st;
 	FILE *f;
@@ -535,7 +535,7 @@ TEST(an_old_file_is_replaced)
 
 TEST(a_full_disk_is_an_error)
 {
-	struct capture_out *out;
+	struct capture_writer *out;
 	char err[512];
 
 	test_state_new(NULL);

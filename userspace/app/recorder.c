@@ -14,7 +14,7 @@ enum { NS_PER_MS = 1000000 };
 struct recorder {
 	const struct config *config;
 	struct state *state;
-	struct capture_out *out; /* NULL: nothing is being recorded */
+	struct capture_writer *out; /* NULL: nothing is being recorded */
 	uint64_t until;		 /* event time (ns) at which the recording ends */
 	uint64_t max, written;	 /* bytes; max 0: no limit */
 	char *path;

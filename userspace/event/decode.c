@@ -12,7 +12,7 @@
 #include "event/decode.h"
 
 static struct decode_plan plans[EVENT_NUMBERS];
-/* By event number; NULL: complete records are decoded as any other. */
+/* By event number; NULL: no fast path for its records. */
 static const struct decode_plan *plan_of[EVENT_NUMBERS];
 
 static bool role_has_8_bytes(const struct event_info *info, enum param_role role)
@@ -87,7 +87,7 @@ static __attribute__((noinline)) enum event_error check_lists(struct event *ev)
 	return EVENT_OK;
 }
 
-/* A text of length 0 is an absent one; any other ends with its NUL, and has no other. */
+/* A text of length 0 is an absent one; any other has one NUL, at its end. */
 static __attribute__((noinline)) enum event_error check_texts(struct event *ev)
 {
 	for (uint32_t left = ev->info->texts; left; left &= left - 1) {
@@ -118,11 +118,11 @@ static enum event_error decode_params(struct event *ev, uint32_t sent)
 	if (at > ev->len)
 		return corrupt(ev, "parameter lengths beyond the record");
 	for (uint32_t i = 0; i < n; i++, length += width) {
-		uint32_t size = width == 2 ? load16(length) : load32(length), fixed = info->sizes[i];
+		uint32_t len = width == 2 ? load16(length) : load32(length), fixed = info->sizes[i];
 
-		other_size |= fixed && size && size != fixed;
+		other_size |= fixed && len && len != fixed;
 		ev->own_at[i] = (uint32_t)at;
-		at += size;
+		at += len;
 	}
 	if (at > ev->len)
 		return corrupt(ev, "parameter beyond the record");
@@ -134,7 +134,7 @@ static enum event_error decode_params(struct event *ev, uint32_t sent)
 }
 
 /* A record whose header is loaded; info is NULL for the event of that number in today's schema. */
-static __attribute__((noinline)) enum event_error decode_any(struct event *ev, size_t room,
+static __attribute__((noinline)) enum event_error decode_any(struct event *ev, size_t size,
 							     const struct event_info *info)
 {
 	uint32_t sent = load32(ev->rec + 22);
@@ -142,7 +142,7 @@ static __attribute__((noinline)) enum event_error decode_any(struct event *ev, s
 	ev->n_params = 0;
 	ev->layout = 0;
 	ev->at = ev->own_at;
-	if (ev->len < EVENT_HEADER || ev->len > room)
+	if (ev->len < EVENT_HEADER || ev->len > size)
 		return corrupt(ev, "record length");
 	if (sent > MAX_PARAMS)
 		return corrupt(ev, "more than 32 parameters");
@@ -195,14 +195,14 @@ static inline bool add_lengths(struct event *ev, const struct decode_plan *plan)
 	return at <= ev->len;
 }
 
-static inline const struct decode_plan *plan_for(const struct event *ev, size_t room)
+static inline const struct decode_plan *plan_for(const struct event *ev, size_t size)
 {
-	return ev->len <= room && ev->type < EVENT_NUMBERS ? plan_of[ev->type] : NULL;
+	return ev->len <= size && ev->type < EVENT_NUMBERS ? plan_of[ev->type] : NULL;
 }
 
-static inline bool decode_complete(struct event *ev, size_t room)
+static inline bool decode_complete(struct event *ev, size_t size)
 {
-	const struct decode_plan *plan = plan_for(ev, room);
+	const struct decode_plan *plan = plan_for(ev, size);
 
 	if (!plan || !is_complete(ev, plan))
 		return false;
@@ -217,9 +217,9 @@ static inline bool decode_complete(struct event *ev, size_t room)
 
 /* ---- entry ---- */
 
-static inline bool load_header(struct event *ev, const uint8_t *rec, size_t room)
+static inline bool load_header(struct event *ev, const uint8_t *rec, size_t size)
 {
-	if (room < EVENT_HEADER)
+	if (size < EVENT_HEADER)
 		return false;
 	ev->rec = rec;
 	ev->ts = load64(rec);
@@ -230,21 +230,21 @@ static inline bool load_header(struct event *ev, const uint8_t *rec, size_t room
 }
 
 /* inline: link-time optimization puts it into the sources. */
-inline enum event_error event_decode(struct event *ev, const uint8_t *rec, size_t room)
+inline enum event_error event_decode(struct event *ev, const uint8_t *rec, size_t size)
 {
-	if (!load_header(ev, rec, room))
+	if (!load_header(ev, rec, size))
 		return corrupt(ev, "record length");
 #ifndef DECODE_NO_FAST_PATH
-	if (decode_complete(ev, room))
+	if (decode_complete(ev, size))
 		return ev->layout & LAYOUT_STRINGS ? check_texts(ev) : EVENT_OK;
 #endif
-	return decode_any(ev, room, NULL);
+	return decode_any(ev, size, NULL);
 }
 
 enum event_error event_decode_as(struct event *ev, const struct event_info *info,
-				 const uint8_t *rec, size_t room)
+				 const uint8_t *rec, size_t size)
 {
-	if (!load_header(ev, rec, room))
+	if (!load_header(ev, rec, size))
 		return corrupt(ev, "record length");
-	return decode_any(ev, room, info);
+	return decode_any(ev, size, info);
 }

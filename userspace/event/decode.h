@@ -13,9 +13,11 @@ enum { PLAN_PARAMS = 11 };
  * first one of variable size lie at known offsets.
  */
 struct decode_plan {
-	uint64_t lengths[3]; /* the length fields, four in each; 0 for a parameter of variable size */
-	uint64_t fixed[3];   /* which of them: ones for a parameter of fixed size */
-	uint32_t offsets[PLAN_PARAMS + 1]; /* from the start of the record; up to offsets[n_front] */
+	/* the length fields, four in each; 0 for a parameter of variable size */
+	uint64_t lengths[3];
+	uint64_t fixed[3]; /* which of them: ones for a parameter of fixed size */
+	/* from the start of the record; up to offsets[n_front] */
+	uint32_t offsets[PLAN_PARAMS + 1];
 	const struct event_info *info;
 	uint32_t min_len; /* length of the shortest complete record */
 	uint8_t n_params;

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * One event, as a view into the ring page or the capture file.
+ * One event, as a view into a ring or a block of a capture.
  *
- * The borrowing rule: an event and every struct str cut from it belong to the source and die at the
- * next source_next().  Whoever keeps bytes longer copies them into state/.
+ * An event, and every struct str taken from it, is borrowed from the source until the next
+ * source_next().  What is needed longer is copied, by state/.
  *
- * Record layout (packed, host endianness; facts: driver ABI section 3): ts u64, tid u64, len u32,
- * type u16, nparams u32, then nparams lengths (u16, or u32 when the event is LARGE_PAYLOAD), then
- * the parameter bytes.
+ * The record (kmod/doc/wire-format.md) is packed, in the machine's byte order: ts u64, tid u64, len
+ * u32, type u16, nparams u32, then nparams lengths (u16; u32 if the event is LARGE_PAYLOAD), then
+ * the bytes of the parameters.
  */
 #ifndef EVENT_EVENT_H
 #define EVENT_EVENT_H
@@ -21,7 +21,7 @@
 
 enum { EVENT_HEADER = 26, TID_NONE = -1 };
 
-/* What holds for the layout of a record. */
+/* Facts about the layout of a record; 0: none is known. */
 enum event_layout {
 	LAYOUT_COMPLETE = 1, /* every parameter is sent; those of fixed size have all their bytes */
 	/* Only together with LAYOUT_COMPLETE: */
@@ -47,8 +47,8 @@ enum type_sign {
 #undef TYPE
 
 /*
- * How a parameter prints: the numeric forms, the path fields, then one per table of flags.def and
- * dynamic.def.
+ * How a parameter is formatted: numeric forms, path fields, then one value per table of flags.def
+ * and dynamic.def.
  */
 enum param_show {
 	SHOW_none,
@@ -72,7 +72,7 @@ enum param_show {
  * -1.
  */
 enum param_role {
-	ROLE_RESULT, /* err, or the fd_new/pid that stands for it: first parameter of an exit event */
+	ROLE_RESULT, /* the result of the call: first parameter of an exit event */
 	ROLE_FD,     /* the descriptor acted upon */
 	ROLE_FD_NEW, /* the descriptor returned */
 	ROLE_DIRFD,  /* first dirfd */
@@ -81,7 +81,7 @@ enum param_role {
 	ROLE_FS_SOURCE,
 	ROLE_FS_TARGET,	 /* fs.path.* */
 	ROLE_FLAGS,	 /* parameter named flags */
-	ROLE_OPEN_FLAGS, /* the same, where a file was opened by its name or handle */
+	ROLE_OPEN_FLAGS, /* the same, of calls that open a file by its name or handle */
 	ROLE_TUPLE,	 /* socktuple */
 	ROLE_DATA,	 /* bytes named data */
 	ROLE_COUNT
@@ -92,7 +92,7 @@ struct param_info {
 	uint8_t type; /* enum param_type */
 	uint8_t size; /* bytes, 0 = variable */
 	uint8_t show; /* enum param_show */
-	bool sign;    /* negative when its top bit is set */
+	bool sign;    /* a signed type */
 };
 
 struct event_info {
@@ -101,17 +101,17 @@ struct event_info {
 	uint16_t category; /* enum event_category | enum event_source */
 	uint16_t flags;	   /* enum event_flag */
 	uint8_t n_params;
-	char dir; /* '>' or '<' */
+	char dir; /* '>': enter event, '<': exit event */
 	/* Filled by schema_init(). */
 	int8_t roles[ROLE_COUNT];
-	uint32_t texts, lists; /* bit i: parameter i is one text, or several back to back */
+	uint32_t texts, lists; /* bit i: parameter i is a text; a list of texts back to back */
 	const uint16_t *sizes; /* of each parameter, 0 = variable */
 };
 
 extern struct event_info event_infos[EVENT_NUMBERS];
 /* Fills event_infos and the decoder's plans; call once before anything else.  event/schema.c */
 void schema_init(void);
-/* Syscall code -> name, NULL if unknown. */
+/* The name of a syscall code (SC_*), static; NULL: unknown. */
 const char *syscall_name(unsigned code);
 
 struct thread;
@@ -127,18 +127,19 @@ struct event {
 	uint16_t n_params;  /* sent; may be fewer than the schema has (older driver) */
 	uint8_t layout;	    /* enum event_layout */
 	const struct event_info *info; /* never NULL after EVENT_OK */
-	const uint32_t *at; /* offset of each parameter from rec; at[n_params] is the end */
-	uint32_t own_at[MAX_PARAMS + 1]; /* what at points to, unless all parameters have a fixed size */
-	const char *fault;		 /* why the record is not EVENT_OK; else undefined */
+	const uint32_t *at; /* offset of each parameter from rec; at[n_params]: end of the last */
+	/* what at points to, unless all parameters have a fixed size */
+	uint32_t own_at[MAX_PARAMS + 1];
+	const char *fault; /* why the record is not EVENT_OK; else undefined */
 
 	/* Set by the source. */
 	uint16_t cpu;
-	bool state_only; /* a capture's event that must not be evaluated */
+	bool state_only; /* changes the state, but rules are not evaluated on it */
 
 	/* Set by state/. */
 	uint64_t num;	       /* evt.num, from 1 */
-	struct thread *thread; /* NULL for metaevents; maybe an invalid entry, see state/thread.h */
-	struct fd *fd;	       /* descriptor the event acts upon or creates, or NULL */
+	struct thread *thread; /* NULL for metaevents; maybe a placeholder, see state/thread.h */
+	struct fd *fd;	       /* the descriptor it acts upon or creates, or NULL */
 	int64_t fd_num;	       /* its number, -1 if none */
 	int64_t result;	       /* ROLE_RESULT, 0 if the event has none */
 	bool has_result;
@@ -148,18 +149,17 @@ struct event {
 enum event_error { EVENT_OK = 0, EVENT_UNKNOWN = 1, EVENT_CORRUPT = -1 };
 
 /*
- * Checks a record that may use up to room bytes and fills the first part of ev.  The bytes may be
- * anything: a length that does not fit, a fixed-size parameter of the wrong size, or a text without
- * its NUL make it EVENT_CORRUPT, and ev->fault says so in a few words (static text).
- * EVENT_UNKNOWN: not an event of today's schema, ev->len bytes long; it has no parameters and no
- * info.  event/decode.c
+ * Decodes a record of untrusted bytes, of which size are readable, and fills the first part of ev.
+ * EVENT_CORRUPT: a length does not fit, a fixed-size parameter has another size, or a text has no
+ * NUL at its end; ev->fault says which (static text).  EVENT_UNKNOWN: not an event of today's
+ * schema; it is ev->len bytes long, and has neither parameters nor info.  event/decode.c
  */
-enum event_error event_decode(struct event *ev, const uint8_t *rec, size_t room);
+enum event_error event_decode(struct event *ev, const uint8_t *rec, size_t size);
 /* The same for a record described by info, which need not be of today's schema. */
 enum event_error event_decode_as(struct event *ev, const struct event_info *info,
-				 const uint8_t *rec, size_t room);
+				 const uint8_t *rec, size_t size);
 
-/* Raw bytes of parameter i; STR_NONE when the event does not carry it. */
+/* Raw bytes of parameter i; STR_NONE: the event does not have it. */
 static inline struct str ev_bytes(const struct event *ev, unsigned i)
 {
 	if (i >= ev->n_params)
@@ -175,6 +175,7 @@ static inline struct str ev_text(const struct event *ev, unsigned i)
 	return s.n ? (struct str){ s.p, s.n - 1 } : STR_NONE;
 }
 
+/* A number of size bytes (1, 2, 4 or 8) at p, sign-extended if sign. */
 static inline uint64_t ev_load(const uint8_t *p, unsigned size, bool sign)
 {
 	if (__builtin_expect(size == 8, 1))
@@ -187,7 +188,7 @@ static inline uint64_t ev_load(const uint8_t *p, unsigned size, bool sign)
 }
 
 /*
- * A fixed-size parameter, sign-extended where its type is signed; fallback when absent or without
+ * A fixed-size parameter, sign-extended if its type is signed; fallback: it is absent or has no
  * bytes.
  */
 static inline uint64_t ev_u64(const struct event *ev, unsigned i, uint64_t fallback)
@@ -246,7 +247,7 @@ static inline int64_t ev_s64(const struct event *ev, unsigned i, int64_t fallbac
 	return (int64_t)ev_u64(ev, i, (uint64_t)fallback);
 }
 
-/* The parameter that plays a role, or -1. */
+/* The number of the parameter with a role; -1: none. */
 static inline int ev_role(const struct event *ev, enum param_role role)
 {
 	return ev->info->roles[role];

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * In: flags.def and dynamic.def.  Out: words for values.
+ * Tables of flags.def and dynamic.def.
+ *
+ * In: values of parameters.  Out: their names.
  */
 #include "event/flags.h"
 
@@ -36,19 +38,19 @@ const struct flag_name *flags_table(enum param_show show, unsigned *n)
 	return tables[show].names;
 }
 
-static size_t text_append(char *out, size_t at, size_t room, const char *name)
+static size_t text_append(char *out, size_t at, size_t size, const char *name)
 {
 	size_t n = strlen(name);
 
-	if (at && at < room)
+	if (at && at < size)
 		out[at++] = '|';
-	if (n > room - at)
-		n = room - at;
+	if (n > size - at)
+		n = size - at;
 	memcpy(out + at, name, n);
 	return at + n;
 }
 
-struct str flags_text(enum param_show show, bool single, uint64_t value, char *out, size_t room)
+struct str flags_text(enum param_show show, bool single, uint64_t value, char *out, size_t size)
 {
 	uint64_t left = value;
 	size_t at = 0;
@@ -61,7 +63,7 @@ struct str flags_text(enum param_show show, bool single, uint64_t value, char *o
 
 		if (!hit)
 			continue;
-		at = text_append(out, at, room, names[i].name);
+		at = text_append(out, at, size, names[i].name);
 		if (!single)
 			left &= ~bits;
 	}

@@ -13,23 +13,24 @@ struct flag_name {
 	uint32_t value;
 };
 
-/* The rows of a table of flags.def, *n of them; NULL when show is no such table. */
+/* The rows of a table of flags.def, *n of them; NULL: show is no such table. */
 const struct flag_name *flags_table(enum param_show show, unsigned *n);
 /*
- * The names of value joined with '|', in table order, into out (cut when it is too small).  Bit
- * sets: matched bits are taken away, a name of value 0 stands for the value 0 alone; single values:
- * every name that equals it.  Empty if nothing matches.
+ * The names of value, joined with '|' in table order, in out[size], truncated.  For a bit set, bits
+ * of a name that was added are removed before the next is compared, and a name of value 0 is for
+ * the value 0 alone; single: every name that equals value.  Empty: no name matches.
  */
-struct str flags_text(enum param_show show, bool single, uint64_t value, char *out, size_t room);
+struct str flags_text(enum param_show show, bool single, uint64_t value, char *out, size_t size);
 
+/* Whether values of a type have one name instead of a bit set. */
 static inline bool type_is_single(uint8_t type)
 {
 	return type == T_enum8 || type == T_enum16 || type == T_enum32;
 }
 
 /*
- * Index byte of a T_dyn parameter shown by a table of dynamic.def -> how the bytes behind it read;
- * NULL: not in it.
+ * The type of the bytes after the index byte of a T_dyn parameter that is shown by a table of
+ * dynamic.def; NULL: index is not in the table.
  */
 const struct param_info *flags_dynamic(enum param_show show, unsigned index);
 

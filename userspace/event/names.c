@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Names of errors, signals and capabilities. */
 #include <stddef.h>
 #include <string.h>
 
 #include "event/names.h"
 
-/* Codes that tracepoints see and that system calls never return to programs. */
+/*
+ * Results that tracepoints see, and that the kernel never returns to programs:
+ * include/linux/errno.h.
+ */
 static const struct {
 	unsigned code;
 	const char *name;

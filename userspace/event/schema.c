@@ -7,21 +7,21 @@
  */
 #include "event/decode.h"
 
-/* One array of parameters per event ... */
+/* One array of parameters per event, */
 #define EVENT(id, sym, row, ...) static const struct param_info params_##sym[] = { __VA_ARGS__ };
 #define P(name, type, show, collect) { #name, T_##type, SIZE_##type, SHOW_##show, SIGN_##type },
 #include "schema/events.def"
 #undef P
 #undef EVENT
 
-/* The sizes once more, close together for the decoder. */
+/* one of their sizes, close together for the decoder, */
 #define EVENT(id, sym, row, ...) static const uint16_t sizes_##sym[] = { __VA_ARGS__ 0 };
 #define P(name, type, show, collect) SIZE_##type,
 #include "schema/events.def"
 #undef P
 #undef EVENT
 
-/* ... and one row that points at it. */
+/* and one row that refers to both. */
 #define EVENT(id, sym, row, ...)                               \
 	[id] = {                                               \
 		.name = ROW_NAME row,                          \
@@ -58,7 +58,7 @@ static void role_set(struct event_info *info, enum param_role role, unsigned i)
 		info->roles[role] = (int8_t)i;
 }
 
-/* The result stands first in an exit event of a system call; generic events carry none. */
+/* The first parameter of a system call's exit event is its result; generic events have none. */
 static bool param_is_result(const struct event_info *info, unsigned i)
 {
 	return i == 0 && info->dir == '<' && info->category & SRC_SYSCALL &&
@@ -128,7 +128,7 @@ static void schema_roles(struct event_info *info)
 		if (strcmp(info->params[i].name, "flags") == 0)
 			role_set(info, ROLE_FLAGS, i);
 	}
-	/* The *at() calls act upon their directory when they say that they use a descriptor. */
+	/* The *at() calls that use a descriptor act upon their directory. */
 	if ((info->flags & USES_FD) && info->roles[ROLE_FD] < 0)
 		info->roles[ROLE_FD] = info->roles[ROLE_DIRFD];
 }
@@ -142,7 +142,7 @@ void schema_init(void)
 	for (unsigned i = 0; i < sizeof(opens) / sizeof(opens[0]); i++)
 		event_infos[opens[i]].roles[ROLE_OPEN_FLAGS] =
 			event_infos[opens[i]].roles[ROLE_FLAGS];
-	/* quirk: of the two descriptors of splice the second is the event's. */
+	/* quirk: of the two descriptors of splice the second one is the event's. */
 	event_infos[EV_splice].roles[ROLE_FD] = IX(splice, fd_out);
 	decode_init();
 }

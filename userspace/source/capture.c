@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+/* Writing of capture files: userspace/doc/capture-format.md. */
 #include "source/capture.h"
 
 #include <errno.h>
@@ -13,23 +14,24 @@
 #include "source/block.h"
 
 enum { SECTION = 0x0A0D0D0A, EVENT = 0x216, FLAGGED = 0x217, LARGE = 0x221, FLAGGED_LARGE = 0x222 };
-enum { SECTION_MAGIC = 0x1A2B3C4D, STATE_ONLY = 1, SMALL_LIMIT = 65536, LOOK_EVERY = 128 << 10 };
+enum { SECTION_MAGIC = 0x1A2B3C4D, STATE_ONLY = 1, SMALL_LIMIT = 65536, UPDATE_BYTES = 128 << 10 };
 
-struct capture_out {
+struct capture_writer {
 	gzFile file;
-	int error;	      /* errno of the first failure, 0: none */
-	uint32_t body, total; /* of the open block */
-	uint64_t written;     /* compressed, when last asked for */
-	uint32_t unasked;     /* uncompressed bytes since then */
+	int error; /* errno of the first failure; 0: none */
+	uint32_t body,
+		total;	  /* bytes of the open block's body; of the block with header and trailer */
+	uint64_t written; /* bytes in the file, as of the last written_update() */
+	uint32_t unchecked; /* uncompressed bytes since then */
 };
 
-static void fail(struct capture_out *out, int error)
+static void fail(struct capture_writer *out, int error)
 {
 	if (!out->error)
 		out->error = error ? error : EIO;
 }
 
-void capture_bytes(struct capture_out *out, const void *p, size_t n)
+void capture_bytes(struct capture_writer *out, const void *p, size_t n)
 {
 	if (!n || out->error)
 		return;
@@ -38,17 +40,17 @@ void capture_bytes(struct capture_out *out, const void *p, size_t n)
 		fail(out, errno);
 }
 
-/* Asking costs a system call. */
-static void look(struct capture_out *out)
+/* gzoffset() makes a system call. */
+static void written_update(struct capture_writer *out)
 {
 	z_off_t at = gzoffset(out->file);
 
-	out->unasked = 0;
+	out->unchecked = 0;
 	if (at > 0)
 		out->written = (uint64_t)at;
 }
 
-void capture_block(struct capture_out *out, uint32_t type, uint32_t body)
+void capture_block(struct capture_writer *out, uint32_t type, uint32_t body)
 {
 	uint32_t head[2] = { type, 0 };
 
@@ -57,25 +59,26 @@ void capture_block(struct capture_out *out, uint32_t type, uint32_t body)
 	capture_bytes(out, head, sizeof(head));
 }
 
-void capture_block_end(struct capture_out *out)
+void capture_block_end(struct capture_writer *out)
 {
 	static const uint8_t padding[4];
 
 	capture_bytes(out, padding, -out->body & 3);
 	capture_bytes(out, &out->total, sizeof(out->total));
-	out->unasked += out->total;
-	if (out->unasked > LOOK_EVERY)
-		look(out);
+	out->unchecked += out->total;
+	if (out->unchecked > UPDATE_BYTES)
+		written_update(out);
 }
 
-void capture_event(struct capture_out *out, const struct event *ev)
+void capture_event(struct capture_writer *out, const struct event *ev)
 {
-	uint32_t flags = ev->state_only ? STATE_ONLY : 0, front = flags ? 6 : 2;
-	/* What limits a small block is everything behind its header. */
-	bool large = (uint64_t)front + ev->len + 3 + BLOCK_TRAILER > SMALL_LIMIT;
+	uint32_t flags = ev->state_only ? STATE_ONLY : 0,
+		 prefix = flags ? BLOCK_PREFIX_FLAGS : BLOCK_PREFIX;
+	/* The limit of a small block applies to everything after its header. */
+	bool large = (uint64_t)prefix + ev->len + 3 + BLOCK_TRAILER > SMALL_LIMIT;
 
 	capture_block(out, large ? (flags ? FLAGGED_LARGE : LARGE) : (flags ? FLAGGED : EVENT),
-		      front + ev->len);
+		      prefix + ev->len);
 	capture_bytes(out, &ev->cpu, sizeof(ev->cpu));
 	if (flags)
 		capture_bytes(out, &flags, sizeof(flags));
@@ -83,7 +86,7 @@ void capture_event(struct capture_out *out, const struct event *ev)
 	capture_block_end(out);
 }
 
-static void section(struct capture_out *out)
+static void section(struct capture_writer *out)
 {
 	struct {
 		uint32_t magic;
@@ -97,8 +100,8 @@ static void section(struct capture_out *out)
 }
 
 /*
- * Whoever may read it sees environments and what was typed, and the usual place is /tmp: neither
- * somebody else's link nor his file is written to.
+ * A capture has environments and the contents of I/O, and the default directory is /tmp: the file
+ * is readable by its owner only, and neither a symbolic link nor another user's file is opened.
  */
 static int file_open(const char *path)
 {
@@ -117,8 +120,8 @@ static int file_open(const char *path)
 	return -1;
 }
 
-/* Recording is paid for by the machine that is watched: little compression. */
-static bool file_create(struct capture_out *out, const char *path)
+/* The least compression: the monitored machine does the work. */
+static bool file_create(struct capture_writer *out, const char *path)
 {
 	int fd = file_open(path);
 
@@ -130,9 +133,10 @@ static bool file_create(struct capture_out *out, const char *path)
 	return out->file;
 }
 
-struct capture_out *capture_create(const char *path, struct state *state, char *err, size_t err_size)
+struct capture_writer *capture_create(const char *path, struct state *state, char *err,
+				      size_t err_size)
 {
-	struct capture_out *out = calloc(1, sizeof(*out));
+	struct capture_writer *out = calloc(1, sizeof(*out));
 
 	if (!out || !file_create(out, path)) {
 		snprintf(err, err_size, "%s: cannot write a capture file: %s", path,
@@ -150,18 +154,18 @@ struct capture_out *capture_create(const char *path, struct state *state, char *
 	return NULL;
 }
 
-uint64_t capture_written(const struct capture_out *out)
+uint64_t capture_written(const struct capture_writer *out)
 {
 	return out->written;
 }
 
-bool capture_failed(const struct capture_out *out)
+bool capture_failed(const struct capture_writer *out)
 {
 	errno = out->error;
 	return out->error;
 }
 
-bool capture_close(struct capture_out *out)
+bool capture_close(struct capture_writer *out)
 {
 	int error;
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * What stands in front of a capture's events, from the state as it is.
+ * The lists of a capture, from the state.
  *
- * A block begins with its length and the file cannot be written backwards, so each list is walked
- * twice: counted, then written.  Between the two nothing changes.
+ * A block begins with its length and the file cannot be written backwards: each list is walked
+ * twice, first counting bytes, then writing them.  The state does not change in between.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -12,8 +12,8 @@
 
 enum { MACHINE = 0x201, PROCESSES = 0x215, FDS = 0x218, INTERFACES = 0x219, USERS = 0x220 };
 /*
- * What readers take.  A list is cut where a process with everything at its limits is still an
- * entry.
+ * Limits of readers.  BLOCK_MAX leaves out processes; ENTRY_MAX has space for a process with every
+ * text at its limit.
  */
 enum {
 	PATH_MAX_BYTES = 1024,
@@ -25,14 +25,14 @@ enum {
 };
 
 struct list {
-	struct capture_out *out;
+	struct capture_writer *out;
 	struct state *state;
 	bool counting;
 	uint32_t total; /* bytes of the entries so far */
-	uint32_t n;	/* bytes of this one */
+	uint32_t n;	/* bytes of the current entry */
 	uint8_t entry[ENTRY_MAX];
-	struct thread *owner;	      /* of the descriptors being listed */
-	uint8_t listening[65536 / 8]; /* ports with a listener */
+	struct thread *owner;	      /* the process whose descriptors are listed */
+	uint8_t listening[65536 / 8]; /* bit set of ports with a listener */
 };
 
 /* ---- an entry ---- */
@@ -63,7 +63,7 @@ static void put_text(struct list *l, struct str s, size_t limit)
 	put(l, s.p, n);
 }
 
-/* Strings back to back; the last one ends in NUL even where it is cut. */
+/* NUL-terminated strings back to back; also when truncated the last one ends with a NUL. */
 static void put_strings(struct list *l, struct str s)
 {
 	put_text(l, s, LIST_MAX_BYTES);
@@ -71,14 +71,14 @@ static void put_strings(struct list *l, struct str s)
 		l->entry[l->n - 1] = 0;
 }
 
-/* own: whether the length an entry begins with counts itself. */
+/* own: the length at the start of the entry counts itself. */
 static void entry_end(struct list *l, bool own)
 {
 	uint32_t length = l->n + (own ? 4 : 0), n = l->n;
 
 	l->n = 0;
 	if (n + 4 > BLOCK_MAX - l->total)
-		return; /* both walks say so at the same entry */
+		return; /* at the same entry in both walks */
 	l->total += n + 4;
 	if (l->counting)
 		return;
@@ -136,7 +136,7 @@ static void interface_entry(struct ip addr, struct ip mask, struct str name, voi
 	put(l, addr.b, n);
 	put(l, mask.b, n);
 	put(l, broadcast.b, n);
-	put64(l, 0); /* speed: nobody asks for it */
+	put64(l, 0); /* link speed: unknown */
 	put(l, name.p, name.n);
 	entry_end(l, false);
 }
@@ -178,8 +178,8 @@ static void event_text(struct list *l, struct str s)
 }
 
 /*
- * The list has no room for whose users they are: those of containers come as the events that would
- * have told of them.
+ * An entry of the list cannot name a container: users of containers are written as the events that
+ * announce them.
  */
 static void container_user(const struct user *u, bool group, struct str container, void *arg)
 {
@@ -220,7 +220,7 @@ static void container_user(const struct user *u, bool group, struct str containe
 
 /* ---- processes ---- */
 
-/* No process is its own event's: what was made up for a thread nobody knew is made up again. */
+/* Placeholders are not written: the reader creates its own for an unknown thread. */
 static bool thread_is_listed(const struct thread *t)
 {
 	return !(t->flags & THREAD_INVALID);
@@ -294,8 +294,8 @@ static size_t ip_bytes(const struct fd *fd)
 	return fd->type == FD_IPV4_SOCK || fd->type == FD_IPV4_SERVER ? 4 : 16;
 }
 
-/* Readers expect the near end first and turn a pair around when somebody listens there. */
-static bool reader_turns(const struct list *l, const struct fd *fd)
+/* Readers expect the local endpoint first, and swap the two if its port has a listener. */
+static bool reader_swaps(const struct list *l, const struct fd *fd)
 {
 	uint16_t port = fd->tuple.dest.port;
 
@@ -305,14 +305,14 @@ static bool reader_turns(const struct list *l, const struct fd *fd)
 
 static void put_tuple(struct list *l, const struct fd *fd)
 {
-	bool turn = reader_turns(l, fd);
-	const struct endpoint *near = turn ? &fd->tuple.dest : &fd->tuple.source;
-	const struct endpoint *far = turn ? &fd->tuple.source : &fd->tuple.dest;
+	bool swap = reader_swaps(l, fd);
+	const struct endpoint *local = swap ? &fd->tuple.dest : &fd->tuple.source;
+	const struct endpoint *remote = swap ? &fd->tuple.source : &fd->tuple.dest;
 
-	put(l, near->ip.b, ip_bytes(fd));
-	put(l, far->ip.b, ip_bytes(fd));
-	put16(l, near->port);
-	put16(l, far->port);
+	put(l, local->ip.b, ip_bytes(fd));
+	put(l, remote->ip.b, ip_bytes(fd));
+	put16(l, local->port);
+	put16(l, remote->port);
 	put8(l, fd->l4);
 }
 
@@ -386,7 +386,7 @@ static void fds_write(struct thread *t, void *arg)
 	list_write(l, FDS, &tid, sizeof(tid), fds);
 }
 
-bool capture_lists(struct capture_out *out, struct state *state)
+bool capture_lists(struct capture_writer *out, struct state *state)
 {
 	struct list *l = calloc(1, sizeof(*l));
 

@@ -147,7 +147,8 @@ struct convert {
 	uint32_t n_slots, used;
 	uint64_t bytes;
 	char fault[128];
-	struct event enter; /* the stored enter event of the current exit event; info is NULL if there is none */
+	/* the stored enter event of the current exit event; info is NULL if there is none */
+	struct event enter;
 	struct buf text;
 	unsigned side;		       /* the half of staging that holds the current record */
 	uint16_t first[EVENT_NUMBERS]; /* row of conversions + 1, 0: none */

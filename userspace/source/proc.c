@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Processes that were there before us.
+ * Processes that exist before the first event.
  *
- * In: /proc.  Out: seeds for state/: every thread, its process' image, limits and descriptors, as
- * the driver would have reported them.  A process that goes away while it is read is simply not
- * there.
+ * In: /proc.  Out: seeds for state/: every thread, and the image, limits and descriptors of its
+ * process, as the driver would have reported them.  A process that exits while it is read is left
+ * out.
  */
 #include "source/proc.h"
 
@@ -70,10 +70,7 @@ uint64_t proc_clock(void)
 
 /* ---- one thread ---- */
 
-/*
- * "pid (comm) S ppid pgrp session tty ...": comm may hold anything, so look for its end from
- * behind.
- */
+/* "pid (comm) S ppid pgrp session tty ...": comm may have any bytes, and ends at the last ")". */
 static bool stat_parse(struct proc *p, char *text, struct proc_seed *s)
 {
 	enum { PGRP = 2, TTY = 4, MINOR_FAULTS = 7, MAJOR_FAULTS = 9, STARTED = 19, FIELDS = 20 };
@@ -117,7 +114,7 @@ enum status_key {
 	STATUS_KEYS,
 };
 
-enum { LAST = 255 }; /* the innermost namespace's number */
+enum { LAST = 255 }; /* pick: the last number, of the innermost pid namespace */
 
 static const struct {
 	const char *key;
@@ -150,7 +147,7 @@ static uint64_t number_pick(const char *at, unsigned base, unsigned pick, unsign
 	return v;
 }
 
-/* One pass over the lines; depth says how many pid namespaces the thread is in. */
+/* v and seen by key; *depth: how many pid namespaces the thread is in. */
 static void status_parse(const char *text, uint64_t v[STATUS_KEYS], bool seen[STATUS_KEYS],
 			 unsigned *depth)
 {
@@ -195,9 +192,11 @@ static void status_fill(const char *text, int64_t tid, struct proc_seed *s, unsi
 	s->cap_effective = v[STATUS_cap_eff];
 }
 
-/* ---- what all threads of a process share ---- */
+/* ---- common to all threads of a process ---- */
 
-/* At most a page, like the module; what is cut ends in NUL all the same. */
+/*
+ * Strings back to back, at most a page, as the module records them; truncated ones end with a NUL.
+ */
 static struct str strings_read(int dir, const char *name, char *text)
 {
 	ssize_t n = proc_read(dir, name, text, PROC_TEXT + 1);
@@ -244,13 +243,14 @@ static uint32_t login_uid(int dir)
 static struct str cgroup_name(struct str name)
 {
 	if (str_starts(name, STR_LIT("name=")))
-		return STR_NONE; /* a hierarchy without a controller: the module does not see it */
+		/* a hierarchy without a controller: the module does not report it */
+		return STR_NONE;
 	if (str_is(name, "io"))
 		return STR_LIT("blkio");
 	return name;
 }
 
-/* "subsys=path" and NUL, as far as a page goes. */
+/* Adds "subsys=path" and a NUL, if it fits into a page. */
 static void cgroup_add(char *out, size_t *fill, struct str name, struct str path)
 {
 	name = cgroup_name(name);
@@ -263,7 +263,7 @@ static void cgroup_add(char *out, size_t *fill, struct str name, struct str path
 	out[(*fill)++] = 0;
 }
 
-/* Cut the next name off a list; sep is ',' or NUL. */
+/* Removes the next name from a list; sep is ',' or NUL. */
 static struct str list_next(struct str *list, char sep)
 {
 	const char *end = memchr(list->p, sep, list->n);
@@ -274,8 +274,8 @@ static struct str list_next(struct str *list, char sep)
 }
 
 /*
- * Lines "id:controllers:path"; no controllers is the unified tree, whose controllers all share the
- * path.
+ * Lines "id:controllers:path".  A line without controllers is that of the unified hierarchy, whose
+ * controllers all have its path.
  */
 static struct str cgroups_read(int dir, struct proc *p)
 {
@@ -301,8 +301,8 @@ static struct str cgroups_read(int dir, struct proc *p)
 }
 
 /*
- * Start of the pid namespace a process is in: that of its first process; the machine's own begins
- * at boot.
+ * When the pid namespace of a process began, ns since the epoch: at the start of its first process;
+ * for the initial namespace at boot.  0: unknown.
  */
 static uint64_t pidns_start(struct proc *p, int dir, const struct proc_seed *s, unsigned depth)
 {
@@ -318,12 +318,12 @@ static uint64_t pidns_start(struct proc *p, int dir, const struct proc_seed *s, 
 	if (s->vpid != 1)
 		return 0;
 	if (p->n_pidns == PIDNS_MAX)
-		p->n_pidns = 0; /* forget, and learn anew from the next lookups */
+		p->n_pidns = 0; /* all are dropped, and added again by later lookups */
 	p->pidns[p->n_pidns++] = (struct pidns){ ino, s->clone_ts };
 	return s->clone_ts;
 }
 
-/* Everything but the image's file, which procexe.c looks at. */
+/* All of a process' leader; false: it is gone. */
 static bool process_read(struct proc *p, int dir, int64_t pid, struct proc_seed *s, char *comm)
 {
 	unsigned depth;
@@ -349,7 +349,7 @@ static bool process_read(struct proc *p, int dir, int64_t pid, struct proc_seed 
 	return true;
 }
 
-/* The other threads: their own names and credentials, everything else is the leader's. */
+/* Another thread: its name and credentials; everything else is the leader's. */
 static void thread_read(struct proc *p, int dir, int64_t tid, const struct proc_seed *leader,
 			struct state *state)
 {
@@ -371,7 +371,7 @@ static void thread_read(struct proc *p, int dir, int64_t tid, const struct proc_
 	state_seed_thread(state, &s);
 }
 
-/* Calls each(number) for the entries of a directory that are numbers. */
+/* Where numbers_each() is. */
 struct walk {
 	struct proc *p;
 	struct state *state;
@@ -379,6 +379,7 @@ struct walk {
 	int dir;
 };
 
+/* Calls each(w, number) for the entries of a directory whose names are numbers. */
 static void numbers_each(int dir, const char *name, void (*each)(struct walk *w, int64_t number),
 			 struct walk *w)
 {
@@ -430,7 +431,7 @@ static void process_each(struct walk *w, int64_t pid)
 	close(w->dir);
 }
 
-/* ---- one tid, asked for while events run ---- */
+/* ---- lookups of state/ while events are read ---- */
 
 static int64_t leader_of(struct proc *p, int dir, int64_t tid)
 {
@@ -484,11 +485,11 @@ static bool fd_lookup(void *arg, int64_t pid, int64_t num, struct state *state)
 	return done;
 }
 
-/* ---- everything ---- */
+/* ---- the scan ---- */
 
 static void controllers_read(struct proc *p)
 {
-	static const char usual[] = "cpuset\0cpu\0io\0memory\0hugetlb\0pids\0rdma\0misc";
+	static const char defaults[] = "cpuset\0cpu\0io\0memory\0hugetlb\0pids\0rdma\0misc";
 	char path[320];
 	ssize_t n;
 
@@ -499,7 +500,7 @@ static void controllers_read(struct proc *p)
 		if (p->controllers_text[i] == ' ')
 			p->controllers_text[i] = 0;
 	if (!p->controllers.n)
-		p->controllers = (struct str){ usual, sizeof(usual) - 1 };
+		p->controllers = (struct str){ defaults, sizeof(defaults) - 1 };
 }
 
 static void machine_read(struct proc *p, struct state *state)
@@ -545,7 +546,7 @@ static void proc_end(void *arg)
 {
 	struct proc *p = arg;
 
-	procsock_forget(p);
+	procsock_clear(p);
 	close(p->root);
 	free(p);
 }
@@ -560,9 +561,9 @@ int source_proc_scan(struct state *state, const char *host_root, char *err, size
 	machine_read(p, state);
 	procif_seed(state);
 	numbers_each(p->root, ".", process_each, &w);
-	procsock_forget(p);
+	procsock_clear(p);
 	state_seed_end(state);
-	/* From here on it belongs to the state, for as long as there are lookups. */
+	/* p is freed by state_free(). */
 	state_set_lookup(state, lookup, p);
 	state_set_fd_lookup(state, fd_lookup, p);
 	state_set_lookup_free(state, proc_end, p);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Processes that were there before us, read from /proc: what the files of the scan share. */
+/* Scan of /proc: for the files source/proc*.c. */
 #ifndef SOURCE_PROC_H
 #define SOURCE_PROC_H
 
@@ -14,14 +14,14 @@
 /* Sockets of one network namespace, sorted by inode. */
 struct netns {
 	uint64_t ino;	    /* of the namespace */
-	uint64_t read_at;   /* monotonic ns */
-	struct fd *sockets; /* ino, type, l4, addresses, name */
-	size_t n, room;
+	uint64_t read_at;   /* when, monotonic ns; 0: not read yet */
+	struct fd *sockets; /* with ino, type, l4, addresses, name */
+	size_t n, capacity;
 	struct arena names;
 	struct netns *next;
 };
 
-/* Which process began a pid namespace. */
+/* A pid namespace, and when its first process started, ns since the epoch. */
 struct pidns {
 	uint64_t ino, start_ts;
 };
@@ -38,27 +38,31 @@ struct proc {
 	struct str controllers; /* of the unified cgroup tree: NUL-terminated names back to back */
 	char controllers_text[256];
 	char host_root[256];
-	/* One process at a time is read into these. */
+	/* Buffers for the process that is being read. */
 	char text[PROC_BUFFER];
 	char args[PROC_TEXT + 1], env[PROC_TEXT + 1], cgroups[PROC_TEXT + 1];
 	char exe[PROC_TEXT], cwd[PROC_TEXT], dir[PROC_TEXT];
 };
 
-/* A whole small file below dir, NUL-terminated; -1 when unreadable. */
+/* Reads a file below dir into text[size], NUL-terminated, truncated; its length, -1: unreadable. */
 ssize_t proc_read(int dir, const char *name, char *text, size_t size);
-/* Text of a link, cut at size; STR_NONE when unreadable. */
+/* The target of a symbolic link, in text[size], truncated; STR_NONE: unreadable. */
 struct str proc_link(int dir, const char *name, char *text, size_t size);
-/* The number in "net:[4026531840]"; 0 if there is none. */
+/* The inode number in "net:[4026531840]"; 0: there is none. */
 uint64_t proc_link_number(struct str link);
 uint64_t proc_clock(void); /* monotonic ns */
 
-/* source/procfd.c: descriptors of one process into state. */
+/* source/procfd.c: seeds state with the descriptors of a process. */
 void procfd_scan(struct proc *p, int pid_dir, int64_t pid, struct state *state);
-/* One of them; false when it is not there, or an unknown kind of socket. */
+/* Seeds one descriptor; false: it does not exist, or is a socket of an unsupported family. */
 bool procfd_one(struct proc *p, int pid_dir, int64_t pid, int64_t num, struct state *state);
 
-/* source/procsock.c: the socket with this inode in the namespace of a process, or NULL. */
+/*
+ * source/procsock.c: the socket with this inode in the network namespace of a process, until the
+ * next call; NULL: unknown.
+ */
 const struct fd *procsock_find(struct proc *p, int pid_dir, uint64_t ino);
-void procsock_forget(struct proc *p);
+/* Frees the tables of all namespaces; they are read again when needed. */
+void procsock_clear(struct proc *p);
 
 #endif

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * The file a process runs.
+ * The executable file of a process.
  *
- * In: /proc/<pid>/exe, mountinfo.  Out: path, inode and the flags the module gives with exec.
+ * In: /proc/<pid>/exe, mountinfo.  Out: path, inode, and the flags that the module reports with
+ * execve.
  */
 #include "source/procexe.h"
 
@@ -40,7 +41,9 @@ static bool in_groups(const char *status, uint32_t gid)
 	return false;
 }
 
-/* The module's question: could this process write to its own file, or make itself able to? */
+/*
+ * As the module decides EXE_WRITABLE: the process may write to its executable, or make it writable.
+ */
 static bool exe_writable(int pid_dir, const struct stat *st, const struct proc_seed *s,
 			 const char *status)
 {
@@ -56,8 +59,8 @@ static bool exe_writable(int pid_dir, const struct stat *st, const struct proc_s
 }
 
 /*
- * upperdir of the overlay that holds path, from mountinfo; what is left of path below its mount
- * point in *below.
+ * upperdir of the overlay mount that path is on, from mountinfo; *below: path below the mount
+ * point.
  */
 static struct str upper_dir(char *mounts, struct str path, struct str *below)
 {
@@ -87,10 +90,7 @@ static struct str upper_dir(char *mounts, struct str path, struct str *below)
 	return best;
 }
 
-/*
- * Only an overlay says nothing about its layers by itself: look whether the file is in the upper
- * one.
- */
+/* The layer of a file on overlayfs: it is in the upper one if upperdir has it. */
 static uint32_t layer_flag(struct proc *p, int pid_dir, struct str path)
 {
 	struct str upper, below = STR_NONE;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Descriptors that were open before us.
+ * Descriptors that are open before the first event.
  *
- * In: /proc/<pid>/fd and fdinfo.  Out: seeds for the process' table.
+ * In: /proc/<pid>/fd and fdinfo.  Out: seeds for state/.
  */
 #include <dirent.h>
 #include <fcntl.h>
@@ -15,7 +15,7 @@
 
 #include "source/proc.h"
 
-/* What glibc calls 0 on 64-bit machines, the kernel still reports. */
+/* O_LARGEFILE is 0 in glibc on 64-bit machines, but the kernel reports it. */
 #define NATIVE_LARGEFILE 0100000
 
 static const struct {
@@ -30,8 +30,8 @@ static const struct {
 };
 
 /*
- * As the module does for open(), except that only whole values count: O_TMPFILE contains
- * O_DIRECTORY.
+ * As the module maps the flags of open(), except that all bits of a value must be set: O_TMPFILE
+ * contains O_DIRECTORY.
  */
 static uint32_t open_flags_wire(uint32_t native)
 {
@@ -66,7 +66,7 @@ static uint8_t anon_inode_type(struct str what)
 	return FD_UNSUPPORTED;
 }
 
-/* The number behind a key of an fdinfo file. */
+/* The number after a key of an fdinfo file. */
 static int64_t info_number(const char *info, const char *key, int base, int64_t fallback)
 {
 	const char *at = strstr(info, key);
@@ -75,7 +75,7 @@ static int64_t info_number(const char *info, const char *key, int base, int64_t 
 						    : fallback;
 }
 
-/* As the kernel's new_encode_dev(): what the module reports for an opened file. */
+/* As the kernel's new_encode_dev(), which the module applies to the device of an opened file. */
 static uint32_t dev_wire(dev_t dev)
 {
 	uint32_t major = major(dev), minor = minor(dev);
@@ -105,7 +105,7 @@ static void file_type(struct fd *fd, struct str link, mode_t mode)
 	}
 }
 
-/* "socket:[123]" has no more in its name than its inode. */
+/* "socket:[123]": the link has nothing but the inode number. */
 static bool socket_fill(struct proc *p, int pid_dir, struct fd *fd, struct str link)
 {
 	const struct fd *found = procsock_find(p, pid_dir, proc_link_number(link));

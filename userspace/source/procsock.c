@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Sockets that were there before us, by inode.
+ * Sockets that exist before the first event, by inode.
  *
- * In: /proc/<pid>/net/ of one process per network namespace.  Out: what the descriptor tables need
- * to know.
+ * In: /proc/<pid>/net/ of one process per network namespace.  Out: sockets with their addresses.
  */
 #include <fcntl.h>
 #include <stdio.h>
@@ -15,9 +14,9 @@
 
 enum { COLUMNS = 10 };
 
-#define NETNS_FRESH_NS 1000000000ull /* a lookup reads the tables again when they are older */
+#define NETNS_FRESH_NS 1000000000ull /* a lookup reads tables again that are older */
 
-/* One line, cut into columns; the last one holds the rest. */
+/* One line, split into columns; the last one has the rest of the line. */
 struct row {
 	char *at[COLUMNS];
 	unsigned n;
@@ -31,14 +30,14 @@ static struct fd *socket_add(struct netns *ns, uint64_t ino, uint8_t type, uint8
 
 	if (!ino)
 		return NULL;
-	if (ns->n == ns->room) {
-		size_t room = ns->room ? ns->room * 2 : 256;
+	if (ns->n == ns->capacity) {
+		size_t capacity = ns->capacity ? ns->capacity * 2 : 256;
 
-		bigger = realloc(ns->sockets, room * sizeof(*bigger));
+		bigger = realloc(ns->sockets, capacity * sizeof(*bigger));
 		if (!bigger)
 			return NULL;
 		ns->sockets = bigger;
-		ns->room = room;
+		ns->capacity = capacity;
 	}
 	fd = &ns->sockets[ns->n++];
 	memset(fd, 0, sizeof(*fd));
@@ -50,8 +49,11 @@ static struct fd *socket_add(struct netns *ns, uint64_t ino, uint8_t type, uint8
 	return fd;
 }
 
-/* "0100007F:0CEA": words of the address as the machine holds them, port in plain hex. */
-static bool end_parse(const char *text, unsigned v, struct endpoint *end)
+/*
+ * "0100007F:0CEA": the address as words in the machine's byte order; the port as a hexadecimal
+ * number.
+ */
+static bool endpoint_parse(const char *text, unsigned v, struct endpoint *end)
 {
 	unsigned words = v == 4 ? 1 : 4;
 	char part[9], *stop;
@@ -72,7 +74,7 @@ static bool end_parse(const char *text, unsigned v, struct endpoint *end)
 	return true;
 }
 
-static bool end_is_zero(const struct endpoint *end)
+static bool endpoint_is_zero(const struct endpoint *end)
 {
 	static const uint8_t zero[16];
 
@@ -85,12 +87,13 @@ static void inet_row(struct netns *ns, const struct row *row, uint8_t type, uint
 	struct endpoint local = { 0 }, remote = { 0 };
 	struct fd *fd;
 
-	if (row->n < 10 || !end_parse(row->at[1], v, &local) || !end_parse(row->at[2], v, &remote))
+	if (row->n < 10 || !endpoint_parse(row->at[1], v, &local) ||
+	    !endpoint_parse(row->at[2], v, &remote))
 		return;
 	fd = socket_add(ns, strtoull(row->at[9], NULL, 10), type, l4);
 	if (!fd)
 		return;
-	if (end_is_zero(&remote) && (l4 == L4_TCP || l4 == L4_UDP)) {
+	if (endpoint_is_zero(&remote) && (l4 == L4_TCP || l4 == L4_UDP)) {
 		fd->type = v == 4 ? FD_IPV4_SERVER : FD_IPV6_SERVER;
 		fd->flags |= FDF_ROLE_SERVER;
 		fd->tuple.dest = local;
@@ -141,7 +144,7 @@ static const struct {
 	{ "net/netlink", netlink_row, FD_NETLINK, L4_NA, 10 },
 };
 
-static void row_cut(struct row *row, char *line, unsigned columns)
+static void row_split(struct row *row, char *line, unsigned columns)
 {
 	row->n = 0;
 	while (row->n < columns) {
@@ -157,7 +160,7 @@ static void row_cut(struct row *row, char *line, unsigned columns)
 	}
 }
 
-/* Line after line through one buffer; the first line is the heading. */
+/* Reads a table line by line; the first line is a heading. */
 static void table_read(struct proc *p, struct netns *ns, int pid_dir, size_t table)
 {
 	int fd = openat(pid_dir, tables[table].name, O_RDONLY | O_CLOEXEC);
@@ -174,7 +177,7 @@ static void table_read(struct proc *p, struct netns *ns, int pid_dir, size_t tab
 		p->text[fill] = 0;
 		for (; (end = memchr(line, '\n', fill - (size_t)(line - p->text))); line = end + 1) {
 			*end = 0;
-			row_cut(&row, line, tables[table].columns);
+			row_split(&row, line, tables[table].columns);
 			if (!heading)
 				tables[table].row(ns, &row, tables[table].type, tables[table].l4);
 			heading = 0;
@@ -234,7 +237,7 @@ const struct fd *procsock_find(struct proc *p, int pid_dir, uint64_t ino)
 	return ns && ns->n ? bsearch(&key, ns->sockets, ns->n, sizeof(key), by_ino) : NULL;
 }
 
-void procsock_forget(struct proc *p)
+void procsock_clear(struct proc *p)
 {
 	struct netns *ns;
 

@@ -55,7 +55,8 @@ struct kmod_options {
 	uint64_t buffer_bytes; /* of each ring; 0: the module's default */
 	bool drop_failed;      /* do not record system calls that fail */
 	uint32_t snaplen;      /* bytes recorded of an I/O buffer; 0: the driver's default */
-	bool exclude_self; /* do not record the calls of this process, if the module supports that */
+	/* do not record the calls of this process, if the module supports that */
+	bool exclude_self;
 };
 /*
  * Opens the driver's devices, maps the rings, checks the versions.  Nothing is recorded before
