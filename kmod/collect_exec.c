@@ -2,8 +2,8 @@
 /*
  * Images: what runs, with which arguments and environment, and what its file says of it.
  *
- * In: the address space of a task, or, when there was no exec, what the system call was given.  Out: exe, args, env,
- * and the facts of the executable, gathered once.
+ * In: the address space of a task, or, when there was no exec, what the system call was given.
+ * Out: exe, args, env, and the facts of the executable, gathered once.
  */
 #include <linux/binfmts.h>
 #include <linux/cred.h>
@@ -24,8 +24,8 @@ static bool is_exec(enum event_id event)
 }
 
 /*
- * Strings lying back to back, as exec left them.  A child shares or copies its parent's, so the current address space
- * is always the right one to read.
+ * Strings lying back to back, as exec left them.  A child shares or copies its parent's, so the
+ * current address space is always the right one to read.
  */
 static u32 read_area(struct event_ctx *ctx, unsigned long start, unsigned long end)
 {
@@ -63,7 +63,10 @@ static u32 read_arguments(struct event_ctx *ctx, enum event_id event)
 	return is_exec(event) ? read_array(ctx, ctx->args[event == EV_execve ? 1 : 2]) : 0;
 }
 
-/* All of argv is put down at once: the first string is exe, and what is left lies where args begins. */
+/*
+ * All of argv is put down at once: the first string is exe, and what is left lies where args
+ * begins.
+ */
 struct written collect_exe(struct event_ctx *ctx, enum event_id event)
 {
 	u32 n = read_arguments(ctx, event), exe = 1;
@@ -97,7 +100,10 @@ static bool is_memfd(const struct dentry *dentry)
 	       !memcmp(dentry->d_name.name, "memfd:", 6);
 }
 
-/* May the one who runs it also change it?  Asked as path lookup asks under RCU, so that no file system sleeps. */
+/*
+ * May the one who runs it also change it?  Asked as path lookup asks under RCU, so that no file
+ * system sleeps.
+ */
 static bool is_writable(struct file *file)
 {
 	int err;
@@ -193,8 +199,9 @@ static struct written write_string(struct event_ctx *ctx, const char *string)
 }
 
 /*
- * An exec that succeeded comes from the scheduler's tracepoint and brings the kernel's copy of the name.  From the system
- * call come failures, and whatever number a tracer or a supervisor has answered in the kernel's place.
+ * An exec that succeeded comes from the scheduler's tracepoint and brings the kernel's copy of the
+ * name.  From the system call come failures, and whatever number a tracer or a supervisor has
+ * answered in the kernel's place.
  */
 struct written collect_exec_filename(struct event_ctx *ctx, int arg)
 {

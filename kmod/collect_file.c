@@ -2,7 +2,8 @@
 /*
  * Open files: which device, which inode, which layer of an overlay, made by this call or not.
  *
- * In: a descriptor of the current task.  Out: facts of the file behind it; the file is looked up once per record.
+ * In: a descriptor of the current task.  Out: facts of the file behind it; the file is looked up
+ * once per record.
  */
 #include <linux/cred.h>
 #include <linux/dcache.h>
@@ -39,10 +40,11 @@ void collect_put_files(struct event_ctx *ctx)
 }
 
 /*
- * Overlayfs keeps to itself whether a file is in the upper layer, but it marks the root of an upper layer as its own
- * for as long as it is mounted: the real file is in the upper layer if it is below a directory so marked.  Directories
- * have no real dentry to be asked for, so of them nothing is said.  A lower layer that is itself the upper layer of
- * another mount counts as upper; overlayfs warns of such mounts.
+ * Overlayfs keeps to itself whether a file is in the upper layer, but it marks the root of an upper
+ * layer as its own for as long as it is mounted: the real file is in the upper layer if it is below
+ * a directory so marked.  Directories have no real dentry to be asked for, so of them nothing is
+ * said.  A lower layer that is itself the upper layer of another mount counts as upper; overlayfs
+ * warns of such mounts.
  */
 enum { MAX_DEPTH = 256 };
 
@@ -103,7 +105,10 @@ const struct file_facts *collect_find_opened(struct event_ctx *ctx)
 	return &ctx->opened;
 }
 
-/* quirk: O_DIRECTORY shares a bit with O_TMPFILE, and so shows its mode; rules have been written against it. */
+/*
+ * quirk: O_DIRECTORY shares a bit with O_TMPFILE, and so shows its mode; rules have been written
+ * against it.
+ */
 u32 collect_open_mode(u32 flags, u32 mode)
 {
 	return flags & (O_CREAT | O_TMPFILE) ? map_chmod_mode(mode) : 0;
@@ -116,7 +121,10 @@ u32 collect_open_result(struct event_ctx *ctx)
 	return opened->layer | (opened->created ? file_flags_O_F_CREATED : 0);
 }
 
-/* As they would have been asked for, but for what is not the file's: O_CLOEXEC, and what matters only while it is opened. */
+/*
+ * As they would have been asked for, but for what is not the file's: O_CLOEXEC, and what matters
+ * only while it is opened.
+ */
 u32 collect_file_flags(struct event_ctx *ctx)
 {
 	const struct file *file = collect_file(ctx, ctx->ret);
@@ -142,7 +150,10 @@ u16 collect_created_layer(struct event_ctx *ctx)
 	}
 }
 
-/* Longer than a page, which only a tree of directories is: d_path() writes from the end, here of what the ring has. */
+/*
+ * Longer than a page, which only a tree of directories is: d_path() writes from the end, here of
+ * what the ring has.
+ */
 static struct written long_path(struct event_ctx *ctx, const struct path *path)
 {
 	u32 room = record_room(ctx), n;
@@ -218,7 +229,10 @@ struct written collect_opened_path(struct event_ctx *ctx)
 	return path;
 }
 
-/* The three members of the first struct open_how; later ones are of no interest.  False: unreadable, all zero. */
+/*
+ * The three members of the first struct open_how; later ones are of no interest.  False:
+ * unreadable, all zero.
+ */
 bool collect_how(struct event_ctx *ctx, int arg)
 {
 	if (!(ctx->known & KNOWN_ARGUMENT)) {
@@ -238,7 +252,10 @@ u32 collect_how_flags(struct event_ctx *ctx, int arg)
 	return collect_how(ctx, arg) ? map_open_flags(ctx->how.flags) : 0;
 }
 
-/* What the file may be used for is the kernel's word: the structure may have been rewritten since the call read it. */
+/*
+ * What the file may be used for is the kernel's word: the structure may have been rewritten since
+ * the call read it.
+ */
 u32 collect_how_opened(struct event_ctx *ctx, int arg)
 {
 	const u32 access = file_flags_O_RDONLY | file_flags_O_WRONLY;

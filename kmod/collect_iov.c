@@ -2,9 +2,9 @@
 /*
  * Scattered payload: iovec arrays, and the messages that hold them.
  *
- * In: an array in the caller's layout, native or 32-bit.  Out: the first bytes of what it points to, put together in
- * the ring, and the sum of its lengths.  An array that cannot be read is empty; no more of it is looked at than the
- * kernel itself accepts.
+ * In: an array in the caller's layout, native or 32-bit.  Out: the first bytes of what it points
+ * to, put together in the ring, and the sum of its lengths.  An array that cannot be read is empty;
+ * no more of it is looked at than the kernel itself accepts.
  */
 #include <linux/compat.h>
 #include <linux/socket.h>
@@ -89,8 +89,8 @@ u32 collect_iov_size(struct event_ctx *ctx, unsigned long array, unsigned long n
 }
 
 /*
- * Into the ring from offset done on, up to most bytes in all.  The kernel writes what lies before the first byte that
- * cannot be read, and so it is kept here.
+ * Into the ring from offset done on, up to most bytes in all.  The kernel writes what lies before
+ * the first byte that cannot be read, and so it is kept here.
  */
 struct gathering {
 	u8 *at, *end;

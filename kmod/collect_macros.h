@@ -2,9 +2,9 @@
 /*
  * The words of the capture column of schema/events.def: where a parameter comes from.
  *
- * A word is an expression over the struct event_ctx *c of the filler it stands in; EVENT_ID is that filler's event, a
- * constant.  Its type decides how it is recorded: a number, struct ustr, struct uspan, struct span, or struct written for
- * what the word has already put at c->at.
+ * A word is an expression over the struct event_ctx *c of the filler it stands in; EVENT_ID is that
+ * filler's event, a constant.  Its type decides how it is recorded: a number, struct ustr, struct
+ * uspan, struct span, or struct written for what the word has already put at c->at.
  */
 #ifndef FALCO_WORDS_H
 #define FALCO_WORDS_H
@@ -19,7 +19,9 @@
 #define RET32		(int)ctx->ret
 #define ARG(n)		ctx->args[n]
 #define ARG_PAIR(high, low)	((u64)(u32)ctx->args[high] << 32 | (u32)ctx->args[low])
-/* An offset: a 32-bit task needs two registers for it.  One argument or, POS_PARTS, two of its own. */
+/*
+ * An offset: a 32-bit task needs two registers for it.  One argument or, POS_PARTS, two of its own.
+ */
 #define POS(n)		POS_AT(compat_pair_at(n), n)
 #define POS_PARTS(n)	POS_AT(n, n)
 #define POS_AT(pair, n)	(ctx->compat && compat_syscall_is_ia32() ? ARG_PAIR((pair) + 1, pair) : ctx->args[n])

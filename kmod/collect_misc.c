@@ -2,7 +2,8 @@
 /*
  * Structures and values that only one call or one family has.
  *
- * In: user memory in the caller's layout.  Out: numbers, strings, DYN values; zero or empty where it is unreadable.
+ * In: user memory in the caller's layout.  Out: numbers, strings, DYN values; zero or empty where
+ * it is unreadable.
  */
 #include <linux/compat.h>
 #include <linux/dqblk_xfs.h>
@@ -385,7 +386,10 @@ void collect_uring(struct event_ctx *ctx, int arg)
 	user_get(&ctx->uring, ctx->args[arg]);
 }
 
-/* quotactl: which structure is behind addr, if any, depends on the command in the upper bits of the first argument. */
+/*
+ * quotactl: which structure is behind addr, if any, depends on the command in the upper bits of the
+ * first argument.
+ */
 static u32 quota_cmd(const struct event_ctx *ctx)
 {
 	return (u32)ctx->args[0] >> SUBCMDSHIFT;

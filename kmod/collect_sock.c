@@ -2,8 +2,9 @@
 /*
  * Sockets: addresses, and who talks to whom.
  *
- * In: a descriptor of the current task, and the address that the system call was given, if any.  Out: SOCKADDR and
- * SOCKTUPLE bytes.  Everything is read by hand from the socket: its own getname() may sleep.
+ * In: a descriptor of the current task, and the address that the system call was given, if any.
+ * Out: SOCKADDR and SOCKTUPLE bytes.  Everything is read by hand from the socket: its own getname()
+ * may sleep.
  */
 #include <linux/fs.h>
 #include <linux/in.h>
@@ -70,7 +71,10 @@ static __always_inline u8 *write_inet6(u8 *at, const struct in6_addr *addr, __be
 	return at + LEN_INET6;
 }
 
-/* The name in a sockaddr_un of len bytes, NUL included; an abstract one without the NUL it begins with. */
+/*
+ * The name in a sockaddr_un of len bytes, NUL included; an abstract one without the NUL it begins
+ * with.
+ */
 static u8 *write_unix(u8 *at, const struct sockaddr_un *un, int len)
 {
 	const char *name = un->sun_path;
@@ -188,8 +192,8 @@ static __always_inline u8 *write_end(u8 *at, int family, const struct end *end)
 }
 
 /*
- * The caller's memory may have been rewritten since the call read it; the socket has not.  An address of an internet
- * socket is put together from the socket, as the caller must have given it.
+ * The caller's memory may have been rewritten since the call read it; the socket has not.  An
+ * address of an internet socket is put together from the socket, as the caller must have given it.
  */
 static struct written write_inet_address(struct event_ctx *ctx, int family, const struct end *end)
 {
@@ -272,7 +276,10 @@ static __always_inline struct written write_connected(struct event_ctx *ctx, con
 	return write_inet_address(ctx, sk->sk_family, &peer);
 }
 
-/* Of unix sockets the path that led to the peer is only the caller's: the peer's own name is in the tuple. */
+/*
+ * Of unix sockets the path that led to the peer is only the caller's: the peer's own name is in the
+ * tuple.
+ */
 struct written collect_connected(struct event_ctx *ctx, int fd, const void __user *addr, u32 len)
 {
 	return write_connected(ctx,
@@ -280,7 +287,10 @@ struct written collect_connected(struct event_ctx *ctx, int fd, const void __use
 			       addr, len);
 }
 
-/* Which peer counts: where a message went is what the caller said, where one came from is what the kernel knows. */
+/*
+ * Which peer counts: where a message went is what the caller said, where one came from is what the
+ * kernel knows.
+ */
 static struct written tuple_inet(struct event_ctx *ctx, const struct sock *sk,
 				 enum direction direction, const void __user *addr, u32 len)
 {
@@ -328,8 +338,9 @@ static u8 *write_unix_name(u8 *at, const struct sock *sk)
 }
 
 /*
- * A stream keeps its peer until it is closed, and it is held open here.  A datagram socket can be given another one
- * by another thread: that is what the lock is for.  PREEMPT_RT must not wait for it, and then there is no peer.
+ * A stream keeps its peer until it is closed, and it is held open here.  A datagram socket can be
+ * given another one by another thread: that is what the lock is for.  PREEMPT_RT must not wait for
+ * it, and then there is no peer.
  */
 static bool lock_peer(struct sock *sk)
 {
@@ -397,7 +408,9 @@ struct written collect_tuple(struct event_ctx *ctx, int fd, enum direction direc
 	return write_tuple(ctx, ctx->ret < 0 ? NULL : socket_of(ctx, fd), direction, addr, len);
 }
 
-/* Once connected, the kernel's word is better than memory that may have been rewritten meanwhile. */
+/*
+ * Once connected, the kernel's word is better than memory that may have been rewritten meanwhile.
+ */
 struct written collect_tuple_connect(struct event_ctx *ctx, int fd, const void __user *addr, u32 len)
 {
 	struct sock *sk = ctx->ret == 0 || ctx->ret == -EINPROGRESS ? socket_of(ctx, fd) : NULL;

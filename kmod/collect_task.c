@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /*
- * Facts of a task: who it is, on whose behalf, in which groups, with how much memory, and who inherits its children.
+ * Facts of a task: who it is, on whose behalf, in which groups, with how much memory, and who
+ * inherits its children.
  *
- * In: event_ctx.task, the current one but for a child seen from fork.  Out: numbers, and the list of its control groups.
+ * In: event_ctx.task, the current one but for a child seen from fork.  Out: numbers, and the list
+ * of its control groups.
  */
 #include <linux/audit.h>
 #include <linux/cgroup.h>
@@ -85,7 +87,10 @@ static struct pid_namespace *active_ns(const struct task_struct *task)
 	return pid ? pid->numbers[pid->level].ns : NULL;
 }
 
-/* When the first process of the task's pid namespace began: tells one container's pid 1 from the next one's. */
+/*
+ * When the first process of the task's pid namespace began: tells one container's pid 1 from the
+ * next one's.
+ */
 u64 collect_pidns_start(const struct event_ctx *ctx)
 {
 	const struct pid_namespace *ns = ctx->ret ? NULL : active_ns(ctx->task);
@@ -165,8 +170,9 @@ u32 collect_tty(const struct event_ctx *ctx)
 }
 
 /*
- * Control groups: "name=path" and a NUL for every controller, in the kernel's order.  The path is put together here,
- * from names that live as long as their group does, because the kernel's own function takes a lock for each.
+ * Control groups: "name=path" and a NUL for every controller, in the kernel's order.  The path is
+ * put together here, from names that live as long as their group does, because the kernel's own
+ * function takes a lock for each.
  */
 enum { CGROUPS_MAX = 4096, CGROUP_DEPTH = 64 };
 
@@ -200,7 +206,9 @@ static char *cgroup_path_at(char *at, const char *end, const struct cgroup *grou
 	return at;
 }
 
-/* One after another, remembering the last path: most controllers share theirs with their neighbour. */
+/*
+ * One after another, remembering the last path: most controllers share theirs with their neighbour.
+ */
 struct cgroup_list {
 	char *at, *end;
 	const struct cgroup *last;
@@ -281,7 +289,10 @@ static const struct task_struct *living_thread(const struct task_struct *task)
 
 enum { MAX_ANCESTORS = 1024 };
 
-/* As the kernel will choose; it holds a lock that is not for us, so an ancestor that dies meanwhile is passed by. */
+/*
+ * As the kernel will choose; it holds a lock that is not for us, so an ancestor that dies meanwhile
+ * is passed by.
+ */
 static const struct task_struct *subreaper(const struct task_struct *dying)
 {
 	const struct pid *pid = task_pid((struct task_struct *)dying), *its;

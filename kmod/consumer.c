@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
-/* Who listens: born with the first device a thread opens, gone with the last it closes. */
+/* Consumers: made when a thread opens its first device, freed when its last one is closed. */
 #include <linux/cpumask.h>
 #include <linux/err.h>
 #include <linux/moduleparam.h>
@@ -45,9 +45,9 @@ __MODULE_PARM_TYPE(g_buffer_bytes_dim, "ulong");
 MODULE_PARM_DESC(g_buffer_bytes_dim,
 		 "bytes per CPU of the rings of future consumers: a power of two, above two pages");
 module_param_named(max_consumers, falco_max_consumers, uint, 0444);
-MODULE_PARM_DESC(max_consumers, "threads that may listen at the same time");
+MODULE_PARM_DESC(max_consumers, "threads that can have a consumer at the same time");
 module_param(verbose, bool, 0444);
-MODULE_PARM_DESC(verbose, "log who comes and goes");
+MODULE_PARM_DESC(verbose, "log when consumers come and go");
 
 static struct falco_consumer *find(struct pid *owner, unsigned int *n)
 {
@@ -106,8 +106,10 @@ static struct falco_consumer *new_consumer(void)
 	if (err) {
 		if (consumer->rings)
 			free_consumer(consumer);
-		else
-			put_pid(consumer->owner), kfree(consumer);
+		else {
+			put_pid(consumer->owner);
+			kfree(consumer);
+		}
 		return ERR_PTR(err);
 	}
 	list_add_rcu(&consumer->node, &falco_consumers);
@@ -116,7 +118,7 @@ static struct falco_consumer *new_consumer(void)
 	return consumer;
 }
 
-/* What each open sets back, whoever opened before.  Attached tracepoints and the wake-up stay. */
+/* Every open resets these.  Tracepoints and the watermark stay. */
 static void reset_settings(struct falco_consumer *consumer)
 {
 	bitmap_zero(consumer->syscalls, FALCO_SYSCALL_SLOTS);
@@ -133,7 +135,7 @@ static void reset_settings(struct falco_consumer *consumer)
 	falco_consumer_update(consumer);
 }
 
-/* The last one has closed: nothing new comes in.  Freed by the caller, without the mutex. */
+/* No new event reaches it afterwards.  The caller frees it, without falco_mutex. */
 static void unlink_consumer(struct falco_consumer *consumer)
 {
 	WRITE_ONCE(consumer->tps, 0);
@@ -150,7 +152,7 @@ static void destroy(struct falco_consumer *consumer)
 	free_consumer(consumer);
 }
 
-/* A CPU that came when there was no memory for its ring may have one now. */
+/* Of a CPU that came online when there was no memory for its ring. */
 static int alloc_late(struct falco_ring *ring)
 {
 	if (ring->data)
@@ -175,8 +177,8 @@ static int open_ring(struct falco_ring *ring)
 	falco_ring_reset(ring);
 	reset_settings(ring->consumer);
 	ring->consumer->n_open++;
-	smp_store_release(&ring->open,
-			  true); /* after the reset; pairs with the dependent load in dispatch.c */
+	/* release: after the reset; pairs with the acquires in dispatch.c and wakeup.c */
+	smp_store_release(&ring->open, true);
 	return 0;
 }
 
@@ -228,7 +230,7 @@ void falco_consumer_close(struct falco_ring *ring)
 		destroy(consumer);
 }
 
-/* Word by word: probes look at it meanwhile. */
+/* Word by word, as probes read it meanwhile. */
 static void set_mask(unsigned long *mask, const unsigned long *to, bool asked)
 {
 	int i;

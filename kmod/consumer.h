@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR MIT */
 /*
- * Who listens: one thread that has opened the devices, with its masks, settings and one ring per CPU.
+ * A consumer: one thread that has opened the devices, with its masks, settings and one ring per
+ * CPU.
  *
- * Everything a probe may see through falco_consumers is freed only after tracepoint_synchronize_unregister(): being
- * inside a probe is the read lock.
+ * Everything that a probe can reach through falco_consumers is freed only after
+ * tracepoint_synchronize_unregister(): running inside a probe is the read-side critical section.
  */
 #ifndef FALCO_CONSUMER_H
 #define FALCO_CONSUMER_H
@@ -22,7 +23,7 @@ struct falco_ring;
 struct pid;
 struct poll_table_struct;
 
-/* Bits of falco_consumer.filters: what a wanted event must still pass. */
+/* Bits of falco_consumer.filters: checks besides the masks. */
 enum {
 	FALCO_FILTER_SAMPLING = 1 << 0,
 	FALCO_FILTER_FAILED = 1 << 1,
@@ -68,11 +69,19 @@ extern struct mutex falco_mutex;      /* consumers, their settings, attached tra
 extern unsigned long falco_ring_size; /* module parameter: of consumers yet to come */
 extern unsigned int falco_max_consumers;
 
-/* From device.c; may sleep. */
+/*
+ * Opens the ring of a CPU for the current thread, whose consumer is made if it has none.  Process
+ * context; takes falco_mutex.  ERR_PTR: -ENODEV offline, -EBUSY open already or too many consumers,
+ * -ENOMEM.
+ */
 struct falco_ring *falco_consumer_open(unsigned int cpu);
+/* Closes it; the last one frees the consumer, after a grace period of tracepoints. */
 void falco_consumer_close(struct falco_ring *ring);
 
-/* With falco_mutex held: after masks or tracepoints have changed. */
+/*
+ * Recomputes masks and attached tracepoints after consumer->syscalls or ->tps has changed.
+ * falco_mutex held; may sleep.  Returns the error of attaching, else 0.
+ */
 int falco_consumer_update(struct falco_consumer *consumer);
 
 #endif

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
-/* What a reader may ask and set: uapi/ioctl.h. */
+/* Ioctls of the device: doc/ioctls.md. */
 #include <linux/kernel.h>
 #include <linux/nospec.h>
 #include <linux/pid.h>
@@ -31,7 +31,7 @@ static long put_driver_version(unsigned long arg)
 	return copy_to_user((void __user *)arg, version, sizeof(version)) ? -EINVAL : 0;
 }
 
-/* Readers of an older schema have no word for it. */
+/* A reader of an older schema does not expect these events. */
 static bool can_uring(void)
 {
 	return falco_tracepoints_have(FALCO_TP_URING) &&
@@ -72,7 +72,7 @@ static long put_event_params(unsigned long arg)
 	return copy_to_user((void __user *)arg, n, sizeof(n)) ? -EFAULT : 0;
 }
 
-/* In the task's own pid namespace. */
+/* The id of a thread or process in its own pid namespace; -EINVAL: no such thread. */
 static long virtual_id(pid_t tid, enum pid_type type)
 {
 	struct task_struct *task;
@@ -86,7 +86,7 @@ static long virtual_id(pid_t tid, enum pid_type type)
 	return id;
 }
 
-/* Without the mutex: nothing of the consumer is changed.  -ENOIOCTLCMD: not one of these. */
+/* Queries, without falco_mutex as they change no setting.  -ENOIOCTLCMD: not a query. */
 static long query(struct falco_ring *ring, unsigned int cmd, unsigned long arg)
 {
 	switch (cmd) {
@@ -124,7 +124,7 @@ static long set_snaplen(struct falco_consumer *consumer, unsigned long bytes)
 	return 0;
 }
 
-/* A range whose end is below its start holds no port. */
+/* A range whose end is below its start matches no port. */
 static long set_fullcapture_ports(struct falco_consumer *consumer, u32 range)
 {
 	WRITE_ONCE(consumer->fullcapture_first, range);

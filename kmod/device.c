@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /*
- * The nodes /dev/falco<cpu>, named as the module is: open, release, mmap, poll, ioctl.
+ * File operations of /dev/<module name><cpu>: open, release, mmap, poll, ioctl
+ * (doc/ring-protocol.md, doc/ioctls.md).
  *
- * Nothing a reader does here is on the line of an event; everything may sleep.
+ * Process context, may sleep; nothing here is on the path of an event.
  */
 #include <linux/cdev.h>
 #include <linux/cpumask.h>
@@ -67,7 +68,7 @@ static const struct file_operations operations = {
 	.unlocked_ioctl = device_ioctl,
 };
 
-/* Only the owner may read, and nobody may write: what comes out is everybody's business. */
+/* Root only: events contain data of all users. */
 static char *node(COMPAT_DEVNODE_DEVICE *dev, umode_t *mode)
 {
 	if (mode)

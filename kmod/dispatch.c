@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /*
- * The probes: what the kernel has just done, for whom it is to be recorded, and into which rings.
+ * The probes: which event the kernel has just produced, which consumers want it, and the record in
+ * their rings.
  *
- * In: registers and arguments of tracepoints.  Out: struct event_ctx, filled by fillers.c, published by ring.h.
+ * In: registers and arguments of tracepoints.  Out: struct event_ctx, filled by fillers.c,
+ * committed by ring.h.
  *
- * The first thing a system call meets is one byte that says whether anybody wants it; everything else is after that.
+ * Probes run with preemption off, those of system calls preemptible from v6.13 on, where
+ * compat_pin_cpu() switches it off. A system call that no consumer wants costs one test of
+ * falco_wanted[nr].
  */
 #include <linux/binfmts.h>
 #include <linux/irqflags.h>
@@ -35,7 +39,7 @@
 
 /* Ring level: one event, one ring. */
 
-/* How much of the ring is not for this event. */
+/* Counts the record; returns how many bytes of the ring it must leave free. */
 static __always_inline u32 count_attempt(struct falco_ring *ring, u8 traits)
 {
 	WRITE_ONCE(ring->page->n_evts, ++ring->own.n_evts);
@@ -46,9 +50,12 @@ static __always_inline u32 count_attempt(struct falco_ring *ring, u8 traits)
 	return traits & FALCO_RECORD_VITAL ? 0 : ring->reserve;
 }
 
-/* What the caller's memory misses is left out, or, if again is set, makes the record one that never was. */
+/*
+ * Writes one record.  Arguments that are not resident are absent or, with may_retry, abandon the
+ * record before it is committed: the caller fetches the pages and writes it again.
+ */
 static __always_inline bool write_record(struct falco_ring *ring, struct event_ctx *ctx,
-					 const struct filler *as, u32 reserve, bool again)
+					 const struct filler *as, u32 reserve, bool may_retry)
 {
 	const struct filler *f = as ? as : &falco_fillers[ctx->event];
 
@@ -57,7 +64,7 @@ static __always_inline bool write_record(struct falco_ring *ring, struct event_c
 		return false;
 	}
 	f->fill(ctx);
-	if (again && unlikely(user_missed())) {
+	if (may_retry && unlikely(user_missed())) {
 		WRITE_ONCE(ring->page->n_evts, --ring->own.n_evts);
 		return false;
 	}
@@ -70,9 +77,9 @@ static __always_inline bool write_record(struct falco_ring *ring, struct event_c
 	return true;
 }
 
-/* as: NULL, or what is said of it instead. */
+/* as: a filler to use instead of the event's own, or NULL. */
 static __always_inline bool record_as(struct falco_consumer *consumer, struct event_ctx *ctx,
-				      const struct filler *as, bool again)
+				      const struct filler *as, bool may_retry)
 {
 	struct falco_ring *ring = this_cpu_ptr(consumer->rings);
 	bool recorded;
@@ -90,16 +97,16 @@ static __always_inline bool record_as(struct falco_consumer *consumer, struct ev
 	barrier();
 	ctx->consumer = consumer;
 	recorded = write_record(ring, ctx, as, count_attempt(ring, falco_record_traits[ctx->event]),
-				again);
+				may_retry);
 	barrier();
 	WRITE_ONCE(ring->busy, false);
 	return recorded;
 }
 
 static __always_inline bool record(struct falco_consumer *consumer, struct event_ctx *ctx,
-				   bool again)
+				   bool may_retry)
 {
-	return record_as(consumer, ctx, NULL, again);
+	return record_as(consumer, ctx, NULL, may_retry);
 }
 
 bool falco_dispatch_record(struct falco_consumer *consumer, struct event_ctx *ctx)
@@ -114,8 +121,9 @@ bool falco_dispatch_record_as(struct falco_consumer *consumer, struct event_ctx 
 }
 
 /*
- * An argument was not in memory: give the CPU back, have it brought there, begin again.  The consumer stays, as this
- * still is inside a probe.  The clock is read anew, since a ring is in order of time.
+ * Slow path: an argument was not resident.  Unpin the CPU, fault the pages in, write the record
+ * again.  The consumer cannot go away, as this is still inside a probe.  The clock is read again
+ * because a ring is ordered by time.
  */
 enum { MAX_FETCHES = 32 };
 
@@ -136,7 +144,7 @@ static noinline void record_fetching(struct falco_consumer *consumer, struct eve
 	user_forget_misses();
 }
 
-/* Consumer level: who wants it. */
+/* Consumer level: which consumers want the event. */
 
 static __always_inline bool passes(struct falco_consumer *consumer, struct event_ctx *ctx)
 {
@@ -174,8 +182,9 @@ static noinline void record_tracepoint(enum falco_tp tp, struct event_ctx *ctx)
 }
 
 /*
- * PREEMPT_RT: paths take locks that sleep there, so they are found before the record is begun.  Until v6.18 the tracepoint
- * has switched preemption off, which is also what keeps its list of probes: meanwhile, RCU does.
+ * PREEMPT_RT: d_path() takes locks that sleep there, so paths are resolved before the record is
+ * begun.  Until v6.18 the tracepoint runs with preemption off, which also protects its list of
+ * probes; rcu_read_lock() does while it is on.
  */
 void falco_dispatch_prepare(struct event_ctx *ctx, struct falco_prepared *p)
 {
@@ -223,7 +232,10 @@ static __always_inline void set_syscall(struct event_ctx *ctx, struct pt_regs *r
 	syscall_get_arguments(current, regs, ctx->args);
 }
 
-/* An exec across word sizes comes back with the number of the old size in the new size's table, and with clean registers. */
+/*
+ * An exec that changes between 32 and 64 bits returns with the system call number of the old table,
+ * looked up in the new one, and with cleared registers.
+ */
 static bool new_image(const struct event_ctx *ctx)
 {
 	if (ctx->ret)
@@ -231,7 +243,7 @@ static bool new_image(const struct event_ctx *ctx)
 	return !ctx->args[0] && !ctx->args[1] && (!ctx->compat || !ctx->args[2]);
 }
 
-/* The oldest mmap of 32-bit callers. */
+/* mmap(2) of i386 (old_mmap): its one argument points to a struct with the six. */
 static void read_mmap_arg_struct(struct event_ctx *ctx)
 {
 	u32 args[6];
@@ -243,7 +255,7 @@ static void read_mmap_arg_struct(struct event_ctx *ctx)
 		ctx->args[i] = args[i];
 }
 
-/* What is left of an odd call: its route, or NULL if there is nothing to record. */
+/* The route of a special call, with its arguments in ctx; NULL: nothing is recorded. */
 static const struct falco_route *resolve_special(struct event_ctx *ctx,
 						 const struct falco_route *route)
 {
@@ -256,15 +268,17 @@ static const struct falco_route *resolve_special(struct event_ctx *ctx,
 	if (route->special & (FALCO_ROUTE_SOCKETCALL | FALCO_ROUTE_IPC)) {
 		route = route->special & FALCO_ROUTE_IPC ? falco_ipc_route(ctx)
 							 : falco_socketcall_route(ctx);
-		if (route)
-			ctx->code = route->code, ctx->nr = route->bit;
+		if (route) {
+			ctx->code = route->code;
+			ctx->nr = route->bit;
+		}
 	}
 	return route;
 }
 
 /*
- * One event per message; the processor is given back in between.  The kernel moves no more of them than this at once, but
- * the number may be a supervisor's answer.
+ * One event per message; the CPU is unpinned in between.  The kernel moves at most UIO_MAXIOV
+ * messages per call, but a seccomp user notification may return any number.
  */
 static void record_messages(struct event_ctx *ctx, const struct falco_route *route)
 {
@@ -324,19 +338,22 @@ static __always_inline enum falco_abi caller_abi(void)
 	return compat_syscall_is_ia32() ? FALCO_IA32 : FALCO_NATIVE;
 }
 
-/* By callers of any table. */
+/* By callers of any table: the test on the path of every system call. */
 static __always_inline bool wanted(enum falco_when when, unsigned int nr)
 {
 	return READ_ONCE(falco_wanted[nr]) & FALCO_WANT_ANY(when);
 }
 
-/* By callers of this one. */
+/* By callers of this table. */
 static __always_inline bool wanted_by(enum falco_when when, enum falco_abi abi, unsigned int nr)
 {
 	return READ_ONCE(falco_wanted[nr]) & FALCO_WANT(when, abi);
 }
 
-/* x32 calls, marked by a bit, and numbers nobody has.  From 512 on their structures are those of a 32-bit task. */
+/*
+ * x32 calls, marked by __X32_SYSCALL_BIT, and invalid numbers.  x32 numbers from 512 on take 32-bit
+ * structures.
+ */
 static noinline void dispatch_x32(enum falco_when when, struct pt_regs *regs, long ret,
 				  unsigned int nr)
 {
@@ -472,7 +489,7 @@ static void probe_fault_kernel(void *data, unsigned long address, struct pt_regs
 }
 #endif
 
-/* A probe that is not of its tracepoint's type does not compile. */
+/* Compiled only: the prototypes of the probes are those of their tracepoints. */
 static void __maybe_unused check_types(void)
 {
 	check_trace_callback_type_sys_enter(probe_sys_enter);

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR MIT */
 /*
- * One thing that happened, on its way into one ring.
+ * One event on its way into one ring.
  *
- * In: set up by dispatch.c.  Out: filled by the generated functions of fillers.c, published by ring.c.
+ * In: set up by dispatch.c.  Out: the record that the generated functions of fillers.c write,
+ * committed by ring.h.
  */
 #ifndef FALCO_CAPTURE_H
 #define FALCO_CAPTURE_H
@@ -19,13 +20,13 @@ struct linux_binprm;
 struct kernel_siginfo;
 struct falco_consumer;
 
-/* Kernel memory, NUL-terminated or not, as it goes on the wire. */
+/* Kernel memory that is copied as it is. */
 struct span {
 	const void *p;
 	u32 len;
 };
 
-/* A NUL-terminated string in user memory; NULL is "absent". */
+/* A NUL-terminated string in user memory; NULL: absent. */
 struct ustr {
 	const char __user *p;
 };
@@ -37,7 +38,7 @@ struct uspan {
 	bool snap;
 };
 
-/* Bytes that a word has already put at event_ctx.at; the parameter claims them. */
+/* Bytes that a collect macro has written at event_ctx.at already; they become the parameter. */
 struct written {
 	u32 len;
 };
@@ -63,8 +64,8 @@ struct image_facts {
 };
 
 /*
- * PREEMPT_RT: what takes locks that must not be waited for once the record is begun, gathered before: of an image, or of
- * a file that a handle has opened.  A path that is longer is absent.
+ * PREEMPT_RT: facts whose locks sleep, gathered before the record is begun: of an executable, or of
+ * a file opened by handle.  A path that is longer is absent.
  */
 struct falco_prepared {
 	struct image_facts image;
@@ -79,7 +80,10 @@ struct message {
 	u32 len; /* bytes moved: sendmmsg, recvmmsg */
 };
 
-/* What struct event_ctx holds by now.  Facts shared by several parameters are gathered by the first that asks. */
+/*
+ * Which members of struct event_ctx are valid.  Facts used by several parameters are gathered by
+ * the first of them.
+ */
 enum ctx_known {
 	KNOWN_FILE = 1,	     /* held, held_fd */
 	KNOWN_OPENED = 2,    /* opened */
@@ -93,18 +97,19 @@ enum ctx_known {
 enum { CTX_IOV = 8 };
 
 struct event_ctx {
-	/* What happened: dispatch.c, before anything is written. */
+	/* The event: set by dispatch.c before anything is written. */
 	u16 event;   /* enum event_id */
 	u16 code;    /* SC_*, for generic events and masks */
 	u16 nr;	     /* native 64-bit system call number */
 	bool compat; /* the caller is a 32-bit task: pointers and structures have its layout */
 	unsigned long args[6];
 	long ret;
-	struct task_struct *task; /* whom it is about: current, but for children seen from fork */
-	u64 ts;			  /* wall clock, ns */
+	struct task_struct *
+		task; /* current, or the child in sched_process_fork, the exiting task in sched_process_exit */
+	u64 ts; /* wall clock, ns */
 	const struct falco_prepared
-		*prepared; /* PREEMPT_RT: NULL if it could not be gathered; else not looked at */
-	const struct falco_consumer *consumer; /* snap length and dynamic rules are its own */
+		*prepared; /* PREEMPT_RT: NULL if it could not be gathered; unused elsewhere */
+	const struct falco_consumer *consumer; /* whose snap length applies */
 	union {				       /* tracepoints other than system calls */
 		struct linux_binprm *bprm;
 		struct task_struct *next;
@@ -118,19 +123,19 @@ struct event_ctx {
 	int sig;
 	u32 msg_index; /* which message of sendmmsg, recvmmsg */
 
-	/* Where it goes: ring.c. */
+	/* Where it goes: ring.h. */
 	u8 *lens;     /* the first length, u16 each, unaligned; parameters follow the last */
-	u8 *at, *end; /* next byte to be laid down; end of what may be */
+	u8 *at, *end; /* next byte to be written; end of the space */
 
-	/* Zeroed when a record begins, by one store. */
+	/* Cleared when a record begins, by one store. */
 	u32 known; /* enum ctx_known */
-	u16 full;  /* sticky: the record did not fit; ring.c cancels it */
+	u16 full;  /* sticky: the record did not fit; dispatch.c drops it */
 	u16 fault; /* sticky: an argument that the event cannot do without was unreadable */
 
-	/* Gathered on the way: fillers.c.  Nobody initialises these. */
+	/* Gathered by collect_*.c; not initialised, valid as `known` says. */
 	int held_fd;
 	struct fd held;		   /* put when the record ends */
-	u32 args_len;		   /* argv behind argv[0], lying at at */
+	u32 args_len;		   /* bytes of argv after argv[0], at ctx->at */
 	u32 iov_size;		   /* sum of the lengths of an iovec array */
 	struct iovec iov[CTX_IOV]; /* its first elements */
 	struct file_facts opened;
@@ -163,32 +168,35 @@ struct event_ctx {
 };
 
 /*
- * A filler runs where its tracepoint fires: preemption off (which is an RCU read side), page faults not allowed.  It
- * calls nothing that sleeps, and on PREEMPT_RT nothing that waits for a spinlock_t.
+ * Writes the parameters of one event.  Probe context: preemption off (an RCU read-side critical
+ * section), page faults disabled.  It calls nothing that sleeps and, on PREEMPT_RT, nothing that
+ * waits for a spinlock_t.
  */
-
 typedef void (*fill_fn)(struct event_ctx *ctx);
 
 struct filler {
 	fill_fn fill; /* NULL: the module does not make this event */
-	u16 size;     /* of a record in which all that can be empty is */
+	u16 size;     /* bytes of a record whose variable parameters are all empty */
 	u8 n_params;
 };
 
 extern struct filler falco_fillers[EVENT_NUMBERS];
 
-/* Of what io_uring has done; NULL if there is none. */
+/* The filler for an io_uring operation that is recorded as this event; NULL if there is none. */
 const struct filler *falco_filler_uring(u16 event);
 
-/* Once, before the first record: events as readers of that schema know them. */
+/* Module load, before the first record: selects fillers of the schema that is reported. */
 void falco_fillers_init(u64 schema);
 
-/* PREEMPT_RT only, where locks may be waited for, but inside rcu_read_lock(). */
+/*
+ * PREEMPT_RT only, preemptible, inside rcu_read_lock(): fill p with the executable of task, the
+ * file fd, or a path.
+ */
 void falco_prepare_image(struct falco_prepared *p, struct task_struct *task);
 void falco_prepare_opened(struct falco_prepared *p, int fd);
 void falco_prepare_path(struct falco_prepared *p, const struct path *path);
 
-/* Once, before the first capture. */
+/* Module load, before the first record. */
 void falco_collect_init(void);
 
 #endif

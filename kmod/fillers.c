@@ -4,11 +4,12 @@
  *
  * In: struct event_ctx, set up by dispatch.c.  Out: the record's parameters, in their order.
  *
- * Events that an older reader knows with fewer parameters have another one, out of schema/older.def; which of the two is
- * settled at load.  What io_uring does has its own, out of schema/uring.def.
+ * Events that an older reader knows with fewer parameters have another one, out of
+ * schema/older.def; which of the two is settled at load.  What io_uring does has its own, out of
+ * schema/uring.def.
  *
- * `make fillers.i` shows them.  A parameter P(name, type, show, collect) becomes rec_<type>(c, <collect>): the types
- * are in record.h, the capture words in collect_macros.h.
+ * `make fillers.i` shows them.  A parameter P(name, type, show, collect) becomes rec_<type>(c,
+ * <collect>): the types are in record.h, the capture words in collect_macros.h.
  */
 #include <linux/cache.h>
 #include <linux/cred.h>

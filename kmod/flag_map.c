@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /*
- * Flags and enumerations, this kernel's values to wire values: schema/flag_map.def as functions.
+ * Flags and enumerations, from this kernel's values to wire values: schema/flag_map.def as
+ * functions.
  *
- * In: an argument, cut to 32 bits as the system call itself does.  Out: what the record carries.
+ * In: an argument, truncated to 32 bits as the system call does.  Out: the value in the record.
  */
 #include <linux/capability.h>
 #include <linux/dqblk_xfs.h>
@@ -39,10 +40,15 @@
 #define RESOLVE_IN_ROOT ABSENT
 #endif
 
-/* What this kernel or this architecture does not have: no 32-bit value equals it, no bit of it is ever set. */
+/*
+ * What this kernel or this architecture does not have: no 32-bit value equals it, no bit of it is
+ * ever set.
+ */
 #define ABSENT (1ULL << 32)
 
-/* Older 64-bit kernels name these for themselves alone; their 32-bit callers have always had them. */
+/*
+ * Older 64-bit kernels name these for themselves alone; their 32-bit callers have always had them.
+ */
 #ifndef F_GETLK64
 #define F_GETLK64 12
 #define F_SETLK64 13
@@ -220,7 +226,7 @@
 #define SO_TIMESTAMPING ABSENT
 #endif
 
-#define CONVERT(name, type, ...)                   \
+#define FLAG_MAP(name, type, ...)                  \
 	type map_##name(u32 v)                     \
 	{                                          \
 		u32 wire = 0;                      \

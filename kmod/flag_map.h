@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR MIT */
-/* Flags and enumerations: this kernel's values to wire values.  One function per table of schema/flag_map.def. */
-#ifndef FALCO_CONVERT_H
-#define FALCO_CONVERT_H
+/*
+ * map_<table>(): flags and enumerations from this kernel's values to wire values, one function per
+ * table of schema/flag_map.def.  Pure functions; bits and values without a wire value are dropped.
+ */
+#ifndef FALCO_FLAG_MAP_H
+#define FALCO_FLAG_MAP_H
 
 #include <linux/types.h>
 
-#define CONVERT(name, type, ...) type map_##name(u32 v);
+#define FLAG_MAP(name, type, ...) type map_##name(u32 v);
 #include "schema/flag_map.def"
-#undef CONVERT
+#undef FLAG_MAP
 
 #endif

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /*
- * CPUs that come late: every consumer gets a ring for them and is told once, by an event in one of its open rings, to
- * open another device.
+ * CPUs that come online later: every consumer gets a ring for them and one cpu_hotplug event in one
+ * of its open rings, so that it opens the new device.
  *
- * The callback runs inside the CPU hotplug lock and attaching tracepoints takes that lock below falco_mutex, so the
- * callback takes nothing: it leaves the work to a worker.
+ * The hotplug callback runs under the CPU hotplug lock, which attaching tracepoints takes below
+ * falco_mutex.  To keep that order the callback takes no lock and queues a work item, which takes
+ * falco_mutex.
  */
 #include <linux/cpu.h>
 #include <linux/cpuhotplug.h>
@@ -24,7 +25,7 @@ struct notice {
 	unsigned int on, new_cpu;
 };
 
-/* On a CPU that has an open ring. */
+/* Work item on a CPU that has an open ring: only that CPU writes into it. */
 static long notify_here(void *arg)
 {
 	const struct notice *n = arg;

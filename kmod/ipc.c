@@ -8,7 +8,10 @@
 #include "syscalls.h"
 #include "user.h"
 
-/* In this order the arguments are those of the native call: 1 first, 2 second, 3 third, 4 ptr, 5 fifth, 0 none. */
+/*
+ * In this order the arguments are those of the native call: 1 first, 2 second, 3 third, 4 ptr, 5
+ * fifth, 0 none.
+ */
 struct call {
 	u16 nr;
 	u8 order[4];

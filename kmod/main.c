@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /*
- * The table of contents: what the module is made of, in the order it starts.
+ * Module init and exit.
  *
- *   tracepoints.c → dispatch.c → fillers.c → record.c → ring.c ⇒ mmap
+ *   tracepoints.c → dispatch.c → fillers.c → record.c → ring.h ⇒ mmap
  *
- * uring.c is a dispatch.c for io_uring; syscalls.c, socketcall.c and sampling.c help both decide; consumer.c says for
- * whom; device.c is the door, wakeup.c its bell; hotplug.c follows the CPUs; stats.c counts.
+ * README.md has the files and the locking rules, doc/ the interfaces.
  */
 #include <linux/kernel.h>
 #include <linux/module.h>
@@ -48,7 +47,7 @@ err_hotplug:
 	return err;
 }
 
-/* No descriptor is open any more, so no consumer is left and nothing is attached. */
+/* Descriptors hold the module: no consumer is left here and no tracepoint is attached. */
 static void __exit falco_exit(void)
 {
 	falco_device_fini();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
-/* Every thread there is, for a reader that starts late. */
+/* GET_PROCLIST: all threads of the machine (doc/ioctls.md). */
 #include <linux/math64.h>
 #include <linux/mm.h>
 #include <linux/sched.h>
@@ -10,14 +10,17 @@
 
 #include "proclist.h"
 
-#define RESCHED_INTERVAL 256 /* threads between two chances for others */
+#define RESCHED_INTERVAL 256 /* threads between two cond_resched() */
 
 static u64 ticks(u64 ns)
 {
 	return div_u64(ns, NSEC_PER_SEC / USER_HZ);
 }
 
-/* Lets others run without losing our place; false if one of the two has gone meanwhile. */
+/*
+ * Leaves the RCU critical section once.  False: one of the two has exited, so the iteration cannot
+ * go on.
+ */
 static bool reschedule(struct task_struct *process, struct task_struct *thread)
 {
 	bool alive;
@@ -33,7 +36,7 @@ static bool reschedule(struct task_struct *process, struct task_struct *thread)
 	return alive;
 }
 
-/* All threads, or -EAGAIN if our place got lost. */
+/* All threads; -EAGAIN: the position in the list was lost. */
 static int list_threads(struct falco_proclist *list, bool may_resched)
 {
 	struct task_struct *process, *thread;
@@ -73,7 +76,7 @@ long falco_proclist_get(struct falco_proclist __user *to)
 	if (!list)
 		return -EINVAL;
 	list->max_entries = head.max_entries;
-	/* The third attempt does not let go: it ends. */
+	/* The third attempt does not reschedule and therefore cannot fail. */
 	if (list_threads(list, true) && list_threads(list, true))
 		list_threads(list, false);
 	size = sizeof(*list);

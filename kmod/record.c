@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /*
- * Parameters of variable size, copied once: from where they are into the ring.
+ * Parameters of variable size, copied once, into the ring.
  *
- * In: a user string, user bytes, or kernel memory.  Out: the record, one parameter longer, or full.
+ * In: a user string, user bytes, or kernel memory.  Out: bytes at ctx->at, or ctx->full.
  */
 #include "record.h"
 #include "snaplen.h"
 #include "user.h"
 
-/* A string that is cut by the end of the ring is lost with its record: half a path is another path. */
+/*
+ * A string that the ring has no space for is lost with its record: a truncated path is a wrong
+ * path.
+ */
 u32 record_ustr(struct event_ctx *ctx, struct ustr s)
 {
 	u32 room = record_room(ctx), n = 0;

@@ -2,8 +2,9 @@
 /*
  * Append one parameter to the record.
  *
- * One function per type of schema/types.def.  No error comes back: what does not fit sets full, which stays set, and
- * dispatch.c looks once, at the end.  A parameter that cannot be read is empty, never a reason to lose the event.
+ * rec_<type>(): one per type of schema/types.def.  No error is returned: what does not fit sets
+ * ctx->full, which stays set, and dispatch.c tests it once, at the end.  A parameter that cannot be
+ * read is empty and does not lose the event.
  */
 #ifndef FALCO_RECORD_H
 #define FALCO_RECORD_H
@@ -14,7 +15,7 @@
 
 enum { PARAM_MAX = 65000 }; /* bytes of one parameter */
 
-/* Bytes of a type that always has as many, else 0: SIZE_u32, ... */
+/* Bytes of a type of fixed size, else 0: SIZE_u32, ... */
 #define TYPE(name, wire, size, shown) SIZE_##name = size,
 enum {
 #include "schema/types.def"
@@ -22,16 +23,16 @@ enum {
 #undef TYPE
 
 /*
- * Where the filler stands: what of struct event_ctx it would otherwise load and store for every parameter.  c->at follows
- * before a word is evaluated that lays something down.
+ * Write position of a filler, in registers instead of in struct event_ctx.  It is stored to ctx->at
+ * before a collect macro is evaluated that writes there itself.
  */
 struct record_writer {
 	u8 *lens, *at;
 };
 
 /*
- * Room for every parameter of fixed size has been set aside before the first: none of them is ever checked, and their
- * lengths are written all at once.  What is left, up to c->end, is for the others.
+ * The space for all parameters of fixed size is set aside before the first: none of them is
+ * checked, and their lengths are written at once.  ctx->end limits the variable ones to the rest.
  */
 static __always_inline struct record_writer record_begin(struct event_ctx *ctx, const u16 *lengths,
 							 u32 n, u32 fixed)
@@ -87,7 +88,10 @@ FIXED(sigset, u32)
 FIXED(mode, u32)
 #undef FIXED
 
-/* Put down at c->at; how many bytes. */
+/*
+ * Copy to ctx->at; return the number of bytes, 0 if it is absent, unreadable or does not fit
+ * (ctx->full).
+ */
 u32 record_ustr(struct event_ctx *ctx, struct ustr s);
 u32 record_uspan(struct event_ctx *ctx, struct uspan s);
 u32 record_span(struct event_ctx *ctx, struct span s);
@@ -98,15 +102,15 @@ static __always_inline u32 record_written(struct event_ctx *ctx, struct written 
 }
 
 /*
- * Room for a value that is laid down at c->at: at most this much of it.  Signed, here and below: parameters of fixed size
- * have room of their own behind c->end, so c->at may have passed it.
+ * How many bytes a variable parameter at ctx->at can have.  Signed arithmetic, here and below:
+ * parameters of fixed size have their space after ctx->end, so ctx->at may be beyond it.
  */
 static inline u32 record_room(const struct event_ctx *ctx)
 {
 	return clamp_t(ptrdiff_t, ctx->end - ctx->at, 0, PARAM_MAX);
 }
 
-/* n bytes to be laid down at c->at, or NULL and the record is full. */
+/* Space for n bytes at ctx->at; NULL: it does not fit, and ctx->full is set. */
 static inline u8 *record_reserve(struct event_ctx *ctx, size_t n)
 {
 	if (likely(ctx->end - ctx->at >= (ptrdiff_t)n))
@@ -121,7 +125,7 @@ static __always_inline void record_claim(struct record_writer *w, u32 n)
 	record_length(w, n);
 }
 
-/* Variadic: a compound literal's commas are not the macro's. */
+/* Variadic because of the commas in compound literals. */
 #define record_variable(ctx, w, write, ...)                 \
 	do {                                                \
 		(ctx)->at = (w)->at;                        \

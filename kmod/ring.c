@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
-/* The memory of a ring: where it comes from, how the reader sees it.  Writing into it is in ring.h. */
+/*
+ * Memory of rings and its mapping into readers (doc/ring-protocol.md).  Writing into a ring is in
+ * ring.h.
+ */
 #include <linux/gfp.h>
 #include <linux/mm.h>
 #include <linux/slab.h>
@@ -11,7 +14,7 @@
 #include "wakeup.h"
 
 #define RING_GFP (GFP_KERNEL | __GFP_ZERO | __GFP_RETRY_MAYFAIL | __GFP_NOWARN)
-#define RESERVE_SHIFT 3 /* an eighth of the ring is for events that must not be lost */
+#define RESERVE_SHIFT 3 /* an eighth of the ring is for VITAL events */
 
 static void free_pages_of(struct falco_ring *ring, unsigned long n)
 {
@@ -21,12 +24,12 @@ static void free_pages_of(struct falco_ring *ring, unsigned long n)
 	ring->pages = NULL;
 }
 
-/* The same pages twice in a row; the second half of `pages` is only needed for the mapping. */
+/* The same pages twice in a row; the second half of `pages` only serves the mappings. */
 static int alloc_data(struct falco_ring *ring, unsigned long n)
 {
 	unsigned long i;
 
-	/* What cannot be had is not tried: others would run out of memory meanwhile. */
+	/* Do not even try when it cannot succeed: other allocations would fail meanwhile. */
 	if (n > max(si_mem_available(), 0L))
 		return -ENOMEM;
 	ring->pages = kvmalloc_array(2 * n, sizeof(*ring->pages), GFP_KERNEL);
@@ -68,7 +71,6 @@ err_small:
 	return -ENOMEM;
 }
 
-/* Also of a ring that was never allocated.  No probe, no irq_work may be using it. */
 void falco_ring_free(struct falco_ring *ring)
 {
 	if (!ring->data)
@@ -79,7 +81,6 @@ void falco_ring_free(struct falco_ring *ring)
 	free_page((unsigned long)ring->page);
 }
 
-/* No probe may be using the ring. */
 void falco_ring_reset(struct falco_ring *ring)
 {
 	memset(&ring->own, 0, sizeof(ring->own));
@@ -93,7 +94,7 @@ static int map_page(struct falco_ring *ring, struct vm_area_struct *vma)
 	return vm_insert_page(vma, vma->vm_start, virt_to_page(ring->page));
 }
 
-/* Read-only, now and after any mprotect(). */
+/* Read-only; without VM_MAYWRITE mprotect() cannot change that. */
 static int map_data(struct falco_ring *ring, struct vm_area_struct *vma)
 {
 	unsigned long n = 2 * falco_ring_bytes(ring) >> PAGE_SHIFT, i;

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR MIT */
 /*
- * One CPU's bytes on their way to one reader.
+ * The ring of one CPU and one consumer: reserve and commit (doc/ring-protocol.md).
  *
- * In: struct event_ctx, told where to write by falco_ring_reserve().  Out: struct falco_ring_page and the data behind it.
+ * In: struct event_ctx, which falco_ring_reserve() gives the space to write to.  Out: struct
+ * falco_ring_page and the data.
  *
- * The data pages are mapped twice back to back in the kernel too, so a record is written in place and contiguous
- * wherever it starts.  Only the ring's own CPU writes, and only in a probe that cannot be moved or interrupted by
- * another task; `busy` is for the one thing that can still come between, an exception that is itself an event.
+ * The data pages are mapped twice back to back in the kernel, too, so that a record is written in
+ * place and contiguously wherever it starts.  Only the ring's own CPU writes, with preemption off;
+ * `busy` rejects the one writer that can still nest, an exception that is an event itself (page
+ * fault, signal).
  */
 #ifndef FALCO_RING_H
 #define FALCO_RING_H
@@ -28,13 +30,13 @@ struct falco_ring {
 	bool busy;   /* a record is being written */
 	bool stale;  /* closed since the last grace period; falco_mutex */
 	u32 mask;    /* size - 1 */
-	u32 reserve; /* bytes that only vital events may use */
-	u32 wake_at; /* bytes unread at which someone wants to know; written by wakeup.c as well */
+	u32 reserve; /* bytes that only VITAL events may use */
+	u32 wake_at; /* unread bytes from which on wakeup.c is called; written by wakeup.c as well */
 	u8 *data;    /* NULL: this CPU has no ring */
 	struct falco_ring_page
-		*page; /* shared with the reader: never believed, but for a tail within bounds */
-	char *scratch; /* one page */
-	struct falco_ring_page own; /* the truth of what `page` shows */
+		*page; /* shared with the reader: write-only, except for a tail that is in bounds */
+	char *scratch; /* one page, of the record that is being written */
+	struct falco_ring_page own; /* private copy of what `page` shows */
 
 	/* Set once. */
 	struct falco_consumer *consumer;
@@ -45,11 +47,16 @@ struct falco_ring {
 	u64 lost[EVENT_NUMBERS]; /* by event number; of a CPU without an open ring too */
 };
 
-/* From consumer.c and hotplug.c; may sleep. */
+/*
+ * Process context, falco_mutex held, may sleep.  size: bytes, a power of two.  -ENOMEM leaves the
+ * ring without memory.
+ */
 int falco_ring_alloc(struct falco_ring *ring, size_t size);
+/* No probe, irq_work or mapping may be using it; also of a ring that was never allocated. */
 void falco_ring_free(struct falco_ring *ring);
+/* Empties it and clears its counters; no probe may be using it. */
 void falco_ring_reset(struct falco_ring *ring);
-/* From mmap. */
+/* mmap() of the ring page or of the data, by length; -EIO for anything else. */
 int falco_ring_map(struct falco_ring *ring, struct vm_area_struct *vma);
 
 static inline size_t falco_ring_bytes(const struct falco_ring *ring)
@@ -57,15 +64,18 @@ static inline size_t falco_ring_bytes(const struct falco_ring *ring)
 	return (size_t)ring->mask + 1;
 }
 
-/* Bytes unread, as far as the reader can be believed.  Any context. */
+/* Unread bytes; garbage below the ring size if the reader writes garbage to tail.  Any context. */
 static inline u32 falco_ring_used(const struct falco_ring *ring)
 {
 	return (READ_ONCE(ring->own.head) - READ_ONCE(ring->page->tail)) & ring->mask;
 }
 
-/* The producer; probe context, pinned to ring->cpu. */
+/* The producer: probe context, on ring->cpu, preemption off. */
 
-/* acquire: pairs with the release of tail in userspace/source/: what was read may be overwritten */
+/*
+ * acquire: pairs with the release of tail in userspace/source/ring.c; what was read may be
+ * overwritten
+ */
 static __always_inline u32 falco_ring_tail(struct falco_ring *ring)
 {
 	u32 tail = smp_load_acquire(&ring->page->tail);
@@ -75,7 +85,10 @@ static __always_inline u32 falco_ring_tail(struct falco_ring *ring)
 	return ring->own.tail;
 }
 
-/* Room for a record of at least size bytes; what follows its header goes between c->lens and c->end. */
+/*
+ * Space for a record of at least size bytes that leaves reserve bytes free; false: there is none.
+ * What follows the header goes between ctx->lens and ctx->end.
+ */
 static __always_inline bool falco_ring_reserve(struct falco_ring *ring, struct event_ctx *ctx,
 					       u32 size, u32 reserve)
 {
@@ -92,13 +105,13 @@ static __always_inline bool falco_ring_reserve(struct falco_ring *ring, struct e
 	return true;
 }
 
-/* One page of this CPU, the record's while it is written. */
+/* One page of this CPU, for the record that is being written. */
 static inline char *falco_ring_scratch(const struct falco_consumer *consumer)
 {
 	return this_cpu_ptr(consumer->rings)->scratch;
 }
 
-/* How many bytes the reader has now not read. */
+/* Publishes the record; returns the number of unread bytes. */
 static __always_inline u32 falco_ring_commit(struct falco_ring *ring, const struct event_ctx *ctx,
 					     u32 n_params)
 {
@@ -111,7 +124,7 @@ static __always_inline u32 falco_ring_commit(struct falco_ring *ring, const stru
 	h->type = ctx->event;
 	h->nparams = n_params;
 	WRITE_ONCE(ring->own.head, head);
-	/* release: pairs with the acquire of head in userspace/source/ */
+	/* release: pairs with the acquire of head in userspace/source/ring.c */
 	smp_store_release(&ring->page->head, head);
 	return (head - ring->own.tail) & ring->mask;
 }

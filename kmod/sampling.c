@@ -2,8 +2,8 @@
 /*
  * What a wanted event must still pass: sampling, failures, the reader's own doings.
  *
- * Sampling lets through only the first interval of each second of wall-clock time, and says so in the ring whenever it
- * begins or ends to hold events back.
+ * Sampling lets through only the first interval of each second of wall-clock time, and says so in
+ * the ring whenever it begins or ends to hold events back.
  */
 #include <linux/fcntl.h>
 #include <linux/math64.h>
@@ -27,7 +27,9 @@ static bool is_noise(const struct event_ctx *ctx)
 	return false;
 }
 
-/* Only who changes the state tells the reader; if the word gets lost, the next event tries again. */
+/*
+ * Only who changes the state tells the reader; if the word gets lost, the next event tries again.
+ */
 static void report_change(struct falco_consumer *consumer, const struct event_ctx *cause,
 			  int dropping)
 {

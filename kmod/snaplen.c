@@ -2,7 +2,8 @@
 /*
  * How much payload is worth keeping: by port, and by what the first bytes look like.
  *
- * In: a read or a write on a socket, and its first bytes.  Out: a number of bytes, never below the configured one.
+ * In: a read or a write on a socket, and its first bytes.  Out: a number of bytes, never below the
+ * configured one.
  */
 #include "snaplen.h"
 #include "user.h"
@@ -61,7 +62,10 @@ static bool is_full_capture(const struct ports *ports, const struct falco_consum
 			(ports->remote >= first && ports->remote <= last));
 }
 
-/* A port that promises a protocol settles the matter: what does not look like it is not tried as anything else. */
+/*
+ * A port that promises a protocol settles the matter: what does not look like it is not tried as
+ * anything else.
+ */
 static u32 by_protocol(const struct ports *ports, const u8 *peeked, u32 n)
 {
 	if (either(ports, PORT_MYSQL) && n >= 5)

@@ -8,7 +8,10 @@
 
 enum { SNAPLEN_PEEK = 16 }; /* bytes of payload that a protocol is recognised by */
 
-/* The consumer's snap length, or more where the ports or the first bytes of the payload are of interest. */
+/*
+ * The consumer's snap length, or more where the ports or the first bytes of the payload are of
+ * interest.
+ */
 u32 snaplen_dynamic(struct event_ctx *ctx, const u8 *peeked, u32 n_peeked);
 
 /* As above, looking at user memory. */

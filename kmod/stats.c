@@ -12,8 +12,8 @@
 DEFINE_PER_CPU(long, falco_hits);
 
 /*
- * Which u64 of struct falco_ring_page is the counter of LOSS_clone_fork_exit; the others follow in the order of enum
- * event_trait.
+ * Which u64 of struct falco_ring_page is the counter of LOSS_clone_fork_exit; the others follow in
+ * the order of enum event_trait.
  */
 #define FIRST_COUNTER \
 	(offsetof(struct falco_ring_page, n_drops_buffer_clone_fork_exit) / sizeof(u64))

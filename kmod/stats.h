@@ -15,8 +15,8 @@ struct falco_ring;
 enum falco_loss { FALCO_LOST_FULL, FALCO_LOST_FAULT, FALCO_LOST_NESTED };
 
 /*
- * What a record needs of its event's traits, one byte each to be read on the hot path: the u64 of struct
- * falco_ring_page that counts its losses (0: none does), CONTEXT_SWITCH, VITAL.
+ * What a record needs of its event's traits, one byte each to be read on the hot path: the u64 of
+ * struct falco_ring_page that counts its losses (0: none does), CONTEXT_SWITCH, VITAL.
  */
 enum { FALCO_RECORD_COUNTER = 0x1f, FALCO_RECORD_SWITCH = 0x40, FALCO_RECORD_VITAL = 0x80 };
 extern const u8 falco_record_traits[EVENT_NUMBERS];

@@ -2,9 +2,9 @@
 /*
  * From a system call number to the event it makes, for native and for ia32 callers.
  *
- * Numbers are those of the kernel's own headers; falco_numbers.h, made by Kbuild, has -1 for those it does not know.
- * Masks speak native numbers.  A call that only ia32 has goes by the mask bit of the native call that does the same:
- * schema/twins.def.
+ * Numbers are those of the kernel's own headers; falco_numbers.h, made by Kbuild, has -1 for those
+ * it does not know. Masks speak native numbers.  A call that only ia32 has goes by the mask bit of
+ * the native call that does the same: schema/twins.def.
  */
 #include <linux/bug.h>
 #include <linux/init.h>

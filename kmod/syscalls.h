@@ -35,7 +35,10 @@ struct falco_route {
 
 extern struct falco_route falco_routes[FALCO_ABIS][FALCO_SYSCALL_SLOTS];
 
-/* Who is wanted by some consumer, by number.  Looked at before anything else; written under falco_mutex. */
+/*
+ * Who is wanted by some consumer, by number.  Looked at before anything else; written under
+ * falco_mutex.
+ */
 #define FALCO_WANT(when, abi) (1 << ((when)*FALCO_ABIS + (abi)))
 #define FALCO_WANT_ANY(when) (FALCO_WANT(when, FALCO_NATIVE) | FALCO_WANT(when, FALCO_IA32))
 extern u8 falco_wanted[FALCO_SYSCALL_SLOTS];
@@ -45,7 +48,10 @@ void falco_syscalls_init(void);
 /* With falco_mutex held: some consumer's masks have changed. */
 void falco_syscalls_update_wanted(void);
 
-/* A number above all others: the native number if it is an x32 call, or -1; compat: its structures are 32-bit ones. */
+/*
+ * A number above all others: the native number if it is an x32 call, or -1; compat: its structures
+ * are 32-bit ones.
+ */
 int falco_syscalls_x32(unsigned int nr, bool *compat);
 
 void falco_socketcall_init(void); /* after falco_syscalls_init() */

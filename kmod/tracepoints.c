@@ -4,8 +4,8 @@
  *
  * In: what consumers ask for.  Out: the probes of dispatch.c, called by the kernel.
  *
- * Tracepoints are found by name, since only some are exported as symbols; that a probe has the prototype of its
- * tracepoint is checked by the compiler in dispatch.c.
+ * Tracepoints are found by name, since only some are exported as symbols; that a probe has the
+ * prototype of its tracepoint is checked by the compiler in dispatch.c.
  */
 #include <linux/kernel.h>
 #include <linux/string.h>

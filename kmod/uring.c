@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /*
- * What io_uring does that system calls do too: a descriptor that it has made, a socket that it has connected.
+ * What io_uring does that system calls do too: a descriptor that it has made, a socket that it has
+ * connected.
  *
- * In: requests, when their result is told.  Out: the exit event of the call that does the same, as schema/uring.def has it,
- * for consumers that asked for it (FALCO_IOCTL_SET_URING) and want that call.
+ * In: requests, when their result is told.  Out: the exit event of the call that does the same, as
+ * schema/uring.def has it, for consumers that asked for it (FALCO_IOCTL_SET_URING) and want that
+ * call.
  *
- * The kernel may hold the ring's completion lock here, so nothing sleeps.  Of a request only what the kernel keeps for
- * itself is read: the result in the ring is its owner's to write.
+ * The kernel may hold the ring's completion lock here, so nothing sleeps.  Of a request only what
+ * the kernel keeps for itself is read: the result in the ring is its owner's to write.
  */
 #include <linux/fdtable.h>
 #include <linux/ktime.h>
@@ -46,7 +48,10 @@ static int equivalent_syscall(const struct io_kiocb *req)
 	}
 }
 
-/* The first number under which this task has it, as far as one looks.  Only compared: the table may change meanwhile. */
+/*
+ * The first number under which this task has it, as far as one looks.  Only compared: the table may
+ * change meanwhile.
+ */
 enum { MAX_FD_SCAN = 1024 };
 
 static int fd_of_file(const struct file *file)
@@ -60,8 +65,9 @@ static int fd_of_file(const struct file *file)
 }
 
 /*
- * The descriptor that the event is about; -1: none.  A result below the number of the ring's own slots may be one of these,
- * and 0 is what is told of a slot that was asked for by its number; what the request had asked for is not known.
+ * The descriptor that the event is about; -1: none.  A result below the number of the ring's own
+ * slots may be one of these, and 0 is what is told of a slot that was asked for by its number; what
+ * the request had asked for is not known.
  */
 static int event_fd(const struct io_kiocb *req)
 {
@@ -123,7 +129,10 @@ static void record_completion(const struct io_kiocb *req, const struct falco_rou
 		record(&ctx, route);
 }
 
-/* What is left over by a task that goes is finished without its descriptors, or by a worker that has others. */
+/*
+ * What is left over by a task that goes is finished without its descriptors, or by a worker that
+ * has others.
+ */
 static bool has_own_files(void)
 {
 	return in_task() && !(current->flags & (PF_KTHREAD | PF_EXITING));

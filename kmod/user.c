@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
-/* Reads of user memory that neither fault nor sleep; and, between them, the fetching of what they missed. */
+/* Reads of user memory with page faults disabled, and faulting in what they missed. */
 #include <linux/compat.h>
 #include <linux/fs.h>
 #include <linux/magic.h>
@@ -11,10 +11,12 @@
 #include "compat/facts.h"
 #include "user.h"
 
-/* Up to here a loop of words is quicker than setting up the processor's block copy. */
+/* Up to this size a loop of words is faster than raw_copy_from_user(). */
 enum { SHORT_COPY = 256 };
 
-/* A record is written with preemption off, and where that is counted, no fault is handled anyway. */
+/*
+ * Preemption is off.  Where that is counted (PREEMPT_COUNT), faulthandler_disabled() holds already.
+ */
 static __always_inline void faults_off(void)
 {
 	if (!IS_ENABLED(CONFIG_PREEMPT_COUNT))
@@ -45,7 +47,10 @@ static __always_inline void missed(const void __user *from, u32 n)
 		note_miss((unsigned long)from, n);
 }
 
-/* A store to any address.  Not memcpy(): where the kernel checks memory, that is a call, and user memory is open here. */
+/*
+ * An unaligned store.  Not memcpy(): with KASAN that is a call, which objtool rejects while user
+ * access is enabled.
+ */
 #define PUT(type, to, value) (((struct { type v; } __packed *)(to))->v = (value))
 
 #define COPY(type, at)                                                            \
@@ -56,7 +61,7 @@ static __always_inline void missed(const void __user *from, u32 n)
 		PUT(type, dst + (at), piece);                                     \
 	} while (0)
 
-/* By the largest pieces that fit; the last one reaches back over the one before. */
+/* In the largest pieces that fit; the last piece overlaps the one before it. */
 static __always_inline bool read_short(char *dst, const char __user *src, size_t n)
 {
 	size_t at;
@@ -89,7 +94,7 @@ bool user_read(void *to, const void __user *from, size_t n)
 {
 	bool ok;
 
-	if (!from) /* often, and an exception is a slow way to find out */
+	if (!from) /* frequent, and cheaper than an exception */
 		return false;
 	faults_off();
 	if (n <= SHORT_COPY)
@@ -117,7 +122,10 @@ size_t user_read_some(void *to, const void __user *from, size_t n)
 	return n - left;
 }
 
-/* Words may reach into a page that is not there though the string ends before it: then by bytes.  0: it faulted. */
+/*
+ * By words, and by bytes where a word reaches into a page that is not resident.  0: a byte faulted,
+ * at *fault_at.
+ */
 static __always_inline u32 read_string(char *to, u32 room, const char __user *from, u32 *fault_at)
 {
 	const struct word_at_a_time constants = WORD_AT_A_TIME_CONSTANTS;
@@ -188,7 +196,7 @@ struct user_misses user_take_misses(void)
 }
 
 #if COMPAT_MAY_FAULT
-/* Whose pages come from another program, which may take its time. */
+/* Pages come from a program, which may delay them for ever. */
 static bool is_served_by_userspace(struct vm_area_struct *vma)
 {
 	return userfaultfd_armed(vma) ||

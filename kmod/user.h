@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR MIT */
 /*
- * The only reads of user memory.  They check the address, never fault, never sleep: what is not in memory is
- * unreadable.
+ * Reads of user memory; there are no others in the module.  They check the address, do not fault
+ * and do not sleep: what is not resident is unreadable.
  */
 #ifndef FALCO_USER_H
 #define FALCO_USER_H
@@ -12,8 +12,8 @@
 #include "compat/compat.h"
 
 /*
- * What on this CPU was looked for and not in memory, oldest first, as much as there is room for.  Where a probe may
- * fault, dispatch.c has it brought there and begins the record again.
+ * Per CPU: ranges that were read and not resident, oldest first, the first USER_MISSES of them.
+ * Where probes may fault (v6.13), dispatch.c faults them in and writes the record again.
  */
 enum { USER_MISSES = 8 };
 
@@ -27,7 +27,7 @@ struct user_misses {
 
 DECLARE_PER_CPU(struct user_misses, falco_user_misses);
 
-/* Pinned. */
+/* All of these: CPU pinned. */
 static __always_inline bool user_missed(void)
 {
 	return COMPAT_MAY_FAULT && this_cpu_read(falco_user_misses.n);
@@ -42,22 +42,24 @@ static __always_inline void user_forget_misses(void)
 struct user_misses user_take_misses(void);
 
 /*
- * Not pinned, where a probe may fault.  False: none of it can be had, or not without waiting for another program
- * (userfaultfd, FUSE): whoever could make a probe wait could make whoever closes a ring wait.
+ * Faults the ranges in; CPU not pinned, in a probe that may fault.  False: no progress.  Pages that
+ * a program serves (userfaultfd, FUSE) are not fetched: it could block the probe, and with it the
+ * grace period that close() waits for.
  */
 bool user_fetch(const struct user_misses *misses);
 
-/* As user_read(), where no record has begun. */
+/* As user_read(), but faults pages in where that is possible.  CPU not pinned, no record begun. */
 bool user_read_early(void *to, const void __user *from, size_t n);
 
-/* All n bytes, or false. */
+/* All n bytes, or false; then `to` is undefined. */
 bool user_read(void *to, const void __user *from, size_t n);
 
-/* As much as is there, from the start; for what matters even cut. */
+/* The readable bytes from the start; returns how many. */
 size_t user_read_some(void *to, const void __user *from, size_t n);
 
 /*
- * A string, NUL included; its length.  Cut at room (at least 1), and then the last byte is a NUL.  0: unreadable.
+ * A string; returns its length, NUL included.  Truncated to room bytes (at least 1), with a NUL as
+ * the last.  0: unreadable.
  */
 u32 user_string(char *to, u32 room, const char __user *from);
 
@@ -66,7 +68,7 @@ static inline void __user *user_ptr(unsigned long address)
 	return (void __user *)address;
 }
 
-/* One object; zeroes where it cannot be read. */
+/* One object of the type of *to, zeroed if it cannot be read; whether it could. */
 #define user_get(to, address)                                                 \
 	({                                                                    \
 		bool got = user_read((to), user_ptr(address), sizeof(*(to))); \
@@ -76,7 +78,7 @@ static inline void __user *user_ptr(unsigned long address)
 		got;                                                          \
 	})
 
-/* Element n of an array of pointers or longs, in the caller's layout. */
+/* Element n of an array of pointers or longs, 32 bits wide for a compat caller. */
 bool user_word(const struct event_ctx *ctx, unsigned long *to, unsigned long array, u32 n);
 
 #endif

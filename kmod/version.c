@@ -2,10 +2,11 @@
 /*
  * What the module says it speaks.
  *
- * A reader of an older major refuses ours, although what it would read is what it knows: events have only been added,
- * and parameters at their ends.  report_api lets the module answer such a reader as the module it was made for.  Only
- * versions whose records ours contain are in the table.  What it has no event for it gets as a generic one, and parameters
- * that came later are left out: schema/older.def.  The handshake tells what is really here.
+ * A reader of an older major refuses ours, although what it would read is what it knows: events
+ * have only been added, and parameters at their ends.  report_api lets the module answer such a
+ * reader as the module it was made for.  Only versions whose records ours contain are in the
+ * table.  What it has no event for it gets as a generic one, and parameters that came later are
+ * left out: schema/older.def.  The handshake tells what is really here.
  */
 #include <linux/errno.h>
 #include <linux/kernel.h>

@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /*
- * A reader that sleeps instead of looking again and again.
+ * poll(): wake-ups by watermark and timeout.
  *
- * poll() leaves a threshold in every ring; the producer compares it with what is unread after each record, and nothing
- * else: without a sleeper it is never reached.  The first byte in an idle system starts the clock (overdue), the
- * watermark ends the sleep at once.
+ * poll() stores a threshold, wake_at, into every ring; after each record the producer compares the
+ * unread bytes with it. While no reader sleeps it is FALCO_WAKE_NEVER.  In an idle system the
+ * threshold is 1 byte: the first record starts the timeout and raises the threshold to the
+ * watermark, which wakes at once.
  *
- * The producer stores head and then loads wake_at without a barrier between, so poll() can set wake_at too late for a
- * record it has not seen either.  That costs no wake-up: poll() starts the clock as well, and by the time it strikes, both
- * stores have long arrived.
+ * The producer stores head and then loads wake_at without a full barrier between, so poll() may
+ * store wake_at too late for a record that it has not seen either.  No wake-up is lost: poll()
+ * starts the timeout as well, and when that expires both stores are visible.
  */
 #include <linux/cpumask.h>
 #include <linux/jiffies.h>
@@ -31,7 +32,9 @@ static struct fill fill_level(struct falco_consumer *consumer)
 	for_each_possible_cpu(cpu) {
 		const struct falco_ring *ring = per_cpu_ptr(consumer->rings, cpu);
 
-		/* acquire: pairs with the release in consumer.c; a late CPU's page has come before */
+		/*
+		 * acquire: pairs with the release in consumer.c; the ring of a late CPU is set up
+		 */
 		if (smp_load_acquire(&ring->open))
 			fill.most = max(fill.most, falco_ring_used(ring));
 	}
@@ -62,7 +65,7 @@ static void timed_out(struct work_struct *work)
 	wake_up_interruptible(&consumer->wait);
 }
 
-/* The producer's CPU, soon after falco_wakeup_ring(): locks may be taken here. */
+/* irq_work on the producer's CPU: unlike in the probe, wait queue locks may be taken. */
 static void threshold_reached(struct irq_work *work)
 {
 	struct falco_ring *ring = container_of(work, struct falco_ring, wake);
@@ -122,7 +125,6 @@ void falco_wakeup_init(struct falco_consumer *consumer)
 	consumer->timeout_ms = DEFAULT_TIMEOUT_MS;
 }
 
-/* After the last probe has left. */
 void falco_wakeup_fini(struct falco_consumer *consumer)
 {
 	unsigned int cpu;

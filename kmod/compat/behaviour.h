@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR MIT */
-/* Differences between kernels that no compiler can see; each with its reason and the condition for deleting it. */
+/*
+ * Differences between kernels that no compiler can see; each with its reason and the condition for
+ * deleting it.
+ */
 #ifndef FALCO_BEHAVIOUR_H
 #define FALCO_BEHAVIOUR_H
 

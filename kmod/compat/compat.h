@@ -2,9 +2,9 @@
 /*
  * The one place that knows that kernels differ.
  *
- * The rest of the module speaks the newest kernel; what an older one lacks is defined here under its own name, and what
- * differs in shape gets one name with COMPAT_ or compat_.  answers.h, made by Kbuild, has one macro for each question in
- * compat/probe/ that this kernel answers with yes.
+ * The rest of the module speaks the newest kernel; what an older one lacks is defined here under
+ * its own name, and what differs in shape gets one name with COMPAT_ or compat_.  answers.h, made
+ * by Kbuild, has one macro for each question in compat/probe/ that this kernel answers with yes.
  */
 #ifndef FALCO_COMPAT_H
 #define FALCO_COMPAT_H
@@ -55,8 +55,8 @@ static inline void vm_flags_clear(struct vm_area_struct *vma, vm_flags_t flags)
 #endif
 
 /*
- * Is the call in progress one of 32-bit programs, which have a table of their own?  "ia32" throughout, after the first of
- * them; on arm64 it is 32-bit ARM.
+ * Is the call in progress one of 32-bit programs, which have a table of their own?  "ia32"
+ * throughout, after the first of them; on arm64 it is 32-bit ARM.
  */
 #ifdef CONFIG_IA32_EMULATION
 #include <linux/compat.h>
@@ -70,7 +70,10 @@ static inline void vm_flags_clear(struct vm_area_struct *vma, vm_flags_t flags)
 #define compat_syscall_is_ia32() false
 #endif
 
-/* Which register of such a program a 64-bit argument begins at, were it the nth: 32-bit ARM wants an even one. */
+/*
+ * Which register of such a program a 64-bit argument begins at, were it the nth: 32-bit ARM wants
+ * an even one.
+ */
 #ifdef CONFIG_ARM64
 #define compat_pair_at(n) (((n) + 1) & ~1)
 #else
@@ -96,9 +99,9 @@ static inline void vm_flags_clear(struct vm_area_struct *vma, vm_flags_t flags)
 #endif
 
 /*
- * Probes of system calls that run preemptible may wait for a page.  Those of ordinary tracepoints run preemptible from
- * some later version on: pinning what is pinned already costs nothing there that is worth a question.  A record needs its
- * CPU for itself.
+ * Probes of system calls that run preemptible may wait for a page.  Those of ordinary tracepoints
+ * run preemptible from some later version on: pinning what is pinned already costs nothing there
+ * that is worth a question.  A record needs its CPU for itself.
  */
 #ifdef SYSCALL_TRACEPOINTS_MAY_FAULT
 #define COMPAT_MAY_FAULT 1
@@ -126,7 +129,10 @@ static inline void vm_flags_clear(struct vm_area_struct *vma, vm_flags_t flags)
 #include <asm/unaligned.h>
 #endif
 
-/* Kernels built with -ftrivial-auto-var-init would zero a struct that is about to be filled anyway, once per event. */
+/*
+ * Kernels built with -ftrivial-auto-var-init would zero a struct that is about to be filled anyway,
+ * once per event.
+ */
 #if __has_attribute(uninitialized)
 #define __compat_uninitialized __attribute__((uninitialized))
 #else

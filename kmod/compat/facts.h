@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR MIT */
-/* Kernels differ in the objects that facts are taken from: what collect_*.c needs beyond compat.h. */
+/*
+ * Kernels differ in the objects that facts are taken from: what collect_*.c needs beyond compat.h.
+ */
 #ifndef FALCO_COMPAT_FACTS_H
 #define FALCO_COMPAT_FACTS_H
 
@@ -37,7 +39,10 @@
 #define inode_get_mtime(inode) ((inode)->i_mtime)
 #endif
 
-/* Before, d_real() took the inode that is looked for, and none asked for whatever overlayfs would show. */
+/*
+ * Before, d_real() took the inode that is looked for, and none asked for whatever overlayfs would
+ * show.
+ */
 #ifndef HAVE_D_REAL_TYPE
 #define D_REAL_METADATA NULL
 #endif

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR MIT */
-/* Kernels differ in what a request of io_uring is, and many do not say: COMPAT_URING is defined where it can be told. */
+/*
+ * Kernels differ in what a request of io_uring is, and many do not say: COMPAT_URING is defined
+ * where it can be told.
+ */
 #ifndef FALCO_COMPAT_URING_H
 #define FALCO_COMPAT_URING_H
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR MIT */
 /*
- * Rules for the rows of the tables: a wrong row stops the compiler with a sentence.  Included by one file of each side,
- * kmod/events.c and userspace/event/desc.c.  tests/schema_mistakes makes mistakes and reads the sentences.
+ * Rules for the rows of the tables: a wrong row stops the compiler with a sentence.  Included by
+ * one file of each side, kmod/events.c and userspace/event/desc.c.  tests/schema_mistakes makes
+ * mistakes and reads the sentences.
  */
 #include "schema.h"
 #include "uapi/version.h"
@@ -25,7 +26,10 @@ struct check_syscall_codes {
 #undef PSEUDO
 #undef SYSCALL
 
-/* Numbers below are of SCHEMA_OLDEST.  Events that came later have one pair of numbers each, without a gap. */
+/*
+ * Numbers below are of SCHEMA_OLDEST.  Events that came later have one pair of numbers each,
+ * without a gap.
+ */
 enum { CHECK_FIRST_NEW = 452 };
 #define CHECK_IS_ENTER(row) (ROW_SOURCE row == SRC_SYSCALL && ROW_DIR row == '>')
 

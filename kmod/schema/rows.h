@@ -2,9 +2,10 @@
 /*
  * The macros that rows of events.def are written with, and those that read them.
  *
- * EXIT, ENTER, TRACE, MARK, META, PLUGIN and ITER all become EVENT(id, sym, row, P...), which the file that includes
- * events.def defines.  sym is the row's name in C: EV_sym, struct ix_sym.  row is one parenthesised argument with all
- * other columns; ROW_NAME row, ROW_FLAGS row, ... are its columns, so a new column changes this file and the rows only.
+ * EXIT, ENTER, TRACE, MARK, META, PLUGIN and ITER all become EVENT(id, sym, row, P...), which the
+ * file that includes events.def defines.  sym is the row's name in C: EV_sym, struct ix_sym.  row
+ * is one parenthesised argument with all other columns; ROW_NAME row, ROW_FLAGS row, ... are its
+ * columns, so a new column changes this file and the rows only.
  */
 #ifndef SCHEMA_ROWS_H
 #define SCHEMA_ROWS_H
@@ -29,7 +30,10 @@
 #define TRACE(id, name, ...) ROW(id, name, #name, '>', TRACEPOINT, __VA_ARGS__)
 #define MARK(id, name, ...)  ROW(id, name, #name, '>', METAEVENT, __VA_ARGS__)
 
-/* Rows of events that are made in userspace: USER_EVENT, which is EVENT there and nothing in the kernel. */
+/*
+ * Rows of events that are made in userspace: USER_EVENT, which is EVENT there and nothing in the
+ * kernel.
+ */
 #define USER_ROW(id, sym, name, dir, source, category, flags, state, traits, ...) \
 	USER_EVENT(id, sym, (name, dir, source, category, flags, state, traits), __VA_ARGS__)
 #define META(id, name, ...)   USER_ROW(id, name, #name, '>', METAEVENT, __VA_ARGS__)

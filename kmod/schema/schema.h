@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR MIT */
 /*
- * The tables as C constants and types, for kernel and userspace.  A file that needs another view of them defines EVENT
- * and P and includes events.def again.
+ * The tables as C constants and types, for kernel and userspace.  A file that needs another view of
+ * them defines EVENT and P and includes events.def again.
  */
 #ifndef SCHEMA_H
 #define SCHEMA_H
@@ -55,7 +55,10 @@ enum event_id {
 };
 #undef EVENT
 
-/* Never instantiated; its size is one more than the highest number, rounded up to a pair of enter and exit. */
+/*
+ * Never instantiated; its size is one more than the highest number, rounded up to a pair of enter
+ * and exit.
+ */
 #undef USER_EVENT
 #define USER_EVENT EVENT
 #define EVENT(id, sym, row, ...) char n_##sym[((id) | 1) + 1];
@@ -74,8 +77,9 @@ union event_numbers {
 enum { EVENT_NUMBERS = sizeof(union event_numbers) };
 
 /*
- * struct ix_openat { char fd, dirfd, name, ...; }: never instantiated.  Its offsets are parameter numbers and its size
- * is their count, so a misspelt parameter does not compile and nobody counts by hand.
+ * struct ix_openat { char fd, dirfd, name, ...; }: never instantiated.  Its offsets are parameter
+ * numbers and its size is their count, so a misspelt parameter does not compile and nobody counts
+ * by hand.
  */
 #define EVENT(id, sym, row, ...) struct ix_##sym { __VA_ARGS__ };
 #define P(name, type, show, collect) char name;

@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR MIT */
 /*
- * Words of the traits column of events.def: what this driver and this evaluator do with an event, beyond Falco's flags.
- * check.h has the rules for their use.
+ * Words of the traits column of events.def: what this driver and this evaluator do with an event,
+ * beyond Falco's flags. check.h has the rules for their use.
  */
 #ifndef SCHEMA_TRAITS_H
 #define SCHEMA_TRAITS_H
 
 enum event_trait {
-	/* Adaptive sampling (kmod/sampling.c).  Exactly one of them for an event that the kernel makes. */
+	/*
+	 * Adaptive sampling (kmod/sampling.c).  Exactly one of them for an event that the kernel
+	 * makes.
+	 */
 	SAMPLED = 1 << 0,     /* recorded during the first 1/ratio of each second */
 	NEVER_DROP = 1 << 1,  /* always recorded */
 	ALWAYS_DROP = 1 << 2, /* not recorded while sampling is on */
@@ -22,7 +25,9 @@ enum event_trait {
 	SPECIAL_MMSG = 1 << 7,	 /* one event per message */
 	SPECIAL_HANDLE = 1 << 8, /* PREEMPT_RT: the path of the file is found before the record is begun */
 
-	/* May use the reserve of the ring: without it the reader's process table is wrong for good. */
+	/*
+	 * May use the reserve of the ring: without it the reader's process table is wrong for good.
+	 */
 	VITAL = 1 << 9,
 	/* Also counted in n_context_switches of the ring page. */
 	CONTEXT_SWITCH = 1 << 10,
@@ -34,8 +39,8 @@ enum event_trait {
 	LOOKUP_ONLY = 1 << 13,
 
 	/*
-	 * At most one: which n_drops_buffer_* counter of struct falco_ring_page counts records of the event that did not
-	 * fit.  The order is that of these counters.
+	 * At most one: which n_drops_buffer_* counter of struct falco_ring_page counts records of
+	 * the event that did not fit.  The order is that of these counters.
 	 */
 	LOSS_clone_fork_exit = 1 << 14,
 	LOSS_execve_exit = 1 << 15,
@@ -62,8 +67,9 @@ enum event_trait {
 };
 
 /*
- * SINCE(major, minor, patch): the schema version that the event came with; readers of an older schema get it as a
- * generic event.  Events without it are in SCHEMA_OLDEST, the oldest schema that this driver speaks.
+ * SINCE(major, minor, patch): the schema version that the event came with; readers of an older
+ * schema get it as a generic event.  Events without it are in SCHEMA_OLDEST, the oldest schema that
+ * this driver speaks.
  */
 #define SCHEMA_CODE(major, minor, patch) ((major) << 16 | (minor) << 8 | (patch))
 #define SCHEMA_OLDEST	SCHEMA_CODE(4, 1, 0)
