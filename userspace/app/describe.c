@@ -32,16 +32,11 @@ static void add_name(struct names *v, struct str s)
 	vec_push(v, s);
 }
 
-static int by_text(const void *a, const void *b)
-{
-	return str_cmp(*(const struct str *)a, *(const struct str *)b);
-}
-
 /* Write v as an array member; v is empty afterwards. */
 static void put_names(struct json *j, const char *key, struct names *v)
 {
 	if (v->n)
-		qsort(v->v, v->n, sizeof(*v->v), by_text);
+		qsort(v->v, v->n, sizeof(*v->v), str_cmp_elements);
 	json_add_array(j, key);
 	for (unsigned i = 0; i < v->n; i++) {
 		if (!i || !str_eq(v->v[i - 1], v->v[i]))

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Complaints about text a user wrote. */
+/* Diagnostics: errors and warnings about rules files. */
 #include "base/diag.h"
 
 #include <stdlib.h>

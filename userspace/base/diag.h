@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Complaints about text a user wrote: rules, configuration.  Each says where (from the file outwards-in to the innermost
- * item), what, and shows the line.  Printed as text for people, as JSON for programs.
+ * Diagnostics: errors and warnings about rules files.  Each has its location (from the file to the innermost item), a
+ * message, and the source line.  Printed as text or JSON.
  */
 #ifndef BASE_DIAG_H
 #define BASE_DIAG_H
@@ -13,7 +13,7 @@
 #include "base/buf.h"
 #include "base/json.h"
 
-/* One step of the way to the culprit.  Positions count from 0, as JSON shows them. */
+/* One level of a location.  Positions count from 0, as in JSON output. */
 struct diag_at {
 	const char *what; /* "rule", "condition expression", ... */
 	struct str name;  /* of the item, may be empty */
@@ -21,7 +21,7 @@ struct diag_at {
 	uint32_t line, column, offset;
 };
 
-/* A code and its short text.  Codes are words, so that a reader can search for them. */
+/* A code, such as LOAD_ERR_VALIDATE, and its short text. */
 struct diag_kind {
 	const char *code, *text;
 };
@@ -36,14 +36,14 @@ struct diag {
 	struct str field;   /* deprecated field a warning is about, else STR_NONE */
 };
 
-/* All text is copied into the arena, so a diag outlives what it complains about. */
+/* All text is copied into the arena. */
 struct diags {
 	struct arena arena;
 	struct diag **v;
 	unsigned n, cap, n_errors;
 };
 
-/* source is the text the innermost location points into (its line is shown); STR_NONE shows nothing. */
+/* source: the text that the innermost location is in, for the snippet; STR_NONE for no snippet.  d owns the result. */
 struct diag *diag_add(struct diags *d, bool error, struct diag_kind kind, const struct diag_at *at,
 		      unsigned n_at, struct str source, struct str message);
 /* "file:line:column: message" for the one-line form, counting from 1 as editors do. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Shell patterns as fnmatch(3) without flags reads them in the C locale: '*' crosses '/', '\' quotes, [...] with ranges,
- * '!' or '^', and [:classes:].  Work is bounded by pattern times text.
+ * Shell patterns, as fnmatch(3) without flags matches them in the C locale: '*' matches '/' too, '\' quotes, [...] has
+ * ranges, '!' or '^', and [:classes:].  Time is at most proportional to the product of both lengths.
  */
 #ifndef BASE_GLOB_H
 #define BASE_GLOB_H
@@ -10,9 +10,9 @@
 
 #include "base/str.h"
 
-/* fold: ASCII letters match in either case. */
+/* Whether the pattern matches all of text; fold: ASCII letters match in either case. */
 bool glob_match(struct str pattern, struct str text, bool fold);
-/* True if the pattern has no special character: it is a literal. */
+/* True if the pattern has no special character. */
 bool glob_is_plain(struct str pattern);
 
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * JSON writer: commas, escapes and indentation are its business, the order of calls is yours.
+ * JSON writer.  It takes care of commas, escapes and indentation; the caller calls in a valid order: in an object a key before
+ * each value.
  *
  *	struct json j = json_to(&out);
  *	json_object(&j);
@@ -19,25 +20,28 @@ enum { JSON_DEPTH = 63 };
 
 struct json {
 	struct buf *out;
-	unsigned indent; /* blanks per level; 0 = everything on one line */
-	unsigned depth;
-	uint64_t is_object; /* bit per level */
-	uint64_t has_items; /* bit per level */
-	bool after_key;
+	unsigned indent;    /* blanks per level; 0: all on one line */
+	unsigned depth;	    /* levels that are open, at most JSON_DEPTH */
+	uint64_t is_object; /* bit per level: an object, not an array */
+	uint64_t has_items; /* bit per level: the next item needs a comma */
+	bool after_key;	    /* the next value belongs to a key */
 };
 
+/* A writer that appends to out, on one line. */
 static inline struct json json_to(struct buf *out)
 {
 	return (struct json){ .out = out };
 }
 
+/* Open an object, an array. */
 void json_object(struct json *j);
 void json_array(struct json *j);
 /* Closes the innermost object or array. */
 void json_end(struct json *j);
+/* The key of the next value, escaped as text. */
 void json_key(struct json *j, const char *key);
 void json_key_str(struct json *j, struct str key);
-/* Bytes that are not UTF-8 become U+FFFD. */
+/* Values.  In texts, bytes that are not UTF-8 become U+FFFD; NULL and STR_NONE are the empty text. */
 void json_str(struct json *j, struct str s);
 void json_text(struct json *j, const char *c);
 void json_int(struct json *j, int64_t v);
@@ -45,12 +49,12 @@ void json_uint(struct json *j, uint64_t v);
 void json_double(struct json *j, double v);
 void json_bool(struct json *j, bool v);
 void json_null(struct json *j);
-/* A value that is JSON already. */
+/* A value that is already JSON. */
 void json_raw(struct json *j, struct str s);
-/* The escaped text without its quotes. */
+/* Appends s escaped, without quotes. */
 void json_escape(struct buf *out, struct str s);
 
-/* Members of an object: json_key() and the value, or the begin of it. */
+/* A member of an object: the key, and the value or its beginning. */
 static inline void json_add_object(struct json *j, const char *key)
 {
 	json_key(j, key);

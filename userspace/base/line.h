@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Text that grows in an arena, for what is built per event: no malloc, nothing to free. */
+/* Growing text in an arena, for the event path: no malloc(), nothing to free. */
 #ifndef BASE_LINE_H
 #define BASE_LINE_H
 
@@ -16,7 +16,7 @@ static inline struct line line_in(struct arena *a)
 	return (struct line){ .a = a };
 }
 
-/* Room for n more bytes behind what is there. */
+/* Ensures space for n more bytes; returns where to write them. */
 static inline char *line_room(struct line *t, size_t n)
 {
 	if (t->cap - t->n < n) {
@@ -50,7 +50,7 @@ static inline void line_c(struct line *t, const char *c)
 	line_str(t, str_of(c));
 }
 
-/* Never STR_NONE: no text is the empty text. */
+/* The text; never STR_NONE. */
 static inline struct str line_done(const struct line *t)
 {
 	return t->p ? (struct str){ t->p, t->n } : STR_LIT("");

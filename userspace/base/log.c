@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* What the program says about itself. */
+/* Log messages. */
 #include "base/log.h"
 
 #include <stdarg.h>
@@ -9,7 +9,7 @@
 #include "base/buf.h"
 #include "base/priority.h"
 
-/* The one global of userspace: every part logs, and none of them should have to carry this around. */
+/* A global, because every part of the program logs. */
 static struct log_options options = { .level = LOG_INFO, .to_stderr = true };
 
 void log_setup(const struct log_options *opt)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the program says about itself: to stderr, to syslog.  Levels are syslog's. */
+/* Log messages, to stderr and syslog.  Levels are those of syslog(3). */
 #ifndef BASE_LOG_H
 #define BASE_LOG_H
 

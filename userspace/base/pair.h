@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Two bytes side by side, looked for at sixteen places at a time: asked of the path of every file that is opened. */
+/* Search for two adjacent bytes, 16 positions at a time: for the path of every file that is opened. */
 #ifndef BASE_PAIR_H
 #define BASE_PAIR_H
 
@@ -11,7 +11,7 @@ enum { PAIR_PLACES = 16 };
 
 typedef uint8_t pair_bytes __attribute__((vector_size(PAIR_PLACES)));
 
-/* Which of the places from p on, where one byte more can be read, have both; of the second byte's bits, some may not count. */
+/* Which positions from p on have both bytes (reads PAIR_PLACES + 1 bytes); ignored: bits of the second that do not count. */
 static inline pair_bytes pair_at(const char *p, char first, char second, uint8_t ignored)
 {
 	pair_bytes a, b;
@@ -22,7 +22,7 @@ static inline pair_bytes pair_at(const char *p, char first, char second, uint8_t
 	       (pair_bytes)((b | ignored) == (uint8_t)(second | ignored));
 }
 
-/* Whether `first` is followed by `second` somewhere.  Neither is NUL: behind a short text there may seem to be some. */
+/* Whether first is followed by second somewhere.  Neither may be NUL, because short texts are padded with NUL. */
 static inline bool pair_in(struct str s, char first, char second, uint8_t ignored)
 {
 	pair_bytes found = { 0 };
@@ -42,13 +42,13 @@ static inline bool pair_in(struct str s, char first, char second, uint8_t ignore
 	return any[0] | any[1];
 }
 
-/* A slash behind a slash. */
+/* "//" */
 static inline bool pair_of_slashes(struct str path)
 {
 	return pair_in(path, '/', '/', 0);
 }
 
-/* A slash or a dot behind a slash: they differ in one bit. */
+/* "//" or "/.": the second bytes differ in one bit. */
 static inline bool pair_to_resolve(struct str path)
 {
 	return pair_in(path, '/', '.', '/' ^ '.');

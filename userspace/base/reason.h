@@ -8,7 +8,7 @@
 #include "base/str.h"
 
 struct reason {
-	struct str text;   /* one sentence for the user, usually in the arena of what was compiled */
+	struct str text; /* one sentence for the user, usually in the arena of what was compiled */
 	bool unknown_name; /* it names a field or an event type that does not exist: skip-if-unknown-filter */
 };
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Borrowed text: a pointer and a length, no terminator promised.  Whoever makes one says in its own header how long the
- * bytes live.  { NULL, 0 } is "absent"; { non-NULL, 0 } is "empty".
+ * Borrowed text: a pointer and a length, without a terminating NUL unless stated.  The function that returns one says how
+ * long the bytes live.  { NULL, 0 } is absent; { non-NULL, 0 } is empty.
  */
 #ifndef BASE_STR_H
 #define BASE_STR_H
@@ -45,7 +45,7 @@ static inline bool str_ends(struct str a, struct str with)
 	return a.n >= with.n && (with.n == 0 || memcmp(a.p + a.n - with.n, with.p, with.n) == 0);
 }
 
-/* memcmp order, the shorter first when one is a prefix of the other. */
+/* Below, at or above 0, in memcmp order; a prefix is below what is longer. */
 static inline int str_cmp(struct str a, struct str b)
 {
 	size_t n = a.n < b.n ? a.n : b.n;
@@ -54,6 +54,13 @@ static inline int str_cmp(struct str a, struct str b)
 	return c ? c : (a.n > b.n) - (a.n < b.n);
 }
 
+/* qsort(3) order of an array of struct str: that of str_cmp(). */
+static inline int str_cmp_elements(const void *a, const void *b)
+{
+	return str_cmp(*(const struct str *)a, *(const struct str *)b);
+}
+
+/* s without its first n bytes; empty if it has not so many. */
 static inline struct str str_skip(struct str s, size_t n)
 {
 	if (n > s.n)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Just enough UTF-8 to keep outputs valid: which bytes form a character. */
+/* Which bytes are a UTF-8 character, to keep outputs valid. */
 #ifndef BASE_UTF8_H
 #define BASE_UTF8_H
 

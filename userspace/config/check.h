@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What is wrong with a configuration, and what is only worth saying. */
+/* Errors and remarks about a configuration. */
 #ifndef CONFIG_CHECK_H
 #define CONFIG_CHECK_H
 
 #include "config/config.h"
 
-/* Values that make a start impossible; fills the members that are derived from text. */
+/* False, with a line in errors for each, if values are not usable; sets the members that are derived from others. */
 bool config_check(struct config *c, struct buf *errors);
-/* Unknown keys, each with its place; then one line that names the keys that are set and have no effect here. */
+/* Appends a line per unknown key, and one with all keys that are set and have no effect. */
 void config_remarks(const struct config *c, struct buf *remarks);
 
 #endif

@@ -54,8 +54,8 @@ struct config_input {
 #define CONFIG_DEFAULT_FILE "/etc/falco/falco.yaml"
 
 /*
- * NULL when it cannot be used, with the reasons in errors (one line each, no newline behind the last).  What is only
- * worth a remark (unknown keys, keys without effect) is put into remarks, one per line.
+ * Reads the files and the options.  NULL if the configuration is not usable or there is no memory, with the reasons in
+ * errors.  Unknown keys and keys without effect go to remarks.  One line each.
  */
 struct config *config_load(const struct config_input *in, struct buf *errors, struct buf *remarks);
 void config_free(struct config *c);
@@ -68,7 +68,7 @@ static inline uint64_t config_buffer_bytes(const struct config *c)
 }
 
 /*
- * A YAML file as a tree, variables expanded.  NULL and a message when it cannot be read.  An empty file is an empty map.
+ * A YAML file as a tree, variables expanded; an empty file is an empty map.  NULL with a line in errors if it cannot be read.
  */
 struct config_node *config_file_read(struct arena *a, const char *path, struct buf *errors);
 /* The same for text; name stands in messages. */
@@ -76,14 +76,16 @@ struct config_node *config_text_read(struct arena *a, struct str text, const cha
 				     struct buf *errors);
 
 /*
- * Files that an entry of rules_files, config_files or -r stands for: itself, or what a directory holds, sorted;
- * yaml_only leaves out names that do not end in .yaml or .yml.  False when there is nothing at path.
+ * Appends the files of an entry of rules_files, config_files or -r: the path itself, or the files of a directory, sorted;
+ * yaml_only: without names that do not end in .yaml or .yml.  False if there is nothing at path.
  */
 bool config_paths(struct arena *a, const char *path, bool yaml_only, struct str_list *out);
+/* Appends a copy of s, both in the arena. */
 void str_list_add(struct arena *a, struct str_list *list, struct str s);
 
 /* A list of texts: a sequence, or one scalar that counts as one element; a map counts as none. */
 struct str_list config_texts(struct arena *a, const struct config_node *node);
+/* The value of a node; fallback if it is NULL or of another type. */
 bool config_bool(const struct config_node *node, bool fallback);
 int64_t config_int(const struct config_node *node, int64_t fallback);
 double config_real(const struct config_node *node, double fallback);

@@ -74,11 +74,6 @@ struct config_node *config_file_read(struct arena *a, const char *path, struct b
 	return node;
 }
 
-static int by_name(const void *a, const void *b)
-{
-	return str_cmp(*(const struct str *)a, *(const struct str *)b);
-}
-
 static bool is_yaml_name(struct str name)
 {
 	return str_ends(name, STR_LIT(".yaml")) || str_ends(name, STR_LIT(".yml"));
@@ -122,7 +117,7 @@ static bool add_directory(struct arena *a, const char *path, bool yaml_only, str
 		return false;
 	memory_finally(add_entries, close_directory, &l);
 	if (out->n > before)
-		qsort(out->v + before, out->n - before, sizeof(*out->v), by_name);
+		qsort(out->v + before, out->n - before, sizeof(*out->v), str_cmp_elements);
 	return true;
 }
 

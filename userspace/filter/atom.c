@@ -194,11 +194,6 @@ static int parse_constants(struct arena *arena, struct atom *a)
 
 /* ---- finding equals ---- */
 
-static int by_text(const void *a, const void *b)
-{
-	return str_cmp(*(const struct str *)a, *(const struct str *)b);
-}
-
 /* = is in with one element, and a set has no order: say it one way only. */
 static void canonical(struct arena *arena, struct atom *a, const struct node *check)
 {
@@ -211,7 +206,7 @@ static void canonical(struct arena *arena, struct atom *a, const struct node *ch
 	if (a->op == OP_IN || a->op == OP_INTERSECTS || a->op == OP_PMATCH) {
 		unsigned kept = 0;
 
-		qsort(a->texts, a->n, sizeof(*a->texts), by_text);
+		qsort(a->texts, a->n, sizeof(*a->texts), str_cmp_elements);
 		for (unsigned i = 0; i < a->n; i++)
 			if (!kept || !str_eq(a->texts[kept - 1], a->texts[i]))
 				a->texts[kept++] = a->texts[i];

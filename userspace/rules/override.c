@@ -101,11 +101,6 @@ static bool set_desc(struct reader *r, const struct tree_node *n, struct rule_it
 	return true;
 }
 
-static int compare_tags(const void *a, const void *b)
-{
-	return str_cmp(*(const struct str *)a, *(const struct str *)b);
-}
-
 /* A set: sorted, unique. */
 static bool set_tags(struct reader *r, const struct tree_node *n, struct rule_item *rule,
 		     bool append)
@@ -125,7 +120,7 @@ static bool set_tags(struct reader *r, const struct tree_node *n, struct rule_it
 		memcpy(all, rule->tags, sizeof(*all) * n_old);
 	if (n_new)
 		memcpy(all + n_old, new, sizeof(*all) * n_new);
-	qsort(all, n_old + n_new, sizeof(*all), compare_tags);
+	qsort(all, n_old + n_new, sizeof(*all), str_cmp_elements);
 	for (unsigned i = 0; i < n_old + n_new; i++)
 		if (!count || !str_eq(all[count - 1], all[i]))
 			all[count++] = all[i];

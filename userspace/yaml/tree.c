@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* YAML as a tree whose nodes remember where they stood. */
+/* YAML as a tree whose nodes have their positions in the file. */
 #include "yaml/tree.h"
 
 #include <errno.h>
@@ -26,7 +26,7 @@ struct builder {
 	unsigned depth;
 	struct map anchors; /* of this document */
 	VEC(struct tree_node *) docs;
-	uint32_t total; /* nodes as if written out */
+	uint32_t total; /* number of nodes, aliases expanded */
 	bool good;
 };
 
@@ -56,7 +56,7 @@ static void find_lines(struct arena *a, struct tree *t)
 
 	vec_push(&lines, 0);
 	for (size_t i = 0; i < t->source.n; i += len ? len : 1) {
-		/* No letter of English begins or is a break. */
+		/* Fast path: no printable ASCII byte begins a line break. */
 		if ((unsigned char)t->source.p[i] >= ' ' && (unsigned char)t->source.p[i] < 0x80) {
 			len = 1;
 			continue;
@@ -176,7 +176,7 @@ static void anchor(struct builder *b, const yaml_char_t *name, struct tree_node 
 		map_put(&b->anchors, arena_str(b->arena, str_of((const char *)name)), n);
 }
 
-/* Put a finished node where it belongs.  Its size counts in full, so that aliases of aliases run into the limit. */
+/* Adds a complete node to its parent.  An alias counts with the size of its node, so that nested aliases reach the limit. */
 static bool place(struct builder *b, struct tree_node *n, const yaml_event_t *e)
 {
 	if (n->size > TREE_MAX_NODES - b->total)
@@ -314,7 +314,7 @@ bool tree_parse(struct arena *a, struct str source, struct tree *out)
 	}
 	b->arena = a;
 	b->tree = out;
-	/* Said, not guessed: a byte order mark must not turn positions into those of another encoding. */
+	/* Set explicitly: otherwise a byte order mark would select another encoding, and positions would be wrong. */
 	yaml_parser_set_encoding(&b->parser, YAML_UTF8_ENCODING);
 	yaml_parser_set_input_string(&b->parser, (const unsigned char *)source.p, source.n);
 	memory_finally(build, close_parser, b);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * YAML as a tree whose nodes remember where they stood.
+ * YAML as a tree whose nodes have their positions in the file.
  *
- * In: the text of a file, hostile.  Out: nodes in an arena.  Aliases share the node they name, so a tree is a graph
- * without cycles; what it would be written out is limited (no bombs), and so is depth.
+ * In: the text of a file, not trusted.  Out: nodes in an arena.  Aliases share the node of their anchor, so the tree is a
+ * directed acyclic graph; its size with all aliases expanded is limited, and so is its depth.
  */
 #ifndef YAML_TREE_H
 #define YAML_TREE_H
@@ -21,14 +21,14 @@ enum tree_kind { TREE_NULL, TREE_SCALAR, TREE_LIST, TREE_MAP };
 struct tree_node {
 	enum tree_kind kind;
 	uint32_t line, column; /* from 0; column in characters */
-	uint32_t offset, end;  /* bytes in the file: first, one behind the last */
+	uint32_t offset, end;  /* bytes in the file: the first, the one after the last */
 	bool quoted;	       /* '...' or "...", or a | or > block: never null, never a number */
 	bool block;	       /* a | or > block */
 	struct str text;       /* SCALAR */
 	struct tree_node **items; /* LIST: elements, MAP: values */
 	struct tree_node **keys;  /* MAP */
 	unsigned n;
-	uint32_t size; /* nodes below and with it, aliases counted each time */
+	uint32_t size; /* number of nodes from here on, aliases expanded */
 };
 
 struct tree {
@@ -42,15 +42,16 @@ struct tree {
 	uint32_t line, column, offset;
 };
 
+/* Parses source, which is borrowed and must outlive *out.  False with the reason in out->error. */
 bool tree_parse(struct arena *a, struct str source, struct tree *out);
 /* Line and column (from 0, in characters) of a byte. */
 void tree_position(const struct tree *t, uint32_t offset, uint32_t *line, uint32_t *column);
 
 /* The value of a key; NULL if the map has no such key, or n is no map.  The first of two equal keys counts. */
 struct tree_node *tree_get(const struct tree_node *n, const char *key);
-/* YAML's words for truth: true yes on y, in three letter cases. */
+/* true, yes, on, y and their opposites, in lower case, upper case or capitalised.  False if n is none of them. */
 bool tree_bool(const struct tree_node *n, bool *out);
-/* Decimal, octal (0...) or hexadecimal (0x...) without sign. */
+/* An unsigned number of at most max: decimal, octal (0...) or hexadecimal (0x...).  False if n is none. */
 bool tree_uint(const struct tree_node *n, uint64_t max, uint64_t *out);
 
 #endif
