@@ -119,7 +119,7 @@ static pid_t run_arm32_program(const struct arm32_call *calls, unsigned n, const
                                                                                             \
 		pid = run_arm32_program(calls_, ARRAY_SIZE(calls_), &(text), sizeof(text)); \
 		if (!pid)                                                                   \
-			SKIP(return, "32-bit programs cannot be executed");                            \
+			SKIP(return, "32-bit programs cannot be executed");                 \
 	} while (0)
 
 /*

@@ -13,6 +13,8 @@
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof(a[0]))
 #endif
 
+enum { NSEC_PER_SEC = 1000000000 };
+
 /* One record; pointers into driver.copy. */
 struct record {
 	uint64_t ts, tid;

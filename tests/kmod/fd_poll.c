@@ -140,8 +140,8 @@ TEST_F(driver, ppoll_all_arguments)
 	EXPECT_NUM(ppoll, res, 1);
 	EXPECT_POLLS(ppoll, fds, &want);
 	/* the kernel has written back the time left, which may be all of it */
-	EXPECT_GE(2000000500, t.tv_sec * 1000000000 + t.tv_nsec);
-	EXPECT_NUM(ppoll, timeout, t.tv_sec * 1000000000 + t.tv_nsec);
+	EXPECT_GE(2000000500, t.tv_sec * NSEC_PER_SEC + t.tv_nsec);
+	EXPECT_NUM(ppoll, timeout, t.tv_sec * NSEC_PER_SEC + t.tv_nsec);
 	EXPECT_NUM(ppoll, sigmask, 1U << (SIGUSR1 - 1) | 1U << (SIGTERM - 1));
 }
 
@@ -188,7 +188,7 @@ TEST_F(driver, ppoll_by_ia32)
 	EXPECT_NUM(ppoll, timeout, m->narrow[1]);
 	EXPECT_NUM(ppoll, sigmask, 1U << (SIGUSR1 - 1));
 	FIND_BY(ppoll, gettid(), 1);
-	EXPECT_NUM(ppoll, timeout, m->wide[0] * 1000000000 + m->wide[1]);
+	EXPECT_NUM(ppoll, timeout, m->wide[0] * NSEC_PER_SEC + m->wide[1]);
 	EXPECT_NUM(ppoll, sigmask, 1U << (SIGUSR1 - 1));
 }
 

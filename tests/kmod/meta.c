@@ -7,8 +7,6 @@
 #include "expect.h"
 #include "processes.h"
 
-enum { SECOND = 1000000000 };
-
 /* ---- sampling ---- */
 
 /* Makes calls of each sampling class for this time. */
@@ -46,12 +44,12 @@ TEST_F(driver, drop_marks_sampled_interval)
 	make_calls(2300);
 	FIND_BY(drop_enter, 0, 0);
 	EXPECT_NUM(drop_enter, ratio, 8);
-	EXPECT_LE(SECOND / 8, self->ev->ts % SECOND);
+	EXPECT_LE(NSEC_PER_SEC / 8, self->ev->ts % NSEC_PER_SEC);
 	FIND_BY(drop, 0, 0);
 	EXPECT_NUM(drop, ratio, 8);
-	EXPECT_GT(SECOND / 8, self->ev->ts % SECOND);
+	EXPECT_GT(NSEC_PER_SEC / 8, self->ev->ts % NSEC_PER_SEC);
 	for (n = 0; (self->ev = driver_find(&self->d, EV_getuid, getpid(), n)); n++)
-		EXPECT_GT(SECOND / 8, self->ev->ts % SECOND);
+		EXPECT_GT(NSEC_PER_SEC / 8, self->ev->ts % NSEC_PER_SEC);
 	EXPECT_LT(0, n);
 	EXPECT_LT(2 * n, driver_count(&self->d, EV_prlimit, getpid()));
 	EXPECT_EQ(0, driver_count(&self->d, EV_generic, getpid()));

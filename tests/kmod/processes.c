@@ -51,7 +51,7 @@ uint64_t proc_start(pid_t pid)
 		at = strchr(at + 1, ' ');
 	if (at)
 		ticks = strtoull(at, NULL, 10);
-	return ticks * (1000000000 / (uint64_t)sysconf(_SC_CLK_TCK));
+	return ticks * (NSEC_PER_SEC / (uint64_t)sysconf(_SC_CLK_TCK));
 }
 
 int proc_wait(pid_t pid)

@@ -71,9 +71,9 @@ uint32_t *compat_exec_args(const char *path);
 		ASSERT_EQ(0, stat(path, &st_));                                     \
 		EXPECT_NUM(event, exe_ino, st_.st_ino);                             \
 		EXPECT_NUM(event, exe_ino_ctime,                                    \
-			   st_.st_ctim.tv_sec * 1000000000L + st_.st_ctim.tv_nsec); \
+			   st_.st_ctim.tv_sec *NSEC_PER_SEC + st_.st_ctim.tv_nsec); \
 		EXPECT_NUM(event, exe_ino_mtime,                                    \
-			   st_.st_mtim.tv_sec * 1000000000L + st_.st_mtim.tv_nsec); \
+			   st_.st_mtim.tv_sec *NSEC_PER_SEC + st_.st_mtim.tv_nsec); \
 		EXPECT_TEXT(event, trusted_exepath, resolved(path));                \
 	} while (0)
 

@@ -13,7 +13,6 @@
 enum {
 	SAMPLE_PASSES = 3,
 	SAMPLE_TRIES = 30,
-	SAMPLE_SECOND = 1000000000,
 	SAMPLE_KEPT = 0,
 	SAMPLE_DROPPED = 1,
 	SAMPLE_EITHER = 2
@@ -28,7 +27,7 @@ static uint64_t sample_now(void)
 	struct timespec t;
 
 	clock_gettime(CLOCK_REALTIME, &t);
-	return (uint64_t)t.tv_sec * SAMPLE_SECOND + (uint64_t)t.tv_nsec;
+	return (uint64_t)t.tv_sec * NSEC_PER_SEC + (uint64_t)t.tv_nsec;
 }
 
 /* Sets the clock to ns after the next full second. */
@@ -45,7 +44,7 @@ static void sample_set_clock(long ns)
 
 static bool sample_is_kept(uint64_t ts, unsigned ratio)
 {
-	return ts % SAMPLE_SECOND < SAMPLE_SECOND / ratio;
+	return ts % NSEC_PER_SEC < NSEC_PER_SEC / ratio;
 }
 
 /*
@@ -68,7 +67,7 @@ static int sample_expects(const struct case_row *row, const struct sample_time *
 		return SAMPLE_KEPT;
 	/* unknown if the call crossed a boundary of the recorded part */
 	if (kept != sample_is_kept(t->after, ratio) ||
-	    t->after - t->before > SAMPLE_SECOND / ratio / 2)
+	    t->after - t->before > NSEC_PER_SEC / ratio / 2)
 		return ratio == 1 ? SAMPLE_KEPT : SAMPLE_EITHER;
 	return kept ? SAMPLE_KEPT : SAMPLE_DROPPED;
 }
@@ -112,7 +111,7 @@ static pid_t sample_run(SWEEP, unsigned ratio, struct sample_time *times)
 	if (!pid) {
 		sweep_become_nobody(1 << CAP_SYS_TIME);
 		sample_second(self, times, ratio);
-		sample_pass(self, ratio > 1 ? SAMPLE_SECOND / ratio + 1000000 : 0, times + self->n);
+		sample_pass(self, ratio > 1 ? NSEC_PER_SEC / ratio + 1000000 : 0, times + self->n);
 		sample_second(self, times + 2 * self->n, ratio);
 		_exit(0);
 	}
@@ -162,7 +161,7 @@ static struct sample_counts sample_check(SWEEP, uint64_t tid, unsigned ratio,
 		if (self->n_wrong++ < SWEEP_REPORTED)
 			TH_LOG("ratio %u: %s (%s) has %u records, %u ns after the full second",
 			       ratio, row->call->name, classes[row->call->sampling], n,
-			       (unsigned)(t[i].before % SAMPLE_SECOND));
+			       (unsigned)(t[i].before % NSEC_PER_SEC));
 	}
 	return seen;
 }

@@ -48,11 +48,11 @@ struct io_uring_sqe sqe_connect(int fd, const union any_address *a, socklen_t le
 /* Whether the module can record requests: since v6.0 tracepoints carry the request's opcode. */
 bool uring_supported(struct driver *d);
 
-#define URING_OR_SKIP()                                                        \
-	do {                                                                   \
-		if (!kernel_since(6, 0))                                       \
+#define URING_OR_SKIP()                                                               \
+	do {                                                                          \
+		if (!kernel_since(6, 0))                                              \
 			SKIP(return, "io_uring_complete does not carry the request"); \
-		ASSERT_TRUE(uring_supported(&self->d));                        \
+		ASSERT_TRUE(uring_supported(&self->d));                               \
 	} while (0)
 
 #define RECORD_URING(nr)                                                        \
