@@ -271,3 +271,9 @@ TEST(lists)
 	free(names);
 	free(markdown);
 }
+
+TEST(names_are_unique)
+{
+	for (unsigned i = 0; i < fields_count(); i++)
+		EXPECT(field_by_name(str_of(field_at(i)->name)) == field_at(i));
+}

@@ -7,7 +7,7 @@
 #include "record.h"
 #include "test.h"
 
-struct scene {
+struct fixture {
 	struct arena arena, scratch;
 	struct state *state;
 	struct record record;
@@ -18,11 +18,11 @@ struct scene {
 	struct buf line;
 };
 
-static struct scene *scene_new(const char *path, const char *format)
+static struct fixture *fixture_new(const char *path, const char *format)
 {
 	static struct str tags[] = { { "host", 4 }, { "network", 7 } };
 	struct state_options opt = { .host_root = "" };
-	struct scene *s = calloc(1, sizeof(*s));
+	struct fixture *s = calloc(1, sizeof(*s));
 	struct reason why;
 	unsigned at;
 
@@ -56,7 +56,7 @@ static struct scene *scene_new(const char *path, const char *format)
 	return s;
 }
 
-static void scene_free(struct scene *s)
+static void fixture_free(struct fixture *s)
 {
 	state_free(s->state);
 	arena_free(&s->arena);
@@ -65,7 +65,7 @@ static void scene_free(struct scene *s)
 	free(s);
 }
 
-static const char *alert(struct scene *s)
+static const char *alert(struct fixture *s)
 {
 	message_form_ready(&s->arena, &s->form, &s->opt);
 	buf_clear(&s->line);
@@ -75,27 +75,28 @@ static const char *alert(struct scene *s)
 
 TEST(text)
 {
-	struct scene *s = scene_new("/tmp/x", "opened %evt.arg.name by %proc.aname[3]");
+	struct fixture *s = fixture_new("/tmp/x", "opened %evt.arg.name by %proc.aname[3]");
 
 	EXPECT_TEXT(alert(s), "22:13:20.123456789: Warning opened /tmp/x by <NA>");
 	s->opt.iso_8601 = true;
 	EXPECT_TEXT(alert(s), "2023-11-14T22:13:20.123456789+0000: Warning opened /tmp/x by <NA>");
-	scene_free(s);
+	fixture_free(s);
 }
 
 TEST(text_stays_one_harmless_line)
 {
-	struct scene *s = scene_new("/tmp/\n\x1b[31m\"q\"\\\xff\xc3\xa9", "f=%evt.arg.name");
+	struct fixture *s = fixture_new("/tmp/\n\x1b[31m\"q\"\\\xff\xc3\xa9", "f=%evt.arg.name");
 
 	EXPECT_TEXT(alert(s),
 		    "22:13:20.123456789: Warning f=/tmp/\\n\\u001b[31m\"q\"\\\xef\xbf\xbd\xc3\xa9");
-	scene_free(s);
+	fixture_free(s);
 }
 
 TEST(json)
 {
-	struct scene *s =
-		scene_new("/tmp/x", "%evt.type %evt.arg.name %evt.arg.name %evt.num %proc.aname[3]");
+	struct fixture *s =
+		fixture_new("/tmp/x",
+			    "%evt.type %evt.arg.name %evt.arg.name %evt.num %proc.aname[3]");
 
 	s->opt.json = true;
 	EXPECT_TEXT(alert(s),
@@ -103,12 +104,12 @@ TEST(json)
 		    "\"output_fields\":{\"evt.arg.name\":\"/tmp/x\",\"evt.num\":1,\"evt.time\":1700000000123456789,"
 		    "\"evt.type\":\"openat\",\"proc.aname[3]\":null},\"priority\":\"Warning\",\"rule\":\"a \\\"rule\\\"\","
 		    "\"source\":\"syscall\",\"tags\":[\"host\",\"network\"],\"time\":\"2023-11-14T22:13:20.123456789Z\"}");
-	scene_free(s);
+	fixture_free(s);
 }
 
 TEST(json_with_less_and_more)
 {
-	struct scene *s = scene_new("/tmp/x", "%evt.type");
+	struct fixture *s = fixture_new("/tmp/x", "%evt.type");
 
 	s->opt = (struct message_options){ .json = true,
 					   .include_message = true,
@@ -116,12 +117,12 @@ TEST(json_with_less_and_more)
 	EXPECT_TEXT(alert(s),
 		    "{\"hostname\":\"node\",\"message\":\"openat\",\"priority\":\"Warning\",\"rule\":\"a \\\"rule\\\"\","
 		    "\"source\":\"syscall\",\"time\":\"2023-11-14T22:13:20.123456789Z\"}");
-	scene_free(s);
+	fixture_free(s);
 }
 
 TEST(internal_messages)
 {
-	struct scene *s = scene_new("/tmp/x", "x");
+	struct fixture *s = fixture_new("/tmp/x", "x");
 	const struct message_field fields[] = { { "a", STR_LIT("1") }, { "b", STR_LIT("\"two\"") } };
 
 	message_internal(&s->opt, "Falco internal: test", PRIO_DEBUG, STR_LIT("said"), fields, 2,
@@ -135,5 +136,5 @@ TEST(internal_messages)
 		    "{\"hostname\":\"node\",\"output\":\"said\",\"output_fields\":{\"a\":1,\"b\":\"two\"},"
 		    "\"priority\":\"Debug\",\"rule\":\"Falco internal: test\",\"source\":\"internal\","
 		    "\"time\":\"2023-11-14T22:13:20.123456789Z\"}");
-	scene_free(s);
+	fixture_free(s);
 }

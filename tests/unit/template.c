@@ -5,17 +5,17 @@
 #include "record.h"
 #include "test.h"
 
-struct scene {
+struct fixture {
 	struct arena arena, scratch;
 	struct state *state;
 	struct record record;
 	struct extract x;
 };
 
-static struct scene *scene_new(void)
+static struct fixture *fixture_new(void)
 {
 	struct state_options opt = { .host_root = "" };
-	struct scene *s = calloc(1, sizeof(*s));
+	struct fixture *s = calloc(1, sizeof(*s));
 
 	if (!s)
 		abort();
@@ -32,7 +32,7 @@ static struct scene *scene_new(void)
 	return s;
 }
 
-static void scene_free(struct scene *s)
+static void fixture_free(struct fixture *s)
 {
 	state_free(s->state);
 	arena_free(&s->arena);
@@ -41,7 +41,7 @@ static void scene_free(struct scene *s)
 }
 
 /* The format filled, or its complaint behind "! ". */
-static const char *filled(struct scene *s, const char *format)
+static const char *filled(struct fixture *s, const char *format)
 {
 	struct buf out = { 0 };
 	struct reason why;
@@ -60,7 +60,7 @@ static const char *filled(struct scene *s, const char *format)
 
 TEST(fields_in_text)
 {
-	struct scene *s = scene_new();
+	struct fixture *s = fixture_new();
 
 	EXPECT_TEXT(filled(s, "plain"), "plain");
 	EXPECT_TEXT(filled(s, "%evt.type"), "openat");
@@ -68,35 +68,35 @@ TEST(fields_in_text)
 	EXPECT_TEXT(filled(s, "*%evt.type"), "openat");
 	EXPECT_TEXT(filled(s, "%evt.arg[name]%evt.arg.name"), "/etc/passwd/etc/passwd");
 	EXPECT_TEXT(filled(s, "(%evt.type)"), "(openat)");
-	scene_free(s);
+	fixture_free(s);
 }
 
 TEST(the_longest_name_that_is_a_field)
 {
-	struct scene *s = scene_new();
+	struct fixture *s = fixture_new();
 
 	EXPECT_TEXT(filled(s, "%evt.typex"), "openatx");
 	EXPECT_TEXT(filled(s, "%evt.type.foo"), "openat.foo");
 	EXPECT_TEXT(filled(s, "%evt.type[0]"), "openat[0]");
-	scene_free(s);
+	fixture_free(s);
 }
 
 TEST(missing_values)
 {
-	struct scene *s = scene_new();
+	struct fixture *s = fixture_new();
 
 	EXPECT_TEXT(filled(s, "%evt.arg.newpath|%proc.aname[9]"), "<NA>|<NA>");
-	scene_free(s);
+	fixture_free(s);
 }
 
 TEST(widths)
 {
-	struct scene *s = scene_new();
+	struct fixture *s = fixture_new();
 
 	EXPECT_TEXT(filled(s, "[%10evt.type]"), "[openat    ]");
 	EXPECT_TEXT(filled(s, "[%3evt.type]"), "[ope]");
 	EXPECT_TEXT(filled(s, "[%6evt.type]"), "[openat]");
-	scene_free(s);
+	fixture_free(s);
 }
 
 TEST(bad_formats)
@@ -106,7 +106,7 @@ TEST(bad_formats)
 					   "a %12",	 "%nothing.at.all",
 					   "%%",	 "%evt",
 					   "% evt.type", "%9999999evt.type" };
-	struct scene *s = scene_new();
+	struct fixture *s = fixture_new();
 
 	for (unsigned i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
 		if (filled(s, bad[i])[0] != '!')
@@ -115,12 +115,12 @@ TEST(bad_formats)
 	}
 	EXPECT(strstr(filled(s, "text %nothing.x"), "! 5: "));
 	EXPECT(strstr(filled(s, "%toloewr(proc.name)"), "unknown transformer 'toloewr'"));
-	scene_free(s);
+	fixture_free(s);
 }
 
 TEST(transformers)
 {
-	struct scene *s = scene_new();
+	struct fixture *s = fixture_new();
 
 	EXPECT_TEXT(filled(s, "%toupper(evt.type)!"), "OPENAT!");
 	EXPECT_TEXT(filled(s, "%basename(evt.arg.name) of %evt.arg[name]"), "passwd of /etc/passwd");
@@ -133,5 +133,5 @@ TEST(transformers)
 	EXPECT(filled(s, "%toupper(evt.type")[0] == '!');
 	EXPECT(filled(s, "%nosuch(evt.type)")[0] == '!');
 	EXPECT(strstr(filled(s, "%toupper(evt.nope)"), "evt.nope"));
-	scene_free(s);
+	fixture_free(s);
 }
