@@ -231,7 +231,7 @@ static void count_state_only(const struct event *ev)
 	n_state_only += ev->state_only;
 }
 
-TEST(state_comes_back)
+TEST(state_is_restored)
 {
 	struct capture_writer *out;
 	struct machine *a, *b;
@@ -275,7 +275,7 @@ static void find_container_user(const struct user *u, bool group, struct str con
 	n_crew += group && u->gid == 7 && str_is(u->name, "crew");
 }
 
-TEST(users_of_containers_come_back)
+TEST(users_of_containers_are_restored)
 {
 	struct capture_writer *out;
 	unsigned n;
@@ -293,7 +293,7 @@ TEST(users_of_containers_come_back)
 }
 
 /* A socket that has no addresses yet gets them from the connect that is recorded. */
-TEST(a_blank_socket_can_connect)
+TEST(an_unbound_socket_can_connect)
 {
 	static const uint8_t tuple[] = { 2, 10, 0, 0, 5, 0x41, 0x9c, 1, 2, 3, 4, 0xbb, 1 };
 	struct capture_writer *out;
@@ -330,7 +330,7 @@ static void keep_event(const struct event *ev)
 }
 
 /* Both sides of what a small block may be, marked and not. */
-TEST(events_come_back_byte_for_byte)
+TEST(events_are_read_back_unchanged)
 {
 	static const uint32_t lens[] = { 0,
 					 1,
@@ -389,7 +389,7 @@ static struct str repeated(const char *what, size_t n)
 	return (struct str){ p, n };
 }
 
-TEST(what_is_too_long_is_cut)
+TEST(long_texts_are_truncated)
 {
 	struct str words = repeated("word", 60000),
 		   endless = { memset(malloc(60000), 'x', 60000), 60000 };
@@ -449,7 +449,7 @@ TEST(an_empty_state_is_a_capture)
 }
 
 /* Threads nobody knows are made up again where they act. */
-TEST(made_up_threads_are_left_out)
+TEST(placeholders_are_not_written)
 {
 	struct capture_writer *out;
 	unsigned n;
@@ -469,7 +469,7 @@ TEST(made_up_threads_are_left_out)
 
 /* ---- what cannot be written ---- */
 
-TEST(no_file_is_an_error)
+TEST(an_unwritable_path_is_an_error)
 {
 	char err[512] = "";
 
@@ -495,7 +495,7 @@ TEST(a_link_is_not_followed)
 	test_state_free();
 }
 
-TEST(a_file_of_others_is_not_written)
+TEST(a_file_of_another_user_is_not_written)
 {
 	char err[512] = "";
 
@@ -511,7 +511,7 @@ TEST(a_file_of_others_is_not_written)
 }
 
 /* The same capture replayed twice records twice under one name. */
-TEST(an_old_file_is_replaced)
+TEST(an_existing_file_is_replaced)
 {
 	struct capture_writer *out;
 	char err[512] = "";

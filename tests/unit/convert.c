@@ -135,7 +135,7 @@ static void compare_params(const struct event_info *info, char *params)
 	EXPECT_INT(info->n_params, n);
 }
 
-TEST(every_old_event_is_falcos)
+TEST(every_legacy_event_is_falcos)
 {
 	char line[TEXT], *column[COLUMNS];
 	FILE *f = facts_open("events.tsv");
@@ -257,7 +257,7 @@ static void read_exit(int64_t tid)
 	EXPECT_STR(ev_bytes(&ev, 1), "abc");
 }
 
-TEST(an_exit_learns_from_its_enter)
+TEST(an_exit_event_gets_parameters_of_its_enter_event)
 {
 	fresh();
 	read_enter(7, 5, 100);
@@ -276,7 +276,7 @@ TEST(an_exit_learns_from_its_enter)
 	EXPECT_INT(ev_s64(&ev, IX(read, fd), -1), 0);
 }
 
-TEST(todays_events_are_left_alone)
+TEST(current_events_are_not_converted)
 {
 	fresh();
 	begin(EV_close, 1);
@@ -286,7 +286,7 @@ TEST(todays_events_are_left_alone)
 	EXPECT(ev.rec == rec.bytes);
 }
 
-TEST(another_event)
+TEST(a_legacy_event_becomes_another_event)
 {
 	fresh();
 	begin(EV_openat_1, 1);
@@ -323,7 +323,7 @@ static void execve_8(void)
 	num(1024, 8);
 }
 
-TEST(from_the_oldest_version)
+TEST(several_steps_from_the_oldest_version)
 {
 	fresh();
 	execve_8();
@@ -367,7 +367,7 @@ TEST(a_container_becomes_json)
 		   "{\"container\":{\"id\":\"ab\\\"c\",\"type\":1,\"name\":\"web\",\"image\":\"nginx\"}}");
 }
 
-TEST(a_result_in_another_shape)
+TEST(a_result_of_another_type)
 {
 	fresh();
 	begin(EV_bpf_enter, 1);
@@ -380,7 +380,7 @@ TEST(a_result_in_another_shape)
 	EXPECT_INT(ev_u64(&ev, IX(bpf, cmd), 0), 5);
 }
 
-TEST(what_says_nothing)
+TEST(ignored_and_unknown_events)
 {
 	fresh();
 	begin(EV_getsockname_enter, 1);
@@ -391,7 +391,7 @@ TEST(what_says_nothing)
 	EXPECT_INT(converted(), CONVERT_NOTHING);
 }
 
-TEST(nonsense)
+TEST(corrupt_events_are_refused)
 {
 	fresh();
 	begin(EV_close, 1);
@@ -413,7 +413,7 @@ TEST(nonsense)
 	EXPECT_INT(converted(), CONVERT_BAD);
 }
 
-TEST(more_threads_than_anyone_has)
+TEST(stored_enter_events_are_limited)
 {
 	fresh();
 	for (int64_t tid = 1; tid < 200000; tid++)

@@ -248,7 +248,7 @@ TEST(numbers)
 	end(f);
 }
 
-TEST(what_an_old_driver_did_not_send)
+TEST(parameters_an_older_driver_did_not_send)
 {
 	struct fixture *f = begin();
 

@@ -71,7 +71,7 @@ static bool take(void)
 	return kmod_next_event(&k, &ev);
 }
 
-TEST(an_exit_finds_what_its_enter_said)
+TEST(an_exit_event_gets_parameters_of_its_enter_event)
 {
 	fresh(true);
 	put(EV_read_enter, 2, (uint16_t[]){ 8, 4 }, 9);
@@ -88,7 +88,7 @@ TEST(an_exit_finds_what_its_enter_said)
 	EXPECT_INT(k.n_corrupt, 0);
 }
 
-TEST(without_it_the_rest_is_absent_or_zero)
+TEST(without_enter_event_parameters_are_empty_or_zero)
 {
 	fresh(true);
 	put(EV_openat, 5, (uint16_t[]){ 8, 8, 0, 4, 4 }, 4);
@@ -101,7 +101,7 @@ TEST(without_it_the_rest_is_absent_or_zero)
 	EXPECT_INT(ev_u64(&ev, IX(read, fd), 1), 0);
 }
 
-TEST(what_no_version_had_is_counted)
+TEST(corrupt_events_are_counted)
 {
 	fresh(true);
 	put(EV_openat, 1, (uint16_t[]){ 8 }, 4);
@@ -111,7 +111,7 @@ TEST(what_no_version_had_is_counted)
 	EXPECT_INT(k.n_corrupt, 1);
 }
 
-TEST(todays_driver_is_not_converted)
+TEST(events_of_a_current_driver_are_not_converted)
 {
 	fresh(false);
 	put(EV_read, 2, (uint16_t[]){ 8, 2 }, 5);
@@ -122,7 +122,7 @@ TEST(todays_driver_is_not_converted)
 	EXPECT_INT(k.n_unknown, 1);
 }
 
-TEST(it_says_what_it_is_and_lacks)
+TEST(describe_names_missing_features)
 {
 	char line[512];
 

@@ -35,7 +35,7 @@ static void fresh(unsigned count)
 
 static const uint64_t LATER = 1000 * MERGE_SLACK;
 
-TEST(nothing)
+TEST(empty_rings)
 {
 	fresh(3);
 	EXPECT(!merge_next(&m));
@@ -75,7 +75,7 @@ TEST(equal_times_by_ring)
 }
 
 /* A record that is too young waits: an older one may yet appear elsewhere. */
-TEST(young_records_wait)
+TEST(records_after_the_horizon_wait)
 {
 	uint64_t now = LATER;
 
@@ -90,7 +90,7 @@ TEST(young_records_wait)
 }
 
 /* A ring that fills is read sooner. */
-TEST(full_ring_waits_less)
+TEST(a_full_ring_moves_the_horizon)
 {
 	uint64_t now = LATER;
 
@@ -107,7 +107,7 @@ TEST(full_ring_waits_less)
 }
 
 /* The wall clock went back: a record of the old time holds up nobody for longer than the slack. */
-TEST(record_from_the_future)
+TEST(a_record_with_a_future_time)
 {
 	uint64_t now = LATER;
 
@@ -157,7 +157,7 @@ static void against_naive(unsigned count)
 	EXPECT(!merge_next(&m));
 }
 
-TEST(heap_equals_naive)
+TEST(heap_equals_linear_search)
 {
 	for (unsigned count = 1; count <= MAX; count += count < 8 ? 1 : 7)
 		against_naive(count);
@@ -172,7 +172,7 @@ struct pending {
 	unsigned ring;
 };
 
-TEST(writers_and_reader)
+TEST(concurrent_producers)
 {
 	static struct pending queue[64];
 	uint64_t now = LATER, last = 0, seen = 0, written = 0, misplaced = 0;

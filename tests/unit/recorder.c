@@ -129,7 +129,7 @@ TEST(from_the_match_to_the_deadline)
 	end();
 }
 
-TEST(the_name_says_when)
+TEST(the_file_name_has_the_time)
 {
 	char want[160];
 	struct stat st;
@@ -144,7 +144,7 @@ TEST(the_name_says_when)
 	end();
 }
 
-TEST(rules_that_do_not_ask_begin_none)
+TEST(rules_without_capture_start_no_recording)
 {
 	begin(false, 100, 0);
 	RUN({ 1000, &silent }, { 1010, &lasting });
@@ -152,7 +152,7 @@ TEST(rules_that_do_not_ask_begin_none)
 	end();
 }
 
-TEST(all_rules_may_ask)
+TEST(mode_all_rules)
 {
 	begin(true, 100, 0);
 	RUN({ 1000, NULL }, { 1010, &silent }, { 1020, NULL });
@@ -170,7 +170,7 @@ TEST(a_rule_has_its_own_duration)
 	end();
 }
 
-TEST(any_match_makes_it_longer)
+TEST(a_match_extends_a_recording)
 {
 	begin(false, 100, 0);
 	RUN({ 1000, &asking }, { 1050, &lasting }, { 1540, NULL }, { 1551, NULL });
@@ -179,7 +179,7 @@ TEST(any_match_makes_it_longer)
 	end();
 }
 
-TEST(no_match_makes_it_shorter)
+TEST(a_match_never_shortens_a_recording)
 {
 	begin(false, 100, 0);
 	RUN({ 1000, &asking_long }, { 1010, &silent }, { 1290, NULL });
@@ -187,7 +187,7 @@ TEST(no_match_makes_it_shorter)
 	end();
 }
 
-TEST(one_after_another)
+TEST(consecutive_recordings)
 {
 	begin(false, 100, 0);
 	RUN({ 1000, &asking }, { 1010, &asking }, { 1200, NULL }, { 1300, &asking },
@@ -199,7 +199,7 @@ TEST(one_after_another)
 	end();
 }
 
-TEST(a_quiet_machine_ends_it)
+TEST(time_without_events_ends_a_recording)
 {
 	struct stat st;
 
@@ -227,7 +227,7 @@ static bool noisy(uint64_t ms, const struct rule *rule)
 	return recorder_event(rec, &r.ev, &rule, rule != NULL);
 }
 
-TEST(size_ends_it)
+TEST(the_size_limit_ends_a_recording)
 {
 	unsigned n = 0;
 	struct stat st;
@@ -249,7 +249,7 @@ TEST(size_ends_it)
 	end();
 }
 
-TEST(no_place_is_no_crash)
+TEST(an_unwritable_directory)
 {
 	begin(false, 100, 0);
 	config.record_prefix = STR_LIT("/nonexistent/place");

@@ -5,7 +5,7 @@
 #include <zlib.h>
 
 #include "scap.h"
-TEST(whole)
+TEST(all_blocks)
 {
 	struct answer a;
 
@@ -136,7 +136,7 @@ TEST(descriptors)
 	}
 }
 
-TEST(old_event_header)
+TEST(version_1_event_header)
 {
 	struct answer a;
 
@@ -171,7 +171,7 @@ TEST(state_only)
 	EXPECT_INT(a.ev.cpu, 7);
 }
 
-TEST(other_versions_are_skipped)
+TEST(legacy_enter_events_are_not_delivered)
 {
 	struct answer a;
 
@@ -187,7 +187,7 @@ TEST(other_versions_are_skipped)
 }
 
 /* Of the events of the past there is one that is shown as it is. */
-TEST(an_execve_of_old_is_one_event_more)
+TEST(a_legacy_execve_enter_event_is_delivered)
 {
 	struct answer a;
 

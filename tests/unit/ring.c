@@ -25,7 +25,7 @@ TEST(empty)
 	EXPECT_INT(r.n_corrupt, 0);
 }
 
-TEST(nothing_is_seen_before_refill)
+TEST(no_record_before_refill)
 {
 	fresh();
 	writer_record(w, 5, 1, 0);
@@ -64,7 +64,7 @@ TEST(wrap)
 	EXPECT_INT(w->page.tail, w->page.head);
 }
 
-TEST(tail_goes_back_in_batches)
+TEST(tail_is_published_rarely)
 {
 	uint32_t last = 0, stores = 0;
 
@@ -128,7 +128,7 @@ TEST(corrupt_lengths)
 		corrupt_length(lens[i]);
 }
 
-TEST(short_rest)
+TEST(fewer_bytes_than_a_header)
 {
 	fresh();
 	writer_bytes(w, "0123456789", 10);
@@ -138,7 +138,7 @@ TEST(short_rest)
 	EXPECT_INT(w->page.tail, 10);
 }
 
-TEST(head_outside)
+TEST(head_outside_the_ring)
 {
 	static const uint32_t heads[] = { SIZE, SIZE + 1, 0x80000000, 0xffffffff };
 
@@ -156,7 +156,7 @@ TEST(head_outside)
 	EXPECT_INT(r.ts, 9);
 }
 
-TEST(tail_outside_at_start)
+TEST(tail_outside_the_ring_at_start)
 {
 	fresh();
 	w->page.tail = 0x12345678;
@@ -165,7 +165,7 @@ TEST(tail_outside_at_start)
 }
 
 /* Random heads and random bytes: nothing but counts. */
-TEST(noise)
+TEST(random_bytes)
 {
 	uint64_t x = 88172645463325252u;
 

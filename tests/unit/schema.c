@@ -320,7 +320,7 @@ TEST(every_flag_is_falcos)
 
 /* ---- what holds without any facts ---- */
 
-TEST(a_relative_path_has_its_directory_in_front)
+TEST(a_relative_path_follows_its_directory)
 {
 	for (unsigned e = 0; e < EVENT_NUMBERS; e++) {
 		const struct event_info *info = &event_infos[e];
@@ -378,7 +378,7 @@ static void expect_flags(enum param_show show, bool single, uint64_t value, cons
 	EXPECT_STR(flags_text(show, single, value, text, sizeof(text)), want);
 }
 
-TEST(flags_read_as_words)
+TEST(flags_have_names)
 {
 	char little[4];
 
