@@ -98,7 +98,10 @@ const struct file_facts *collect_find_opened(struct event_ctx *ctx)
 	file = collect_file(ctx, ctx->ret);
 	if (likely(file)) {
 		describe(&ctx->opened, file);
-	} else if ((file = fget_raw(ctx->ret))) { /* O_PATH */
+		return &ctx->opened;
+	}
+	file = fget_raw(ctx->ret); /* O_PATH */
+	if (file) {
 		describe(&ctx->opened, file);
 		fput(file);
 	}
@@ -220,9 +223,10 @@ struct written collect_opened_path(struct event_ctx *ctx)
 
 	if (IS_ENABLED(CONFIG_PREEMPT_RT))
 		return collect_prepared_path(ctx);
-	if (likely(file)) {
-		path = collect_path(ctx, &file->f_path);
-	} else if (ctx->ret >= 0 && (file = fget_raw(ctx->ret))) {
+	if (likely(file))
+		return collect_path(ctx, &file->f_path);
+	file = ctx->ret >= 0 ? fget_raw(ctx->ret) : NULL;
+	if (file) {
 		path = collect_path(ctx, &file->f_path);
 		fput(file);
 	}

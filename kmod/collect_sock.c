@@ -329,6 +329,7 @@ void falco_collect_init(void)
 /* The name of a socket that is kept alive; once it has one, it keeps it. */
 static u8 *write_unix_name(u8 *at, const struct sock *sk)
 {
+	/* pairs with the release in unix_bind() */
 	const struct unix_address *name = sk ? smp_load_acquire(&unix_sk(sk)->addr) : NULL;
 
 	if (name)

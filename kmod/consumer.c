@@ -15,9 +15,10 @@
 #include "tracepoints.h"
 #include "wakeup.h"
 
-#define RING_SIZE_MAX (1UL << 30)
+#define RING_SIZE_MAX BIT(30)
 
 LIST_HEAD(falco_consumers);
+/* Guards the list of consumers, their settings, and which tracepoints are attached. */
 DEFINE_MUTEX(falco_mutex);
 
 unsigned long falco_ring_size = FALCO_RING_SIZE_DEFAULT;

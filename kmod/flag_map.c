@@ -44,7 +44,7 @@
  * What this kernel or this architecture does not have: no 32-bit value equals it, no bit of it is
  * ever set.
  */
-#define ABSENT (1ULL << 32)
+#define ABSENT BIT_ULL(32)
 
 /*
  * Older 64-bit kernels name these for themselves alone; their 32-bit callers have always had them.

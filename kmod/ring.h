@@ -72,12 +72,9 @@ static inline u32 falco_ring_used(const struct falco_ring *ring)
 
 /* The producer: probe context, on ring->cpu, preemption off. */
 
-/*
- * acquire: pairs with the release of tail in userspace/source/ring.c; what was read may be
- * overwritten
- */
 static __always_inline u32 falco_ring_tail(struct falco_ring *ring)
 {
+	/* acquire: pairs with the release of tail in userspace/source/ring.c; what was read may be overwritten */
 	u32 tail = smp_load_acquire(&ring->page->tail);
 
 	if (likely(tail <= ring->mask))
