@@ -74,7 +74,10 @@ static inline u32 falco_ring_used(const struct falco_ring *ring)
 
 static __always_inline u32 falco_ring_tail(struct falco_ring *ring)
 {
-	/* acquire: pairs with the release of tail in userspace/source/ring.c; what was read may be overwritten */
+	/*
+	 * acquire: pairs with the release of tail in userspace/source/ring.c; what was read may be
+	 * overwritten
+	 */
 	u32 tail = smp_load_acquire(&ring->page->tail);
 
 	if (likely(tail <= ring->mask))

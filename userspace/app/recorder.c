@@ -15,8 +15,8 @@ struct recorder {
 	const struct config *config;
 	struct state *state;
 	struct capture_writer *out; /* NULL: nothing is being recorded */
-	uint64_t until;		 /* event time (ns) at which the recording ends */
-	uint64_t max, written;	 /* bytes; max 0: no limit */
+	uint64_t until;		    /* event time (ns) at which the recording ends */
+	uint64_t max, written;	    /* bytes; max 0: no limit */
 	char *path;
 	bool failing; /* the last recording could not be created: logged once */
 };
