@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /*
- * Images: what runs, with which arguments and environment, and what its file says of it.
+ * Executables: arguments, environment, and facts of the file.
  *
- * In: the address space of a task, or, when there was no exec, what the system call was given.
- * Out: exe, args, env, and the facts of the executable, gathered once.
+ * In: the address space of a task or, for an exec that failed, the arguments of the system call.
+ * Out: exe, args, env, and the facts of the executable, gathered once per record.
  */
 #include <linux/binfmts.h>
 #include <linux/cred.h>
@@ -24,8 +24,8 @@ static bool is_exec(enum event_id event)
 }
 
 /*
- * Strings lying back to back, as exec left them.  A child shares or copies its parent's, so the
- * current address space is always the right one to read.
+ * Strings one after the other, as exec stores them.  A child shares or copies its parent's address
+ * space, so the current one is right for it, too.
  */
 static u32 read_area(struct event_ctx *ctx, unsigned long start, unsigned long end)
 {
@@ -39,7 +39,7 @@ static u32 read_area(struct event_ctx *ctx, unsigned long start, unsigned long e
 	return n;
 }
 
-/* The strings that an array of pointers names; those that cannot be read are left out. */
+/* The strings of an array of pointers; unreadable ones are left out. */
 static u32 read_array(struct event_ctx *ctx, unsigned long array)
 {
 	u32 room = min_t(u32, record_room(ctx), STRINGS_MAX), n = 0;
@@ -63,10 +63,7 @@ static u32 read_arguments(struct event_ctx *ctx, enum event_id event)
 	return is_exec(event) ? read_array(ctx, ctx->args[event == EV_execve ? 1 : 2]) : 0;
 }
 
-/*
- * All of argv is put down at once: the first string is exe, and what is left lies where args
- * begins.
- */
+/* All of argv is written at once: its first string is exe; the rest is where args will be. */
 struct written collect_exe(struct event_ctx *ctx, enum event_id event)
 {
 	u32 n = read_arguments(ctx, event), exe = 1;
@@ -101,8 +98,7 @@ static bool is_memfd(const struct dentry *dentry)
 }
 
 /*
- * May the one who runs it also change it?  Asked as path lookup asks under RCU, so that no file
- * system sleeps.
+ * Whether the task may write its executable.  MAY_NOT_BLOCK, as in RCU path walk: nothing sleeps.
  */
 static bool is_writable(struct file *file)
 {
@@ -199,9 +195,8 @@ static struct written write_string(struct event_ctx *ctx, const char *string)
 }
 
 /*
- * An exec that succeeded comes from the scheduler's tracepoint and brings the kernel's copy of the
- * name.  From the system call come failures, and whatever number a tracer or a supervisor has
- * answered in the kernel's place.
+ * A successful exec comes from sched_process_exec, with the kernel's copy of the name.  sys_exit
+ * has failures, and results that a tracer or a seccomp user notification has set.
  */
 struct written collect_exec_filename(struct event_ctx *ctx, int arg)
 {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /*
- * Open files: which device, which inode, which layer of an overlay, made by this call or not.
+ * Open files: device, inode, layer of an overlay, whether this call created it.
  *
  * In: a descriptor of the current task.  Out: facts of the file behind it; the file is looked up
  * once per record.
@@ -40,11 +40,10 @@ void collect_put_files(struct event_ctx *ctx)
 }
 
 /*
- * Overlayfs keeps to itself whether a file is in the upper layer, but it marks the root of an upper
- * layer as its own for as long as it is mounted: the real file is in the upper layer if it is below
- * a directory so marked.  Directories have no real dentry to be asked for, so of them nothing is
- * said.  A lower layer that is itself the upper layer of another mount counts as upper; overlayfs
- * warns of such mounts.
+ * Overlayfs does not export whether a file is in the upper layer, but it sets I_OVL_INUSE on the
+ * root of the upper layer while mounted: a real file below such a directory is in the upper layer.
+ * Directories have no single real dentry and get no flag.  A lower layer that is the upper layer of
+ * another mount counts as upper; overlayfs warns of such mounts.
  */
 enum { MAX_DEPTH = 256 };
 
@@ -108,10 +107,7 @@ const struct file_facts *collect_find_opened(struct event_ctx *ctx)
 	return &ctx->opened;
 }
 
-/*
- * quirk: O_DIRECTORY shares a bit with O_TMPFILE, and so shows its mode; rules have been written
- * against it.
- */
+/* quirk: O_TMPFILE contains O_DIRECTORY, so opening a directory shows a mode, as in Falco. */
 u32 collect_open_mode(u32 flags, u32 mode)
 {
 	return flags & (O_CREAT | O_TMPFILE) ? map_chmod_mode(mode) : 0;
@@ -125,8 +121,8 @@ u32 collect_open_result(struct event_ctx *ctx)
 }
 
 /*
- * As they would have been asked for, but for what is not the file's: O_CLOEXEC, and what matters
- * only while it is opened.
+ * The file's flags; those that only matter during open (O_CREAT, O_TRUNC) and O_CLOEXEC are not in
+ * it.
  */
 u32 collect_file_flags(struct event_ctx *ctx)
 {
@@ -153,10 +149,7 @@ u16 collect_created_layer(struct event_ctx *ctx)
 	}
 }
 
-/*
- * Longer than a page, which only a tree of directories is: d_path() writes from the end, here of
- * what the ring has.
- */
+/* A path longer than a page: d_path() writes backwards from the end of the space in the ring. */
 static struct written long_path(struct event_ctx *ctx, const struct path *path)
 {
 	u32 room = record_room(ctx), n;
@@ -171,7 +164,7 @@ static struct written long_path(struct event_ctx *ctx, const struct path *path)
 	return (struct written){ n };
 }
 
-/* A path that cannot be resolved is absent. */
+/* A path that d_path() refuses is absent. */
 struct written collect_path(struct event_ctx *ctx, const struct path *path)
 {
 	char *scratch = falco_ring_scratch(ctx->consumer), *name = d_path(path, scratch, PAGE_SIZE);
@@ -215,7 +208,7 @@ struct written collect_prepared_path(struct event_ctx *ctx)
 	return (struct written){ p ? record_span(ctx, (struct span){ p->path, p->path_len }) : 0 };
 }
 
-/* d_path() may wait for a rename or a mount to end. */
+/* PREEMPT_RT: d_path() may sleep on rename_lock or mount_lock. */
 struct written collect_opened_path(struct event_ctx *ctx)
 {
 	struct file *file = ctx->ret < 0 ? NULL : collect_file(ctx, ctx->ret);
@@ -233,10 +226,7 @@ struct written collect_opened_path(struct event_ctx *ctx)
 	return path;
 }
 
-/*
- * The three members of the first struct open_how; later ones are of no interest.  False:
- * unreadable, all zero.
- */
+/* The three members of the first version of struct open_how.  False: unreadable, all zero. */
 bool collect_how(struct event_ctx *ctx, int arg)
 {
 	if (!(ctx->known & KNOWN_ARGUMENT)) {
@@ -250,23 +240,20 @@ bool collect_how(struct event_ctx *ctx, int arg)
 	return ctx->how.known;
 }
 
-/* Nothing is known of flags that cannot be read, not even that they ask for reading only. */
+/* Unreadable flags are 0, without O_RDONLY. */
 u32 collect_how_flags(struct event_ctx *ctx, int arg)
 {
 	return collect_how(ctx, arg) ? map_open_flags(ctx->how.flags) : 0;
 }
 
-/*
- * What the file may be used for is the kernel's word: the structure may have been rewritten since
- * the call read it.
- */
+/* The access mode is the file's: the structure may have been rewritten since the call (TOCTOU). */
 u32 collect_how_opened(struct event_ctx *ctx, int arg)
 {
 	const u32 access = file_flags_O_RDONLY | file_flags_O_WRONLY;
 	u32 flags = collect_how_flags(ctx, arg);
 	const struct file *file = ctx->ret < 0 ? NULL : collect_file(ctx, ctx->ret);
 
-	if (!file) /* also O_PATH, which is for neither */
+	if (!file) /* also O_PATH, which has no access mode */
 		return flags;
 	switch (file->f_mode & (FMODE_READ | FMODE_WRITE)) {
 	case FMODE_READ | FMODE_WRITE:

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /*
- * Scattered payload: iovec arrays, and the messages that hold them.
+ * Scattered payload: iovec arrays and messages.
  *
- * In: an array in the caller's layout, native or 32-bit.  Out: the first bytes of what it points
- * to, put together in the ring, and the sum of its lengths.  An array that cannot be read is empty;
- * no more of it is looked at than the kernel itself accepts.
+ * In: an array in the caller's layout, native or 32-bit.  Out: the first bytes of the payload, in
+ * the ring, and the sum of the lengths.  An unreadable array is empty; at most UIO_MAXIOV elements
+ * are read.
  */
 #include <linux/compat.h>
 #include <linux/socket.h>
@@ -35,7 +35,7 @@ static bool read_iov(const struct event_ctx *ctx, struct iovec *to, unsigned lon
 	return true;
 }
 
-/* Each counts for at most 32 bits: no choice of lengths makes the sum come round to a small one. */
+/* Each length counts as at most U32_MAX, so that the sum cannot overflow. */
 static u64 sum_of(const struct iovec *iov, u32 n)
 {
 	u64 sum = 0;
@@ -89,15 +89,15 @@ u32 collect_iov_size(struct event_ctx *ctx, unsigned long array, unsigned long n
 }
 
 /*
- * Into the ring from offset done on, up to most bytes in all.  The kernel writes what lies before
- * the first byte that cannot be read, and so it is kept here.
+ * Copies payload into the ring.  Bytes in front of an unreadable one are kept, as the kernel
+ * transfers them, too.
  */
 struct gathering {
 	u8 *at, *end;
 	size_t skip; /* bytes of the array that are there already */
 };
 
-/* Is there to be more? */
+/* Whether to go on with further elements. */
 static __always_inline bool gather_elements(struct gathering *g, const struct iovec *iov, u32 n)
 {
 	size_t len, got;

@@ -1,27 +1,27 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR MIT */
 /*
- * The words of the capture column of schema/events.def: where a parameter comes from.
+ * The macros of the collect column of schema/events.def: where a parameter comes from.
  *
- * A word is an expression over the struct event_ctx *c of the filler it stands in; EVENT_ID is that
- * filler's event, a constant.  Its type decides how it is recorded: a number, struct ustr, struct
- * uspan, struct span, or struct written for what the word has already put at c->at.
+ * A macro is an expression over the `struct event_ctx *ctx` of its filler; EVENT_ID is the filler's event, a constant.  Its
+ * type decides how it is recorded: a number, struct ustr, struct uspan, struct span, or struct written for bytes that the
+ * macro has written at ctx->at already.
+ *
+ * n: number of the argument, from 0.  p: number of an argument that is a pointer.
  */
-#ifndef FALCO_WORDS_H
-#define FALCO_WORDS_H
+#ifndef FALCO_COLLECT_MACROS_H
+#define FALCO_COLLECT_MACROS_H
 
 #include <linux/capability.h>
 
 #include "event_ctx.h"
 #include "flag_map.h"
 
-/* Registers: any C type that the wire type of the parameter takes. */
+/* Arguments and result, as a C type of the size of the parameter. */
 #define RET		ctx->ret
 #define RET32		(int)ctx->ret
 #define ARG(n)		ctx->args[n]
 #define ARG_PAIR(high, low)	((u64)(u32)ctx->args[high] << 32 | (u32)ctx->args[low])
-/*
- * An offset: a 32-bit task needs two registers for it.  One argument or, POS_PARTS, two of its own.
- */
+/* An offset: 32-bit tasks pass it in two registers, on ARM an even and an odd one.  POS_PARTS: any two (preadv). */
 #define POS(n)		POS_AT(compat_pair_at(n), n)
 #define POS_PARTS(n)	POS_AT(n, n)
 #define POS_AT(pair, n)	(ctx->compat && compat_syscall_is_ia32() ? ARG_PAIR((pair) + 1, pair) : ctx->args[n])
@@ -39,7 +39,7 @@
 #define NOTHING		(struct written){ 0 }
 #define SEMCTL_VAL(n)	((int)ctx->args[2] == SETVAL ? (int)ctx->args[n] : 0)
 
-/* What dispatch knows. */
+/* Set by dispatch.c, sampling.c and hotplug.c. */
 #define SYSCALL_CODE	ctx->code
 #define SYSCALL_NR	ctx->nr
 #define SAMPLING_RATIO	ctx->number
@@ -106,7 +106,7 @@
 #define EXIT_CORE	(u8)!!(ctx->task->exit_code & 0x80)
 #define EXIT_REAPER	collect_reaper(ctx)
 
-/* collect_exec.c: images. */
+/* collect_exec.c: executables. */
 #define TASK_EXE	collect_exe(ctx, EVENT_ID)
 #define TASK_ARGS	(struct written){ ctx->args_len }
 #define TASK_ENV	collect_env(ctx, EVENT_ID)
@@ -190,6 +190,12 @@ struct ports {
 	u16 local, remote;
 };
 
+/*
+ * The functions behind the macros.  Probe context, as described at fill_fn.  They return the value of the parameter; struct
+ * written: it is at ctx->at.  Memory that cannot be read gives 0, -1 for ids and descriptors, or length 0.  collect_find_*()
+ * fill the member of ctx that the inline function of the same name caches.
+ */
+
 /* collect_file.c */
 struct file *collect_file(struct event_ctx *ctx, int fd);	/* borrowed until the record ends */
 void collect_put_files(struct event_ctx *ctx);
@@ -207,7 +213,7 @@ u32 collect_how_opened(struct event_ctx *ctx, int arg);
 u64 collect_pipe_ino(struct event_ctx *ctx, int arg);
 u32 collect_file_flags(struct event_ctx *ctx);
 
-/* The last thing a filler does. */
+/* Releases what the record holds; the last call of a filler. */
 static inline void collect_end(struct event_ctx *ctx)
 {
 	if (ctx->known & (KNOWN_FILE | KNOWN_IMAGE))

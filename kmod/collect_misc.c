@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /*
- * Structures and values that only one call or one family has.
+ * Structures of single system calls.
  *
  * In: user memory in the caller's layout.  Out: numbers, strings, DYN values; zero or empty where
  * it is unreadable.
@@ -44,7 +44,7 @@ u32 collect_u32(const struct event_ctx *ctx, int arg)
 	return value;
 }
 
-/* The oldest 32-bit calls have ids of 16 bits, -1 among them; what lies above is not looked at. */
+/* The oldest i386 calls take ids of 16 bits, -1 among them. */
 u32 collect_narrow_id(const struct event_ctx *ctx, u32 id)
 {
 	if (!compat_narrow_ids())
@@ -52,7 +52,7 @@ u32 collect_narrow_id(const struct event_ctx *ctx, u32 id)
 	return (u16)id == (u16)-1 ? -1 : (u16)id;
 }
 
-/* -1 is no id. */
+/* -1: the call failed, or unreadable. */
 u32 collect_user_id(const struct event_ctx *ctx, int arg)
 {
 	u32 id = -1;
@@ -91,7 +91,7 @@ u64 collect_timespec(const struct event_ctx *ctx, int arg)
 	return t.tv_sec * NSEC_PER_SEC + t.tv_nsec;
 }
 
-/* u16 count, then per element the descriptor as i64 and what happened to it as u16. */
+/* fdlist of doc/wire-format.md. */
 enum { POLL_ENTRY = 10, POLL_MAX = 1024, POLL_PIECE = 16 };
 
 static void write_poll(u8 *at, const struct pollfd *p)
@@ -125,13 +125,13 @@ struct written collect_pollfds(struct event_ctx *ctx, int arg, int n_arg)
 	return (struct written){ sizeof(n) + n * POLL_ENTRY };
 }
 
-/* Callers older than Linux 2.4 still mark their flags as such. */
+/* Flags of callers older than Linux 2.4 have a magic number in the upper half. */
 u32 collect_mount_flags(u32 flags)
 {
 	return (flags & MS_MGC_MSK) == MS_MGC_VAL ? flags & ~MS_MGC_MSK : flags;
 }
 
-/* DYN: an index that says what follows, and the value. */
+/* dyn of doc/wire-format.md: an index byte and the value. */
 
 static struct written write_dyn(struct event_ctx *ctx, u8 index, const void *value, u32 n)
 {
@@ -242,7 +242,7 @@ struct written collect_sockopt(struct event_ctx *ctx, int level, int name, unsig
 				   : write_dyn_bytes(ctx, OPT_BYTES, value, len);
 }
 
-/* prlimit's structure is 64 bits wide for everybody. */
+/* prlimit's structure is 64 bits wide for 32-bit callers, too. */
 s64 collect_rlimit(const struct event_ctx *ctx, int arg, int which)
 {
 	compat_ulong_t narrow;
@@ -376,7 +376,7 @@ s64 collect_prctl_int(const struct event_ctx *ctx, u32 option, unsigned long arg
 	}
 }
 
-/* What the kernel has answered; the parameters stand at the front of the structure. */
+/* As the kernel has filled it in; the parameters are its first members. */
 void collect_uring(struct event_ctx *ctx, int arg)
 {
 	if (ctx->known & KNOWN_ARGUMENT)
@@ -386,16 +386,16 @@ void collect_uring(struct event_ctx *ctx, int arg)
 	user_get(&ctx->uring, ctx->args[arg]);
 }
 
-/*
- * quotactl: which structure is behind addr, if any, depends on the command in the upper bits of the
- * first argument.
- */
+/* quotactl: the command, in the upper bits of the first argument, decides what addr points to. */
 static u32 quota_cmd(const struct event_ctx *ctx)
 {
 	return (u32)ctx->args[0] >> SUBCMDSHIFT;
 }
 
-/* What a call that failed should have filled in is whatever the caller's memory held before. */
+/*
+ * Whether the call has filled its output: after a failure it is what the caller's memory held
+ * before.
+ */
 static bool quota_is_answered(const struct event_ctx *ctx)
 {
 	switch (quota_cmd(ctx)) {
@@ -408,7 +408,7 @@ static bool quota_is_answered(const struct event_ctx *ctx)
 	}
 }
 
-/* For a 32-bit caller it ends after its last member: those 4 bytes less may be all there is. */
+/* Up to the last member: for a 32-bit caller the structure has no padding at its end. */
 static void read_dqblk(struct event_ctx *ctx)
 {
 	struct if_dqblk d;

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /*
- * Sockets: addresses, and who talks to whom.
+ * Sockets: addresses and tuples.
  *
- * In: a descriptor of the current task, and the address that the system call was given, if any.
- * Out: SOCKADDR and SOCKTUPLE bytes.  Everything is read by hand from the socket: its own getname()
- * may sleep.
+ * In: a descriptor of the current task, and the address argument of the system call, if any.
+ * Out: sockaddr and socktuple of doc/wire-format.md.  Read from the socket itself, as getname() may
+ * sleep.
  */
 #include <linux/fs.h>
 #include <linux/in.h>
@@ -192,8 +192,8 @@ static __always_inline u8 *write_end(u8 *at, int family, const struct end *end)
 }
 
 /*
- * The caller's memory may have been rewritten since the call read it; the socket has not.  An
- * address of an internet socket is put together from the socket, as the caller must have given it.
+ * The caller's memory may have been rewritten since the call read it (TOCTOU); the socket has not.
+ * So an address of an internet socket is made from the socket, as the caller must have given it.
  */
 static struct written write_inet_address(struct event_ctx *ctx, int family, const struct end *end)
 {
@@ -220,7 +220,7 @@ static __always_inline void ends_of(const struct sock *sk, struct end *local, st
 
 static u8 *write_unix_name(u8 *at, const struct sock *sk);
 
-/* A port that the kernel has chosen was 0; a unix name that it has chosen was none. */
+/* A port or name that the kernel has chosen was 0 or empty in the argument. */
 struct written collect_bound(struct event_ctx *ctx, int fd, const void __user *addr, u32 len)
 {
 	struct end local __compat_uninitialized, peer __compat_uninitialized;
@@ -242,7 +242,7 @@ struct written collect_bound(struct event_ctx *ctx, int fd, const void __user *a
 	return (struct written){ write_unix_name(at + 1, sk) - at };
 }
 
-/* "Any" is a way to say "here", and stays as it was said. */
+/* Connecting to the wildcard address reaches the local host; it is recorded as it was given. */
 static bool is_any_address_of_peer(const union address *a, int family, const struct end *local,
 				   const struct end *peer)
 {
@@ -276,10 +276,7 @@ static __always_inline struct written write_connected(struct event_ctx *ctx, con
 	return write_inet_address(ctx, sk->sk_family, &peer);
 }
 
-/*
- * Of unix sockets the path that led to the peer is only the caller's: the peer's own name is in the
- * tuple.
- */
+/* The path of a unix socket is the caller's argument; the peer's own name is in the tuple. */
 struct written collect_connected(struct event_ctx *ctx, int fd, const void __user *addr, u32 len)
 {
 	return write_connected(ctx,
@@ -288,8 +285,7 @@ struct written collect_connected(struct event_ctx *ctx, int fd, const void __use
 }
 
 /*
- * Which peer counts: where a message went is what the caller said, where one came from is what the
- * kernel knows.
+ * The peer of a message: outbound the address argument, inbound the connected peer if there is one.
  */
 static struct written tuple_inet(struct event_ctx *ctx, const struct sock *sk,
 				 enum direction direction, const void __user *addr, u32 len)
@@ -300,7 +296,7 @@ static struct written tuple_inet(struct event_ctx *ctx, const struct sock *sk,
 	u8 *start, *at;
 
 	ends_of(sk, &local, &peer);
-	/* A stream that is connected does not look at an address that it is given. */
+	/* A connected stream ignores an address argument. */
 	if (addr && (!peer.port || (direction == OUTBOUND && sk->sk_type != SOCK_STREAM)) &&
 	    end_of_address(&given, family, addr, len))
 		peer = given;
@@ -313,7 +309,7 @@ static struct written tuple_inet(struct event_ctx *ctx, const struct sock *sk,
 	return (struct written){ at - start };
 }
 
-/* What a reader may know of a socket's address in the kernel: which sockets are the same. */
+/* Ids of sockets: keyed hashes, since kernel addresses must not leak. */
 static siphash_key_t identity_key;
 
 static u64 identity(const struct sock *sk)
@@ -326,7 +322,7 @@ void falco_collect_init(void)
 	get_random_bytes(&identity_key, sizeof(identity_key));
 }
 
-/* The name of a socket that is kept alive; once it has one, it keeps it. */
+/* The caller keeps the socket alive; its name, once set, does not change. */
 static u8 *write_unix_name(u8 *at, const struct sock *sk)
 {
 	/* pairs with the release in unix_bind() */
@@ -340,8 +336,8 @@ static u8 *write_unix_name(u8 *at, const struct sock *sk)
 
 /*
  * A stream keeps its peer until it is closed, and it is held open here.  A datagram socket can be
- * given another one by another thread: that is what the lock is for.  PREEMPT_RT must not wait for
- * it, and then there is no peer.
+ * connected again by another thread, hence the lock.  On PREEMPT_RT the lock sleeps and is only
+ * tried; without it the peer is absent.
  */
 static bool lock_peer(struct sock *sk)
 {
@@ -409,9 +405,7 @@ struct written collect_tuple(struct event_ctx *ctx, int fd, enum direction direc
 	return write_tuple(ctx, ctx->ret < 0 ? NULL : socket_of(ctx, fd), direction, addr, len);
 }
 
-/*
- * Once connected, the kernel's word is better than memory that may have been rewritten meanwhile.
- */
+/* Once connected, the socket's peer, not user memory that may have been rewritten (TOCTOU). */
 struct written collect_tuple_connect(struct event_ctx *ctx, int fd, const void __user *addr, u32 len)
 {
 	struct sock *sk = ctx->ret == 0 || ctx->ret == -EINPROGRESS ? socket_of(ctx, fd) : NULL;
@@ -421,7 +415,7 @@ struct written collect_tuple_connect(struct event_ctx *ctx, int fd, const void _
 	return write_tuple(ctx, sk, OUTBOUND, addr, len);
 }
 
-/* Of the descriptor a call reads from or writes to; false: not a socket. */
+/* The ports of the call's descriptor, 0 if not an internet socket; false: not a socket. */
 bool collect_ports(struct event_ctx *ctx, struct ports *ports)
 {
 	struct sock *sk = socket_of(ctx, ctx->args[0]);
@@ -478,7 +472,7 @@ u64 collect_socketpair(struct event_ctx *ctx, int arg, bool peer)
 	return identity(peer ? READ_ONCE(unix_sk(sk)->peer) : sk);
 }
 
-/* What io_uring has made, and what it has done to the socket that a request holds. */
+/* io_uring: the socket that a request made, or holds. */
 
 typeof(((struct event_ctx *)0)->socket) *collect_socket(struct event_ctx *ctx)
 {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /*
- * Facts of a task: who it is, on whose behalf, in which groups, with how much memory, and who
- * inherits its children.
+ * Facts of a task: ids, credentials, control groups, memory, terminal, reaper of its children.
  *
  * In: event_ctx.task, the current one but for a child seen from fork.  Out: numbers, and the list
  * of its control groups.
@@ -52,7 +51,7 @@ s64 collect_parent(const struct event_ctx *ctx)
 	return parent ? parent->pid : 0;
 }
 
-/* Only a task itself changes its credentials, and a child seen from fork has not run yet. */
+/* Stable: only the task itself changes them, and a child in sched_process_fork has not run yet. */
 const struct cred *collect_cred(const struct event_ctx *ctx)
 {
 	return rcu_dereference_raw(ctx->task->cred);
@@ -63,7 +62,7 @@ u64 collect_caps(const kernel_cap_t *set)
 	return compat_cap_bits(set) & (BIT_ULL(CAP_LAST_CAP + 1) - 1);
 }
 
-/* Ids in the initial namespace, and as the namespace sees it that `of` lives in. */
+/* Ids in the initial pid namespace, and in the namespace of `of` (0: not visible there). */
 
 s64 collect_nr(const struct pid *pid)
 {
@@ -87,10 +86,7 @@ static struct pid_namespace *active_ns(const struct task_struct *task)
 	return pid ? pid->numbers[pid->level].ns : NULL;
 }
 
-/*
- * When the first process of the task's pid namespace began: tells one container's pid 1 from the
- * next one's.
- */
+/* Start time of init of the task's pid namespace, ns since boot: identifies the namespace. */
 u64 collect_pidns_start(const struct event_ctx *ctx)
 {
 	const struct pid_namespace *ns = ctx->ret ? NULL : active_ns(ctx->task);
@@ -107,7 +103,7 @@ static bool child_in_pidns(const struct task_struct *task)
 	return ns && (ns->level || (proxy && proxy->pid_ns_for_children != ns));
 }
 
-/* Of a child seen from fork the system call is not known, but what it shares tells most. */
+/* In sched_process_fork the arguments of the system call are not known; what is shared is. */
 static u32 inferred_clone_flags(const struct task_struct *child)
 {
 	u32 flags = 0;
@@ -147,8 +143,8 @@ static u32 tty_number(const struct tty_struct *tty)
 }
 
 /*
- * The lock keeps the terminal; on PREEMPT_RT it must not be waited for.  The task is current or its child that does not
- * run yet, so its sighand stays.
+ * The lock keeps the terminal; on PREEMPT_RT it must not be waited for.  The task is current or its
+ * child that does not run yet, so its sighand stays.
  */
 u32 collect_tty(const struct event_ctx *ctx)
 {
@@ -170,13 +166,12 @@ u32 collect_tty(const struct event_ctx *ctx)
 }
 
 /*
- * Control groups: "name=path" and a NUL for every controller, in the kernel's order.  The path is
- * put together here, from names that live as long as their group does, because the kernel's own
- * function takes a lock for each.
+ * Control groups: "name=path" and a NUL for every controller, in the kernel's order.  Not with
+ * kernfs_path(), which takes a lock per path; the names live as long as their group (RCU).
  */
 enum { CGROUPS_MAX = 4096, CGROUP_DEPTH = 64 };
 
-/* The end of the path, or NULL if there is no room for it. */
+/* Writes the path; returns its end, or NULL if it does not fit. */
 static char *cgroup_path_at(char *at, const char *end, const struct cgroup *group)
 {
 	const struct kernfs_node *nodes[CGROUP_DEPTH] __compat_uninitialized;
@@ -206,15 +201,13 @@ static char *cgroup_path_at(char *at, const char *end, const struct cgroup *grou
 	return at;
 }
 
-/*
- * One after another, remembering the last path: most controllers share theirs with their neighbour.
- */
+/* The last path is kept: most controllers share it with their neighbour. */
 struct cgroup_list {
 	char *at, *end;
 	const struct cgroup *last;
 	const char *path; /* of last */
 	size_t path_len;
-	bool done; /* no room for another: the list ends at an entry's end */
+	bool done; /* full: the list ends at the end of an entry */
 };
 
 static void cgroup_append(struct cgroup_list *list, const char *name, size_t name_len,
@@ -270,7 +263,7 @@ struct written collect_cgroups(struct event_ctx *ctx)
 	return (struct written){ list.at - (char *)ctx->at };
 }
 
-/* Death. */
+/* Exit. */
 
 u8 collect_exit_signal(const struct event_ctx *ctx)
 {
@@ -290,8 +283,8 @@ static const struct task_struct *living_thread(const struct task_struct *task)
 enum { MAX_ANCESTORS = 1024 };
 
 /*
- * As the kernel will choose; it holds a lock that is not for us, so an ancestor that dies meanwhile
- * is passed by.
+ * As find_new_reaper() will choose.  Without tasklist_lock, so an ancestor that exits meanwhile is
+ * skipped.
  */
 static const struct task_struct *subreaper(const struct task_struct *dying)
 {
@@ -332,7 +325,7 @@ s64 collect_reaper(const struct event_ctx *ctx)
 	return reaper ? reaper->pid : 0;
 }
 
-/* A task that sent the signal itself is named by it; for a child's death, the child. */
+/* The sending process, where siginfo has it; for SIGCHLD the child.  0: the kernel. */
 s64 collect_signal_sender(const struct event_ctx *ctx)
 {
 	const struct kernel_siginfo *info = ctx->info;

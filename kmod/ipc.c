@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
-/* ia32 117: System V semaphores, messages and shared memory, by one number. */
+/* ipc(2) of i386: twelve calls by one number: System V semaphores, messages, shared memory. */
 #include <linux/kernel.h>
 #include <linux/nospec.h>
 #include <asm/unistd.h>
@@ -47,7 +47,7 @@ static const struct call calls[] = {
 	[CALL_SHMCTL] = { __NR_shmctl, { 1, 2, 4 } },
 };
 
-/* The version of the call in the upper half does not concern what is recorded. */
+/* The upper half of the number is the version of the call; it does not matter here. */
 const struct falco_route *falco_ipc_route(struct event_ctx *ctx)
 {
 	unsigned int call = ctx->args[0] & 0xffff, i;

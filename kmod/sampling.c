@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /*
- * What a wanted event must still pass: sampling, failures, the reader's own doings.
+ * Checks besides the masks: adaptive sampling, failed calls, the reader's own events.
  *
- * Sampling lets through only the first interval of each second of wall-clock time, and says so in
- * the ring whenever it begins or ends to hold events back.
+ * Sampling records only the first 1/ratio of each second of wall-clock time, and writes a drop
+ * event into the ring when it begins or ends to hold events back.
  */
 #include <linux/fcntl.h>
 #include <linux/math64.h>
@@ -27,9 +27,7 @@ static bool is_noise(const struct event_ctx *ctx)
 	return false;
 }
 
-/*
- * Only who changes the state tells the reader; if the word gets lost, the next event tries again.
- */
+/* The CPU that changes the state writes the event; if that is lost, the next event tries again. */
 static void report_change(struct falco_consumer *consumer, const struct event_ctx *cause,
 			  int dropping)
 {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /*
- * How much payload is worth keeping: by port, and by what the first bytes look like.
+ * Snap length by port and by the first bytes of the payload (doc/wire-format.md).
  *
  * In: a read or a write on a socket, and its first bytes.  Out: a number of bytes, never below the
  * configured one.
@@ -62,10 +62,7 @@ static bool is_full_capture(const struct ports *ports, const struct falco_consum
 			(ports->remote >= first && ports->remote <= last));
 }
 
-/*
- * A port that promises a protocol settles the matter: what does not look like it is not tried as
- * anything else.
- */
+/* quirk: on the port of MySQL or PostgreSQL no other protocol is tried. */
 static u32 by_protocol(const struct ports *ports, const u8 *peeked, u32 n)
 {
 	if (either(ports, PORT_MYSQL) && n >= 5)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR MIT */
-/* How much payload is worth keeping. */
+/* Snap length: how much payload is kept (doc/wire-format.md). */
 #ifndef FALCO_SNAPLEN_H
 #define FALCO_SNAPLEN_H
 
@@ -8,13 +8,10 @@
 
 enum { SNAPLEN_PEEK = 16 }; /* bytes of payload that a protocol is recognised by */
 
-/*
- * The consumer's snap length, or more where the ports or the first bytes of the payload are of
- * interest.
- */
+/* The snap length of the event, by its ports and the first n_peeked bytes of its payload. */
 u32 snaplen_dynamic(struct event_ctx *ctx, const u8 *peeked, u32 n_peeked);
 
-/* As above, looking at user memory. */
+/* The same; reads these bytes from user memory. */
 u32 snaplen_peek(struct event_ctx *ctx, const void __user *payload, u32 n);
 
 static inline u32 snaplen(struct event_ctx *ctx, const void __user *payload, u32 n)

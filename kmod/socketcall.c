@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
-/* ia32 102: one system call that is twenty, with its arguments in user memory. */
+/* socketcall(2) of i386: twenty calls by one number, their arguments in user memory. */
 #include <linux/kernel.h>
 #include <linux/net.h>
 #include <linux/nospec.h>

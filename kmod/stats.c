@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
-/* What was seen, what was lost, and which events must not be. */
+/* Counters: probe hits, losses. */
 #include <linux/build_bug.h>
 #include <linux/cpumask.h>
 #include <linux/slab.h>
@@ -47,7 +47,7 @@ static void count(struct falco_ring *ring, u64 *own)
 	WRITE_ONCE(*(u64 *)((u8 *)ring->page + at), ++*own);
 }
 
-/* Written by one CPU, read by any. */
+/* Written by the ring's CPU, read by any. */
 void falco_stats_lost_no_ring(struct falco_ring *ring, u16 event)
 {
 	WRITE_ONCE(ring->lost[event], ring->lost[event] + 1);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR MIT */
-/* What was seen, what was lost, and which events must not be. */
+/* Counters: probe hits, losses. */
 #ifndef FALCO_STATS_H
 #define FALCO_STATS_H
 
@@ -23,15 +23,19 @@ extern const u8 falco_record_traits[EVENT_NUMBERS];
 
 DECLARE_PER_CPU(long, falco_hits); /* probes run since nothing was attached */
 
-/* Probe context, pinned to the ring's CPU. */
+/*
+ * Counts a lost record, by reason and by event.  Probe context, on the ring's CPU, preemption off.
+ */
 void falco_stats_lost(struct falco_ring *ring, u16 event, enum falco_loss why);
-/* The same on a CPU that has no open ring: there is no page to show it in. */
+/* The same, by event only, on a CPU whose ring is not open and has no page. */
 void falco_stats_lost_no_ring(struct falco_ring *ring, u16 event);
 
-/* From ioctl; may sleep. */
+/* Process context, falco_mutex held. */
 void falco_stats_reset_hits(void);
 void falco_stats_reset_lost(struct falco_ring *ring);
+/* GET_N_TRACEPOINT_HIT; no lock.  -EINVAL: unwritable. */
 long falco_stats_get_hits(long __user *to);
+/* GET_LOST, falco_mutex held.  -EFAULT, -ENOMEM, -EINVAL: no such CPU. */
 long falco_stats_get_lost(struct falco_consumer *consumer, struct falco_lost __user *to);
 
 #endif

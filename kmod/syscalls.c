@@ -3,8 +3,8 @@
  * From a system call number to the event it makes, for native and for ia32 callers.
  *
  * Numbers are those of the kernel's own headers; falco_numbers.h, made by Kbuild, has -1 for those
- * it does not know. Masks speak native numbers.  A call that only ia32 has goes by the mask bit of
- * the native call that does the same: schema/twins.def.
+ * it does not know. Masks have native numbers.  A call that only ia32 has uses the mask bit of the
+ * native call that does the same: schema/twins.def.
  */
 #include <linux/bug.h>
 #include <linux/init.h>
@@ -98,7 +98,7 @@ static void __init set_twins(void)
 	}
 }
 
-/* An exec of the other word size returns with the old number: see new_image() in dispatch.c. */
+/* An exec from the other word size returns with the old number: new_image() in dispatch.c. */
 static void __init set_new_image(struct falco_route *table, int nr)
 {
 	if (nr >= 0)

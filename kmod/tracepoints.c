@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /*
- * Where the kernel calls us.
+ * Attaching probes to tracepoints.
  *
- * In: what consumers ask for.  Out: the probes of dispatch.c, called by the kernel.
+ * In: the tracepoints that consumers enabled.  Out: the probes of dispatch.c, called by the kernel.
  *
  * Tracepoints are found by name, since only some are exported as symbols; that a probe has the
  * prototype of its tracepoint is checked by the compiler in dispatch.c.
@@ -18,7 +18,7 @@
 
 static struct hook {
 	const char *name;
-	bool optional; /* a kernel without it is still worth listening to */
+	bool optional; /* the module loads without it */
 	bool attached; /* falco_mutex */
 	struct tracepoint *tp;
 } hooks[FALCO_TP_HOOKS] = {
@@ -62,7 +62,7 @@ bool falco_tracepoints_have(int tp)
 	return hooks[tp].tp && falco_dispatch_probe(tp);
 }
 
-/* A tracepoint that this kernel or this architecture has no use for is attached in name only. */
+/* One that this kernel or architecture lacks counts as attached and never fires. */
 static int attach(struct hook *h, void *probe)
 {
 	int err = 0;

@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /*
- * What io_uring does that system calls do too: a descriptor that it has made, a socket that it has
- * connected.
+ * io_uring operations that system calls do, too: a descriptor made, a socket connected.
  *
- * In: requests, when their result is told.  Out: the exit event of the call that does the same, as
- * schema/uring.def has it, for consumers that asked for it (FALCO_IOCTL_SET_URING) and want that
- * call.
+ * In: requests at their completion.  Out: the exit event of the system call, by schema/uring.def,
+ * for consumers that asked for it (FALCO_IOCTL_SET_URING) and want that call.
  *
- * The kernel may hold the ring's completion lock here, so nothing sleeps.  Of a request only what
- * the kernel keeps for itself is read: the result in the ring is its owner's to write.
+ * The kernel may hold the ring's completion lock: nothing sleeps.  Only the kernel's own data of a
+ * request is read; the result in the completion ring is user memory (TOCTOU).
  */
 #include <linux/fdtable.h>
 #include <linux/ktime.h>
@@ -29,7 +27,7 @@
 
 #ifdef COMPAT_URING
 
-/* Which system call does what this one did; -1: none that can be told. */
+/* The system call that does the same; -1: none that is recorded. */
 static int equivalent_syscall(const struct io_kiocb *req)
 {
 	switch (req->opcode) {
@@ -49,8 +47,7 @@ static int equivalent_syscall(const struct io_kiocb *req)
 }
 
 /*
- * The first number under which this task has it, as far as one looks.  Only compared: the table may
- * change meanwhile.
+ * The file's first descriptor below MAX_FD_SCAN.  Only compared, as the table may change meanwhile.
  */
 enum { MAX_FD_SCAN = 1024 };
 
@@ -65,9 +62,8 @@ static int fd_of_file(const struct file *file)
 }
 
 /*
- * The descriptor that the event is about; -1: none.  A result below the number of the ring's own
- * slots may be one of these, and 0 is what is told of a slot that was asked for by its number; what
- * the request had asked for is not known.
+ * The descriptor that the event is about; -1: none.  A result below the number of the ring's
+ * registered files may be an index into these; which of the two it is, is not accessible.
  */
 static int event_fd(const struct io_kiocb *req)
 {
@@ -78,7 +74,7 @@ static int event_fd(const struct io_kiocb *req)
 	return req->cqe.res < compat_uring_slots(req) ? -1 : req->cqe.res;
 }
 
-/* Workers and the thread that polls a ring are nobody's but the process'. */
+/* The submitting thread; for the polling thread of a ring (SQPOLL), the process. */
 static struct task_struct *submitter(const struct io_kiocb *req)
 {
 	struct task_struct *task = compat_uring_task(req);
@@ -109,7 +105,7 @@ static noinline void record_prepared(struct event_ctx *ctx, const struct falco_r
 	record(ctx, route);
 }
 
-/* In rcu_read_lock(): a group's leader may go. */
+/* In rcu_read_lock(): the thread group's leader may exit. */
 static void record_completion(const struct io_kiocb *req, const struct falco_route *route, int fd)
 {
 	struct event_ctx ctx __compat_uninitialized;
@@ -129,10 +125,7 @@ static void record_completion(const struct io_kiocb *req, const struct falco_rou
 		record(&ctx, route);
 }
 
-/*
- * What is left over by a task that goes is finished without its descriptors, or by a worker that
- * has others.
- */
+/* Requests of an exiting task complete without its files, or in a thread that has others. */
 static bool has_own_files(void)
 {
 	return in_task() && !(current->flags & (PF_KTHREAD | PF_EXITING));
@@ -152,7 +145,7 @@ static noinline void inspect_request(const struct io_kiocb *req)
 	rcu_read_unlock();
 }
 
-/* A result that is one of many of its request comes without it. */
+/* req is NULL for one of many results of a multishot request. */
 static void probe_complete(void *data, COMPAT_URING_COMPLETE_ARGS)
 {
 	this_cpu_inc(falco_hits);

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /*
- * What the module says it speaks.
+ * The versions that the module reports.
  *
- * A reader of an older major refuses ours, although what it would read is what it knows: events
- * have only been added, and parameters at their ends.  report_api lets the module answer such a
- * reader as the module it was made for.  Only versions whose records ours contain are in the
- * table.  What it has no event for it gets as a generic one, and parameters that came later are
- * left out: schema/older.def.  The handshake tells what is really here.
+ * A reader of an older major version refuses a newer module, although events have only been added,
+ * and parameters appended.  report_api makes the module report an older version (doc/ioctls.md):
+ * events that came later are generic (SINCE), parameters that came later are left out
+ * (schema/older.def).
  */
 #include <linux/errno.h>
 #include <linux/kernel.h>

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR MIT */
-/*
- * Kernels differ in the objects that facts are taken from: what collect_*.c needs beyond compat.h.
- */
+/* Differences in the kernel objects that collect_*.c reads. */
 #ifndef FALCO_COMPAT_FACTS_H
 #define FALCO_COMPAT_FACTS_H
 
