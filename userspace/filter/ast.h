@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A condition as a tree.  Nodes live in the arena of the rules they came from. */
+/* A condition as a tree.  Nodes are in the arena of their rules. */
 #ifndef FILTER_AST_H
 #define FILTER_AST_H
 
@@ -39,12 +39,12 @@ enum modifier { MOD_NONE, MOD_ONEOF, MOD_ANYOF, MOD_ALLOF };
 
 enum expr_kind { EXPR_FIELD, EXPR_TRANSFORM, EXPR_VALUE, EXPR_LIST };
 
-/* An operand: a field, a transformer around operands, or (as a transformer's argument) a constant or a list. */
+/* An operand: a field, a transformer of operands, or (as argument of a transformer) a constant or a list. */
 struct expr {
 	enum expr_kind kind;
 	uint32_t at;	    /* byte offset in the condition text it was parsed from */
 	struct str name;    /* field, transformer ("tolower", "val"), or the constant */
-	struct str arg;	    /* what stood in brackets behind a field or getopt; STR_NONE without */
+	struct str arg;	    /* argument in brackets; STR_NONE without */
 	struct expr **args; /* TRANSFORM, LIST */
 	unsigned n_args;
 };
@@ -61,15 +61,15 @@ struct node {
 	enum op op;
 	enum modifier mod;
 	struct str *values; /* constants, escapes resolved; one for scalar operators */
-	uint32_t *value_at; /* where each stands */
+	uint32_t *value_at; /* byte offset of each */
 	unsigned n_values;
 	struct expr *right; /* instead of values: a transformer or val(field) */
-	struct str macro_of; /* innermost macro this check was written in, STR_NONE in the rule itself */
-	uint32_t shared; /* its number among nodes of macros, which rules share; from 1, 0 in a rule's own text */
-	bool sound; /* checked, and there was nothing to say about it */
+	struct str macro_of; /* the innermost macro whose text has this node; STR_NONE in the rule itself */
+	uint32_t shared; /* number of a node of a macro, which rules share; from 1; 0 in the rule itself */
+	bool sound; /* check_condition() had no error or warning about it */
 };
 
-/* "and", "startswith", ...: the word of an operator. */
+/* The word of an operator: "=", "startswith", ... */
 const char *op_word(enum op op);
 /*
  * The condition as text: single blanks, chains in one pair of parentheses, values quoted only where they must be.
@@ -77,7 +77,7 @@ const char *op_word(enum op op);
  */
 void ast_print(struct buf *out, const struct node *n);
 void ast_print_expr(struct buf *out, const struct expr *e);
-/* Same shape and words, wherever they stood. */
+/* Whether both are the same but for their offsets. */
 bool ast_equal(const struct node *a, const struct node *b);
 bool ast_equal_expr(const struct expr *a, const struct expr *b);
 

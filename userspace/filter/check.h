@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Does a condition make sense: fields exist, operators fit their types, values are numbers, addresses, event names where
- * the field wants them.
+ * Semantic check of a condition: fields exist, operators support their types, constants are numbers, addresses or event
+ * names where the field needs them.
  *
- * In: a tree with macros expanded.  Out: yes, or one complaint; warnings beside it.
+ * In: a tree with macros expanded.  Out: valid, or one error; and warnings.
  */
 #ifndef FILTER_CHECK_H
 #define FILTER_CHECK_H
@@ -25,16 +25,16 @@ struct check_result {
 	unsigned n_warnings;
 };
 
-/* Remembers in the tree which checks are sound: trees of macros are shared by many conditions. */
+/* False with out->error.  Marks checks without findings in the tree (sound), because conditions share the trees of macros. */
 bool check_condition(struct arena *a, struct node *cond, struct check_result *out);
-/* A field or transformer expression alone (exceptions): STR_NONE if good, else why not. */
+/* A field or a transformer alone: STR_NONE if it is valid, else the reason, in the arena. */
 struct str check_operand(struct arena *a, const struct expr *e);
 
 enum { EVENT_WORDS = (EVENT_NUMBERS + 63) / 64, SYSCALL_WORDS = (SYSCALL_CODES + 63) / 64 };
 
 /*
- * Which events can make the condition true: by set algebra over evt.type alone, so never too few.  evttypes_syscalls_of: the
- * same over system call codes, for the driver.
+ * The events for which the condition can be true, as bit sets of event numbers and of system call codes.  Computed from the
+ * checks of the event type alone, so there may be too many, never too few.
  */
 void evttypes_of(const struct node *cond, uint64_t set[EVENT_WORDS]);
 void evttypes_syscalls_of(const struct node *cond, uint64_t set[SYSCALL_WORDS]);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Words of a condition.  What a byte means depends on what the grammar expects there, so there is no stream of tokens:
- * the parser asks for the one it wants, and gets it or nothing.
+ * Lexer of conditions.  What a byte means depends on what the grammar allows at that place, so there is no stream of tokens:
+ * the parser tries the words that it can use.  See userspace/doc/conditions.md.
  */
 #ifndef FILTER_LEX_H
 #define FILTER_LEX_H
@@ -18,7 +18,7 @@ struct lexer {
 	struct str last; /* the last word taken, for messages */
 };
 
-/* What may stand behind a word for it to be that word. */
+/* What must follow a word for it to be taken. */
 enum lex_follow {
 	LEX_ANY,	    /* punctuation: anything */
 	LEX_BLANK,	    /* a blank */
@@ -28,23 +28,29 @@ enum lex_follow {
 
 enum lex_quoted { LEX_NOT_QUOTED, LEX_QUOTED, LEX_BAD_QUOTED };
 
+/* White space between words. */
 bool lex_is_blank(char c);
-/* Characters a bare value may consist of; lex_is_arg_char: a bare field argument. */
+/* Whether c may be part of a bare value, of a bare argument of a field. */
 bool lex_is_bare_char(char c);
 bool lex_is_arg_char(char c);
 
+/* Skips white space. */
 void lex_blanks(struct lexer *l);
+/* Whether all of the text is taken. */
 bool lex_end(const struct lexer *l);
-/* All of these take their word and return true, or leave the lexer where it was. */
+/*
+ * Each of these takes one word and returns true, or returns false and leaves the lexer unchanged: a fixed word, a name with
+ * at least one dot, a name without, a number, a bare value, a bare argument.  *out borrows the text.
+ */
 bool lex_word(struct lexer *l, const char *word, enum lex_follow follow);
 bool lex_field_name(struct lexer *l, struct str *out);
 bool lex_identifier(struct lexer *l, struct str *out);
 bool lex_number(struct lexer *l, struct str *out);
 bool lex_bare(struct lexer *l, struct str *out);
 bool lex_bare_arg(struct lexer *l, struct str *out);
-/* Escapes are resolved into the arena; *why is static text when the string is bad, and l->at stands at the bad byte. */
+/* Quoted text, its escapes resolved, in the arena.  LEX_BAD_QUOTED: *why is static text, l->at the position of the bad byte. */
 enum lex_quoted lex_quoted(struct lexer *l, struct arena *a, struct str *out, const char **why);
-/* The next few bytes, for messages: up to a blank; empty at the end. */
+/* The next bytes up to white space, 40 at most, for messages; empty at the end. */
 struct str lex_peek(const struct lexer *l);
 
 #endif

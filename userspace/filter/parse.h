@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Condition text → tree.
+ * Parser of conditions: text to tree.  The grammar is in userspace/doc/conditions.md.
  *
- * In: text with lists already substituted.  Out: nodes in the arena that borrow the text.
+ * In: text whose lists are replaced.  Out: nodes in the arena, which borrow the text.
  */
 #ifndef FILTER_PARSE_H
 #define FILTER_PARSE_H
@@ -13,14 +13,14 @@
 enum { PARSE_MAX_DEPTH = 1000 };
 
 struct parse_error {
-	uint32_t at;	    /* byte offset of the culprit */
+	uint32_t at;	    /* byte offset of the error */
 	struct str message; /* in the arena */
 };
 
-/* NULL on failure. */
+/* NULL and *err if the text is no condition, or nested deeper than max_depth. */
 struct node *parse_condition(struct arena *a, struct str text, unsigned max_depth,
 			     struct parse_error *err);
-/* A field or a transformer expression alone, as exceptions name them. */
+/* A field or a transformer alone, as in the fields of exceptions.  NULL and *err if the text is none. */
 struct expr *parse_operand(struct arena *a, struct str text, struct parse_error *err);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Path prefixes, component by component: what `pmatch` asks. */
+/* The operator pmatch: path prefixes, compared by component. */
 #ifndef FILTER_PMATCH_H
 #define FILTER_PMATCH_H
 
@@ -7,7 +7,7 @@
 
 #include "base/str.h"
 
-/* True when prefix equals path or is one of its ancestor directories; its components may be glob patterns. */
+/* Whether prefix is path or one of its ancestor directories; components of prefix may be glob patterns. */
 bool path_has_prefix(struct str path, struct str prefix);
 
 #endif

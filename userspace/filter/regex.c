@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Regular expressions with RE2's promises, on PCRE2. */
+/* Regular expressions with the limits of RE2, on PCRE2. */
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include "filter/regex.h"
 
@@ -7,7 +7,7 @@
 
 #include "base/memory.h"
 
-/* More backtracking than this is "no match": the value was made to hurt. */
+/* More backtracking than this counts as no match: protection against hostile values. */
 enum { MATCH_LIMIT = 100000, DEPTH_LIMIT = 2000 };
 
 struct regex {
@@ -16,7 +16,7 @@ struct regex {
 	pcre2_match_context *limits;
 };
 
-/* What PCRE2 knows and RE2 refuses: "(?" other than flags, names and plain groups; \1 and friends; possessive forms. */
+/* Why RE2 would refuse the pattern although PCRE2 has the feature; NULL if it would not. */
 static const char *beyond_re2(struct str p)
 {
 	bool in_class = false;
@@ -55,7 +55,7 @@ static const char *beyond_re2(struct str p)
 	return NULL;
 }
 
-/* PCRE2 asks where everything of a load asks. */
+/* PCRE2 allocates with memory_get(), so that a transaction frees what it has allocated. */
 static void *get(size_t n, void *data)
 {
 	(void)data;
@@ -68,7 +68,7 @@ static void put(void *p, void *data)
 	memory_put(p);
 }
 
-/* What each compiled pattern needs to be matched, but for the code. */
+/* What a compiled pattern needs for matching. */
 static void add_limits(struct regex *r, pcre2_general_context *memory)
 {
 	r->match = pcre2_match_data_create(1, memory);

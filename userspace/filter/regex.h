@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Regular expressions with RE2's promises, on PCRE2: no back-references, no look-around, bounded work.  A pattern must
+ * Regular expressions with the limits of RE2, on PCRE2: no back-references, no look-around, bounded time.  A pattern must
  * match the whole value.
  */
 #ifndef FILTER_REGEX_H
@@ -14,9 +14,11 @@
 
 struct regex;
 
-/* Freed with regex_free().  NULL and *why in the arena for a pattern that is not allowed. */
+/* To be freed with regex_free().  NULL with *why (text in the arena) for a pattern that is not allowed. */
 struct regex *regex_compile(struct arena *a, struct str pattern, struct reason *why);
+/* NULL is fine. */
 void regex_free(struct regex *r);
+/* False too if matching needs too many steps.  Not for several threads at once. */
 bool regex_matches(const struct regex *r, struct str s);
 
 #endif

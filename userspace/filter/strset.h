@@ -17,7 +17,7 @@ struct strset {
 	uint64_t lengths; /* bit min(length, 63) of every member */
 };
 
-/* values are borrowed and must outlive the set. */
+/* Memory is in the arena; the bytes of the values are borrowed and must outlive the set. */
 void strset_build(struct strset *set, struct arena *a, const struct str *values, unsigned n);
 /* Position in v, or -1. */
 int strset_find(const struct strset *set, struct str s);
@@ -26,7 +26,7 @@ static inline bool strset_has(const struct strset *set, struct str s)
 	return strset_find(set, s) >= 0;
 }
 
-/* Mixes length and up to 16 bytes from both ends: equal strings hash alike, and that is all it promises. */
+/* A fast hash of the length and of up to 24 bytes from both ends and the middle. */
 static inline uint32_t str_hash(struct str s)
 {
 	uint64_t a = 0, b = 0, h;
@@ -39,7 +39,7 @@ static inline uint32_t str_hash(struct str s)
 	}
 	h = (a ^ s.n) * 0x9e3779b97f4a7c15u;
 	h = (h ^ (h >> 32) ^ b) * 0xc2b2ae3d27d4eb4fu;
-	if (s.n > 16) { /* long common ends are usual in paths: look into the middle too */
+	if (s.n > 16) { /* paths often have long common ends */
 		memcpy(&a, s.p + s.n / 2 - 4, 8);
 		h = (h ^ (h >> 29) ^ a) * 0x9e3779b97f4a7c15u;
 	}

@@ -2,9 +2,8 @@
 /*
  * Lists, macros and rules as read, before anything is expanded.
  *
- * Items are never changed once they are in a collection: an append or an override puts a changed copy in the old one's
- * place.  So a collection can be copied by copying its pointers, and a file that turns out bad is undone by dropping the
- * copy it was read into.
+ * Items in a collection are immutable: an append or an override replaces an item by a changed copy.  So a collection is
+ * copied by copying its pointers, and a file with errors is undone by freeing the copy that it was read into.
  */
 #ifndef RULES_ITEM_H
 #define RULES_ITEM_H
@@ -30,10 +29,10 @@ struct macro_item {
 	unsigned index, visibility; /* as above */
 };
 
-/* What stands for one field: a scalar, or a list of them. */
+/* The value for one field: a scalar, or a list of them. */
 struct exception_part {
 	struct str *texts;
-	uint32_t *offsets; /* where each stands */
+	uint32_t *offsets; /* of each, in the file */
 	unsigned n;
 	uint32_t offset;
 	bool is_list;
@@ -68,7 +67,7 @@ struct rule_item {
 	struct exception_item *exceptions;
 	unsigned n_exceptions;
 	bool enabled, capture, warn_evttypes, skip_if_unknown;
-	bool unknown_source; /* kept so that the name is known, never compiled */
+	bool unknown_source; /* kept because its name is known, never compiled */
 	uint32_t capture_duration_ms;
 };
 
@@ -82,10 +81,12 @@ struct collection {
 	unsigned engine_minor, engine_patch; /* newest required */
 };
 
+/* A copy of the pointers; items are shared. */
 void collection_copy(struct collection *to, const struct collection *from);
 void collection_free(struct collection *c);
 /* Position of a name, -1 if there is none. */
 int collection_find(const struct map *names, struct str name);
+/* Adds an item, or replaces the one of the same name, whose place in the order it takes. */
 void collection_put_list(struct collection *c, struct list_item *item);
 void collection_put_macro(struct collection *c, struct macro_item *item);
 void collection_put_rule(struct collection *c, struct rule_item *item);

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Lists in conditions: plain text substitution, before anything is parsed.
+ * Lists in conditions: text substitution, before anything is parsed.
  *
- * quirk: rule files depend on its details.  A name inside a quoted string is replaced like any other; lists are replaced
- * in the order of their definition, so items of a later list may bring in names of earlier ones that stay as they are.
+ * quirk: rules files depend on its details, which are Falco's.  A name inside a quoted string is replaced like any other;
+ * lists are replaced in the order of their definition, so that names of earlier lists in items of a later one stay.
  */
 #include "rules/resolve.h"
 
@@ -12,7 +12,7 @@ static bool is_blank(char c)
 	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
 }
 
-/* What may stand next to a list's name. */
+/* Bytes that separate the name of a list from what is next to it. */
 static const bool borders[256] = {
 	[' '] = true, ['\t'] = true, ['\n'] = true, ['\r'] = true,
 	['('] = true, [')'] = true,  [','] = true,  ['='] = true,
@@ -23,7 +23,7 @@ static bool is_border(char c)
 	return borders[(unsigned char)c];
 }
 
-static bool is_odd(struct str name)
+static bool has_border(struct str name)
 {
 	for (size_t i = 0; i < name.n; i++)
 		if (is_border(name.p[i]))
@@ -31,7 +31,7 @@ static bool is_odd(struct str name)
 	return !name.n;
 }
 
-/* One level: an item that names an earlier list stands for that list's own items. */
+/* The list that an item names, if it is visible; its items replace the item, not the lists in these. */
 static const struct list_item *named(const struct collection *c, struct str item,
 				     const struct list_item *in)
 {
@@ -58,7 +58,7 @@ bool lists_expand(struct lists *l, struct arena *a, const struct collection *c,
 			     inner && m < inner->n_items && items.n <= RESOLVE_MAX_ITEMS; m++)
 				vec_push(&items, inner->items[m]);
 		}
-		l->odd_names |= is_odd(item->name);
+		l->special_names |= has_border(item->name);
 		l->v[i].item = item;
 		l->v[i].n_items = items.n;
 		l->v[i].items = arena_array(a, struct str, items.n);
@@ -73,7 +73,7 @@ bool lists_expand(struct lists *l, struct arena *a, const struct collection *c,
 	return true;
 }
 
-/* Items with blanks get quotes, unless they bring their own. */
+/* Items with blanks are quoted, unless they begin with a quote. */
 static struct str joined(struct lists *l, struct list_text *t)
 {
 	struct buf b = { 0 };
@@ -94,7 +94,7 @@ static struct str joined(struct lists *l, struct list_text *t)
 	return t->joined;
 }
 
-/* The next place at or behind from where name stands alone; false if there is none. */
+/* The next position from `from` on where name stands alone; false if there is none. */
 static bool find_use(struct str s, struct str name, size_t from, size_t *at)
 {
 	while (name.n && from + name.n <= s.n) {
@@ -128,13 +128,13 @@ static int next_list(const struct lists *l, struct str s, int last)
 				best = k;
 		}
 	}
-	for (int k = last + 1; l->odd_names && k < (best < 0 ? (int)l->c->lists.n : best); k++)
+	for (int k = last + 1; l->special_names && k < (best < 0 ? (int)l->c->lists.n : best); k++)
 		if (find_use(s, l->v[k].item->name, 0, &at))
 			return k;
 	return best;
 }
 
-/* An empty list takes one of the commas around it away. */
+/* An empty list removes one of the commas around it. */
 static void drop_comma(struct text_builder *b, struct str s, size_t *next)
 {
 	if (b->buf.n && b->buf.p[b->buf.n - 1] == ',')
@@ -172,7 +172,7 @@ static bool replace(struct lists *l, const struct text *in, struct list_text *t,
 	return fits && out->buf.n <= RESOLVE_MAX_TEXT;
 }
 
-/* One list after the other, from one builder into the other; only the last form is kept. */
+/* One list after the other, from one builder into the other; the result is the last one. */
 bool lists_substitute(struct lists *l, const struct text *in, struct text *out)
 {
 	struct text_builder a = { 0 }, b = { 0 }, *from = &a, *to = &b;

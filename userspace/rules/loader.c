@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Rules files, one after the other, into rules. */
+/* Loads rules files, one after the other. */
 #include "rules/loader.h"
 
 #include <errno.h>
@@ -14,9 +14,9 @@ struct rules_loader {
 	struct arena contents; /* of files, likewise */
 	struct source_file *files;
 	struct rules_options options;
-	struct collection collection; /* of good files only */
-	struct rules *rules; /* that collection, resolved; NULL without files, or behind a bad one */
-	struct str unmet;    /* see rules_loader_unmet() */
+	struct collection collection; /* of files without errors */
+	struct rules *rules; /* that collection, resolved; NULL without files, or after one with errors */
+	struct str unmet; /* see rules_loader_unmet() */
 };
 
 static const char *const default_sources[] = { "syscall" };
@@ -54,7 +54,7 @@ static bool fail_yaml(struct load_result *res, const struct source_file *file)
 	return false;
 }
 
-/* NULL if the collection does not resolve.  The rules are good as long as the loader's arena is. */
+/* NULL if the collection has an error.  The rules refer to the arena of the loader. */
 static struct rules *try_resolve(struct rules_loader *l, const struct collection *c,
 				 struct diags *diags)
 {
@@ -96,7 +96,7 @@ static struct source_file *keep_file(struct rules_loader *l, const char *path, s
 	return file;
 }
 
-/* What items and complaints need of a tree without its nodes: where lines begin. */
+/* Frees the nodes; items and diagnostics only need the beginnings of lines. */
 static void forget_nodes(struct rules_loader *l, struct tree *t, struct arena *nodes)
 {
 	uint32_t *lines = arena_array(&l->contents, uint32_t, t->n_lines);
@@ -106,7 +106,7 @@ static void forget_nodes(struct rules_loader *l, struct tree *t, struct arena *n
 	arena_free(nodes);
 }
 
-/* Its items in *next; false with the first complaint. */
+/* The items of the file added to a copy of the collection; false at the first error. */
 static bool read_collection(struct rules_loader *l, struct source_file *file,
 			    struct load_result *res, struct collection *next)
 {
@@ -133,7 +133,7 @@ static bool take_file(struct rules_loader *l, struct source_file *file, struct l
 	struct rules *rules = NULL;
 
 	if (read_collection(l, file, res, &next)) {
-		/* Two sets at a time would be the most memory that loading ever takes. */
+		/* Freed first, because two sets at a time would be the peak of memory. */
 		rules_free(l->rules);
 		l->rules = NULL;
 		rules = try_resolve(l, &next, &res->diags);

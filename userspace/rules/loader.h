@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Rules files, one after the other, into rules.
+ * Loads rules files, one after the other.
  *
- * In: names and contents.  Out: struct rules and, per file, what there is to say about it.  A bad file changes nothing:
- * the loader stays as it was before it.
+ * In: names and contents.  Out: struct rules and, per file, diagnostics.  A file with an error changes nothing: the loader
+ * stays as it was before.
  *
  *	struct rules_loader *l = rules_loader_new(NULL);
  *	for each file: good = rules_loader_file(l, path, content, n, &res), load_result_text(&out, &res, true);
@@ -20,12 +20,12 @@
 #define RULES_ENGINE_VERSION "0.63.0"
 
 struct rules_options {
-	/* Event sources rules may name; NULL = { "syscall" }.  n_sources counts them. */
+	/* Event sources that rules may have; NULL: { "syscall" }. */
 	const char *const *sources;
 	unsigned n_sources;
 	/*
-	 * Output formats: false, a reason (in the arena) and the offset of the culprit if one does not compile.  NULL
-	 * accepts all.
+	 * Checks an output format: false with *why (text in the arena) and the offset of the error if it does not
+	 * compile.  NULL: all are accepted.
 	 */
 	bool (*check_output)(void *arg, struct arena *a, struct str source, struct str format,
 			     struct reason *why, unsigned *at);
@@ -35,23 +35,25 @@ struct rules_options {
 struct load_result {
 	struct str name; /* in the diags' arena */
 	struct diags diags;
-	struct str *schema; /* what a schema for rules files refuses, likewise */
+	struct str *schema; /* violations of the schema of rules files, likewise */
 	unsigned n_schema;
 };
 
 struct rules_loader;
 
+/* opt is copied and may be NULL. */
 struct rules_loader *rules_loader_new(const struct rules_options *opt);
+/* NULL is fine.  Rules that were finished live on. */
 void rules_loader_free(struct rules_loader *l);
-/* True if the file is good, maybe with warnings.  res must be freed in any case. */
+/* True if the file has no error; res, which must be freed in any case, may have warnings.  content is copied. */
 bool rules_loader_file(struct rules_loader *l, const char *path, const char *content, size_t n,
 		       struct load_result *res);
 /* Reads the file itself; an unreadable one is LOAD_ERR_FILE_READ. */
 bool rules_loader_path(struct rules_loader *l, const char *path, struct load_result *res);
 
 /*
- * A plugin that some file requires is not there, or too old: the message; STR_NONE when all is well.  Also of a file that
- * was refused: that its fields are unknown is what comes of it.
+ * The message about a plugin that some file requires and that does not exist or is too old; STR_NONE if there is none.
+ * Files with errors count too, because unknown fields are a consequence of the missing plugin.
  */
 struct str rules_loader_unmet(const struct rules_loader *l);
 
@@ -68,13 +70,14 @@ struct rules_select {
 	unsigned n_changes;
 };
 
-/* All good files as rules; NULL selects as written, down to debug.  False only if nothing was loaded. */
+/* The rules of all files without errors; select NULL: as written, all priorities.  False if nothing was loaded. */
 bool rules_loader_finish(struct rules_loader *l, const struct rules_select *select,
 			 struct rules **out);
+/* NULL is fine. */
 void rules_free(struct rules *r);
-/* The texts of the files are given back: from here on rules_locate() knows no place. */
+/* Frees the texts of the files: from then on rules_locate() finds no position. */
 void rules_forget_files(struct rules *r);
-/* Applied by finish; also for rules that are there already. */
+/* Enables and disables rules; rules_loader_finish() has done it for its select. */
 void rules_select(struct rules *r, const struct rules_select *select);
 
 static inline bool load_result_ok(const struct load_result *res)
@@ -86,6 +89,7 @@ static inline bool load_result_ok(const struct load_result *res)
 void load_result_text(struct buf *out, const struct load_result *res, bool verbose);
 /* One element of falco_load_results. */
 void load_result_json(struct json *j, const struct load_result *res);
+/* Zeroed memory is fine. */
 void load_result_free(struct load_result *res);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* From a node of a condition back to the word in the file. */
+/* The position in a file of a node of a condition. */
 #ifndef RULES_LOCATE_H
 #define RULES_LOCATE_H
 
@@ -17,7 +17,7 @@ struct rule_place {
 	uint32_t offset;
 };
 
-/* Byte `at` of the condition that n was written in (n->macro_of); n may be NULL for the rule's own. */
+/* Byte `at` of the condition that n is in: of a macro (n->macro_of), or the rule (n NULL).  False without a position. */
 bool rules_locate(const struct rules *rules, const struct rule *rule, const struct node *n,
 		  uint32_t at, struct rule_place *out);
 

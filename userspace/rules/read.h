@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * YAML → items.
+ * Reads the YAML of a rules file into items.
  *
- * In: a parsed file.  Out: items in a collection, or the first complaint.
+ * In: a parsed file.  Out: items in a collection, or the first error.
  */
 #ifndef RULES_READ_H
 #define RULES_READ_H
@@ -18,9 +18,10 @@ enum load_code {
 	LOAD_CODES
 };
 
+/* Code and text of a diagnostic. */
 struct diag_kind load_kind(enum load_code code);
 
-/* Where a reader stands, from the file inwards: what a complaint shows. */
+/* Largest depth of the location of a diagnostic. */
 enum { READER_DEPTH = 12 };
 
 struct reader {
@@ -31,46 +32,53 @@ struct reader {
 	struct diags *diags;
 	struct diag_at at[READER_DEPTH];
 	unsigned depth;
-	unsigned item;		/* position in its document */
-	VEC(struct str) schema; /* what a schema would refuse, in the diags' arena */
+	unsigned item;		/* position of the current item in its document */
+	VEC(struct str) schema; /* violations of the schema, in the arena of diags */
 };
 
+/* Reads all items of r->file into r->c.  False at the first error, which is in r->diags. */
 bool read_file(struct reader *r);
 
 /* ---- for override.c and exception.c ---- */
 
+/* Add a level to the location of diagnostics, and remove it.  After an error levels need not be removed. */
 void read_enter(struct reader *r, const char *what, struct str name, const struct tree_node *n);
 void read_leave(struct reader *r);
-/* Always false, so that callers can return it. */
+/* Adds an error; returns false, so that callers can return it. */
 bool read_fail(struct reader *r, enum load_code code, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
+/* Adds a warning. */
 void read_warn(struct reader *r, enum load_code code, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
-/* Says what a schema for rules files would; key may be NULL. */
+/* Adds a violation of the schema of rules files; key may be NULL. */
 void read_schema(struct reader *r, const char *key, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
-/* A complaint, with the name it may have been meant for; false. */
+/* Adds the error that a name is not among names, with the closest one; returns false. */
 bool read_missing(struct reader *r, const char *kind, struct str name, const char *purpose,
 		  const struct map *names);
+/* The position of a node. */
 struct place read_place(const struct reader *r, const struct tree_node *n);
 
-/* A key's value: missing, null or of another kind is a complaint. */
+/* The value of a required key, a non-empty text or a list; false with an error if it is absent, null or another kind. */
 bool read_text(struct reader *r, const struct tree_node *item, const char *key,
 	       const struct tree_node **out);
 bool read_list(struct reader *r, const struct tree_node *item, const char *key,
 	       const struct tree_node **out);
-/* Absent is fine and leaves *out alone. */
+/* An optional key; *out is unchanged without it. */
 bool read_bool(struct reader *r, const struct tree_node *item, const char *key, bool *out);
+/* The texts of a list, in the arena; false with an error if an element is no scalar. */
 bool read_scalars(struct reader *r, const struct tree_node *list, struct str **out, unsigned *n);
 
-bool read_rule(struct reader *r, const struct tree_node *n); /* override.c */
+/* override.c: a rule, an addition to one, or an override. */
+bool read_rule(struct reader *r, const struct tree_node *n);
+/* What the keys override and append say for the only key of a list or macro that can be overridden. */
 bool read_override(struct reader *r, const struct tree_node *n, const char *key, bool *append,
 		   bool *replace);
 
-/* The exceptions of a rule item, new ones and additions to those of base.  exception.c */
+/* exception.c: reads exceptions into the rule; append: adds to those that it has. */
 bool exception_read(struct reader *r, const struct tree_node *list, bool append,
 		    struct rule_item *rule);
-/* cond with "and not (...)" for every exception. */
+/* exception.c: the condition of the rule with "and not (...)" for each exception, in the arena. */
 struct text exception_fold(struct arena *a, const struct rule_item *rule);
 
 #endif

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* required_plugin_versions: what rules files ask for beside the engine. */
+/* required_plugin_versions of rules files. */
 #ifndef RULES_REQUIRE_H
 #define RULES_REQUIRE_H
 
 #include "rules/item.h"
 
-/* True if every requirement is met; else *why names the first that is not, in the arena. */
+/* True if every requirement is met; else *why, in the arena, is about the first that is not. */
 bool require_check(struct arena *a, const struct collection *c, struct str *why);
 
 #endif

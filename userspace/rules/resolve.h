@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Items → rules: lists go in as text, macros as trees.
+ * Resolves references: lists are replaced in the text of conditions, macros in their trees.
  *
- * In: a collection.  Out: struct rules, or the first complaint.
+ * In: a collection.  Out: struct rules, or the first error.  See userspace/doc/conditions.md.
  */
 #ifndef RULES_RESOLVE_H
 #define RULES_RESOLVE_H
 
 #include "rules/read.h"
 
-/* Far beyond anything written by people; what they stop is a small file that grows without end. */
+/* Limits against small files that expand to very large conditions. */
 enum {
 	RESOLVE_MAX_ITEMS = 1000000, /* of one list, expanded */
 	RESOLVE_MAX_TEXT = 8 << 20,  /* bytes of one condition, lists substituted */
@@ -29,15 +29,16 @@ struct lists {
 	struct arena *arena;
 	const struct collection *c;
 	struct list_text *v;
-	bool odd_names; /* some name could never be a single word of a condition */
+	bool special_names; /* the name of some list has a byte that separates words */
 };
 
-/* False: too large, *culprit says which list. */
+/* Replaces lists in lists.  False if one becomes too large: *culprit. */
 bool lists_expand(struct lists *l, struct arena *a, const struct collection *c,
 		  const struct list_item **culprit);
-/* List names replaced by items; false if the text becomes too large. */
+/* The text with names of lists replaced by their items; false if it becomes too large. */
 bool lists_substitute(struct lists *l, const struct text *in, struct text *out);
 
+/* Memory in a, diagnostics in diags.  False at the first error. */
 bool resolve_rules(struct arena *a, const struct collection *c, const struct rules_options *opt,
 		   struct diags *diags, struct rules *out);
 

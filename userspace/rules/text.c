@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Text that remembers where it came from. */
+/* Text with the position in a file of each byte. */
 #include "rules/text.h"
 
 #include "base/utf8.h"
@@ -9,14 +9,14 @@ static bool is_space(char c)
 	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
 
-/* A walk along a scalar as written, in step with its value. */
+/* Position in the raw text of a scalar, in parallel to its value. */
 struct walk {
 	struct str raw;
 	size_t at;
 	char quote; /* '"', '\'' or 0 */
 };
 
-/* Behind anchor, tag, quote, or the header line of a block: where the value itself begins. */
+/* Skips anchor, tag, opening quote, and the header line of a block. */
 static void find_start(struct walk *w, const struct tree_node *n)
 {
 	while (w->at < w->raw.n && (w->raw.p[w->at] == '&' || w->raw.p[w->at] == '!')) {
@@ -39,7 +39,7 @@ static size_t escape_len(char c)
 	return c == 'x' ? 4 : c == 'u' ? 6 : c == 'U' ? 10 : 2;
 }
 
-/* Bytes that the value's next character takes in the raw text; is_escape when they are not the character itself. */
+/* Length in the raw text of the next character of the value; *is_escape if it is written as an escape. */
 static size_t raw_len(const struct walk *w, bool *is_escape)
 {
 	char c = w->raw.p[w->at], next = w->at + 1 < w->raw.n ? w->raw.p[w->at + 1] : 0;
@@ -66,7 +66,7 @@ static void skip_layout(struct walk *w)
 	}
 }
 
-/* How many bytes of the value from i on stand in the raw text as they are, from where the walk is. */
+/* How many bytes of the value from i on are the same in the raw text. */
 static size_t same_len(const struct walk *w, struct str value, size_t i)
 {
 	char special = w->quote == '"' ? '\\' : w->quote;
@@ -80,7 +80,7 @@ static size_t same_len(const struct walk *w, struct str value, size_t i)
 	return n;
 }
 
-/* A piece that just goes on where the last one is needs no entry of its own. */
+/* A piece that continues the last one needs no entry. */
 static void add_piece(struct text_builder *b, struct text_piece piece)
 {
 	const struct text_piece *last = b->pieces.n ? &b->pieces.v[b->pieces.n - 1] : NULL;
@@ -91,7 +91,7 @@ static void add_piece(struct text_builder *b, struct text_piece piece)
 	vec_push(&b->pieces, piece);
 }
 
-/* Bytes that stand in the file as they are. */
+/* Bytes that are in the file as they are. */
 static void put_written(struct text_builder *b, struct str s, struct place place)
 {
 	add_piece(b, (struct text_piece){ .at = (uint32_t)b->buf.n,
@@ -135,7 +135,7 @@ struct text text_of_scalar(struct arena *a, const struct source_file *file,
 	return text_done(&b, a);
 }
 
-/* Index of the piece that holds byte `at`; 0 if it stands before all of them. */
+/* Index of the piece with byte `at`; 0 if it is before all of them. */
 static unsigned piece_at(const struct text *t, uint32_t at)
 {
 	unsigned low = 0, high = t->n;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Text that remembers where it came from.  A condition is put together from YAML scalars (folded, quoted, escaped), list
- * items, exception values and appended pieces of other files; a complaint about byte 712 of the result must still point
- * at the word somebody typed.
+ * Text with the position in a file of each byte.  A condition is made of YAML scalars (folded, quoted, escaped), items of
+ * lists, values of exceptions and additions in other files; a diagnostic about a byte of the result must show the word in
+ * the file.
  */
 #ifndef RULES_TEXT_H
 #define RULES_TEXT_H
@@ -13,8 +13,7 @@
 #include "yaml/tree.h"
 
 /*
- * A file as it was read.  Its nodes are gone when its items are read, its content when nobody asks for places any more
- * (rules_forget_files()); its name lives as long as the rules that came from it.
+ * A rules file.  Its nodes are freed when its items are read, its content by rules_forget_files(), its name with the rules.
  */
 struct source_file {
 	struct str name;
@@ -29,15 +28,15 @@ struct place {
 };
 
 struct text_piece {
-	uint32_t at;	      /* first byte in the text it is about */
+	uint32_t at;	      /* its first byte in the text */
 	uint32_t offset : 31; /* in the file: TREE_MAX_BYTES at most */
-	uint32_t fixed : 1; /* all of it stands for one place (a list's items for the list's name) */
+	uint32_t fixed : 1; /* all of its bytes have the same position (items of a list: the name of the list) */
 	const struct source_file *file;
 };
 
 struct text {
 	struct str s;
-	struct text_piece *v; /* ascending; a piece reaches to the next one */
+	struct text_piece *v; /* ascending; a piece ends where the next one begins */
 	unsigned n;
 };
 
@@ -47,23 +46,23 @@ struct text_builder {
 	VEC(struct text_piece) pieces;
 };
 
-/* The value of a scalar, byte for byte mapped to where it is written. */
+/* The value of a scalar, with the position of each byte, in the arena. */
 struct text text_of_scalar(struct arena *a, const struct source_file *file,
 			   const struct tree_node *n);
-/* Bytes [from, to) of t, with their places. */
+/* Appends the bytes [from, to) of t, with their positions. */
 void text_copy(struct text_builder *b, const struct text *t, size_t from, size_t to);
-/* Bytes that all stand for one place. */
+/* Appends bytes that all have one position. */
 void text_put(struct text_builder *b, struct str s, struct place place);
 /* The finished text, in the arena; the builder is empty afterwards. */
 struct text text_done(struct text_builder *b, struct arena *a);
-/* The text as it is by now, the builder's own. */
+/* The text so far, owned by the builder. */
 struct text text_now(const struct text_builder *b);
-/* Empty, with room for the next. */
+/* Makes it empty, keeping the memory; frees it. */
 void text_clear(struct text_builder *b);
 void text_drop(struct text_builder *b);
-/* "a b". */
+/* Both texts with a blank between them, in the arena. */
 struct text text_join(struct arena *a, const struct text *first, const struct text *second);
-/* Where byte `at` was written; file NULL if nowhere. */
+/* The position of byte `at`; file is NULL without one. */
 struct place text_place(const struct text *t, uint32_t at);
 
 #endif

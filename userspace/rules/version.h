@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Three numbers of a version, and when one can stand for another. */
+/* Semantic versions, and their compatibility. */
 #ifndef RULES_VERSION_H
 #define RULES_VERSION_H
 
@@ -12,7 +12,7 @@ struct version {
 	uint32_t major, minor, patch;
 };
 
-/* Up to nine digits; moves *i behind them. */
+/* A number of up to nine digits at *i, which is moved past it. */
 static inline bool version_number(struct str s, size_t *i, uint32_t *out)
 {
 	size_t start = *i;
@@ -22,7 +22,7 @@ static inline bool version_number(struct str s, size_t *i, uint32_t *out)
 	return *i > start;
 }
 
-/* "1.2.3", also with "-rc1" or "+build" behind it. */
+/* "1.2.3", also followed by "-rc1" or "+build". */
 static inline bool version_parse(struct str s, struct version *out)
 {
 	size_t i = 0;
@@ -35,7 +35,7 @@ static inline bool version_parse(struct str s, struct version *out)
 	return i >= s.n || s.p[i] == '-' || s.p[i] == '+';
 }
 
-/* Same major, not older than wanted. */
+/* The same major version, not older than wanted. */
 static inline bool version_compatible(struct version have, struct version want)
 {
 	if (have.major != want.major || have.minor < want.minor)
