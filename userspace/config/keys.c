@@ -35,8 +35,10 @@ const unsigned config_n_keys = ARRAY_SIZE(config_keys);
 /* Mistakes in a row, where the compiler can see them. */
 #define HAS_HELP(path, help) \
 	_Static_assert(sizeof(help) > 10, "options.def, " #path ": help must be a sentence");
-#define IN_RANGE(path, value, low, high)                                      \
-	_Static_assert((double)(low) <= (value) && (value) <= (double)(high), \
+/* Casts, since a comparison of floating-point numbers is no integer constant expression. */
+#define IN_RANGE(path, value, low, high)                                \
+	_Static_assert((long long)(low) <= (long long)(value) &&        \
+			       (long long)(value) <= (long long)(high), \
 		       "options.def, " #path ": the default is out of the range");
 #define IS_BOOL(path, value)                                \
 	_Static_assert((value) == true || (value) == false, \
