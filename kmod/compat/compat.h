@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR MIT */
 /*
- * The one place that knows that kernels differ.
+ * Differences between kernels that the compiler sees.
  *
- * The rest of the module speaks the newest kernel; what an older one lacks is defined here under
- * its own name, and what differs in shape gets one name with COMPAT_ or compat_.  answers.h, made
- * by Kbuild, has one macro for each question in compat/probe/ that this kernel answers with yes.
+ * The rest of the module is written for the newest kernel.  What an older one lacks is defined here
+ * under its name; what differs in form has one name with COMPAT_ or compat_.  answers.h, made by
+ * Kbuild, has a macro for each file of compat/probe/ that compiles with this kernel.
  */
 #ifndef FALCO_COMPAT_H
 #define FALCO_COMPAT_H

@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR MIT */
-/*
- * Kernels differ in what a request of io_uring is, and many do not say: COMPAT_URING is defined
- * where it can be told.
- */
+/* Differences in io_uring.  COMPAT_URING: the headers describe a request. */
 #ifndef FALCO_COMPAT_URING_H
 #define FALCO_COMPAT_URING_H
 
@@ -21,7 +18,7 @@
 #include <linux/io_uring_types.h>
 #include <trace/events/io_uring.h>
 
-/* Who submitted it; there as long as the request is. */
+/* The submitting task; valid as long as the request. */
 static inline struct task_struct *compat_uring_task(const struct io_kiocb *req)
 {
 #ifdef IO_KIOCB_HAS_TASK
@@ -31,7 +28,7 @@ static inline struct task_struct *compat_uring_task(const struct io_kiocb *req)
 #endif
 }
 
-/* How many files its ring may hold that are not in any table of descriptors. */
+/* Number of registered file slots of the ring. */
 static inline u32 compat_uring_slots(const struct io_kiocb *req)
 {
 #ifdef IO_RING_COUNTS_USER_FILES

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR MIT */
 /*
- * What a reader may ask of /dev/falco<cpu>.
+ * Ioctls of /dev/falco<cpu>: doc/ioctls.md.
  *
- * Numbers below 64 are Falco's, with Falco's meaning.  Numbers from 64 on are our own: a reader that knows only
- * Falco's never needs them and never notices them; one that wants them asks FALCO_IOCTL_HANDSHAKE first, which any other
- * driver answers with ENOTTY.
+ * Numbers below 64 are Falco's, with Falco's meaning.  Numbers from 64 on are this module's own: a
+ * reader that uses them calls FALCO_IOCTL_HANDSHAKE first, which any other driver answers with
+ * ENOTTY.
  *
- * The argument is a plain value unless a pointer is named.  All settings belong to the consumer, that is to all
- * descriptors one thread has opened: say them on any one of them.
+ * The argument is a plain value unless a pointer is named.  All settings belong to the consumer,
+ * that is to all descriptors that one thread has opened; any of them will do.
  */
 #ifndef FALCO_UAPI_IOCTL_H
 #define FALCO_UAPI_IOCTL_H
@@ -41,19 +41,19 @@
 #define FALCO_IOCTL_DISABLE_DROPFAILED FALCO_IOCTL(33)
 #define FALCO_IOCTL_ENABLE_DROPFAILED FALCO_IOCTL(34)
 
-/* Our own.  Who else speaks here: struct falco_handshake. */
+/* Own ioctls. */
 #define FALCO_IOCTL_HANDSHAKE FALCO_IOCTL(64) /* struct falco_handshake * */
-/* How many parameters this module gives each event; 0 is an event it never makes. */
+/* Number of parameters of each event; 0: the module does not make it. */
 #define FALCO_IOCTL_GET_EVENT_PARAMS FALCO_IOCTL(65) /* __u8[handshake.n_events] */
 /* When poll() wakes: struct falco_watermark. */
 #define FALCO_IOCTL_SET_WATERMARK FALCO_IOCTL(66) /* const struct falco_watermark * */
-/* Do not record what the calling process (all its threads) does; births, images, deaths and ids still come. */
+/* Do not record events of the calling process, except VITAL ones. */
 #define FALCO_IOCTL_SET_EXCLUDE_SELF FALCO_IOCTL(67) /* 0 or 1 */
-/* Which events were lost: struct falco_lost. */
+/* Losses by event number: struct falco_lost. */
 #define FALCO_IOCTL_GET_LOST FALCO_IOCTL(68) /* struct falco_lost * */
 /*
- * Of the system calls asked for that io_uring does too (openat, openat2, accept4, socket, connect): record those as well, if
- * they succeed, as the exit events of the calls; with FALCO_TP_SYS_EXIT.  Like a tracepoint, it stays until it is taken back.
+ * Record successful io_uring operations, too, as the exit events of openat, openat2, accept4,
+ * socket and connect, of those in the mask; needs FALCO_TP_SYS_EXIT.  Not reset by open().
  */
 #define FALCO_IOCTL_SET_URING FALCO_IOCTL(69) /* 0 or 1; EOPNOTSUPP without FALCO_FEATURE_URING */
 
@@ -74,7 +74,7 @@ enum falco_tp {
 #define FALCO_SNAPLEN_DEFAULT 80
 #define FALCO_SNAPLEN_MAX 65000
 
-/* n_entries > max_entries comes back with ENOSPC: ask again with more. */
+/* ENOSPC: n_entries is not below max_entries; repeat with more. */
 struct falco_proclist_entry {
 	__u64 pid;	    /* of every thread, in the initial pid namespace */
 	__u64 utime, stime; /* clock ticks */
@@ -92,9 +92,8 @@ struct falco_proclist {
 #define FALCO_FEATURE_POLL (1u << 0)	/* poll() works and SET_WATERMARK is obeyed */
 #define FALCO_FEATURE_LOST (1u << 1)	/* GET_LOST */
 #define FALCO_FEATURE_EXCLUDE (1u << 2) /* SET_EXCLUDE_SELF */
-#define FALCO_FEATURE_RESERVE \
-	(1u << 3) /* part of the ring is kept for births, images, deaths and ids */
-#define FALCO_FEATURE_URING (1u << 4) /* SET_URING */
+#define FALCO_FEATURE_RESERVE (1u << 3) /* part of the ring is reserved for VITAL events */
+#define FALCO_FEATURE_URING (1u << 4)	/* SET_URING */
 
 #define FALCO_HANDSHAKE_MAGIC 0x4f434c46 /* "FLCO" */
 
@@ -105,32 +104,32 @@ struct falco_handshake {
 	__u64 schema_version;
 	__u64 features;
 	__u64 ring_size; /* bytes per CPU of this consumer */
-	__u32 reserve;	 /* of these, bytes that only births, images, deaths and ids may use */
+	__u32 reserve;	 /* of these, bytes that only VITAL events may use */
 	__u32 n_events;	 /* event numbers, valid or not */
 	__u32 n_cpus;	 /* possible CPUs, so also the number of devices */
 	__u32 cpu;	 /* of the descriptor asked */
 };
 
 /*
- * poll() on any one descriptor answers for all rings of the consumer: readable as soon as one of them holds `bytes`, or
- * has held anything for `timeout_ms`.  Nothing to read means no wake-up at all.  The reader drains every ring before it
- * polls again.  Default: a quarter of the ring, 30 ms.
+ * poll() on any one descriptor reports on all rings of the consumer: readable as soon as one of
+ * them holds `bytes`, or has held anything for `timeout_ms`; no wake-ups while there is nothing to
+ * read. The reader drains every ring before it polls again.  Default: a quarter of the ring, 30 ms.
  */
 struct falco_watermark {
-	__u32 bytes;	  /* at least 1; more than the ring can hold is cut to half of it */
+	__u32 bytes;	  /* at least 1; limited to half of the ring */
 	__u32 timeout_ms; /* 1 .. 60000 */
 };
 
 /*
- * Sums the kinds of loss the ring page shows (no room, unreadable argument, nested), by event number; and what happened
- * on CPUs whose ring is not open: those that came late, or have none for lack of memory.
+ * By event number: records lost for any reason (ring full, unreadable argument, nested), and events
+ * of CPUs whose ring is not open.
  */
 #define FALCO_LOST_ALL_CPUS (~0u)
 
 struct falco_lost {
 	__u32 cpu;	/* in: whose ring, or FALCO_LOST_ALL_CPUS */
-	__u32 n;	/* in: room in counts; out: counts written */
-	__u64 counts[]; /* since the consumer came, or the ring was last opened again */
+	__u32 n;	/* in: capacity of counts; out: counts written */
+	__u64 counts[]; /* since the consumer was made, or the ring was opened anew */
 };
 
 #endif

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR MIT */
 /*
- * What the driver speaks, in the encoding of the version ioctls: major 63..44, minor 43..24, patch 23..0.
+ * Versions of the driver, as the version ioctls encode them: bits 63..44 major, 43..24 minor, 23..0
+ * patch.
  *
- * A reader is satisfied by an equal major and a minor.patch that is not older than its own.
+ * A reader accepts an equal major and a minor.patch that is not older than its own.
  */
 #ifndef FALCO_UAPI_VERSION_H
 #define FALCO_UAPI_VERSION_H
@@ -28,7 +29,7 @@
 #define FALCO_SCHEMA_STRING \
 	FALCO_VERSION_TEXT(FALCO_SCHEMA_MAJOR, FALCO_SCHEMA_MINOR, FALCO_SCHEMA_PATCH)
 
-/* The module's own version, also in modinfo; a -D of the build may say better. */
+/* The module's own version, also in modinfo; the build may define it. */
 #ifndef FALCO_DRIVER_VERSION
 #define FALCO_DRIVER_VERSION "0.1.0+driver"
 #endif
