@@ -126,7 +126,7 @@ static void check_file(const char *path)
 	EXPECT(f);
 	if (!f)
 		return;
-	text.n = fread(buf_room(&text, 1 << 20), 1, 1 << 20, f);
+	text.n = fread(buf_reserve(&text, 1 << 20), 1, 1 << 20, f);
 	fclose(f);
 	check_cases(path, buf_view(&text), &updated);
 	if (getenv("UPDATE_GOLDEN") && (f = fopen(path, "w"))) {

@@ -111,7 +111,7 @@ static void allocate_some(void *arg)
 		vec_push(&v, i);
 		snprintf(name, sizeof(name), "%d", i);
 		map_put(&m, arena_str(&a, str_of(name)), &a);
-		buf_text(&b, name);
+		buf_cstr(&b, name);
 		memory_put(memory_text(name, 3));
 		if (i % 100 == 0)
 			remaining[i / 100] = memory_get(100);
@@ -240,8 +240,8 @@ TEST(what_cannot_be_allocated_can_be_tried)
 {
 	struct buf to = { 0 }, from = { 0 };
 
-	buf_text(&to, "ab");
-	buf_text(&from, "cd");
+	buf_cstr(&to, "ab");
+	buf_cstr(&from, "cd");
 	EXPECT(!memory_try_resize(NULL, SIZE_MAX, 2));
 	EXPECT(!memory_try_resize(NULL, SIZE_MAX - 1, 1));
 	refuse_request(0);

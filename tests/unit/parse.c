@@ -166,13 +166,13 @@ TEST(depth_is_limited)
 	EXPECT_TEXT(parsed_to_depth((struct str){ text, sizeof(text) }, PARSE_MAX_DEPTH),
 		    "1001: exceeded max depth limit of 1000");
 	for (int i = 0; i < 100000; i++)
-		buf_text(&b, "len(");
+		buf_cstr(&b, "len(");
 	EXPECT_TEXT(parsed_to_depth(buf_view(&b), PARSE_MAX_DEPTH),
 		    "4004: exceeded max depth limit of 1000");
 	buf_clear(&b);
 	for (int i = 0; i < 100001; i++)
-		buf_text(&b, "not ");
-	buf_text(&b, "a");
+		buf_cstr(&b, "not ");
+	buf_cstr(&b, "a");
 	EXPECT_TEXT(parsed_to_depth(buf_view(&b), PARSE_MAX_DEPTH), "not a");
 	buf_free(&b);
 }

@@ -29,7 +29,7 @@ static const char *refusal(struct str yaml)
 	struct buf b = { 0 };
 
 	if (rules_loader_file(l, "f.yaml", yaml.p, yaml.n, &res))
-		buf_text(&b, "accepted");
+		buf_cstr(&b, "accepted");
 	for (unsigned i = 0; i < res.diags.n; i++)
 		if (res.diags.v[i]->error)
 			diag_line(&b, res.diags.v[i]);
@@ -104,7 +104,7 @@ TEST(nodes_are_found_again)
 	EXPECT_INT(place.line, 5);
 	EXPECT_INT(place.column, 6);
 	/* Without the files there are no places, but all that alerts and descriptions need. */
-	rules_forget_files(rules);
+	rules_free_files(rules);
 	EXPECT(!rules->contents.head);
 	EXPECT(!rules_locate(rules, rules->v[0], cond->kids[0], cond->kids[0]->at, &place));
 	EXPECT_STR(rules->v[0]->file, "f.yaml");
@@ -124,28 +124,28 @@ TEST(what_grows_without_end_is_refused)
 	EXPECT_TEXT(refusal(buf_view(&b)),
 		    "f.yaml:38:14: the condition becomes too large when macros are put in");
 	buf_clear(&b);
-	buf_text(&b, "- macro: m0\n  condition: evt.num=0\n");
+	buf_cstr(&b, "- macro: m0\n  condition: evt.num=0\n");
 	for (int i = 0; i < 5000; i++)
 		buf_printf(&b, "- macro: m%d\n  condition: not m%d\n", i + 1, i);
 	EXPECT_TEXT(refusal(buf_view(&b)),
 		    "f.yaml:8002:14: the condition becomes too large when macros are put in");
 	buf_clear(&b);
-	buf_text(&b, "- list: l0\n  items: [");
+	buf_cstr(&b, "- list: l0\n  items: [");
 	for (int i = 0; i < 2000; i++)
-		buf_text(&b, "x,");
-	buf_text(&b, "]\n- list: l1\n  items: [");
+		buf_cstr(&b, "x,");
+	buf_cstr(&b, "]\n- list: l1\n  items: [");
 	for (int i = 0; i < 2000; i++)
-		buf_text(&b, "l0,");
-	buf_text(&b, "]\n");
+		buf_cstr(&b, "l0,");
+	buf_cstr(&b, "]\n");
 	EXPECT_TEXT(refusal(buf_view(&b)),
 		    "f.yaml:3:3: the list becomes too long when its lists are put in");
 	buf_clear(&b);
-	buf_text(&b, "- list: l0\n  items: [");
+	buf_cstr(&b, "- list: l0\n  items: [");
 	buf_fill(&b, 'x', 100000);
-	buf_text(&b, "]\n- macro: m\n  condition: proc.name in (");
+	buf_cstr(&b, "]\n- macro: m\n  condition: proc.name in (");
 	for (int i = 0; i < 200; i++)
-		buf_text(&b, "l0, ");
-	buf_text(&b, "l0)\n");
+		buf_cstr(&b, "l0, ");
+	buf_cstr(&b, "l0)\n");
 	EXPECT_TEXT(refusal(buf_view(&b)),
 		    "f.yaml:3:3: the condition becomes too long when lists are put in");
 	buf_free(&b);

@@ -100,12 +100,12 @@ TEST(bombs_do_not_explode)
 {
 	struct buf b = { 0 };
 
-	buf_text(&b, "- &a0 [x, x, x, x, x, x, x, x, x, x]\n");
+	buf_cstr(&b, "- &a0 [x, x, x, x, x, x, x, x, x, x]\n");
 	for (int i = 1; i < 12; i++) {
 		buf_printf(&b, "- &a%d [", i);
 		for (int k = 0; k < 10; k++)
 			buf_printf(&b, "%s*a%d", k ? ", " : "", i - 1);
-		buf_text(&b, "]\n");
+		buf_cstr(&b, "]\n");
 	}
 	EXPECT(!tree_parse(&arena, buf_view(&b), &tree));
 	EXPECT_STR(tree.error, "more than 1000000 nodes");

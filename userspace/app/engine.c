@@ -211,7 +211,7 @@ enum step engine_open(struct app *app)
 
 	app->state = state_new(&opt);
 	if (!app->state) {
-		buf_text(&app->errors, "out of memory\n");
+		buf_cstr(&app->errors, "out of memory\n");
 		return STEP_FAILED;
 	}
 	if (replay)

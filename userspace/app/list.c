@@ -42,7 +42,7 @@ void list_ignored(struct buf *out)
 	const char *names[SYSCALL_CODES];
 	unsigned n = syscalls_ignored_events(names, SYSCALL_CODES);
 
-	buf_text(out, "Ignored syscall(s):\n");
+	buf_cstr(out, "Ignored syscall(s):\n");
 	for (unsigned i = 0; i < n; i++)
 		buf_printf(out, "- %s\n", names[i]);
 	buf_char(out, '\n');

@@ -88,7 +88,7 @@ static void add_text(const struct listed *e, void *arg)
 
 	buf_printf(out, "%c %s(", e->info->dir, e->name);
 	add_params(e->info, out);
-	buf_text(out, ")\n");
+	buf_cstr(out, ")\n");
 }
 
 static void add_markdown(const struct listed *e, void *arg)

@@ -181,7 +181,7 @@ bool options_parse(struct options *o, int argc, char **argv, struct buf *errors)
 		return false;
 	}
 	if (good && o->markdown && o->format_given) {
-		buf_text(errors, "--markdown and --format cannot be given together\n");
+		buf_cstr(errors, "--markdown and --format cannot be given together\n");
 		return false;
 	}
 	if (o->markdown)
@@ -209,7 +209,7 @@ static void add_wrapped(struct buf *out, const char *text)
 
 void options_help(struct buf *out)
 {
-	buf_text(out,
+	buf_cstr(out,
 		 "Falco - runtime security from system calls\n\nUsage:\n  falco [OPTION...]\n"
 		 "  falco rules test|explain|profile|lint ...    tools for rule authors: falco rules --help\n"
 		 "  falco help conditions                        the grammar of conditions\n\n");
@@ -219,7 +219,7 @@ void options_help(struct buf *out)
 		if (rows[i].letter)
 			buf_printf(out, "  -%c%s", rows[i].letter, rows[i].name[0] ? ", " : "");
 		else
-			buf_text(out, "      ");
+			buf_cstr(out, "      ");
 		if (rows[i].name[0])
 			buf_printf(out, "--%s", rows[i].name);
 		if (rows[i].takes_word)

@@ -60,7 +60,7 @@ static bool load(struct app *app, struct fresh *f, struct buf *errors, struct bu
 		return false;
 	f->outputs = outputs_new(f->config);
 	if (!f->outputs)
-		buf_text(errors, "the output thread cannot be started\n");
+		buf_cstr(errors, "the output thread cannot be started\n");
 	return f->outputs;
 }
 

@@ -27,7 +27,7 @@ bool ruleset_files(struct arena *a, const struct ruleset_input *in, struct str_l
 		config_paths(a, entries.v[i].p, true, out);
 	if (out->n)
 		return true;
-	buf_text(errors,
+	buf_cstr(errors,
 		 "You must specify at least one rules file/directory via -r or a rules_file entry in falco.yaml\n");
 	return false;
 }
@@ -258,7 +258,7 @@ static struct rules *load_rules(const struct ruleset_input *in, const struct str
 		buf_clear(errors);
 		buf_printf(errors, "%.*s\n", STR_ARGS(unmet));
 	} else if (good && !rules_loader_finish(l, &select, &rules)) {
-		buf_text(errors, "the files hold no rules\n");
+		buf_cstr(errors, "the files hold no rules\n");
 	}
 	rules_loader_free(l);
 	vec_free(&changes);
@@ -341,7 +341,7 @@ static void load(void *arg)
 	if (ruleset_files(&rs->arena, l->in, &files, &l->errors))
 		rs->rules = load_rules(l->in, &files, &l->errors, &l->remarks);
 	if (rs->rules && !l->in->keep_files)
-		rules_forget_files(rs->rules);
+		rules_free_files(rs->rules);
 	if (rs->rules && compile(rs, l->in, &l->errors)) {
 		rs->tally_rows = arena_array(&rs->arena, unsigned, rs->rules->n + 1);
 		l->sorted = sort_rules(rs, &files);
@@ -377,7 +377,7 @@ struct ruleset *ruleset_load(const struct ruleset_input *in, struct tally *tally
 		buf_free(&l.errors);
 		buf_free(&l.remarks);
 	}
-	buf_text(errors, "out of memory while rules were loaded\n");
+	buf_cstr(errors, "out of memory while rules were loaded\n");
 	return NULL;
 }
 

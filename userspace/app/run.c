@@ -151,11 +151,11 @@ static enum step select_sources(struct app *app)
 	const struct options *o = &app->options;
 
 	if (o->enable_sources.n && o->disable_sources.n)
-		buf_text(&app->errors,
+		buf_cstr(&app->errors,
 			 "--enable-source and --disable-source cannot be given together\n");
 	else if (is_syscall(&o->disable_sources) ||
 		 (o->enable_sources.n && !is_syscall(&o->enable_sources)))
-		buf_text(&app->errors,
+		buf_cstr(&app->errors,
 			 "no event source is left: syscall is the only one there is\n");
 	return app->errors.n ? STEP_FAILED : STEP_NEXT;
 }
@@ -261,7 +261,7 @@ static enum step open_outputs(struct app *app)
 		return STEP_NEXT;
 	app->outputs = outputs_new(app->config);
 	if (!app->outputs)
-		buf_text(&app->errors, "the output thread cannot be started\n");
+		buf_cstr(&app->errors, "the output thread cannot be started\n");
 	return app->outputs ? STEP_NEXT : STEP_FAILED;
 }
 
@@ -321,7 +321,7 @@ static enum step prepare_recorder(struct app *app)
 		return STEP_NEXT;
 	app->recorder = recorder_new(app->config, app->state);
 	if (!app->recorder)
-		buf_text(&app->errors, "out of memory\n");
+		buf_cstr(&app->errors, "out of memory\n");
 	return app->recorder ? STEP_NEXT : STEP_FAILED;
 }
 

@@ -33,7 +33,7 @@ bool settings_have_outputs(const struct config *c, struct buf *errors)
 {
 	if (outputs_any_enabled(c))
 		return true;
-	buf_text(errors,
+	buf_cstr(errors,
 		 "No outputs configured. Make sure at least one output is configured in the falco.yaml file.\n");
 	return false;
 }

@@ -38,7 +38,7 @@ void support_version(struct app *app, struct buf *out)
 	buf_printf(out, "Libs version:  %s\n", APP_VERSION);
 	buf_printf(out, "Plugin API:    %s\n", APP_PLUGIN_API);
 	buf_printf(out, "Engine:        %s\n", APP_ENGINE_VERSION);
-	buf_text(out, "Driver:\n");
+	buf_cstr(out, "Driver:\n");
 	buf_printf(out, "  API version:    %s\n", FALCO_API_STRING);
 	buf_printf(out, "  Schema version: %s\n", FALCO_SCHEMA_STRING);
 	buf_printf(out, "  Default driver: %s\n", FALCO_DRIVER_VERSION);
@@ -75,7 +75,7 @@ static void json_rules_file(struct json *j, struct str path)
 	size_t n = 1;
 
 	while (f && n && text.n < 64 << 20) {
-		n = fread(buf_room(&text, 65536), 1, 65536, f);
+		n = fread(buf_reserve(&text, 65536), 1, 65536, f);
 		text.n += n;
 	}
 	if (f)

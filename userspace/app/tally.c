@@ -45,11 +45,11 @@ void tally_print(const struct tally *t, struct buf *out)
 	for (unsigned p = 0; p <= PRIO_DEBUG; p++) {
 		if (!t->by_priority[p])
 			continue;
-		buf_text(out, "   ");
+		buf_cstr(out, "   ");
 		add_word(out, (enum priority)p);
 		buf_printf(out, ": %llu\n", (unsigned long long)t->by_priority[p]);
 	}
-	buf_text(out, "Triggered rules by rule name:\n");
+	buf_cstr(out, "Triggered rules by rule name:\n");
 	for (unsigned i = 0; i < t->n; i++) {
 		if (t->v[i].count)
 			buf_printf(out, "   %.*s: %llu\n", STR_ARGS(t->v[i].name),

@@ -7,7 +7,7 @@
 
 #include "base/memory.h"
 
-char *buf_room(struct buf *b, size_t n)
+char *buf_reserve(struct buf *b, size_t n)
 {
 	size_t want = b->cap ? b->cap : 64;
 	char *p;
@@ -24,7 +24,7 @@ char *buf_room(struct buf *b, size_t n)
 
 void buf_add(struct buf *b, const void *bytes, size_t n)
 {
-	char *p = buf_room(b, n);
+	char *p = buf_reserve(b, n);
 
 	if (n)
 		memcpy(p, bytes, n);
@@ -39,7 +39,7 @@ void buf_char(struct buf *b, char c)
 
 void buf_fill(struct buf *b, char c, size_t times)
 {
-	char *p = buf_room(b, times);
+	char *p = buf_reserve(b, times);
 
 	memset(p, c, times);
 	p[times] = 0;
@@ -56,7 +56,7 @@ void buf_vprintf(struct buf *b, const char *format, va_list ap)
 	va_end(again);
 	if (n <= 0)
 		return;
-	vsnprintf(buf_room(b, (size_t)n), (size_t)n + 1, format, ap);
+	vsnprintf(buf_reserve(b, (size_t)n), (size_t)n + 1, format, ap);
 	b->n += (size_t)n;
 }
 

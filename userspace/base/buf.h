@@ -21,7 +21,7 @@ void buf_fill(struct buf *b, char c, size_t times);
 void buf_printf(struct buf *b, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void buf_vprintf(struct buf *b, const char *format, va_list ap);
 /* Ensures space for n more bytes and a NUL; returns where to write them.  The caller adds what it wrote to b->n. */
-char *buf_room(struct buf *b, size_t n);
+char *buf_reserve(struct buf *b, size_t n);
 /* The text as a C string, "" when empty; valid until the next addition. */
 const char *buf_c(const struct buf *b);
 /* Moves the text of *from to the end of *to.  False, both unchanged, when there is no memory for it. */
@@ -35,7 +35,7 @@ static inline void buf_str(struct buf *b, struct str s)
 	buf_add(b, s.p, s.n);
 }
 
-static inline void buf_text(struct buf *b, const char *c)
+static inline void buf_cstr(struct buf *b, const char *c)
 {
 	buf_add(b, c, strlen(c));
 }

@@ -22,7 +22,7 @@ static void read_all(void *arg)
 	ssize_t got;
 
 	do {
-		got = read(r->fd, buf_room(r->out, CHUNK), CHUNK);
+		got = read(r->fd, buf_reserve(r->out, CHUNK), CHUNK);
 		if (got > 0)
 			r->out->n += (size_t)got;
 		if (r->out->n > r->max) {

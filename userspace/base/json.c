@@ -71,7 +71,7 @@ void json_key_str(struct json *j, struct str key)
 	separate(j);
 	buf_char(j->out, '"');
 	json_escape(j->out, key);
-	buf_text(j->out, j->indent ? "\": " : "\":");
+	buf_cstr(j->out, j->indent ? "\": " : "\":");
 	j->after_key = true;
 }
 
@@ -119,7 +119,7 @@ void json_escape(struct buf *out, struct str s)
 		}
 		buf_add(out, s.p + plain, i - plain);
 		if (c >= 0x80)
-			buf_text(out, UTF8_REPLACEMENT);
+			buf_cstr(out, UTF8_REPLACEMENT);
 		else if (short_escape(c))
 			buf_printf(out, "\\%c", short_escape(c));
 		else
@@ -171,13 +171,13 @@ void json_double(struct json *j, double v)
 void json_bool(struct json *j, bool v)
 {
 	separate(j);
-	buf_text(j->out, v ? "true" : "false");
+	buf_cstr(j->out, v ? "true" : "false");
 }
 
 void json_null(struct json *j)
 {
 	separate(j);
-	buf_text(j->out, "null");
+	buf_cstr(j->out, "null");
 }
 
 void json_raw(struct json *j, struct str s)

@@ -17,7 +17,7 @@ static inline struct line line_in(struct arena *a)
 }
 
 /* Ensures space for n more bytes; returns where to write them. */
-static inline char *line_room(struct line *t, size_t n)
+static inline char *line_reserve(struct line *t, size_t n)
 {
 	if (t->cap - t->n < n) {
 		size_t cap = (t->cap + n) * 2 < 64 ? 64 : (t->cap + n) * 2;
@@ -35,17 +35,17 @@ static inline void line_str(struct line *t, struct str s)
 {
 	if (!s.n)
 		return;
-	memcpy(line_room(t, s.n), s.p, s.n);
+	memcpy(line_reserve(t, s.n), s.p, s.n);
 	t->n += s.n;
 }
 
 static inline void line_char(struct line *t, char c)
 {
-	*line_room(t, 1) = c;
+	*line_reserve(t, 1) = c;
 	t->n++;
 }
 
-static inline void line_c(struct line *t, const char *c)
+static inline void line_cstr(struct line *t, const char *c)
 {
 	line_str(t, str_of(c));
 }

@@ -94,9 +94,9 @@ void config_remarks(const struct config *c, struct buf *remarks)
 		buf_printf(remarks, "set, but without effect in this version: %s\n",
 			   buf_c(&without));
 	if (c->rules_file && !c->rules_files)
-		buf_text(remarks, "rules_file is deprecated, use rules_files\n");
+		buf_cstr(remarks, "rules_file is deprecated, use rules_files\n");
 	if (str_is(c->engine_kind, "modern_ebpf"))
-		buf_text(remarks,
+		buf_cstr(remarks,
 			 "engine.kind modern_ebpf: events are read from the kernel module instead\n");
 	buf_free(&without);
 }
@@ -108,12 +108,12 @@ static bool check_outputs(const struct config *c, struct buf *errors)
 	bool good = true;
 
 	if (c->file_enabled && !c->file_name.n) {
-		buf_text(errors,
+		buf_cstr(errors,
 			 "Error reading config file: file output enabled but no filename in configuration block\n");
 		good = false;
 	}
 	if (c->program_enabled && !c->program.n) {
-		buf_text(errors,
+		buf_cstr(errors,
 			 "Error reading config file: program output enabled but no program in configuration block\n");
 		good = false;
 	}
@@ -131,7 +131,7 @@ static bool check_drops(const struct config *c, struct buf *errors)
 			ignore = true;
 		} else if (str_is(word, "log") || str_is(word, "alert")) {
 			if (ignore)
-				buf_text(errors,
+				buf_cstr(errors,
 					 "syscall event drop action \"ignore\" cannot stand before \"log\" or \"alert\"\n");
 			good &= !ignore;
 		} else if (!str_is(word, "exit")) {
@@ -149,11 +149,11 @@ bool config_check(struct config *c, struct buf *errors)
 	bool good = config_keys_check(c, errors);
 
 	if (str_is(c->engine_kind, "replay") && !c->capture_file.n) {
-		buf_text(errors, "engine.kind replay needs a file in engine.replay.capture_file\n");
+		buf_cstr(errors, "engine.kind replay needs a file in engine.replay.capture_file\n");
 		good = false;
 	}
 	if (c->rules_file && c->rules_files) {
-		buf_text(errors,
+		buf_cstr(errors,
 			 "both rules_file and rules_files are given: use rules_files only\n");
 		good = false;
 	}

@@ -254,7 +254,7 @@ struct config *config_load(const struct config_input *in, struct buf *errors, st
 		buf_free(&l.errors);
 		buf_free(&l.remarks);
 	}
-	buf_text(errors, "out of memory while the configuration was loaded\n");
+	buf_cstr(errors, "out of memory while the configuration was loaded\n");
 	return NULL;
 }
 

@@ -273,7 +273,7 @@ static bool fdlist_part(struct line *l, const struct fd *fd, int64_t num, int64_
 
 	switch (what) {
 	case FDLIST_NUMS:
-		l->n += (size_t)snprintf(line_room(l, 24), 24, "%" PRId64, num);
+		l->n += (size_t)snprintf(line_reserve(l, 24), 24, "%" PRId64, num);
 		return true;
 	case FDLIST_NAMES:
 		line_str(l, fd && fd->name.n ? fd->name : STR_LIT("<NA>"));
@@ -283,13 +283,13 @@ static bool fdlist_part(struct line *l, const struct fd *fd, int64_t num, int64_
 		if (!pair && !(server && what == FDLIST_SIPS))
 			return false;
 		end = what == FDLIST_CIPS ? &fd->tuple.source : &fd->tuple.dest;
-		line_c(l, net_ip_format(end->ip, ip));
+		line_cstr(l, net_ip_format(end->ip, ip));
 		return true;
 	default:
 		if (!pair)
 			return false;
 		end = what == FDLIST_CPORTS ? &fd->tuple.source : &fd->tuple.dest;
-		l->n += (size_t)snprintf(line_room(l, 8), 8, "%u", end->port);
+		l->n += (size_t)snprintf(line_reserve(l, 8), 8, "%u", end->port);
 		return true;
 	}
 }

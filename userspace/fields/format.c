@@ -85,8 +85,8 @@ static void line_end(struct line *t, const char *p, uint8_t v)
 	size_t room = NET_IP_TEXT + 8;
 
 	memcpy(&port, p + (v == 4 ? 4 : 16), sizeof(port));
-	t->n += (size_t)snprintf(line_room(t, room), room, "%s:%u", net_ip_format(ip_at(p, v), ip),
-				 port);
+	t->n += (size_t)snprintf(line_reserve(t, room), room, "%s:%u",
+				 net_ip_format(ip_at(p, v), ip), port);
 }
 
 /* The path that starts at byte n of a unix address, up to its NUL. */
@@ -104,11 +104,11 @@ struct str format_tuple(struct arena *a, struct str b)
 
 	if (b.n == 13 && b.p[0] == socket_families_AF_INET) {
 		line_end(&t, b.p + 1, 4);
-		line_c(&t, "->");
+		line_cstr(&t, "->");
 		line_end(&t, b.p + 7, 4);
 	} else if (b.n == 37 && b.p[0] == socket_families_AF_INET6) {
 		line_end(&t, b.p + 1, 6);
-		line_c(&t, "->");
+		line_cstr(&t, "->");
 		line_end(&t, b.p + 19, 6);
 	} else if (b.n >= 17 && b.p[0] == socket_families_AF_UNIX) {
 		memcpy(ends, b.p + 1, sizeof(ends));
@@ -164,7 +164,7 @@ static struct str format_fdlist(struct arena *a, const struct event *ev, struct 
 		fd = find_fd(ev, num);
 		if (t.n)
 			line_char(&t, ' ');
-		t.n += (size_t)snprintf(line_room(&t, 32), 32, "%" PRIu64 ":%c%x", (uint64_t)num,
+		t.n += (size_t)snprintf(line_reserve(&t, 32), 32, "%" PRIu64 ":%c%x", (uint64_t)num,
 					fd ? *fd_type_char(fd) : '?', events);
 	}
 	return line_done(&t);
@@ -455,7 +455,7 @@ struct str format_args(struct arena *a, struct state *s, const struct event *ev)
 
 		if (i)
 			line_char(&t, ' ');
-		line_c(&t, ev->info->params[i].name);
+		line_cstr(&t, ev->info->params[i].name);
 		line_char(&t, '=');
 		line_str(&t, raw_item(a, ev, &it));
 		if (!resolved.n)

@@ -47,7 +47,7 @@ struct str strv_next(struct str *rest)
 
 static void strv_join_to(struct line *l, struct str strv)
 {
-	l->n += image_join_args(strv, line_room(l, 3 * strv.n));
+	l->n += image_join_args(strv, line_reserve(l, 3 * strv.n));
 }
 
 struct str strv_join(struct extract *x, struct str strv)
@@ -295,7 +295,7 @@ GETTER(thread_caps)
 			continue;
 		if (l.n)
 			line_char(&l, ' ');
-		line_c(&l, name);
+		line_cstr(&l, name);
 	}
 	return set_text(out, line_done(&l));
 }

@@ -7,7 +7,7 @@
 #include <stddef.h>
 
 #include "base/macros.h"
-#include "base/namekey.h"
+#include "base/namehash.h"
 #include "base/typo.h"
 #include "fields/arg.h"
 #include "fields/extract.h"
@@ -62,7 +62,7 @@ static const struct field fields[] = {
 #undef CLASS
 
 #define CLASS(...)
-#define FIELD(class, name, type, flags, dep, get, variant, text) NAME_KEY(name),
+#define FIELD(class, name, type, flags, dep, get, variant, text) NAME_HASH(name),
 static const uint8_t name_keys[] = {
 #include "fields/fields.def"
 };
@@ -83,9 +83,9 @@ const struct field *field_at(unsigned i)
 
 const struct field *field_by_name(struct str name)
 {
-	uint8_t key = name_key(name);
+	uint8_t key = name_hash(name);
 
-	for (unsigned i = 0; (i = name_next(name_keys, FIELDS, i, key)) < FIELDS; i++)
+	for (unsigned i = 0; (i = name_hash_next(name_keys, FIELDS, i, key)) < FIELDS; i++)
 		if (str_is(name, fields[i].name))
 			return &fields[i];
 	return NULL;

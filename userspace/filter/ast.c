@@ -58,7 +58,7 @@ void ast_print_expr(struct buf *out, const struct expr *e)
 	if (e->kind != EXPR_FIELD) {
 		buf_char(out, '(');
 		for (unsigned i = 0; i < e->n_args; i++) {
-			buf_text(out, i ? ", " : "");
+			buf_cstr(out, i ? ", " : "");
 			ast_print_expr(out, e->args[i]);
 		}
 		buf_char(out, ')');
@@ -89,7 +89,7 @@ static void print_check(struct buf *out, const struct node *n)
 	if (takes_list(n))
 		buf_char(out, '(');
 	for (unsigned i = 0; i < n->n_values; i++) {
-		buf_text(out, i ? ", " : "");
+		buf_cstr(out, i ? ", " : "");
 		print_value(out, n->values[i], lex_is_bare_char);
 	}
 	if (takes_list(n))
@@ -101,9 +101,9 @@ static void print_not(struct buf *out, const struct node *kid)
 {
 	bool again = kid->kind == NODE_NOT;
 
-	buf_text(out, again ? "not (" : "not ");
+	buf_cstr(out, again ? "not (" : "not ");
 	ast_print(out, kid);
-	buf_text(out, again ? ")" : "");
+	buf_cstr(out, again ? ")" : "");
 }
 
 void ast_print(struct buf *out, const struct node *n)
@@ -121,7 +121,7 @@ void ast_print(struct buf *out, const struct node *n)
 	default:
 		buf_char(out, '(');
 		for (unsigned i = 0; i < n->n_kids; i++) {
-			buf_text(out, !i ? "" : n->kind == NODE_AND ? " and " : " or ");
+			buf_cstr(out, !i ? "" : n->kind == NODE_AND ? " and " : " or ");
 			ast_print(out, n->kids[i]);
 		}
 		buf_char(out, ')');

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Which events, and which system calls, can make a condition true. */
-#include "base/namekey.h"
+#include "base/namehash.h"
 #include "filter/check.h"
 #include "filter/evttypes.h"
 
@@ -54,15 +54,15 @@ static void drop_nameless(enum domain d, struct set *s)
 }
 
 #define P(name, type, show, collect)
-#define EVENT(id, sym, row, ...) [id] = NAME_KEY(ROW_NAME row),
+#define EVENT(id, sym, row, ...) [id] = NAME_HASH(ROW_NAME row),
 static const uint8_t event_keys[EVENT_NUMBERS] = {
 #include "schema/events.def"
 };
 #undef EVENT
 #undef P
 
-#define SYSCALL(code, name, event) [code] = NAME_KEY(#name),
-#define PSEUDO(code, name, tp) [code] = NAME_KEY(#name),
+#define SYSCALL(code, name, event) [code] = NAME_HASH(#name),
+#define PSEUDO(code, name, tp) [code] = NAME_HASH(#name),
 static const uint8_t syscall_keys[SYSCALL_CODES] = {
 #include "schema/syscalls.def"
 };
@@ -72,7 +72,7 @@ static const uint8_t syscall_keys[SYSCALL_CODES] = {
 /* The next event of that name at or behind i; EVENT_NUMBERS if there is none. */
 static unsigned next_event(struct str name, uint8_t key, unsigned i)
 {
-	while ((i = name_next(event_keys, EVENT_NUMBERS, i, key)) < EVENT_NUMBERS &&
+	while ((i = name_hash_next(event_keys, EVENT_NUMBERS, i, key)) < EVENT_NUMBERS &&
 	       !(event_infos[i].name && str_is(name, event_infos[i].name)))
 		i++;
 	return i;
@@ -80,7 +80,7 @@ static unsigned next_event(struct str name, uint8_t key, unsigned i)
 
 static unsigned next_syscall(struct str name, uint8_t key, unsigned i)
 {
-	while ((i = name_next(syscall_keys, SYSCALL_CODES, i, key)) < SYSCALL_CODES &&
+	while ((i = name_hash_next(syscall_keys, SYSCALL_CODES, i, key)) < SYSCALL_CODES &&
 	       !(syscall_name(i) && str_is(name, syscall_name(i))))
 		i++;
 	return i;
@@ -99,7 +99,7 @@ static bool is_syscall(struct str name, unsigned code)
 
 static void put_event(struct set *s, struct str name)
 {
-	uint8_t key = name_key(name);
+	uint8_t key = name_hash(name);
 
 	for (unsigned i = 0; (i = next_event(name, key, i)) < EVENT_NUMBERS; i++)
 		put(s, i);

@@ -221,7 +221,7 @@ static void add_plain(struct buf *out, struct str s)
 		if (n)
 			json_escape(out, (struct str){ s.p + i, 1 });
 		else
-			buf_text(out, UTF8_REPLACEMENT);
+			buf_cstr(out, UTF8_REPLACEMENT);
 		plain = ++i;
 	}
 	buf_add(out, s.p + plain, s.n - plain);

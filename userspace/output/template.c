@@ -228,7 +228,7 @@ void template_value(struct extract *x, const struct field_ref *ref, struct buf *
 	unsigned n = field_get_values(x, ref, values);
 
 	if (!n)
-		buf_text(out, "<NA>");
+		buf_cstr(out, "<NA>");
 	else if (ref->field->flags & FIELD_LIST)
 		add_list(x, ref, values, n, out);
 	else
@@ -254,15 +254,15 @@ void template_operand(struct extract *x, const struct operand *o, struct buf *ou
 	}
 	n = operand_values(x, o, values);
 	if (!n) {
-		buf_text(out, "<NA>");
+		buf_cstr(out, "<NA>");
 		return;
 	}
-	buf_text(out, o->flags & FIELD_LIST ? "(" : "");
+	buf_cstr(out, o->flags & FIELD_LIST ? "(" : "");
 	for (unsigned i = 0; i < (o->flags & FIELD_LIST ? n : 1); i++) {
-		buf_text(out, i ? "," : "");
+		buf_cstr(out, i ? "," : "");
 		add_result(o, &values[i], out);
 	}
-	buf_text(out, o->flags & FIELD_LIST ? ")" : "");
+	buf_cstr(out, o->flags & FIELD_LIST ? ")" : "");
 }
 
 static void fit(struct buf *out, size_t start, unsigned width)

@@ -84,10 +84,10 @@ static struct str joined(struct lists *l, struct list_text *t)
 		struct str s = t->items[i];
 		bool quote = s.n && memchr(s.p, ' ', s.n) && s.p[0] != '"' && s.p[0] != '\'';
 
-		buf_text(&b, i ? ", " : "");
-		buf_text(&b, quote ? "\"" : "");
+		buf_cstr(&b, i ? ", " : "");
+		buf_cstr(&b, quote ? "\"" : "");
 		buf_str(&b, s);
-		buf_text(&b, quote ? "\"" : "");
+		buf_cstr(&b, quote ? "\"" : "");
 	}
 	t->joined = arena_str(l->arena, buf_view(&b));
 	buf_free(&b);

@@ -215,7 +215,7 @@ void rules_free(struct rules *r)
 	memory_put(r);
 }
 
-void rules_forget_files(struct rules *r)
+void rules_free_files(struct rules *r)
 {
 	for (struct source_file *f = r->files; f; f = f->next) {
 		f->content = STR_NONE;

@@ -76,7 +76,7 @@ bool rules_loader_finish(struct rules_loader *l, const struct rules_select *sele
 /* NULL is fine. */
 void rules_free(struct rules *r);
 /* Frees the texts of the files: from then on rules_locate() finds no position. */
-void rules_forget_files(struct rules *r);
+void rules_free_files(struct rules *r);
 /* Enables and disables rules; rules_loader_finish() has done it for its select. */
 void rules_select(struct rules *r, const struct rules_select *select);
 

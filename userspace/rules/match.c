@@ -184,8 +184,8 @@ unsigned matcher_match(struct matcher *m, struct extract *x, const struct rule *
 	return k ? match_class(m, x, k) : 0;
 }
 
-void matcher_left(struct matcher *m, struct extract *x,
-		  void (*visit)(void *arg, const struct rule *rule), void *arg)
+void matcher_undecided(struct matcher *m, struct extract *x,
+		       void (*visit)(void *arg, const struct rule *rule), void *arg)
 {
 	const struct bytecode *p =
 		process_classes_bytecode(&m->process_classes, x,

@@ -48,8 +48,8 @@ const uint16_t *matcher_classes(const struct matcher *m);
 unsigned matcher_match(struct matcher *m, struct extract *x, const struct rule *const **out);
 
 /* For tools: calls visit for every rule that the classes of x->ev and of its process leave open. */
-void matcher_left(struct matcher *m, struct extract *x,
-		  void (*visit)(void *arg, const struct rule *rule), void *arg);
+void matcher_undecided(struct matcher *m, struct extract *x,
+		       void (*visit)(void *arg, const struct rule *rule), void *arg);
 
 struct matcher_stats {
 	unsigned n_rules, n_atoms, n_nodes, n_classes, n_process_classes;

@@ -55,7 +55,7 @@ void read_schema(struct reader *r, const char *key, const char *format, ...)
 	buf_printf(&b, "failed for <root>[%u]", r->item);
 	if (key)
 		buf_printf(&b, "[%s]", key);
-	buf_text(&b, ": ");
+	buf_cstr(&b, ": ");
 	va_start(ap, format);
 	buf_vprintf(&b, format, ap);
 	va_end(ap);

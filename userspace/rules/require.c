@@ -41,10 +41,10 @@ static struct str unmet(struct arena *a, const struct requirement *want)
 	struct buf b = { 0 };
 	struct str s;
 
-	buf_text(&b, "Plugin requirement not satisfied, must load one of: ");
+	buf_cstr(&b, "Plugin requirement not satisfied, must load one of: ");
 	add_name(&b, want);
 	for (unsigned i = 0; i < want->n_alternatives; i++) {
-		buf_text(&b, ", ");
+		buf_cstr(&b, ", ");
 		add_name(&b, &want->alternatives[i]);
 	}
 	s = arena_str(a, buf_view(&b));

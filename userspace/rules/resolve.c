@@ -150,7 +150,7 @@ static bool fail_undefined(struct resolver *v, const struct scope *s, const stru
 
 	buf_printf(&b, "Undefined macro '%.*s' used in filter.", STR_ARGS(n->macro));
 	if (collection_find(&v->c->macro_names, n->macro) >= 0) {
-		buf_text(&b, " It is defined only further down.");
+		buf_cstr(&b, " It is defined only further down.");
 	} else {
 		for (unsigned i = 0; i < v->c->macros.n; i++)
 			typo_try(&t, v->c->macros.v[i]->name);

@@ -44,7 +44,7 @@ void load_result_text(struct buf *out, const struct load_result *res, bool verbo
 		return;
 	}
 	if (load_result_ok(res) && res->diags.n)
-		buf_text(out, ", with warnings");
+		buf_cstr(out, ", with warnings");
 	buf_char(out, '\n');
 	if (res->n_schema)
 		buf_printf(out, "%u Schema warnings:\n", res->n_schema);

@@ -13,7 +13,7 @@
 #include "yaml/tree.h"
 
 /*
- * A rules file.  Its nodes are freed when its items are read, its content by rules_forget_files(), its name with the rules.
+ * A rules file.  Its nodes are freed when its items are read, its content by rules_free_files(), its name with the rules.
  */
 struct source_file {
 	struct str name;

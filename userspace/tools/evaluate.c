@@ -127,7 +127,7 @@ static void add_ip(struct buf *out, const struct ip *ip)
 	char text[INET6_ADDRSTRLEN] = "";
 
 	inet_ntop(ip->v == 6 ? AF_INET6 : AF_INET, ip->b, text, sizeof(text));
-	buf_text(out, text);
+	buf_cstr(out, text);
 }
 
 static void add_value(const struct operand *o, struct extract *x, const struct value *v,
@@ -146,7 +146,7 @@ static void add_value(const struct operand *o, struct extract *x, const struct v
 		buf_str(out, v->str);
 		break;
 	case KIND_BOOL:
-		buf_text(out, v->b ? "true" : "false");
+		buf_cstr(out, v->b ? "true" : "false");
 		break;
 	case KIND_IP:
 		add_ip(out, &v->ip);
@@ -162,7 +162,7 @@ static void truncate_text(struct buf *out, size_t start, size_t max)
 		return;
 	out->n = start + max;
 	out->p[out->n] = 0;
-	buf_text(out, "...");
+	buf_cstr(out, "...");
 }
 
 static void add_operand(const struct operand *o, struct extract *x, struct buf *out)
@@ -173,17 +173,17 @@ static void add_operand(const struct operand *o, struct extract *x, struct buf *
 
 	buf_printf(out, "%.*s", STR_ARGS(o->key));
 	if (!n) {
-		buf_text(out, " has no value");
+		buf_cstr(out, " has no value");
 		return;
 	}
-	buf_text(out, " = ");
+	buf_cstr(out, " = ");
 	start = out->n;
 	for (unsigned i = 0; i < n && out->n - start <= VALUE_MAX; i++) {
-		buf_text(out, i ? ", " : "");
+		buf_cstr(out, i ? ", " : "");
 		add_value(o, x, &v[i], out);
 	}
 	if (out->n == start)
-		buf_text(out, "\"\"");
+		buf_cstr(out, "\"\"");
 	truncate_text(out, start, VALUE_MAX);
 }
 
@@ -193,7 +193,7 @@ void part_values(const struct part *p, struct extract *x, struct buf *out)
 		return;
 	add_operand(p->atom->left, x, out);
 	if (p->atom->right) {
-		buf_text(out, ", ");
+		buf_cstr(out, ", ");
 		add_operand(p->atom->right, x, out);
 	}
 }

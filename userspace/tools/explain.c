@@ -50,7 +50,7 @@ static void print_part(struct explain *e, const struct part *p, struct extract *
 		buf_printf(out, "%.*s: ", STR_ARGS(p->macro));
 	if (p->atom) {
 		part_text(p, out);
-		buf_text(out, "  <- ");
+		buf_cstr(out, "  <- ");
 		part_values(p, x, out);
 		if (decisive)
 			print_place(e, p, out);
@@ -238,7 +238,7 @@ static void print_all(struct explain *e)
 			   " match\n",
 			   e->n_evaluated, e->n_events, e->n_matched);
 	if (!e->shown.n)
-		buf_text(out, "The capture has no event of the rule's event types.\n");
+		buf_cstr(out, "The capture has no event of the rule's event types.\n");
 	else
 		buf_printf(out, "%s%s\nLines with * decide the result.\n",
 			   e->tool->event ? ""
@@ -278,7 +278,7 @@ enum tool_status explain_run(struct tool *t)
 	bool good = false;
 
 	if (t->words.n != 1) {
-		buf_text(&t->errors, "exactly one rule is expected: quote its name\n");
+		buf_cstr(&t->errors, "exactly one rule is expected: quote its name\n");
 		return TOOL_USAGE;
 	}
 	if (!tool_config(t, false))

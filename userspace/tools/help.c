@@ -59,8 +59,8 @@ static void help_conditions(struct buf *out)
 	static const char *const types[] = { "numbers",	  "booleans", "text", "bytes",
 					     "addresses", "networks", "lists" };
 
-	buf_text(out, grammar);
-	buf_text(out, "\nOperators, and the types of fields they apply to:\n\n");
+	buf_cstr(out, grammar);
+	buf_cstr(out, "\nOperators, and the types of fields they apply to:\n\n");
 	for (unsigned i = 0; i < ARRAY_SIZE(ops); i++) {
 		const char *comma = "";
 
@@ -73,7 +73,7 @@ static void help_conditions(struct buf *out)
 		}
 		buf_char(out, '\n');
 	}
-	buf_text(out, semantics);
+	buf_cstr(out, semantics);
 }
 
 static const struct {
@@ -96,7 +96,7 @@ bool help_topic(const char *topic, struct buf *out)
 
 void help_topics(struct buf *out)
 {
-	buf_text(out,
+	buf_cstr(out,
 		 "falco --help prints the options, falco rules --help the tools for rule authors.\nTopics:\n");
 	for (unsigned i = 0; i < ARRAY_SIZE(topics); i++)
 		buf_printf(out, "  falco help %-12s %s\n", topics[i].name, topics[i].brief);

@@ -113,7 +113,7 @@ static bool visit(void *arg, struct extract *x)
 	p->n_hits += matcher_match(p->rules->matcher, x, &hits);
 	p->shared_ns += since(p, start);
 	p->n_events++;
-	matcher_left(p->rules->matcher, x, count_undecided, p);
+	matcher_undecided(p->rules->matcher, x, count_undecided, p);
 	for (unsigned i = 0; i < p->n_rows; i++) {
 		if (p->rows[i].types[type / 64] >> type % 64 & 1)
 			evaluate_alone(p, &p->rows[i], x);
@@ -217,10 +217,10 @@ static void print_all(struct profiler *p)
 			   " ns per event, %u process classes\n\n",
 			   p->n_events, p->n_hits, p->n_events ? p->shared_ns / p->n_events : 0,
 			   stats.n_process_classes);
-		buf_text(out, "   events undecided   matches      ns  rule\n");
+		buf_cstr(out, "   events undecided   matches      ns  rule\n");
 		for (unsigned i = 0; i < p->n_rows; i++)
 			print_row(&p->rows[i], out);
-		buf_text(out,
+		buf_cstr(out,
 			 "\nevents: of the rule's event types. undecided: not decided by the cached predicates on the process.\n"
 			 "ns: the condition on its own, per event of its types; in the running program rules share predicates.\n");
 		return;

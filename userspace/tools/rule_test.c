@@ -388,7 +388,7 @@ static bool read_file(const char *path, struct buf *b)
 	bool good = f;
 
 	while (f && got && b->n <= FILE_BYTES_MAX) {
-		got = fread(buf_room(b, 65536), 1, 65536, f);
+		got = fread(buf_reserve(b, 65536), 1, 65536, f);
 		b->n += got;
 	}
 	if (f) {
@@ -446,9 +446,9 @@ static void check_coverage(struct rule_test *u)
 		if (!r->enabled)
 			continue;
 		if (!u->cover[i].raised)
-			buf_text(&u->complaints, "no test expects an alert of it\n");
+			buf_cstr(&u->complaints, "no test expects an alert of it\n");
 		if (!u->cover[i].quiet)
-			buf_text(&u->complaints, "no test with 'rule' set to it expects no alert\n");
+			buf_cstr(&u->complaints, "no test with 'rule' set to it expects no alert\n");
 		report(u, arena_printf(&u->arena, "tests of %.*s", STR_ARGS(r->name)));
 	}
 }

@@ -33,11 +33,11 @@ enum { N_COMMANDS = ARRAY_SIZE(commands) };
 
 static void print_usage(struct buf *out)
 {
-	buf_text(out, "Usage:\n");
+	buf_cstr(out, "Usage:\n");
 	for (unsigned i = 0; i < N_COMMANDS; i++)
 		buf_printf(out, "  falco rules %s %s\n      %s\n", commands[i].name,
 			   commands[i].arguments, commands[i].text);
-	buf_text(out,
+	buf_cstr(out,
 		 "Options:\n"
 		 "  -r FILE         rules file or directory, instead of rules_files; may be repeated\n"
 		 "  -c FILE         configuration file\n"

@@ -3,25 +3,25 @@
  * Lookup of names in constant tables: a one-byte hash per name, computed by the compiler, is searched with memchr().  For
  * the names of fields and events, which every rule looks up.
  */
-#ifndef BASE_NAMEKEY_H
-#define BASE_NAMEKEY_H
+#ifndef BASE_NAMEHASH_H
+#define BASE_NAMEHASH_H
 
 #include <stdint.h>
 
 #include "base/str.h"
 
-/* The hash of a literal that is not empty; name_key() for other text. */
-#define NAME_KEY(literal)                                                                           \
+/* The hash of a literal that is not empty; name_hash() for other text. */
+#define NAME_HASH(literal)                                                                          \
 	(uint8_t)((sizeof(literal) - 1) * 31 + (uint8_t)(literal)[(sizeof(literal) - 1) / 2] * 7u + \
 		  (uint8_t)(literal)[sizeof(literal) - 2])
 
-static inline uint8_t name_key(struct str s)
+static inline uint8_t name_hash(struct str s)
 {
 	return s.n ? (uint8_t)(s.n * 31 + (uint8_t)s.p[s.n / 2] * 7u + (uint8_t)s.p[s.n - 1]) : 0;
 }
 
 /* The first index from i on with this key; n if there is none. */
-static inline unsigned name_next(const uint8_t *keys, unsigned n, unsigned i, uint8_t key)
+static inline unsigned name_hash_next(const uint8_t *keys, unsigned n, unsigned i, uint8_t key)
 {
 	const uint8_t *hit = i < n ? memchr(keys + i, key, n - i) : NULL;
 
