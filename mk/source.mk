@@ -5,8 +5,8 @@ $(BUILD)/gen/nr_missing.h: kmod/schema/syscalls.def
 	@mkdir -p $(@D)
 	sed -n 's/^SYSCALL([0-9]*, \([a-z0-9_]*\),.*/#ifndef __NR_\1\n#define __NR_\1 -1\n#endif/p' $< >$@
 
-$(BUILD)/userspace/source/numbers.o: $(BUILD)/gen/nr_missing.h
-$(BUILD)/userspace/source/numbers.o: override EXTRA_CFLAGS += -I$(BUILD)/gen
+$(BUILD)/userspace/source/syscall_numbers.o: $(BUILD)/gen/nr_missing.h
+$(BUILD)/userspace/source/syscall_numbers.o: override EXTRA_CFLAGS += -I$(BUILD)/gen
 
 # Events per second that a reader gets, in a guest: make bench-reader [K=6.1]
 $(BUILD)/tests/bench/reader: $(BUILD)/tests/bench/reader.o $(LIB)

@@ -14,7 +14,7 @@
 #include <sys/ioctl.h>
 #include <time.h>
 
-#include "source/numbers.h"
+#include "source/syscall_numbers.h"
 #include "uapi/ioctl.h"
 #include "uapi/version.h"
 
@@ -49,12 +49,12 @@ static void syscalls_of(const uint64_t *wanted, bool calls[FALCO_SYSCALL_SLOTS])
 
 	memset(calls, 0, FALCO_SYSCALL_SLOTS * sizeof(*calls));
 	for (unsigned code = 0; code < SYSCALL_CODES; code++) {
-		nr = numbers_native(code);
+		nr = syscall_native_number(code);
 		if (nr >= 0 && nr < FALCO_SYSCALL_SLOTS && wants(wanted, code))
 			calls[nr] = true;
 	}
 	/* On architectures with socketcall(2), socket calls may be made through it. */
-	nr = numbers_native(SC_socketcall);
+	nr = syscall_native_number(SC_socketcall);
 	if (nr >= 0 && nr < FALCO_SYSCALL_SLOTS)
 		calls[nr] = wants(wanted, SC_recv) || wants(wanted, SC_send) ||
 			    wants(wanted, SC_accept);

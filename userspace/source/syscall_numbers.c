@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Native system call numbers, from the headers this program is built with. */
-#include "source/numbers.h"
+#include "source/syscall_numbers.h"
 
 #include <asm/unistd.h>
 #include <stdint.h>
 
 #include "schema/schema.h"
-#include "source/numbers_recent.h"
-#include "nr_missing.h" /* built from schema/syscalls.def: -1 for what the headers lack */
+#include "source/syscall_numbers_recent.h"
+#include "nr_missing.h" /* built from schema/syscalls.def: -1 for system calls that the headers lack */
 
 static const int16_t native[SYSCALL_CODES] = {
 	[0 ... SYSCALL_CODES - 1] = -1,
@@ -18,7 +18,7 @@ static const int16_t native[SYSCALL_CODES] = {
 #undef SYSCALL
 };
 
-int numbers_native(unsigned code)
+int syscall_native_number(unsigned code)
 {
 	return code < SYSCALL_CODES ? native[code] : -1;
 }

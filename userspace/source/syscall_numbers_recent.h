@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * System calls that may be newer than the headers we are built with but not newer than the kernel
- * we read from.  From 424 on a number is the same on every architecture.
+ * Numbers of system calls that the kernel headers of the build may lack although the running kernel
+ * has them.  From 424 on a number is the same on every architecture.
  */
-#ifndef SOURCE_NUMBERS_RECENT_H
-#define SOURCE_NUMBERS_RECENT_H
+#ifndef SOURCE_SYSCALL_NUMBERS_RECENT_H
+#define SOURCE_SYSCALL_NUMBERS_RECENT_H
 
 #ifndef __NR_cachestat
 #define __NR_cachestat 451
