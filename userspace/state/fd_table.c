@@ -31,7 +31,7 @@ static struct fd_node *node_alloc(struct state *s, size_t bytes)
 
 	if (list && list->first) {
 		node = list->first;
-		memcpy(&list->first, node, sizeof(struct fd_node *));
+		list->first = node->next_free;
 		list->n--;
 	} else {
 		node = malloc(sizeof(*node) + capacity);
@@ -49,7 +49,7 @@ static void node_free(struct state *s, struct fd_node *node)
 		free(node);
 		return;
 	}
-	memcpy(node, &list->first, sizeof(struct fd_node *));
+	node->next_free = list->first;
 	list->first = node;
 	list->n++;
 }
@@ -60,7 +60,7 @@ void fd_free_lists_clear(struct state *s)
 		struct fd_node *node = s->fd_free[i].first, *next;
 
 		for (; node; node = next) {
-			memcpy(&next, node, sizeof(struct fd_node *));
+			next = node->next_free;
 			free(node);
 		}
 	}

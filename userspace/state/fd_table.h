@@ -14,8 +14,13 @@ struct state;
 
 /* One entry.  Immutable while refs > 1. */
 struct fd_node {
-	uint32_t refs;
-	uint32_t capacity; /* bytes allocated for text */
+	union {
+		struct {
+			uint32_t refs;
+			uint32_t capacity; /* bytes allocated for text */
+		};
+		struct fd_node *next_free; /* while it is in a free list */
+	};
 	struct fd fd;
 	char text[]; /* fd.name, then fd.name_raw unless it is equal */
 };
@@ -35,7 +40,7 @@ struct fd_table {
 /* Freed nodes of one size class, kept for the next descriptors of about that size. */
 enum { FD_FREE_LISTS = 8 };
 struct fd_free_list {
-	struct fd_node *first; /* each free node starts with a pointer to the next */
+	struct fd_node *first; /* linked by next_free; NULL: none */
 	uint32_t n;
 };
 
