@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Builds the module from its sources with dkms. */
+/* Builds the module from its sources with dkms, and removes it from dkms. */
 #include "loader.h"
 
 #include <stdio.h>
@@ -8,7 +8,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { OUTPUT = 65536, TAIL_LINES = 15 };
+/* Of a command: bytes of output that are kept, and lines of them that are printed. */
+enum { OUTPUT_MAX = 65536, TAIL_LINES = 15 };
 
 static bool is_directory(const char *path)
 {
@@ -17,7 +18,7 @@ static bool is_directory(const char *path)
 	return !stat(path, &st) && S_ISDIR(st.st_mode);
 }
 
-/* False also for a dangling link. */
+/* False if the path is a dangling symbolic link. */
 static bool have_headers(const struct loader *l)
 {
 	char path[PATH_MAX + 256];
@@ -35,8 +36,8 @@ static bool have_sources(const struct loader *l, char *path, size_t n)
 	return is_directory(path);
 }
 
-/* Print and return the first requirement that is missing; LOADED when all are there. */
-static enum outcome check_needs(const struct loader *l)
+/* Print and return the first requirement that is missing; SUCCESS when none is missing. */
+static enum outcome check_requirements(const struct loader *l)
 {
 	char path[PATH_MAX + 256];
 
@@ -57,10 +58,10 @@ static enum outcome check_needs(const struct loader *l)
 		    l->release, l->host_root, l->release, l->headers_hint);
 		return NO_HEADERS;
 	}
-	return LOADED;
+	return SUCCESS;
 }
 
-/* The last lines of text, indented. */
+/* Print the last lines of a command's output, indented. */
 static void say_tail(const char *text)
 {
 	const char *at = text + strlen(text);
@@ -83,15 +84,15 @@ enum outcome build_dkms(const struct loader *l)
 			 "-v",	    (char *)l->version,
 			 "-k",	    (char *)l->release,
 			 "--force", NULL };
-	enum outcome missing = check_needs(l);
+	enum outcome requirements = check_requirements(l);
 	char *out;
 	int status;
 
-	if (missing != LOADED)
-		return missing;
-	out = malloc(OUTPUT);
+	if (requirements != SUCCESS)
+		return requirements;
+	out = malloc(OUTPUT_MAX);
 	say("* Building %s %s for kernel %s with dkms", l->name, l->version, l->release);
-	status = command_run(argv, out, out ? OUTPUT : 0);
+	status = command_run(argv, out, out ? OUTPUT_MAX : 0);
 	if (status) {
 		say("dkms failed with status %d; its log: /var/lib/dkms/%s/%s/build/make.log",
 		    status, l->name, l->version);
@@ -101,16 +102,20 @@ enum outcome build_dkms(const struct loader *l)
 	return status ? BUILD_FAILED : module_modprobe(l);
 }
 
-void build_forget(const struct loader *l)
+void build_remove(const struct loader *l)
 {
 	char *argv[] = { "dkms", "remove",	     "-m",    (char *)l->name,
 			 "-v",	 (char *)l->version, "--all", NULL };
 	char out[4096];
+	int status;
 
 	if (!command_exists("dkms"))
 		return;
-	if (command_run(argv, out, sizeof(out)))
-		say("%s %s is not registered with dkms", l->name, l->version);
-	else
+	status = command_run(argv, out, sizeof(out));
+	if (!status) {
 		say("Removed %s %s from dkms", l->name, l->version);
+		return;
+	}
+	say("dkms remove %s %s failed with status %d:", l->name, l->version, status);
+	say_tail(out);
 }

@@ -10,7 +10,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-static void start(char *const argv[], int output)
+/* In the child process. */
+static void command_exec(char *const argv[], int output)
 {
 	dup2(output, STDOUT_FILENO);
 	dup2(output, STDERR_FILENO);
@@ -19,18 +20,19 @@ static void start(char *const argv[], int output)
 	_exit(127);
 }
 
-static void collect(int fd, char *out, size_t n)
+/* Read up to the end of the file even when out is full: else the writer would block. */
+static void read_output(int fd, char *out, size_t n)
 {
-	char rest[4096];
+	char discarded[4096];
 	size_t used = 0;
 	ssize_t got;
 
-	/* Read to the end even when out is full: the writer would block. */
 	do {
-		bool room = n && used + 1 < n;
+		bool fits = n && used + 1 < n;
 
-		got = read(fd, room ? out + used : rest, room ? n - 1 - used : sizeof(rest));
-		if (room && got > 0)
+		got = read(fd, fits ? out + used : discarded,
+			   fits ? n - 1 - used : sizeof(discarded));
+		if (fits && got > 0)
 			used += (size_t)got;
 	} while (got > 0 || (got < 0 && errno == EINTR));
 	if (n)
@@ -48,10 +50,10 @@ int command_run(char *const argv[], char *out, size_t n)
 		return 127;
 	pid = fork();
 	if (pid == 0)
-		start(argv, ends[1]);
+		command_exec(argv, ends[1]);
 	close(ends[1]);
 	if (pid > 0)
-		collect(ends[0], out, n);
+		read_output(ends[0], out, n);
 	close(ends[0]);
 	if (pid < 0 || waitpid(pid, &status, 0) < 0)
 		return 127;

@@ -13,13 +13,13 @@
 bool host_line(const char *path, char *out, size_t n)
 {
 	FILE *f = fopen(path, "re");
-	bool good = f && fgets(out, (int)n, f);
+	bool read = f && fgets(out, (int)n, f);
 
 	if (f)
 		fclose(f);
-	if (good)
+	if (read)
 		out[strcspn(out, "\n")] = 0;
-	return good;
+	return read;
 }
 
 static bool exists(const char *root, const char *path)
@@ -30,20 +30,20 @@ static bool exists(const char *root, const char *path)
 	return !access(file, F_OK);
 }
 
-/* Value of KEY=value or KEY="value" in os-release; empty if there is none. */
+/* Value of KEY=value or KEY="value" in os-release; empty if the key is missing. */
 static void os_release(const struct loader *l, const char *key, char *out, size_t n)
 {
 	char path[PATH_MAX + 32], line[512];
-	size_t k = strlen(key);
+	size_t key_len = strlen(key);
 	FILE *f;
 
 	out[0] = 0;
 	snprintf(path, sizeof(path), "%s/etc/os-release", l->host_root);
 	f = fopen(path, "re");
 	while (f && fgets(line, sizeof(line), f)) {
-		char *value = line + k + 1, quote;
+		char *value = line + key_len + 1, quote;
 
-		if (strncmp(line, key, k) || line[k] != '=')
+		if (strncmp(line, key, key_len) || line[key_len] != '=')
 			continue;
 		value[strcspn(value, "\n")] = 0;
 		quote = value[0] == '"' || value[0] == '\'' ? *value++ : 0;
@@ -61,7 +61,7 @@ static void lower(char *s)
 		*s = (char)tolower((unsigned char)*s);
 }
 
-/* Kernel flavour: "5.15.0-91-generic" -> "generic", the first part that starts with a letter. */
+/* Kernel flavour: the first part that starts with a letter, "generic" of "5.15.0-91-generic". */
 static const char *flavour(const char *release)
 {
 	const char *p = release, *last = NULL;
@@ -76,7 +76,7 @@ static const char *flavour(const char *release)
 	return last ? last : "generic";
 }
 
-static void amazon(const struct loader *l, char *out, size_t n)
+static void amazon_target(const struct loader *l, char *out, size_t n)
 {
 	char version[32];
 
@@ -87,7 +87,7 @@ static void amazon(const struct loader *l, char *out, size_t n)
 		snprintf(out, n, "amazonlinux");
 }
 
-static void find_target(struct loader *l)
+static void detect_target(struct loader *l)
 {
 	char id[64];
 
@@ -96,7 +96,7 @@ static void find_target(struct loader *l)
 	if (exists(l->host_root, "/etc/VERSION"))
 		snprintf(l->target, sizeof(l->target), "minikube");
 	else if (!strcmp(id, "amzn"))
-		amazon(l, l->target, sizeof(l->target));
+		amazon_target(l, l->target, sizeof(l->target));
 	else if (!strcmp(id, "ubuntu"))
 		snprintf(l->target, sizeof(l->target), "ubuntu-%.50s", flavour(l->release));
 	else if (!strcmp(id, "debian") || exists(l->host_root, "/etc/debian_version"))
@@ -120,8 +120,8 @@ static bool is_one_of(const char *word, const char *const *list)
 	return false;
 }
 
-/* How to install the kernel's headers, by family of distributions. */
-static void find_hint(struct loader *l)
+/* How to install the kernel's headers on this distribution. */
+static void choose_headers_hint(struct loader *l)
 {
 	static const char *const rpm[] = {
 		"centos", "rhel",	 "fedora",	 "rocky",	    "almalinux",
@@ -164,14 +164,14 @@ void host_detect(struct loader *l)
 	if (!(version && *version))
 		l->kernel_version[strcspn(l->kernel_version, " ")] = 0;
 	snprintf(l->arch, sizeof(l->arch), "%s", host.machine);
-	find_target(l);
-	find_hint(l);
+	detect_target(l);
+	choose_headers_hint(l);
 }
 
 void host_print(const struct loader *l)
 {
-	printf("DRIVER=\"kmod\"\nDRIVERS_REPO=\"\"\nDRIVER_VERSION=\"%s\"\nDRIVER_NAME=\"%s\"\nHOST_ROOT=\"%s\"\n",
-	       l->version, l->name, l->host_root);
+	printf("DRIVER=\"kmod\"\nDRIVERS_REPO=\"\"\nDRIVER_VERSION=\"%s\"\n", l->version);
+	printf("DRIVER_NAME=\"%s\"\nHOST_ROOT=\"%s\"\n", l->name, l->host_root);
 	printf("TARGET_ID=\"%s\"\nARCH=\"%s\"\nKERNEL_RELEASE=\"%s\"\nKERNEL_VERSION=\"%s\"\n",
 	       l->target, l->arch, l->release, l->kernel_version);
 }
@@ -186,13 +186,15 @@ enum outcome host_preflight(const struct loader *l)
 	}
 	snprintf(path, sizeof(path), "%s/proc/sys/kernel/modules_disabled", l->sys_root);
 	if (host_line(path, line, sizeof(line)) && line[0] == '1') {
-		say("This kernel loads no more modules until it reboots (kernel.modules_disabled = 1)");
+		say("This kernel loads no modules until a reboot (kernel.modules_disabled = 1)");
 		return REFUSED;
 	}
 	snprintf(path, sizeof(path), "%s/sys/kernel/security/lockdown", l->sys_root);
 	if (host_line(path, line, sizeof(line)) && strstr(line, "[confidentiality]"))
-		say("Lockdown is at confidentiality: even a signed module may not be able to read kernel data");
+		say("Lockdown is at confidentiality: "
+		    "even a signed module may not be able to read kernel data");
 	else if (host_line(path, line, sizeof(line)) && strstr(line, "[integrity]"))
-		say("Lockdown is at integrity: only a module signed with an enrolled key can be loaded");
-	return LOADED;
+		say("Lockdown is at integrity: "
+		    "only a module signed with an enrolled key can be loaded");
+	return SUCCESS;
 }

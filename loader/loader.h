@@ -4,7 +4,7 @@
  * prebuilt one, or one built with dkms.
  *
  * In: command line, environment, the host's files.  Out: a loaded module whose API version was
- * checked, or an exit status that tells the reason.
+ * checked, or an exit status for the reason of the failure.
  */
 #ifndef LOADER_LOADER_H
 #define LOADER_LOADER_H
@@ -15,7 +15,7 @@
 
 /* OUTCOME(name, exit status, meaning) */
 #define OUTCOMES                                                                                  \
-	OUTCOME(LOADED, 0, "the module is loaded and its version fits")                           \
+	OUTCOME(SUCCESS, 0, "the module is loaded and its version fits")                          \
 	OUTCOME(USAGE, 1, "wrong usage")                                                          \
 	OUTCOME(NOT_ROOT, 2, "root is needed")                                                    \
 	OUTCOME(NO_HEADERS, 10, "the kernel's headers are missing")                               \
@@ -24,7 +24,7 @@
 	OUTCOME(REFUSED, 13, "the kernel refuses modules: signature, lockdown, modules disabled") \
 	OUTCOME(MISMATCH, 14, "the module was built for another kernel")                          \
 	OUTCOME(BUSY, 15, "another version is loaded and in use")                                 \
-	OUTCOME(DOWNLOAD, 16, "downloads were asked for, and there are none")                     \
+	OUTCOME(NO_DOWNLOADS, 16, "a download was requested, and nothing can be downloaded")      \
 	OUTCOME(UNSUPPORTED, 18, "this kernel or this kind of driver is not supported")           \
 	OUTCOME(NO_SOURCES, 19, "the module's sources are not installed")                         \
 	OUTCOME(LOAD_FAILED, 20, "loading failed for another reason")
@@ -54,7 +54,7 @@ void say(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void host_detect(struct loader *l);
 /* Print settings and detected values to stdout as NAME="value" lines. */
 void host_print(const struct loader *l);
-/* Whether this kernel can load modules at all: LOADED, or the reason why not. */
+/* SUCCESS if this kernel can load modules; else the reason, after printing it. */
 enum outcome host_preflight(const struct loader *l);
 /*
  * Copy the first line of a file, without its newline, truncated to n bytes.  False if unreadable.
@@ -66,7 +66,7 @@ bool host_line(const char *path, char *out, size_t n);
 bool module_is_loaded(const struct loader *l);
 /* Whether the loaded module's API version is compatible.  Prints what was found. */
 bool module_fits(const struct loader *l);
-/* LOADED when no module is loaded any more; else BUSY, after printing the processes that use it. */
+/* SUCCESS when no module is loaded any more; else BUSY, after printing the processes that use it. */
 enum outcome module_unload(const struct loader *l);
 /* Load the installed module. */
 enum outcome module_modprobe(const struct loader *l);
@@ -75,14 +75,14 @@ enum outcome module_modprobe(const struct loader *l);
  * none.
  */
 enum outcome module_prebuilt(const struct loader *l);
-/* Load a module file.  The outcome follows from the errno of finit_module(2). */
+/* Load a module file; the errno of finit_module(2) decides the outcome. */
 enum outcome module_insert(const struct loader *l, const char *path);
 
 /* ---- build.c ---- */
 /* Build and install the module with dkms, then load it. */
 enum outcome build_dkms(const struct loader *l);
-/* Remove this version from dkms, if it is there. */
-void build_forget(const struct loader *l);
+/* Remove this version from dkms, if dkms is installed; a failure is only printed. */
+void build_remove(const struct loader *l);
 
 /* ---- command.c ---- */
 /*

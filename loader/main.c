@@ -26,15 +26,18 @@ void say(const char *format, ...)
 static void usage(FILE *out)
 {
 	fputs("usage: falco-driver-loader [kmod] [options]\n\n"
-	      "Loads the kernel module: keeps the one that is loaded if its version fits, else loads an installed one, else a\n"
+	      "Loads the kernel module: keeps the one that is loaded if its version fits, else loads "
+	      "an installed one, else a\n"
 	      "prebuilt file, else builds one with dkms.\n\n"
 	      "  --compile      build only, with dkms\n"
 	      "  --download     download only (not supported yet: there are no published modules)\n"
 	      "  --clean        unload the module and remove it from dkms\n"
 	      "  --print-env    print what was detected, then stop\n"
 	      "  -h, --help     print this\n\n"
-	      "Environment: HOST_ROOT (prefix of /etc, /lib/modules, /usr), DRIVER_NAME, DRIVER_VERSION (also as\n"
-	      "FALCOCTL_DRIVER_NAME, FALCOCTL_DRIVER_VERSION), DRIVER_KERNEL_RELEASE, DRIVER_KERNEL_VERSION.\n\n"
+	      "Environment: HOST_ROOT (prefix of /etc, /lib/modules, /usr), DRIVER_NAME, "
+	      "DRIVER_VERSION (also as\n"
+	      "FALCOCTL_DRIVER_NAME, FALCOCTL_DRIVER_VERSION), DRIVER_KERNEL_RELEASE, "
+	      "DRIVER_KERNEL_VERSION.\n\n"
 	      "Exit status:\n",
 	      out);
 #define OUTCOME(name, status, meaning) fprintf(out, "  %2d  %s\n", status, meaning);
@@ -42,6 +45,7 @@ static void usage(FILE *out)
 #undef OUTCOME
 }
 
+/* The first of two environment variables that is set and not empty; else fallback. */
 static const char *setting(const char *name, const char *other, const char *fallback)
 {
 	const char *v = getenv(name);
@@ -51,7 +55,7 @@ static const char *setting(const char *name, const char *other, const char *fall
 	return v && *v ? v : fallback;
 }
 
-/* The module's version is "0.1.0+driver", that of its sources 0.1.0. */
+/* The version of the module is "0.1.0+driver", the version of its sources 0.1.0. */
 static void read_environment(struct loader *l)
 {
 	snprintf(l->name, sizeof(l->name), "%s",
@@ -71,7 +75,7 @@ static enum outcome unsupported(const char *kind)
 	return UNSUPPORTED;
 }
 
-/* -1 to go on, else the exit status. */
+/* -1, or the exit status if the program is to end. */
 static int read_arguments(struct loader *l, int argc, char **argv)
 {
 	for (int i = 1; i < argc; i++) {
@@ -86,10 +90,10 @@ static int read_arguments(struct loader *l, int argc, char **argv)
 		} else if (!strcmp(a, "--print-env")) {
 			l->print_env = true;
 		} else if (!strcmp(a, "--source-only")) {
-			return LOADED;
+			return SUCCESS;
 		} else if (!strcmp(a, "-h") || !strcmp(a, "--help")) {
 			usage(stdout);
-			return LOADED;
+			return SUCCESS;
 		} else if (!strcmp(a, "bpf") || !strcmp(a, "ebpf") || !strcmp(a, "modern_ebpf") ||
 			   !strcmp(a, "modern-bpf")) {
 			return unsupported(a);
@@ -106,7 +110,7 @@ static int read_arguments(struct loader *l, int argc, char **argv)
 	return -1;
 }
 
-/* Root is needed, except with the directories of a test. */
+/* Whether the user is root, or FALCO_LOADER_SYS_ROOT names a test's directories. */
 static bool may_load(const struct loader *l)
 {
 	if (l->sys_root[0] || !geteuid())
@@ -115,8 +119,8 @@ static bool may_load(const struct loader *l)
 	return false;
 }
 
-/* Serialise loaders: held until this process ends. */
-static void lock_out_others(void)
+/* One loader at a time: the lock is held until this process ends. */
+static void take_lock(void)
 {
 	int fd = open("/run/falco-driver-loader.lock", O_RDWR | O_CREAT | O_CLOEXEC, 0600);
 
@@ -128,41 +132,41 @@ static enum outcome clean(const struct loader *l)
 {
 	enum outcome why = module_unload(l);
 
-	if (why != LOADED)
+	if (why != SUCCESS)
 		return why;
-	build_forget(l);
+	build_remove(l);
 	say("[SUCCESS] Cleaning phase correctly terminated.");
-	return LOADED;
+	return SUCCESS;
 }
 
 static enum outcome install(const struct loader *l)
 {
-	enum outcome why = host_preflight(l), step = LOAD_FAILED;
+	enum outcome why = host_preflight(l), prebuilt = LOAD_FAILED;
 
-	if (why != LOADED)
+	if (why != SUCCESS)
 		return why;
 	if (module_is_loaded(l)) {
 		if (module_fits(l)) {
 			say("* Success: %s module found and inserted", l->name);
-			return LOADED;
+			return SUCCESS;
 		}
 		why = module_unload(l);
-		if (why != LOADED)
+		if (why != SUCCESS)
 			return why;
 	}
 	why = LOAD_FAILED;
 	if (!l->compile && !l->download) {
 		why = module_modprobe(l);
-		if (why != LOADED)
-			step = module_prebuilt(l);
-		if (why == LOADED || step == LOADED)
-			return LOADED;
+		if (why != SUCCESS)
+			prebuilt = module_prebuilt(l);
+		if (why == SUCCESS || prebuilt == SUCCESS)
+			return SUCCESS;
 	}
 	if (l->download) {
 		say("Nothing can be downloaded: there are no published modules");
-		why = DOWNLOAD;
+		why = NO_DOWNLOADS;
 	}
-	/* A module that is built now would be signed with the same key, and be refused as well. */
+	/* dkms would sign its module with the same key, and the kernel would refuse it too. */
 	if (why == REFUSED || (l->download && !l->compile))
 		return why;
 	return build_dkms(l);
@@ -175,21 +179,21 @@ static enum outcome run(struct loader *l)
 	host_detect(l);
 	if (l->print_env) {
 		host_print(l);
-		return LOADED;
+		return SUCCESS;
 	}
 	if (!may_load(l))
 		return NOT_ROOT;
 	if (!l->sys_root[0])
-		lock_out_others();
-	say("* Running falco-driver-loader for: falco version=%s, driver version=%s, arch=%s, kernel release=%s, "
-	    "kernel version=%s, target=%s",
+		take_lock();
+	say("* Running falco-driver-loader for: falco version=%s, driver version=%s, arch=%s, "
+	    "kernel release=%s, kernel version=%s, target=%s",
 	    l->version, l->version, l->arch, l->release, l->kernel_version, l->target);
 	why = l->clean ? clean(l) : install(l);
-	if (why != LOADED && l->clean)
+	if (why != SUCCESS && l->clean)
 		say("Unable to clean up (exit status %d): see the reason above", why);
-	else if (why != LOADED)
-		say("Unable to load the %s module (exit status %d): see the reason above. Consider compiling your own module: "
-		    "--compile",
+	else if (why != SUCCESS)
+		say("Unable to load the %s module (exit status %d): see the reason above. "
+		    "Consider compiling your own module: --compile",
 		    l->name, why);
 	return why;
 }

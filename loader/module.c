@@ -20,7 +20,8 @@
 #include "uapi/ioctl.h"
 #include "uapi/version.h"
 
-enum { OUTPUT = 8192 };
+/* Bytes of a command's output that are kept. */
+enum { OUTPUT_MAX = 8192 };
 
 #ifndef MODULE_INIT_COMPRESSED_FILE /* linux/module.h, since 5.17 */
 #define MODULE_INIT_COMPRESSED_FILE 4
@@ -78,8 +79,8 @@ bool module_fits(const struct loader *l)
 	return !strcmp(text, FALCO_DRIVER_VERSION);
 }
 
-/* Whether process pid has one of our devices open. */
-static bool holds(const struct loader *l, const char *pid)
+/* Whether process pid has a device of the module open. */
+static bool process_uses_device(const struct loader *l, const char *pid)
 {
 	char dir[PATH_MAX + 300], link[PATH_MAX + 600], target[PATH_MAX], device[128];
 	bool found = false;
@@ -103,7 +104,7 @@ static bool holds(const struct loader *l, const char *pid)
 	return found;
 }
 
-static void say_holders(const struct loader *l)
+static void say_users(const struct loader *l)
 {
 	char path[PATH_MAX + 300], comm[64];
 	struct dirent *e;
@@ -112,7 +113,7 @@ static void say_holders(const struct loader *l)
 	snprintf(path, sizeof(path), "%s/proc", l->sys_root);
 	d = opendir(path);
 	while (d && (e = readdir(d))) {
-		if (!isdigit((unsigned char)e->d_name[0]) || !holds(l, e->d_name))
+		if (!isdigit((unsigned char)e->d_name[0]) || !process_uses_device(l, e->d_name))
 			continue;
 		snprintf(path, sizeof(path), "%s/proc/%.16s/comm", l->sys_root, e->d_name);
 		if (!host_line(path, comm, sizeof(comm)))
@@ -125,23 +126,23 @@ static void say_holders(const struct loader *l)
 
 enum outcome module_unload(const struct loader *l)
 {
-	char *argv[] = { "rmmod", (char *)l->name, NULL }, out[OUTPUT];
+	char *argv[] = { "rmmod", (char *)l->name, NULL }, out[OUTPUT_MAX];
 
 	if (!module_is_loaded(l))
-		return LOADED;
+		return SUCCESS;
 	say("Unloading the loaded module");
 	if (!command_run(argv, out, sizeof(out)) && !module_is_loaded(l))
-		return LOADED;
+		return SUCCESS;
 	out[strcspn(out, "\n")] = 0;
 	say("The module cannot be unloaded: %s", out[0] ? out : "it is still loaded");
-	say_holders(l);
+	say_users(l);
 	return BUSY;
 }
 
-/* The outcome that an errno of finit_module(2) stands for. */
+/* The outcome for an errno of finit_module(2). */
 static enum outcome outcome_of(int err, bool compressed)
 {
-	/* Also the answer of a kernel that cannot decompress modules (before 5.17). */
+	/* A kernel that cannot decompress modules (before 5.17) returns EINVAL, too. */
 	if (err == EINVAL && compressed)
 		return LOAD_FAILED;
 	switch (err) {
@@ -160,11 +161,11 @@ static enum outcome outcome_of(int err, bool compressed)
 	}
 }
 
-static void advise(const struct loader *l, enum outcome why)
+static void say_advice(const struct loader *l, enum outcome why)
 {
 	if (why == REFUSED)
-		say("  The kernel requires a signature with an enrolled key: enrol dkms' key (mokutil --import /var/lib/dkms/mok.pub) and "
-		    "reboot, or turn Secure Boot off");
+		say("  The kernel requires a signature with an enrolled key: enrol dkms' key "
+		    "(mokutil --import /var/lib/dkms/mok.pub) and reboot, or turn Secure Boot off");
 	else if (why == MISMATCH)
 		say("  The module was built for another kernel than %s", l->release);
 }
@@ -178,16 +179,16 @@ static bool is_compressed(const char *path)
 }
 
 /*
- * finit_module(2) of the file.  Returns 0 or an errno.  A test's kernel is the command finit_module
- * in PATH, whose exit status is the errno.
+ * finit_module(2) of the file.  Returns 0 or an errno.  In a test the command finit_module in PATH
+ * replaces the system call; its exit status is the errno.
  */
 static int insert_file(const struct loader *l, const char *path)
 {
-	char *fake[] = { "finit_module", (char *)path, NULL };
+	char *test_command[] = { "finit_module", (char *)path, NULL };
 	int flags = is_compressed(path) ? MODULE_INIT_COMPRESSED_FILE : 0, fd, err;
 
 	if (l->sys_root[0])
-		return command_run(fake, NULL, 0);
+		return command_run(test_command, NULL, 0);
 	fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		return errno;
@@ -196,12 +197,12 @@ static int insert_file(const struct loader *l, const char *path)
 	return err;
 }
 
-/* tool reported success: check that the module is loaded and fits. */
-static enum outcome confirm(const struct loader *l, const char *tool)
+/* After tool reported success: whether the module is loaded and fits. */
+static enum outcome confirm_loaded(const struct loader *l, const char *tool)
 {
 	if (module_is_loaded(l) && module_fits(l)) {
 		say("* Success: %s module found and inserted", l->name);
-		return LOADED;
+		return SUCCESS;
 	}
 	say("%s reported success, but no fitting module is loaded", tool);
 	return LOAD_FAILED;
@@ -213,16 +214,16 @@ static enum outcome load_file(const struct loader *l, const char *path)
 	enum outcome why;
 
 	if (!err || err == EEXIST)
-		return confirm(l, "finit_module");
+		return confirm_loaded(l, "finit_module");
 	why = outcome_of(err, is_compressed(path));
 	say("finit_module: cannot insert %s: %s", path, strerror(err));
-	advise(l, why);
+	say_advice(l, why);
 	return why;
 }
 
 /*
- * modprobe has one exit status for every failure.  What the kernel says to the file that it tried
- * decides the outcome; a module that is not installed has none.
+ * modprobe has one exit status for every failure: its module file is inserted again, and the errno
+ * decides the outcome.  LOAD_FAILED if no module is installed.
  */
 static enum outcome retry_installed(const struct loader *l)
 {
@@ -236,11 +237,11 @@ static enum outcome retry_installed(const struct loader *l)
 
 enum outcome module_modprobe(const struct loader *l)
 {
-	char *argv[] = { "modprobe", (char *)l->name, NULL }, out[OUTPUT];
+	char *argv[] = { "modprobe", (char *)l->name, NULL }, out[OUTPUT_MAX];
 
 	say("* Trying to load an installed %s module with modprobe", l->name);
 	if (!command_run(argv, out, sizeof(out)))
-		return confirm(l, argv[0]);
+		return confirm_loaded(l, argv[0]);
 	out[strcspn(out, "\n")] = 0;
 	say("modprobe: %s", out[0] ? out : "failed");
 	return retry_installed(l);
@@ -310,8 +311,8 @@ enum outcome module_prebuilt(const struct loader *l)
 		}
 		any = true;
 		why = module_insert(l, path[i]);
-		if (why == LOADED)
-			return LOADED;
+		if (why == SUCCESS)
+			return SUCCESS;
 	}
 	if (!any)
 		say("  no prebuilt module for this kernel");
