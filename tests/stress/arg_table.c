@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* The argument kinds of all system calls, from the schema. */
+/* The table of system calls and of the kinds of their arguments, generated from the schema. */
 #include <stdbool.h>
 #include <string.h>
 #include <sys/syscall.h>
@@ -9,12 +9,13 @@
 #include "stress.h"
 #include "stress_numbers.h"
 
-#define USE(arg, kind) { arg, kind },
+#define ARG_IS(arg, kind) { arg, kind },
 #include "arg_kinds.h"
 
 #include "../kmod/syscalls_only.h"
 #define P(name, type, show, ...) __VA_ARGS__
-#define EVENT(id, sym, row, ...) static const struct use uses_##sym[] = { __VA_ARGS__{ -1, 0 } };
+#define EVENT(id, sym, row, ...) \
+	static const struct arg_use uses_##sym[] = { __VA_ARGS__{ -1, 0 } };
 #include "schema/events.def"
 #undef EVENT
 #undef P
@@ -25,7 +26,7 @@ static const struct row {
 	int nr;
 	const char *name;
 	unsigned short event;
-	const struct use *uses;
+	const struct arg_use *uses;
 } rows[] = {
 #include "schema/syscalls.def"
 };
@@ -33,8 +34,8 @@ static const struct row {
 #undef SYSCALL
 
 /*
- * Calls that would stop the machine, its clock or the fuzzer itself. All others run in namespaces
- * of their own.
+ * Calls that would stop the machine, its clock or the fuzzer itself. Other damage is limited to the
+ * namespaces of the fuzzer.
  */
 static const char *const excluded[] = {
 	"reboot",
@@ -82,7 +83,7 @@ unsigned arg_table_calls(const struct call **calls)
 		if (row->nr < 0 || is_excluded(row->name))
 			continue;
 		all[n] = (struct call){ .nr = row->nr, .name = row->name, .event = row->event };
-		for (const struct use *use = row->uses; use->arg >= 0; use++)
+		for (const struct arg_use *use = row->uses; use->arg >= 0; use++)
 			if (use->arg < 6)
 				all[n].kind[use->arg] = use->kind;
 		n++;

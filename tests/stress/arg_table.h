@@ -1,45 +1,46 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* All system calls of the schema, and what kind of value each argument is. */
+/* The system calls of the schema, and the kind of each of their arguments. */
 #ifndef ARG_TABLE_H
 #define ARG_TABLE_H
 
-enum use_kind {
-	USE_NONE,
-	USE_ANY,
-	USE_NUMBER,
-	USE_SMALL,
-	USE_FLAGS,
-	USE_SIGNAL,
-	USE_FD,
-	USE_AT_FD,
-	USE_SOCKET,
-	USE_LENGTH,
-	USE_COUNT,
-	USE_STRUCT_SIZE,
-	USE_BUFFER,
-	USE_STRING,
-	USE_ADDRESS,
-	USE_ADDRESS_LENGTH,
-	USE_IOV,
-	USE_MESSAGE,
-	USE_POLLFDS,
+enum arg_kind {
+	ARG_UNUSED,  /* not in the schema */
+	ARG_UNKNOWN, /* its type depends on other arguments */
+	ARG_NUMBER,
+	ARG_SMALL_NUMBER,
+	ARG_FLAGS,
+	ARG_SIGNAL,
+	ARG_FD,
+	ARG_AT_FD,
+	ARG_SOCKET,
+	ARG_LENGTH,
+	ARG_COUNT,
+	ARG_STRUCT_SIZE,
+	ARG_BUFFER,
+	ARG_STRING,
+	ARG_SOCKADDR,
+	ARG_SOCKADDR_LENGTH,
+	ARG_IOVEC,
+	ARG_MSGHDR,
+	ARG_POLLFDS,
 };
 
-struct use {
-	signed char arg;
-	unsigned char kind;
+/* One argument that the schema describes. */
+struct arg_use {
+	signed char arg;    /* from 0; -1 ends the list */
+	unsigned char kind; /* enum arg_kind */
 };
 
 struct call {
-	int nr; /* number of 64-bit callers; never -1 */
+	int nr; /* system call number of 64-bit callers; never negative */
 	const char *name;
 	unsigned short event;  /* enum event_id of its exit event */
-	unsigned char kind[6]; /* enum use_kind of each argument */
+	unsigned char kind[6]; /* enum arg_kind of each argument */
 };
 
 /*
- * The calls that the headers of this machine have a number for, except those a fuzzer must not
- * make. Returns how many.
+ * Sets *calls to a static table of the calls that have a number on this architecture, without those
+ * that the fuzzer must not make. Returns the number of calls.
  */
 unsigned arg_table_calls(const struct call **calls);
 

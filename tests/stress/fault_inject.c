@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Makes each allocation, and each copy from or to user memory, of every operation on the device
- * fail once (fault-inject, /proc/thread-self/fail-nth). The result must be an error that the
- * interface allows, and afterwards the module must work. Needs a kernel with fault injection.
+ * Lets each allocation, and each copy from or to user memory, of every operation on the device fail
+ * once (fault injection, /proc/thread-self/fail-nth). The operation must return an error that the
+ * interface allows, and the module must work afterwards. Needs a kernel with fault injection.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -21,7 +21,7 @@
 
 enum { RING = 1 << 16, MAX_POINTS = 5000, MAX_LEAK_KIB = 1024 };
 
-/* The nth call of this thread that can fail, fails. */
+/* Lets the nth failure point that this thread passes fail; 0: none. */
 static bool fail_nth(unsigned n)
 {
 	char text[16];
@@ -30,7 +30,7 @@ static bool fail_nth(unsigned n)
 	return write_text("/proc/thread-self/fail-nth", text);
 }
 
-/* How many such calls are left until the failure; 0: it has happened. */
+/* Failure points left before the injected failure; 0: the failure has occurred. */
 static unsigned fail_left(void)
 {
 	char text[16] = "";
@@ -44,21 +44,24 @@ static unsigned fail_left(void)
 
 static bool set_up_injection(void)
 {
-	static const char *const files[] = {
-		"/sys/kernel/debug/failslab/ignore-gfp-wait",
-		"/sys/kernel/debug/fail_page_alloc/ignore-gfp-wait",
-		"/sys/kernel/debug/failslab/verbose",
-		"/sys/kernel/debug/fail_page_alloc/verbose",
-		"/sys/kernel/debug/fail_usercopy/verbose",
+	static const struct {
+		const char *path, *value;
+	} files[] = {
+		{ "/sys/kernel/debug/failslab/ignore-gfp-wait", "N" },
+		{ "/sys/kernel/debug/fail_page_alloc/ignore-gfp-wait", "N" },
+		{ "/sys/kernel/debug/failslab/verbose", "0" },
+		{ "/sys/kernel/debug/fail_page_alloc/verbose", "0" },
+		{ "/sys/kernel/debug/fail_usercopy/verbose", "0" },
 	};
 
 	for (unsigned i = 0; i < ARRAY_SIZE(files); i++)
-		if (!write_text(files[i], i < 2 ? "N" : "0"))
-			return failure("no %s: needs a kernel with fault injection", files[i]);
+		if (!write_text(files[i].path, files[i].value))
+			return failure("cannot write %s: needs a kernel with fault injection",
+				       files[i].path);
 	return write_text("/sys/kernel/debug/fail_page_alloc/min-order", "0");
 }
 
-/* ---- operations: 0 or more, or -errno ---- */
+/* ---- operations; each returns 0, or -errno ---- */
 
 static struct reader reader;
 
@@ -73,9 +76,9 @@ static long op_open(void)
 	return 0;
 }
 
-/* Unmapped after the injection: a mapping that stays would keep the device open. */
+/* The mapping that op_map() made. It keeps the device open until unmap(). */
 static struct {
-	void *at;
+	void *address; /* NULL: none */
 	size_t len;
 } mapped;
 
@@ -85,16 +88,16 @@ static long op_map(size_t len, int prot)
 
 	if (p == MAP_FAILED)
 		return -errno;
-	mapped.at = p;
+	mapped.address = p;
 	mapped.len = len;
 	return 0;
 }
 
 static void unmap(void)
 {
-	if (mapped.at)
-		munmap(mapped.at, mapped.len);
-	mapped.at = NULL;
+	if (mapped.address)
+		munmap(mapped.address, mapped.len);
+	mapped.address = NULL;
 }
 
 static long op_map_page(void)
@@ -115,7 +118,6 @@ static long op_attach(void)
 	return err;
 }
 
-/* Detaches all, even after an error. */
 static long op_detach(void)
 {
 	long err = 0;
@@ -125,7 +127,7 @@ static long op_detach(void)
 	return err;
 }
 
-static long op_lost(void)
+static long op_get_lost(void)
 {
 	static struct {
 		struct falco_lost head;
@@ -136,7 +138,7 @@ static long op_lost(void)
 	return reader_ioctl(&reader, FALCO_IOCTL_GET_LOST, (unsigned long)&lost);
 }
 
-static long op_proclist(void)
+static long op_get_proclist(void)
 {
 	static struct {
 		struct falco_proclist head;
@@ -179,64 +181,68 @@ static long op_poll(void)
 static const struct operation {
 	const char *name;
 	long (*run)(void);
-	bool open; /* needs an open reader */
+	bool needs_reader; /* the rings must be open */
 } operations[] = {
 	{ "open", op_open, false },
-	{ "map the page", op_map_page, true },
-	{ "map the data", op_map_data, true },
+	{ "map the ring page", op_map_page, true },
+	{ "map the ring data", op_map_data, true },
 	{ "attach", op_attach, true },
 	{ "detach", op_detach, true },
-	{ "lost", op_lost, true },
-	{ "proclist", op_proclist, true },
+	{ "lost", op_get_lost, true },
+	{ "proclist", op_get_proclist, true },
 	{ "queries", op_queries, true },
 	{ "poll", op_poll, true },
 };
 enum { OPERATIONS = ARRAY_SIZE(operations) };
 
-static bool is_valid_result(const struct operation *a, long result)
+static bool is_valid_result(const struct operation *op, long result)
 {
 	switch (result) {
 	case 0:
 	case -ENOMEM:
 	case -EFAULT:
 		return true;
-	case -EINVAL: /* inaccessible user memory, as Falco's module reports it */
-	case -EIO:    /* a mapping that is not possible */
-		return a->open;
+	case -EINVAL: /* user memory is inaccessible */
+	case -EIO:    /* a mapping failed */
+		return op->needs_reader;
 	}
 	return false;
 }
 
 /*
- * Returns the number of points at which the operation can fail, or -1 after an unexpected result.
+ * Runs the operation once for each of its failure points. Returns the number of these, or -1 after
+ * an unexpected result.
  */
-static int inject_each(const struct operation *a)
+static int inject_each(const struct operation *op)
 {
-	unsigned n, left, refused = 0;
+	unsigned n, left, errors = 0;
 	long result;
 
 	for (n = 1; n < MAX_POINTS; n++) {
 		if (!fail_nth(n))
-			return failure("no /proc/thread-self/fail-nth: needs a kernel with fault injection") -
+			return failure("cannot write /proc/thread-self/fail-nth: needs a kernel with fault injection") -
 			       1;
-		result = a->run();
+		result = op->run();
 		left = fail_left();
 		fail_nth(0);
 		unmap();
-		refused += result < 0;
-		if (!is_valid_result(a, result))
-			return failure("%s returned %ld after failure %u", a->name, result, n) - 1;
+		errors += result < 0;
+		if (!is_valid_result(op, result))
+			return failure("%s returned %ld with an injected failure at point %u",
+				       op->name, result, n) -
+			       1;
 		if (left && !result)
 			break;
-		if (!a->open && n % 16 == 0 && !reader_works())
-			return failure("%s: the module does not work after failure %u", a->name, n) -
+		if (!op->needs_reader && n % 16 == 0 && !reader_works())
+			return failure("%s: the module does not work after failure %u", op->name, n) -
 			       1;
 	}
-	printf("# fault_inject: %s: %u points of failure, %u errors returned\n", a->name, n - 1,
-	       refused);
+	printf("# fault_inject: %s: %u failure points, %u errors returned\n", op->name, n - 1,
+	       errors);
 	return (int)n - 1;
 }
 
+/* Adds the failure points of all operations to *points. */
 static bool inject_all(unsigned *points)
 {
 	bool ok = true;
@@ -244,10 +250,10 @@ static bool inject_all(unsigned *points)
 	for (unsigned i = 0; ok && i < OPERATIONS; i++) {
 		int n;
 
-		if (operations[i].open && !reader_open(&reader, RING))
+		if (operations[i].needs_reader && !reader_open(&reader, RING))
 			return false;
 		n = inject_each(&operations[i]);
-		if (operations[i].open)
+		if (operations[i].needs_reader)
 			reader_close(&reader);
 		ok = n >= 0 && reader_works();
 		*points += ok ? (unsigned)n : 0;
@@ -256,8 +262,8 @@ static bool inject_all(unsigned *points)
 }
 
 /*
- * Free memory, and caches that may grow while the test runs; leaks in those are for kmemleak to
- * find.
+ * Free memory in KiB, plus caches and other kinds of memory that may grow while the test runs.
+ * kmemleak has to find leaks in these.
  */
 static long free_kib(void)
 {
@@ -279,8 +285,8 @@ static long free_kib(void)
 }
 
 /*
- * Free memory without the module. Loading it again makes the kernel free what vfree() left, with
- * KASAN an eighth of each area: some MiB.
+ * Free memory while the module is unloaded. It is loaded and unloaded once more before, which makes
+ * the kernel free memory that vfree() has deferred: with KASAN some MiB.
  */
 static bool free_kib_unloaded(long *kib)
 {
@@ -293,8 +299,8 @@ static bool free_kib_unloaded(long *kib)
 }
 
 /*
- * Coarse: a page leaked per failure is about 270 KiB in a round, so it takes five rounds. kmemleak
- * finds smaller leaks.
+ * This check is coarse: a leak of a page per failure is about 270 KiB per round, and takes five
+ * rounds to exceed MAX_LEAK_KIB. kmemleak finds smaller leaks.
  */
 bool stress_fault_inject(const struct options *o)
 {
@@ -310,7 +316,7 @@ bool stress_fault_inject(const struct options *o)
 	}
 	if (!ok)
 		return false;
-	printf("# fault_inject: %u failures in %u rounds, %ld KiB less free than after the first\n",
+	printf("# fault_inject: %u failures in %u rounds, %ld KiB less free after the last round than after the first\n",
 	       points, o->rounds, first - last);
-	return first - last <= MAX_LEAK_KIB || failure("memory leaks");
+	return first - last <= MAX_LEAK_KIB || failure("the module leaks memory");
 }

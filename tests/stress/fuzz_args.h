@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Random arguments, and the memory they point to. */
+/* Random arguments of system calls, and the memory that they point to. */
 #ifndef FUZZ_ARGS_H
 #define FUZZ_ARGS_H
 
 #include "stress.h"
 
 /*
- * Below 4 GiB, for 32-bit callers. Every eighth page is unmapped, without access, read-only, or
- * beyond the end of its file.
+ * The memory that arguments point to. It lies below 4 GiB, for 32-bit callers. Every eighth page is
+ * unmapped, inaccessible (PROT_NONE), read-only, or beyond the end of the mapped file (SIGBUS).
  */
 struct fuzz_memory {
 	unsigned char *pages;
@@ -16,14 +16,19 @@ struct fuzz_memory {
 
 enum { FUZZ_PAGES = 64, FUZZ_BYTES = FUZZ_PAGES * 4096 };
 
-bool fuzz_memory_create(struct fuzz_memory *h, struct rng *rng);
-/* Changes one word or the protection of one page; for a thread that runs beside the calls. */
-void fuzz_memory_modify(struct fuzz_memory *h, struct rng *rng);
+/* Maps the memory; false after an error, which it prints. rng is used by all calls on m. */
+bool fuzz_memory_create(struct fuzz_memory *m, struct rng *rng);
+/*
+ * Writes 8 bytes, or discards or write-protects a page for a moment; for a thread that runs
+ * concurrently with the system calls. rng: the generator of that thread.
+ */
+void fuzz_memory_modify(struct fuzz_memory *m, struct rng *rng);
 
-/* An address for n bytes: valid, crossing into an inaccessible page, or invalid. */
-unsigned long fuzz_address(struct fuzz_memory *h, unsigned n);
-unsigned long fuzz_number(struct rng *d);
-/* An argument of this enum use_kind. */
-unsigned long fuzz_argument(struct fuzz_memory *h, unsigned kind);
+/* An address for n bytes: valid, truncated by an inaccessible page, or invalid. */
+unsigned long fuzz_address(struct fuzz_memory *m, unsigned n);
+/* A small number, a power of two, a boundary value, or a random one. */
+unsigned long fuzz_number(struct rng *rng);
+/* A random argument; kind: enum arg_kind. */
+unsigned long fuzz_argument(struct fuzz_memory *m, unsigned kind);
 
 #endif

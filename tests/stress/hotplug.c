@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * CPUs go offline and online while events are recorded: no event of another CPU is lost, and counts
- * are exact.
+ * A CPU goes offline and online while events are recorded: no event is lost, and the counts are
+ * exact. late_cpu: CPUs that were offline when the rings were opened.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -18,20 +18,21 @@
 #include "stress.h"
 #include "uapi/ioctl.h"
 
-enum { CALLERS = 3, RING = 8 << 20, PAGE = 4096, LATE_CALLS = 1000, LATE_RING = 256 << 20 };
+enum { CALLERS = 3, RING = 8 << 20, LATE_CALLS = 1000, LARGE_RING = 256 << 20 };
 
-/* What one caller did: number of calls, and the sum of their pos arguments. */
-struct call_count {
+/* Calls that one process has made, and the sum of their pos arguments; in shared memory. */
+struct caller {
 	volatile uint64_t calls, sum;
 	volatile int stop;
 };
 
 struct observed {
-	uint64_t calls, sum, cpu_notices;
-	uint32_t cpu;
+	uint64_t calls, sum; /* pwrite events, and the sum of their pos parameters */
+	uint64_t hotplug_events;
+	uint32_t hotplug_cpu; /* of the last hotplug event */
 };
 
-static void *shared(size_t n)
+static void *shared_memory(size_t n)
 {
 	void *p = mmap(NULL, n, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 
@@ -50,8 +51,8 @@ static void observe(struct reader *r, const struct falco_event_header *h, const 
 		seen->calls++;
 		seen->sum += pos;
 	} else if (h->type == EV_cpu_hotplug) {
-		seen->cpu_notices++;
-		memcpy(&seen->cpu, param, sizeof(seen->cpu));
+		seen->hotplug_events++;
+		memcpy(&seen->hotplug_cpu, param, sizeof(seen->hotplug_cpu));
 	}
 }
 
@@ -61,27 +62,29 @@ static unsigned last_cpu(void)
 	return (unsigned)sysconf(_SC_NPROCESSORS_CONF) - 1;
 }
 
-static pid_t start_caller(struct call_count *t, int cpu)
+/* Forks a process that makes calls until caller->stop; cpu -1: on any CPU. */
+static pid_t start_caller(struct caller *caller, int cpu)
 {
 	pid_t pid = fork();
 
 	if (pid)
 		return pid;
 	if (cpu >= 0)
-		stay_on((unsigned)cpu);
-	while (!t->stop) {
+		pin_to_cpu((unsigned)cpu);
+	while (!caller->stop) {
 		for (int i = 0; i < 20; i++) {
-			uint64_t pos = t->calls * 3 + 1;
+			uint64_t pos = caller->calls * 3 + 1;
 
 			syscall(SYS_pwrite64, -1, NULL, 0, pos);
-			t->calls++;
-			t->sum += pos;
+			caller->calls++;
+			caller->sum += pos;
 		}
 		usleep(1000);
 	}
 	_exit(0);
 }
 
+/* Reads the rings for this time. */
 static bool read_for(struct reader *r, double seconds)
 {
 	double until = now() + seconds;
@@ -94,7 +97,8 @@ static bool read_for(struct reader *r, double seconds)
 	return ok;
 }
 
-static bool compare(struct reader *r, const struct observed *seen, const struct call_count *made)
+/* Whether exactly the calls that were made have been read. */
+static bool calls_match(struct reader *r, const struct observed *seen, const struct caller *made)
 {
 	uint64_t calls = 0, sum = 0, lost = reader_lost(r, EV_pwrite);
 
@@ -112,7 +116,7 @@ static bool compare(struct reader *r, const struct observed *seen, const struct 
 
 bool stress_hotplug(const struct options *o)
 {
-	struct call_count *made = shared(CALLERS * sizeof(*made));
+	struct caller *made = shared_memory(CALLERS * sizeof(*made));
 	struct observed seen = { 0 };
 	struct reader r;
 	unsigned cpu = last_cpu();
@@ -121,7 +125,7 @@ bool stress_hotplug(const struct options *o)
 
 	if (!cpu || !made || !reader_open(&r, RING))
 		return failure("needs the module and two CPUs");
-	r.each = observe;
+	r.on_record = observe;
 	r.arg = &seen;
 	if (!reader_record(&r, SYS_pwrite64))
 		return false;
@@ -135,20 +139,20 @@ bool stress_hotplug(const struct options *o)
 	for (int i = 0; i < CALLERS; i++)
 		waitpid(pid[i], NULL, 0);
 	ok = reader_stop(&r) && reader_drain(&r) && ok;
-	ok = ok && compare(&r, &seen, made) && reader_counts_match(&r);
+	ok = ok && calls_match(&r, &seen, made) && reader_counts_match(&r);
 	reader_close(&r);
 	return ok;
 }
 
 /* ---- CPUs that were offline at open ---- */
 
-/* Makes n calls on that CPU. */
+/* Makes n calls on this CPU. */
 static void call_on(unsigned cpu, unsigned n)
 {
 	pid_t pid = fork();
 
 	if (!pid) {
-		stay_on(cpu);
+		pin_to_cpu(cpu);
 		while (n--)
 			syscall(SYS_pwrite64, -1, NULL, 0, 1);
 		_exit(0);
@@ -156,19 +160,20 @@ static void call_on(unsigned cpu, unsigned n)
 	waitpid(pid, NULL, 0);
 }
 
-static bool wait_notice(struct reader *r, struct observed *seen, unsigned cpu)
+static bool wait_for_hotplug_event(struct reader *r, struct observed *seen, unsigned cpu)
 {
 	double until = now() + 20;
 
-	while (!seen->cpu_notices && now() < until)
+	while (!seen->hotplug_events && now() < until)
 		read_for(r, 0.05);
-	if (!seen->cpu_notices)
+	if (!seen->hotplug_events)
 		return failure("no cpu_hotplug event for CPU %u", cpu);
-	return seen->cpu == cpu ||
-	       failure("CPU %u came online, but the event is for CPU %u", cpu, seen->cpu);
+	return seen->hotplug_cpu == cpu ||
+	       failure("CPU %u came online, but the event is for CPU %u", cpu, seen->hotplug_cpu);
 }
 
-static bool expect(struct reader *r, const struct observed *seen, unsigned read, unsigned lost)
+static bool expect_counts(struct reader *r, const struct observed *seen, unsigned read,
+			  unsigned lost)
 {
 	uint64_t counted = reader_lost(r, EV_pwrite);
 
@@ -178,8 +183,11 @@ static bool expect(struct reader *r, const struct observed *seen, unsigned read,
 		       (unsigned long long)seen->calls, (unsigned long long)counted);
 }
 
-/* Events of a CPU without a ring are counted as lost; once its ring is open they are read. */
-static bool open_late(uint32_t ring, bool (*meanwhile)(struct reader *, unsigned))
+/*
+ * Events of a CPU without an open ring are counted as lost; after its ring is opened, they are
+ * recorded. before_open: called before that, if set.
+ */
+static bool open_late(uint32_t ring, bool (*before_open)(struct reader *, unsigned))
 {
 	struct observed seen = { 0 };
 	struct reader r;
@@ -188,23 +196,26 @@ static bool open_late(uint32_t ring, bool (*meanwhile)(struct reader *, unsigned
 
 	if (!cpu || !set_online(cpu, false) || !reader_open(&r, ring))
 		return failure("needs the module and two CPUs");
-	r.each = observe;
+	r.on_record = observe;
 	r.arg = &seen;
-	ok = reader_record(&r, SYS_pwrite64) && set_online(cpu, true) && wait_notice(&r, &seen, cpu);
+	ok = reader_record(&r, SYS_pwrite64) && set_online(cpu, true) &&
+	     wait_for_hotplug_event(&r, &seen, cpu);
 	call_on(cpu, LATE_CALLS);
-	ok = ok && reader_drain(&r) && expect(&r, &seen, 0, LATE_CALLS);
-	ok = ok && (!meanwhile || meanwhile(&r, cpu));
+	ok = ok && reader_drain(&r) && expect_counts(&r, &seen, 0, LATE_CALLS);
+	ok = ok && (!before_open || before_open(&r, cpu));
 	if (ok && reader_open_cpu(&r, cpu))
-		ok = failure("the device of the late CPU cannot be opened");
-	/* an open resets what is recorded */
+		ok = failure("the ring of the CPU that came online cannot be opened");
+	/* opening a ring has reset the masks of the consumer */
 	ok = ok && reader_record(&r, SYS_pwrite64);
 	call_on(cpu, LATE_CALLS);
-	ok = ok && reader_stop(&r) && reader_drain(&r) && expect(&r, &seen, LATE_CALLS, LATE_CALLS);
+	ok = ok && reader_stop(&r) && reader_drain(&r) &&
+	     expect_counts(&r, &seen, LATE_CALLS, LATE_CALLS);
 	reader_close(&r);
 	return ok;
 }
 
-static unsigned long available(void)
+/* MemAvailable in bytes. */
+static unsigned long available_memory(void)
 {
 	unsigned long kib = 0;
 	char line[128];
@@ -218,22 +229,22 @@ static unsigned long available(void)
 	return kib * 1024;
 }
 
-static pid_t memory_user;
+static pid_t memory_hog;
 
-/* Allocates all available memory but these bytes. */
-static bool use_memory(unsigned long leave)
+/* Forks a process that allocates all available memory except these bytes. */
+static bool use_memory_except(unsigned long leave)
 {
 	int ready[2];
 	char c;
 
 	if (pipe(ready))
 		return false;
-	memory_user = fork();
-	if (!memory_user) {
-		unsigned long have = available();
+	memory_hog = fork();
+	if (!memory_hog) {
+		unsigned long bytes = available_memory();
 
-		if (have > leave &&
-		    mmap(NULL, have - leave, PROT_READ | PROT_WRITE,
+		if (bytes > leave &&
+		    mmap(NULL, bytes - leave, PROT_READ | PROT_WRITE,
 			 MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0) == MAP_FAILED)
 			_exit(1);
 		(void)!write(ready[1], "", 1);
@@ -248,15 +259,15 @@ static bool use_memory(unsigned long leave)
 
 static void release_memory(void)
 {
-	if (memory_user <= 0)
+	if (memory_hog <= 0)
 		return;
-	kill(memory_user, SIGKILL);
-	waitpid(memory_user, NULL, 0);
-	memory_user = 0;
+	kill(memory_hog, SIGKILL);
+	waitpid(memory_hog, NULL, 0);
+	memory_hog = 0;
 }
 
-/* Opening the ring fails for want of memory; then the memory is freed. */
-static bool without_memory(struct reader *r, unsigned cpu)
+/* There is no memory for the ring: its open must fail with ENOMEM. Then frees the memory. */
+static bool open_fails_without_memory(struct reader *r, unsigned cpu)
 {
 	int err = reader_open_cpu(r, cpu);
 
@@ -270,9 +281,9 @@ bool stress_late_cpu(const struct options *o)
 
 	for (unsigned round = 0; ok && round < o->rounds; round++) {
 		ok = open_late(RING, NULL);
-		/* the first ring fits, the second does not */
-		ok = ok && use_memory(LATE_RING + LATE_RING / 2);
-		ok = ok && open_late(LATE_RING, without_memory);
+		/* enough memory for the ring of CPU 0, but not for a second one */
+		ok = ok && use_memory_except(LARGE_RING + LARGE_RING / 2);
+		ok = ok && open_late(LARGE_RING, open_fails_without_memory);
 		release_memory();
 	}
 	return ok;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Loads, opens, attaches, reads, detaches, closes and unloads the module repeatedly while other
- * processes are busy.
+ * Repeatedly loads the module, opens its devices, attaches its probes, reads events, detaches,
+ * closes and unloads, while other processes generate events.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -31,7 +31,7 @@ bool module_load(void)
 	snprintf(path, sizeof(path), "/lib/modules/%s/updates/falco.ko", u.release);
 	fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
-		return failure("no %s", path);
+		return failure("%s: %s", path, strerror(errno));
 	err = syscall(SYS_finit_module, fd, "", 0) ? errno : 0;
 	close(fd);
 	return !err || failure("the module cannot be loaded: %s", strerror(err));
@@ -71,7 +71,7 @@ static void generate_load(void)
 	}
 }
 
-static bool cycle(void)
+static bool run_cycle(void)
 {
 	struct reader r;
 	bool ok;
@@ -85,7 +85,7 @@ static bool cycle(void)
 	}
 	ok = ok && reader_stop(&r) && reader_drain(&r) && reader_counts_match(&r);
 	if (ok && !r.n_read)
-		ok = failure("nothing was recorded under load");
+		ok = failure("no event was recorded under load");
 	reader_close(&r);
 	return ok && reader_works() && module_unload();
 }
@@ -102,13 +102,13 @@ bool stress_load_cycles(const struct options *o)
 			generate_load();
 	}
 	while (ok && round < o->rounds) {
-		ok = cycle();
+		ok = run_cycle();
 		round += ok;
 	}
 	for (int i = 0; i < LOAD_PROCESSES; i++)
 		kill(load[i], SIGKILL);
 	for (int i = 0; i < LOAD_PROCESSES; i++)
 		waitpid(load[i], NULL, 0);
-	printf("# load_cycles: %u times loaded, attached, detached, unloaded\n", round);
+	printf("# load_cycles: %u cycles of load, attach, detach, unload\n", round);
 	return (!loaded || module_load()) && ok;
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* kmod-stress: options, and what the commands share. */
+/* The main program of kmod-stress, and functions that its commands share. */
 #include <errno.h>
 #include <fcntl.h>
 #include <sched.h>
@@ -15,7 +15,7 @@
 static const struct {
 	const char *name;
 	bool (*run)(const struct options *);
-	unsigned rounds; /* if there is no -n */
+	unsigned rounds; /* default of -n */
 } commands[] = {
 	{ "syscall_fuzz", stress_syscall_fuzz, 0 }, { "ring_full", stress_ring_full, 0 },
 	{ "trinity", stress_trinity, 0 },	    { "device_fuzz", stress_device_fuzz, 0 },
@@ -36,21 +36,21 @@ bool failure(const char *format, ...)
 	return false;
 }
 
-/* xorshift64*: good enough, and the same everywhere */
-uint64_t rng_next(struct rng *d)
+/* xorshift64*: the same sequence of numbers for a seed on all machines */
+uint64_t rng_next(struct rng *rng)
 {
-	uint64_t x = d->state ? d->state : 88172645463325252u;
+	uint64_t x = rng->state ? rng->state : 88172645463325252u;
 
 	x ^= x >> 12;
 	x ^= x << 25;
 	x ^= x >> 27;
-	d->state = x;
+	rng->state = x;
 	return x * 2685821657736338717u;
 }
 
-uint64_t rng_below(struct rng *d, uint64_t n)
+uint64_t rng_below(struct rng *rng, uint64_t n)
 {
-	return rng_next(d) % n;
+	return rng_next(rng) % n;
 }
 
 double now(void)
@@ -61,7 +61,7 @@ double now(void)
 	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
 }
 
-void stay_on(unsigned cpu)
+void pin_to_cpu(unsigned cpu)
 {
 	cpu_set_t one;
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Reads rings and checks records against the schema. */
+/* Reads the rings of all CPUs and checks the records against the schema. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -14,10 +14,10 @@
 #include "stress.h"
 #include "uapi/ioctl.h"
 
-struct event_shape {
+struct event_layout {
 	const char *name;
 	uint8_t n_params;
-	bool large;
+	bool large; /* parameter lengths have 4 bytes, not 2 */
 	const uint8_t *types;
 };
 
@@ -35,7 +35,7 @@ static const uint8_t type_sizes[T_COUNT] = {
 #define P(name, type, show, collect)
 #define EVENT(id, sym, row, ...) \
 	[id] = { #sym, NPARAMS(sym), ROW_FLAGS row & LARGE_PAYLOAD, types_##sym },
-static const struct event_shape shapes[EVENT_NUMBERS] = {
+static const struct event_layout layouts[EVENT_NUMBERS] = {
 #include "schema/events.def"
 };
 #undef EVENT
@@ -147,7 +147,7 @@ bool reader_stop(struct reader *r)
 
 uint32_t reader_min_size(unsigned event)
 {
-	const struct event_shape *s = &shapes[event];
+	const struct event_layout *s = &layouts[event];
 	uint32_t n = sizeof(struct falco_event_header) + (s->large ? 4 : 2) * s->n_params;
 
 	for (unsigned i = 0; i < s->n_params; i++)
@@ -155,35 +155,36 @@ uint32_t reader_min_size(unsigned event)
 	return n;
 }
 
-/* A socket address or tuple: the family, and what belongs to that family. */
-static bool address_fits(const uint8_t *at, uint32_t len, bool tuple)
+enum { UNIX_PATH = 109, UNIX_POINTERS = 16 }; /* longest path, two kernel addresses */
+
+/* A socket address or tuple: the family, then addresses of the size of that family. */
+static bool is_valid_address(const uint8_t *at, uint32_t len, bool tuple)
 {
-	uint32_t sides = tuple ? 2 : 1;
+	uint32_t sides = tuple ? 2 : 1, pointers = tuple ? UNIX_POINTERS : 0;
 
 	switch (at[0]) {
 	case AF_INET:
-		return len == 1 + sides * (4 + 2);
+		return len == 1 + sides * (4 + 2); /* address and port */
 	case AF_INET6:
 		return len == 1 + sides * (16 + 2);
 	case AF_UNIX:
-		return len > 1 + (tuple ? 16u : 0u) && len <= 1 + (tuple ? 16u : 0u) + 109 &&
-		       !at[len - 1];
+		return len > 1 + pointers && len <= 1 + pointers + UNIX_PATH && !at[len - 1];
 	}
 	return len >= 1;
 }
 
-static bool fdlist_fits(const uint8_t *at, uint32_t len)
+static bool is_valid_fdlist(const uint8_t *at, uint32_t len)
 {
 	uint16_t n;
 
 	if (len < sizeof(n))
 		return false;
 	memcpy(&n, at, sizeof(n));
-	return len == sizeof(n) + n * 10u;
+	return len == sizeof(n) + n * 10u; /* s64 descriptor, u16 flags */
 }
 
 /* A parameter that is absent has length 0, whatever its type. */
-static bool param_fits(uint8_t type, const uint8_t *at, uint32_t len)
+static bool is_valid_param(uint8_t type, const uint8_t *at, uint32_t len)
 {
 	if (!len)
 		return true;
@@ -198,54 +199,56 @@ static bool param_fits(uint8_t type, const uint8_t *at, uint32_t len)
 		return !at[len - 1];
 	case T_sockaddr:
 	case T_socktuple:
-		return address_fits(at, len, type == T_socktuple);
+		return is_valid_address(at, len, type == T_socktuple);
 	case T_fdlist:
-		return fdlist_fits(at, len);
+		return is_valid_fdlist(at, len);
 	case T_dyn:
 		return at[0] < 8;
 	}
 	return len <= FALCO_PARAM_MAX;
 }
 
-static bool malformed(const struct falco_event_header *h, const char *what, unsigned param,
-		      uint32_t len)
+static bool report_malformed(const struct falco_event_header *h, const char *problem,
+			     unsigned param, uint32_t len)
 {
-	const char *name = h->type < EVENT_NUMBERS && shapes[h->type].name ? shapes[h->type].name
-									   : "?";
+	const char *name = h->type < EVENT_NUMBERS && layouts[h->type].name ? layouts[h->type].name
+									    : "?";
 
 	return failure("record of event %u (%s), %u bytes, %u parameters: %s (parameter %u, %u bytes)",
-		       h->type, name, h->len, h->nparams, what, param, len);
+		       h->type, name, h->len, h->nparams, problem, param, len);
 }
 
 /*
- * Checks the record at `at` against its schema row and stores its header; room: bytes left in the
- * ring.
+ * Checks the record at `at` against its schema row, and copies its header to *h. left: bytes from
+ * `at` to the end of the unread records.
  */
-static bool record_fits(const uint8_t *at, uint32_t room, struct falco_event_header *h)
+static bool is_valid_record(const uint8_t *at, uint32_t left, struct falco_event_header *h)
 {
-	const struct event_shape *s;
+	const struct event_layout *s;
 	uint32_t offset, len = 0;
 
-	if (room < sizeof(*h))
-		return failure("%u bytes after the last record", room);
+	if (left < sizeof(*h))
+		return failure("%u bytes after the last record, less than a header", left);
 	memcpy(h, at, sizeof(*h));
-	if (h->type >= EVENT_NUMBERS || !shapes[h->type].name)
-		return malformed(h, "no such event", 0, 0);
-	s = &shapes[h->type];
-	if (h->len > room)
-		return malformed(h, "longer than the ring's contents", 0, room);
+	if (h->type >= EVENT_NUMBERS || !layouts[h->type].name)
+		return report_malformed(h, "unknown event", 0, 0);
+	s = &layouts[h->type];
+	if (h->len > left)
+		return report_malformed(h, "longer than the unread bytes", 0, left);
 	if (h->nparams != s->n_params)
-		return malformed(h, "number of parameters differs from the schema", 0, s->n_params);
+		return report_malformed(h, "number of parameters differs from the schema", 0,
+					s->n_params);
 	offset = sizeof(*h) + (s->large ? 4 : 2) * h->nparams;
 	for (unsigned i = 0; i < h->nparams; i++, offset += len) {
 		len = 0;
 		memcpy(&len, at + sizeof(*h) + (s->large ? 4 : 2) * i, s->large ? 4 : 2);
 		if (offset + len > h->len)
-			return malformed(h, "exceeds the record", i, len);
-		if (!param_fits(s->types[i], at + offset, len))
-			return malformed(h, "invalid for its type", i, len);
+			return report_malformed(h, "parameter exceeds the record", i, len);
+		if (!is_valid_param(s->types[i], at + offset, len))
+			return report_malformed(h, "parameter is invalid for its type", i, len);
 	}
-	return offset == h->len || malformed(h, "lengths do not add up", 0, offset);
+	return offset == h->len ||
+	       report_malformed(h, "the parameters end before the record", 0, offset);
 }
 
 bool reader_check(struct reader *r, unsigned cpu, uint32_t from, uint32_t to)
@@ -254,14 +257,14 @@ bool reader_check(struct reader *r, unsigned cpu, uint32_t from, uint32_t to)
 	struct falco_event_header h;
 
 	for (; at < end; at += h.len) {
-		if (!record_fits(at, (uint32_t)(end - at), &h)) {
+		if (!is_valid_record(at, (uint32_t)(end - at), &h)) {
 			r->n_malformed++;
 			return false;
 		}
 		r->n[h.type]++;
 		r->n_read++;
-		if (r->each)
-			r->each(r, &h, at + sizeof(h) + 2 * h.nparams);
+		if (r->on_record)
+			r->on_record(r, &h, at + sizeof(h) + 2 * h.nparams);
 	}
 	return true;
 }
@@ -305,24 +308,25 @@ uint64_t reader_lost(struct reader *r, unsigned event)
 
 bool reader_counts_match(struct reader *r)
 {
-	uint64_t made = 0, lost = 0;
+	uint64_t counted = 0, lost = 0;
 
 	for (unsigned cpu = 0; cpu < r->n_cpus; cpu++) {
 		const struct falco_ring_page *page = r->page[cpu];
 
 		if (r->fd[cpu] < 0)
 			continue;
-		made += page->n_evts;
+		counted += page->n_evts;
 		lost += page->n_drops_buffer + page->n_drops_pf;
 	}
-	if (made == r->n_read + lost)
+	if (counted == r->n_read + lost)
 		return true;
-	return failure("%llu records were made, but %llu were read and %llu lost",
-		       (unsigned long long)made, (unsigned long long)r->n_read,
+	return failure("the rings count %llu events, but %llu were read and %llu lost",
+		       (unsigned long long)counted, (unsigned long long)r->n_read,
 		       (unsigned long long)lost);
 }
 
-static void count_mine(struct reader *r, const struct falco_event_header *h, const uint8_t *param)
+static void count_own_calls(struct reader *r, const struct falco_event_header *h,
+			    const uint8_t *param)
 {
 	(void)param;
 	if (h->type == EV_generic && h->tid == (uint64_t)gettid())
@@ -337,7 +341,7 @@ bool reader_works(void)
 
 	if (!reader_open(&r, 1 << 16))
 		return false;
-	r.each = count_mine;
+	r.on_record = count_own_calls;
 	r.arg = &n;
 	ok = reader_record(&r, SYS_getppid);
 	for (int i = 0; i < 100; i++)

@@ -14,24 +14,25 @@
 #include "stress.h"
 #include "uapi/ioctl.h"
 
-enum { RING = 1 << 20 };
+enum { RING = 1 << 20, NOBODY = 65534 };
 
-/* Unprivileged: calls that need root would stop the guest. */
-static void become_trinity(uint64_t seed)
+/* Executes trinity as nobody: as root its calls would stop the guest. */
+static void exec_trinity(uint64_t seed)
 {
-	char number[16];
+	char seed_option[16];
 	int null = open("/dev/null", O_RDWR);
 
-	snprintf(number, sizeof(number), "-s%u", (unsigned)seed);
+	snprintf(seed_option, sizeof(seed_option), "-s%u", (unsigned)seed);
 	setpgid(0, 0);
 	mkdir("/tmp/trinity", 0777);
 	chmod("/tmp/trinity", 0777);
-	if (chdir("/tmp/trinity") || setgroups(0, NULL) || setgid(65534) || setuid(65534))
+	if (chdir("/tmp/trinity") || setgroups(0, NULL) || setgid(NOBODY) || setuid(NOBODY))
 		_exit(1);
 	dup2(null, 0);
 	dup2(open("log", O_WRONLY | O_CREAT | O_TRUNC, 0644), 1);
 	dup2(1, 2);
-	execl("/usr/bin/trinity", "trinity", "-q", "-l", "off", "-C", "3", number, (char *)NULL);
+	execl("/usr/bin/trinity", "trinity", "-q", "-l", "off", "-C", "3", seed_option,
+	      (char *)NULL);
 	_exit(2);
 }
 
@@ -47,7 +48,7 @@ static void show_log(void)
 
 bool stress_trinity(const struct options *o)
 {
-	struct options next = *o;
+	uint64_t seed = o->seed;
 	double until = now() + o->seconds;
 	struct reader r;
 	unsigned runs = 0;
@@ -60,9 +61,9 @@ bool stress_trinity(const struct options *o)
 		if (!pid) {
 			pid = fork();
 			if (!pid)
-				become_trinity(next.seed);
+				exec_trinity(seed);
 			runs++;
-			next.seed++;
+			seed++;
 		}
 		if (waitpid(pid, NULL, WNOHANG) == pid)
 			pid = 0;
