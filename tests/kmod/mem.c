@@ -5,37 +5,40 @@
 #include "expect.h"
 #include "processes.h"
 
-/* A process' size is exact; its resident pages are counted in batches per CPU. */
-enum { RSS_SLACK = 1024 };
+/*
+ * In KiB. vm_size is exact; the kernel counts resident pages in batches per CPU, so vm_rss may
+ * differ from VmRSS by this much.
+ */
+enum { RSS_TOLERANCE = 1024 };
 
-#define EXPECT_MEMORY(event)                                            \
-	do {                                                            \
-		int64_t rss_ = record_num(self->ev, IX(event, vm_rss)); \
-		EXPECT_NUM(event, vm_size, vm_size);                    \
-		EXPECT_LT(0, rss_);                                     \
-		EXPECT_GE(RSS_SLACK, llabs(rss_ - (int64_t)vm_rss));    \
-		EXPECT_NUM(event, vm_swap, 0);                          \
+#define EXPECT_MEMORY(event)                                             \
+	do {                                                             \
+		int64_t rss_ = record_num(self->ev, IX(event, vm_rss));  \
+		EXPECT_NUM(event, vm_size, vm_size);                     \
+		EXPECT_LT(0, rss_);                                      \
+		EXPECT_GE(RSS_TOLERANCE, llabs(rss_ - (int64_t)vm_rss)); \
+		EXPECT_NUM(event, vm_swap, 0);                           \
 	} while (0)
-#define GET_MEMORY() \
+#define READ_MEMORY() \
 	uint64_t vm_size = proc_status(0, "VmSize:", 10), vm_rss = proc_status(0, "VmRSS:", 10)
 
 TESTS_EVENT(brk);
 TEST_F(driver, brk_query_and_move)
 {
-	unsigned long now, moved;
+	unsigned long initial, moved;
 
 	RECORD(__NR_brk);
-	now = syscall(__NR_brk, 0);
-	moved = syscall(__NR_brk, now + 8192);
-	GET_MEMORY();
+	initial = syscall(__NR_brk, 0);
+	moved = syscall(__NR_brk, initial + 8192);
+	READ_MEMORY();
 	driver_stop(&self->d);
-	ASSERT_EQ(now + 8192, moved);
+	ASSERT_EQ(initial + 8192, moved);
 	FIND(brk);
-	EXPECT_NUM(brk, res, now);
+	EXPECT_NUM(brk, res, initial);
 	EXPECT_NUM(brk, addr, 0);
 	FIND_BY(brk, getpid(), 1);
 	EXPECT_NUM(brk, res, moved);
-	EXPECT_NUM(brk, addr, now + 8192);
+	EXPECT_NUM(brk, addr, initial + 8192);
 	EXPECT_MEMORY(brk);
 }
 
@@ -43,14 +46,14 @@ TESTS_EVENT(mmap);
 TEST_F(driver, mmap_file)
 {
 	int fd = open("/proc/self/exe", O_RDONLY);
-	unsigned long at;
+	unsigned long address;
 
 	RECORD(__NR_mmap);
-	at = syscall(__NR_mmap, 0, 8192, PROT_READ | PROT_EXEC, MAP_PRIVATE | MAP_DENYWRITE, fd,
-		     4096);
-	GET_MEMORY();
+	address = syscall(__NR_mmap, 0, 8192, PROT_READ | PROT_EXEC, MAP_PRIVATE | MAP_DENYWRITE,
+			  fd, 4096);
+	READ_MEMORY();
 	FIND(mmap);
-	EXPECT_NUM(mmap, res, at);
+	EXPECT_NUM(mmap, res, address);
 	EXPECT_MEMORY(mmap);
 	EXPECT_NUM(mmap, addr, 0);
 	EXPECT_NUM(mmap, length, 8192);
@@ -97,13 +100,13 @@ TESTS_EVENT(mmap2);
 TEST_F(driver, mmap2_by_ia32)
 {
 	int fd = open("/proc/self/exe", O_RDONLY);
-	unsigned long at;
+	unsigned long address;
 
 	RECORD(__NR_mmap);
-	at = (uint32_t)syscall_ia32(NR_IA32_mmap2, 0, 4096, PROT_READ, MAP_PRIVATE, fd, 2);
-	GET_MEMORY();
+	address = (uint32_t)syscall_ia32(NR_IA32_mmap2, 0, 4096, PROT_READ, MAP_PRIVATE, fd, 2);
+	READ_MEMORY();
 	FIND(mmap2);
-	EXPECT_EQ(at, (uint32_t)record_num(self->ev, IX(mmap2, res)));
+	EXPECT_EQ(address, (uint32_t)record_num(self->ev, IX(mmap2, res)));
 	EXPECT_MEMORY(mmap2);
 	EXPECT_NUM(mmap2, addr, 0);
 	EXPECT_NUM(mmap2, length, 4096);
@@ -123,19 +126,19 @@ TEST_F(driver, mmap2_fails_by_ia32)
 	EXPECT_NUM(mmap2, fd, -1);
 }
 
-/* The original 32-bit mmap has one argument, which points to the six. */
+/* The original 32-bit mmap has one argument, a pointer to an array of six. */
 TEST_F(driver, mmap_by_ia32)
 {
 	uint32_t *args = low_memory(4096);
 	int fd = open("/proc/self/exe", O_RDONLY);
-	unsigned long at;
+	unsigned long address;
 
 	memcpy(args, (uint32_t[]){ 0, 8192, PROT_READ, MAP_PRIVATE, fd, 4096 }, 24);
 	RECORD(__NR_mmap);
-	at = (uint32_t)syscall_ia32(NR_IA32_mmap, (long)args, 0, 0, 0, 0, 0);
+	address = (uint32_t)syscall_ia32(NR_IA32_mmap, (long)args, 0, 0, 0, 0, 0);
 	ASSERT_EQ(-EFAULT, syscall_ia32(NR_IA32_mmap, 8, 0, 0, 0, 0, 0));
 	FIND(mmap);
-	EXPECT_EQ(at, (uint32_t)record_num(self->ev, IX(mmap, res)));
+	EXPECT_EQ(address, (uint32_t)record_num(self->ev, IX(mmap, res)));
 	EXPECT_NUM(mmap, addr, 0);
 	EXPECT_NUM(mmap, length, 8192);
 	EXPECT_NUM(mmap, prot, prot_flags_PROT_READ);
@@ -155,7 +158,7 @@ TEST_F(driver, munmap_succeeds)
 
 	RECORD(__NR_munmap);
 	ASSERT_EQ(0, syscall(__NR_munmap, p, 8192));
-	GET_MEMORY();
+	READ_MEMORY();
 	FIND(munmap);
 	EXPECT_NUM(munmap, res, 0);
 	EXPECT_MEMORY(munmap);
@@ -174,8 +177,8 @@ TEST_F(driver, munmap_unaligned_address)
 }
 
 /*
- * After a 32-bit execve the exit event looks like munmap(0, 0): a real munmap at address 0 must
- * still be recorded.
+ * The exit of a 32-bit execve has the number and arguments of munmap(0, 0): a real munmap at
+ * address 0 must still be recorded.
  */
 TEST_F(driver, munmap_at_zero)
 {
@@ -248,7 +251,7 @@ TEST_F(driver, munlock_succeeds_and_fails)
 }
 
 TESTS_EVENT(mlock2);
-TEST_F(driver, mlock2_on_fault)
+TEST_F(driver, mlock2_flags)
 {
 	char *p = mmap(NULL, 4096, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 

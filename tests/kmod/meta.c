@@ -9,7 +9,7 @@
 
 /* ---- sampling ---- */
 
-/* Makes calls of each sampling class for this time. */
+/* Makes calls of each sampling class for ms milliseconds. */
 static void make_calls(int ms)
 {
 	struct timespec from, now;
@@ -74,7 +74,7 @@ TEST_F(driver, drop_keeps_process_events)
 		EXPECT_EQ(1, driver_count(&self->d, EV_procexit, pids[i]));
 }
 
-/* With a ratio of 1 only the calls that are always dropped are missing. */
+/* A sampling ratio of 1 drops only the calls that are always dropped. */
 TEST_F(driver, drop_ratio_of_one)
 {
 	record_classes(&self->d);
@@ -98,7 +98,7 @@ TEST_F(driver, drop_mode_disabled)
 
 /* ---- scheduler and faults ---- */
 
-/* One timer may expire before a slow machine goes to sleep. */
+/* Several times: on a slow machine a timer may expire before the process sleeps. */
 static void sleep_repeatedly(void)
 {
 	for (int i = 0; i < 5; i++)
@@ -140,7 +140,7 @@ static const struct record *fault_at(struct driver *d, uint64_t address)
 	return NULL;
 }
 
-extern char __executable_start, etext; /* symbols of the linker */
+extern char __executable_start, etext; /* defined by the linker */
 
 TESTS_EVENT(page_fault);
 TEST_F(driver, page_fault_user)
@@ -184,11 +184,11 @@ TEST_F(driver, page_fault_kernel)
 
 /* ---- CPU hotplug ---- */
 
-static const char processor[] = "/sys/devices/system/cpu/cpu1/online";
+static const char cpu1_online[] = "/sys/devices/system/cpu/cpu1/online";
 
-static int set_processor(const char *on)
+static int set_cpu1_online(const char *value)
 {
-	int fd = open(processor, O_WRONLY | O_CLOEXEC), ok = fd >= 0 && write(fd, on, 1) == 1;
+	int fd = open(cpu1_online, O_WRONLY | O_CLOEXEC), ok = fd >= 0 && write(fd, value, 1) == 1;
 
 	close(fd);
 	return ok ? 0 : -1;
@@ -200,13 +200,13 @@ TEST_F(driver, cpu_hotplug_offline_at_open)
 	int fd;
 
 	driver_close(&self->d);
-	if (set_processor("0"))
+	if (set_cpu1_online("0"))
 		SKIP(return, "CPU 1 cannot be set offline");
 	ASSERT_EQ(-1, open("/dev/falco1", O_RDWR | O_CLOEXEC));
 	EXPECT_EQ(ENODEV, errno);
 	ASSERT_EQ(0, driver_open(&self->d, 0));
 	EXPECT_EQ(1, self->d.n_rings);
-	ASSERT_EQ(0, set_processor("1"));
+	ASSERT_EQ(0, set_cpu1_online("1"));
 	usleep(500000);
 	fd = open("/dev/falco1", O_RDWR | O_CLOEXEC);
 	EXPECT_LE(0, fd);
@@ -220,11 +220,11 @@ TEST_F(driver, cpu_hotplug_offline_at_open)
 /* A CPU that goes offline and online again keeps its ring: there is no event. */
 TEST_F(driver, cpu_hotplug_back_online)
 {
-	if (set_processor("0"))
+	if (set_cpu1_online("0"))
 		SKIP(return, "CPU 1 cannot be set offline");
 	RECORD(__NR_getuid);
 	syscall(__NR_getuid);
-	ASSERT_EQ(0, set_processor("1"));
+	ASSERT_EQ(0, set_cpu1_online("1"));
 	usleep(100000);
 	syscall(__NR_getuid);
 	EXPECT_EQ(0, driver_count(&self->d, EV_cpu_hotplug, 0));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* ptrace, bpf, kernel modules, keyctl, io_uring calls, and calls without an event of their own. */
+/* ptrace, bpf, kernel modules, keyctl, io_uring calls; calls that are recorded as generic. */
 #include <linux/bpf.h>
 #include <linux/io_uring.h>
 #include <linux/keyctl.h>
@@ -10,10 +10,12 @@
 
 #include "expect.h"
 #include "processes.h"
+#include "uapi/ring.h"
 
-enum { SESSION_KEYRING = -3, NO_PROCESS = 0x3fffff };
+/* KEY_SPEC_SESSION_KEYRING; a pid that no process has */
+enum { SESSION_KEYRING = -3, UNUSED_PID = 0x3fffff };
 
-/* A T_dyn parameter: index of its type, and value. */
+/* A T_dyn parameter: one byte, the index of its type, and the value. */
 #define EXPECT_DYN(event, name, index, value)        \
 	do {                                         \
 		uint8_t dyn_[9] = { index };         \
@@ -44,7 +46,7 @@ TEST_F(driver, generic_by_ia32)
 	EXPECT_NUM(generic, nativeID, __NR_sched_yield);
 }
 
-/* An unassigned number makes no event. */
+/* A number that no system call has makes no event. */
 TEST_F(driver, generic_ignores_invalid_numbers)
 {
 	static const int numbers[] = { 511, 512, 600, 0x400001ff, 0x40000300, 0x7fffffff, -1, -2 };
@@ -125,14 +127,14 @@ TEST_F(driver, ptrace_user_area)
 TEST_F(driver, ptrace_fails)
 {
 	RECORD(__NR_ptrace);
-	ASSERT_EQ(-1, syscall(__NR_ptrace, PTRACE_CONT, NO_PROCESS, 0x1234L, 9L));
+	ASSERT_EQ(-1, syscall(__NR_ptrace, PTRACE_CONT, UNUSED_PID, 0x1234L, 9L));
 	ASSERT_EQ(-1, syscall(__NR_ptrace, 0x7777, -5, 0L, 0L));
 	FIND(ptrace);
 	EXPECT_NUM(ptrace, res, -ESRCH);
 	EXPECT_DYN(ptrace, addr, 0, 0);
 	EXPECT_DYN(ptrace, data, 0, 0);
 	EXPECT_NUM(ptrace, request, ptrace_requests_PTRACE_CONT);
-	EXPECT_NUM(ptrace, pid, NO_PROCESS);
+	EXPECT_NUM(ptrace, pid, UNUSED_PID);
 	FIND_BY(ptrace, getpid(), 1);
 	EXPECT_NUM(ptrace, res, -ESRCH);
 	EXPECT_NUM(ptrace, request, ptrace_requests_PTRACE_UNKNOWN);
@@ -204,7 +206,7 @@ TEST_F(driver, init_module_fails)
 	EXPECT_NUM(init_module, length, 12);
 	EXPECT_TEXT(init_module, uargs, "param=1");
 	FIND_BY(init_module, getpid(), 1);
-	EXPECT_BYTES(init_module, img, image, 65000);
+	EXPECT_BYTES(init_module, img, image, FALCO_PARAM_MAX);
 	EXPECT_NUM(init_module, length, sizeof(image));
 	EXPECT_TEXT(init_module, uargs, "");
 	FIND_BY(init_module, getpid(), 2);
@@ -275,11 +277,11 @@ TEST_F(driver, delete_module_in_use)
 TESTS_EVENT(keyctl);
 TEST_F(driver, keyctl_numbers)
 {
-	long ring;
+	long keyring;
 
 	RECORD(__NR_keyctl);
-	ring = syscall(__NR_keyctl, KEYCTL_GET_KEYRING_ID, (long)SESSION_KEYRING, 1L, 77L, 78L);
-	if (ring < 0 && errno == ENOSYS)
+	keyring = syscall(__NR_keyctl, KEYCTL_GET_KEYRING_ID, (long)SESSION_KEYRING, 1L, 77L, 78L);
+	if (keyring < 0 && errno == ENOSYS)
 		SKIP(return, "no keys");
 	syscall(__NR_keyctl, KEYCTL_SET_TIMEOUT, 1L, 2L, 3L, 4L);
 	syscall(__NR_keyctl, KEYCTL_CHOWN, -1L, 5L, 6L, 7L);
@@ -287,7 +289,7 @@ TEST_F(driver, keyctl_numbers)
 	syscall(__NR_keyctl, KEYCTL_REVOKE, -1L, 5L, 6L, 7L);
 	syscall(__NR_keyctl, 0x7777, 1L, 2L, 3L, 4L);
 	FIND(keyctl);
-	EXPECT_NUM(keyctl, res, ring);
+	EXPECT_NUM(keyctl, res, keyring);
 	EXPECT_NUM(keyctl, operation, keyctl_operations_KEYCTL_GET_KEYRING_ID);
 	EXPECT_DYN(keyctl, arg2, 0, SESSION_KEYRING);
 	EXPECT_DYN(keyctl, arg3, 0, 1);

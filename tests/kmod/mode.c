@@ -39,7 +39,7 @@ TEST_F(driver, chmod_each_bit)
 
 TEST_F(driver, chmod_unreadable_path)
 {
-	CALL_UNREADABLE(chmod, res, filename, BAD, 0600);
+	CALL_UNREADABLE(chmod, res, filename, BAD_POINTER, 0600);
 	EXPECT_NUM(chmod, mode, 0600);
 }
 
@@ -100,13 +100,13 @@ TEST_F(driver, fchmodat_succeeds_and_fails)
 	EXPECT_NUM(fchmodat, mode, 0421);
 	FIND_BY(fchmodat, gettid(), 1);
 	EXPECT_NUM(fchmodat, res, -ENOENT);
-	EXPECT_NUM(fchmodat, dirfd, -100);
+	EXPECT_NUM(fchmodat, dirfd, AT_FDCWD);
 	EXPECT_TEXT(fchmodat, filename, "");
 }
 
 TEST_F(driver, fchmodat_unreadable_path)
 {
-	CALL_UNREADABLE(fchmodat, res, filename, AT_FDCWD, BAD, 0600);
+	CALL_UNREADABLE(fchmodat, res, filename, AT_FDCWD, BAD_POINTER, 0600);
 }
 
 TEST_F(driver, fchmodat_by_ia32)
@@ -117,7 +117,7 @@ TEST_F(driver, fchmodat_by_ia32)
 	RECORD(__NR_fchmodat);
 	ASSERT_EQ(-ENOENT, syscall_ia32(NR_IA32_fchmodat, AT_FDCWD, (long)name, 0640, 0, 0, 0));
 	FIND(fchmodat);
-	EXPECT_NUM(fchmodat, dirfd, -100);
+	EXPECT_NUM(fchmodat, dirfd, AT_FDCWD);
 	EXPECT_TEXT(fchmodat, filename, "none");
 	EXPECT_NUM(fchmodat, mode, 0640);
 }
@@ -145,7 +145,7 @@ TEST_F(driver, chown_succeeds_and_fails)
 
 TEST_F(driver, chown_unreadable_path)
 {
-	CALL_UNREADABLE(chown, res, path, BAD, 1, 2);
+	CALL_UNREADABLE(chown, res, path, BAD_POINTER, 1, 2);
 	EXPECT_NUM(chown, uid, 1);
 	EXPECT_NUM(chown, gid, 2);
 }
@@ -168,7 +168,7 @@ TEST_F(driver, chown_by_ia32)
 	EXPECT_NUM(chown, gid, 1001);
 }
 
-/* The original 32-bit calls have 16-bit ids, of which 0xffff means -1. */
+/* The original 32-bit calls have 16-bit ids; 0xffff is recorded as -1. */
 TEST_F(driver, chown_16_bit_ids_by_ia32)
 {
 	char *name = low_text("none");
@@ -194,7 +194,7 @@ TESTS_EVENT(lchown);
 TEST_F(driver, lchown_succeeds_and_fails)
 {
 	new_directory();
-	symlink("/any/where", "link");
+	symlink("/target", "link");
 	RECORD(__NR_lchown);
 	ASSERT_EQ(0, syscall(__NR_lchown, "link", 1234, 4321));
 	ASSERT_EQ(-1, syscall(__NR_lchown, "none", -1, -1));
@@ -210,7 +210,7 @@ TEST_F(driver, lchown_succeeds_and_fails)
 
 TEST_F(driver, lchown_unreadable_path)
 {
-	CALL_UNREADABLE(lchown, res, path, BAD, 1, 2);
+	CALL_UNREADABLE(lchown, res, path, BAD_POINTER, 1, 2);
 }
 
 TEST_F(driver, lchown_by_ia32)
@@ -290,13 +290,13 @@ TEST_F(driver, fchownat_empty_path)
 TEST_F(driver, fchownat_flags)
 {
 	new_directory();
-	symlink("/any/where", "link");
+	symlink("/target", "link");
 	RECORD(__NR_fchownat);
 	ASSERT_EQ(0, syscall(__NR_fchownat, AT_FDCWD, "link", -1, -1, AT_SYMLINK_NOFOLLOW));
 	ASSERT_EQ(-1, syscall(__NR_fchownat, AT_FDCWD, "link", -1, -1, AT_SYMLINK_FOLLOW));
 	FIND(fchownat);
 	EXPECT_NUM(fchownat, res, 0);
-	EXPECT_NUM(fchownat, dirfd, -100);
+	EXPECT_NUM(fchownat, dirfd, AT_FDCWD);
 	EXPECT_TEXT(fchownat, pathname, "link");
 	EXPECT_NUM(fchownat, flags, 0);
 	FIND_BY(fchownat, gettid(), 1);
@@ -306,7 +306,7 @@ TEST_F(driver, fchownat_flags)
 
 TEST_F(driver, fchownat_unreadable_path)
 {
-	CALL_UNREADABLE(fchownat, res, pathname, AT_FDCWD, BAD, 1, 2, 0);
+	CALL_UNREADABLE(fchownat, res, pathname, AT_FDCWD, BAD_POINTER, 1, 2, 0);
 }
 
 TEST_F(driver, fchownat_by_ia32)
@@ -318,7 +318,7 @@ TEST_F(driver, fchownat_by_ia32)
 	ASSERT_EQ(-ENOENT, syscall_ia32(NR_IA32_fchownat, AT_FDCWD, (long)name, 100000, -1,
 					AT_EMPTY_PATH, 0));
 	FIND(fchownat);
-	EXPECT_NUM(fchownat, dirfd, -100);
+	EXPECT_NUM(fchownat, dirfd, AT_FDCWD);
 	EXPECT_TEXT(fchownat, pathname, "none");
 	EXPECT_NUM(fchownat, uid, 100000);
 	EXPECT_NUM(fchownat, gid, 0xffffffff);
@@ -342,9 +342,9 @@ TEST_F(driver, access_all_modes)
 	};
 
 	RECORD(__NR_access);
-	for (int i = 0; i < 6; i++)
+	for (size_t i = 0; i < ARRAY_SIZE(modes); i++)
 		EXPECT_EQ(i < 5 ? 0 : -1, syscall(__NR_access, "/tmp", modes[i].native));
-	for (int i = 0; i < 6; i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(modes); i++) {
 		FIND_BY(access, gettid(), i);
 		EXPECT_NUM(access, res, i < 5 ? 0 : -EINVAL);
 		EXPECT_TEXT(access, name, "/tmp");
@@ -354,7 +354,7 @@ TEST_F(driver, access_all_modes)
 
 TEST_F(driver, access_unreadable_path)
 {
-	CALL_UNREADABLE(access, res, name, BAD, R_OK);
+	CALL_UNREADABLE(access, res, name, BAD_POINTER, R_OK);
 	EXPECT_NUM(access, mode, access_flags_R_OK);
 }
 

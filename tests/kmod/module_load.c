@@ -21,8 +21,7 @@
 #include "expect.h"
 #include "uapi/version.h"
 
-/* loading takes seconds on a busy machine */
-enum { MODULE_TIMEOUT = 180 };
+enum { MODULE_TIMEOUT = 180 }; /* seconds; one load takes some on a busy machine */
 
 #define MODULE_PARAMETERS "/sys/module/falco/parameters/"
 
@@ -92,8 +91,8 @@ static bool kernel_log_has(const char *text)
 	return strstr(log, text) != NULL;
 }
 
-/* The first line of a file in /sys/module/falco. */
-static const char *module_text(const char *path)
+/* The first line of a file in sysfs, without newline; static buffer, empty if it cannot be read. */
+static const char *sysfs_line(const char *path)
 {
 	static char text[256];
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
@@ -116,8 +115,8 @@ static unsigned long long module_version(struct driver *d, unsigned long command
 /* ---- report_api ---- */
 
 /*
- * The version ioctls return what report_api says; the handshake always returns the module's own
- * versions.
+ * The version ioctls return the versions that report_api selects; the handshake always returns the
+ * module's real versions.
  */
 static void check_report_api(struct __test_metadata *_metadata, struct driver *d,
 			     const char *parameters, const char *name, unsigned long long api,
@@ -127,7 +126,7 @@ static void check_report_api(struct __test_metadata *_metadata, struct driver *d
 
 	ASSERT_EQ(0, module_insert(parameters));
 	ASSERT_EQ(0, driver_open(d, 0));
-	EXPECT_STREQ(name, module_text(MODULE_PARAMETERS "report_api"));
+	EXPECT_STREQ(name, sysfs_line(MODULE_PARAMETERS "report_api"));
 	EXPECT_EQ(api, module_version(d, FALCO_IOCTL_GET_API_VERSION));
 	EXPECT_EQ(schema, module_version(d, FALCO_IOCTL_GET_SCHEMA_VERSION));
 	EXPECT_EQ(0, driver_ioctl(d, FALCO_IOCTL_HANDSHAKE, (unsigned long)&h));
@@ -149,9 +148,9 @@ TEST_F_TIMEOUT(loaded, report_api_versions, MODULE_TIMEOUT)
 			 FALCO_VERSION_CODE(8, 0, 4), FALCO_VERSION_CODE(4, 1, 0));
 }
 
-/* keyctl has its own event since schema 4.2; before, it is recorded as generic. */
+/* keyctl has its own event since schema 4.2; in earlier versions it is recorded as generic. */
 static void check_keyctl_event(struct __test_metadata *_metadata, FIXTURE_DATA(loaded) * self,
-			       const char *parameters, unsigned own)
+			       const char *parameters, unsigned keyctl_events)
 {
 	ASSERT_EQ(0, module_insert(parameters));
 	ASSERT_EQ(0, driver_open(&self->d, 0));
@@ -159,10 +158,10 @@ static void check_keyctl_event(struct __test_metadata *_metadata, FIXTURE_DATA(l
 	RECORD(__NR_openat);
 	syscall(__NR_keyctl, 0, -1, 0);
 	syscall(__NR_openat, -1, "none", 0, 0);
-	EXPECT_EQ(own, driver_count(&self->d, EV_keyctl, syscall(__NR_gettid)));
-	EXPECT_EQ(1 - own, driver_count(&self->d, EV_generic, syscall(__NR_gettid)));
+	EXPECT_EQ(keyctl_events, driver_count(&self->d, EV_keyctl, syscall(__NR_gettid)));
+	EXPECT_EQ(1 - keyctl_events, driver_count(&self->d, EV_generic, syscall(__NR_gettid)));
 	EXPECT_EQ(1u, driver_count(&self->d, EV_openat, syscall(__NR_gettid)));
-	if (!own) {
+	if (!keyctl_events) {
 		FIND(generic);
 		EXPECT_NUM(generic, ID, SC_keyctl);
 		EXPECT_NUM(generic, nativeID, __NR_keyctl);
@@ -178,9 +177,10 @@ TEST_F_TIMEOUT(loaded, report_api_hides_later_events, MODULE_TIMEOUT)
 	check_keyctl_event(_metadata, self, "", 1);
 }
 
-/* Records have as many parameters as that version's schema. */
+/* Records have the parameters of the schema of the reported version. */
 static void check_event_parameters(struct __test_metadata *_metadata, FIXTURE_DATA(loaded) * self,
-				   const char *parameters, unsigned of_socket, unsigned of_fcntl)
+				   const char *parameters, unsigned socket_params,
+				   unsigned fcntl_params)
 {
 	static uint8_t n[EVENT_NUMBERS];
 	int fd;
@@ -194,24 +194,24 @@ static void check_event_parameters(struct __test_metadata *_metadata, FIXTURE_DA
 	syscall(__NR_fcntl, fd, F_SETFL, O_NONBLOCK);
 	syscall(__NR_openat, -1, "none", O_WRONLY, 0);
 	EXPECT_EQ(0, driver_ioctl(&self->d, FALCO_IOCTL_GET_EVENT_PARAMS, (unsigned long)n));
-	EXPECT_EQ(of_socket, n[EV_socket]);
-	EXPECT_EQ(of_fcntl, n[EV_fcntl]);
+	EXPECT_EQ(socket_params, n[EV_socket]);
+	EXPECT_EQ(fcntl_params, n[EV_fcntl]);
 	self->ev = driver_find(&self->d, EV_socket, syscall(__NR_gettid), 0);
 	ASSERT_NE(NULL, self->ev);
-	EXPECT_EQ(of_socket, self->ev->n_params);
+	EXPECT_EQ(socket_params, self->ev->n_params);
 	EXPECT_NUM(socket, fd, fd);
 	EXPECT_NUM(socket, domain, socket_families_AF_UNIX);
 	EXPECT_NUM(socket, type, SOCK_DGRAM | SOCK_CLOEXEC);
 	EXPECT_NUM(socket, proto, 0);
-	if (of_socket == NPARAMS(socket))
+	if (socket_params == NPARAMS(socket))
 		EXPECT_NUM(socket, flags, file_flags_O_CLOEXEC);
 	self->ev = driver_find(&self->d, EV_fcntl, syscall(__NR_gettid), 0);
 	ASSERT_NE(NULL, self->ev);
-	EXPECT_EQ(of_fcntl, self->ev->n_params);
+	EXPECT_EQ(fcntl_params, self->ev->n_params);
 	EXPECT_NUM(fcntl, res, 0);
 	EXPECT_NUM(fcntl, fd, fd);
 	EXPECT_NUM(fcntl, cmd, fcntl_commands_F_SETFL);
-	if (of_fcntl == NPARAMS(fcntl))
+	if (fcntl_params == NPARAMS(fcntl))
 		EXPECT_NUM(fcntl, arg, O_NONBLOCK);
 	FIND(openat);
 	EXPECT_TEXT(openat, name, "none");
@@ -276,7 +276,7 @@ TEST_F_TIMEOUT(loaded, module_parameters_and_defaults, MODULE_TIMEOUT)
 		snprintf(path, sizeof(path), MODULE_PARAMETERS "%s", known[i].name);
 		ASSERT_EQ(0, stat(path, &st));
 		EXPECT_EQ(known[i].mode, st.st_mode & 0777);
-		EXPECT_STREQ(known[i].value, module_text(path));
+		EXPECT_STREQ(known[i].value, sysfs_line(path));
 	}
 	dir = opendir(MODULE_PARAMETERS);
 	ASSERT_NE(NULL, dir);
@@ -318,7 +318,7 @@ TEST_F_TIMEOUT(loaded, g_buffer_bytes_dim_at_load, MODULE_TIMEOUT)
 	close(fd);
 }
 
-/* Opens the first device in another thread, which is another consumer. */
+/* Opens the first device; called in another thread, which makes it another consumer. */
 static void *open_in_other_thread(void *fd)
 {
 	*(int *)fd = open("/dev/falco0", O_RDWR | O_CLOEXEC);
@@ -345,7 +345,7 @@ TEST_F_TIMEOUT(loaded, max_consumers_at_load, MODULE_TIMEOUT)
 	close(again);
 }
 
-TEST_F_TIMEOUT(loaded, verbose_logs_consumers, MODULE_TIMEOUT)
+TEST_F_TIMEOUT(loaded, verbose_logs_new_consumers, MODULE_TIMEOUT)
 {
 	char text[64];
 
@@ -377,7 +377,7 @@ TEST_F_TIMEOUT(loaded, modinfo_versions, MODULE_TIMEOUT)
 	for (size_t i = 0; i < ARRAY_SIZE(wanted); i++)
 		EXPECT_NE(NULL, memmem(bytes, n, wanted[i], strlen(wanted[i])));
 	ASSERT_EQ(0, module_insert(""));
-	EXPECT_STREQ(FALCO_DRIVER_VERSION, module_text("/sys/module/falco/version"));
+	EXPECT_STREQ(FALCO_DRIVER_VERSION, sysfs_line("/sys/module/falco/version"));
 	EXPECT_TRUE(kernel_log_has("API " FALCO_API_STRING ", schema " FALCO_SCHEMA_STRING));
 }
 
@@ -403,9 +403,10 @@ TEST_F_TIMEOUT(loaded, module_in_use_while_open, MODULE_TIMEOUT)
 
 /* ---- failed loads ---- */
 
+/* more than the 149 major numbers that alloc_chrdev_region() can allocate */
 enum { MODULE_FAILURES = 300 };
 
-/* /proc/devices; a second call does not overwrite the result of the first. */
+/* The text of /proc/devices. Two static buffers: the previous result stays valid. */
 static const char *device_numbers(void)
 {
 	static char text[2][8192];

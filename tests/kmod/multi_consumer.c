@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Several consumers at once, each with its own masks. */
+/* Several consumers at the same time, each with its own masks. */
 #include <pthread.h>
 #include <semaphore.h>
 #include <sys/ioctl.h>
@@ -16,7 +16,7 @@ struct consumer {
 	int nr;
 	uint16_t event;
 	uint64_t caller;
-	unsigned own, all;
+	unsigned from_caller, total; /* records */
 	int opened;
 	sem_t ready, done;
 };
@@ -24,15 +24,15 @@ struct consumer {
 /* Each thread that opens the device is a consumer. */
 static void *consumer_read(void *arg)
 {
-	struct consumer *s = arg;
+	struct consumer *consumer = arg;
 
-	s->opened = driver_open(&s->d, 0);
-	driver_record(&s->d, s->nr);
-	sem_post(&s->ready);
-	sem_wait(&s->done);
-	s->own = driver_count(&s->d, s->event, s->caller);
-	s->all = s->d.n_records;
-	driver_close(&s->d);
+	consumer->opened = driver_open(&consumer->d, 0);
+	driver_record(&consumer->d, consumer->nr);
+	sem_post(&consumer->ready);
+	sem_wait(&consumer->done);
+	consumer->from_caller = driver_count(&consumer->d, consumer->event, consumer->caller);
+	consumer->total = consumer->d.n_records;
+	driver_close(&consumer->d);
 	return NULL;
 }
 
@@ -64,10 +64,10 @@ TEST_F(driver, consumers_have_separate_masks)
 	for (int i = 0; i < CONSUMERS; i++) {
 		sem_post(&consumers[i].done);
 		pthread_join(threads[i], NULL);
-		EXPECT_EQ(CONSUMER_CALLS, consumers[i].own);
-		EXPECT_LE(consumers[i].own, consumers[i].all);
+		EXPECT_EQ(CONSUMER_CALLS, consumers[i].from_caller);
+		EXPECT_LE(consumers[i].from_caller, consumers[i].total);
 	}
-	/* the other consumers have gone; this one still records */
+	/* the other consumers are closed; this one still records */
 	syscall(__NR_getegid);
 	EXPECT_EQ(CONSUMER_CALLS, driver_count(&self->d, EV_getuid, gettid()));
 	EXPECT_EQ(CONSUMER_CALLS + 1, driver_count(&self->d, EV_getegid, gettid()));
@@ -75,11 +75,11 @@ TEST_F(driver, consumers_have_separate_masks)
 	EXPECT_EQ(0, driver_count(&self->d, EV_geteuid, gettid()));
 }
 
-/* ---- a thread id that is reused ---- */
+/* ---- reused thread ids ---- */
 
 enum { PID_TRIES = 200 };
 
-/* The next task gets this pid unless another process forks first. */
+/* The next new task gets this pid, unless another process forks first. */
 static bool set_next_pid(pid_t pid)
 {
 	FILE *f = fopen("/proc/sys/kernel/ns_last_pid", "w");
@@ -101,7 +101,7 @@ static uint64_t ring_events(int fd)
 	return n;
 }
 
-/* A consumer does not end with its thread: a later task with the same id is another one. */
+/* A consumer outlives the thread that opened it. A later task with that id is another consumer. */
 static void *open_and_exit(void *arg)
 {
 	int *opened = arg;
@@ -149,16 +149,16 @@ TEST_F(driver, consumers_with_reused_pid)
 	close(opened[0]);
 }
 
-/* Numbers of the 32-bit table that are not assigned make no event, in particular no read. */
+/* Unassigned numbers of the 32-bit table make no event, in particular no read event. */
 TEST_F(driver, generic_ignores_unassigned_numbers_by_ia32)
 {
-	static const int holes[] = { 17,  31,  32,  35,	 44,  53,  56,	58,  98,  137,
-				     188, 189, 222, 223, 251, 273, 285, 390, 415, 500 };
+	static const int unassigned[] = { 17,  31,  32,	 35,  44,  53,	56,  58,  98,  137,
+					  188, 189, 222, 223, 251, 273, 285, 390, 415, 500 };
 
 	for (int i = 0; i < 512; i++)
 		RECORD(i);
-	for (size_t i = 0; i < ARRAY_SIZE(holes); i++)
-		EXPECT_EQ(-ENOSYS, syscall_ia32(holes[i], -1, 0, 0, 0, 0, 0));
+	for (size_t i = 0; i < ARRAY_SIZE(unassigned); i++)
+		EXPECT_EQ(-ENOSYS, syscall_ia32(unassigned[i], -1, 0, 0, 0, 0, 0));
 	driver_stop(&self->d);
 	EXPECT_EQ(0, driver_count(&self->d, EV_read, getpid()));
 }

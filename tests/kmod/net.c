@@ -94,20 +94,20 @@ TEST_F(driver, bind_abstract_name)
 TEST_F(driver, bind_longest_unix_path)
 {
 	struct sockaddr_un un = { AF_UNIX };
-	uint8_t want[110] = { AF_UNIX };
+	uint8_t want[1 + sizeof(un.sun_path) + 1] = { AF_UNIX };
 	int fd = socket(AF_UNIX, SOCK_STREAM, 0);
 
 	memset(un.sun_path, 'x', sizeof(un.sun_path));
-	memset(want + 1, 'x', 108);
+	memset(want + 1, 'x', sizeof(un.sun_path));
 	RECORD(__NR_bind);
 	ASSERT_EQ(0, syscall(__NR_bind, fd, &un, sizeof(un)));
 	FIND(bind);
-	EXPECT_BYTES(bind, addr, want, 110);
+	EXPECT_BYTES(bind, addr, want, sizeof(want));
 }
 
 TEST_F(driver, bind_fails)
 {
-	struct sockaddr_in in = { AF_INET, htons(80), { htonl(0x7f000001) } };
+	struct sockaddr_in in = { AF_INET, htons(80), { htonl(INADDR_LOOPBACK) } };
 
 	RECORD(__NR_bind);
 	ASSERT_EQ(-1, syscall(__NR_bind, -1, &in, sizeof(in)));
@@ -200,7 +200,7 @@ TEST_F(driver, connect_ipv4_mapped_address)
 	EXPECT_TUPLE(connect, tuple, &local, &peer);
 }
 
-/* The address is recorded as passed, the tuple in the socket's family. */
+/* addr is recorded as passed by the caller, the tuple in the address family of the socket. */
 TEST_F(driver, connect_ipv4_on_ipv6_socket)
 {
 	union any_address local, peer, mapped;
@@ -219,7 +219,7 @@ TEST_F(driver, connect_ipv4_on_ipv6_socket)
 
 TEST_F(driver, connect_in_progress)
 {
-	union any_address local, peer = { .in = { AF_INET, htons(9), { htonl(0x7f000001) } } };
+	union any_address local, peer = { .in = { AF_INET, htons(9), { htonl(INADDR_LOOPBACK) } } };
 	int fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0), result;
 	socklen_t len;
 
@@ -235,7 +235,7 @@ TEST_F(driver, connect_in_progress)
 
 TEST_F(driver, connect_fails)
 {
-	union any_address peer = { .in = { AF_INET, htons(9), { htonl(0x7f000001) } } };
+	union any_address peer = { .in = { AF_INET, htons(9), { htonl(INADDR_LOOPBACK) } } };
 	int fd = socket(AF_INET, SOCK_STREAM, 0);
 
 	RECORD_ENTER(__NR_connect);
@@ -282,7 +282,7 @@ TEST_F(driver, connect_by_ia32)
 /* Both ends have the same two socket ids, which are not kernel addresses. */
 TEST_F(driver, connect_and_accept_unix)
 {
-	struct unix_ids connected, accepted, again;
+	struct unix_ids connected, accepted, sent;
 	union any_address a;
 	socklen_t len;
 	int listener = listening_socket(AF_UNIX, 5, &a, &len), fd = socket(AF_UNIX, SOCK_STREAM, 0),
@@ -296,11 +296,11 @@ TEST_F(driver, connect_and_accept_unix)
 	ASSERT_EQ(2, send(fd, "hi", 2, 0));
 	ASSERT_EQ(2, send(other, "ho", 2, 0));
 	FIND(connect);
-	EXPECT_UNIX(connect, tuple, unix_path, &connected);
+	EXPECT_UNIX_TUPLE(connect, tuple, unix_path, &connected);
 	EXPECT_SOCKADDR(connect, addr, &a);
 	FIND(accept);
 	EXPECT_NUM(accept, fd, other);
-	EXPECT_UNIX(accept, tuple, unix_path, &accepted);
+	EXPECT_UNIX_TUPLE(accept, tuple, unix_path, &accepted);
 	EXPECT_EQ(connected.first, accepted.first);
 	EXPECT_EQ(connected.second, accepted.second);
 	EXPECT_NE(connected.first, connected.second);
@@ -309,13 +309,13 @@ TEST_F(driver, connect_and_accept_unix)
 	EXPECT_FALSE(is_kernel_address(connected.first));
 	EXPECT_FALSE(is_kernel_address(connected.second));
 	FIND(sendto);
-	EXPECT_UNIX(sendto, tuple, unix_path, &again);
-	EXPECT_EQ(connected.first, again.first);
-	EXPECT_EQ(connected.second, again.second);
+	EXPECT_UNIX_TUPLE(sendto, tuple, unix_path, &sent);
+	EXPECT_EQ(connected.first, sent.first);
+	EXPECT_EQ(connected.second, sent.second);
 	FIND_BY(sendto, gettid(), 1);
-	EXPECT_UNIX(sendto, tuple, "", &again);
-	EXPECT_EQ(connected.second, again.first);
-	EXPECT_EQ(connected.first, again.second);
+	EXPECT_UNIX_TUPLE(sendto, tuple, "", &sent);
+	EXPECT_EQ(connected.second, sent.first);
+	EXPECT_EQ(connected.first, sent.second);
 }
 
 TESTS_EVENT(listen);
@@ -427,21 +427,21 @@ TEST_F(driver, accept4_with_flags)
 }
 
 TESTS_EVENT(shutdown);
-TEST_F(driver, shutdown_all_how)
+TEST_F(driver, shutdown_each_how)
 {
 	static const int how[] = { SHUT_RD, SHUT_WR, SHUT_RDWR };
 	static const int wire[] = { shutdown_how_SHUT_RD, shutdown_how_SHUT_WR,
 				    shutdown_how_SHUT_RDWR };
-	struct connection t = open_connection(AF_INET, SOCK_STREAM);
+	struct connection c = open_connection(AF_INET, SOCK_STREAM);
 
 	RECORD(__NR_shutdown);
 	for (int i = 0; i < 3; i++)
-		ASSERT_EQ(0, syscall(__NR_shutdown, t.client, how[i]));
+		ASSERT_EQ(0, syscall(__NR_shutdown, c.client, how[i]));
 	ASSERT_EQ(-1, syscall(__NR_shutdown, -1, SHUT_WR));
 	for (int i = 0; i < 3; i++) {
 		FIND_BY(shutdown, gettid(), i);
 		EXPECT_NUM(shutdown, res, 0);
-		EXPECT_NUM(shutdown, fd, t.client);
+		EXPECT_NUM(shutdown, fd, c.client);
 		EXPECT_NUM(shutdown, how, wire[i]);
 	}
 	FIND_BY(shutdown, gettid(), 3);
@@ -453,14 +453,14 @@ TESTS_EVENT(getsockname);
 TESTS_EVENT(getpeername);
 TEST_F(driver, getsockname_getpeername)
 {
-	struct connection t = open_connection(AF_INET, SOCK_STREAM);
+	struct connection c = open_connection(AF_INET, SOCK_STREAM);
 	union any_address a;
 	socklen_t len = sizeof(a);
 
 	RECORD(__NR_getsockname);
 	RECORD(__NR_getpeername);
-	ASSERT_EQ(0, syscall(__NR_getsockname, t.client, &a, &len));
-	ASSERT_EQ(0, syscall(__NR_getpeername, t.client, &a, &len));
+	ASSERT_EQ(0, syscall(__NR_getsockname, c.client, &a, &len));
+	ASSERT_EQ(0, syscall(__NR_getpeername, c.client, &a, &len));
 	FIND(getsockname);
 	FIND(getpeername);
 }
@@ -476,7 +476,7 @@ TEST_F(driver, socketpair_succeeds)
 	ASSERT_EQ(0, syscall(__NR_socketpair, AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, s));
 	ASSERT_EQ(2, send(s[0], "hi", 2, 0));
 	FIND(sendto);
-	EXPECT_UNIX(sendto, tuple, "", &ids);
+	EXPECT_UNIX_TUPLE(sendto, tuple, "", &ids);
 	FIND(socketpair);
 	EXPECT_NUM(socketpair, res, 0);
 	EXPECT_NUM(socketpair, fd1, s[0]);

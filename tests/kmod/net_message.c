@@ -17,18 +17,18 @@ struct compat_mmsghdr {
 TESTS_EVENT(sendmsg);
 TEST_F(driver, sendmsg_three_elements)
 {
-	struct connection t = open_connection(AF_INET, SOCK_STREAM);
+	struct connection c = open_connection(AF_INET, SOCK_STREAM);
 	struct iovec iov[] = { { "hello, ", 7 }, { NULL, 0 }, { "world", 5 } };
 	struct msghdr msg = { .msg_iov = iov, .msg_iovlen = 3 };
 
 	RECORD(__NR_sendmsg);
-	ASSERT_EQ(12, syscall(__NR_sendmsg, t.client, &msg, 0));
+	ASSERT_EQ(12, syscall(__NR_sendmsg, c.client, &msg, 0));
 	FIND(sendmsg);
 	EXPECT_NUM(sendmsg, res, 12);
 	EXPECT_BYTES(sendmsg, data, "hello, world", 12);
-	EXPECT_NUM(sendmsg, fd, t.client);
+	EXPECT_NUM(sendmsg, fd, c.client);
 	EXPECT_NUM(sendmsg, size, 12);
-	EXPECT_TUPLE(sendmsg, tuple, &t.client_name, &t.server_name);
+	EXPECT_TUPLE(sendmsg, tuple, &c.client_name, &c.server_name);
 }
 
 TEST_F(driver, sendmsg_address)
@@ -52,7 +52,7 @@ TEST_F(driver, sendmsg_address)
 		FIND(sendmsg);
 		local_address(fd, &local);
 		if (families[i] == AF_UNIX) {
-			EXPECT_UNIX(sendmsg, tuple, unix_path, &ids);
+			EXPECT_UNIX_TUPLE(sendmsg, tuple, unix_path, &ids);
 		} else {
 			EXPECT_TUPLE(sendmsg, tuple, &local, &a);
 		}
@@ -86,12 +86,12 @@ TEST_F(driver, sendmsg_fails)
 
 TEST_F(driver, sendmsg_300_elements)
 {
-	struct connection t = open_connection(AF_INET, SOCK_STREAM);
+	struct connection c = open_connection(AF_INET, SOCK_STREAM);
 	const char *text = long_text(MANY);
 	struct msghdr msg = { .msg_iov = one_byte_iovecs((char *)text, MANY), .msg_iovlen = MANY };
 
 	RECORD(__NR_sendmsg);
-	ASSERT_EQ(MANY, syscall(__NR_sendmsg, t.client, &msg, 0));
+	ASSERT_EQ(MANY, syscall(__NR_sendmsg, c.client, &msg, 0));
 	FIND(sendmsg);
 	EXPECT_NUM(sendmsg, size, MANY);
 	EXPECT_BYTES(sendmsg, data, text, SNAPLEN);
@@ -127,26 +127,26 @@ TEST_F(driver, sendmsg_by_ia32)
 TESTS_EVENT(recvmsg);
 TEST_F(driver, recvmsg_two_elements)
 {
-	struct connection t = open_connection(AF_INET, SOCK_STREAM);
+	struct connection c = open_connection(AF_INET, SOCK_STREAM);
 	char a[7], b[64];
 	struct iovec iov[] = { { a, sizeof(a) }, { b, sizeof(b) } };
 	struct msghdr msg = { .msg_iov = iov, .msg_iovlen = 2 };
 
-	ASSERT_EQ(12, write(t.client, "hello, world", 12));
+	ASSERT_EQ(12, write(c.client, "hello, world", 12));
 	RECORD(__NR_recvmsg);
-	ASSERT_EQ(12, syscall(__NR_recvmsg, t.server, &msg, 0));
+	ASSERT_EQ(12, syscall(__NR_recvmsg, c.server, &msg, 0));
 	FIND(recvmsg);
 	EXPECT_NUM(recvmsg, res, 12);
 	EXPECT_NUM(recvmsg, size, 12);
 	EXPECT_BYTES(recvmsg, data, "hello, world", 12);
-	EXPECT_TUPLE(recvmsg, tuple, &t.client_name, &t.server_name);
+	EXPECT_TUPLE(recvmsg, tuple, &c.client_name, &c.server_name);
 	EXPECT_EMPTY(recvmsg, msgcontrol);
-	EXPECT_NUM(recvmsg, fd, t.server);
+	EXPECT_NUM(recvmsg, fd, c.server);
 }
 
 TEST_F(driver, recvmsg_sender_address)
 {
-	struct connection t = open_connection(AF_INET6, SOCK_DGRAM);
+	struct connection c = open_connection(AF_INET6, SOCK_DGRAM);
 	union any_address from;
 	char buffer[64];
 	struct iovec iov = { buffer, sizeof(buffer) };
@@ -154,17 +154,17 @@ TEST_F(driver, recvmsg_sender_address)
 		.msg_name = &from, .msg_namelen = sizeof(from), .msg_iov = &iov, .msg_iovlen = 1
 	};
 
-	ASSERT_EQ(5, write(t.client, "hello", 5));
+	ASSERT_EQ(5, write(c.client, "hello", 5));
 	RECORD(__NR_recvmsg);
-	ASSERT_EQ(5, syscall(__NR_recvmsg, t.server, &msg, 0));
+	ASSERT_EQ(5, syscall(__NR_recvmsg, c.server, &msg, 0));
 	FIND(recvmsg);
 	EXPECT_NUM(recvmsg, size, 5);
 	EXPECT_BYTES(recvmsg, data, "hello", 5);
-	EXPECT_TUPLE(recvmsg, tuple, &t.client_name, &t.server_name);
+	EXPECT_TUPLE(recvmsg, tuple, &c.client_name, &c.server_name);
 }
 
-/* Sends "hello" with a descriptor (SCM_RIGHTS). */
-static void pass_descriptor(int through, int fd)
+/* Sends "hello" and the descriptor fd (SCM_RIGHTS) through a Unix socket. */
+static void pass_descriptor(int socket_fd, int fd)
 {
 	union {
 		struct cmsghdr h;
@@ -181,13 +181,13 @@ static void pass_descriptor(int through, int fd)
 	};
 
 	memcpy(CMSG_DATA(&control.h), &fd, sizeof(fd));
-	if (sendmsg(through, &msg, 0) != 5)
+	if (sendmsg(socket_fd, &msg, 0) != 5)
 		abort();
 }
 
 TEST_F(driver, recvmsg_descriptor)
 {
-	struct connection t = open_connection(AF_UNIX, SOCK_STREAM);
+	struct connection c = open_connection(AF_UNIX, SOCK_STREAM);
 	struct unix_ids ids;
 	char buffer[64], control[256];
 	struct iovec iov = { buffer, sizeof(buffer) };
@@ -198,12 +198,12 @@ TEST_F(driver, recvmsg_descriptor)
 		.msg_controllen = sizeof(control),
 	};
 
-	pass_descriptor(t.client, 0);
+	pass_descriptor(c.client, 0);
 	RECORD(__NR_recvmsg);
-	ASSERT_EQ(5, syscall(__NR_recvmsg, t.server, &msg, 0));
+	ASSERT_EQ(5, syscall(__NR_recvmsg, c.server, &msg, 0));
 	FIND(recvmsg);
 	EXPECT_BYTES(recvmsg, data, "hello", 5);
-	EXPECT_UNIX(recvmsg, tuple, unix_path, &ids);
+	EXPECT_UNIX_TUPLE(recvmsg, tuple, unix_path, &ids);
 	ASSERT_EQ(CMSG_LEN(sizeof(int)), ((struct cmsghdr *)control)->cmsg_len);
 	EXPECT_BYTES(recvmsg, msgcontrol, control, msg.msg_controllen);
 }
@@ -232,14 +232,14 @@ TEST_F(driver, recvmsg_fails)
 
 TEST_F(driver, recvmsg_300_elements)
 {
-	struct connection t = open_connection(AF_INET, SOCK_STREAM);
+	struct connection c = open_connection(AF_INET, SOCK_STREAM);
 	const char *text = long_text(MANY);
 	char bytes[MANY];
 	struct msghdr msg = { .msg_iov = one_byte_iovecs(bytes, MANY), .msg_iovlen = MANY };
 
-	ASSERT_EQ(MANY, write(t.client, text, MANY));
+	ASSERT_EQ(MANY, write(c.client, text, MANY));
 	RECORD(__NR_recvmsg);
-	ASSERT_EQ(MANY, syscall(__NR_recvmsg, t.server, &msg, 0));
+	ASSERT_EQ(MANY, syscall(__NR_recvmsg, c.server, &msg, 0));
 	FIND(recvmsg);
 	EXPECT_NUM(recvmsg, size, MANY);
 	EXPECT_BYTES(recvmsg, data, text, SNAPLEN);
@@ -252,7 +252,7 @@ TEST_F(driver, recvmsg_by_ia32)
 		uint32_t control[64];
 	} *m = low_memory(4096);
 	struct compat_iovec *iov = compat_hello();
-	struct connection t = open_connection(AF_UNIX, SOCK_STREAM);
+	struct connection c = open_connection(AF_UNIX, SOCK_STREAM);
 	struct unix_ids ids;
 
 	RECORD(__NR_recvmsg);
@@ -263,11 +263,11 @@ TEST_F(driver, recvmsg_by_ia32)
 			.control = (uint32_t)(uintptr_t)m->control,
 			.control_len = sizeof(m->control),
 		};
-		pass_descriptor(t.client, 0);
+		pass_descriptor(c.client, 0);
 		if (i) {
-			ASSERT_EQ(5, socketcall(SYS_RECVMSG, t.server, (long)m, 0, 0, 0, 0));
+			ASSERT_EQ(5, socketcall(SYS_RECVMSG, c.server, (long)m, 0, 0, 0, 0));
 		} else {
-			ASSERT_EQ(5, syscall_ia32(NR_IA32_recvmsg, t.server, (long)m, 0, 0, 0, 0));
+			ASSERT_EQ(5, syscall_ia32(NR_IA32_recvmsg, c.server, (long)m, 0, 0, 0, 0));
 		}
 	}
 	ASSERT_EQ(16, m->h.control_len);
@@ -276,7 +276,7 @@ TEST_F(driver, recvmsg_by_ia32)
 		EXPECT_NUM(recvmsg, res, 5);
 		EXPECT_NUM(recvmsg, size, 5);
 		EXPECT_BYTES(recvmsg, data, "hello", 5);
-		EXPECT_UNIX(recvmsg, tuple, unix_path, &ids);
+		EXPECT_UNIX_TUPLE(recvmsg, tuple, unix_path, &ids);
 		EXPECT_LENGTH(recvmsg, msgcontrol, 16);
 	}
 	EXPECT_BYTES(recvmsg, msgcontrol, m->control, 16);
@@ -290,7 +290,7 @@ static const char *const texts[MESSAGES] = { "one", "three", "seventeen" };
 TESTS_EVENT(sendmmsg);
 TEST_F(driver, sendmmsg_three_messages)
 {
-	struct connection t = open_connection(AF_INET, SOCK_DGRAM);
+	struct connection c = open_connection(AF_INET, SOCK_DGRAM);
 	union any_address other;
 	socklen_t len;
 	struct iovec iov[MESSAGES];
@@ -305,15 +305,15 @@ TEST_F(driver, sendmmsg_three_messages)
 	many[1].msg_hdr.msg_name = &other;
 	many[1].msg_hdr.msg_namelen = len;
 	RECORD(__NR_sendmmsg);
-	ASSERT_EQ(MESSAGES, syscall(__NR_sendmmsg, t.client, many, MESSAGES, 0));
+	ASSERT_EQ(MESSAGES, syscall(__NR_sendmmsg, c.client, many, MESSAGES, 0));
 	ASSERT_EQ(MESSAGES, driver_count(&self->d, EV_sendmmsg, gettid()));
 	for (int i = 0; i < MESSAGES; i++) {
 		FIND_BY(sendmmsg, gettid(), i);
 		EXPECT_NUM(sendmmsg, res, strlen(texts[i]));
-		EXPECT_NUM(sendmmsg, fd, t.client);
+		EXPECT_NUM(sendmmsg, fd, c.client);
 		EXPECT_NUM(sendmmsg, size, strlen(texts[i]));
 		EXPECT_BYTES(sendmmsg, data, texts[i], strlen(texts[i]));
-		EXPECT_TUPLE(sendmmsg, tuple, &t.client_name, i == 1 ? &other : &t.server_name);
+		EXPECT_TUPLE(sendmmsg, tuple, &c.client_name, i == 1 ? &other : &c.server_name);
 	}
 }
 
@@ -335,12 +335,12 @@ TEST_F(driver, sendmmsg_fails)
 
 TEST_F(driver, sendmmsg_no_messages)
 {
-	struct connection t = open_connection(AF_INET, SOCK_DGRAM);
+	struct connection c = open_connection(AF_INET, SOCK_DGRAM);
 	struct mmsghdr none = { 0 };
 
 	RECORD(__NR_sendmmsg);
-	ASSERT_EQ(0, syscall(__NR_sendmmsg, t.client, &none, 0, 0));
-	ASSERT_EQ(-1, syscall(__NR_sendmmsg, t.client, inaccessible(), 2, 0));
+	ASSERT_EQ(0, syscall(__NR_sendmmsg, c.client, &none, 0, 0));
+	ASSERT_EQ(-1, syscall(__NR_sendmmsg, c.client, inaccessible(), 2, 0));
 	ASSERT_EQ(2, driver_count(&self->d, EV_sendmmsg, gettid()));
 	for (int i = 0; i < 2; i++) {
 		FIND_BY(sendmmsg, gettid(), i);
@@ -350,17 +350,17 @@ TEST_F(driver, sendmmsg_no_messages)
 	}
 }
 
-/* The call stops at a message it cannot send: only those sent are recorded. */
+/* The call stops at a message that cannot be sent; only the messages before it are recorded. */
 TEST_F(driver, sendmmsg_partial)
 {
-	struct connection t = open_connection(AF_INET, SOCK_DGRAM);
+	struct connection c = open_connection(AF_INET, SOCK_DGRAM);
 	struct iovec iov = { "hello", 5 };
 	struct mmsghdr many[MESSAGES] = { { .msg_hdr = { .msg_iov = &iov, .msg_iovlen = 1 } } };
 
 	many[1].msg_hdr.msg_iov = inaccessible();
 	many[1].msg_hdr.msg_iovlen = 1;
 	RECORD(__NR_sendmmsg);
-	ASSERT_EQ(1, syscall(__NR_sendmmsg, t.client, many, MESSAGES, 0));
+	ASSERT_EQ(1, syscall(__NR_sendmmsg, c.client, many, MESSAGES, 0));
 	ASSERT_EQ(1, driver_count(&self->d, EV_sendmmsg, gettid()));
 	FIND(sendmmsg);
 	EXPECT_NUM(sendmmsg, res, 5);
@@ -404,7 +404,7 @@ TEST_F(driver, sendmmsg_by_ia32)
 TESTS_EVENT(recvmmsg);
 TEST_F(driver, recvmmsg_three_messages)
 {
-	struct connection t = open_connection(AF_INET, SOCK_DGRAM);
+	struct connection c = open_connection(AF_INET, SOCK_DGRAM);
 	char buffers[MESSAGES + 1][64];
 	union any_address from[MESSAGES + 1];
 	struct iovec iov[MESSAGES + 1];
@@ -419,26 +419,26 @@ TEST_F(driver, recvmmsg_three_messages)
 			.msg_iovlen = 1,
 		};
 		if (i < MESSAGES)
-			ASSERT_EQ(strlen(texts[i]), write(t.client, texts[i], strlen(texts[i])));
+			ASSERT_EQ(strlen(texts[i]), write(c.client, texts[i], strlen(texts[i])));
 	}
 	RECORD(__NR_recvmmsg);
 	ASSERT_EQ(MESSAGES,
-		  syscall(__NR_recvmmsg, t.server, many, MESSAGES + 1, MSG_DONTWAIT, NULL));
+		  syscall(__NR_recvmmsg, c.server, many, MESSAGES + 1, MSG_DONTWAIT, NULL));
 	ASSERT_EQ(MESSAGES, driver_count(&self->d, EV_recvmmsg, gettid()));
 	for (int i = 0; i < MESSAGES; i++) {
 		FIND_BY(recvmmsg, gettid(), i);
 		EXPECT_NUM(recvmmsg, res, strlen(texts[i]));
-		EXPECT_NUM(recvmmsg, fd, t.server);
+		EXPECT_NUM(recvmmsg, fd, c.server);
 		EXPECT_NUM(recvmmsg, size, strlen(texts[i]));
 		EXPECT_BYTES(recvmmsg, data, texts[i], strlen(texts[i]));
-		EXPECT_TUPLE(recvmmsg, tuple, &t.client_name, &t.server_name);
+		EXPECT_TUPLE(recvmmsg, tuple, &c.client_name, &c.server_name);
 		EXPECT_EMPTY(recvmmsg, msgcontrol);
 	}
 }
 
 TEST_F(driver, recvmmsg_descriptor)
 {
-	struct connection t = open_connection(AF_UNIX, SOCK_DGRAM);
+	struct connection c = open_connection(AF_UNIX, SOCK_DGRAM);
 	char buffer[64], control[256];
 	struct unix_ids ids;
 	struct iovec iov = { buffer, sizeof(buffer) };
@@ -449,29 +449,29 @@ TEST_F(driver, recvmmsg_descriptor)
 				       .msg_controllen = sizeof(control),
 			       } };
 
-	pass_descriptor(t.client, 0);
+	pass_descriptor(c.client, 0);
 	RECORD(__NR_recvmmsg);
-	ASSERT_EQ(1, syscall(__NR_recvmmsg, t.server, &one, 1, 0, NULL));
+	ASSERT_EQ(1, syscall(__NR_recvmmsg, c.server, &one, 1, 0, NULL));
 	FIND(recvmmsg);
 	EXPECT_BYTES(recvmmsg, data, "hello", 5);
-	EXPECT_UNIX(recvmmsg, tuple, unix_path, &ids);
+	EXPECT_UNIX_TUPLE(recvmmsg, tuple, unix_path, &ids);
 	EXPECT_BYTES(recvmmsg, msgcontrol, control, one.msg_hdr.msg_controllen);
 }
 
 TEST_F(driver, recvmmsg_fails)
 {
-	struct connection t = open_connection(AF_INET, SOCK_DGRAM);
+	struct connection c = open_connection(AF_INET, SOCK_DGRAM);
 	char buffer[] = "not this";
 	struct iovec iov = { buffer, 8 };
 	struct mmsghdr many[2] = { { .msg_hdr = { .msg_iov = &iov, .msg_iovlen = 1 },
 				     .msg_len = 8 } };
 
 	RECORD(__NR_recvmmsg);
-	ASSERT_EQ(-1, syscall(__NR_recvmmsg, t.server, many, 2, MSG_DONTWAIT, NULL));
+	ASSERT_EQ(-1, syscall(__NR_recvmmsg, c.server, many, 2, MSG_DONTWAIT, NULL));
 	ASSERT_EQ(1, driver_count(&self->d, EV_recvmmsg, gettid()));
 	FIND(recvmmsg);
 	EXPECT_NUM(recvmmsg, res, -EAGAIN);
-	EXPECT_NUM(recvmmsg, fd, t.server);
+	EXPECT_NUM(recvmmsg, fd, c.server);
 	EXPECT_NUM(recvmmsg, size, 0);
 	EXPECT_EMPTY(recvmmsg, data);
 	EXPECT_EMPTY(recvmmsg, tuple);
@@ -486,12 +486,12 @@ TEST_F(driver, recvmmsg_by_ia32)
 		union any_address from[2];
 		char text[2][8];
 	} * m;
-	static const int ways[] = { NR_IA32_recvmmsg, NR_IA32_recvmmsg_time64, NR_IA32_socketcall };
-	struct connection t = open_connection(AF_INET, SOCK_DGRAM);
+	static const int calls[] = { NR_IA32_recvmmsg, NR_IA32_recvmmsg_time64, NR_IA32_socketcall };
+	struct connection c = open_connection(AF_INET, SOCK_DGRAM);
 
 	m = low_memory(4096);
 	RECORD(__NR_recvmmsg);
-	for (int way = 0; way < 3; way++) {
+	for (int n = 0; n < 3; n++) {
 		for (int i = 0; i < 2; i++) {
 			m->iov[i] = (struct compat_iovec){ (uint32_t)(uintptr_t)m->text[i], 8 };
 			m->many[i].hdr = (struct compat_msghdr){
@@ -500,21 +500,21 @@ TEST_F(driver, recvmmsg_by_ia32)
 				(uint32_t)(uintptr_t)&m->iov[i],
 				1,
 			};
-			ASSERT_EQ(strlen(texts[i]), write(t.client, texts[i], strlen(texts[i])));
+			ASSERT_EQ(strlen(texts[i]), write(c.client, texts[i], strlen(texts[i])));
 		}
-		if (ways[way] == NR_IA32_socketcall) {
-			ASSERT_EQ(2, socketcall(SYS_RECVMMSG, t.server, (long)m, 2, 0, 0, 0));
+		if (calls[n] == NR_IA32_socketcall) {
+			ASSERT_EQ(2, socketcall(SYS_RECVMMSG, c.server, (long)m, 2, 0, 0, 0));
 		} else {
-			ASSERT_EQ(2, syscall_ia32(ways[way], t.server, (long)m, 2, 0, 0, 0));
+			ASSERT_EQ(2, syscall_ia32(calls[n], c.server, (long)m, 2, 0, 0, 0));
 		}
 	}
 	ASSERT_EQ(6, driver_count(&self->d, EV_recvmmsg, gettid()));
 	for (int i = 0; i < 6; i++) {
 		FIND_BY(recvmmsg, gettid(), i);
 		EXPECT_NUM(recvmmsg, res, strlen(texts[i % 2]));
-		EXPECT_NUM(recvmmsg, fd, t.server);
+		EXPECT_NUM(recvmmsg, fd, c.server);
 		EXPECT_NUM(recvmmsg, size, strlen(texts[i % 2]));
 		EXPECT_BYTES(recvmmsg, data, texts[i % 2], strlen(texts[i % 2]));
-		EXPECT_TUPLE(recvmmsg, tuple, &t.client_name, &t.server_name);
+		EXPECT_TUPLE(recvmmsg, tuple, &c.client_name, &c.server_name);
 	}
 }

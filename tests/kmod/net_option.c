@@ -4,7 +4,7 @@
 #include "buffers.h"
 #include "sockets.h"
 
-/* A T_dyn parameter: index of its type, and value. */
+/* A T_dyn parameter: the index of its type, and the value. */
 struct __attribute__((packed)) dyn {
 	uint8_t index;
 	uint8_t value[64];
@@ -20,9 +20,9 @@ static struct dyn dyn_of(enum dyn_index index, const void *value, size_t n)
 	return d;
 }
 
-#define EXPECT_OPTION(event, name, index, of, n)           \
+#define EXPECT_OPTION(event, name, index, bytes, n)        \
 	do {                                               \
-		struct dyn dyn_ = dyn_of(index, of, n);    \
+		struct dyn dyn_ = dyn_of(index, bytes, n); \
 		EXPECT_BYTES(event, name, &dyn_, 1 + (n)); \
 	} while (0)
 
@@ -143,7 +143,7 @@ TEST_F(driver, getsockopt_integer)
 {
 	int fd = socket(AF_INET, SOCK_STREAM, 0), type;
 	struct {
-		socklen_t len, after;
+		socklen_t len, guard; /* the module must not read the bytes after len */
 	} m = { 64, UINT32_MAX };
 
 	RECORD(__NR_getsockopt);
@@ -160,7 +160,7 @@ TEST_F(driver, getsockopt_integer)
 
 TEST_F(driver, getsockopt_so_error)
 {
-	union any_address peer = { .in = { AF_INET, htons(9), { htonl(0x7f000001) } } };
+	union any_address peer = { .in = { AF_INET, htons(9), { htonl(INADDR_LOOPBACK) } } };
 	int fd = socket(AF_INET, SOCK_DGRAM, 0), error;
 	int64_t want = -ECONNREFUSED;
 	socklen_t len = sizeof(error);
@@ -192,12 +192,12 @@ TEST_F(driver, getsockopt_64_bits)
 
 TEST_F(driver, getsockopt_bytes)
 {
-	struct connection t = open_connection(AF_UNIX, SOCK_STREAM);
+	struct connection c = open_connection(AF_UNIX, SOCK_STREAM);
 	struct ucred peer;
 	socklen_t len = sizeof(peer);
 
 	RECORD(__NR_getsockopt);
-	ASSERT_EQ(0, syscall(__NR_getsockopt, t.client, SOL_SOCKET, SO_PEERCRED, &peer, &len));
+	ASSERT_EQ(0, syscall(__NR_getsockopt, c.client, SOL_SOCKET, SO_PEERCRED, &peer, &len));
 	ASSERT_EQ(getpid(), peer.pid);
 	FIND(getsockopt);
 	EXPECT_NUM(getsockopt, optname, sockopt_options_SO_PEERCRED);
@@ -228,8 +228,8 @@ TEST_F(driver, getsockopt_fails)
 TEST_F(driver, getsockopt_by_ia32)
 {
 	struct {
-		uint32_t len, after;
-		int32_t t[2], after_value;
+		uint32_t len, len_guard; /* the module must not read the guards */
+		int32_t t[2], t_guard;
 	} *m = low_memory(4096);
 	int fd = socket(AF_INET, SOCK_STREAM, 0);
 	uint64_t ns = 5000000000;

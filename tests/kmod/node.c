@@ -10,7 +10,7 @@
 #include "paths.h"
 
 TESTS_EVENT(mkdir);
-TEST_F(driver, mkdir_succeeds)
+TEST_F(driver, mkdir_succeeds_and_fails)
 {
 	new_directory();
 	umask(0777);
@@ -23,12 +23,12 @@ TEST_F(driver, mkdir_succeeds)
 	EXPECT_NUM(mkdir, mode, 01755);
 	FIND_BY(mkdir, gettid(), 1);
 	EXPECT_NUM(mkdir, res, -EEXIST);
-	EXPECT_NUM(mkdir, mode, 0xffffffff); /* the native value */
+	EXPECT_NUM(mkdir, mode, 0xffffffff); /* as passed by the caller */
 }
 
 TEST_F(driver, mkdir_unreadable_path)
 {
-	CALL_UNREADABLE(mkdir, res, path, BAD, 0755);
+	CALL_UNREADABLE(mkdir, res, path, BAD_POINTER, 0755);
 	EXPECT_NUM(mkdir, mode, 0755);
 }
 
@@ -45,7 +45,7 @@ TEST_F(driver, mkdir_by_ia32)
 }
 
 TESTS_EVENT(mkdirat);
-TEST_F(driver, mkdirat_succeeds)
+TEST_F(driver, mkdirat_succeeds_and_fails)
 {
 	int dir = new_directory();
 
@@ -59,13 +59,13 @@ TEST_F(driver, mkdirat_succeeds)
 	EXPECT_NUM(mkdirat, mode, 0711);
 	FIND_BY(mkdirat, gettid(), 1);
 	EXPECT_NUM(mkdirat, res, -ENOENT);
-	EXPECT_NUM(mkdirat, dirfd, -100);
+	EXPECT_NUM(mkdirat, dirfd, AT_FDCWD);
 	EXPECT_TEXT(mkdirat, path, "");
 }
 
 TEST_F(driver, mkdirat_unreadable_path)
 {
-	CALL_UNREADABLE(mkdirat, res, path, AT_FDCWD, BAD, 0755);
+	CALL_UNREADABLE(mkdirat, res, path, AT_FDCWD, BAD_POINTER, 0755);
 }
 
 TEST_F(driver, mkdirat_by_ia32)
@@ -76,7 +76,7 @@ TEST_F(driver, mkdirat_by_ia32)
 	RECORD(__NR_mkdirat);
 	ASSERT_EQ(0, syscall_ia32(NR_IA32_mkdirat, AT_FDCWD, (long)name, 0700, 0, 0, 0));
 	FIND(mkdirat);
-	EXPECT_NUM(mkdirat, dirfd, -100);
+	EXPECT_NUM(mkdirat, dirfd, AT_FDCWD);
 	EXPECT_TEXT(mkdirat, path, "new");
 	EXPECT_NUM(mkdirat, mode, 0700);
 }
@@ -99,7 +99,10 @@ TEST_F(driver, mknod_device)
 	EXPECT_NUM(mknod, dev, encoded_dev(makedev(0xabc, 0x12345)));
 }
 
-/* Type 0 is a regular file; a type that mknod() rejects is not recorded. */
+/*
+ * Type 0 is recorded as a regular file; of a type that mknod() rejects only the permissions are
+ * recorded.
+ */
 TEST_F(driver, mknod_all_types)
 {
 	static const struct {
@@ -127,7 +130,7 @@ TEST_F(driver, mknod_all_types)
 
 TEST_F(driver, mknod_unreadable_path)
 {
-	CALL_UNREADABLE(mknod, res, path, BAD, S_IFIFO | 0600, 0);
+	CALL_UNREADABLE(mknod, res, path, BAD_POINTER, S_IFIFO | 0600, 0);
 	EXPECT_NUM(mknod, mode, mknod_mode_S_IFIFO | 0600);
 }
 
@@ -161,14 +164,14 @@ TEST_F(driver, mknodat_fifo)
 	EXPECT_NUM(mknodat, dev, 0);
 	FIND_BY(mknodat, gettid(), 1);
 	EXPECT_NUM(mknodat, res, -EEXIST);
-	EXPECT_NUM(mknodat, dirfd, -100);
+	EXPECT_NUM(mknodat, dirfd, AT_FDCWD);
 	EXPECT_NUM(mknodat, mode, mknod_mode_S_IFBLK | 0640);
 	EXPECT_NUM(mknodat, dev, 8 << 8 | 1);
 }
 
 TEST_F(driver, mknodat_unreadable_path)
 {
-	CALL_UNREADABLE(mknodat, res, path, AT_FDCWD, BAD, S_IFIFO | 0600, 0);
+	CALL_UNREADABLE(mknodat, res, path, AT_FDCWD, BAD_POINTER, S_IFIFO | 0600, 0);
 }
 
 TEST_F(driver, mknodat_by_ia32)
@@ -179,7 +182,7 @@ TEST_F(driver, mknodat_by_ia32)
 	RECORD(__NR_mknodat);
 	ASSERT_EQ(0, syscall_ia32(NR_IA32_mknodat, AT_FDCWD, (long)name, S_IFIFO | 0600, 0, 0, 0));
 	FIND(mknodat);
-	EXPECT_NUM(mknodat, dirfd, -100);
+	EXPECT_NUM(mknodat, dirfd, AT_FDCWD);
 	EXPECT_TEXT(mknodat, path, "new");
 	EXPECT_NUM(mknodat, mode, mknod_mode_S_IFIFO | 0600);
 }

@@ -6,13 +6,13 @@
 
 #include "expect.h"
 
-/* <sys/mount.h> and <linux/mount.h> conflict on some systems. */
+/* From <sys/mount.h>, which conflicts with <linux/mount.h> on some systems. */
 enum { NS_MNT_FORCE = 1, NS_MNT_DETACH = 2, NS_MNT_EXPIRE = 4, NS_UMOUNT_NOFOLLOW = 8 };
 
 static const char mount_point[] = "/tmp/falco-mount";
 
 TESTS_EVENT(setns);
-TEST_F(driver, setns_own_namespace)
+TEST_F(driver, setns_succeeds_and_fails)
 {
 	int fd = open("/proc/self/ns/uts", O_RDONLY);
 
@@ -57,7 +57,7 @@ TEST_F(driver, mount_tmpfs)
 	ASSERT_EQ(0, unshare(CLONE_NEWNS));
 	RECORD(__NR_mount);
 	ASSERT_EQ(0, syscall(__NR_mount, "none", mount_point, "tmpfs",
-			     0xc0ed0000 | MS_NOSUID | MS_NODEV, "size=1m"));
+			     MS_MGC_VAL | MS_NOSUID | MS_NODEV, "size=1m"));
 	FIND(mount);
 	EXPECT_NUM(mount, res, 0);
 	EXPECT_TEXT(mount, dev, "none");
@@ -69,12 +69,12 @@ TEST_F(driver, mount_tmpfs)
 TEST_F(driver, mount_fails)
 {
 	RECORD(__NR_mount);
-	ASSERT_EQ(-1, syscall(__NR_mount, NULL, "/nowhere", NULL, MS_BIND | MS_REC, NULL));
+	ASSERT_EQ(-1, syscall(__NR_mount, NULL, "/none", NULL, MS_BIND | MS_REC, NULL));
 	ASSERT_EQ(-1, syscall(__NR_mount, (void *)8, NULL, "", MS_MOVE, NULL));
 	FIND(mount);
 	EXPECT_NUM(mount, res, -ENOENT);
 	EXPECT_EMPTY(mount, dev);
-	EXPECT_TEXT(mount, dir, "/nowhere");
+	EXPECT_TEXT(mount, dir, "/none");
 	EXPECT_EMPTY(mount, type);
 	EXPECT_NUM(mount, flags, mount_flags_BIND | mount_flags_REC);
 	FIND_BY(mount, getpid(), 1);
@@ -89,7 +89,7 @@ TEST_F(driver, mount_by_ia32)
 {
 	char *low = low_memory(4096);
 
-	strcpy(low, "/nowhere");
+	strcpy(low, "/none");
 	strcpy(low + 64, "nosuchfs");
 	RECORD(__NR_mount);
 	ASSERT_EQ(-ENOENT,
@@ -97,7 +97,7 @@ TEST_F(driver, mount_by_ia32)
 	FIND(mount);
 	EXPECT_NUM(mount, res, -ENOENT);
 	EXPECT_EMPTY(mount, dev);
-	EXPECT_TEXT(mount, dir, "/nowhere");
+	EXPECT_TEXT(mount, dir, "/none");
 	EXPECT_TEXT(mount, type, "nosuchfs");
 	EXPECT_NUM(mount, flags, mount_flags_RDONLY);
 }
@@ -156,12 +156,12 @@ TEST_F(driver, umount2_by_ia32)
 {
 	char *low = low_memory(4096);
 
-	strcpy(low, "/nowhere");
+	strcpy(low, "/none");
 	RECORD(__NR_umount2);
 	ASSERT_EQ(-ENOENT, syscall_ia32(NR_IA32_umount2, (long)low, NS_MNT_FORCE, 0, 0, 0, 0));
 	FIND(umount2);
 	EXPECT_NUM(umount2, res, -ENOENT);
-	EXPECT_TEXT(umount2, name, "/nowhere");
+	EXPECT_TEXT(umount2, name, "/none");
 	EXPECT_NUM(umount2, flags, umount_flags_FORCE);
 }
 
@@ -170,14 +170,14 @@ TEST_F(driver, chroot_succeeds_and_fails)
 {
 	RECORD(__NR_chroot);
 	ASSERT_EQ(0, syscall(__NR_chroot, "/"));
-	ASSERT_EQ(-1, syscall(__NR_chroot, "/nowhere"));
+	ASSERT_EQ(-1, syscall(__NR_chroot, "/none"));
 	ASSERT_EQ(-1, syscall(__NR_chroot, (void *)8));
 	FIND(chroot);
 	EXPECT_NUM(chroot, res, 0);
 	EXPECT_TEXT(chroot, path, "/");
 	FIND_BY(chroot, getpid(), 1);
 	EXPECT_NUM(chroot, res, -ENOENT);
-	EXPECT_TEXT(chroot, path, "/nowhere");
+	EXPECT_TEXT(chroot, path, "/none");
 	FIND_BY(chroot, getpid(), 2);
 	EXPECT_NUM(chroot, res, -EFAULT);
 	EXPECT_EMPTY(chroot, path);
@@ -185,12 +185,12 @@ TEST_F(driver, chroot_succeeds_and_fails)
 
 TEST_F(driver, chroot_by_ia32)
 {
-	char *low = strcpy(low_memory(4096), "/nowhere/32");
+	char *low = strcpy(low_memory(4096), "/none/32");
 
 	RECORD(__NR_chroot);
 	ASSERT_EQ(-ENOENT, syscall_ia32(NR_IA32_chroot, (long)low, 0, 0, 0, 0, 0));
 	FIND(chroot);
-	EXPECT_TEXT(chroot, path, "/nowhere/32");
+	EXPECT_TEXT(chroot, path, "/none/32");
 }
 
 TESTS_EVENT(fsconfig);
@@ -230,5 +230,5 @@ TEST_F(driver, fsconfig_variants)
 	EXPECT_NUM(fsconfig, cmd, fsconfig_cmds_FSCONFIG_SET_PATH);
 	EXPECT_EMPTY(fsconfig, key);
 	EXPECT_EMPTY(fsconfig, value_charbuf);
-	EXPECT_NUM(fsconfig, aux, -100);
+	EXPECT_NUM(fsconfig, aux, AT_FDCWD);
 }

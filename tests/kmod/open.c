@@ -10,7 +10,7 @@
 #include "buffers.h"
 #include "paths.h"
 
-/* The C library defines O_LARGEFILE as 0 in 64-bit programs, where it is always set. */
+/* The kernel's O_LARGEFILE; that of the C library is 0 in 64-bit programs, where it is implied. */
 #ifdef __aarch64__
 enum { KERNEL_O_LARGEFILE = 0400000 };
 #else
@@ -105,7 +105,7 @@ TEST_F(driver, open_device)
 	fd = syscall(__NR_open, "/dev/null", O_RDWR);
 	FIND(open);
 	ASSERT_LE(0, fd);
-	EXPECT_INODE_OF(open, fd); /* inode of the device node */
+	EXPECT_INODE_OF(open, fd); /* the inode of the device node, not that of the device */
 }
 
 TEST_F(driver, open_fails)
@@ -129,7 +129,7 @@ TEST_F(driver, open_fails)
 
 TEST_F(driver, open_unreadable_path)
 {
-	CALL_UNREADABLE(open, fd, name, BAD, O_CREAT | O_RDWR, 0640);
+	CALL_UNREADABLE(open, fd, name, BAD_POINTER, O_CREAT | O_RDWR, 0640);
 	EXPECT_NUM(open, flags, file_flags_O_CREAT | file_flags_O_RDWR);
 	EXPECT_NUM(open, mode, 0640);
 	EXPECT_NO_INODE(open);
@@ -166,7 +166,7 @@ TEST_F(driver, open_path_truncated)
 
 TEST_F(driver, open_path_at_page_end)
 {
-	static const char text[] = "/tmp/falco-none-of-this-name";
+	static const char text[] = "/tmp/falco-no-such-file-name";
 
 	RECORD(__NR_open);
 	for (unsigned i = 0; i < 16; i++)
@@ -181,7 +181,7 @@ TEST_F(driver, open_path_at_page_end)
 TEST_F(driver, open_path_beyond_page_end)
 {
 	RECORD(__NR_open);
-	ASSERT_EQ(-1, syscall(__NR_open, text_at_page_end("/tmp/and so on", false), O_RDONLY));
+	ASSERT_EQ(-1, syscall(__NR_open, text_at_page_end("/tmp/unterminated", false), O_RDONLY));
 	FIND(open);
 	EXPECT_NUM(open, fd, -EFAULT);
 	EXPECT_EMPTY(open, name);
@@ -234,7 +234,10 @@ TEST_F(driver, open_enter_unreadable_path)
 	}
 }
 
-/* A path that is not resident must be faulted in at enter; at exit the kernel has read it. */
+/*
+ * At enter a path that is not resident must be faulted in; at exit it is resident, as the call has
+ * read it.
+ */
 TEST_F(driver, open_enter_path_not_resident)
 {
 	int file = memfd_create("name", 0);
@@ -279,27 +282,28 @@ TEST_F(driver, openat_each_flag)
 		int native;
 		uint32_t wire;
 	} flags[] = {
-		{ O_RDONLY, 1 },
-		{ O_WRONLY, 2 },
-		{ O_RDWR, 3 },
-		{ 3, 1 },
-		{ O_APPEND, 1 | 1 << 3 },
-		{ O_EXCL, 1 | 1 << 5 },
-		{ O_NONBLOCK, 1 | 1 << 6 },
-		{ O_TRUNC, 1 | 1 << 8 },
-		{ O_DIRECT, 1 | 1 << 9 },
-		{ KERNEL_O_LARGEFILE, 1 | 1 << 11 },
-		{ O_CLOEXEC, 1 | 1 << 12 },
-		{ O_CREAT, 1 | 1 << 2 },
-		{ O_NOCTTY | O_NOFOLLOW | O_NOATIME | O_ASYNC, 1 },
+		{ O_RDONLY, file_flags_O_RDONLY },
+		{ O_WRONLY, file_flags_O_WRONLY },
+		{ O_RDWR, file_flags_O_RDWR },
+		{ O_ACCMODE, file_flags_O_RDONLY },
+		{ O_APPEND, file_flags_O_RDONLY | file_flags_O_APPEND },
+		{ O_EXCL, file_flags_O_RDONLY | file_flags_O_EXCL },
+		{ O_NONBLOCK, file_flags_O_RDONLY | file_flags_O_NONBLOCK },
+		{ O_TRUNC, file_flags_O_RDONLY | file_flags_O_TRUNC },
+		{ O_DIRECT, file_flags_O_RDONLY | file_flags_O_DIRECT },
+		{ KERNEL_O_LARGEFILE, file_flags_O_RDONLY | file_flags_O_LARGEFILE },
+		{ O_CLOEXEC, file_flags_O_RDONLY | file_flags_O_CLOEXEC },
+		{ O_CREAT, file_flags_O_RDONLY | file_flags_O_CREAT },
+		{ O_NOCTTY | O_NOFOLLOW | O_NOATIME | O_ASYNC, file_flags_O_RDONLY },
 		/*
-		 * quirk: any bit of O_SYNC and O_TMPFILE sets the flag, also O_DSYNC and
-		 * O_DIRECTORY
+		 * quirk: any bit of O_SYNC or O_TMPFILE sets the flag, so O_DSYNC also
+		 * sets that of O_SYNC, and O_DIRECTORY that of O_TMPFILE
 		 */
-		{ O_DSYNC, 1 | 1 << 4 | 1 << 7 },
-		{ O_SYNC, 1 | 1 << 4 | 1 << 7 },
-		{ O_DIRECTORY, 1 | 1 << 10 | 1 << 13 },
-		{ O_TMPFILE | O_RDWR, 3 | 1 << 10 | 1 << 13 },
+		{ O_DSYNC, file_flags_O_RDONLY | file_flags_O_DSYNC | file_flags_O_SYNC },
+		{ O_SYNC, file_flags_O_RDONLY | file_flags_O_DSYNC | file_flags_O_SYNC },
+		{ O_DIRECTORY, file_flags_O_RDONLY | file_flags_O_DIRECTORY | file_flags_O_TMPFILE },
+		{ O_TMPFILE | O_RDWR,
+		  file_flags_O_RDWR | file_flags_O_DIRECTORY | file_flags_O_TMPFILE },
 	};
 	enum { N = ARRAY_SIZE(flags) };
 	unsigned i;
@@ -377,7 +381,7 @@ TEST_F(driver, openat_at_fdcwd)
 	FIND(openat);
 	ASSERT_LE(0, fd);
 	EXPECT_NUM(openat, fd, fd);
-	EXPECT_NUM(openat, dirfd, -100);
+	EXPECT_NUM(openat, dirfd, AT_FDCWD);
 	EXPECT_TEXT(openat, name, "/dev/null");
 	EXPECT_NUM(openat, flags, file_flags_O_WRONLY);
 	EXPECT_NUM(openat, mode, 0);
@@ -397,8 +401,8 @@ TEST_F(driver, openat_fails)
 
 TEST_F(driver, openat_unreadable_path)
 {
-	CALL_UNREADABLE(openat, fd, name, AT_FDCWD, BAD, O_RDONLY, 0);
-	EXPECT_NUM(openat, dirfd, -100);
+	CALL_UNREADABLE(openat, fd, name, AT_FDCWD, BAD_POINTER, O_RDONLY, 0);
+	EXPECT_NUM(openat, dirfd, AT_FDCWD);
 	EXPECT_NUM(openat, flags, file_flags_O_RDONLY);
 	EXPECT_NUM(openat, mode, 0);
 	EXPECT_NO_INODE(openat);
@@ -415,7 +419,7 @@ TEST_F(driver, openat_by_ia32)
 	ASSERT_LE(0, syscall_ia32(NR_IA32_openat, dir, (long)name, O_RDONLY, 0, 0, 0));
 	FIND(openat);
 	EXPECT_NUM(openat, fd, fd);
-	EXPECT_NUM(openat, dirfd, -100);
+	EXPECT_NUM(openat, dirfd, AT_FDCWD);
 	EXPECT_TEXT(openat, name, "new");
 	EXPECT_NUM(openat, flags, file_flags_O_CREAT | file_flags_O_RDWR | file_flags_O_F_CREATED);
 	EXPECT_NUM(openat, mode, 0640);
@@ -438,7 +442,7 @@ TEST_F(driver, openat_enter)
 	EXPECT_NUM(openat_enter, flags, file_flags_O_CREAT | file_flags_O_RDWR);
 	EXPECT_NUM(openat_enter, mode, 0640);
 	FIND_BY(openat_enter, gettid(), 1);
-	EXPECT_NUM(openat_enter, dirfd, -100);
+	EXPECT_NUM(openat_enter, dirfd, AT_FDCWD);
 	EXPECT_EMPTY(openat_enter, name);
 	EXPECT_NUM(openat_enter, flags,
 		   file_flags_O_DIRECTORY | file_flags_O_TMPFILE | file_flags_O_RDONLY);
@@ -477,7 +481,7 @@ TEST_F(driver, creat_fails)
 
 TEST_F(driver, creat_unreadable_path)
 {
-	CALL_UNREADABLE(creat, fd, name, BAD, 0640);
+	CALL_UNREADABLE(creat, fd, name, BAD_POINTER, 0640);
 	EXPECT_NO_INODE(creat);
 }
 

@@ -48,7 +48,7 @@ TEST_F(driver, openat2_fails)
 	ASSERT_EQ(-1, syscall(__NR_openat2, AT_FDCWD, "none", &how, sizeof(how)));
 	FIND(openat2);
 	EXPECT_NUM(openat2, fd, -EINVAL);
-	EXPECT_NUM(openat2, dirfd, -100);
+	EXPECT_NUM(openat2, dirfd, AT_FDCWD);
 	EXPECT_TEXT(openat2, name, "none");
 	EXPECT_NUM(openat2, flags,
 		   file_flags_O_DIRECTORY | file_flags_O_TMPFILE | file_flags_O_RDONLY);
@@ -65,7 +65,7 @@ TEST_F(driver, openat2_each_resolve_flag)
 {
 	static const struct {
 		unsigned native, wire;
-	} ways[] = {
+	} flags[] = {
 		{ RESOLVE_NO_XDEV, openat2_flags_RESOLVE_NO_XDEV },
 		{ RESOLVE_NO_MAGICLINKS, openat2_flags_RESOLVE_NO_MAGICLINKS },
 		{ RESOLVE_NO_SYMLINKS, openat2_flags_RESOLVE_NO_SYMLINKS },
@@ -78,27 +78,27 @@ TEST_F(driver, openat2_each_resolve_flag)
 
 	RECORD(__NR_openat2);
 	for (i = 0; i < 6; i++) {
-		struct open_how how = { .resolve = ways[i].native };
+		struct open_how how = { .resolve = flags[i].native };
 
 		result[i] = syscall(__NR_openat2, AT_FDCWD, ".", &how, sizeof(how));
 	}
 	for (i = 0; i < 6; i++) {
 		FIND_BY(openat2, gettid(), i);
-		EXPECT_NUM(openat2, resolve, i == 5 && result[i] < 0 ? 0 : ways[i].wire);
+		EXPECT_NUM(openat2, resolve, i == 5 && result[i] < 0 ? 0 : flags[i].wire);
 	}
 }
 
-/* A newer caller's struct open_how may be longer. */
-TEST_F(driver, openat2_longer_how)
+/* The struct open_how of a caller built for a newer kernel may be longer. */
+TEST_F(driver, openat2_larger_how)
 {
 	struct {
 		struct open_how how;
 		uint64_t more;
-	} later = { .how.flags = O_RDWR };
+	} newer = { .how.flags = O_RDWR };
 	int fd;
 
 	RECORD(__NR_openat2);
-	fd = syscall(__NR_openat2, AT_FDCWD, "/dev/null", &later, sizeof(later));
+	fd = syscall(__NR_openat2, AT_FDCWD, "/dev/null", &newer, sizeof(newer));
 	FIND(openat2);
 	ASSERT_LE(0, fd);
 	EXPECT_NUM(openat2, flags, file_flags_O_RDWR);
@@ -109,12 +109,12 @@ TEST_F(driver, openat2_unreadable_path)
 {
 	struct open_how how = { .flags = O_RDWR };
 
-	CALL_UNREADABLE(openat2, fd, name, AT_FDCWD, BAD, &how, sizeof(how));
+	CALL_UNREADABLE(openat2, fd, name, AT_FDCWD, BAD_POINTER, &how, sizeof(how));
 	EXPECT_NUM(openat2, flags, file_flags_O_RDWR);
 	EXPECT_NO_INODE(openat2);
 }
 
-/* The call fails, and is recorded with the arguments that are known. */
+/* The call fails, and is recorded with the arguments that could be read. */
 TEST_F(driver, openat2_unreadable_how)
 {
 	RECORD(__NR_openat2);
@@ -124,7 +124,7 @@ TEST_F(driver, openat2_unreadable_how)
 	for (int i = 0; i < BAD_POINTERS; i++) {
 		FIND_BY(openat2, gettid(), i);
 		EXPECT_NUM(openat2, fd, -EFAULT);
-		EXPECT_NUM(openat2, dirfd, -100);
+		EXPECT_NUM(openat2, dirfd, AT_FDCWD);
 		EXPECT_TEXT(openat2, name, "/dev/null");
 		EXPECT_NUM(openat2, flags, 0);
 		EXPECT_NUM(openat2, mode, 0);
@@ -147,7 +147,7 @@ TEST_F(driver, openat2_by_ia32)
 	fd = syscall_ia32(NR_IA32_openat2, AT_FDCWD, (long)name, (long)how, sizeof(*how), 0, 0);
 	FIND(openat2);
 	ASSERT_LE(0, fd);
-	EXPECT_NUM(openat2, dirfd, -100);
+	EXPECT_NUM(openat2, dirfd, AT_FDCWD);
 	EXPECT_TEXT(openat2, name, "new");
 	EXPECT_NUM(openat2, flags, file_flags_O_CREAT | file_flags_O_RDWR | file_flags_O_F_CREATED);
 	EXPECT_NUM(openat2, mode, 0640);
@@ -171,7 +171,7 @@ TEST_F(driver, openat2_enter)
 	EXPECT_NUM(openat2_enter, mode, 0640);
 	EXPECT_NUM(openat2_enter, resolve, openat2_flags_RESOLVE_IN_ROOT);
 	FIND_BY(openat2_enter, gettid(), 1);
-	EXPECT_NUM(openat2_enter, dirfd, -100);
+	EXPECT_NUM(openat2_enter, dirfd, AT_FDCWD);
 	EXPECT_TEXT(openat2_enter, name, "new");
 	EXPECT_NUM(openat2_enter, mode, 0);
 	EXPECT_NUM(openat2_enter, resolve, 0);
@@ -246,7 +246,7 @@ TEST_F(driver, open_by_handle_at_fdcwd)
 	fd = syscall(__NR_open_by_handle_at, AT_FDCWD, handle, O_PATH);
 	FIND(open_by_handle_at);
 	ASSERT_EQ(0, fd);
-	EXPECT_NUM(open_by_handle_at, mountfd, -100);
+	EXPECT_NUM(open_by_handle_at, mountfd, AT_FDCWD);
 	EXPECT_NUM(open_by_handle_at, flags, file_flags_O_RDONLY);
 	EXPECT_TEXT(open_by_handle_at, path, realpath("file", NULL));
 	EXPECT_INODE_OF(open_by_handle_at, fd);
@@ -278,13 +278,13 @@ TEST_F(driver, open_by_handle_at_by_ia32)
 	FIND(open_by_handle_at);
 	ASSERT_LE(0, fd);
 	EXPECT_NUM(open_by_handle_at, fd, fd);
-	EXPECT_NUM(open_by_handle_at, mountfd, -100);
+	EXPECT_NUM(open_by_handle_at, mountfd, AT_FDCWD);
 	EXPECT_NUM(open_by_handle_at, flags, file_flags_O_RDWR);
 	EXPECT_TEXT(open_by_handle_at, path, realpath("file", NULL));
 	EXPECT_INODE_OF(open_by_handle_at, fd);
 }
 
-/* A path longer than a page, which can only be reached by relative steps. */
+/* A path longer than a page, which is reached by changing to one directory after another. */
 TEST_F(driver, open_by_handle_at_long_path)
 {
 	char name[101] = { 0 }, *path = calloc(1, 1 << 16);
@@ -316,15 +316,15 @@ TEST_F(driver, open_by_handle_at_long_path)
 
 /* ---- overlayfs ---- */
 
-/* Mounts an overlay at ./all, with a file "below" in its lower layer. */
+/* Mounts an overlay at ./merged, with a file "existing" in its lower layer. */
 static bool mount_overlay(void)
 {
 	int root = mount_tmpfs_here();
 
 	close(root);
-	if (system("mkdir lower upper work all && echo x >lower/below && (modprobe overlay || :)"))
+	if (system("mkdir lower upper work merged && echo x >lower/existing && (modprobe overlay || :)"))
 		abort();
-	return !mount("none", "all", "overlay", 0, "lowerdir=lower,upperdir=upper,workdir=work");
+	return !mount("none", "merged", "overlay", 0, "lowerdir=lower,upperdir=upper,workdir=work");
 }
 
 #define OVERLAY_OR_SKIP()                             \
@@ -337,7 +337,7 @@ TEST_F(driver, open_overlay_lower_layer)
 {
 	OVERLAY_OR_SKIP();
 	RECORD(__NR_open);
-	ASSERT_LE(0, syscall(__NR_open, "all/below", O_RDONLY));
+	ASSERT_LE(0, syscall(__NR_open, "merged/existing", O_RDONLY));
 	FIND(open);
 	EXPECT_NUM(open, flags, file_flags_O_RDONLY | file_flags_FD_LOWER_LAYER);
 }
@@ -349,8 +349,8 @@ TEST_F(driver, openat_overlay_lower_layer)
 	OVERLAY_OR_SKIP();
 	RECORD(__NR_openat);
 	RECORD(__NR_openat2);
-	ASSERT_LE(0, syscall(__NR_openat, AT_FDCWD, "all/below", O_RDONLY));
-	ASSERT_LE(0, syscall(__NR_openat2, AT_FDCWD, "all/below", &how, sizeof(how)));
+	ASSERT_LE(0, syscall(__NR_openat, AT_FDCWD, "merged/existing", O_RDONLY));
+	ASSERT_LE(0, syscall(__NR_openat2, AT_FDCWD, "merged/existing", &how, sizeof(how)));
 	FIND(openat);
 	EXPECT_NUM(openat, flags, file_flags_O_RDONLY | file_flags_FD_LOWER_LAYER);
 	FIND(openat2);
@@ -362,9 +362,9 @@ TEST_F(driver, openat_overlay_upper_layer)
 {
 	OVERLAY_OR_SKIP();
 	RECORD(__NR_openat);
-	ASSERT_LE(0, syscall(__NR_openat, AT_FDCWD, "all/new", O_CREAT | O_RDWR, 0600));
-	ASSERT_LE(0, syscall(__NR_openat, AT_FDCWD, "all/below", O_WRONLY));
-	ASSERT_LE(0, syscall(__NR_openat, AT_FDCWD, "all/below", O_RDONLY));
+	ASSERT_LE(0, syscall(__NR_openat, AT_FDCWD, "merged/new", O_CREAT | O_RDWR, 0600));
+	ASSERT_LE(0, syscall(__NR_openat, AT_FDCWD, "merged/existing", O_WRONLY));
+	ASSERT_LE(0, syscall(__NR_openat, AT_FDCWD, "merged/existing", O_RDONLY));
 	FIND(openat);
 	EXPECT_NUM(openat, flags,
 		   file_flags_O_CREAT | file_flags_O_RDWR | file_flags_O_F_CREATED |
@@ -379,9 +379,9 @@ TEST_F(driver, openat_outside_overlay)
 {
 	OVERLAY_OR_SKIP();
 	RECORD(__NR_openat);
-	ASSERT_LE(0, syscall(__NR_openat, AT_FDCWD, "all", O_RDONLY));
-	ASSERT_LE(0, syscall(__NR_openat, AT_FDCWD, "lower/below", O_RDONLY));
-	ASSERT_EQ(-1, syscall(__NR_openat, AT_FDCWD, "all/none", O_RDONLY));
+	ASSERT_LE(0, syscall(__NR_openat, AT_FDCWD, "merged", O_RDONLY));
+	ASSERT_LE(0, syscall(__NR_openat, AT_FDCWD, "lower/existing", O_RDONLY));
+	ASSERT_EQ(-1, syscall(__NR_openat, AT_FDCWD, "merged/none", O_RDONLY));
 	for (int i = 0; i < 3; i++) {
 		FIND_BY(openat, gettid(), i);
 		EXPECT_NUM(openat, flags, file_flags_O_RDONLY);
@@ -392,7 +392,7 @@ TEST_F(driver, creat_overlay_upper_layer)
 {
 	OVERLAY_OR_SKIP();
 	RECORD(__NR_creat);
-	ASSERT_LE(0, syscall(__NR_creat, "all/new", 0600));
+	ASSERT_LE(0, syscall(__NR_creat, "merged/new", 0600));
 	ASSERT_LE(0, syscall(__NR_creat, "lower/new", 0600));
 	FIND(creat);
 	EXPECT_NUM(creat, creat_flags, creat_flags_FD_UPPER_LAYER_CREAT);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
  * Arguments in pages that are not resident and that the system call itself does not read. Since
- * v6.13 probes can fault them in; before, these parameters are empty, and the rest of the event is
- * recorded.
+ * v6.13 probes can fault them in; on earlier kernels these parameters are empty, and the rest of
+ * the event is recorded.
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -21,8 +21,8 @@
 #include "uapi/ring.h"
 
 /*
- * Copies n bytes to this offset of a mapping whose pages are in the page cache without page table
- * entries.
+ * Copies n bytes to this offset of a new mapping, whose pages then are in the page cache and have
+ * no page table entries. Never unmapped.
  */
 static void *paged_out_at(size_t offset, const void *bytes, size_t n)
 {
@@ -61,7 +61,7 @@ static char *text_paged_out(const char *text)
 		}                                            \
 	} while (0)
 
-/* Each event is counted once, though it may have been written again after a page fault. */
+/* n_evts counts each event once, even if its record was written again after a page fault. */
 #define EXPECT_COUNTED_ONCE()                                                              \
 	do {                                                                               \
 		uint64_t counted_ = 0;                                                     \
@@ -91,7 +91,7 @@ TEST_F(driver, paged_out_sockaddr)
 
 TEST_F(driver, paged_out_path)
 {
-	static const char name[] = "/none/of/it/is/here";
+	static const char name[] = "/none/path/to/a/file";
 
 	driver_record_enter(&self->d, __NR_openat);
 	ASSERT_EQ(-1, syscall(__NR_openat, AT_FDCWD, text_paged_out(name), O_RDONLY));
@@ -103,7 +103,7 @@ TEST_F(driver, paged_out_path)
 
 TEST_F(driver, paged_out_second_page_of_path)
 {
-	static const char name[] = "/none/of/it/is/here";
+	static const char name[] = "/none/path/to/a/file";
 	char *p = paged_out_at(4096 - 5, name, sizeof(name));
 
 	ASSERT_EQ('/', *(volatile char *)p);
@@ -176,7 +176,7 @@ TEST_F(driver, paged_out_exec_arguments)
 	EXPECT_COUNTED_ONCE();
 }
 
-/* Arguments of a parent that has been idle for long may be paged out. */
+/* The arguments of a parent that has long been idle may be paged out. */
 TEST_F(driver, paged_out_arguments_of_parent)
 {
 	static const char area[] = "sleeper\0for\0long";
@@ -200,7 +200,7 @@ TEST_F(driver, paged_out_arguments_of_parent)
 	EXPECT_TEXT(clone, exe, probes_can_fault() && !CHILD_FROM_FORK ? "sleeper" : "");
 }
 
-/* Inaccessible memory leaves its parameter empty; the event is not lost. */
+/* A parameter in inaccessible memory is empty; the event is not lost. */
 TEST_F(driver, paged_out_unreadable_memory)
 {
 	struct iovec iov[3] = { { "one", 3 },

@@ -9,14 +9,19 @@
 #include <sys/types.h>
 
 #include "buffers.h"
+#include "uapi/ring.h"
 
-/* In bytes. A record holds NAME_RECORDED of a longer path, NUL included. */
-enum { NAME_TOO_LONG = 70000, NAME_RECORDED = 65000 };
+/*
+ * In bytes: the length of a path that does not fit in a parameter, and the length recorded of it,
+ * NUL included.
+ */
+enum { NAME_TOO_LONG = 70000, NAME_RECORDED = FALCO_PARAM_MAX };
 
-/* A device number as stat() of the kernel encodes it (new_encode_dev()). */
+/* A device number as the kernel encodes it for stat() (new_encode_dev()). */
 uint32_t encoded_dev(dev_t dev);
 /* Makes a temporary directory and changes to it; returns an O_PATH descriptor of it. */
 int new_directory(void);
+/* Creates an empty file with mode 0644. */
 void new_file(const char *name);
 
 /*
@@ -27,14 +32,14 @@ enum { BAD_POINTERS = 5 };
 const char *bad_pointer(int i);
 
 /*
- * Makes the call once with each bad pointer, which BAD stands for among its arguments: it fails
- * with EFAULT and is recorded with an empty name.
+ * Makes the call once with each bad pointer; the arguments contain BAD_POINTER in its place. The
+ * call fails with EFAULT, and is recorded with the parameter name empty.
  */
 #define CALL_UNREADABLE(event, result, name, ...)                          \
 	do {                                                               \
 		RECORD(__NR_##event);                                      \
 		for (int i = 0; i < BAD_POINTERS; i++) {                   \
-			const char *BAD = bad_pointer(i);                  \
+			const char *BAD_POINTER = bad_pointer(i);          \
                                                                            \
 			ASSERT_EQ(-1, syscall(__NR_##event, __VA_ARGS__)); \
 			ASSERT_EQ(EFAULT, errno);                          \

@@ -75,7 +75,7 @@ TEST_F(driver, getrlimit_variants)
 	EXPECT_NUM(getrlimit, resource, rlimit_resources_RLIMIT_CPU);
 }
 
-/* getrlimit of 32-bit callers cuts limits to 31 bits; ugetrlimit keeps infinity. */
+/* The 32-bit getrlimit reduces limits to 31 bits; ugetrlimit keeps RLIM_INFINITY. */
 TEST_F(driver, getrlimit_by_ia32)
 {
 	struct rlimit l = { 1000, RLIM_INFINITY };
@@ -167,7 +167,7 @@ TEST_F(driver, prlimit_variants)
 	EXPECT_NUM(prlimit, oldmax, 0);
 }
 
-/* prlimit64 has 64-bit limits. */
+/* The limits of prlimit64 have 64 bits for 32-bit callers too. */
 TEST_F(driver, prlimit_by_ia32)
 {
 	uint64_t *l = low_memory(4096);

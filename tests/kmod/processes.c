@@ -37,20 +37,20 @@ const char *proc_text(pid_t pid, const char *name)
 
 uint64_t proc_status(pid_t pid, const char *key, int base)
 {
-	const char *at = strstr(proc_text(pid, "status"), key);
+	const char *p = strstr(proc_text(pid, "status"), key);
 
-	return at ? strtoull(at + strlen(key) + 1, NULL, base) : 0;
+	return p ? strtoull(p + strlen(key) + 1, NULL, base) : 0;
 }
 
 uint64_t proc_start(pid_t pid)
 {
-	const char *at = strrchr(proc_text(pid, "stat"), ')');
+	const char *p = strrchr(proc_text(pid, "stat"), ')');
 	uint64_t ticks = 0;
 
-	for (int field = 2; at && field < 22; field++)
-		at = strchr(at + 1, ' ');
-	if (at)
-		ticks = strtoull(at, NULL, 10);
+	for (int field = 2; p && field < 22; field++)
+		p = strchr(p + 1, ' ');
+	if (p)
+		ticks = strtoull(p, NULL, 10);
 	return ticks * (NSEC_PER_SEC / (uint64_t)sysconf(_SC_CLK_TCK));
 }
 
@@ -139,7 +139,7 @@ enum {
 		       CLONE_SYSVSEM | CLONE_PARENT_SETTID | CLONE_CHILD_CLEARTID,
 };
 
-static int leave(void *unused)
+static int exit_thread(void *unused)
 {
 	syscall(__NR_exit, 0);
 	return 0;
@@ -151,7 +151,7 @@ pid_t run_brief_thread(void)
 	volatile pid_t tid = 0, cleared = 1;
 	pid_t id;
 
-	clone(leave, stack + sizeof(stack), THREAD_FLAGS, NULL, &tid, NULL, &cleared);
+	clone(exit_thread, stack + sizeof(stack), THREAD_FLAGS, NULL, &tid, NULL, &cleared);
 	id = tid;
 	while (cleared || !syscall(__NR_tgkill, getpid(), id, 0))
 		usleep(1000);

@@ -19,24 +19,25 @@
 
 /* A file of /proc/PID, up to 16 KiB. Static buffer: reading it does not change vm_size. */
 const char *proc_text(pid_t pid, const char *name);
-/* A number of /proc/PID/status. */
+/* The number after key in /proc/PID/status, in this base; 0 if there is none. */
 uint64_t proc_status(pid_t pid, const char *key, int base);
 /* When the process started, in ns since boot, rounded down to a clock tick. */
 uint64_t proc_start(pid_t pid);
+/* Replaces the content of a file. */
 void write_file(const char *path, const char *text);
 
 /* ---- children ---- */
 
-/* Waits for a child or a thread group of any kind; returns its status. */
+/* Waits for a child, made by fork or clone with any flags; returns its wait status. */
 int proc_wait(pid_t pid);
 void kill_and_wait(pid_t child);
 /* IN_CHILD(pid) { ... }: a child executes the block and exits with 0; the parent waits for it. */
 #define IN_CHILD(pid) for (int child_ = !((pid) = fork()) || (proc_wait(pid), 0); child_; _exit(0))
 
-/* Starts a thread that exits at once, and waits until it is gone; returns its id. */
+/* Starts a thread that exits immediately, and waits until its id is free; returns the id. */
 pid_t run_brief_thread(void);
 
-/* ---- recordable calls ---- */
+/* ---- system calls to record ---- */
 
 void stay_on_cpu0(void);
 void call_getppid(int times);
@@ -54,7 +55,7 @@ int copy_program(int to);
 void copy_program_to(const char *path, int mode);
 /*
  * Arguments of a 32-bit execve: argv { "compat", "words" } at [0], envp { "N=32" } at [4], and path
- * at byte 96 after [64]. Below 4 GiB.
+ * 96 bytes after [64]. All below 4 GiB.
  */
 uint32_t *compat_exec_args(const char *path);
 
@@ -80,9 +81,9 @@ uint32_t *compat_exec_args(const char *path);
 /* ---- clone ---- */
 
 /*
- * The child's record: on x86 the child's return from the call. On arm64 the parent's
- * sched_process_fork makes it, as a clone whichever call it was; its flags are then those that can
- * be derived from the child (child_flags() in clone.c).
+ * The record of the child: on x86 it is made when the child returns from the call. On arm64 it is
+ * made by sched_process_fork in the parent, always as a clone event; its flags are then those that
+ * can be derived from the child (child_flags() in clone.c).
  */
 #define RECORD_CLONE(nr)                                          \
 	do {                                                      \

@@ -13,29 +13,30 @@
 enum { UNREAD_BYTES = 16384 };
 
 /*
- * Calls call() once for each number of free bytes from space to end - 1, not counting the reserve.
- * A record must fit in the free space, and the unread bytes after it must not change. Returns how
- * many calls were recorded, or -1.
+ * Calls call() once for each number of free bytes from free_bytes to end - 1, plus the reserve. A
+ * record must fit in the free bytes, and the unread bytes after it must not change. Returns the
+ * number of calls that were recorded, or -1.
  */
-static int fill_space(struct __test_metadata *_metadata, struct driver *d, uint32_t kept,
-		      uint32_t space, uint32_t end, void (*call)(void))
+static int call_with_free_bytes(struct __test_metadata *_metadata, struct driver *d,
+				uint32_t reserve, uint32_t free_bytes, uint32_t end,
+				void (*call)(void))
 {
 	struct falco_ring_page *page = d->pages[0];
 	const uint32_t mask = d->ring_size - 1;
 	uint8_t before[UNREAD_BYTES];
 	int written = 0;
 
-	for (; space < end; space++) {
+	for (; free_bytes < end; free_bytes++) {
 		uint32_t head = page->head, used;
-		const uint8_t *unread = d->data[0] + ((head + space) & mask);
+		const uint8_t *unread = d->data[0] + ((head + free_bytes) & mask);
 
 		memcpy(before, unread, UNREAD_BYTES);
-		page->tail = (head + space + kept + 1) & mask;
+		page->tail = (head + free_bytes + reserve + 1) & mask;
 		call();
 		used = (page->head - head) & mask;
 		written += used > 0;
-		if (used > space || memcmp(before, unread, UNREAD_BYTES)) {
-			TH_LOG("%u bytes free, %u written", space, used);
+		if (used > free_bytes || memcmp(before, unread, UNREAD_BYTES)) {
+			TH_LOG("%u bytes free, %u written", free_bytes, used);
 			written = -1;
 			break;
 		}
@@ -43,12 +44,12 @@ static int fill_space(struct __test_metadata *_metadata, struct driver *d, uint3
 	return written;
 }
 
-static void rename_nothing(void)
+static void rename_missing_file(void)
 {
 	syscall(__NR_renameat2, -1, "/none/from.here", -1, "/none/to.some.other.longer.place", 0);
 }
 
-static void execute_nothing(void)
+static void execute_missing_program(void)
 {
 	char *arguments[] = { "first", "second", "third", NULL },
 	     *environment[] = { "A=1", "B=2", NULL };
@@ -74,44 +75,45 @@ TEST_F(driver, ring_full_does_not_overwrite)
 	ASSERT_EQ(0, driver_ioctl(&self->d, FALCO_IOCTL_HANDSHAKE, (unsigned long)&h));
 	stay_on_cpu0();
 	RECORD(__NR_renameat2);
-	written = fill_space(_metadata, &self->d, h.reserve, 0, 160, rename_nothing);
+	written = call_with_free_bytes(_metadata, &self->d, h.reserve, 0, 160, rename_missing_file);
 	EXPECT_LT(10, written);
 	EXPECT_GT(100, written);
 }
 
-/* From too little space for the fixed-size parameters to more than the record needs. */
-#define EXPECT_ANY_SPACE(call)                                                                   \
-	do {                                                                                     \
-		const struct falco_ring_page *page = self->d.pages[0];                           \
-		uint32_t head, whole;                                                            \
-		int written;                                                                     \
-                                                                                                 \
-		driver_discard(&self->d);                                                        \
-		head = page->head;                                                               \
-		call();                                                                          \
-		whole = (page->head - head) & (self->d.ring_size - 1);                           \
-		EXPECT_EQ(0, fill_space(_metadata, &self->d, 0, 0, 200, call));                  \
-		EXPECT_LE(0, fill_space(_metadata, &self->d, 0, 200, 700, call));                \
-		/* parent and child have one record each */                                      \
-		written = fill_space(_metadata, &self->d, 0, whole / 2 - 50, whole + 400, call); \
-		EXPECT_LT(100, written);                                                         \
-		EXPECT_GT((int)whole / 2 + 450, written);                                        \
+/* From too few free bytes for the fixed-size parameters to more than the record needs. */
+#define EXPECT_ANY_FREE_BYTES(call)                                                         \
+	do {                                                                                \
+		const struct falco_ring_page *page = self->d.pages[0];                      \
+		uint32_t head, needed;                                                      \
+		int written;                                                                \
+                                                                                            \
+		driver_discard(&self->d);                                                   \
+		head = page->head;                                                          \
+		call();                                                                     \
+		needed = (page->head - head) & (self->d.ring_size - 1);                     \
+		EXPECT_EQ(0, call_with_free_bytes(_metadata, &self->d, 0, 0, 200, call));   \
+		EXPECT_LE(0, call_with_free_bytes(_metadata, &self->d, 0, 200, 700, call)); \
+		/* parent and child have one record each */                                 \
+		written = call_with_free_bytes(_metadata, &self->d, 0, needed / 2 - 50,     \
+					       needed + 400, call);                         \
+		EXPECT_LT(100, written);                                                    \
+		EXPECT_GT((int)needed / 2 + 450, written);                                  \
 	} while (0)
 
 /*
- * exe and args come from one copy of the argument area: args must be cut to what exe leaves of the
- * space.
+ * exe and args come from one copy of the argument area: args must be truncated to the bytes
+ * that are free after exe.
  */
 TEST_F(driver, ring_full_does_not_overwrite_by_execve)
 {
 	stay_on_cpu0();
 	RECORD(__NR_execve);
-	EXPECT_ANY_SPACE(execute_nothing);
+	EXPECT_ANY_FREE_BYTES(execute_missing_program);
 }
 
 TEST_F(driver, ring_full_does_not_overwrite_by_clone)
 {
 	stay_on_cpu0();
 	RECORD(__NR_clone);
-	EXPECT_ANY_SPACE(fork_and_wait);
+	EXPECT_ANY_FREE_BYTES(fork_and_wait);
 }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
  * Sampling: every call at every ratio, in the recorded part of a second and after it. A child reads
- * the clock before and after each call, so that a record can be assigned to its call, and whether
- * there must be one follows from the sampling class. It sets the clock, to avoid waiting for the
- * next second.
+ * the clock before and after each call, so that a record can be assigned to its call; whether the
+ * call must have a record follows from its sampling class. The child sets the clock, to avoid waiting
+ * for the next second.
  */
 #include <linux/capability.h>
 #include <time.h>
@@ -13,6 +13,7 @@
 enum {
 	SAMPLE_PASSES = 3,
 	SAMPLE_TRIES = 30,
+	/* what is expected of a call */
 	SAMPLE_KEPT = 0,
 	SAMPLE_DROPPED = 1,
 	SAMPLE_EITHER = 2
@@ -51,7 +52,7 @@ static bool sample_is_kept(uint64_t ts, unsigned ratio)
  * A failed close or bind, and fcntl() that does not create or flag a descriptor, are always
  * dropped.
  */
-static bool sample_is_noise(const struct case_row *row)
+static bool sample_is_always_dropped(const struct case_row *row)
 {
 	return row->call->event == EV_close || row->call->event == EV_bind ||
 	       (row->call->event == EV_fcntl && row->variant == 0);
@@ -61,11 +62,11 @@ static int sample_expects(const struct case_row *row, const struct sample_time *
 {
 	bool kept = sample_is_kept(t->before, ratio);
 
-	if (sample_is_noise(row) || row->call->sampling == CASE_ALWAYS_DROPPED)
+	if (sample_is_always_dropped(row) || row->call->sampling == CASE_ALWAYS_DROPPED)
 		return SAMPLE_DROPPED;
 	if (row->call->sampling == CASE_NEVER_DROPPED)
 		return SAMPLE_KEPT;
-	/* unknown if the call crossed a boundary of the recorded part */
+	/* unknown if the recorded part began or ended during the call */
 	if (kept != sample_is_kept(t->after, ratio) ||
 	    t->after - t->before > NSEC_PER_SEC / ratio / 2)
 		return ratio == 1 ? SAMPLE_KEPT : SAMPLE_EITHER;
@@ -82,7 +83,7 @@ static void sample_pass(const FIXTURE_DATA(sweep) * self, long from, struct samp
 	}
 }
 
-/* A slow machine may have missed the recorded part of the second: false if so. */
+/* False if no sampled call was made in the recorded part of the second, as on a slow machine. */
 static bool sample_was_in_time(const FIXTURE_DATA(sweep) * self, const struct sample_time *t,
 			       unsigned ratio)
 {
@@ -123,7 +124,10 @@ static pid_t sample_run(SWEEP, unsigned ratio, struct sample_time *times)
 	return pid;
 }
 
-/* Both records and calls are in order of time. */
+/*
+ * Records that were made during the call of this row. Records and calls are ordered by time: *at is
+ * advanced to the first record that is not older than the call.
+ */
 static unsigned sample_count(SWEEP, uint64_t tid, const struct case_row *row,
 			     const struct sample_time *t, unsigned *at)
 {
@@ -166,7 +170,7 @@ static struct sample_counts sample_check(SWEEP, uint64_t tid, unsigned ratio,
 	return seen;
 }
 
-/* drop and drop_enter events alternate, at the right time of a second. */
+/* drop events (in the recorded part of a second) and drop_enter events (after it) alternate. */
 static void sample_check_marks(SWEEP, unsigned ratio)
 {
 	unsigned n[2] = { 0, 0 }, last = EV_drop;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * System calls that a seccomp user notification completes: the kernel does not execute them, and
- * the result is any number.
+ * System calls whose result comes from a seccomp user notification: the kernel does not execute
+ * them, and the result can be any number.
  */
 #include <linux/filter.h>
 #include <linux/seccomp.h>
@@ -11,36 +11,37 @@
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/uio.h>
 
 #include "expect.h"
 #include "processes.h"
 #include "uapi/ring.h"
 
 struct notify_listener {
-	atomic_int listener; /* 0: not installed yet */
-	long answer;
+	atomic_int fd; /* 0: not installed yet */
+	long result;   /* of the notified call */
 };
 
-static void *answer_notification(void *arg)
+static void *complete_notification(void *arg)
 {
-	struct notify_listener *s = arg;
-	struct seccomp_notif asked = { 0 };
-	struct seccomp_notif_resp answer = { .val = s->answer };
+	struct notify_listener *listener = arg;
+	struct seccomp_notif notification = { 0 };
+	struct seccomp_notif_resp response = { .val = listener->result };
 
-	while (!atomic_load(&s->listener))
+	while (!atomic_load(&listener->fd))
 		usleep(1000);
-	if (!ioctl(atomic_load(&s->listener), SECCOMP_IOCTL_NOTIF_RECV, &asked)) {
-		answer.id = asked.id;
-		ioctl(atomic_load(&s->listener), SECCOMP_IOCTL_NOTIF_SEND, &answer);
+	if (!ioctl(atomic_load(&listener->fd), SECCOMP_IOCTL_NOTIF_RECV, &notification)) {
+		response.id = notification.id;
+		ioctl(atomic_load(&listener->fd), SECCOMP_IOCTL_NOTIF_SEND, &response);
 	}
 	return NULL;
 }
 
 /*
- * Starts a child that makes the call and receives this result; it exits with 0 if it does. Returns
- * its pid.
+ * Starts a child that makes the call, whose notification is completed with this result. The child
+ * exits with 0 if it receives the result. Returns its pid.
  */
-static pid_t call_with_notify_result(long answer, int nr, long a, long b, long c, long d)
+static pid_t call_with_notify_result(long result, int nr, long a, long b, long c, long d)
 {
 	struct sock_filter code[] = {
 		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
@@ -49,22 +50,22 @@ static pid_t call_with_notify_result(long answer, int nr, long a, long b, long c
 		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
 	};
 	struct sock_fprog program = { 4, code };
-	struct notify_listener s = { .answer = answer };
+	struct notify_listener listener = { .result = result };
 	pthread_t thread;
 	pid_t pid = fork();
 	int fd;
 
 	if (pid)
 		return pid;
-	if (pthread_create(&thread, NULL, answer_notification, &s) ||
+	if (pthread_create(&thread, NULL, complete_notification, &listener) ||
 	    prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
 		_exit(2);
 	fd = (int)syscall(__NR_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_NEW_LISTENER,
 			  &program);
 	if (fd < 0)
 		_exit(3);
-	atomic_store(&s.listener, fd);
-	_exit(syscall(nr, a, b, c, d) != answer);
+	atomic_store(&listener.fd, fd);
+	_exit(syscall(nr, a, b, c, d) != result);
 }
 
 /* No program was executed, so filename is the argument and not the kernel's copy. */
@@ -81,7 +82,7 @@ TEST_F(driver, execve_result_from_seccomp_notify)
 	EXPECT_TEXT(execve, filename, name);
 }
 
-/* The result exceeds UIO_MAXIOV, the limit of the call itself: no more records than that. */
+/* The result exceeds UIO_MAXIOV, the limit of the call itself: UIO_MAXIOV records are made. */
 TEST_F(driver, sendmmsg_result_from_seccomp_notify)
 {
 	static struct mmsghdr many[2];
@@ -95,5 +96,5 @@ TEST_F(driver, sendmmsg_result_from_seccomp_notify)
 	for (unsigned i = 0; i < self->d.n_rings; i++)
 		if (self->d.pages[i])
 			made += ((const struct falco_ring_page *)self->d.pages[i])->n_evts;
-	EXPECT_EQ(1024, made);
+	EXPECT_EQ(UIO_MAXIOV, made);
 }

@@ -5,26 +5,26 @@
 #include "expect.h"
 #include "processes.h"
 
-enum { NO_PID = 0x3fffff }; /* above any pid_max */
+enum { UNUSED_PID = 0x3fffff }; /* above any pid_max */
 
 TESTS_EVENT(kill);
 TEST_F(driver, kill_succeeds_and_fails)
 {
 	RECORD(__NR_kill);
 	ASSERT_EQ(0, syscall(__NR_kill, getpid(), 0));
-	ASSERT_EQ(-1, syscall(__NR_kill, NO_PID, SIGTERM));
-	ASSERT_EQ(-1, syscall(__NR_kill, -NO_PID, SIGHUP));
+	ASSERT_EQ(-1, syscall(__NR_kill, UNUSED_PID, SIGTERM));
+	ASSERT_EQ(-1, syscall(__NR_kill, -UNUSED_PID, SIGHUP));
 	FIND(kill);
 	EXPECT_NUM(kill, res, 0);
 	EXPECT_NUM(kill, pid, getpid());
 	EXPECT_NUM(kill, sig, 0);
 	FIND_BY(kill, getpid(), 1);
 	EXPECT_NUM(kill, res, -ESRCH);
-	EXPECT_NUM(kill, pid, NO_PID);
+	EXPECT_NUM(kill, pid, UNUSED_PID);
 	EXPECT_NUM(kill, sig, SIGTERM);
 	FIND_BY(kill, getpid(), 2);
 	EXPECT_NUM(kill, res, -ESRCH);
-	EXPECT_NUM(kill, pid, -NO_PID);
+	EXPECT_NUM(kill, pid, -UNUSED_PID);
 	EXPECT_NUM(kill, sig, SIGHUP);
 }
 
@@ -40,10 +40,10 @@ TEST_F(driver, kill_invalid_signal)
 TEST_F(driver, kill_by_ia32)
 {
 	RECORD(__NR_kill);
-	ASSERT_EQ(-ESRCH, syscall_ia32(NR_IA32_kill, -NO_PID, SIGINT, 0, 0, 0, 0));
+	ASSERT_EQ(-ESRCH, syscall_ia32(NR_IA32_kill, -UNUSED_PID, SIGINT, 0, 0, 0, 0));
 	FIND(kill);
 	EXPECT_NUM(kill, res, -ESRCH);
-	EXPECT_NUM(kill, pid, -NO_PID);
+	EXPECT_NUM(kill, pid, -UNUSED_PID);
 	EXPECT_NUM(kill, sig, SIGINT);
 }
 
@@ -66,10 +66,10 @@ TEST_F(driver, tkill_succeeds_and_fails)
 TEST_F(driver, tkill_by_ia32)
 {
 	RECORD(__NR_tkill);
-	ASSERT_EQ(-ESRCH, syscall_ia32(NR_IA32_tkill, NO_PID, SIGUSR2, 0, 0, 0, 0));
+	ASSERT_EQ(-ESRCH, syscall_ia32(NR_IA32_tkill, UNUSED_PID, SIGUSR2, 0, 0, 0, 0));
 	FIND(tkill);
 	EXPECT_NUM(tkill, res, -ESRCH);
-	EXPECT_NUM(tkill, tid, NO_PID);
+	EXPECT_NUM(tkill, tid, UNUSED_PID);
 	EXPECT_NUM(tkill, sig, SIGUSR2);
 }
 
@@ -78,7 +78,7 @@ TEST_F(driver, tgkill_succeeds_and_fails)
 {
 	RECORD(__NR_tgkill);
 	ASSERT_EQ(0, syscall(__NR_tgkill, getpid(), getpid(), 0));
-	ASSERT_EQ(-1, syscall(__NR_tgkill, getpid(), NO_PID, SIGUSR1));
+	ASSERT_EQ(-1, syscall(__NR_tgkill, getpid(), UNUSED_PID, SIGUSR1));
 	FIND(tgkill);
 	EXPECT_NUM(tgkill, res, 0);
 	EXPECT_NUM(tgkill, pid, getpid());
@@ -87,7 +87,7 @@ TEST_F(driver, tgkill_succeeds_and_fails)
 	FIND_BY(tgkill, getpid(), 1);
 	EXPECT_NUM(tgkill, res, -ESRCH);
 	EXPECT_NUM(tgkill, pid, getpid());
-	EXPECT_NUM(tgkill, tid, NO_PID);
+	EXPECT_NUM(tgkill, tid, UNUSED_PID);
 	EXPECT_NUM(tgkill, sig, SIGUSR1);
 }
 
@@ -191,19 +191,19 @@ TEST_F(driver, signaldeliver_no_sender)
 	EXPECT_DELIVERY(killed, SIGSEGV, 0);
 }
 
-/* SIGKILL is delivered without siginfo: its sender is not known. */
+/* SIGKILL is delivered without siginfo: its sender is unknown. */
 TEST_F(driver, signaldeliver_sigkill)
 {
-	pid_t victim;
+	pid_t child;
 
 	driver_trace(&self->d, FALCO_TP_SIGNAL_DELIVER);
-	victim = fork();
-	if (!victim)
+	child = fork();
+	if (!child)
 		for (;;)
 			pause();
-	kill(victim, SIGKILL);
-	proc_wait(victim);
-	EXPECT_DELIVERY(victim, SIGKILL, 0);
+	kill(child, SIGKILL);
+	proc_wait(child);
+	EXPECT_DELIVERY(child, SIGKILL, 0);
 }
 
 /* An ignored signal is not delivered. */

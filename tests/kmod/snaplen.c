@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* How much payload is recorded: snaplen, dynamic snaplen, ports and protocols. */
+/* How many bytes of payload are recorded: snaplen, dynamic snaplen, ports and protocols. */
 #include <netinet/in.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -25,11 +25,11 @@ static int udp_between(uint16_t local, uint16_t remote)
 	return s;
 }
 
-/* A payload of PAYLOAD_SIZE bytes, its ports, and how much of it is recorded. */
+/* A payload of PAYLOAD_SIZE bytes: its ports, first bytes, and how many bytes are recorded. */
 struct payload {
 	uint16_t local, remote;
 	char start[16];
-	unsigned kept;
+	unsigned recorded;
 };
 
 static bool send_payload(const struct payload *p)
@@ -45,8 +45,12 @@ static bool send_payload(const struct payload *p)
 	return sent == PAYLOAD_SIZE;
 }
 
-/* Index of the first payload of which another length was recorded, or -1; -2 if sending failed. */
-static int first_mismatch(struct driver *d, const struct payload *payloads, int n, unsigned *kept)
+/*
+ * Sends all payloads. Returns the index of the first whose recorded length, stored in *recorded, is
+ * not the expected one; -1 if all are; -2 if sending failed.
+ */
+static int first_mismatch(struct driver *d, const struct payload *payloads, int n,
+			  unsigned *recorded)
 {
 	for (int i = 0; i < n; i++)
 		if (!send_payload(&payloads[i]))
@@ -54,24 +58,24 @@ static int first_mismatch(struct driver *d, const struct payload *payloads, int 
 	for (int i = 0; i < n; i++) {
 		const struct record *r = driver_find(d, EV_sendto, syscall(__NR_gettid), i);
 
-		*kept = r ? r->len[IX(sendto, data)] : 0;
-		if (*kept != payloads[i].kept)
+		*recorded = r ? r->len[IX(sendto, data)] : 0;
+		if (*recorded != payloads[i].recorded)
 			return i;
 	}
 	return -1;
 }
 
-#define EXPECT_KEPT(payloads)                                                                  \
-	do {                                                                                   \
-		unsigned kept_ = 0;                                                            \
-		int wrong_ = first_mismatch(&self->d, payloads, ARRAY_SIZE(payloads), &kept_); \
-		EXPECT_EQ(-1, wrong_)                                                          \
-		{                                                                              \
-			if (wrong_ >= 0)                                                       \
-				TH_LOG("%u bytes from %u to %u, expected %u", kept_,           \
-				       payloads[wrong_].local, payloads[wrong_].remote,        \
-				       payloads[wrong_].kept);                                 \
-		}                                                                              \
+#define EXPECT_RECORDED(payloads)                                                                  \
+	do {                                                                                       \
+		unsigned recorded_ = 0;                                                            \
+		int wrong_ = first_mismatch(&self->d, payloads, ARRAY_SIZE(payloads), &recorded_); \
+		EXPECT_EQ(-1, wrong_)                                                              \
+		{                                                                                  \
+			if (wrong_ >= 0)                                                           \
+				TH_LOG("%u bytes from %u to %u, expected %u", recorded_,           \
+				       payloads[wrong_].local, payloads[wrong_].remote,            \
+				       payloads[wrong_].recorded);                                 \
+		}                                                                                  \
 	} while (0)
 
 #define DOTS "................"
@@ -87,10 +91,10 @@ TEST_F(driver, snaplen_by_port)
 
 	ASSERT_EQ(0, driver_ioctl(&self->d, FALCO_IOCTL_ENABLE_DYNAMIC_SNAPLEN, 0));
 	RECORD(__NR_sendto);
-	EXPECT_KEPT(payloads);
+	EXPECT_RECORDED(payloads);
 }
 
-/* The port of an unconnected socket is that of the address argument. */
+/* The remote port of an unconnected socket is taken from the address argument. */
 TEST_F(driver, snaplen_by_port_of_address)
 {
 	static char data[PAYLOAD_SIZE];
@@ -148,7 +152,7 @@ TEST_F(driver, snaplen_by_protocol)
 
 	ASSERT_EQ(0, driver_ioctl(&self->d, FALCO_IOCTL_ENABLE_DYNAMIC_SNAPLEN, 0));
 	RECORD(__NR_sendto);
-	EXPECT_KEPT(payloads);
+	EXPECT_RECORDED(payloads);
 }
 
 TEST_F(driver, snaplen_full_capture_range)
@@ -163,10 +167,10 @@ TEST_F(driver, snaplen_full_capture_range)
 	ASSERT_EQ(0, driver_ioctl(&self->d, FALCO_IOCTL_SET_FULLCAPTURE_PORT_RANGE,
 				  40010ul << 16 | 40005));
 	RECORD(__NR_sendto);
-	EXPECT_KEPT(payloads);
+	EXPECT_RECORDED(payloads);
 }
 
-/* A range that ends with 0 or before it begins is empty. */
+/* A range is empty if its end is 0 or below its start. */
 TEST_F(driver, snaplen_empty_full_capture_range)
 {
 	static const struct payload payloads[] = { { 40000, 40005, DOTS, 80 } };
@@ -177,7 +181,7 @@ TEST_F(driver, snaplen_empty_full_capture_range)
 	ASSERT_EQ(0, driver_ioctl(&self->d, FALCO_IOCTL_SET_FULLCAPTURE_PORT_RANGE,
 				  40004ul << 16 | 40005));
 	RECORD(__NR_sendto);
-	EXPECT_KEPT(payloads);
+	EXPECT_RECORDED(payloads);
 }
 
 TEST_F(driver, snaplen_statsd_port)
@@ -188,7 +192,7 @@ TEST_F(driver, snaplen_statsd_port)
 	ASSERT_EQ(0, driver_ioctl(&self->d, FALCO_IOCTL_ENABLE_DYNAMIC_SNAPLEN, 0));
 	ASSERT_EQ(0, driver_ioctl(&self->d, FALCO_IOCTL_SET_STATSD_PORT, 9125));
 	RECORD(__NR_sendto);
-	EXPECT_KEPT(payloads);
+	EXPECT_RECORDED(payloads);
 }
 
 TEST_F(driver, snaplen_is_a_minimum)
@@ -200,7 +204,7 @@ TEST_F(driver, snaplen_is_a_minimum)
 	ASSERT_EQ(0, driver_ioctl(&self->d, FALCO_IOCTL_ENABLE_DYNAMIC_SNAPLEN, 0));
 	ASSERT_EQ(0, driver_ioctl(&self->d, FALCO_IOCTL_SET_SNAPLEN, 600));
 	RECORD(__NR_sendto);
-	EXPECT_KEPT(payloads);
+	EXPECT_RECORDED(payloads);
 }
 
 TEST_F(driver, snaplen_dynamic_disabled)
@@ -214,5 +218,5 @@ TEST_F(driver, snaplen_dynamic_disabled)
 				  40010ul << 16 | 40005));
 	ASSERT_EQ(0, driver_ioctl(&self->d, FALCO_IOCTL_DISABLE_DYNAMIC_SNAPLEN, 0));
 	RECORD(__NR_sendto);
-	EXPECT_KEPT(payloads);
+	EXPECT_RECORDED(payloads);
 }

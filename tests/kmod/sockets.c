@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Sockets: addresses, connected pairs, and how addresses look in a record. */
+/* Sockets: addresses, connected pairs, and addresses in records. */
 #include <arpa/inet.h>
 #include <stdlib.h>
 #include <string.h>
@@ -80,19 +80,19 @@ union any_address ipv4_mapped(const union any_address *a)
 
 struct connection open_connection(int family, int type)
 {
-	struct connection t = { .listener = -1 };
+	struct connection c = { .listener = -1 };
 
-	t.client = socket(family, type, 0);
+	c.client = socket(family, type, 0);
 	if (type == SOCK_STREAM)
-		t.listener = listening_socket(family, 5, &t.server_name, &t.len);
+		c.listener = listening_socket(family, 5, &c.server_name, &c.len);
 	else
-		t.server = bound_socket(family, type, &t.server_name, &t.len);
-	if (connect(t.client, &t.server_name.sa, t.len))
+		c.server = bound_socket(family, type, &c.server_name, &c.len);
+	if (connect(c.client, &c.server_name.sa, c.len))
 		abort();
 	if (type == SOCK_STREAM)
-		t.server = accept(t.listener, NULL, NULL);
-	local_address(t.client, &t.client_name);
-	return t;
+		c.server = accept(c.listener, NULL, NULL);
+	local_address(c.client, &c.client_name);
+	return c;
 }
 
 static size_t put_endpoint(uint8_t *at, const union any_address *a)
@@ -134,15 +134,15 @@ bool is_tuple(const struct record *r, unsigned param, const union any_address *f
 	return record_is(r, param, want, n);
 }
 
-bool is_unix(const struct record *r, unsigned param, const char *path, struct unix_ids *ids)
+bool is_unix_tuple(const struct record *r, unsigned param, const char *path, struct unix_ids *ids)
 {
-	const uint8_t *at = r->param[param];
+	const uint8_t *p = r->param[param];
 	size_t n = 1 + sizeof(*ids) + strlen(path) + 1;
 
-	if (r->len[param] != n || at[0] != AF_UNIX ||
-	    memcmp(at + 1 + sizeof(*ids), path, strlen(path) + 1))
+	if (r->len[param] != n || p[0] != AF_UNIX ||
+	    memcmp(p + 1 + sizeof(*ids), path, strlen(path) + 1))
 		return false;
-	memcpy(ids, at + 1, sizeof(*ids));
+	memcpy(ids, p + 1, sizeof(*ids));
 	return true;
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Sockets: addresses, connected pairs, and how addresses look in a record. */
+/* Sockets: addresses, connected pairs, and addresses in records. */
 #ifndef KMOD_SOCKETS_H
 #define KMOD_SOCKETS_H
 
@@ -26,9 +26,9 @@ union any_address {
 
 extern const char unix_path[]; /* of the sockets below, if AF_UNIX */
 
-/* Loopback, port 0, or the path of a Unix socket; returns the address' length. */
+/* The loopback address with port 0, or unix_path, which is unlinked; returns the length. */
 socklen_t loopback_address(union any_address *a, int family);
-/* getsockname() */
+/* getsockname(); returns the length. */
 socklen_t local_address(int fd, union any_address *a);
 /* A socket bound to a loopback address with a free port, which is stored in *a. */
 int bound_socket(int family, int type, union any_address *a, socklen_t *len);
@@ -58,11 +58,13 @@ struct unix_ids {
 	uint64_t first, second;
 };
 
+/* Whether a parameter is this address, or a tuple of these addresses. */
 bool is_sockaddr(const struct record *r, unsigned param, const union any_address *a);
 bool is_tuple(const struct record *r, unsigned param, const union any_address *from,
 	      const union any_address *to);
-/* Also stores the ids. */
-bool is_unix(const struct record *r, unsigned param, const char *path, struct unix_ids *ids);
+/* Whether a parameter is a Unix socket tuple with this path; stores its ids. */
+bool is_unix_tuple(const struct record *r, unsigned param, const char *path, struct unix_ids *ids);
+/* Whether a socket id is an address of the kernel's half of the address space. */
 bool is_kernel_address(uint64_t id);
 
 #define EXPECT_SOCKADDR(event, name, a)                                                \
@@ -75,8 +77,8 @@ bool is_kernel_address(uint64_t id);
 	{                                                                              \
 		TH_LOG(#event "." #name ": %u bytes", self->ev->len[IX(event, name)]); \
 	}
-#define EXPECT_UNIX(event, name, path, ids)                                            \
-	EXPECT_TRUE(is_unix(self->ev, IX(event, name), path, ids))                     \
+#define EXPECT_UNIX_TUPLE(event, name, path, ids)                                      \
+	EXPECT_TRUE(is_unix_tuple(self->ev, IX(event, name), path, ids))               \
 	{                                                                              \
 		TH_LOG(#event "." #name ": %u bytes", self->ev->len[IX(event, name)]); \
 	}

@@ -30,7 +30,7 @@ TEST_F(driver, stat_unreadable_path)
 {
 	struct stat st;
 
-	CALL_UNREADABLE(stat, res, path, BAD, &st);
+	CALL_UNREADABLE(stat, res, path, BAD_POINTER, &st);
 }
 
 TEST_F(driver, stat_by_ia32)
@@ -63,7 +63,7 @@ TEST_F(driver, lstat_unreadable_path)
 {
 	struct stat st;
 
-	CALL_UNREADABLE(lstat, res, path, BAD, &st);
+	CALL_UNREADABLE(lstat, res, path, BAD_POINTER, &st);
 }
 
 TEST_F(driver, lstat_by_ia32)
@@ -172,7 +172,7 @@ TEST_F(driver, newfstatat_succeeds_and_fails)
 	EXPECT_NUM(newfstatat, flags, newfstatat_flags_AT_EMPTY_PATH);
 	FIND_BY(newfstatat, gettid(), 2);
 	EXPECT_NUM(newfstatat, res, -ENOENT);
-	EXPECT_NUM(newfstatat, dirfd, -100);
+	EXPECT_NUM(newfstatat, dirfd, AT_FDCWD);
 	EXPECT_NUM(newfstatat, flags, 0);
 }
 
@@ -180,7 +180,7 @@ TEST_F(driver, newfstatat_unreadable_path)
 {
 	struct stat st;
 
-	CALL_UNREADABLE(newfstatat, res, path, AT_FDCWD, BAD, &st, 0);
+	CALL_UNREADABLE(newfstatat, res, path, AT_FDCWD, BAD_POINTER, &st, 0);
 }
 
 /* ---- directories ---- */
@@ -188,14 +188,14 @@ TEST_F(driver, newfstatat_unreadable_path)
 TESTS_EVENT(getcwd);
 TEST_F(driver, getcwd_succeeds_and_fails)
 {
-	char path[256], narrow[2];
+	char path[256], too_small[2];
 	long n;
 
 	new_directory();
 	RECORD(__NR_getcwd);
 	n = syscall(__NR_getcwd, path, sizeof(path));
 	ASSERT_LT(0, n);
-	ASSERT_EQ(-1, syscall(__NR_getcwd, narrow, sizeof(narrow)));
+	ASSERT_EQ(-1, syscall(__NR_getcwd, too_small, sizeof(too_small)));
 	ASSERT_EQ(-1, syscall(__NR_getcwd, inaccessible(), sizeof(path)));
 	FIND(getcwd);
 	EXPECT_NUM(getcwd, res, n);
@@ -236,7 +236,7 @@ TEST_F(driver, chdir_succeeds_and_fails)
 
 TEST_F(driver, chdir_unreadable_path)
 {
-	CALL_UNREADABLE(chdir, res, path, BAD);
+	CALL_UNREADABLE(chdir, res, path, BAD_POINTER);
 }
 
 TEST_F(driver, chdir_by_ia32)
@@ -348,9 +348,9 @@ TEST_F(driver, flock_all_operations)
 	int fd = open("/tmp", O_RDONLY);
 
 	RECORD(__NR_flock);
-	for (int i = 0; i < 6; i++)
+	for (size_t i = 0; i < ARRAY_SIZE(operations); i++)
 		EXPECT_EQ(i < 4 ? 0 : -1, syscall(__NR_flock, fd, operations[i].native));
-	for (int i = 0; i < 6; i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(operations); i++) {
 		FIND_BY(flock, gettid(), i);
 		EXPECT_NUM(flock, res, i < 4 ? 0 : -EINVAL);
 		EXPECT_NUM(flock, fd, fd);
@@ -368,7 +368,7 @@ TEST_F(driver, flock_by_ia32)
 	EXPECT_NUM(flock, operation, flock_flags_LOCK_SH);
 }
 
-/* ---- quotactl: no quotas here, so the calls fail, with their arguments recorded ---- */
+/* ---- quotactl: the file system has no quotas, so all calls fail; arguments are recorded ---- */
 
 #define EXPECT_NO_LIMITS()                               \
 	do {                                             \
@@ -475,7 +475,7 @@ TEST_F(driver, quotactl_unreadable_structures)
 	EXPECT_NUM(quotactl, type, 0);
 }
 
-/* A failed call has written nothing: its buffer is not recorded. */
+/* A failed call has not written to its buffer, so the buffer is not recorded. */
 TEST_F(driver, quotactl_failed_get)
 {
 	struct dqinfo info = {
@@ -500,13 +500,13 @@ TEST_F(driver, quotactl_failed_get)
 TEST_F(driver, quotactl_by_ia32)
 {
 	char *name = low_text("/dev/none"), *p = low_memory(8192);
-	enum { NARROW = 68 };
+	enum { DQBLK_SIZE_32 = 68 };
 
 	ASSERT_EQ(0, munmap(p + 4096, 4096));
-	memcpy(p + 4096 - NARROW, &some_limits, NARROW);
+	memcpy(p + 4096 - DQBLK_SIZE_32, &some_limits, DQBLK_SIZE_32);
 	RECORD(__NR_quotactl);
 	syscall_ia32(NR_IA32_quotactl, QCMD(Q_SETQUOTA, GRPQUOTA), (long)name, 1000,
-		     (long)p + 4096 - NARROW, 0, 0);
+		     (long)p + 4096 - DQBLK_SIZE_32, 0, 0);
 	FIND(quotactl);
 	EXPECT_TEXT(quotactl, special, "/dev/none");
 	EXPECT_NUM(quotactl, dqb_bhardlimit, 1);

@@ -15,7 +15,7 @@
 #include "paths.h"
 #include "sockets.h"
 
-/* ---- open of a FIFO waits for the other end: time to rewrite the arguments ---- */
+/* ---- open() of a FIFO blocks until the other end is opened: meanwhile a thread rewrites ---- */
 
 struct toctou_open {
 	struct open_how how;
@@ -56,7 +56,7 @@ TEST_F(driver, toctou_openat2_how)
 	EXPECT_TEXT(openat2, name, "harmless");		 /* the argument */
 }
 
-/* ---- connect waits if the backlog is full ---- */
+/* ---- connect() blocks while the backlog is full ---- */
 
 static void *toctou_accept(void *arg)
 {
@@ -66,7 +66,7 @@ static void *toctou_accept(void *arg)
 	usleep(200000);
 	in->sin_addr.s_addr = htonl(0x08080808);
 	in->sin_port = htons(53);
-	for (;;) /* until cancelled: another client may never be accepted */
+	for (;;) /* until cancelled: the last accept() may not return */
 		accept(listener, NULL, NULL);
 	return NULL;
 }
@@ -99,20 +99,20 @@ TEST_F(driver, toctou_connect_address)
 	EXPECT_TUPLE(connect, tuple, &client, &a);
 }
 
-/* ---- bind does not wait: the address is rewritten all the time ---- */
+/* ---- bind() does not block: a thread rewrites the address continuously ---- */
 
 struct toctou_bind {
 	struct sockaddr_in in;
-	atomic_bool over;
+	atomic_bool stop;
 };
 
-static void *toctou_flip(void *arg)
+static void *toctou_rewrite_address(void *arg)
 {
 	struct toctou_bind *b = arg;
 
-	while (!atomic_load(&b->over)) {
-		b->in.sin_addr.s_addr = htonl(0x7f000001);
-		b->in.sin_addr.s_addr = htonl(0x7f000002);
+	while (!atomic_load(&b->stop)) {
+		b->in.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+		b->in.sin_addr.s_addr = htonl(INADDR_LOOPBACK + 1);
 	}
 	return NULL;
 }
@@ -122,11 +122,11 @@ enum { TOCTOU_BINDS = 300 };
 TEST_F(driver, toctou_bind_address)
 {
 	struct toctou_bind b = { .in = { .sin_family = AF_INET,
-					 .sin_addr.s_addr = htonl(0x7f000001) } };
+					 .sin_addr.s_addr = htonl(INADDR_LOOPBACK) } };
 	union any_address bound[TOCTOU_BINDS];
 	pthread_t thread;
 
-	ASSERT_EQ(0, pthread_create(&thread, NULL, toctou_flip, &b));
+	ASSERT_EQ(0, pthread_create(&thread, NULL, toctou_rewrite_address, &b));
 	RECORD(__NR_bind);
 	for (int i = 0; i < TOCTOU_BINDS; i++) {
 		int fd = socket(AF_INET, SOCK_DGRAM, 0);
@@ -135,7 +135,7 @@ TEST_F(driver, toctou_bind_address)
 		local_address(fd, &bound[i]);
 		close(fd);
 	}
-	atomic_store(&b.over, true);
+	atomic_store(&b.stop, true);
 	pthread_join(thread, NULL);
 	for (int i = 0; i < TOCTOU_BINDS; i++) {
 		bound[i].in.sin_port = 0; /* as in the argument */
@@ -147,18 +147,18 @@ TEST_F(driver, toctou_bind_address)
 /* A stream socket ignores the address argument. */
 TEST_F(driver, sendto_ignores_address_of_stream)
 {
-	struct connection t = open_connection(AF_INET, SOCK_STREAM);
+	struct connection c = open_connection(AF_INET, SOCK_STREAM);
 	struct sockaddr_in in = { .sin_family = AF_INET,
 				  .sin_port = htons(53),
 				  .sin_addr.s_addr = htonl(0x08080808) };
 
 	RECORD(__NR_sendto);
-	ASSERT_EQ(5, syscall(__NR_sendto, t.client, "hello", 5, 0, &in, sizeof(in)));
+	ASSERT_EQ(5, syscall(__NR_sendto, c.client, "hello", 5, 0, &in, sizeof(in)));
 	FIND(sendto);
-	EXPECT_TUPLE(sendto, tuple, &t.client_name, &t.server_name);
+	EXPECT_TUPLE(sendto, tuple, &c.client_name, &c.server_name);
 }
 
-/* ---- arguments that differ from the kernel's copy and are not forged ---- */
+/* ---- arguments that differ from the kernel's copy without being rewritten ---- */
 
 TEST_F(driver, connect_wildcard_address)
 {

@@ -18,7 +18,7 @@
 
 /* ---- FALCO_IOCTL_SET_URING ---- */
 
-static const char *path_here(const char *name)
+static const char *absolute_path(const char *name)
 {
 	static char path[4200];
 
@@ -49,7 +49,7 @@ static long uring_tracepoint_hits(struct driver *d)
 	return sum;
 }
 
-/* The tracepoint is attached only while a consumer wants it. */
+/* The tracepoint is attached only while a consumer has enabled SET_URING. */
 TEST_F(driver, uring_tracepoint_attached_on_request)
 {
 	struct uring r = uring_new(0);
@@ -78,8 +78,8 @@ TEST_F(driver, uring_openat_creates_file)
 	ASSERT_LE(0, fd);
 	FIND(openat);
 	EXPECT_NUM(openat, fd, fd);
-	EXPECT_NUM(openat, dirfd, -100);
-	EXPECT_TEXT(openat, name, path_here("new"));
+	EXPECT_NUM(openat, dirfd, AT_FDCWD);
+	EXPECT_TEXT(openat, name, absolute_path("new"));
 	EXPECT_NUM(openat, flags, file_flags_O_RDWR | file_flags_O_APPEND | file_flags_O_F_CREATED);
 	EXPECT_NUM(openat, mode, 0);
 	EXPECT_INODE_OF(openat, fd);
@@ -91,7 +91,7 @@ TEST_F(driver, uring_openat_resolved_path)
 	static const struct {
 		int flags;
 		uint32_t wire;
-	} ways[] = {
+	} cases[] = {
 		{ O_RDONLY, file_flags_O_RDONLY },
 		{ O_WRONLY | O_CLOEXEC, file_flags_O_WRONLY },
 		{ O_RDWR | O_NONBLOCK, file_flags_O_RDWR | file_flags_O_NONBLOCK },
@@ -105,13 +105,13 @@ TEST_F(driver, uring_openat_resolved_path)
 	ASSERT_EQ(0, symlink("file", "link"));
 	RECORD_URING(__NR_openat);
 	for (int i = 0; i < 4; i++)
-		fd[i] = uring_one(&r, sqe_openat(AT_FDCWD, "./link", ways[i].flags));
+		fd[i] = uring_one(&r, sqe_openat(AT_FDCWD, "./link", cases[i].flags));
 	for (int i = 0; i < 4; i++) {
 		ASSERT_LE(0, fd[i]);
 		FIND_BY(openat, gettid(), i);
 		EXPECT_NUM(openat, fd, fd[i]);
-		EXPECT_TEXT(openat, name, path_here("file"));
-		EXPECT_NUM(openat, flags, ways[i].wire);
+		EXPECT_TEXT(openat, name, absolute_path("file"));
+		EXPECT_NUM(openat, flags, cases[i].wire);
 		EXPECT_INODE_OF(openat, fd[i]);
 	}
 }
@@ -135,15 +135,15 @@ TEST_F(driver, uring_openat2_creates_file)
 	ASSERT_LE(0, fd);
 	FIND(openat2);
 	EXPECT_NUM(openat2, fd, fd);
-	EXPECT_NUM(openat2, dirfd, -100);
-	EXPECT_TEXT(openat2, name, path_here("new"));
+	EXPECT_NUM(openat2, dirfd, AT_FDCWD);
+	EXPECT_TEXT(openat2, name, absolute_path("new"));
 	EXPECT_NUM(openat2, flags, file_flags_O_WRONLY | file_flags_O_F_CREATED);
 	EXPECT_NUM(openat2, mode, 0);
 	EXPECT_NUM(openat2, resolve, 0);
 	EXPECT_INODE_OF(openat2, fd);
 }
 
-/* A worker is an unnamed thread of the process: the event has the submitter's tid. */
+/* The request is executed by a kernel worker thread; the event has the submitter's tid. */
 TEST_F(driver, uring_openat_in_worker)
 {
 	struct uring r = uring_new(0);
@@ -157,12 +157,12 @@ TEST_F(driver, uring_openat_in_worker)
 	ASSERT_LE(0, fd);
 	FIND(openat);
 	EXPECT_NUM(openat, fd, fd);
-	EXPECT_TEXT(openat, name, path_here("new"));
+	EXPECT_TEXT(openat, name, absolute_path("new"));
 	EXPECT_NUM(openat, flags, file_flags_O_WRONLY | file_flags_O_F_CREATED);
 	EXPECT_INODE_OF(openat, fd);
 }
 
-/* The SQPOLL thread belongs to the process: the event has the process' tid. */
+/* The request is executed by the SQPOLL kernel thread; the event has the tid of the process. */
 TEST_F(driver, uring_openat_sqpoll)
 {
 	struct uring r = uring_new(IORING_SETUP_SQPOLL);
@@ -319,11 +319,11 @@ TEST_F(driver, uring_connect_unix)
 	ASSERT_EQ(0, uring_one(&r, sqe_connect(fd, &peer, len)));
 	FIND(connect);
 	EXPECT_NUM(connect, fd, fd);
-	EXPECT_UNIX(connect, tuple, unix_path, &ids);
-	EXPECT_EMPTY(connect, addr); /* which path was passed is not known */
+	EXPECT_UNIX_TUPLE(connect, tuple, unix_path, &ids);
+	EXPECT_EMPTY(connect, addr); /* the path that was passed is unknown */
 }
 
-/* A request names a file, not a descriptor: the first descriptor of that file is recorded. */
+/* A request contains a file, not a descriptor: the first descriptor of that file is recorded. */
 TEST_F(driver, uring_connect_first_of_two_fds)
 {
 	struct uring r = uring_new(0);

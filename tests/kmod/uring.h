@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* An io_uring without liburing: set up, submit, take results. */
+/* io_uring without liburing: set up a ring, submit requests, read results. */
 #ifndef KMOD_URING_H
 #define KMOD_URING_H
 
@@ -24,20 +24,21 @@ struct uring {
 	unsigned *sq_tail, *sq_mask, *sq_array, *sq_flags, *cq_head, *cq_tail, *cq_mask;
 	struct io_uring_sqe *sqes;
 	struct io_uring_cqe *cqes;
-	unsigned filled, polled;
+	unsigned queued; /* requests since the last submission */
+	bool sqpoll;
 };
 
-/* flags: IORING_SETUP_*. Never closed: it goes with the process of its test. */
+/* flags: IORING_SETUP_*. The ring exists until the process of the test exits. */
 struct uring uring_new(unsigned flags);
 /* Queues a request. */
 void uring_put(struct uring *r, const struct io_uring_sqe *sqe);
-/* Submits what is queued and waits for n results. */
+/* Submits the queued requests and waits for n results. */
 void uring_submit(struct uring *r, unsigned n);
-/* Takes the next result. */
+/* Removes the next result, which must be there, and returns it. */
 int uring_result(struct uring *r);
-/* One request from queueing to its result. */
+/* Queues and submits one request, waits for it and returns its result. */
 int uring_one(struct uring *r, struct io_uring_sqe sqe);
-/* Registers n empty fixed-file slots. */
+/* Registers n empty fixed-file slots; returns 0 or -1. */
 int uring_slots(struct uring *r, unsigned n);
 
 struct io_uring_sqe sqe_openat(int dir, const char *name, int flags);

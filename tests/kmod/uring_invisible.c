@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Operations of io_uring that are not recorded, and which consumers receive those that are. */
+/* io_uring requests that are not recorded, and the consumers that receive those that are. */
 #include <linux/io_uring.h>
 #include <pthread.h>
 #include <semaphore.h>
@@ -105,7 +105,7 @@ TEST_F(driver, uring_not_recorded_for_fixed_socket)
 	EXPECT_NONE(connect);
 }
 
-/* The completions of a multishot request do not carry the request. */
+/* The tracepoint of a multishot completion has no pointer to the request. */
 TEST_F(driver, uring_not_recorded_for_multishot)
 {
 	struct uring r = uring_new(0);
@@ -145,8 +145,8 @@ TEST_F(driver, uring_not_recorded_with_skip_success)
 }
 
 /*
- * Completions are recorded when a batch is done: for a file that is closed by then only its number
- * is known.
+ * Completions are recorded when a batch of requests ends. Of a file that was closed before that
+ * only the descriptor number is known.
  */
 TEST_F(driver, uring_openat_closed_before_completion)
 {
@@ -189,21 +189,21 @@ TEST_F(driver, uring_not_recorded_with_exclude_self)
 struct uring_consumer {
 	struct driver d;
 	sem_t ready, done;
-	long asked;
-	unsigned n;
+	long opened; /* 0, or an error of open or SET_URING */
+	unsigned n_records;
 };
 
 static void *uring_consume(void *arg)
 {
 	struct uring_consumer *reader = arg;
 
-	reader->asked = driver_open(&reader->d, 0);
-	if (!reader->asked)
-		reader->asked = driver_ioctl(&reader->d, FALCO_IOCTL_SET_URING, 1);
+	reader->opened = driver_open(&reader->d, 0);
+	if (!reader->opened)
+		reader->opened = driver_ioctl(&reader->d, FALCO_IOCTL_SET_URING, 1);
 	driver_record(&reader->d, __NR_openat);
 	sem_post(&reader->ready);
 	sem_wait(&reader->done);
-	reader->n = driver_count(&reader->d, EV_openat, getpid());
+	reader->n_records = driver_count(&reader->d, EV_openat, getpid());
 	driver_close(&reader->d);
 	return NULL;
 }
@@ -220,14 +220,14 @@ TEST_F(driver, uring_is_per_consumer)
 	RECORD(__NR_openat);
 	ASSERT_EQ(0, pthread_create(&thread, NULL, uring_consume, &reader));
 	sem_wait(&reader.ready);
-	ASSERT_EQ(0, reader.asked);
+	ASSERT_EQ(0, reader.opened);
 	for (int i = 0; i < 3; i++)
 		ASSERT_LE(0, uring_one(&r, sqe_openat(AT_FDCWD, "/dev/null", O_RDONLY)));
 	ASSERT_LE(0, syscall(__NR_openat, AT_FDCWD, "/dev/zero", O_RDONLY));
 	sem_post(&reader.done);
 	pthread_join(thread, NULL);
-	EXPECT_EQ(4u, reader.n);
-	/* the consumer's end detaches only what no other one uses */
+	EXPECT_EQ(4u, reader.n_records);
+	/* closing a consumer detaches only the tracepoints that no other consumer uses */
 	ASSERT_LE(0, uring_one(&r, sqe_openat(AT_FDCWD, "/dev/null", O_RDONLY)));
 	ASSERT_LE(0, syscall(__NR_openat, AT_FDCWD, "/dev/zero", O_RDONLY));
 	FIND(openat);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* An io_uring without liburing: set up, submit, take results. */
+/* io_uring without liburing: set up a ring, submit requests, read results. */
 #include <linux/io_uring.h>
 #include <stdlib.h>
 #include <sys/mman.h>
@@ -15,7 +15,7 @@ struct uring uring_new(unsigned flags)
 {
 	struct io_uring_params p = { .flags = flags, .sq_thread_idle = 1000 };
 	struct uring r = { .fd = syscall(__NR_io_uring_setup, URING_ENTRIES, &p),
-			   .polled = flags & IORING_SETUP_SQPOLL };
+			   .sqpoll = flags & IORING_SETUP_SQPOLL };
 	uint8_t *sq, *cq;
 
 	if (r.fd < 0)
@@ -41,23 +41,23 @@ struct uring uring_new(unsigned flags)
 
 void uring_put(struct uring *r, const struct io_uring_sqe *sqe)
 {
-	unsigned at = *r->sq_tail & *r->sq_mask;
+	unsigned i = *r->sq_tail & *r->sq_mask;
 
-	r->sqes[at] = *sqe;
-	r->sq_array[at] = at;
+	r->sqes[i] = *sqe;
+	r->sq_array[i] = i;
 	__atomic_store_n(r->sq_tail, *r->sq_tail + 1, __ATOMIC_RELEASE);
-	r->filled++;
+	r->queued++;
 }
 
 void uring_submit(struct uring *r, unsigned n)
 {
 	unsigned flags = IORING_ENTER_GETEVENTS;
 
-	if (r->polled && __atomic_load_n(r->sq_flags, __ATOMIC_SEQ_CST) & IORING_SQ_NEED_WAKEUP)
+	if (r->sqpoll && __atomic_load_n(r->sq_flags, __ATOMIC_SEQ_CST) & IORING_SQ_NEED_WAKEUP)
 		flags |= IORING_ENTER_SQ_WAKEUP;
-	if (syscall(__NR_io_uring_enter, r->fd, r->filled, n, flags, NULL, 0L) < 0)
+	if (syscall(__NR_io_uring_enter, r->fd, r->queued, n, flags, NULL, 0L) < 0)
 		abort();
-	r->filled = 0;
+	r->queued = 0;
 }
 
 int uring_result(struct uring *r)
