@@ -42,14 +42,14 @@ static u32 read_area(struct event_ctx *ctx, unsigned long start, unsigned long e
 /* The strings of an array of pointers; unreadable ones are left out. */
 static u32 read_array(struct event_ctx *ctx, unsigned long array)
 {
-	u32 room = min_t(u32, record_room(ctx), STRINGS_MAX), n = 0;
+	u32 space = min_t(u32, record_space(ctx), STRINGS_MAX), n = 0;
 	unsigned long string;
 	u32 i;
 
-	for (i = 0; i < STRINGS_COUNT && n < room && user_word(ctx, &string, array, i) && string;
+	for (i = 0; i < STRINGS_COUNT && n < space && user_word(ctx, &string, array, i) && string;
 	     i++)
-		n += user_string(ctx->at + n, room - n, user_ptr(string));
-	if (n >= room && room < STRINGS_MAX)
+		n += user_string(ctx->at + n, space - n, user_ptr(string));
+	if (n >= space && space < STRINGS_MAX)
 		ctx->full = true;
 	return n;
 }

@@ -152,14 +152,14 @@ u16 collect_created_layer(struct event_ctx *ctx)
 /* A path longer than a page: d_path() writes backwards from the end of the space in the ring. */
 static struct written long_path(struct event_ctx *ctx, const struct path *path)
 {
-	u32 room = record_room(ctx), n;
-	char *name = room ? d_path(path, ctx->at, room) : ERR_PTR(-ENAMETOOLONG);
+	u32 space = record_space(ctx), n;
+	char *name = space ? d_path(path, ctx->at, space) : ERR_PTR(-ENAMETOOLONG);
 
 	if (IS_ERR(name)) {
-		ctx->full |= room < PARAM_MAX;
+		ctx->full |= space < PARAM_MAX;
 		return (struct written){ 0 };
 	}
-	n = (char *)ctx->at + room - name;
+	n = (char *)ctx->at + space - name;
 	memmove(ctx->at, name, n);
 	return (struct written){ n };
 }

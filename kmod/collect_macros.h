@@ -2,9 +2,9 @@
 /*
  * The macros of the collect column of schema/events.def: where a parameter comes from.
  *
- * A macro is an expression over the `struct event_ctx *ctx` of its filler; EVENT_ID is the filler's event, a constant.  Its
- * type decides how it is recorded: a number, struct ustr, struct uspan, struct span, or struct written for bytes that the
- * macro has written at ctx->at already.
+ * A macro is an expression over the `struct event_ctx *ctx` of its filler; EVENT_ID is the filler's
+ * event, a constant.  Its type decides how it is recorded: a number, struct ustr, struct uspan,
+ * struct span, or struct written for bytes that the macro has written at ctx->at already.
  *
  * n: number of the argument, from 0.  p: number of an argument that is a pointer.
  */
@@ -21,7 +21,10 @@
 #define RET32		(int)ctx->ret
 #define ARG(n)		ctx->args[n]
 #define ARG_PAIR(high, low)	((u64)(u32)ctx->args[high] << 32 | (u32)ctx->args[low])
-/* An offset: 32-bit tasks pass it in two registers, on ARM an even and an odd one.  POS_PARTS: any two (preadv). */
+/*
+ * An offset: 32-bit tasks pass it in two registers, on ARM an even and an odd one.  POS_PARTS: any
+ * two (preadv).
+ */
 #define POS(n)		POS_AT(compat_pair_at(n), n)
 #define POS_PARTS(n)	POS_AT(n, n)
 #define POS_AT(pair, n)	(ctx->compat && compat_syscall_is_ia32() ? ARG_PAIR((pair) + 1, pair) : ctx->args[n])
@@ -191,9 +194,10 @@ struct ports {
 };
 
 /*
- * The functions behind the macros.  Probe context, as described at fill_fn.  They return the value of the parameter; struct
- * written: it is at ctx->at.  Memory that cannot be read gives 0, -1 for ids and descriptors, or length 0.  collect_find_*()
- * fill the member of ctx that the inline function of the same name caches.
+ * The functions behind the macros.  Probe context, as described at fill_fn.  They return the value
+ * of the parameter; struct written: it is at ctx->at.  Memory that cannot be read gives 0, -1 for
+ * ids and descriptors, or length 0.  collect_find_*() fill the member of ctx that the inline
+ * function of the same name caches.
  */
 
 /* collect_file.c */

@@ -146,14 +146,14 @@ static struct written write_dyn(struct event_ctx *ctx, u8 index, const void *val
 
 static struct written write_dyn_string(struct event_ctx *ctx, u8 index, unsigned long string)
 {
-	u32 room = record_room(ctx), n = 0;
+	u32 space = record_space(ctx), n = 0;
 
 	if (!record_reserve(ctx, 2))
 		return (struct written){ 0 };
 	*ctx->at = index;
 	if (string)
-		n = user_string(ctx->at + 1, room - 1, user_ptr(string));
-	if (n == room - 1 && room < PARAM_MAX)
+		n = user_string(ctx->at + 1, space - 1, user_ptr(string));
+	if (n == space - 1 && space < PARAM_MAX)
 		ctx->full = true;
 	return (struct written){ 1 + n };
 }
@@ -396,7 +396,7 @@ static u32 quota_cmd(const struct event_ctx *ctx)
  * Whether the call has filled its output: after a failure it is what the caller's memory held
  * before.
  */
-static bool quota_is_answered(const struct event_ctx *ctx)
+static bool quota_has_output(const struct event_ctx *ctx)
 {
 	switch (quota_cmd(ctx)) {
 	case Q_GETQUOTA:
@@ -450,7 +450,7 @@ void collect_quota(struct event_ctx *ctx)
 		return;
 	ctx->known |= KNOWN_ARGUMENT;
 	memset(&ctx->quota, 0, sizeof(ctx->quota));
-	if (!quota_is_answered(ctx))
+	if (!quota_has_output(ctx))
 		return;
 	switch (quota_cmd(ctx)) {
 	case Q_GETQUOTA:
@@ -471,7 +471,7 @@ struct ustr collect_quota_file(const struct event_ctx *ctx, int arg)
 
 u8 collect_quota_fmt_out(const struct event_ctx *ctx, int arg)
 {
-	return quota_cmd(ctx) == Q_GETFMT && quota_is_answered(ctx)
+	return quota_cmd(ctx) == Q_GETFMT && quota_has_output(ctx)
 		       ? map_quotactl_fmt(collect_u32(ctx, arg))
 		       : quotactl_quota_fmts_QFMT_NOT_USED;
 }

@@ -35,7 +35,7 @@ union address {
 	struct sockaddr_un un;
 };
 
-/* The family, or AF_UNSPEC if it is unreadable or too short for what it says it is. */
+/* The family; AF_UNSPEC: unreadable, or too short for its family. */
 static int read_address(union address *to, const void __user *from, u32 *len)
 {
 	*len = min_t(u32, *len, sizeof(*to));

@@ -248,7 +248,7 @@ struct written collect_cgroups(struct event_ctx *ctx)
 {
 	struct cgroup_list list = {
 		.at = ctx->at,
-		.end = ctx->at + min_t(u32, record_room(ctx), CGROUPS_MAX),
+		.end = ctx->at + min_t(u32, record_space(ctx), CGROUPS_MAX),
 	};
 #ifdef CONFIG_CGROUPS
 	const struct css_set *set = rcu_dereference_raw(ctx->task->cgroups);
@@ -258,7 +258,7 @@ struct written collect_cgroups(struct event_ctx *ctx)
 #include <linux/cgroup_subsys.h>
 #undef SUBSYS
 #endif
-	if (list.done && record_room(ctx) < CGROUPS_MAX)
+	if (list.done && record_space(ctx) < CGROUPS_MAX)
 		ctx->full = true;
 	return (struct written){ list.at - (char *)ctx->at };
 }

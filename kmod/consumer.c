@@ -232,12 +232,12 @@ void falco_consumer_close(struct falco_ring *ring)
 }
 
 /* Word by word, as probes read it meanwhile. */
-static void set_mask(unsigned long *mask, const unsigned long *to, bool asked)
+static void set_mask(unsigned long *mask, const unsigned long *to, bool enabled)
 {
 	int i;
 
 	for (i = 0; i < BITS_TO_LONGS(FALCO_SYSCALL_SLOTS); i++)
-		WRITE_ONCE(mask[i], asked ? to[i] : 0);
+		WRITE_ONCE(mask[i], enabled ? to[i] : 0);
 }
 
 int falco_consumer_update(struct falco_consumer *consumer)

@@ -34,15 +34,17 @@ struct falco_consumer {
 	struct list_head node; /* in falco_consumers; falco_mutex */
 
 	/* Read by probes at any time; written under falco_mutex. */
-	unsigned long enter[BITS_TO_LONGS(FALCO_SYSCALL_SLOTS)]; /* syscalls, if sys_enter is asked for */
-	unsigned long exit[BITS_TO_LONGS(FALCO_SYSCALL_SLOTS)]; /* syscalls, if sys_exit is asked for */
+	unsigned long enter[BITS_TO_LONGS(
+		FALCO_SYSCALL_SLOTS)]; /* copy of syscalls if sys_enter is enabled, else 0 */
+	unsigned long exit[BITS_TO_LONGS(
+		FALCO_SYSCALL_SLOTS)]; /* copy of syscalls if sys_exit is enabled, else 0 */
 	struct falco_ring __percpu *rings;
-	u32 tps;	    /* bits of enum falco_tp, and FALCO_TP_URING */
-	u32 filters;	    /* FALCO_FILTER_*; 0 is the common case */
-	pid_t self;	    /* thread group that FALCO_FILTER_SELF leaves out */
-	u32 sampling_ratio; /* 1, 2, 4 ... 128 */
-	u32 sampling_ns;    /* of each second, what passes */
-	int sampling_reported; /* the reader was last told that events are being dropped; cmpxchg by probes */
+	u32 tps;	       /* bits of enum falco_tp, and FALCO_TP_URING */
+	u32 filters;	       /* FALCO_FILTER_*; 0 is the common case */
+	pid_t self;	       /* thread group that FALCO_FILTER_SELF leaves out */
+	u32 sampling_ratio;    /* 1, 2, 4 ... 128 */
+	u32 sampling_ns;       /* of each second, what passes */
+	int sampling_reported; /* last drop event: 1 events are being dropped; cmpxchg by probes */
 
 	/* Read by snaplen.c, from probes; written under falco_mutex. */
 	u32 snaplen; /* bytes */
@@ -51,8 +53,8 @@ struct falco_consumer {
 	u16 statsd_port;
 
 	/* Not for probes; falco_mutex. */
-	unsigned long syscalls[BITS_TO_LONGS(FALCO_SYSCALL_SLOTS)]; /* as asked for by ioctl */
-	struct pid *owner; /* the thread, referenced so that it cannot be mistaken for a later one */
+	unsigned long syscalls[BITS_TO_LONGS(FALCO_SYSCALL_SLOTS)]; /* as set by ioctl */
+	struct pid *owner;   /* the thread; referenced, so that its number cannot be reused */
 	unsigned int n_open; /* rings open */
 	size_t ring_size;    /* bytes, a power of two */
 

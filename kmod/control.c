@@ -52,13 +52,13 @@ static long put_handshake(const struct falco_ring *ring, unsigned long arg)
 		.n_cpus = num_possible_cpus(),
 		.cpu = ring->cpu,
 	};
-	u32 room;
+	u32 space;
 
-	if (get_user(room, (u32 __user *)arg))
+	if (get_user(space, (u32 __user *)arg))
 		return -EFAULT;
-	if (room < offsetof(struct falco_handshake, features))
+	if (space < offsetof(struct falco_handshake, features))
 		return -EINVAL;
-	h.size = min_t(u32, room, sizeof(h));
+	h.size = min_t(u32, space, sizeof(h));
 	return copy_to_user((void __user *)arg, &h, h.size) ? -EFAULT : 0;
 }
 

@@ -64,7 +64,7 @@ const struct falco_route *falco_ipc_route(struct event_ctx *ctx)
 	for (i = 0; i < ARRAY_SIZE(calls[call].order); i++)
 		if (calls[call].order[i])
 			ctx->args[i] = (u32)given[calls[call].order[i]];
-	/* The fourth argument of semctl lies where ptr points to. */
+	/* ptr points to the fourth argument of semctl. */
 	if (call == CALL_SEMCTL)
 		ctx->args[3] =
 			user_read_early(&value, user_ptr(ctx->args[3]), sizeof(value)) ? value : 0;

@@ -14,13 +14,13 @@
  */
 u32 record_ustr(struct event_ctx *ctx, struct ustr s)
 {
-	u32 room = record_room(ctx), n = 0;
+	u32 space = record_space(ctx), n = 0;
 
 	if (!s.p)
 		return 0;
-	if (likely(room))
-		n = user_string(ctx->at, room, s.p);
-	if (unlikely(n == room && room < PARAM_MAX))
+	if (likely(space))
+		n = user_string(ctx->at, space, s.p);
+	if (unlikely(n == space && space < PARAM_MAX))
 		ctx->full = true;
 	return n;
 }

@@ -105,7 +105,7 @@ static __always_inline u32 record_written(struct event_ctx *ctx, struct written 
  * How many bytes a variable parameter at ctx->at can have.  Signed arithmetic, here and below:
  * parameters of fixed size have their space after ctx->end, so ctx->at may be beyond it.
  */
-static inline u32 record_room(const struct event_ctx *ctx)
+static inline u32 record_space(const struct event_ctx *ctx)
 {
 	return clamp_t(ptrdiff_t, ctx->end - ctx->at, 0, PARAM_MAX);
 }

@@ -93,12 +93,12 @@ static __always_inline bool falco_ring_reserve(struct falco_ring *ring, struct e
 					       u32 size, u32 reserve)
 {
 	u8 *start = ring->data + ring->own.head;
-	u32 room = (falco_ring_tail(ring) - ring->own.head - 1) & ring->mask;
+	u32 space = (falco_ring_tail(ring) - ring->own.head - 1) & ring->mask;
 
-	if (unlikely(room < size + reserve))
+	if (unlikely(space < size + reserve))
 		return false;
 	ctx->lens = start + sizeof(struct falco_event_header);
-	ctx->end = start + room - reserve;
+	ctx->end = start + space - reserve;
 	ctx->known = 0;
 	ctx->full = false;
 	ctx->fault = false;

@@ -126,14 +126,14 @@ size_t user_read_some(void *to, const void __user *from, size_t n)
  * By words, and by bytes where a word reaches into a page that is not resident.  0: a byte faulted,
  * at *fault_at.
  */
-static __always_inline u32 read_string(char *to, u32 room, const char __user *from, u32 *fault_at)
+static __always_inline u32 read_string(char *to, u32 space, const char __user *from, u32 *fault_at)
 {
 	const struct word_at_a_time constants = WORD_AT_A_TIME_CONSTANTS;
 	unsigned long word, zeroes;
 	u32 n = 0;
 	char byte;
 
-	while (n + sizeof(word) <= room) {
+	while (n + sizeof(word) <= space) {
 		unsafe_get_user(word, (const unsigned long __user *)(from + n), by_bytes);
 		PUT(unsigned long, to + n, word);
 		if (has_zero(word, &zeroes, &constants)) {
@@ -143,30 +143,30 @@ static __always_inline u32 read_string(char *to, u32 room, const char __user *fr
 		n += sizeof(word);
 	}
 by_bytes:
-	while (n < room) {
+	while (n < space) {
 		unsafe_get_user(byte, from + n, fault);
 		to[n++] = byte;
 		if (!byte)
 			return n;
 	}
-	to[room - 1] = 0;
-	return room;
+	to[space - 1] = 0;
+	return space;
 fault:
 	*fault_at = n;
 	return 0;
 }
 
-u32 user_string(char *to, u32 room, const char __user *from)
+u32 user_string(char *to, u32 space, const char __user *from)
 {
 	unsigned long address = (unsigned long)untagged_addr(from);
 	u32 n = 0, fault_at = 0;
 
 	if (address >= TASK_SIZE_MAX)
 		return 0;
-	room = min_t(unsigned long, room, TASK_SIZE_MAX - address);
+	space = min_t(unsigned long, space, TASK_SIZE_MAX - address);
 	faults_off();
-	if (user_read_access_begin(from, room)) {
-		n = read_string(to, room, from, &fault_at);
+	if (user_read_access_begin(from, space)) {
+		n = read_string(to, space, from, &fault_at);
 		user_read_access_end();
 	}
 	faults_on();

@@ -58,10 +58,10 @@ bool user_read(void *to, const void __user *from, size_t n);
 size_t user_read_some(void *to, const void __user *from, size_t n);
 
 /*
- * A string; returns its length, NUL included.  Truncated to room bytes (at least 1), with a NUL as
+ * A string; returns its length, NUL included.  Truncated to space bytes (at least 1), with a NUL as
  * the last.  0: unreadable.
  */
-u32 user_string(char *to, u32 room, const char __user *from);
+u32 user_string(char *to, u32 space, const char __user *from);
 
 static inline void __user *user_ptr(unsigned long address)
 {

@@ -3,7 +3,7 @@
  * Differences between kernels that the compiler sees.
  *
  * The rest of the module is written for the newest kernel.  What an older one lacks is defined here
- * under its name; what differs in form has one name with COMPAT_ or compat_.  answers.h, made by
+ * under its name; what differs in form has one name with COMPAT_ or compat_.  probe_results.h, made by
  * Kbuild, has a macro for each file of compat/probe/ that compiles with this kernel.
  */
 #ifndef FALCO_COMPAT_H
@@ -17,7 +17,7 @@
 #include <linux/sched.h>
 #include <linux/version.h>
 
-#include "answers.h"
+#include "probe_results.h"
 
 #if LINUX_VERSION_CODE < KERNEL_VERSION(4, 18, 0)
 #error "Linux 4.18 or later, please"

@@ -38,8 +38,7 @@
 #endif
 
 /*
- * Before, d_real() took the inode that is looked for, and none asked for whatever overlayfs would
- * show.
+ * Before, d_real() took the inode that is looked for; NULL: whichever overlayfs shows.
  */
 #ifndef HAVE_D_REAL_TYPE
 #define D_REAL_METADATA NULL

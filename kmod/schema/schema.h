@@ -78,8 +78,7 @@ enum { EVENT_NUMBERS = sizeof(union event_numbers) };
 
 /*
  * struct ix_openat { char fd, dirfd, name, ...; }: never instantiated.  Its offsets are parameter
- * numbers and its size is their count, so a misspelt parameter does not compile and nobody counts
- * by hand.
+ * numbers and its size is their count, so a misspelt parameter does not compile.
  */
 #define EVENT(id, sym, row, ...) struct ix_##sym { __VA_ARGS__ };
 #define P(name, type, show, collect) char name;

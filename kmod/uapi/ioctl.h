@@ -23,10 +23,10 @@
 #define FALCO_IOCTL_SET_SNAPLEN FALCO_IOCTL(4)		/* bytes, up to FALCO_SNAPLEN_MAX */
 #define FALCO_IOCTL_DISABLE_DYNAMIC_SNAPLEN FALCO_IOCTL(8)
 #define FALCO_IOCTL_ENABLE_DYNAMIC_SNAPLEN FALCO_IOCTL(9)
-#define FALCO_IOCTL_GET_VTID FALCO_IOCTL(10)		       /* tid; the answer is the result */
-#define FALCO_IOCTL_GET_VPID FALCO_IOCTL(11)		       /* tid; the answer is the result */
-#define FALCO_IOCTL_GET_CURRENT_TID FALCO_IOCTL(12)	       /* the answer is the result */
-#define FALCO_IOCTL_GET_CURRENT_PID FALCO_IOCTL(13)	       /* the answer is the result */
+#define FALCO_IOCTL_GET_VTID FALCO_IOCTL(10)		       /* tid; returns the id */
+#define FALCO_IOCTL_GET_VPID FALCO_IOCTL(11)		       /* tid; returns the id */
+#define FALCO_IOCTL_GET_CURRENT_TID FALCO_IOCTL(12)	       /* returns the id */
+#define FALCO_IOCTL_GET_CURRENT_PID FALCO_IOCTL(13)	       /* returns the id */
 #define FALCO_IOCTL_GET_PROCLIST FALCO_IOCTL(16)	       /* struct falco_proclist * */
 #define FALCO_IOCTL_GET_N_TRACEPOINT_HIT FALCO_IOCTL(20)       /* long[possible CPUs] */
 #define FALCO_IOCTL_GET_DRIVER_VERSION FALCO_IOCTL(21)	       /* char[], NUL included */
@@ -82,7 +82,7 @@ struct falco_proclist_entry {
 
 struct falco_proclist {
 	__s64 n_entries;   /* out */
-	__s64 max_entries; /* in: room in entries, at most FALCO_PROCLIST_MAX */
+	__s64 max_entries; /* in: capacity of entries, at most FALCO_PROCLIST_MAX */
 	struct falco_proclist_entry entries[];
 };
 
@@ -98,7 +98,7 @@ struct falco_proclist {
 #define FALCO_HANDSHAKE_MAGIC 0x4f434c46 /* "FLCO" */
 
 struct falco_handshake {
-	__u32 size;  /* in: bytes of room; out: bytes written, never more than asked */
+	__u32 size;  /* in: size of the caller's structure; out: bytes written, not more */
 	__u32 magic; /* out, like all below */
 	__u64 api_version;
 	__u64 schema_version;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
-/* If this fails, no answer can be believed: stop the build. */
+/* If this does not compile, no result is valid: stop the build. */
 #include <linux/module.h>
 int probe(void);
 int probe(void)

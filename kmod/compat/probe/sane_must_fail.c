@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
-/* If this compiles, nobody is looking: stop the build. */
+/* If this compiles, errors go unnoticed: stop the build. */
 #include <linux/module.h>
 int probe(void);
 int probe(void)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
-/* The same for prototypes: a probe that takes too much must be refused. */
+/* The same for prototypes: a probe with too many arguments must not compile. */
 #include <linux/sched.h>
 #include <trace/events/sched.h>
 void probe(void *data, struct task_struct *p, int a, int b, int c, int d);
