@@ -105,9 +105,9 @@ static struct falco_consumer *new_consumer(void)
 	falco_wakeup_init(consumer);
 	err = alloc_rings(consumer);
 	if (err) {
-		if (consumer->rings)
+		if (consumer->rings) {
 			free_consumer(consumer);
-		else {
+		} else {
 			put_pid(consumer->owner);
 			kfree(consumer);
 		}

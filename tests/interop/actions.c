@@ -498,9 +498,12 @@ static void narrow(void)
 	for (unsigned i = 0; i < sizeof(calls) / sizeof(*calls); i++)
 		ia32(calls[i], 99, 0, 0, 0, 0, 0);
 	socketpair(AF_UNIX, SOCK_STREAM, 0, pair);
-	socketcall[0] = pair[0], socketcall[1] = (uint32_t)(uintptr_t)low, socketcall[2] = 6;
+	socketcall[0] = pair[0];
+	socketcall[1] = (uint32_t)(uintptr_t)low;
+	socketcall[2] = 6;
 	ia32(102 /* socketcall */, 9 /* send */, (long)socketcall, 0, 0, 0, 0);
-	socketcall[0] = pair[1], socketcall[2] = sizeof(low);
+	socketcall[0] = pair[1];
+	socketcall[2] = sizeof(low);
 	ia32(102, 10 /* recv */, (long)socketcall, 0, 0, 0, 0);
 	socketcall[0] = 99;
 	ia32(102, 9, (long)socketcall, 0, 0, 0, 0);

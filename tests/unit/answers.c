@@ -9,6 +9,7 @@
 
 #include "base/buf.h"
 #include "base/json.h"
+#include "base/macros.h"
 #include "fields/field.h"
 #include "source/source.h"
 
@@ -232,7 +233,7 @@ static void compare_line(struct run *r)
 
 static unsigned wanted(struct str key)
 {
-	for (unsigned i = 0; i < sizeof(unlike) / sizeof(unlike[0]); i++)
+	for (unsigned i = 0; i < ARRAY_SIZE(unlike); i++)
 		if (str_is(key, unlike[i].key))
 			return unlike[i].most;
 	return 0;

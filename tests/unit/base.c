@@ -77,12 +77,19 @@ TEST(json_escapes_and_separates)
 	struct json j = json_to(&b);
 
 	json_object(&j);
-	json_key(&j, "a"), json_text(&j, "q\"\\\n\x01/");
-	json_key(&j, "b"), json_array(&j);
-	json_int(&j, -1), json_uint(&j, UINT64_MAX), json_bool(&j, true), json_null(&j);
-	json_object(&j), json_end(&j);
+	json_key(&j, "a");
+	json_text(&j, "q\"\\\n\x01/");
+	json_key(&j, "b");
+	json_array(&j);
+	json_int(&j, -1);
+	json_uint(&j, UINT64_MAX);
+	json_bool(&j, true);
+	json_null(&j);
+	json_object(&j);
 	json_end(&j);
-	json_key(&j, "c"), json_double(&j, 1.5);
+	json_end(&j);
+	json_key(&j, "c");
+	json_double(&j, 1.5);
 	json_end(&j);
 	EXPECT_TEXT(buf_c(&b),
 		    "{\"a\":\"q\\\"\\\\\\n\\u0001/\",\"b\":[-1,18446744073709551615,true,null,{}],\"c\":1.5}");
@@ -107,8 +114,10 @@ TEST(json_indents)
 	struct json j = { .out = &b, .indent = 2 };
 
 	json_object(&j);
-	json_key(&j, "a"), json_array(&j), json_end(&j);
-	json_key(&j, "b"), json_array(&j), json_int(&j, 1), json_int(&j, 2), json_end(&j);
+	json_key(&j, "a");
+	json_array(&j), json_end(&j);
+	json_key(&j, "b");
+	json_array(&j), json_int(&j, 1), json_int(&j, 2), json_end(&j);
 	json_end(&j);
 	EXPECT_TEXT(buf_c(&b), "{\n  \"a\": [],\n  \"b\": [\n    1,\n    2\n  ]\n}");
 	buf_free(&b);

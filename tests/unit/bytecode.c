@@ -77,7 +77,8 @@ static unsigned get_bit(struct extract *x, const struct field_ref *ref,
 
 static bool is_one(const struct atom *a, const struct value *v, unsigned n)
 {
-	(void)a, (void)n;
+	(void)a;
+	(void)n;
 	return v->u == 1;
 }
 

@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/macros.h"
 #include "source/capture.h"
 #include "source/source.h"
 #include "state_test.h"
@@ -148,7 +149,7 @@ static void world_full(void)
 	thread.tid = 43;
 	thread.comm = STR_LIT("worker");
 	state_seed_thread(test_state, &thread);
-	for (unsigned i = 0; i < sizeof(opened) / sizeof(opened[0]); i++)
+	for (unsigned i = 0; i < ARRAY_SIZE(opened); i++)
 		state_seed_fd(test_state, 42, &opened[i]);
 	state_seed_end(test_state);
 	record_start(&r, EV_useradded, -1);
@@ -350,7 +351,7 @@ TEST(events_are_read_back_unchanged)
 	for (size_t i = 0; i < sizeof(data); i++)
 		data[i] = (uint8_t)(i * i >> 3);
 	test_state_new(NULL);
-	for (unsigned i = 0; i < sizeof(lens) / sizeof(lens[0]); i++) {
+	for (unsigned i = 0; i < ARRAY_SIZE(lens); i++) {
 		out = create();
 		n_sent = seen_n = seen_cpus = seen_marks = 0;
 		for (unsigned k = 0; k < 2; k++) {

@@ -6,6 +6,7 @@
 
 #include <stdlib.h>
 
+#include "base/macros.h"
 #include "source/convert.h"
 
 /* ---- the tables once more, as text ---- */
@@ -44,7 +45,7 @@ static const struct row rows[] = {
 #include "source/conversions.def"
 };
 
-enum { ROWS = sizeof(rows) / sizeof(rows[0]), COLUMNS = 16, TEXT = 8192 };
+enum { ROWS = ARRAY_SIZE(rows), COLUMNS = 16, TEXT = 8192 };
 
 static FILE *facts_open(const char *name)
 {

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "fields/field.h"
+#include "base/macros.h"
 #include "source/source.h"
 
 #include "data.h"
@@ -39,7 +40,7 @@ static unsigned n_refs;
 
 static const char *arg_of(const struct field *f)
 {
-	for (unsigned i = 0; i < sizeof(args) / sizeof(args[0]); i++)
+	for (unsigned i = 0; i < ARRAY_SIZE(args); i++)
 		if (!strcmp(args[i].name, f->name))
 			return args[i].arg;
 	return f->flags & FIELD_ARG_REQUIRED ? "1" : NULL;
@@ -114,7 +115,7 @@ static bool play(const char *name)
 
 static const char *reason(const char *name)
 {
-	for (unsigned i = 0; i < sizeof(never) / sizeof(never[0]); i++)
+	for (unsigned i = 0; i < ARRAY_SIZE(never); i++)
 		if (!strcmp(never[i].name, name))
 			return never[i].why;
 	return NULL;
@@ -147,7 +148,7 @@ TEST(every_field_has_a_value_somewhere)
 	schema_init();
 	take_fields(&arena);
 	EXPECT_INT(n_refs, 233);
-	for (unsigned i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+	for (unsigned i = 0; i < ARRAY_SIZE(names); i++)
 		EXPECT(play(names[i]));
 	for (unsigned i = 0; i < n_refs; i++) {
 		const char *name = refs[i].field->name, *why = reason(name);

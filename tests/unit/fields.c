@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 
+#include "base/macros.h"
 #include "fields/format.h"
 #include "fields/field.h"
 
@@ -190,7 +191,7 @@ TEST(raw_argument_types)
 		{ "evt.rawarg.exe_ino_ctime", FT_ABSTIME },
 	};
 
-	for (unsigned i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+	for (unsigned i = 0; i < ARRAY_SIZE(rows); i++) {
 		struct asked a = ask(rows[i].name, NULL);
 
 		EXPECT(a.ok);

@@ -43,7 +43,8 @@ static bool check_output(void *arg, struct arena *a, struct str source, struct s
 {
 	const char *bad = memmem(format.p, format.n, "%bad", 4);
 
-	(void)arg, (void)source;
+	(void)arg;
+	(void)source;
 	*at = bad ? (unsigned)(bad - format.p) : 0;
 	reason_set_unknown(why, arena_printf(a, "invalid formatting token %.*s", STR_ARGS(format)));
 	return !bad;

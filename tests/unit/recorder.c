@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "app/recorder.h"
+#include "base/macros.h"
 #include "source/source.h"
 #include "state_test.h"
 
@@ -95,20 +96,20 @@ static void run(const uint64_t *ms, const struct rule *const *rules, unsigned n)
 	rec = NULL;
 }
 
-#define RUN(...)                                                     \
-	do {                                                         \
-		const struct {                                       \
-			uint64_t ms;                                 \
-			const struct rule *rule;                     \
-		} steps[] = { __VA_ARGS__ };                         \
-		uint64_t ms[16];                                     \
-		const struct rule *rules[16];                        \
-		unsigned n_steps = sizeof(steps) / sizeof(steps[0]); \
-		for (unsigned i = 0; i < n_steps; i++) {             \
-			ms[i] = steps[i].ms;                         \
-			rules[i] = steps[i].rule;                    \
-		}                                                    \
-		run(ms, rules, n_steps);                             \
+#define RUN(...)                                         \
+	do {                                             \
+		const struct {                           \
+			uint64_t ms;                     \
+			const struct rule *rule;         \
+		} steps[] = { __VA_ARGS__ };             \
+		uint64_t ms[16];                         \
+		const struct rule *rules[16];            \
+		unsigned n_steps = ARRAY_SIZE(steps);    \
+		for (unsigned i = 0; i < n_steps; i++) { \
+			ms[i] = steps[i].ms;             \
+			rules[i] = steps[i].rule;        \
+		}                                        \
+		run(ms, rules, n_steps);                 \
 	} while (0)
 
 #define EXPECT_FILE(file, count, from, to)                        \

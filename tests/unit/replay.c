@@ -4,6 +4,7 @@
 
 #include <zlib.h>
 
+#include "base/macros.h"
 #include "scap.h"
 TEST(all_blocks)
 {
@@ -333,7 +334,7 @@ TEST(long_blocks)
 	static const uint32_t lengths[] = { 12,	    65536,  131008, 131040, 131044, 131072,
 					    131076, 200000, 262144, 262148, 1000000 };
 
-	for (size_t i = 0; i < sizeof(lengths) / sizeof(lengths[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(lengths); i++) {
 		struct answer a = replay_behind(lengths[i]);
 
 		EXPECT_TEXT(a.error, "");

@@ -2,6 +2,7 @@
 /* One ring: order, wrap, the tail that goes back, and pages that lie. */
 #include "test.h"
 
+#include "base/macros.h"
 #include "rings.h"
 
 enum { SIZE = 4096 };
@@ -124,7 +125,7 @@ TEST(corrupt_lengths)
 {
 	static const uint32_t lens[] = { 0, 1, EVENT_HEADER - 1, 73, 4096, 0x7fffffff, 0xffffffff };
 
-	for (size_t i = 0; i < sizeof(lens) / sizeof(lens[0]); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(lens); i++)
 		corrupt_length(lens[i]);
 }
 
@@ -143,7 +144,7 @@ TEST(head_outside_the_ring)
 	static const uint32_t heads[] = { SIZE, SIZE + 1, 0x80000000, 0xffffffff };
 
 	fresh();
-	for (size_t i = 0; i < sizeof(heads) / sizeof(heads[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(heads); i++) {
 		w->page.head = heads[i];
 		EXPECT_INT(ring_refill(&r), 0);
 		EXPECT(!ring_peek(&r));

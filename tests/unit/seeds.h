@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "state/state.h"
+#include "base/macros.h"
 
 enum { SEED_TEXTS = 16, SEED_FDS = 4096 };
 
@@ -147,7 +148,7 @@ void state_set_lookup_free(struct state *s, void (*fn)(void *arg), void *arg)
 struct thread *state_thread(struct state *s, int64_t tid)
 {
 	(void)s;
-	for (size_t i = 0; i < sizeof(seeds.known) / sizeof(seeds.known[0]); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(seeds.known); i++)
 		if (seeds.known[i] == tid)
 			return (struct thread *)&seeds.known[i];
 	return NULL;

@@ -2,6 +2,7 @@
 /* Output formats: what compiles, what is said of what does not, what comes out. */
 #include "output/template.h"
 
+#include "base/macros.h"
 #include "record.h"
 #include "test.h"
 
@@ -108,7 +109,7 @@ TEST(bad_formats)
 					   "% evt.type", "%9999999evt.type" };
 	struct fixture *s = fixture_new();
 
-	for (unsigned i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+	for (unsigned i = 0; i < ARRAY_SIZE(bad); i++) {
 		if (filled(s, bad[i])[0] != '!')
 			printf("# taken: '%s'\n", bad[i]);
 		EXPECT(filled(s, bad[i])[0] == '!');

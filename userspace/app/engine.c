@@ -14,7 +14,8 @@
 /* engine.kind nodriver: a source without events. */
 static enum source_result idle_next(struct source *src, struct event *ev, int timeout_ms)
 {
-	(void)src, (void)ev;
+	(void)src;
+	(void)ev;
 	poll(NULL, 0, timeout_ms);
 	return SOURCE_TIMEOUT;
 }

@@ -221,7 +221,8 @@ static bool make_form(struct ruleset *rs, const struct ruleset_input *in, unsign
 bool ruleset_check_output(void *arg, struct arena *a, struct str source, struct str format,
 			  struct reason *why, unsigned *at)
 {
-	(void)arg, (void)source;
+	(void)arg;
+	(void)source;
 	return template_new(a, format, why, at);
 }
 

@@ -104,13 +104,20 @@ void diag_text(struct buf *out, const struct diag *g)
 static void put_location_json(struct json *j, const struct diag_at *at)
 {
 	json_object(j);
-	json_key(j, "item_name"), json_str(j, at->name);
-	json_key(j, "item_type"), json_text(j, at->what);
-	json_key(j, "position"), json_object(j);
-	json_key(j, "column"), json_uint(j, at->column);
-	json_key(j, "line"), json_uint(j, at->line);
-	json_key(j, "name"), json_str(j, at->file);
-	json_key(j, "offset"), json_uint(j, at->offset);
+	json_key(j, "item_name");
+	json_str(j, at->name);
+	json_key(j, "item_type");
+	json_text(j, at->what);
+	json_key(j, "position");
+	json_object(j);
+	json_key(j, "column");
+	json_uint(j, at->column);
+	json_key(j, "line");
+	json_uint(j, at->line);
+	json_key(j, "name");
+	json_str(j, at->file);
+	json_key(j, "offset");
+	json_uint(j, at->offset);
 	json_end(j);
 	json_end(j);
 }
@@ -118,18 +125,26 @@ static void put_location_json(struct json *j, const struct diag_at *at)
 void diag_json(struct json *j, const struct diag *g)
 {
 	json_object(j);
-	json_key(j, "code"), json_text(j, g->kind.code);
-	json_key(j, "codedesc"), json_text(j, g->kind.text);
-	json_key(j, "context"), json_object(j);
-	json_key(j, "locations"), json_array(j);
+	json_key(j, "code");
+	json_text(j, g->kind.code);
+	json_key(j, "codedesc");
+	json_text(j, g->kind.text);
+	json_key(j, "context");
+	json_object(j);
+	json_key(j, "locations");
+	json_array(j);
 	for (unsigned i = 0; i < g->n_at; i++)
 		put_location_json(j, &g->at[i]);
 	json_end(j);
-	json_key(j, "snippet"), json_str(j, g->snippet);
+	json_key(j, "snippet");
+	json_str(j, g->snippet);
 	json_end(j);
-	if (g->field.n)
-		json_key(j, "deprecated_field"), json_str(j, g->field);
-	json_key(j, "message"), json_str(j, g->message);
+	if (g->field.n) {
+		json_key(j, "deprecated_field");
+		json_str(j, g->field);
+	}
+	json_key(j, "message");
+	json_str(j, g->message);
 	json_end(j);
 }
 

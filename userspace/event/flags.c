@@ -9,6 +9,7 @@
 #define F(table, name, value) { #name, value },
 #define NAMED(table, name, shown, value) { shown, value },
 #define FLAGS(table, format, ...) static const struct flag_name names_##table[] = { __VA_ARGS__ };
+#include "base/macros.h"
 #include "schema/flags.def"
 #undef FLAGS
 #undef NAMED
@@ -22,8 +23,7 @@ struct flag_table {
 static const struct flag_table tables[SHOW_COUNT] = {
 #define F(...)
 #define NAMED(...)
-#define FLAGS(table, format, ...) \
-	[SHOW_##table] = { names_##table, sizeof(names_##table) / sizeof(names_##table[0]) },
+#define FLAGS(table, format, ...) [SHOW_##table] = { names_##table, ARRAY_SIZE(names_##table) },
 #include "schema/flags.def"
 #undef FLAGS
 #undef NAMED
@@ -80,11 +80,9 @@ const struct param_info *flags_dynamic(enum param_show show, unsigned index)
 {
 	switch (show) {
 #define D(...)
-#define DYNAMIC(table, ...)                                                         \
-	case SHOW_##table:                                                          \
-		return index < sizeof(dynamic_##table) / sizeof(dynamic_##table[0]) \
-			       ? &dynamic_##table[index]                            \
-			       : NULL;
+#define DYNAMIC(table, ...) \
+	case SHOW_##table:  \
+		return index < ARRAY_SIZE(dynamic_##table) ? &dynamic_##table[index] : NULL;
 #include "schema/dynamic.def"
 #undef DYNAMIC
 #undef D

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "event/names.h"
+#include "base/macros.h"
 
 /*
  * Results that tracepoints see, and that the kernel never returns to programs:
@@ -35,7 +36,7 @@ const char *errno_name(unsigned error)
 {
 	if (error == 0)
 		return NULL;
-	for (size_t i = 0; i < sizeof(kernel_errors) / sizeof(kernel_errors[0]); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(kernel_errors); i++)
 		if (kernel_errors[i].code == error)
 			return kernel_errors[i].name;
 	return strerrorname_np((int)error);
@@ -50,7 +51,7 @@ static const char *const signal_names[] = {
 
 const char *signal_name(unsigned sig)
 {
-	return sig < sizeof(signal_names) / sizeof(signal_names[0]) ? signal_names[sig] : NULL;
+	return sig < ARRAY_SIZE(signal_names) ? signal_names[sig] : NULL;
 }
 
 static const char *const capability_names[] = {
@@ -99,6 +100,5 @@ static const char *const capability_names[] = {
 
 const char *capability_name(unsigned bit)
 {
-	return bit < sizeof(capability_names) / sizeof(capability_names[0]) ? capability_names[bit]
-									    : NULL;
+	return bit < ARRAY_SIZE(capability_names) ? capability_names[bit] : NULL;
 }

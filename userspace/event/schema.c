@@ -10,6 +10,7 @@
 /* One array of parameters per event, */
 #define EVENT(id, sym, row, ...) static const struct param_info params_##sym[] = { __VA_ARGS__ };
 #define P(name, type, show, collect) { #name, T_##type, SIZE_##type, SHOW_##show, SIGN_##type },
+#include "base/macros.h"
 #include "schema/events.def"
 #undef P
 #undef EVENT
@@ -139,7 +140,7 @@ void schema_init(void)
 
 	for (unsigned i = 0; i < EVENT_NUMBERS; i++)
 		schema_roles(&event_infos[i]);
-	for (unsigned i = 0; i < sizeof(opens) / sizeof(opens[0]); i++)
+	for (unsigned i = 0; i < ARRAY_SIZE(opens); i++)
 		event_infos[opens[i]].roles[ROLE_OPEN_FLAGS] =
 			event_infos[opens[i]].roles[ROLE_FLAGS];
 	/* quirk: of the two descriptors of splice the second one is the event's. */

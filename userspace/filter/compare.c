@@ -202,7 +202,8 @@ static bool ip_ne(const struct atom *a, const struct value *v)
 
 static bool always(const struct atom *a, const struct value *v)
 {
-	(void)a, (void)v;
+	(void)a;
+	(void)v;
 	return true;
 }
 
@@ -292,7 +293,8 @@ static bool test_all(const struct atom *a, const struct value *v, unsigned n)
 
 static bool test_exists(const struct atom *a, const struct value *v, unsigned n)
 {
-	(void)a, (void)v;
+	(void)a;
+	(void)v;
 	return n > 0;
 }
 

@@ -10,6 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/macros.h"
 #include "event/event.h"
 
 /*
@@ -148,7 +149,7 @@ static inline int64_t window_need(struct block_reader *r, size_t n)
 static void block_classify(struct block *b)
 {
 	b->kind = BLOCK_unknown;
-	for (size_t i = 0; i < sizeof(block_types) / sizeof(block_types[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(block_types); i++) {
 		if (block_types[i].type != b->type)
 			continue;
 		b->kind = block_types[i].kind;

@@ -20,6 +20,7 @@
 #define LEGACY_IGNORED(id, sym, name, ...)
 #define P(name, type)
 enum legacy_event_id {
+#include "base/macros.h"
 #include "source/legacy_events.def"
 };
 #undef P
@@ -124,7 +125,7 @@ static const struct conversion conversions[] = {
 #include "source/conversions.def"
 };
 
-enum { N_CONVERSIONS = sizeof(conversions) / sizeof(conversions[0]) };
+enum { N_CONVERSIONS = ARRAY_SIZE(conversions) };
 
 /* ---- stored enter events, one per thread ---- */
 
@@ -234,11 +235,13 @@ static void stored_put(struct convert *c, const struct event *ev)
 		return;
 	s = stored_slot(c, ev->tid);
 	if (!s->rec || s->size < ev->len) {
+		bool is_new = !s->rec;
+
 		rec = realloc(s->rec, ev->len);
 		if (!rec)
 			return;
-		c->used += !s->rec;
-		c->bytes += ev->len - (s->rec ? s->size : 0);
+		c->used += is_new;
+		c->bytes += ev->len - (is_new ? 0 : s->size);
 		*s = (struct stored){ ev->tid, rec, ev->len };
 	}
 	memcpy(s->rec, ev->rec, ev->len);

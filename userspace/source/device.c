@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "source/kmod.h"
+#include "base/macros.h"
 #include "uapi/ioctl.h"
 #include "uapi/version.h"
 
@@ -153,7 +154,7 @@ static int version_check(struct kmod *k, int fd, const char *path, char *err, si
 	}
 	k->api = api;
 	k->schema = schema;
-	for (size_t i = 0; i < sizeof(supported) / sizeof(supported[0]); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(supported); i++)
 		if (version_fits(api, supported[i].api) && version_fits(schema, supported[i].schema))
 			return 0;
 	snprintf(err, err_size,

@@ -14,6 +14,7 @@
 #include <sys/ioctl.h>
 #include <time.h>
 
+#include "base/macros.h"
 #include "source/syscall_numbers.h"
 #include "uapi/ioctl.h"
 #include "uapi/version.h"
@@ -318,7 +319,7 @@ bool source_kmod_describe(const struct source *src, char *out, size_t size)
 		     k->version, FALCO_VERSION_MAJOR(k->api), FALCO_VERSION_MINOR(k->api),
 		     FALCO_VERSION_PATCH(k->api), FALCO_VERSION_MAJOR(k->schema),
 		     FALCO_VERSION_MINOR(k->schema), FALCO_VERSION_PATCH(k->schema));
-	for (size_t i = 0; i < sizeof(features) / sizeof(features[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(features); i++) {
 		if (k->features & features[i].feature || n < 0 || (size_t)n >= size)
 			continue;
 		n += snprintf(out + n, size - (size_t)n, "%s%s", before, features[i].what);

@@ -427,6 +427,7 @@ static void process_each(struct walk *w, int64_t pid)
 		w->leader = &leader;
 		numbers_each(w->dir, "task", thread_each, w);
 		procfd_scan(w->p, w->dir, pid, w->state);
+		w->leader = NULL;
 	}
 	close(w->dir);
 }

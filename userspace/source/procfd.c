@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "source/proc.h"
+#include "base/macros.h"
 
 /* O_LARGEFILE is 0 in glibc on 64-bit machines, but the kernel reports it. */
 #define NATIVE_LARGEFILE 0100000
@@ -40,7 +41,7 @@ static uint32_t open_flags_wire(uint32_t native)
 	};
 	uint32_t wire = (native & O_ACCMODE) < sizeof(modes) ? modes[native & O_ACCMODE] : 0;
 
-	for (size_t i = 0; i < sizeof(open_bits) / sizeof(open_bits[0]); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(open_bits); i++)
 		if ((native & open_bits[i].native) == open_bits[i].native)
 			wire |= open_bits[i].wire;
 	return wire;
@@ -60,7 +61,7 @@ static const struct {
 
 static uint8_t anon_inode_type(struct str what)
 {
-	for (size_t i = 0; i < sizeof(anon_inodes) / sizeof(anon_inodes[0]); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(anon_inodes); i++)
 		if (str_is(what, anon_inodes[i].name))
 			return anon_inodes[i].type;
 	return FD_UNSUPPORTED;

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "source/proc.h"
+#include "base/macros.h"
 
 enum { COLUMNS = 10 };
 
@@ -201,7 +202,7 @@ static void netns_read(struct proc *p, struct netns *ns, int pid_dir)
 {
 	ns->n = 0;
 	arena_reset(&ns->names);
-	for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(tables); i++)
 		table_read(p, ns, pid_dir, i);
 	if (ns->n)
 		qsort(ns->sockets, ns->n, sizeof(*ns->sockets), by_ino);
