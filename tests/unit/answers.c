@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Every field of every event of ten captures, against what the real Falco said of them.
- * ANSWERS=n shows the first n differences of each field, and how many there are.
+ * Compares every field of every event of ten captures with the values that Falco 0.44.1 printed
+ * (tests/data/answers).  ANSWERS=n shows the first n differences of each field.
  */
 #include "test.h"
 
@@ -20,7 +20,7 @@ enum { MAX_KEYS = 256, SHOWN_BYTES = 250 };
 struct column {
 	struct field_ref ref;
 	struct str key;
-	unsigned n, bad, shown;
+	unsigned n, n_different, n_shown;
 };
 
 struct run {
@@ -29,27 +29,30 @@ struct run {
 	struct source *source;
 	struct event ev;
 	struct column columns[MAX_KEYS];
-	struct str values[MAX_KEYS]; /* of the current line: JSON */
+	struct str values[MAX_KEYS]; /* expected, of the current line: JSON */
 	unsigned n_columns, n_lines, show;
 };
 
-/* How many differences of a field are known and wanted. */
+/* Fields that are known to differ from Falco's, and in how many events at most. */
 static const struct {
 	const char *key;
-	unsigned most;
-} unlike[] = {
-	/* Falco asks three times of each event. */
+	unsigned max;
+} known_differences[] = {
+	/* Falco evaluates this counter three times per event. */
 	{ "util.cnt", 100000 },
-	/* Memory that Falco never set, in what processes older than the capture left behind. */
+	/* Falco prints uninitialized memory for processes that are older than the capture. */
 	{ "proc.exe_ino.ctime_duration_proc_start", 2292 },
-	/* Falco forgets to add when the recorded machine was booted. */
+	/* Falco does not add the boot time of the recorded machine. */
 	{ "proc.pidns_init_start_ts", 1531 },
-	/* The recording driver did not send the flags of socket(), where Falco looks for close-on-exec; its type has them. */
+	/*
+	 * Falco takes close-on-exec from the flags parameter of socket, which the recording driver
+	 * did not send.  This implementation takes it from the type parameter.
+	 */
 	{ "proc.fdopencount", 4 },
 	{ "proc.fdusage", 4 },
 };
 
-/* Where a JSON value ends: strings, arrays of strings, bare words. */
+/* The end of a JSON value: a string, an array of strings, a number or a literal. */
 static const char *value_end(const char *p)
 {
 	bool quoted = false;
@@ -89,7 +92,7 @@ static bool resolve_column(struct run *r, struct str key)
 	return true;
 }
 
-/* Values of one line into r->values; the first line names the columns. */
+/* Stores the values of one line in r->values.  The first line defines the columns. */
 static bool read_line(struct run *r, const char *p)
 {
 	bool first = !r->n_columns;
@@ -123,9 +126,9 @@ static bool seek_event(struct run *r, uint64_t num)
 			return false;
 		state_process(r->state, &r->ev);
 		if (r->ev.num < num && !r->ev.state_only) {
-			printf("# %llu: Falco asks no rules about this %s\n",
+			printf("# %llu: Falco does not evaluate rules on this %s\n",
 			       (unsigned long long)r->ev.num, r->ev.info->name);
-			test_bad++;
+			failed_checks++;
 		}
 	}
 	return r->ev.num == num;
@@ -145,7 +148,7 @@ static void add_value(struct json *j, struct extract *x, const struct field_ref 
 		json_str(j, field_format(x, ref, v));
 }
 
-static void answer(struct extract *x, const struct field_ref *ref, struct buf *out)
+static void format_values(struct extract *x, const struct field_ref *ref, struct buf *out)
 {
 	struct value values[FIELD_VALUES_MAX];
 	struct json j = json_to(out);
@@ -165,8 +168,8 @@ static void answer(struct extract *x, const struct field_ref *ref, struct buf *o
 	}
 }
 
-/* The order of a list is the order of Falco's hash table: bytes of both, sorted, must be the same. */
-static bool same_letters(struct str a, struct str b)
+/* Lists have the order of Falco's hash table: only the numbers of each byte are compared. */
+static bool have_same_bytes(struct str a, struct str b)
 {
 	int count[256] = { 0 };
 
@@ -180,13 +183,13 @@ static bool same_letters(struct str a, struct str b)
 	return true;
 }
 
-/* Falco shows the directory itself for what was opened below an open directory. */
-static bool opened_below(const struct event *ev)
+/* Falco shows the directory for a file opened relative to a directory descriptor. */
+static bool is_open_relative_to_fd(const struct event *ev)
 {
 	return ev->type == EV_openat && ev->result >= 0 && ev_s64(ev, IX(openat, dirfd), -1) >= 0;
 }
 
-static bool no_data(const struct event *ev)
+static bool has_no_data(const struct event *ev)
 {
 	int i = ev_role(ev, ROLE_DATA);
 
@@ -196,12 +199,15 @@ static bool no_data(const struct event *ev)
 static bool is_equal(const struct run *r, const struct column *c, struct str got, struct str want)
 {
 	if (c->ref.field->flags & FIELD_LIST)
-		return same_letters(got, want);
-	if (opened_below(&r->ev) &&
+		return have_same_bytes(got, want);
+	if (is_open_relative_to_fd(&r->ev) &&
 	    (str_starts(c->key, STR_LIT("fd.")) || str_is(c->key, "fs.path.name")))
 		return true;
-	/* Where no data were read Falco shows the word NULL, cut or filled up to an earlier event's length; so for ptrace. */
-	if (str_is(c->key, "evt.buffer") && no_data(&r->ev))
+	/*
+	 * Without data, and for ptrace, Falco shows "NULL" truncated or extended to an earlier
+	 * event's length.
+	 */
+	if (str_is(c->key, "evt.buffer") && has_no_data(&r->ev))
 		return str_is(got, "null");
 	return str_eq(got, want);
 }
@@ -214,12 +220,12 @@ static void compare_line(struct run *r)
 	for (unsigned i = 0; i < r->n_columns; i++) {
 		struct column *c = &r->columns[i];
 
-		answer(&x, &c->ref, &out);
+		format_values(&x, &c->ref, &out);
 		c->n++;
 		if (is_equal(r, c, buf_view(&out), r->values[i]))
 			continue;
-		c->bad++;
-		if (c->shown++ < r->show)
+		c->n_different++;
+		if (c->n_shown++ < r->show)
 			printf("# %llu %s%c %.*s: %.*s, expected %.*s\n",
 			       (unsigned long long)r->ev.num, r->ev.info->name, r->ev.info->dir,
 			       STR_ARGS(c->key), (int)(out.n < SHOWN_BYTES ? out.n : SHOWN_BYTES),
@@ -231,11 +237,11 @@ static void compare_line(struct run *r)
 	buf_free(&out);
 }
 
-static unsigned wanted(struct str key)
+static unsigned max_differences(struct str key)
 {
-	for (unsigned i = 0; i < ARRAY_SIZE(unlike); i++)
-		if (str_is(key, unlike[i].key))
-			return unlike[i].most;
+	for (unsigned i = 0; i < ARRAY_SIZE(known_differences); i++)
+		if (str_is(key, known_differences[i].key))
+			return known_differences[i].max;
 	return 0;
 }
 
@@ -246,12 +252,12 @@ static void report(const struct run *r, const char *name)
 	for (unsigned i = 0; i < r->n_columns; i++) {
 		const struct column *c = &r->columns[i];
 
-		equal += !c->bad;
-		if (c->bad <= wanted(c->key))
+		equal += !c->n_different;
+		if (c->n_different <= max_differences(c->key))
 			continue;
-		printf("# %s: %.*s differs in %u of %u events\n", name, STR_ARGS(c->key), c->bad,
-		       c->n);
-		test_bad++;
+		printf("# %s: %.*s differs in %u of %u events\n", name, STR_ARGS(c->key),
+		       c->n_different, c->n);
+		failed_checks++;
 	}
 	printf("# %s: %u events, %u of %u fields equal in all\n", name, r->n_lines, equal,
 	       r->n_columns);
@@ -259,13 +265,14 @@ static void report(const struct run *r, const char *name)
 
 static void compare(struct run *r, FILE *answers)
 {
-	size_t room = 0;
+	size_t size = 0;
 	char *line = NULL;
 
-	while (getline(&line, &room, answers) > 0) {
+	while (getline(&line, &size, answers) > 0) {
 		if (!read_line(r, line) || !seek_event(r, line_number(r))) {
-			printf("# line %u: not understood, or no such event\n", r->n_lines + 1);
-			test_bad++;
+			printf("# line %u: syntax error, or there is no such event\n",
+			       r->n_lines + 1);
+			failed_checks++;
 			break;
 		}
 		compare_line(r);

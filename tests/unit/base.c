@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Small things everything stands on: text, JSON, maps, patterns, addresses. */
+/* Tests of base/: strings, arenas, JSON, maps, glob patterns, IP addresses, diagnostics. */
 #include <fnmatch.h>
 #include <stdlib.h>
 
@@ -32,7 +32,7 @@ TEST(buf_grows_and_stays_terminated)
 	buf_free(&b);
 }
 
-TEST(an_arena_goes_back_to_a_mark)
+TEST(arena_back_frees_to_the_mark)
 {
 	struct arena a = { 0 };
 	struct arena_mark empty = arena_mark(&a), mark;
@@ -43,7 +43,7 @@ TEST(an_arena_goes_back_to_a_mark)
 	arena_back(&a, mark);
 	again = arena_str(&a, STR_LIT("again"));
 	EXPECT(again.p == first.p);
-	/* Over several blocks, of which one is larger than usual. */
+	/* Several blocks, one of them larger than the default size. */
 	for (int i = 0; i < 10; i++)
 		arena_zalloc(&a, i == 5 ? 100000 : 10000);
 	EXPECT(a.total > 100000);
@@ -96,7 +96,7 @@ TEST(json_escapes_and_separates)
 	buf_free(&b);
 }
 
-TEST(json_replaces_what_is_not_utf8)
+TEST(json_replaces_invalid_utf8)
 {
 	struct buf b = { 0 };
 
@@ -142,13 +142,16 @@ TEST(map_finds_and_keeps_order)
 	map_free(&m);
 }
 
-/* In texts of every length up to a few times sixteen, at every place, and at none. */
-TEST(pairs_are_found_wherever_they_are)
+/*
+ * Strings of 0 to 69 bytes (the search takes 16 bytes at a time), with a pair at each offset and
+ * without one.
+ */
+TEST(pairs_are_found_at_every_offset)
 {
 	char *text;
 
 	for (size_t n = 0; n < 70; n++) {
-		text = malloc(n ? n : 1); /* exact, so that a byte too many is noticed */
+		text = malloc(n ? n : 1); /* exact size, so that sanitizers see an overrun */
 		memset(text, 'x', n);
 		EXPECT(!pair_of_slashes((struct str){ text, n }) &&
 		       !pair_to_resolve((struct str){ text, n }));
@@ -170,7 +173,7 @@ TEST(pairs_are_found_wherever_they_are)
 	}
 }
 
-/* Random patterns over a small alphabet, judged by the C library. */
+/* Random patterns over a small alphabet, compared with fnmatch() of the C library. */
 TEST(glob_agrees_with_fnmatch)
 {
 	static const char pattern_chars[] = "ab*?[]!-\\A", text_chars[] = "abAB-]";
@@ -187,22 +190,24 @@ TEST(glob_agrees_with_fnmatch)
 		for (k = 0; k < nt; k++)
 			t[k] = text_chars[(unsigned)rand() % (sizeof(text_chars) - 1)];
 		t[k] = 0;
-		/* How ranges fold, and whether quoting works in brackets that never close, differs between libraries. */
+		/*
+		 * Libraries differ in case folding of ranges and in escapes in unclosed brackets.
+		 */
 		if (strchr(p, '['))
 			if (fold || strchr(p, '\\') || strchr(p, '-'))
 				continue;
 		got = glob_match(str_of(p), str_of(t), fold);
 		want = fnmatch(p, t, fold ? FNM_CASEFOLD : 0) == 0;
 		if (got != want) {
-			printf("# '%s' on '%s' (fold %d): %d, fnmatch says %d\n", p, t, fold, got,
-			       want);
-			test_bad++;
+			printf("# '%s' on '%s' (fold %d): %d, fnmatch() returned %d\n", p, t, fold,
+			       got, want);
+			failed_checks++;
 			break;
 		}
 	}
 }
 
-TEST(glob_by_hand)
+TEST(glob_examples)
 {
 	EXPECT(glob_match(STR_LIT("/etc/*"), STR_LIT("/etc/a/b"), false));
 	EXPECT(glob_match(STR_LIT("*shadow"), STR_LIT("/etc/shadow"), false));
@@ -255,7 +260,7 @@ TEST(addresses)
 	EXPECT(!net_parse_ip(STR_LIT(""), &ip));
 }
 
-TEST(typo_nearest)
+TEST(typo_finds_the_nearest_name)
 {
 	struct typo t = typo_of(STR_LIT("proc.nmae"));
 

@@ -36,7 +36,7 @@ static void open_many(int64_t tid, int64_t n)
 
 TEST(hundred_thousand_fds_of_100_processes)
 {
-	enum { PROCESSES = 100, EACH = 1000, BYTES_EACH = 256 };
+	enum { PROCESSES = 100, FDS_EACH = 1000, BYTES_PER_FD = 256 };
 	size_t before, full;
 
 	test_state_new(NULL);
@@ -47,19 +47,19 @@ TEST(hundred_thousand_fds_of_100_processes)
 	}
 	before = in_use();
 	for (int64_t i = 0; i < PROCESSES; i++)
-		open_many(100 + i, EACH);
+		open_many(100 + i, FDS_EACH);
 	full = in_use();
-	EXPECT_INT(state_counters(test_state)->n_added_fds, PROCESSES * (EACH + 1));
+	EXPECT_INT(state_counters(test_state)->n_added_fds, PROCESSES * (FDS_EACH + 1));
 	EXPECT_INT(state_counters(test_state)->n_drops_full_fdtable, 0);
 	EXPECT_STR(find_fd(199, 1002)->name, "/srv/data/199/1002.txt");
-	printf("# %zu bytes for each of %d descriptors\n", (full - before) / (PROCESSES * EACH),
-	       PROCESSES * EACH);
-	EXPECT(full - before < (size_t)BYTES_EACH * PROCESSES * EACH);
+	printf("# %zu bytes for each of %d descriptors\n", (full - before) / (PROCESSES * FDS_EACH),
+	       PROCESSES * FDS_EACH);
+	EXPECT(full - before < (size_t)BYTES_PER_FD * PROCESSES * FDS_EACH);
 	for (int64_t i = 0; i < PROCESSES; i++)
-		close_all(100 + i, EACH);
+		close_all(100 + i, FDS_EACH);
 	/* The arrays may keep their capacity. */
-	EXPECT(in_use() - before < (size_t)16 * PROCESSES * EACH);
-	EXPECT_INT(state_counters(test_state)->n_removed_fds, PROCESSES * (EACH + 1));
+	EXPECT(in_use() - before < (size_t)16 * PROCESSES * FDS_EACH);
+	EXPECT_INT(state_counters(test_state)->n_removed_fds, PROCESSES * (FDS_EACH + 1));
 	test_state_free();
 }
 
@@ -84,9 +84,9 @@ TEST(hundred_thousand_fds_of_one_process)
 	test_state_free();
 }
 
-TEST(thread_table_over_limit)
+TEST(hundred_thousand_threads_over_the_limit)
 {
-	enum { ALL = 100000, KEPT = 1000, BYTES_EACH = 2048 };
+	enum { ALL = 100000, KEPT = 1000, BYTES_PER_THREAD = 2048 };
 	size_t before, full;
 
 	test_state_new(&(struct state_options){ .thread_limit = KEPT });
@@ -98,12 +98,12 @@ TEST(thread_table_over_limit)
 	/* Each is refused twice: on the parent's and on the child's clone event. */
 	EXPECT(state_counters(test_state)->n_drops_full_threadtable >= ALL - KEPT + 1);
 	printf("# %zu bytes for each of %d threads\n", (full - before) / KEPT, KEPT);
-	EXPECT(full - before < (size_t)BYTES_EACH * KEPT);
+	EXPECT(full - before < (size_t)BYTES_PER_THREAD * KEPT);
 	test_state_free();
 }
 
 /* Rules that distinguish 16 first and 16 last letters of two fields: 65,536 process classes. */
-static struct rules *rules_of_letters(void)
+static struct rules *load_letter_rules(void)
 {
 	static const char *const tests[] = { "proc.name startswith", "proc.name endswith",
 					     "proc.exe startswith", "proc.exe endswith" };
@@ -145,10 +145,10 @@ static unsigned run_process(struct matcher *m, struct arena *scratch, uint32_t k
 	return n;
 }
 
-TEST(every_process_in_another_class)
+TEST(every_process_in_a_different_class)
 {
 	enum { ALL = 65536, ROUNDS = 2 };
-	struct rules *rules = rules_of_letters();
+	struct rules *rules = load_letter_rules();
 	struct matcher_options opt = { .match_all = true, .generation = 1 };
 	struct arena messages = { 0 }, scratch = { 0 };
 	struct matcher_error err;
@@ -161,7 +161,7 @@ TEST(every_process_in_another_class)
 	EXPECT(m);
 	before = in_use();
 	for (uint32_t i = 0; m && i < ROUNDS * ALL; i++) {
-		/* Odd factor: every class once a round. */
+		/* The factor is odd, so that each round has every class once. */
 		wrong += run_process(m, &scratch, i * 40503u % ALL) != 4;
 		now = i % 256 ? 0 : in_use() - before;
 		most = now > most ? now : most;

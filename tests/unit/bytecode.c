@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Graph, cutting down and branching programs give the answers that the plain expression gives. */
+/*
+ * The decision diagram, its specialization and its bytecode have the results of the expression
+ * itself.
+ */
 #include <stdint.h>
 #include <stdlib.h>
 
@@ -20,7 +23,7 @@ struct expr_text {
 	unsigned n;
 };
 
-static void grow_expr(struct expr_text *t, unsigned depth)
+static void random_expr(struct expr_text *t, unsigned depth)
 {
 	unsigned kind = depth == 0 || t->n > 400 ? 3 : (unsigned)rand() % 5;
 
@@ -28,50 +31,50 @@ static void grow_expr(struct expr_text *t, unsigned depth)
 		t->c[t->n++] = (char)('a' + rand() % ATOMS);
 	} else {
 		t->c[t->n++] = "&+!"[kind];
-		grow_expr(t, depth - 1);
+		random_expr(t, depth - 1);
 		if (kind < 2)
-			grow_expr(t, depth - 1);
+			random_expr(t, depth - 1);
 	}
 }
 
-static bool plain(const char **at, unsigned assignment)
+static bool evaluate(const char **at, unsigned assignment)
 {
 	char c = *(*at)++;
 	bool a, b;
 
 	if (c >= 'a')
 		return assignment >> (c - 'a') & 1;
-	a = plain(at, assignment);
+	a = evaluate(at, assignment);
 	if (c == '!')
 		return !a;
-	b = plain(at, assignment);
+	b = evaluate(at, assignment);
 	return c == '&' ? a && b : a || b;
 }
 
-static struct dag_node *graph(struct dag *d, const char **at)
+static struct dag_node *build_dag(struct dag *d, const char **at)
 {
 	char c = *(*at)++;
 	struct dag_node *kids[2];
 
 	if (c >= 'a')
 		return dag_atom(d, (uint32_t)(c - 'a'), 10);
-	kids[0] = graph(d, at);
+	kids[0] = build_dag(d, at);
 	if (c == '!')
 		return dag_not(d, kids[0]);
-	kids[1] = graph(d, at);
+	kids[1] = build_dag(d, at);
 	return dag_join(d, c == '&' ? DAG_AND : DAG_OR, kids, 2);
 }
 
-/* Atoms whose answer is a bit of a global assignment. */
-static unsigned current;
-static unsigned asked[ATOMS];
+/* The result of each atom is a bit of a global assignment. */
+static unsigned assignment_bits;
+static unsigned n_evaluated[ATOMS];
 
 static unsigned get_bit(struct extract *x, const struct field_ref *ref,
 			struct value out[FIELD_VALUES_MAX])
 {
 	(void)x;
-	asked[ref->index]++;
-	out[0].u = current >> ref->index & 1;
+	n_evaluated[ref->index]++;
+	out[0].u = assignment_bits >> ref->index & 1;
 	return 1;
 }
 
@@ -96,12 +99,12 @@ static enum truth known_truth(const struct dag_facts *f, uint32_t atom)
 	return !(k->mask >> atom & 1) ? TRUTH_UNKNOWN : k->bits >> atom & 1 ? TRUTH_YES : TRUTH_NO;
 }
 
-static void check_round(const struct atoms *atoms, struct results *answers)
+static void check_round(const struct atoms *atoms, struct results *results)
 {
 	struct expr_text text[RULES];
-	struct dag all, left;
+	struct dag all, specialized_dag;
 	struct dag_memo memo = { 0 };
-	struct dag_node *roots[RULES], *cut[RULES];
+	struct dag_node *roots[RULES], *specialized[RULES];
 	struct known known = { { known_truth },
 			       (unsigned)rand() % (1 << ATOMS),
 			       (unsigned)rand() % (1 << ATOMS) };
@@ -110,57 +113,58 @@ static void check_round(const struct atoms *atoms, struct results *answers)
 	struct bytecode *p;
 
 	dag_init(&all);
-	dag_init(&left);
+	dag_init(&specialized_dag);
 	for (unsigned r = 0; r < RULES; r++) {
 		const char *at = text[r].c;
 
 		text[r].n = 0;
-		grow_expr(&text[r], 6);
+		random_expr(&text[r], 6);
 		rules[r] = r;
-		roots[r] = graph(&all, &at);
+		roots[r] = build_dag(&all, &at);
 	}
 	dag_memo_reset(&memo, &all);
 	for (unsigned r = 0; r < RULES; r++)
-		cut[r] = dag_specialize(&left, roots[r], &known.facts, &memo);
-	p = bytecode_build(cut, rules, RULES, atoms);
+		specialized[r] = dag_specialize(&specialized_dag, roots[r], &known.facts, &memo);
+	p = bytecode_build(specialized, rules, RULES, atoms);
 	EXPECT(p != NULL);
 	for (unsigned a = 0; p && a < 1 << ATOMS; a++) {
 		unsigned n, want = 0;
 
-		current = (a & ~known.mask) | (known.bits & known.mask);
-		memset(asked, 0, sizeof(asked));
-		results_next(answers);
-		n = bytecode_run(p, answers, &x, true, hits);
+		assignment_bits = (a & ~known.mask) | (known.bits & known.mask);
+		memset(n_evaluated, 0, sizeof(n_evaluated));
+		results_next(results);
+		n = bytecode_run(p, results, &x, true, hits);
 		for (unsigned r = 0; r < RULES; r++) {
 			const char *at = text[r].c;
 
-			if (!plain(&at, current))
+			if (!evaluate(&at, assignment_bits))
 				continue;
 			EXPECT(want < n && hits[want] == r);
 			want++;
 		}
 		EXPECT_INT(n, want);
 		for (unsigned i = 0; i < ATOMS; i++) {
-			EXPECT(asked[i] <= 1);			     /* never twice for one event */
-			EXPECT(!(known.mask >> i & 1) || !asked[i]); /* never what is known already */
+			EXPECT(n_evaluated[i] <= 1); /* at most once per event */
+			EXPECT(!(known.mask >> i & 1) ||
+			       !n_evaluated[i]); /* not if its result is known */
 		}
-		results_next(answers);
-		EXPECT_INT(bytecode_run(p, answers, &x, false, hits), want != 0);
+		results_next(results);
+		EXPECT_INT(bytecode_run(p, results, &x, false, hits), want != 0);
 	}
 	bytecode_free(p);
 	dag_memo_free(&memo);
-	dag_free(&left);
+	dag_free(&specialized_dag);
 	dag_free(&all);
 }
 
-TEST(programs_answer_as_the_expressions_do)
+TEST(bytecode_has_the_results_of_the_expressions)
 {
 	struct operand operands[ATOMS] = { 0 }, *pointers[ATOMS];
 	struct atom store[ATOMS] = { 0 }, *v[ATOMS];
 	struct atoms atoms = { .v = v, .n = ATOMS, .operands = pointers, .n_operands = ATOMS };
 	uint32_t position[ATOMS] = { 0 };
 	struct lazy lazy = { .atoms = &atoms, .position = position };
-	struct results answers;
+	struct results results;
 
 	for (unsigned i = 0; i < ATOMS; i++) {
 		operands[i].ref = (struct field_ref){ .field = &bit_field, .index = i };
@@ -168,14 +172,14 @@ TEST(programs_answer_as_the_expressions_do)
 		store[i] = (struct atom){ .left = &operands[i], .operand = i, .test = is_one };
 		v[i] = &store[i];
 	}
-	results_init(&answers, &atoms, &lazy);
+	results_init(&results, &atoms, &lazy);
 	srand(1);
 	for (unsigned i = 0; i < ROUNDS; i++)
-		check_round(&atoms, &answers);
-	results_free(&answers);
+		check_round(&atoms, &results);
+	results_free(&results);
 }
 
-TEST(equal_parts_are_one_node)
+TEST(equal_expressions_share_one_node)
 {
 	struct dag d;
 	struct dag_node *ab[2], *ba[2], *x, *y;
@@ -196,7 +200,7 @@ TEST(equal_parts_are_one_node)
 	dag_free(&d);
 }
 
-TEST(sets_hold_what_was_put_in)
+TEST(sets_contain_the_added_strings)
 {
 	struct arena a = { 0 };
 	struct str v[200];
@@ -235,7 +239,7 @@ TEST(path_prefixes)
 		EXPECT_INT(path_has_prefix(str_of(t[i].path), str_of(t[i].prefix)), t[i].holds);
 }
 
-TEST(regular_expressions_keep_to_re2)
+TEST(regular_expressions_are_limited_to_re2_syntax)
 {
 	static const char *const refused[] = { "(a)\\1", "(?=a)b",    "(?<!a)b", "a++",
 					       "(?>a)",	 "(*COMMIT)", "(" };
@@ -252,7 +256,7 @@ TEST(regular_expressions_keep_to_re2)
 		EXPECT(!regex_compile(&a, str_of(refused[i]), &why));
 		EXPECT(why.text.n > 0);
 	}
-	/* Work is bounded: the classic trap ends, as "no match". */
+	/* Catastrophic backtracking is bounded: the result is "no match". */
 	r = regex_compile(&a, STR_LIT("(a+)+b"), &why);
 	EXPECT(r &&
 	       !regex_matches(r,

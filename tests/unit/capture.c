@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Captures written: what was in the state and what happened comes back when the file is replayed. */
+/* Writing captures: replaying the file restores the state and the events. */
 #include "test.h"
 
 #include <errno.h>
@@ -14,7 +14,7 @@
 
 static char path[64];
 
-static void path_new(void)
+static void create_temporary_file(void)
 {
 	int fd;
 
@@ -29,13 +29,13 @@ static struct capture_writer *create(void)
 	char err[512] = "";
 	struct capture_writer *out;
 
-	path_new();
+	create_temporary_file();
 	out = capture_create(path, test_state, err, sizeof(err));
 	EXPECT_TEXT(err, "");
 	return out;
 }
 
-/* The file into another state; each event is handed to see. */
+/* Replays the file into a new state; calls `see` for each event. */
 static struct state *replay(unsigned *n_events, void (*see)(const struct event *ev))
 {
 	struct state *s = state_new(&(struct state_options){ 0 });
@@ -59,13 +59,13 @@ static struct state *replay(unsigned *n_events, void (*see)(const struct event *
 	return s;
 }
 
-static const struct event *something(void)
+static const struct event *any_event(void)
 {
 	record_start(&r, EV_getuid, 1);
 	return record_event(&r);
 }
 
-/* ---- a world worth keeping ---- */
+/* ---- a state with entries of each kind ---- */
 
 static const struct ip v4 = { 4, { 10, 0, 0, 5 } }, peer = { 4, { 1, 2, 3, 4 } },
 		       mask = { 4, { 255, 255, 255, 0 } };
@@ -117,7 +117,7 @@ static const struct fd opened[] = {
 	  .name = STR_LIT("/etc/x y") },
 	{ .num = 1, .type = FD_DIRECTORY, .ino = 7, .name = STR_LIT("/etc") },
 	{ .num = 3, .type = FD_IPV4_SERVER, .l4 = L4_TCP, .tuple.dest = { v4, 80 } },
-	/* The near end first, as /proc has it: one came in at port 80, the other went out. */
+	/* The local address first, as in /proc: descriptor 4 is a server's, 5 a client's. */
 	{ .num = 4, .type = FD_IPV4_SOCK, .l4 = L4_TCP, .tuple = { { v4, 80 }, { peer, 40000 } } },
 	{ .num = 5, .type = FD_IPV4_SOCK, .l4 = L4_UDP, .tuple = { { v4, 40001 }, { peer, 53 } } },
 	{ .num = 6, .type = FD_IPV6_SOCK, .l4 = L4_TCP, .tuple = { { v6, 40002 }, { v6, 443 } } },
@@ -131,7 +131,7 @@ static const struct fd opened[] = {
 	  .tuple = { { { 4, { 0 } }, 0 }, { { 4, { 0 } }, 0 } } },
 };
 
-static void world_full(void)
+static void create_full_state(void)
 {
 	struct proc_seed thread = shell;
 
@@ -167,11 +167,11 @@ static void world_full(void)
 	apply_unrelated_event();
 }
 
-static struct state *other;
+static struct state *restored;
 
 static void expect_same_thread(struct thread *a, void *arg)
 {
-	struct thread *b = state_thread(other, a->tid);
+	struct thread *b = state_thread(restored, a->tid);
 
 	(void)arg;
 	if (a->flags & THREAD_INVALID)
@@ -206,7 +206,7 @@ static bool expect_same_fd(struct fd *a, void *arg)
 {
 	struct fd *b = fd_table_get(arg, a->num);
 	uint16_t kept = FDF_CONNECTED | FDF_ROLE_CLIENT | FDF_ROLE_SERVER | FDF_CLOEXEC;
-	int before = test_bad;
+	int before = failed_checks;
 
 	EXPECT(b);
 	if (!b)
@@ -219,7 +219,7 @@ static bool expect_same_fd(struct fd *a, void *arg)
 	EXPECT(!memcmp(&a->tuple.source, &b->tuple.source, sizeof(a->tuple.source)) ||
 	       a->type == FD_UNIX || a->type == FD_IPV4_SERVER);
 	EXPECT(!memcmp(&a->tuple.dest, &b->tuple.dest, sizeof(a->tuple.dest)) || !fd_is_ip(a));
-	if (before != test_bad)
+	if (before != failed_checks)
 		printf("# descriptor %lld: \"%.*s\" became \"%.*s\"\n", (long long)a->num,
 		       STR_ARGS(a->name), STR_ARGS(b->name));
 	return true;
@@ -238,30 +238,30 @@ TEST(state_is_restored)
 	struct machine *a, *b;
 	unsigned n;
 
-	world_full();
+	create_full_state();
 	out = create();
-	capture_event(out, something());
+	capture_event(out, any_event());
 	EXPECT(capture_close(out));
 	n_state_only = 0;
-	other = replay(&n, count_state_only);
+	restored = replay(&n, count_state_only);
 	EXPECT_INT(n, 3);
 	EXPECT_INT(n_state_only, 2);
-	EXPECT_INT(state_thread_count(other), state_thread_count(test_state));
+	EXPECT_INT(state_thread_count(restored), state_thread_count(test_state));
 	state_each_thread(test_state, expect_same_thread, NULL);
 	fd_table_each(state_thread(test_state, 42)->fds, expect_same_fd,
-		      state_thread(other, 42)->fds);
+		      state_thread(restored, 42)->fds);
 	a = state_machine(test_state);
-	b = state_machine(other);
+	b = state_machine(restored);
 	EXPECT(a->n_cpus == b->n_cpus && a->memory == b->memory && a->max_pid == b->max_pid &&
 	       a->boot_ts == b->boot_ts);
 	EXPECT_TEXT(b->hostname, a->hostname);
-	EXPECT(state_is_local(other, v4) && state_is_local(other, v6) &&
-	       !state_is_local(other, peer));
-	EXPECT(state_user(other, NULL, 1000));
-	EXPECT_STR(state_user(other, NULL, 1000)->name, "alice");
-	EXPECT_STR(state_user(other, NULL, 1000)->shell, "/bin/bash");
-	EXPECT_STR(state_group(other, NULL, 100), "users");
-	state_free(other);
+	EXPECT(state_is_local(restored, v4) && state_is_local(restored, v6) &&
+	       !state_is_local(restored, peer));
+	EXPECT(state_user(restored, NULL, 1000));
+	EXPECT_STR(state_user(restored, NULL, 1000)->name, "alice");
+	EXPECT_STR(state_user(restored, NULL, 1000)->shell, "/bin/bash");
+	EXPECT_STR(state_group(restored, NULL, 100), "users");
+	state_free(restored);
 	test_state_free();
 }
 
@@ -281,36 +281,36 @@ TEST(users_of_containers_are_restored)
 	struct capture_writer *out;
 	unsigned n;
 
-	world_full();
+	create_full_state();
 	out = create();
 	EXPECT(capture_close(out));
-	other = replay(&n, NULL);
+	restored = replay(&n, NULL);
 	n_bob = n_crew = 0;
-	state_each_user(other, find_container_user, NULL);
+	state_each_user(restored, find_container_user, NULL);
 	EXPECT_INT(n_bob, 1);
 	EXPECT_INT(n_crew, 1);
-	state_free(other);
+	state_free(restored);
 	test_state_free();
 }
 
-/* A socket that has no addresses yet gets them from the connect that is recorded. */
+/* An unbound socket of the written state gets its addresses from a recorded connect event. */
 TEST(an_unbound_socket_can_connect)
 {
 	static const uint8_t tuple[] = { 2, 10, 0, 0, 5, 0x41, 0x9c, 1, 2, 3, 4, 0xbb, 1 };
 	struct capture_writer *out;
 	unsigned n;
 
-	world_full();
+	create_full_state();
 	out = create();
 	record_start(&r, EV_connect, 42);
 	NUM(&r, connect, fd, 11);
 	BYTES(&r, connect, tuple, tuple, sizeof(tuple));
 	capture_event(out, record_event(&r));
 	EXPECT(capture_close(out));
-	other = replay(&n, NULL);
-	EXPECT_STR(fd_table_get(state_thread(other, 42)->fds, 11)->name,
+	restored = replay(&n, NULL);
+	EXPECT_STR(fd_table_get(state_thread(restored, 42)->fds, 11)->name,
 		   "10.0.0.5:40001->1.2.3.4:443");
-	state_free(other);
+	state_free(restored);
 	test_state_free();
 }
 
@@ -318,7 +318,7 @@ TEST(an_unbound_socket_can_connect)
 
 static uint8_t seen_bytes[1 << 18];
 static size_t seen_n;
-static unsigned seen_cpus, seen_marks;
+static unsigned seen_cpus, seen_state_only;
 
 static void keep_event(const struct event *ev)
 {
@@ -327,10 +327,10 @@ static void keep_event(const struct event *ev)
 	memcpy(seen_bytes + seen_n, ev->rec, ev->len);
 	seen_n += ev->len;
 	seen_cpus = seen_cpus * 10 + ev->cpu;
-	seen_marks = seen_marks * 10 + ev->state_only;
+	seen_state_only = seen_state_only * 10 + ev->state_only;
 }
 
-/* Both sides of what a small block may be, marked and not. */
+/* Data lengths around the limit of small blocks, with and without the state-only flag. */
 TEST(events_are_read_back_unchanged)
 {
 	static const uint32_t lens[] = { 0,
@@ -353,7 +353,7 @@ TEST(events_are_read_back_unchanged)
 	test_state_new(NULL);
 	for (unsigned i = 0; i < ARRAY_SIZE(lens); i++) {
 		out = create();
-		n_sent = seen_n = seen_cpus = seen_marks = 0;
+		n_sent = seen_n = seen_cpus = seen_state_only = 0;
 		for (unsigned k = 0; k < 2; k++) {
 			record_start(&r, EV_pluginevent, -1);
 			NUM(&r, pluginevent, plugin_id, 1);
@@ -373,12 +373,12 @@ TEST(events_are_read_back_unchanged)
 		EXPECT_INT(seen_n, n_sent);
 		EXPECT(!memcmp(seen_bytes, sent, n_sent));
 		EXPECT_INT(seen_cpus, 12);
-		EXPECT_INT(seen_marks, 1);
+		EXPECT_INT(seen_state_only, 1);
 	}
 	test_state_free();
 }
 
-/* ---- what does not fit ---- */
+/* ---- limits ---- */
 
 static struct str repeated(const char *what, size_t n)
 {
@@ -390,7 +390,7 @@ static struct str repeated(const char *what, size_t n)
 	return (struct str){ p, n };
 }
 
-TEST(long_texts_are_truncated)
+TEST(long_strings_are_truncated)
 {
 	struct str words = repeated("word", 60000),
 		   endless = { memset(malloc(60000), 'x', 60000), 60000 };
@@ -414,10 +414,10 @@ TEST(long_texts_are_truncated)
 	state_seed_group(test_state, 1, endless);
 	state_seed_interface(test_state, v4, mask, endless);
 	out = create();
-	capture_event(out, something());
+	capture_event(out, any_event());
 	EXPECT(capture_close(out));
-	other = replay(&n, NULL);
-	t = state_thread(other, 42);
+	restored = replay(&n, NULL);
+	t = state_thread(restored, 42);
 	EXPECT(t);
 	EXPECT_INT(t->image->args.n, 4096);
 	EXPECT_INT(t->image->env.n, 4096);
@@ -426,15 +426,15 @@ TEST(long_texts_are_truncated)
 	EXPECT_INT(t->root.n, 1024);
 	EXPECT_INT(fd_table_count(t->fds), 3);
 	EXPECT_INT(fd_table_get(t->fds, 3)->name.n, 1023);
-	EXPECT_INT(state_user(other, NULL, 1)->home.n, 255);
-	EXPECT_INT(state_group(other, NULL, 1).n, 255);
-	state_free(other);
+	EXPECT_INT(state_user(restored, NULL, 1)->home.n, 255);
+	EXPECT_INT(state_group(restored, NULL, 1).n, 255);
+	state_free(restored);
 	test_state_free();
 	free((char *)words.p);
 	free((char *)endless.p);
 }
 
-TEST(an_empty_state_is_a_capture)
+TEST(an_empty_state_can_be_written)
 {
 	struct capture_writer *out;
 	unsigned n;
@@ -442,14 +442,14 @@ TEST(an_empty_state_is_a_capture)
 	schema_init();
 	test_state = state_new(&(struct state_options){ 0 });
 	out = create();
-	capture_event(out, something());
+	capture_event(out, any_event());
 	EXPECT(capture_close(out));
 	state_free(replay(&n, NULL));
 	EXPECT_INT(n, 1);
 	test_state_free();
 }
 
-/* Threads nobody knows are made up again where they act. */
+/* Replaying creates placeholders again at the first event of an unknown thread. */
 TEST(placeholders_are_not_written)
 {
 	struct capture_writer *out;
@@ -460,15 +460,15 @@ TEST(placeholders_are_not_written)
 	apply_record();
 	EXPECT(state_thread(test_state, 999));
 	out = create();
-	capture_event(out, something());
+	capture_event(out, any_event());
 	EXPECT(capture_close(out));
-	other = replay(&n, NULL);
-	EXPECT(!state_thread(other, 999));
-	state_free(other);
+	restored = replay(&n, NULL);
+	EXPECT(!state_thread(restored, 999));
+	state_free(restored);
 	test_state_free();
 }
 
-/* ---- what cannot be written ---- */
+/* ---- errors ---- */
 
 TEST(an_unwritable_path_is_an_error)
 {
@@ -480,13 +480,13 @@ TEST(an_unwritable_path_is_an_error)
 	test_state_free();
 }
 
-/* Others' links are not followed: the place may be open to all. */
+/* Symbolic links are not followed: other users may be able to write to the directory. */
 TEST(a_link_is_not_followed)
 {
 	char err[512] = "", link[80];
 
 	test_state_new(NULL);
-	path_new();
+	create_temporary_file();
 	snprintf(link, sizeof(link), "%s.link", path);
 	EXPECT(symlink(path, link) == 0);
 	EXPECT(!capture_create(link, test_state, err, sizeof(err)));
@@ -501,9 +501,9 @@ TEST(a_file_of_another_user_is_not_written)
 	char err[512] = "";
 
 	if (geteuid())
-		SKIP("it takes root to give a file away");
+		SKIP("changing the owner of a file needs root");
 	test_state_new(NULL);
-	path_new();
+	create_temporary_file();
 	EXPECT(chown(path, 12345, 12345) == 0);
 	EXPECT(!capture_create(path, test_state, err, sizeof(err)));
 	EXPECT(strstr(err, strerror(EPERM)));
@@ -511,7 +511,7 @@ TEST(a_file_of_another_user_is_not_written)
 	test_state_free();
 }
 
-/* The same capture replayed twice records twice under one name. */
+/* Replaying a capture twice records to the same file name. */
 TEST(an_existing_file_is_replaced)
 {
 	struct capture_writer *out;
@@ -520,7 +520,7 @@ TEST(an_existing_file_is_replaced)
 	FILE *f;
 
 	test_state_new(NULL);
-	path_new();
+	create_temporary_file();
 	f = fopen(path, "w");
 	for (int i = 0; f && i < 100000; i++)
 		fputc(i, f);
@@ -542,12 +542,12 @@ TEST(a_full_disk_is_an_error)
 	test_state_new(NULL);
 	out = capture_create("/dev/full", test_state, err, sizeof(err));
 	if (!out && geteuid())
-		SKIP("/dev/full is root's");
+		SKIP("only root may open /dev/full");
 	EXPECT(out);
 	if (!out)
 		return;
 	for (int i = 0; i < 200000 && !capture_failed(out); i++)
-		capture_event(out, something());
+		capture_event(out, any_event());
 	EXPECT(!capture_close(out));
 	EXPECT_INT(errno, ENOSPC);
 	test_state_free();

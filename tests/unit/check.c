@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* What conditions are refused for, and which events they can be true of. */
+/* Checks of conditions: errors, warnings, and the event types for which a condition can be true. */
 #include <stdlib.h>
 
 #include "test.h"
@@ -17,7 +17,7 @@ static struct node *tree(const char *text)
 }
 
 /* "OFFSET: message" of the first error, the number of warnings otherwise. */
-static const char *verdict(const char *text)
+static const char *check_text(const char *text)
 {
 	static char out[256];
 	struct check_result res;
@@ -29,66 +29,71 @@ static const char *verdict(const char *text)
 	return out;
 }
 
-TEST(good_conditions)
+TEST(valid_conditions)
 {
-	EXPECT_TEXT(verdict("evt.type in (open, openat) and proc.name = bash"), "0 warnings");
-	EXPECT_TEXT(verdict("evt.type = getpid"), "0 warnings");
-	EXPECT_TEXT(verdict("proc.name = val(proc.pname) and tolower(proc.name) in (a, b)"),
+	EXPECT_TEXT(check_text("evt.type in (open, openat) and proc.name = bash"), "0 warnings");
+	EXPECT_TEXT(check_text("evt.type = getpid"), "0 warnings");
+	EXPECT_TEXT(check_text("proc.name = val(proc.pname) and tolower(proc.name) in (a, b)"),
 		    "0 warnings");
-	EXPECT_TEXT(verdict("fd.sip = 10.0.0.1 and fd.snet in (10.0.0.0/8) and fd.sport in (22, http)"),
+	EXPECT_TEXT(check_text(
+			    "fd.sip = 10.0.0.1 and fd.snet in (10.0.0.0/8) and fd.sport in (22, http)"),
 		    "0 warnings");
-	EXPECT_TEXT(verdict("evt.is_open_write = true and fd.num >= 0 and proc.name < 9"),
+	EXPECT_TEXT(check_text("evt.is_open_write = true and fd.num >= 0 and proc.name < 9"),
 		    "0 warnings");
 }
 
-TEST(refused_conditions)
+TEST(invalid_conditions)
 {
-	EXPECT_TEXT(verdict("evt.type = open and proc.nam = x"),
+	EXPECT_TEXT(check_text("evt.type = open and proc.nam = x"),
 		    "20: unknown field 'proc.nam', did you mean 'proc.name'?");
-	EXPECT_TEXT(verdict("evt.type = opeen"), "11: unknown event type opeen, did you mean open?");
-	EXPECT_TEXT(verdict("evt.type startswith op"), "20: unknown event type op");
-	EXPECT_TEXT(verdict("evt.type = val(proc.name)"),
+	EXPECT_TEXT(check_text("evt.type = opeen"),
+		    "11: unknown event type opeen, did you mean open?");
+	EXPECT_TEXT(check_text("evt.type startswith op"), "20: unknown event type op");
+	EXPECT_TEXT(check_text("evt.type = val(proc.name)"),
 		    "11: event types can only be compared with constants");
-	EXPECT_TEXT(verdict("fd.num = 1x"), "9: '1x' is not a valid number");
-	EXPECT_TEXT(verdict("fd.num = 0x10"), "9: '0x10' is not a valid number");
-	EXPECT_TEXT(verdict("evt.is_open_write = yes"),
+	EXPECT_TEXT(check_text("fd.num = 1x"), "9: '1x' is not a valid number");
+	EXPECT_TEXT(check_text("fd.num = 0x10"), "9: '0x10' is not a valid number");
+	EXPECT_TEXT(check_text("evt.is_open_write = yes"),
 		    "20: 'yes' is not a valid boolean (true or false)");
-	EXPECT_TEXT(verdict("fd.snet = 10.0.0.1/33"),
+	EXPECT_TEXT(check_text("fd.snet = 10.0.0.1/33"),
 		    "10: '10.0.0.1/33' is not a valid network (address/prefix)");
-	EXPECT_TEXT(verdict("fd.num contains 1"),
+	EXPECT_TEXT(check_text("fd.num contains 1"),
 		    "0: operator 'contains' not supported for field 'fd.num' of type INT64");
-	EXPECT_TEXT(verdict("proc.name bcontains 00"),
+	EXPECT_TEXT(check_text("proc.name bcontains 00"),
 		    "0: operator 'bcontains' not supported for field 'proc.name' of type CHARBUF");
-	EXPECT_TEXT(verdict("fd.name regex '('"),
+	EXPECT_TEXT(check_text("fd.name regex '('"),
 		    "14: invalid regex pattern: missing closing parenthesis at offset 1");
-	EXPECT_TEXT(verdict("proc.name = val(fd.num)"),
+	EXPECT_TEXT(check_text("proc.name = val(fd.num)"),
 		    "12: 'proc.name' and 'fd.num' have different types");
-	EXPECT_TEXT(verdict("fd.name regex val(proc.name)"),
+	EXPECT_TEXT(check_text("fd.name regex val(proc.name)"),
 		    "14: operator 'regex' wants constants on its right side");
 }
 
 TEST(warnings)
 {
-	EXPECT_TEXT(verdict("proc.name = proc.pname"), "1 warnings");
-	EXPECT_TEXT(verdict("proc.name = \"proc.pname \""), "1 warnings");
-	EXPECT_TEXT(verdict("proc.name = \"tolower(proc.pname)\""), "1 warnings");
-	EXPECT_TEXT(verdict("proc.name = a.b"), "0 warnings");
-	EXPECT_TEXT(verdict("fd.name regex '^.*abc$'"), "1 warnings");
-	EXPECT_TEXT(verdict("fd.name regex 'a|b'"), "0 warnings");
-	EXPECT_TEXT(verdict("evt.dir = <"), "1 warnings");
+	EXPECT_TEXT(check_text("proc.name = proc.pname"), "1 warnings");
+	EXPECT_TEXT(check_text("proc.name = \"proc.pname \""), "1 warnings");
+	EXPECT_TEXT(check_text("proc.name = \"tolower(proc.pname)\""), "1 warnings");
+	EXPECT_TEXT(check_text("proc.name = a.b"), "0 warnings");
+	EXPECT_TEXT(check_text("fd.name regex '^.*abc$'"), "1 warnings");
+	EXPECT_TEXT(check_text("fd.name regex 'a|b'"), "0 warnings");
+	EXPECT_TEXT(check_text("evt.dir = <"), "1 warnings");
 }
 
-/* Event numbers, "all" if nothing is excluded; the asynchronous event, which is in every set, is left out. */
+/*
+ * The event numbers of the set; "all"; "nearly all": fewer than 10 are missing.  Without
+ * asyncevent, which is in every set.
+ */
 static const char *events(const char *text)
 {
 	static char out[256];
 	uint64_t set[EVENT_WORDS];
-	unsigned n = 0, have = 0, at = 0;
+	unsigned n = 0, n_all = 0, at = 0;
 
 	evttypes_of(tree(text), set);
 	out[0] = 0;
 	for (unsigned i = 0; i < EVENT_NUMBERS; i++) {
-		have += event_infos[i].name != NULL && i != EV_asyncevent;
+		n_all += event_infos[i].name != NULL && i != EV_asyncevent;
 		if (!(set[i / 64] >> i % 64 & 1) || i == EV_asyncevent)
 			continue;
 		n++;
@@ -96,7 +101,7 @@ static const char *events(const char *text)
 			at += (unsigned)snprintf(out + at, sizeof(out) - at, "%s%u", at ? " " : "",
 						 i);
 	}
-	return n == have ? "all" : n + 10 > have ? "nearly all" : out;
+	return n == n_all ? "all" : n + 10 > n_all ? "nearly all" : out;
 }
 
 TEST(event_sets)
@@ -144,8 +149,8 @@ TEST(syscall_sets)
 	EXPECT(set[SC_getpid / 64] >> SC_getpid % 64 & 1);
 }
 
-/* A value at the very end of the text has no byte behind it. */
-TEST(values_end_where_they_end)
+/* No byte after a value at the end of the string is read. */
+TEST(strings_need_no_nul)
 {
 	static const char text[] = { 'e', 'v', 't', '.', 'n', 'u', 'm', '=', '0' };
 	char *exact = malloc(sizeof(text));

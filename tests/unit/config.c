@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Configuration trees: paths, merging, variables; what loading a file gives and refuses. */
+/* Configuration: paths, merging, variables; valid and invalid files. */
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -35,7 +35,7 @@ static unsigned length(const struct config_node *node)
 	return n;
 }
 
-/* The value that path=text leaves at path. */
+/* Applies path=text.  False: the path is invalid. */
 static bool set(struct arena *a, struct config_node *root, const char *path, const char *text)
 {
 	const char *why;
@@ -46,7 +46,7 @@ static bool set(struct arena *a, struct config_node *root, const char *path, con
 	return node;
 }
 
-TEST(paths_make_what_is_missing)
+TEST(paths_create_missing_nodes)
 {
 	struct arena a = { 0 };
 	struct config_node *root = tree(&a, "engine: {kind: kmod}\nrules_files: [a, b]\n");
@@ -74,7 +74,7 @@ TEST(paths_replace_other_kinds)
 	arena_free(&a);
 }
 
-TEST(paths_with_escapes)
+TEST(paths_with_escaped_characters)
 {
 	struct arena a = { 0 };
 	struct config_node *root = config_node_new(&a, CONFIG_MAP);
@@ -84,7 +84,7 @@ TEST(paths_with_escapes)
 	arena_free(&a);
 }
 
-TEST(bad_paths_are_refused)
+TEST(invalid_paths_are_rejected)
 {
 	static const char *const bad[] = { "",	  ".a",	 "a.",	 "a..b", "a[",	  "a[x]",
 					   "a[1", "a]b", "a\\b", "a\\",	 "a[0]b", "[0]" };
@@ -93,11 +93,11 @@ TEST(bad_paths_are_refused)
 	for (unsigned i = 0; i < ARRAY_SIZE(bad); i++) {
 		struct config_node *root = config_node_new(&a, CONFIG_MAP);
 		const char *why = NULL;
-		bool refused = !config_node_make(&a, root, str_of(bad[i]), &why) && why;
+		bool rejected = !config_node_make(&a, root, str_of(bad[i]), &why) && why;
 
-		if (!refused)
-			printf("# taken: '%s'\n", bad[i]);
-		EXPECT(refused);
+		if (!rejected)
+			printf("# accepted: '%s'\n", bad[i]);
+		EXPECT(rejected);
 	}
 	arena_free(&a);
 }
@@ -140,7 +140,7 @@ TEST(variables)
 	arena_free(&a);
 }
 
-TEST(values_of_the_wrong_type_fall_back)
+TEST(values_of_the_wrong_type_are_replaced_by_the_default)
 {
 	struct arena a = { 0 };
 	struct config_node *root = tree(&a, "b: maybe\ni: 12x\nr: [1]\nyes: Yes\nhex: 0x10\n");
@@ -154,18 +154,18 @@ TEST(values_of_the_wrong_type_fall_back)
 	arena_free(&a);
 }
 
-/* ---- whole files ---- */
+/* ---- complete files ---- */
 
-static char place[] = "/tmp/config-test.XXXXXX";
+static char dir[] = "/tmp/config-test.XXXXXX";
 
 static void write_file(const char *name, const char *text)
 {
 	char path[128];
 	FILE *f;
 
-	if (place[strlen(place) - 1] == 'X' && !mkdtemp(place))
+	if (dir[strlen(dir) - 1] == 'X' && !mkdtemp(dir))
 		return;
-	snprintf(path, sizeof(path), "%s/%s", place, name);
+	snprintf(path, sizeof(path), "%s/%s", dir, name);
 	f = fopen(path, "w");
 	if (!f)
 		return;
@@ -181,7 +181,7 @@ static struct config *load(const char *text, struct buf *errors, struct buf *rem
 	struct config_input in = { path, options, option != NULL };
 
 	write_file("falco.yaml", text);
-	snprintf(path, sizeof(path), "%s/falco.yaml", place);
+	snprintf(path, sizeof(path), "%s/falco.yaml", dir);
 	buf_clear(errors);
 	buf_clear(remarks);
 	return config_load(&in, errors, remarks);
@@ -207,7 +207,7 @@ TEST(a_file_is_read)
 	buf_free(&remarks);
 }
 
-TEST(includes_add_up)
+TEST(included_files_are_merged)
 {
 	struct buf errors = { 0 }, remarks = { 0 };
 	char text[256];
@@ -215,7 +215,7 @@ TEST(includes_add_up)
 
 	write_file("more.yaml", "rules_files: [b]\npriority: error\n");
 	snprintf(text, sizeof(text), "rules_files: [a]\nconfig_files: [%s/more.yaml, /nowhere]\n",
-		 place);
+		 dir);
 	c = load(text, &errors, &remarks, "rules_files[]=c");
 	EXPECT(c);
 	if (c) {
@@ -231,7 +231,7 @@ TEST(includes_add_up)
 	buf_free(&remarks);
 }
 
-TEST(what_cannot_work_is_refused)
+TEST(invalid_files_are_rejected)
 {
 	static const char *const bad[] = {
 		"priority: urgent",
@@ -259,7 +259,7 @@ TEST(what_cannot_work_is_refused)
 		struct config *c = load(bad[i], &errors, &remarks, NULL);
 
 		if (c || !errors.n)
-			printf("# taken: %s\n", bad[i]);
+			printf("# accepted: %s\n", bad[i]);
 		EXPECT(!c && errors.n);
 		config_free(c);
 	}
@@ -267,7 +267,7 @@ TEST(what_cannot_work_is_refused)
 	buf_free(&remarks);
 }
 
-TEST(unknown_and_idle_keys_are_named)
+TEST(unknown_and_unsupported_keys_are_reported)
 {
 	struct buf errors = { 0 }, remarks = { 0 };
 	struct config *c =
@@ -285,7 +285,7 @@ TEST(unknown_and_idle_keys_are_named)
 	buf_free(&remarks);
 }
 
-TEST(a_removed_key_is_ignored_with_its_reason)
+TEST(a_removed_key_is_ignored_and_the_reason_reported)
 {
 	struct buf errors = { 0 }, remarks = { 0 };
 	struct config *c = load("engine: {kind: nodriver, workers: 2}\n", &errors, &remarks, NULL);
@@ -329,7 +329,7 @@ TEST(defaults_are_valid)
 	buf_free(&remarks);
 }
 
-TEST(words_and_ranges_are_checked)
+TEST(enumerated_values_and_ranges_are_checked)
 {
 	static const char *const bad[][2] = {
 		{ "priority: urgent",
@@ -362,7 +362,7 @@ TEST(words_and_ranges_are_checked)
 	buf_free(&remarks);
 }
 
-TEST(a_reload_keeps_what_takes_a_restart)
+TEST(a_reload_keeps_values_that_need_a_restart)
 {
 	struct buf errors = { 0 }, remarks = { 0 };
 	struct config *old = load("engine: {kind: nodriver}\nfalco_libs: {snaplen: 100}\n", &errors,
@@ -390,7 +390,7 @@ TEST(a_reload_keeps_what_takes_a_restart)
 
 /* ---- packaging/falco.yaml ---- */
 
-/* "name:" at the beginning of a line, maybe behind blanks, "# " or "- ". */
+/* "name:" at the beginning of a line, possibly after blanks, "#" or "-". */
 static bool is_written(const char *text, const char *path)
 {
 	const char *name = strrchr(path, '.') ? strrchr(path, '.') + 1 : path;
@@ -406,7 +406,7 @@ static bool is_written(const char *text, const char *path)
 	return false;
 }
 
-TEST(the_packaged_file_names_every_key)
+TEST(the_packaged_file_has_every_key)
 {
 	static const char path[] = "packaging/falco.yaml";
 	struct config_input in = { .file = path };
@@ -414,7 +414,7 @@ TEST(the_packaged_file_names_every_key)
 	struct config *c;
 
 	if (!file_read(path, 1 << 20, &text))
-		SKIP("no packaging/falco.yaml here");
+		SKIP("packaging/falco.yaml is missing");
 	c = config_load(&in, &errors, &remarks);
 	EXPECT(c);
 	EXPECT_TEXT(buf_c(&remarks), "");

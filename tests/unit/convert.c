@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Legacy events: their table and their conversions against tests/data/tables, and the events that come out of them.
+ * Conversion of legacy events: the tables are compared with those of Falco (tests/data/tables), and
+ * records are converted.
  */
 #include "test.h"
 
@@ -9,7 +10,7 @@
 #include "base/macros.h"
 #include "source/convert.h"
 
-/* ---- the tables once more, as text ---- */
+/* ---- the tables as text, in the notation of Falco's ---- */
 
 #define LEGACY_EVENT(id, sym, name, ...) EV_##sym = id,
 #define LEGACY_IGNORED LEGACY_EVENT
@@ -47,7 +48,7 @@ static const struct row rows[] = {
 
 enum { ROWS = ARRAY_SIZE(rows), COLUMNS = 16, TEXT = 8192 };
 
-static FILE *facts_open(const char *name)
+static FILE *table_open(const char *name)
 {
 	char path[TEXT];
 	FILE *f;
@@ -55,14 +56,14 @@ static FILE *facts_open(const char *name)
 	schema_init();
 	snprintf(path, sizeof(path), "tests/data/tables/%s", name);
 	f = fopen(path, "r");
-	if (f && !fgets(path, sizeof(path), f)) { /* headings */
+	if (f && !fgets(path, sizeof(path), f)) { /* skips the header line */
 		fclose(f);
 		return NULL;
 	}
 	return f;
 }
 
-static bool facts_row(FILE *f, char line[TEXT], char *column[COLUMNS])
+static bool table_row(FILE *f, char line[TEXT], char *column[COLUMNS])
 {
 	if (!fgets(line, TEXT, f))
 		return false;
@@ -87,16 +88,16 @@ static void row_text(const struct row *r, char out[TEXT])
 	}
 }
 
-TEST(every_conversion_is_falcos)
+TEST(conversions_equal_falcos)
 {
 	char line[TEXT], text[TEXT], *column[COLUMNS];
-	FILE *f = facts_open("conversions.tsv");
+	FILE *f = table_open("conversions.tsv");
 	unsigned n = 0;
 
 	EXPECT(f != NULL);
 	if (!f)
 		return;
-	for (; facts_row(f, line, column); n++) {
+	for (; table_row(f, line, column); n++) {
 		if (n >= ROWS)
 			continue;
 		EXPECT_INT(rows[n].event, atoi(column[0]));
@@ -136,16 +137,16 @@ static void compare_params(const struct event_info *info, char *params)
 	EXPECT_INT(info->n_params, n);
 }
 
-TEST(every_legacy_event_is_falcos)
+TEST(legacy_events_equal_falcos)
 {
 	char line[TEXT], *column[COLUMNS];
-	FILE *f = facts_open("events.tsv");
+	FILE *f = table_open("events.tsv");
 	unsigned n = 0;
 
 	EXPECT(f != NULL);
 	if (!f)
 		return;
-	while (facts_row(f, line, column)) {
+	while (table_row(f, line, column)) {
 		unsigned flags = (unsigned)strtol(column[7], NULL, 0);
 		const struct event_info *info = convert_info((unsigned)atoi(column[0]));
 
@@ -211,8 +212,8 @@ static struct convert *converter;
 static struct event ev;
 static char why[256];
 
-/* What becomes of the record. */
-static enum convert_result converted(void)
+/* Converts the record to `ev`; its error, if any, to `why`. */
+static enum convert_result convert(void)
 {
 	uint32_t len = EVENT_HEADER + 2 * rec.n + rec.used;
 	uint64_t ts = 1000;
@@ -230,7 +231,7 @@ static enum convert_result converted(void)
 	return result;
 }
 
-static void fresh(void)
+static void reset(void)
 {
 	schema_init();
 	convert_free(converter);
@@ -242,7 +243,7 @@ static void read_enter(int64_t tid, uint64_t fd, uint64_t size)
 	begin(EV_read_enter, tid);
 	num(fd, 8);
 	num(size, 4);
-	EXPECT_INT(converted(), CONVERT_NOTHING);
+	EXPECT_INT(convert(), CONVERT_NOTHING);
 }
 
 static void read_exit(int64_t tid)
@@ -250,7 +251,7 @@ static void read_exit(int64_t tid)
 	begin(EV_read, tid);
 	num(3, 8);
 	add("abc", 3);
-	EXPECT_INT(converted(), CONVERT_EVENT);
+	EXPECT_INT(convert(), CONVERT_EVENT);
 	EXPECT_INT(ev.type, EV_read);
 	EXPECT_INT(ev.n_params, 4);
 	EXPECT_INT(ev.ts, 1000);
@@ -260,7 +261,7 @@ static void read_exit(int64_t tid)
 
 TEST(an_exit_event_gets_parameters_of_its_enter_event)
 {
-	fresh();
+	reset();
 	read_enter(7, 5, 100);
 	read_enter(8, 6, 200);
 	read_exit(7);
@@ -268,31 +269,31 @@ TEST(an_exit_event_gets_parameters_of_its_enter_event)
 	EXPECT_INT(ev_u64(&ev, IX(read, size), 0), 100);
 	read_exit(8);
 	EXPECT_INT(ev_s64(&ev, IX(read, fd), -1), 6);
-	read_exit(9); /* a thread without one */
+	read_exit(9); /* no enter event of this thread */
 	EXPECT_INT(ev_s64(&ev, IX(read, fd), -1), 0);
 	begin(EV_close_enter, 7);
 	num(4, 8);
-	EXPECT_INT(converted(), CONVERT_NOTHING);
-	read_exit(7); /* of another call */
+	EXPECT_INT(convert(), CONVERT_NOTHING);
+	read_exit(7); /* the last enter event is of another call */
 	EXPECT_INT(ev_s64(&ev, IX(read, fd), -1), 0);
 }
 
 TEST(current_events_are_not_converted)
 {
-	fresh();
+	reset();
 	begin(EV_close, 1);
 	num(0, 8);
 	num(3, 8);
-	EXPECT_INT(converted(), CONVERT_EVENT);
+	EXPECT_INT(convert(), CONVERT_EVENT);
 	EXPECT(ev.rec == rec.bytes);
 }
 
 TEST(a_legacy_event_becomes_another_event)
 {
-	fresh();
+	reset();
 	begin(EV_openat_1, 1);
 	num(4, 8);
-	EXPECT_INT(converted(), CONVERT_EVENT);
+	EXPECT_INT(convert(), CONVERT_EVENT);
 	EXPECT_INT(ev.type, EV_openat);
 	EXPECT_INT(ev.n_params, 7);
 	EXPECT_INT(ev_s64(&ev, IX(openat, dirfd), -77), -77);
@@ -302,10 +303,10 @@ TEST(a_legacy_event_becomes_another_event)
 	text("x");
 	num(1, 4);
 	num(0644, 4);
-	EXPECT_INT(converted(), CONVERT_NOTHING);
+	EXPECT_INT(convert(), CONVERT_NOTHING);
 	begin(EV_openat_1, 1);
 	num(4, 8);
-	EXPECT_INT(converted(), CONVERT_EVENT);
+	EXPECT_INT(convert(), CONVERT_EVENT);
 	EXPECT_INT(ev_s64(&ev, IX(openat, dirfd), -77), -100);
 	EXPECT_STR(ev_text(&ev, IX(openat, name)), "x");
 	EXPECT_INT(ev_u64(&ev, IX(openat, mode), 0), 0644);
@@ -324,11 +325,11 @@ static void execve_8(void)
 	num(1024, 8);
 }
 
-TEST(several_steps_from_the_oldest_version)
+TEST(the_oldest_version_is_converted_in_several_steps)
 {
-	fresh();
+	reset();
 	execve_8();
-	EXPECT_INT(converted(), CONVERT_EVENT);
+	EXPECT_INT(convert(), CONVERT_EVENT);
 	EXPECT_INT(ev.type, EV_execve);
 	EXPECT_INT(ev.n_params, NPARAMS(execve));
 	EXPECT_STR(ev_text(&ev, IX(execve, exe)), "/bin/sh");
@@ -347,7 +348,7 @@ TEST(several_steps_from_the_oldest_version)
 	num(1, 4);
 	num(1000, 4);
 	num(100, 4);
-	EXPECT_INT(converted(), CONVERT_EVENT);
+	EXPECT_INT(convert(), CONVERT_EVENT);
 	EXPECT_INT(ev.type, EV_clone);
 	EXPECT_INT(ev.n_params, NPARAMS(clone));
 	EXPECT_INT(ev_u64(&ev, IX(clone, gid), 0), 100);
@@ -356,72 +357,72 @@ TEST(several_steps_from_the_oldest_version)
 
 TEST(a_container_becomes_json)
 {
-	fresh();
+	reset();
 	begin(EV_container_parts, -1);
 	text("ab\"c");
 	num(1, 4);
 	text("web");
 	text("nginx");
-	EXPECT_INT(converted(), CONVERT_EVENT);
+	EXPECT_INT(convert(), CONVERT_EVENT);
 	EXPECT_INT(ev.type, EV_container);
 	EXPECT_STR(ev_text(&ev, 0),
 		   "{\"container\":{\"id\":\"ab\\\"c\",\"type\":1,\"name\":\"web\",\"image\":\"nginx\"}}");
 }
 
-TEST(a_result_of_another_type)
+TEST(a_result_that_changed_its_type)
 {
-	fresh();
+	reset();
 	begin(EV_bpf_enter, 1);
 	num(5, 8);
-	EXPECT_INT(converted(), CONVERT_NOTHING);
+	EXPECT_INT(convert(), CONVERT_NOTHING);
 	begin(EV_bpf_1, 1);
 	add("\1\7\0\0\0\0\0\0\0", 9);
-	EXPECT_INT(converted(), CONVERT_EVENT);
+	EXPECT_INT(convert(), CONVERT_EVENT);
 	EXPECT_INT(ev_s64(&ev, IX(bpf, fd), -1), 7);
 	EXPECT_INT(ev_u64(&ev, IX(bpf, cmd), 0), 5);
 }
 
 TEST(ignored_and_unknown_events)
 {
-	fresh();
+	reset();
 	begin(EV_getsockname_enter, 1);
-	EXPECT_INT(converted(), CONVERT_NOTHING);
+	EXPECT_INT(convert(), CONVERT_NOTHING);
 	begin(17, 1); /* never used */
-	EXPECT_INT(converted(), CONVERT_NOTHING);
+	EXPECT_INT(convert(), CONVERT_NOTHING);
 	begin(60000, 1);
-	EXPECT_INT(converted(), CONVERT_NOTHING);
+	EXPECT_INT(convert(), CONVERT_NOTHING);
 }
 
 TEST(corrupt_events_are_refused)
 {
-	fresh();
+	reset();
 	begin(EV_close, 1);
-	EXPECT_INT(converted(), CONVERT_BAD);
+	EXPECT_INT(convert(), CONVERT_BAD);
 	EXPECT_TEXT(why, "event 5 (close): no version of it had 0 parameters");
 	begin(EV_brk_1, 1);
 	num(1, 4);
-	EXPECT_INT(converted(), CONVERT_BAD);
+	EXPECT_INT(convert(), CONVERT_BAD);
 	EXPECT_TEXT(why, "event 11 (brk): fixed-size parameter of another size");
 	begin(EV_container_json, 1);
 	memset(rec.data, 'x', sizeof(rec.data));
 	rec.used = rec.lens[0] = 65520;
 	rec.data[65519] = 0;
 	rec.n = 1;
-	EXPECT_INT(converted(), CONVERT_BAD);
+	EXPECT_INT(convert(), CONVERT_BAD);
 	EXPECT_TEXT(why, "event 272 (container): exceeds 65536 bytes when converted");
 	execve_8();
-	rec.data[12] = 0; /* a text with two ends */
-	EXPECT_INT(converted(), CONVERT_BAD);
+	rec.data[12] = 0; /* NUL inside a string */
+	EXPECT_INT(convert(), CONVERT_BAD);
 }
 
 TEST(stored_enter_events_are_limited)
 {
-	fresh();
+	reset();
 	for (int64_t tid = 1; tid < 200000; tid++)
 		read_enter(tid, (uint64_t)tid, 1);
 	read_exit(199999);
 	EXPECT_INT(ev_s64(&ev, IX(read, fd), -1), 199999);
-	read_exit(1); /* forgotten */
+	read_exit(1); /* its enter event was evicted */
 	EXPECT_INT(ev_s64(&ev, IX(read, fd), -1), 0);
 	convert_free(converter);
 	converter = NULL;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Where files for tests are: those recorded for this project in tests/data/ (README.md there), upstream's in the
- * directory FALCO_DATA, by default ../shared/data.  Tests run in the top directory of the tree.
+ * Paths of data files for tests: files recorded for this project are in tests/data/ (see its
+ * README.md), files of the Falco project in the directory FALCO_DATA, by default ../shared/data.
+ * Tests run in the top directory of the tree.
  */
 #ifndef DATA_H
 #define DATA_H
@@ -12,7 +13,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#define NO_DATA "upstream's captures and rules are not here (FALCO_DATA)"
+#define NO_DATA "Falco's captures and rules are missing (FALCO_DATA)"
 
 static inline const char *data_dir(void)
 {
@@ -21,7 +22,9 @@ static inline const char *data_dir(void)
 	return dir && *dir ? dir : "../shared/data";
 }
 
-/* The path of a file, "captures/NAME" for example, to path[size].  False if there is no such file. */
+/*
+ * Writes the path of a file, for example "captures/NAME", to path[size].  False if there is none.
+ */
 static inline bool data_file(char *path, size_t size, const char *file)
 {
 	snprintf(path, size, "tests/data/%s", file);
@@ -30,7 +33,7 @@ static inline bool data_file(char *path, size_t size, const char *file)
 	return !access(path, R_OK);
 }
 
-/* The same of a capture, by its name without extension. */
+/* Like data_file(), for a capture by its name without extension. */
 static inline bool data_capture(char *path, size_t size, const char *name)
 {
 	char file[256];

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Decoding records: parameters by number and name, other schema versions, corrupt records. */
 #include "test.h"
 #include "record.h"
 
@@ -53,7 +54,7 @@ TEST(older_drivers_send_fewer_parameters)
 	EXPECT_STR(ev_text(&ev, IX(openat, name)), "/etc/shadow");
 }
 
-TEST(newer_drivers_send_more)
+TEST(newer_drivers_send_more_parameters)
 {
 	uint32_t n = 3;
 	uint16_t lens[3] = { 8, 8, 5 };
@@ -85,7 +86,7 @@ TEST(large_payloads_have_wide_lengths)
 	EXPECT_INT(ev_text(&ev, 0).n, sizeof(big) - 1);
 }
 
-TEST(a_parameter_by_name_is_one_by_number)
+TEST(access_by_name_equals_access_by_number)
 {
 	make_openat();
 	EXPECT_INT(decode(), EVENT_OK);
@@ -99,9 +100,9 @@ TEST(a_parameter_by_name_is_one_by_number)
 	EXPECT_INT(EV_U64(&ev, openat, ino, 9), 9);
 }
 
-TEST(unknown_numbers_can_be_skipped)
+TEST(records_of_unknown_events_can_be_skipped)
 {
-	uint16_t type = 4; /* an event of old */
+	uint16_t type = 4; /* a legacy event */
 
 	make_openat();
 	memcpy(r.bytes + 20, &type, 2);
@@ -118,7 +119,7 @@ static void expect_corrupt(const char *want)
 	EXPECT_TEXT(ev.fault, want);
 }
 
-TEST(corrupt_records_are_refused)
+TEST(corrupt_records_are_rejected)
 {
 	uint32_t v;
 	uint16_t n;
@@ -154,11 +155,11 @@ TEST(corrupt_records_are_refused)
 	expect_corrupt("parameter lengths beyond the record");
 }
 
-TEST(truncated_records_are_refused)
+TEST(truncated_records_are_rejected)
 {
 	make_openat();
 	for (uint32_t n = 0; n < r.len; n++) {
-		uint8_t *copy = malloc(n ? n : 1); /* of its own, so that a byte too far is seen */
+		uint8_t *copy = malloc(n ? n : 1); /* exact: sanitizers see an overrun */
 
 		memcpy(copy, r.bytes, n);
 		EXPECT_INT(event_decode(&ev, copy, n), EVENT_CORRUPT);

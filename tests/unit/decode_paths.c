@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The fast paths of the decoder and of the capture reader change no result: records, captures and damaged ones are read by
- * the code as it is and by the same code compiled with DECODE_NO_FAST_PATH, and compared field by field.
+ * The fast paths of the decoder and of the capture reader have the same results as the general
+ * code. Valid and damaged records and captures are read twice, once by the same code compiled with
+ * DECODE_NO_FAST_PATH, and compared field by field.
  */
 #include "test.h"
 
@@ -9,7 +10,7 @@
 #include "record.h"
 #include "source/source.h"
 
-/* All of the decoder and the capture reader once more, without fast paths, under other names. */
+/* A second copy of the decoder and the capture reader, without fast paths, with other names. */
 #undef DECODE_NO_FAST_PATH
 #define DECODE_NO_FAST_PATH
 #define event_decode general_event_decode
@@ -85,7 +86,7 @@ static bool same_record(const uint8_t *rec, size_t room, unsigned *n_fast)
 
 static struct record r;
 
-/* Any event with texts and bytes of any length. */
+/* A record with strings and byte buffers of random lengths, and sometimes fewer parameters. */
 static void make_record(uint16_t type)
 {
 	static char bytes[64];
@@ -109,7 +110,7 @@ static void make_record(uint16_t type)
 	record_write(&r);
 }
 
-/* Length fields and the header more often than the rest. */
+/* Changes one to three bytes: those of header and lengths more often than the rest. */
 static void damage(uint8_t *rec, uint32_t len)
 {
 	for (unsigned n = 1 + random_below(3); n; n--) {
@@ -119,16 +120,16 @@ static void damage(uint8_t *rec, uint32_t len)
 	}
 }
 
-/* In memory that ends where the record does, so that a sanitizer sees a read beyond it. */
-static bool same_copy(uint32_t room, bool damaged, unsigned *n_fast)
+/* Decodes the first len bytes of r, in a buffer of this size, so that sanitizers see an overrun. */
+static bool same_copy(uint32_t len, bool damaged, unsigned *n_fast)
 {
-	uint8_t *copy = malloc(room ? room : 1);
+	uint8_t *copy = malloc(len ? len : 1);
 	bool same;
 
-	memcpy(copy, r.bytes, room);
-	if (damaged && room)
-		damage(copy, room);
-	same = same_record(copy, room, n_fast);
+	memcpy(copy, r.bytes, len);
+	if (damaged && len)
+		damage(copy, len);
+	same = same_record(copy, len, n_fast);
 	free(copy);
 	return same;
 }
@@ -166,7 +167,7 @@ static bool same_position(struct source *fast, struct source *general)
 	       a.n_unknown == b.n_unknown;
 }
 
-/* False where the two readers differ.  Both states see the lists of the capture. */
+/* False if the two readers differ.  Each reader seeds a state of its own. */
 static bool same_capture(const char *path, unsigned *n_events, unsigned *n_fast)
 {
 	static struct event a, b;
@@ -230,7 +231,7 @@ TEST(load_reads_the_same)
 
 enum { HEAD = 300000 };
 
-/* The first bytes of a capture, inflated, cut at the start of a block. */
+/* The first HEAD bytes of a capture, uncompressed, truncated at the start of a block. */
 static size_t capture_head(const char *path, uint8_t *bytes)
 {
 	gzFile f = gzopen(path, "rb");

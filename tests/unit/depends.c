@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The dependency column of fields.def: while what a field depends on does not change, its value must
- * not change, because rules/ memoizes by it.  Checked on every event of recorded captures.
+ * The dependency column of fields.def: a field's value must not change while its dependency does
+ * not change, because rules/ caches results by it.  Checked on every event of recorded captures.
  */
 #include "test.h"
 
@@ -14,7 +14,7 @@
 
 enum { TIDS = 1024, MAX_FIELDS = 320, TYPES = EVENT_NUMBERS + SYSCALL_CODES };
 
-/* Hashes of a thread's field values, and what the values may depend on. */
+/* Hashes of a thread's field values, and the dependencies of the values. */
 struct snapshot {
 	int64_t tid;
 	uint32_t gen, epoch;
@@ -54,7 +54,7 @@ static void report_change(const struct replay_check *c, const struct event *ev, 
 {
 	printf("# %s changed at event %llu (%s%c)\n", c->refs[field].field->name,
 	       (unsigned long long)ev->num, ev->info->name, ev->info->dir);
-	test_bad++;
+	failed_checks++;
 }
 
 static void check_type(struct replay_check *c, struct event *ev)
@@ -63,14 +63,14 @@ static void check_type(struct replay_check *c, struct event *ev)
 					       : ev->type;
 
 	for (unsigned i = 0; type < TYPES && i < c->n_refs; i++) {
-		uint64_t a;
+		uint64_t hash;
 
 		if (c->refs[i].field->dep != DEP_TYPE)
 			continue;
-		a = value_hash(c, ev, &c->refs[i]);
-		if (c->type_known[type] && c->types[type][i] != a)
+		hash = value_hash(c, ev, &c->refs[i]);
+		if (c->type_known[type] && c->types[type][i] != hash)
 			report_change(c, ev, i);
-		c->types[type][i] = a;
+		c->types[type][i] = hash;
 	}
 	if (type < TYPES)
 		c->type_known[type] = true;
@@ -86,14 +86,14 @@ static void check_thread(struct replay_check *c, struct event *ev)
 		    k->image == t->image;
 
 	for (unsigned i = 0; i < c->n_refs; i++) {
-		uint64_t a;
+		uint64_t hash;
 
 		if (c->refs[i].field->dep != DEP_PROCESS && c->refs[i].field->dep != DEP_IMAGE)
 			continue;
-		a = value_hash(c, ev, &c->refs[i]);
-		if (same && k->hashes[i] != a)
+		hash = value_hash(c, ev, &c->refs[i]);
+		if (same && k->hashes[i] != hash)
 			report_change(c, ev, i);
-		k->hashes[i] = a;
+		k->hashes[i] = hash;
 	}
 	k->tid = t->tid;
 	k->gen = t->gen;
@@ -131,7 +131,7 @@ static void replay(const char *name)
 	all_fields(c);
 	c->state = state_new(&options);
 	source = source_replay_open(path, c->state, err, sizeof(err));
-	while (source && source_next(source, &ev, 0) == SOURCE_EVENT && test_bad < 20) {
+	while (source && source_next(source, &ev, 0) == SOURCE_EVENT && failed_checks < 20) {
 		state_process(c->state, &ev);
 		check_type(c, &ev);
 		if (ev.thread)

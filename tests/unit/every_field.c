@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * No field is only a name: each has a value somewhere in the recorded captures, where tests/unit/answers.c holds it
- * against Falco's, or in a case below, or stands in the list of those that cannot have one, with the reason.
+ * Every field has a value on some event of the recorded captures, or is listed in never_set with
+ * the reason. tests/unit/answers.c compares the values with Falco's.
  */
 #include <stdlib.h>
 
@@ -12,21 +12,21 @@
 #include "data.h"
 #include "state_test.h"
 
-enum { MAX_FIELDS = 512, ASK_ONE_IN = 8 };
+enum { MAX_FIELDS = 512, EXTRACT_ONE_IN = 8 };
 
-/* Without a value whatever happens. */
+/* Fields that never have a value. */
 static const struct {
 	const char *name, *why;
-} never[] = {
+} never_set[] = {
 	{ "evt.pluginname", "there are no plugin events" },
 	{ "evt.plugininfo", "there are no plugin events" },
-	{ "evt.infra.docker.name", "events of a program that is gone, infra" },
-	{ "evt.infra.docker.container.id", "the same" },
-	{ "evt.infra.docker.container.name", "the same" },
-	{ "evt.infra.docker.container.image", "the same" },
+	{ "evt.infra.docker.name", "no program sends infra events any more" },
+	{ "evt.infra.docker.container.id", "no program sends infra events any more" },
+	{ "evt.infra.docker.container.name", "no program sends infra events any more" },
+	{ "evt.infra.docker.container.image", "no program sends infra events any more" },
 };
 
-/* Fields whose argument is not free. */
+/* Arguments of fields that do not take any string or number. */
 static const struct {
 	const char *name, *arg;
 } args[] = {
@@ -35,7 +35,7 @@ static const struct {
 };
 
 static struct field_ref refs[MAX_FIELDS];
-static bool given[MAX_FIELDS];
+static bool has_value[MAX_FIELDS];
 static unsigned n_refs;
 
 static const char *arg_of(const struct field *f)
@@ -46,14 +46,14 @@ static const char *arg_of(const struct field *f)
 	return f->flags & FIELD_ARG_REQUIRED ? "1" : NULL;
 }
 
-/* Of what reads system calls itself: containers' metadata come from elsewhere. */
-static bool is_ours(const struct field *f)
+/* Without container and Kubernetes metadata: plugins set those fields. */
+static bool is_from_events(const struct field *f)
 {
 	return strncmp(f->name, "container.", 10) && strncmp(f->name, "k8s.", 4) &&
 	       !strstr(f->name, "is_container_");
 }
 
-static void take_fields(struct arena *a)
+static void resolve_fields(struct arena *a)
 {
 	struct reason why;
 
@@ -61,30 +61,30 @@ static void take_fields(struct arena *a)
 		const struct field *f = field_at(i);
 		const char *arg = arg_of(f);
 
-		if (!is_ours(f))
+		if (!is_from_events(f))
 			continue;
 		if (!field_resolve(a, str_of(f->name), arg ? str_of(arg) : STR_NONE, &refs[n_refs],
 				   &why)) {
 			printf("# %.*s\n", STR_ARGS(why.text));
-			test_bad++;
+			failed_checks++;
 			continue;
 		}
 		n_refs++;
 	}
 }
 
-static void ask_all(struct extract *x)
+static void extract_all(struct extract *x)
 {
 	struct value values[FIELD_VALUES_MAX];
 
 	for (unsigned i = 0; i < n_refs; i++) {
-		if (!given[i])
-			given[i] = field_get_values(x, &refs[i], values) > 0;
+		if (!has_value[i])
+			has_value[i] = field_get_values(x, &refs[i], values) > 0;
 		arena_reset(x->scratch);
 	}
 }
 
-static bool play(const char *name)
+static bool replay_capture(const char *name)
 {
 	struct state_options options = { .host_root = "" };
 	struct state *state = state_new(&options);
@@ -100,11 +100,11 @@ static bool play(const char *name)
 	}
 	source = source_replay_open(path, state, err, sizeof(err));
 	while (source && source_next(source, &ev, 0) == SOURCE_EVENT) {
-		struct extract x = { &ev, state, &scratch, n / ASK_ONE_IN % 2 };
+		struct extract x = { &ev, state, &scratch, n / EXTRACT_ONE_IN % 2 };
 
 		state_process(state, &ev);
-		if (n++ % ASK_ONE_IN == 0)
-			ask_all(&x);
+		if (n++ % EXTRACT_ONE_IN == 0)
+			extract_all(&x);
 	}
 	if (source)
 		source->ops->close(source);
@@ -113,15 +113,15 @@ static bool play(const char *name)
 	return n > 200;
 }
 
-static const char *reason(const char *name)
+static const char *never_set_reason(const char *name)
 {
-	for (unsigned i = 0; i < ARRAY_SIZE(never); i++)
-		if (!strcmp(never[i].name, name))
-			return never[i].why;
+	for (unsigned i = 0; i < ARRAY_SIZE(never_set); i++)
+		if (!strcmp(never_set[i].name, name))
+			return never_set[i].why;
 	return NULL;
 }
 
-/* Per class: how many fields, how many with a value, how many that cannot have one. */
+/* Prints for each class the number of fields, and of fields with a value; read by tests/show. */
 static void print_classes(void)
 {
 	for (unsigned i = 0; i < n_refs; i++) {
@@ -130,7 +130,7 @@ static void print_classes(void)
 
 		for (unsigned k = 0; k < n_refs; k++) {
 			all += refs[k].field->class == class;
-			with += refs[k].field->class == class && given[k];
+			with += refs[k].field->class == class && has_value[k];
 		}
 		if (!i || refs[i - 1].field->class != class)
 			printf("# class %s%s%s: %u fields, %u with a value\n", class->name,
@@ -139,25 +139,26 @@ static void print_classes(void)
 	}
 }
 
-TEST(every_field_has_a_value_somewhere)
+TEST(every_field_has_a_value_on_some_event)
 {
 	static const char *const names[] = { "attack", "net" };
 	unsigned without = 0;
 	struct arena arena = { 0 };
 
 	schema_init();
-	take_fields(&arena);
+	resolve_fields(&arena);
 	EXPECT_INT(n_refs, 233);
 	for (unsigned i = 0; i < ARRAY_SIZE(names); i++)
-		EXPECT(play(names[i]));
+		EXPECT(replay_capture(names[i]));
 	for (unsigned i = 0; i < n_refs; i++) {
-		const char *name = refs[i].field->name, *why = reason(name);
+		const char *name = refs[i].field->name, *why = never_set_reason(name);
 
-		without += !given[i];
-		if (given[i] ? why != NULL : why == NULL) {
+		without += !has_value[i];
+		if (has_value[i] ? why != NULL : why == NULL) {
 			printf("# %s: %s\n", name,
-			       given[i] ? "has a value after all" : "never has a value");
-			test_bad++;
+			       has_value[i] ? "has a value, but is in never_set"
+					    : "never has a value");
+			failed_checks++;
 		}
 	}
 	print_classes();

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The table of fields against the facts, names with and without arguments, values as text. */
+/* The table of fields compared with Falco's, names with and without arguments, values as text. */
 #include "test.h"
 
 #include <stdlib.h>
@@ -8,92 +8,102 @@
 #include "fields/format.h"
 #include "fields/field.h"
 
-#define FACTS "tests/data/tables/fields.tsv"
+#define FALCO_TABLE "tests/data/tables/fields.tsv"
 
-enum { FACT_CLASS, FACT_NAME, FACT_TYPE, FACT_ARG, FACT_FLAGS = 8, FACT_FORMAT, FACT_COLUMNS };
+enum {
+	COLUMN_CLASS,
+	COLUMN_NAME,
+	COLUMN_TYPE,
+	COLUMN_ARG,
+	COLUMN_FLAGS = 8,
+	COLUMN_FORMAT,
+	COLUMNS
+};
 
 /* ---- every row ---- */
 
-static bool has_word(const char *list, const char *word)
+static bool has_text(const char *list, const char *word)
 {
 	return strstr(list, word) != NULL;
 }
 
 static void check_flag(const struct field *f, const char *list, const char *word, uint32_t flag)
 {
-	if (has_word(list, word) == !!(f->flags & flag))
+	if (has_text(list, word) == !!(f->flags & flag))
 		return;
-	printf("# %s: %s is %s in the facts\n", f->name, word,
-	       has_word(list, word) ? "set" : "not set");
-	test_bad++;
+	printf("# %s: %s is %s in Falco's table\n", f->name, word,
+	       has_text(list, word) ? "set" : "not set");
+	failed_checks++;
 }
 
-static void check_row(const struct field *f, char *fact[FACT_COLUMNS])
+static void check_row(const struct field *f, char *column[COLUMNS])
 {
 	char type[32];
 	bool list = f->flags & FIELD_LIST;
 
 	snprintf(type, sizeof(type), "%s%s%s", list ? "LIST(" : "",
 		 f->type == FT_DYN ? "DYN" : field_type_name(f->type), list ? ")" : "");
-	if (strcmp(type, fact[FACT_TYPE])) {
-		printf("# %s: type %s, expected %s\n", f->name, type, fact[FACT_TYPE]);
-		test_bad++;
+	if (strcmp(type, column[COLUMN_TYPE])) {
+		printf("# %s: type %s, expected %s\n", f->name, type, column[COLUMN_TYPE]);
+		failed_checks++;
 	}
-	check_flag(f, fact[FACT_ARG], "required", FIELD_ARG_REQUIRED);
-	check_flag(f, fact[FACT_ARG], "optional", FIELD_ARG_OPTIONAL);
-	check_flag(f, fact[FACT_FLAGS], "DEPRECATED", FIELD_DEPRECATED);
-	check_flag(f, fact[FACT_FLAGS], "FILTER_ONLY", FIELD_FILTER_ONLY);
-	check_flag(f, fact[FACT_FLAGS], "PRINT_ONLY", FIELD_PRINT_ONLY);
-	check_flag(f, fact[FACT_FLAGS], "NO_RHS", FIELD_NO_RHS);
-	check_flag(f, fact[FACT_FLAGS], "NO_TRANSFORMER", FIELD_NO_TRANSFORM);
-	check_flag(f, fact[FACT_FLAGS], "FORMAT_SUGGESTED", FIELD_SUGGESTED);
-	check_flag(f, fact[FACT_FORMAT], "PF_HEX", FIELD_HEX);
-	check_flag(f, fact[FACT_FORMAT], "PADDED", FIELD_PADDED);
-	if (has_word(fact[FACT_FLAGS], "HIDDEN_CLASS") || has_word(fact[FACT_FLAGS], "TABLE_ONLY"))
+	check_flag(f, column[COLUMN_ARG], "required", FIELD_ARG_REQUIRED);
+	check_flag(f, column[COLUMN_ARG], "optional", FIELD_ARG_OPTIONAL);
+	check_flag(f, column[COLUMN_FLAGS], "DEPRECATED", FIELD_DEPRECATED);
+	check_flag(f, column[COLUMN_FLAGS], "FILTER_ONLY", FIELD_FILTER_ONLY);
+	check_flag(f, column[COLUMN_FLAGS], "PRINT_ONLY", FIELD_PRINT_ONLY);
+	check_flag(f, column[COLUMN_FLAGS], "NO_RHS", FIELD_NO_RHS);
+	check_flag(f, column[COLUMN_FLAGS], "NO_TRANSFORMER", FIELD_NO_TRANSFORM);
+	check_flag(f, column[COLUMN_FLAGS], "FORMAT_SUGGESTED", FIELD_SUGGESTED);
+	check_flag(f, column[COLUMN_FORMAT], "PF_HEX", FIELD_HEX);
+	check_flag(f, column[COLUMN_FORMAT], "PADDED", FIELD_PADDED);
+	if (has_text(column[COLUMN_FLAGS], "HIDDEN_CLASS") ||
+	    has_text(column[COLUMN_FLAGS], "TABLE_ONLY"))
 		EXPECT(f->flags & FIELD_HIDDEN);
 	else
 		EXPECT(!(f->flags & FIELD_HIDDEN));
 }
 
-static bool split_row(char *line, char *fact[FACT_COLUMNS])
+static bool split_row(char *line, char *column[COLUMNS])
 {
 	line[strcspn(line, "\n")] = 0;
-	for (unsigned i = 0; i < FACT_COLUMNS; i++)
-		if (!(fact[i] = strsep(&line, "\t")))
+	for (unsigned i = 0; i < COLUMNS; i++)
+		if (!(column[i] = strsep(&line, "\t")))
 			return false;
 	return true;
 }
 
-TEST(table_is_the_facts)
+TEST(table_equals_falcos)
 {
-	FILE *facts = fopen(FACTS, "r");
-	char *fact[FACT_COLUMNS], line[1024];
+	FILE *table = fopen(FALCO_TABLE, "r");
+	char *column[COLUMNS], line[1024];
 	unsigned n = 0;
 
-	if (!facts)
-		SKIP("the table of facts is not here");
-	while (fgets(line, sizeof(line), facts)) {
+	if (!table)
+		SKIP("the table of Falco's fields is missing");
+	while (fgets(line, sizeof(line), table)) {
 		const struct field *f;
 
-		if (!split_row(line, fact) || !strcmp(fact[FACT_CLASS], "class") ||
-		    strstr(fact[FACT_CLASS], "optional") || !strncmp(fact[FACT_CLASS], "static", 6))
+		if (!split_row(line, column) || !strcmp(column[COLUMN_CLASS], "class") ||
+		    strstr(column[COLUMN_CLASS], "optional") ||
+		    !strncmp(column[COLUMN_CLASS], "static", 6))
 			continue;
-		f = field_by_name(str_of(fact[FACT_NAME]));
+		f = field_by_name(str_of(column[COLUMN_NAME]));
 		if (!f) {
-			printf("# no field %s\n", fact[FACT_NAME]);
-			test_bad++;
+			printf("# no field %s\n", column[COLUMN_NAME]);
+			failed_checks++;
 			continue;
 		}
-		/* The order is the facts' too: --list and the suggested outputs follow it. */
+		/* The order is the same: --list and the suggested outputs use it. */
 		EXPECT(f == field_at(n));
-		check_row(f, fact);
+		check_row(f, column);
 		n++;
 	}
-	fclose(facts);
+	fclose(table);
 	EXPECT_INT(n, fields_count());
 }
 
-TEST(texts_need_no_escapes)
+TEST(descriptions_need_no_escapes)
 {
 	for (unsigned i = 0; i < fields_count(); i++) {
 		EXPECT(!strpbrk(field_at(i)->text, "\"\\\n\t"));
@@ -104,41 +114,41 @@ TEST(texts_need_no_escapes)
 
 /* ---- names ---- */
 
-struct asked {
+struct resolved {
 	struct arena arena;
 	struct field_ref ref;
 	struct reason why;
 	bool ok;
 };
 
-static struct asked ask(const char *name, const char *arg)
+static struct resolved resolve(const char *name, const char *arg)
 {
-	struct asked a = { 0 };
+	struct resolved a = { 0 };
 
 	schema_init();
 	a.ok = field_resolve(&a.arena, str_of(name), arg ? str_of(arg) : STR_NONE, &a.ref, &a.why);
 	return a;
 }
 
-#define EXPECT_FIELD(written, in_brackets, which, key, number) \
-	do {                                                   \
-		struct asked a = ask(written, in_brackets);    \
-		EXPECT(a.ok);                                  \
-		if (a.ok) {                                    \
-			EXPECT_TEXT(a.ref.field->name, which); \
-			EXPECT_STR(a.ref.arg, key);            \
-			EXPECT_INT(a.ref.index, number);       \
-		}                                              \
-		arena_free(&a.arena);                          \
+#define EXPECT_FIELD(written, in_brackets, which, key, number)     \
+	do {                                                       \
+		struct resolved a = resolve(written, in_brackets); \
+		EXPECT(a.ok);                                      \
+		if (a.ok) {                                        \
+			EXPECT_TEXT(a.ref.field->name, which);     \
+			EXPECT_STR(a.ref.arg, key);                \
+			EXPECT_INT(a.ref.index, number);           \
+		}                                                  \
+		arena_free(&a.arena);                              \
 	} while (0)
 
-#define EXPECT_REFUSED(written, in_brackets, words)                                       \
+#define EXPECT_ERROR(written, in_brackets, words)                                         \
 	do {                                                                              \
-		struct asked a = ask(written, in_brackets);                               \
+		struct resolved a = resolve(written, in_brackets);                        \
 		EXPECT(!a.ok);                                                            \
 		if (!a.ok && !memmem(a.why.text.p, a.why.text.n, words, strlen(words))) { \
 			printf("# %.*s\n", STR_ARGS(a.why.text));                         \
-			test_bad++;                                                       \
+			failed_checks++;                                                  \
 		}                                                                         \
 		arena_free(&a.arena);                                                     \
 	} while (0)
@@ -163,21 +173,21 @@ TEST(arguments)
 		     1795286218906894880);
 }
 
-TEST(refusals)
+TEST(invalid_names_and_arguments)
 {
-	EXPECT_REFUSED("proc.nmae", NULL, "did you mean 'proc.name'");
-	EXPECT_REFUSED("proc.", NULL, "unknown field 'proc.'");
-	EXPECT_REFUSED("", NULL, "unknown field");
-	EXPECT_REFUSED("evt.arg", NULL, "requires an argument");
-	EXPECT_REFUSED("evt.arg.flagz", NULL, "did you mean 'flags'");
-	EXPECT_REFUSED("evt.rawarg.nothinglikethis", NULL, "unknown event argument");
-	EXPECT_REFUSED("evt.type.is.opem", NULL, "unknown event type");
-	EXPECT_REFUSED("evt.abspath", "third", ".src or .dst");
-	EXPECT_REFUSED("proc.name", "1", "takes no argument");
-	EXPECT_REFUSED("proc.aname", "x", "takes a number");
-	EXPECT_REFUSED("proc.aname", "99999999999999999999", "takes a number");
-	EXPECT_REFUSED("proc.aname.x", NULL, "unknown field");
-	EXPECT_REFUSED("proc.env", "", "empty argument");
+	EXPECT_ERROR("proc.nmae", NULL, "did you mean 'proc.name'");
+	EXPECT_ERROR("proc.", NULL, "unknown field 'proc.'");
+	EXPECT_ERROR("", NULL, "unknown field");
+	EXPECT_ERROR("evt.arg", NULL, "requires an argument");
+	EXPECT_ERROR("evt.arg.flagz", NULL, "did you mean 'flags'");
+	EXPECT_ERROR("evt.rawarg.nothinglikethis", NULL, "unknown event argument");
+	EXPECT_ERROR("evt.type.is.opem", NULL, "unknown event type");
+	EXPECT_ERROR("evt.abspath", "third", ".src or .dst");
+	EXPECT_ERROR("proc.name", "1", "takes no argument");
+	EXPECT_ERROR("proc.aname", "x", "takes a number");
+	EXPECT_ERROR("proc.aname", "99999999999999999999", "takes a number");
+	EXPECT_ERROR("proc.aname.x", NULL, "unknown field");
+	EXPECT_ERROR("proc.env", "", "empty argument");
 }
 
 TEST(raw_argument_types)
@@ -192,7 +202,7 @@ TEST(raw_argument_types)
 	};
 
 	for (unsigned i = 0; i < ARRAY_SIZE(rows); i++) {
-		struct asked a = ask(rows[i].name, NULL);
+		struct resolved a = resolve(rows[i].name, NULL);
 
 		EXPECT(a.ok);
 		EXPECT_INT(a.ref.type, rows[i].type);
@@ -204,7 +214,7 @@ TEST(raw_argument_types)
 
 static void expect_value(const char *name, struct value v, const char *text, const char *json)
 {
-	struct asked a = ask(name, NULL);
+	struct resolved a = resolve(name, NULL);
 	struct event ev = { .info = &event_infos[EV_openat], .ts = 1795286218906894880 };
 	struct extract x = { .ev = &ev, .scratch = &a.arena, .printing = true };
 
@@ -252,7 +262,7 @@ static char *listed(enum field_list how, bool names_only)
 	return text;
 }
 
-TEST(lists)
+TEST(list_formats)
 {
 	char *text = listed(FIELD_LIST_TEXT, false), *json = listed(FIELD_LIST_JSON, false);
 	char *names = listed(FIELD_LIST_TEXT, true), *markdown = listed(FIELD_LIST_MARKDOWN, false);

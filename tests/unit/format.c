@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Parameters as text, raw and resolved, and the fields computed from them: from records made here. */
+/* Parameters as text, raw and resolved, and the fields computed from them. */
 #include "test.h"
 
 #include "fields/format.h"
@@ -18,7 +18,7 @@ struct fixture {
 
 static struct fixture fixture;
 
-static struct fixture *begin(void)
+static struct fixture *fixture_start(void)
 {
 	struct fixture *f = &fixture;
 	struct state_options options = { .host_root = "" };
@@ -55,7 +55,7 @@ static struct fixture *begin(void)
 	return f;
 }
 
-static void end(struct fixture *f)
+static void fixture_end(struct fixture *f)
 {
 	state_free(f->state);
 	arena_free(&f->arena);
@@ -78,7 +78,7 @@ static struct str param(struct fixture *f, unsigned i)
 	return arena_printf(&f->arena, "%.*s(%.*s)", STR_ARGS(raw), STR_ARGS(resolved));
 }
 
-/* A field's first value as text; <none> without one. */
+/* The first value of a field as text; "<none>": no value. */
 static struct str field(struct fixture *f, const char *name, const char *arg)
 {
 	struct extract x = { f->ev, f->state, &f->arena, true };
@@ -95,7 +95,7 @@ static struct str field(struct fixture *f, const char *name, const char *arg)
 
 TEST(descriptors_and_errors)
 {
-	struct fixture *f = begin();
+	struct fixture *f = fixture_start();
 
 	record_start(&f->record, EV_openat, TID);
 	NUM(&f->record, openat, fd, -2);
@@ -121,12 +121,12 @@ TEST(descriptors_and_errors)
 	EXPECT_STR(field(f, "fd.typechar", NULL), "f");
 	EXPECT_STR(field(f, "fd.type", NULL), "<none>");
 	EXPECT_STR(field(f, "evt.arg.cmd", NULL), "<none>");
-	end(f);
+	fixture_end(f);
 }
 
 TEST(an_unknown_directory)
 {
-	struct fixture *f = begin();
+	struct fixture *f = fixture_start();
 
 	record_start(&f->record, EV_openat, TID);
 	NUM(&f->record, openat, fd, -13);
@@ -137,7 +137,7 @@ TEST(an_unknown_directory)
 	EXPECT_STR(param(f, IX(openat, name)), "x");
 	EXPECT_STR(field(f, "evt.abspath", NULL), "<UNKNOWN>/x");
 	EXPECT_STR(field(f, "fd.name", NULL), "<UNKNOWN>x");
-	end(f);
+	fixture_end(f);
 }
 
 TEST(sockets)
@@ -151,7 +151,7 @@ TEST(sockets)
 				 "\x01\0\0\0\0\0\0\0"
 				 "\xff\0\0\0\0\0\0\0"
 				 "/run/x";
-	struct fixture *f = begin();
+	struct fixture *f = fixture_start();
 
 	EXPECT_STR(format_tuple(&f->arena, (struct str){ v6, 37 }), "::1:1337->::1:80");
 	EXPECT_STR(format_tuple(&f->arena, (struct str){ un, sizeof(un) }), "1->ff /run/x");
@@ -171,12 +171,12 @@ TEST(sockets)
 	EXPECT_STR(field(f, "fd.sport", NULL), "80");
 	EXPECT_STR(field(f, "fd.l4proto", NULL), "tcp");
 	EXPECT_STR(field(f, "fd.directory", NULL), "<none>");
-	end(f);
+	fixture_end(f);
 }
 
 TEST(lists_and_dynamic_values)
 {
-	struct fixture *f = begin();
+	struct fixture *f = fixture_start();
 
 	record_start(&f->record, EV_poll, TID);
 	BYTES(&f->record, poll, fds,
@@ -197,7 +197,7 @@ TEST(lists_and_dynamic_values)
 	      "\3\0\0\0\0\0\0\0"
 	      "\1\0"
 	      "\x63",
-	      13); /* says more than it has */
+	      13); /* the count is larger than the list */
 	run(f);
 	EXPECT_STR(field(f, "fdlist.nums", NULL), "3");
 	record_start(&f->record, EV_setsockopt, TID);
@@ -213,15 +213,15 @@ TEST(lists_and_dynamic_values)
 	BYTES(&f->record, setsockopt, val,
 	      "\1"
 	      "\x91\xff",
-	      3); /* too short for what it claims to be */
+	      3); /* shorter than its type */
 	run(f);
 	EXPECT_STR(param(f, IX(setsockopt, val)), "..");
-	end(f);
+	fixture_end(f);
 }
 
 TEST(numbers)
 {
-	struct fixture *f = begin();
+	struct fixture *f = fixture_start();
 
 	record_start(&f->record, EV_lseek, TID);
 	NUM(&f->record, lseek, offset, -77);
@@ -245,12 +245,12 @@ TEST(numbers)
 	EXPECT_STR(param(f, IX(fchmodat, dirfd)), "-100(AT_FDCWD)");
 	EXPECT_STR(param(f, IX(fchmodat, filename)), "x(/tmp/x)");
 	EXPECT_STR(param(f, IX(fchmodat, mode)), "04000(S_ISUID)");
-	end(f);
+	fixture_end(f);
 }
 
 TEST(parameters_an_older_driver_did_not_send)
 {
-	struct fixture *f = begin();
+	struct fixture *f = fixture_start();
 
 	record_start(&f->record, EV_socket, TID);
 	f->record.n_params = 4;
@@ -263,12 +263,12 @@ TEST(parameters_an_older_driver_did_not_send)
 	EXPECT_STR(field(f, "evt.rawarg.flags", NULL), "<none>");
 	EXPECT_STR(field(f, "evt.args", NULL),
 		   "fd=5(<u>) domain=1(AF_LOCAL|AF_UNIX) type=0 proto=0");
-	end(f);
+	fixture_end(f);
 }
 
 TEST(processes)
 {
-	struct fixture *f = begin();
+	struct fixture *f = fixture_start();
 
 	record_start(&f->record, EV_close, TID);
 	NUM(&f->record, close, fd, 3);
@@ -294,5 +294,5 @@ TEST(processes)
 	run(f);
 	EXPECT_STR(field(f, "proc.name", NULL), "<NA>");
 	EXPECT_STR(field(f, "user.name", NULL), "<NA>");
-	end(f);
+	fixture_end(f);
 }

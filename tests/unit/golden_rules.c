@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * tests/golden/rules/NAME.test: rules files and what must come of them, without code.
+ * Loads the rules files in tests/golden/rules/NAME.test and compares the diagnostics and the rules
+ * with the expected text:
  *
  *	==== title
  *	YAML of a file			(further files of the same case follow after a line "++++")
  *	----
- *	the report of each file that has something to report, then every rule: its state and its condition
+ *	the diagnostics of each file, then every rule: enabled or not, its description and condition
  *
- * UPDATE_GOLDEN=1 writes down what comes today: read the difference before committing it.
+ * UPDATE_GOLDEN=1 replaces the expected text by the actual text: review the diff before committing
+ * it.
  */
 #include <dirent.h>
 #include <stdlib.h>
@@ -18,8 +20,8 @@
 
 #define DIR_NAME "tests/golden/rules"
 
-/* One line with its newline; moves *rest behind it. */
-static struct str line_of(struct str *rest)
+/* Removes one line, newline included, from *rest. */
+static struct str take_line(struct str *rest)
 {
 	const char *end = memchr(rest->p, '\n', rest->n);
 	struct str line = { rest->p, end ? (size_t)(end - rest->p) + 1 : rest->n };
@@ -28,13 +30,14 @@ static struct str line_of(struct str *rest)
 	return line;
 }
 
-/* Everything up to a line that starts with one of the marks. */
-static struct str part_of(struct str *rest, const char *mark, const char *other)
+/* Removes the lines before the next line that starts with one of the markers from *rest. */
+static struct str take_until(struct str *rest, const char *marker, const char *other_marker)
 {
 	struct str part = { rest->p, 0 };
 
-	while (rest->n && !str_starts(*rest, str_of(mark)) && !str_starts(*rest, str_of(other)))
-		part.n += line_of(rest).n;
+	while (rest->n && !str_starts(*rest, str_of(marker)) &&
+	       !str_starts(*rest, str_of(other_marker)))
+		part.n += take_line(rest).n;
 	return part;
 }
 
@@ -65,7 +68,7 @@ static void put_rules(struct buf *out, const struct rules *rules)
 	}
 }
 
-/* What comes of a case; rest stands behind its title and ends behind its files. */
+/* Loads the files of one case, which are removed from *rest, and writes the actual text to out. */
 static void run(struct str *rest, struct buf *out)
 {
 	const struct rules_options options = { .check_output = check_output };
@@ -75,7 +78,7 @@ static void run(struct str *rest, struct buf *out)
 	char name[16];
 
 	for (int i = 1; good; i++) {
-		struct str yaml = part_of(rest, "----", "++++");
+		struct str yaml = take_until(rest, "----", "++++");
 		struct load_result res;
 
 		snprintf(name, sizeof(name), "%d.yaml", i);
@@ -85,11 +88,11 @@ static void run(struct str *rest, struct buf *out)
 		load_result_free(&res);
 		if (!str_starts(*rest, STR_LIT("++++")))
 			break;
-		line_of(rest);
+		take_line(rest);
 	}
 	while (str_starts(*rest, STR_LIT("++++"))) {
-		line_of(rest);
-		part_of(rest, "----", "++++");
+		take_line(rest);
+		take_until(rest, "----", "++++");
 	}
 	if (rules_loader_finish(l, NULL, &rules)) {
 		put_rules(out, rules);
@@ -100,20 +103,20 @@ static void run(struct str *rest, struct buf *out)
 
 static void check_cases(const char *path, struct str text, struct buf *updated)
 {
-	buf_str(updated, part_of(&text, "====", "===="));
+	buf_str(updated, take_until(&text, "====", "===="));
 	while (text.n) {
 		const char *start = text.p;
-		struct str title = line_of(&text), want;
+		struct str title = take_line(&text), want;
 		struct buf got = { 0 };
 
 		run(&text, &got);
-		line_of(&text);
+		take_line(&text);
 		buf_add(updated, start, (size_t)(text.p - start));
 		buf_str(updated, buf_view(&got));
-		want = part_of(&text, "====", "====");
+		want = take_until(&text, "====", "====");
 		if (!str_eq(want, buf_view(&got))) {
 			printf("# %s: %.*s# got:\n%s", path, STR_ARGS(title), buf_c(&got));
-			test_bad++;
+			failed_checks++;
 		}
 		buf_free(&got);
 	}
@@ -138,7 +141,7 @@ static void check_file(const char *path)
 	buf_free(&updated);
 }
 
-TEST(every_case_comes_out_as_written)
+TEST(every_case_has_the_expected_result)
 {
 	DIR *dir = opendir(DIR_NAME);
 	unsigned files = 0;

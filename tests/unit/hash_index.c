@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Rules found by looking values up are the rules that asking one by one finds. */
+/* Rules found by lookups in the hash index are the rules found by evaluating each condition. */
 #include <stdlib.h>
 
 #include "filter/parse.h"
@@ -9,7 +9,7 @@
 
 enum { RULES = 400, EVENTS = 2000, OPERANDS_MAX = 8 };
 
-/* What each operand yields, by its number. */
+/* The value of each operand, by its number; false in present: no value. */
 static struct value values[OPERANDS_MAX];
 static bool present[OPERANDS_MAX];
 
@@ -96,7 +96,7 @@ static void random_event(const struct atoms *atoms, struct arena *a)
 	}
 }
 
-TEST(lookups_find_what_asking_finds)
+TEST(lookups_equal_evaluation_of_each_rule)
 {
 	static struct dag_node *roots[RULES];
 	static uint32_t rules[RULES], hits[RULES], first[RULES];
@@ -104,7 +104,7 @@ TEST(lookups_find_what_asking_finds)
 	struct atoms atoms;
 	struct dag d;
 	struct lazy lazy;
-	struct results answers;
+	struct results results;
 	struct extract x = { .scratch = &scratch };
 	struct bytecode *p;
 	unsigned matched = 0;
@@ -122,7 +122,7 @@ TEST(lookups_find_what_asking_finds)
 		atoms.operands[s]->ref.index = s;
 	}
 	lazy_init(&lazy, &atoms, &arena, 1);
-	results_init(&answers, &atoms, &lazy);
+	results_init(&results, &atoms, &lazy);
 	p = bytecode_build(roots, rules, RULES, &atoms);
 	EXPECT(p && p->index && p->index->n_tables >= 3);
 	for (unsigned e = 0; p && e < EVENTS; e++) {
@@ -130,8 +130,8 @@ TEST(lookups_find_what_asking_finds)
 
 		arena_reset(&scratch);
 		random_event(&atoms, &scratch);
-		results_next(&answers);
-		n = bytecode_run(p, &answers, &x, true, hits);
+		results_next(&results);
+		n = bytecode_run(p, &results, &x, true, hits);
 		for (unsigned i = 0; i < RULES; i++)
 			if (holds(&atoms, roots[i], &x)) {
 				EXPECT(want < n && hits[want] == rules[i]);
@@ -139,13 +139,13 @@ TEST(lookups_find_what_asking_finds)
 			}
 		EXPECT_INT(n, want);
 		matched += want;
-		results_next(&answers);
-		EXPECT_INT(bytecode_run(p, &answers, &x, false, first), want != 0);
+		results_next(&results);
+		EXPECT_INT(bytecode_run(p, &results, &x, false, first), want != 0);
 		EXPECT(!want || first[0] == hits[0]);
 	}
 	EXPECT(matched > EVENTS);
 	bytecode_free(p);
-	results_free(&answers);
+	results_free(&results);
 	dag_free(&d);
 	atoms_free(&atoms);
 	arena_free(&scratch);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Records of an older driver, out of a ring: they come as events of today's schema. */
+/* Records of an older driver, read from a ring, are converted to events of the current schema. */
 #include "test.h"
 
 #include "record.h"
-#include "rings.h"
+#include "ring_producer.h"
 #include "source/kmod.h"
 #include "uapi/ioctl.h"
 #include "uapi/version.h"
@@ -20,35 +20,35 @@ enum {
 
 enum { SIZE = 65536, TID = 77 };
 
-static struct writer *w;
+static struct producer *w;
 static struct ring ring;
 static struct kmod k;
 static struct event ev;
 static uint64_t ts;
 
-static void forget(void)
+static void free_all(void)
 {
 	if (w) {
 		merge_free(&k.merge);
 		convert_free(k.convert);
-		writer_free(w);
+		producer_free(w);
 	}
 	w = NULL;
 	memset(&k, 0, sizeof(k));
 }
 
-static void fresh(bool older)
+static void reset(bool older)
 {
 	schema_init();
-	forget();
-	w = writer_new(SIZE);
+	free_all();
+	w = producer_new(SIZE);
 	ring_init(&ring, &w->page, w->data, SIZE, 3);
 	k.convert = older ? convert_new() : NULL;
 	merge_init(&k.merge, &ring, 1);
 }
 
-/* A record with n parameters that all are the same number, 8 bytes each unless sizes say otherwise. */
-static void put(uint16_t type, uint32_t n, const uint16_t *sizes, uint64_t value)
+/* Writes a record with n parameters of the given sizes in bytes; each has the same value. */
+static void write_record(uint16_t type, uint32_t n, const uint16_t *sizes, uint64_t value)
 {
 	uint8_t rec[512];
 	struct falco_event_header h = {
@@ -62,10 +62,10 @@ static void put(uint16_t type, uint32_t n, const uint16_t *sizes, uint64_t value
 	for (uint32_t i = 0; i < n; h.len += sizes[i++])
 		memcpy(rec + h.len, &value, sizes[i]);
 	memcpy(rec, &h, sizeof(h));
-	writer_bytes(w, rec, h.len);
+	producer_write_bytes(w, rec, h.len);
 }
 
-static bool take(void)
+static bool next_event(void)
 {
 	merge_refill(&k.merge, ts + 1000 * MERGE_SLACK);
 	return kmod_next_event(&k, &ev);
@@ -73,52 +73,52 @@ static bool take(void)
 
 TEST(an_exit_event_gets_parameters_of_its_enter_event)
 {
-	fresh(true);
-	put(EV_read_enter, 2, (uint16_t[]){ 8, 4 }, 9);
-	put(EV_read, 2, (uint16_t[]){ 8, 2 }, 5);
-	EXPECT(take());
+	reset(true);
+	write_record(EV_read_enter, 2, (uint16_t[]){ 8, 4 }, 9);
+	write_record(EV_read, 2, (uint16_t[]){ 8, 2 }, 5);
+	EXPECT(next_event());
 	EXPECT_INT(ev.type, EV_read);
 	EXPECT_INT(ev.cpu, 3);
 	EXPECT_INT(ev.n_params, event_infos[EV_read].n_params);
 	EXPECT_INT(ev_u64(&ev, IX(read, res), 0), 5);
 	EXPECT_INT(ev_u64(&ev, IX(read, fd), 0), 9);
 	EXPECT_INT(ev_u64(&ev, IX(read, size), 0), 9);
-	EXPECT(!take());
+	EXPECT(!next_event());
 	EXPECT_INT(k.n_unknown, 1);
 	EXPECT_INT(k.n_corrupt, 0);
 }
 
 TEST(without_enter_event_parameters_are_empty_or_zero)
 {
-	fresh(true);
-	put(EV_openat, 5, (uint16_t[]){ 8, 8, 0, 4, 4 }, 4);
-	EXPECT(take());
+	reset(true);
+	write_record(EV_openat, 5, (uint16_t[]){ 8, 8, 0, 4, 4 }, 4);
+	EXPECT(next_event());
 	EXPECT_INT(ev.n_params, event_infos[EV_openat].n_params);
 	EXPECT_INT(ev_u64(&ev, IX(openat, fd), 0), 4);
 	EXPECT_INT(ev_u64(&ev, IX(openat, ino), 0), 0);
-	put(EV_read, 2, (uint16_t[]){ 8, 2 }, 5);
-	EXPECT(take());
+	write_record(EV_read, 2, (uint16_t[]){ 8, 2 }, 5);
+	EXPECT(next_event());
 	EXPECT_INT(ev_u64(&ev, IX(read, fd), 1), 0);
 }
 
 TEST(corrupt_events_are_counted)
 {
-	fresh(true);
-	put(EV_openat, 1, (uint16_t[]){ 8 }, 4);
-	put(EV_openat, 7, (uint16_t[]){ 8, 8, 0, 4, 4, 4, 8 }, 6);
-	EXPECT(take());
+	reset(true);
+	write_record(EV_openat, 1, (uint16_t[]){ 8 }, 4);
+	write_record(EV_openat, 7, (uint16_t[]){ 8, 8, 0, 4, 4, 4, 8 }, 6);
+	EXPECT(next_event());
 	EXPECT_INT(ev_u64(&ev, IX(openat, fd), 0), 6);
 	EXPECT_INT(k.n_corrupt, 1);
 }
 
 TEST(events_of_a_current_driver_are_not_converted)
 {
-	fresh(false);
-	put(EV_read, 2, (uint16_t[]){ 8, 2 }, 5);
-	EXPECT(take());
+	reset(false);
+	write_record(EV_read, 2, (uint16_t[]){ 8, 2 }, 5);
+	EXPECT(next_event());
 	EXPECT_INT(ev.n_params, 2);
-	put(EV_read_enter, 2, (uint16_t[]){ 8, 4 }, 9);
-	EXPECT(!take());
+	write_record(EV_read_enter, 2, (uint16_t[]){ 8, 4 }, 9);
+	EXPECT(!next_event());
 	EXPECT_INT(k.n_unknown, 1);
 }
 
@@ -126,7 +126,7 @@ TEST(describe_names_missing_features)
 {
 	char line[512];
 
-	forget();
+	free_all();
 	strcpy(k.device, "/dev/scap");
 	strcpy(k.version, "9.1.0+driver");
 	k.api = FALCO_VERSION_CODE(8, 0, 4);

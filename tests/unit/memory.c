@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * When memory runs out.  This program is linked so that malloc() and its family, also those that libyaml and PCRE2 call,
- * come here first: one chosen request is refused.
+ * Failing allocations.  This program is linked with --wrap, so that all calls of malloc() and its
+ * family, those of libyaml and PCRE2 included, call the functions below, which let one chosen
+ * request fail.
  */
 #include <fcntl.h>
 #include <stdlib.h>
@@ -16,11 +17,11 @@
 
 #include "state_test.h"
 
-/* ---- refusing ---- */
+/* ---- failing requests ---- */
 
-static long asked, refused_at; /* requests so far; the one to refuse, -1 for none */
+static long n_requests, fail_at; /* requests so far; number of the one that fails, -1: none */
 static bool counting;
-static long held; /* blocks handed out while counting and not given back */
+static long n_blocks; /* allocated while counting and not freed */
 
 void *__real_malloc(size_t n);
 void *__real_calloc(size_t n, size_t size);
@@ -35,64 +36,64 @@ void *__wrap_reallocarray(void *p, size_t n, size_t size);
 char *__wrap_strdup(const char *s);
 void __wrap_free(void *p);
 
-static bool refuse(void)
+static bool must_fail(void)
 {
-	return counting && asked++ == refused_at;
+	return counting && n_requests++ == fail_at;
 }
 
-static void *give(void *p)
+static void *count_block(void *p)
 {
-	held += p && counting;
+	n_blocks += p && counting;
 	return p;
 }
 
 void *__wrap_malloc(size_t n)
 {
-	return refuse() ? NULL : give(__real_malloc(n));
+	return must_fail() ? NULL : count_block(__real_malloc(n));
 }
 
 void *__wrap_calloc(size_t n, size_t size)
 {
-	return refuse() ? NULL : give(__real_calloc(n, size));
+	return must_fail() ? NULL : count_block(__real_calloc(n, size));
 }
 
 void *__wrap_realloc(void *p, size_t n)
 {
-	if (refuse())
+	if (must_fail())
 		return NULL;
-	return p ? __real_realloc(p, n) : give(__real_realloc(p, n));
+	return p ? __real_realloc(p, n) : count_block(__real_realloc(p, n));
 }
 
 void *__wrap_reallocarray(void *p, size_t n, size_t size)
 {
-	if (refuse())
+	if (must_fail())
 		return NULL;
-	return p ? __real_reallocarray(p, n, size) : give(__real_reallocarray(p, n, size));
+	return p ? __real_reallocarray(p, n, size) : count_block(__real_reallocarray(p, n, size));
 }
 
 char *__wrap_strdup(const char *s)
 {
-	return refuse() ? NULL : give(__real_strdup(s));
+	return must_fail() ? NULL : count_block(__real_strdup(s));
 }
 
 void __wrap_free(void *p)
 {
-	held -= p && counting;
+	n_blocks -= p && counting;
 	__real_free(p);
 }
 
-static void refuse_request(long at)
+static void fail_request(long at)
 {
-	asked = held = 0;
-	refused_at = at;
+	n_requests = n_blocks = 0;
+	fail_at = at;
 	counting = true;
 }
 
-/* How many blocks of those handed out since are still out. */
-static long end_refusing(void)
+/* Returns how many blocks allocated since fail_request() were not freed. */
+static long end_failing(void)
 {
 	counting = false;
-	return held;
+	return n_blocks;
 }
 
 /* ---- transactions ---- */
@@ -130,12 +131,12 @@ TEST(a_failed_transaction_frees_its_blocks)
 
 	for (bool good = false; !good; points++) {
 		sum = 0;
-		refuse_request(points);
+		fail_request(points);
 		good = memory_transaction(allocate_some, &sum);
-		/* The blocks that were not freed are the caller's if it succeeded. */
-		EXPECT_INT(end_refusing(), good ? 30 : 0);
+		/* If it succeeded, the caller owns the blocks that were not freed. */
+		EXPECT_INT(end_failing(), good ? 30 : 0);
 		EXPECT_INT(sum, good ? 5999 : 0);
-		if (test_bad)
+		if (failed_checks)
 			return;
 	}
 	for (int i = 0; i < 30; i++)
@@ -145,7 +146,7 @@ TEST(a_failed_transaction_frees_its_blocks)
 }
 
 struct cleanups {
-	char order[8]; /* a letter for each that ran */
+	char order[8]; /* one letter per cleanup that ran */
 	unsigned n;
 	bool fails;
 };
@@ -181,7 +182,7 @@ static void allocate_one(void *arg)
 	struct cleanups *c = arg;
 
 	if (c->fails)
-		refuse_request(0);
+		fail_request(0);
 	memory_put(memory_get(8));
 }
 
@@ -202,7 +203,7 @@ TEST(each_cleanup_runs_once)
 
 	EXPECT(memory_transaction(outer, &good));
 	EXPECT(!memory_transaction(outer, &failing));
-	end_refusing();
+	end_failing();
 	outer(&outside);
 	EXPECT_TEXT(good.order, "cio");
 	EXPECT_TEXT(failing.order, "cio");
@@ -220,7 +221,7 @@ static void resize_older(void *arg)
 	fresh[1] = memory_resize(fresh[1], 1 << 20, 1);
 	memory_put(fresh[0]);
 	memory_get(16);
-	refused_at = asked;
+	fail_at = n_requests;
 	memory_get(16);
 }
 
@@ -228,15 +229,15 @@ TEST(a_failed_transaction_leaves_older_blocks)
 {
 	char *p;
 
-	refuse_request(-1);
+	fail_request(-1);
 	p = memory_text("older", 5);
 	EXPECT(!memory_transaction(resize_older, &p));
-	EXPECT_INT(end_refusing(), 1);
+	EXPECT_INT(end_failing(), 1);
 	EXPECT_TEXT(p, "older");
 	memory_put(p);
 }
 
-TEST(what_cannot_be_allocated_can_be_tried)
+TEST(memory_try_resize_reports_failure)
 {
 	struct buf to = { 0 }, from = { 0 };
 
@@ -244,9 +245,9 @@ TEST(what_cannot_be_allocated_can_be_tried)
 	buf_cstr(&from, "cd");
 	EXPECT(!memory_try_resize(NULL, SIZE_MAX, 2));
 	EXPECT(!memory_try_resize(NULL, SIZE_MAX - 1, 1));
-	refuse_request(0);
+	fail_request(0);
 	EXPECT(!buf_take(&to, &from));
-	end_refusing();
+	end_failing();
 	EXPECT_TEXT(buf_c(&to), "ab");
 	EXPECT_TEXT(buf_c(&from), "cd");
 	EXPECT(buf_take(&to, &from));
@@ -274,7 +275,7 @@ static const char falco_yaml[] =
 static const char more_text[] =
 	"priority: debug\noutputs_queue: {capacity: 10}\nlog_level: ${NO_SUCH_LEVEL}info\n";
 
-/* A bit of everything the loader knows, with something to warn about. */
+/* Every kind of item and key, with warnings. */
 static const char rules_text[] =
 	"- required_engine_version: 0.31.0\n"
 	"- list: shells\n  items: [bash, sh, \"a b\"]\n"
@@ -373,7 +374,7 @@ static int open_files(void)
 	return n;
 }
 
-static bool tells(const struct buf *errors)
+static bool is_out_of_memory(const struct buf *errors)
 {
 	const char *text = buf_c(errors);
 
@@ -388,18 +389,18 @@ static long sweep_config(void)
 	for (struct config *c = NULL; !c; points++) {
 		struct buf errors = { 0 };
 
-		refuse_request(points);
+		fail_request(points);
 		c = read_config(&errors);
-		left = end_refusing();
+		left = end_failing();
 		if (!c) {
-			EXPECT(tells(&errors));
+			EXPECT(is_out_of_memory(&errors));
 			buf_free(&errors);
-			/* The message itself is all that is left. */
+			/* Only the block of the message remains. */
 			EXPECT_INT(left, 1);
 		}
 		config_free(c);
 		EXPECT_INT(open_files(), files);
-		if (test_bad) {
+		if (failed_checks) {
 			printf("# point %ld: %s\n", points, buf_c(&errors));
 			break;
 		}
@@ -407,14 +408,14 @@ static long sweep_config(void)
 	return points - 1;
 }
 
-struct node_of_rules {
+struct loader_input {
 	struct config *config;
 	struct tally tally;
 	struct message_options message;
 	uint16_t generation;
 };
 
-static struct ruleset *read_rules(struct node_of_rules *n, struct buf *errors)
+static struct ruleset *read_rules(struct loader_input *n, struct buf *errors)
 {
 	struct ruleset_input in = { .config = n->config,
 				    .message = &n->message,
@@ -426,8 +427,8 @@ static struct ruleset *read_rules(struct node_of_rules *n, struct buf *errors)
 	return rs;
 }
 
-/* The rules that are in use still say what they said. */
-static bool works(struct ruleset *rs)
+/* The loaded rules match an event and format its alert. */
+static bool rules_work(struct ruleset *rs)
 {
 	struct arena scratch = { 0 };
 	struct extract x = { .state = test_state, .scratch = &scratch };
@@ -448,7 +449,7 @@ static bool works(struct ruleset *rs)
 	return good;
 }
 
-static long sweep_reload(struct node_of_rules *n, struct ruleset *running)
+static long sweep_reload(struct loader_input *n, struct ruleset *running)
 {
 	unsigned rows = n->tally.n;
 	int files = open_files();
@@ -457,18 +458,18 @@ static long sweep_reload(struct node_of_rules *n, struct ruleset *running)
 	for (struct ruleset *rs = NULL; !rs; points++) {
 		struct buf errors = { 0 };
 
-		refuse_request(points);
+		fail_request(points);
 		rs = read_rules(n, &errors);
-		left = end_refusing();
+		left = end_failing();
 		if (!rs) {
-			EXPECT(tells(&errors));
+			EXPECT(is_out_of_memory(&errors));
 			EXPECT_INT(left, 1);
 		}
-		EXPECT(works(rs ? rs : running));
+		EXPECT(rules_work(rs ? rs : running));
 		EXPECT_INT(n->tally.n, rows);
 		EXPECT_INT(open_files(), files);
-		if (test_bad) {
-			printf("# point %ld: %ld held: %s\n", points, left, buf_c(&errors));
+		if (failed_checks) {
+			printf("# point %ld: %ld blocks left: %s\n", points, left, buf_c(&errors));
 			break;
 		}
 		buf_free(&errors);
@@ -477,9 +478,9 @@ static long sweep_reload(struct node_of_rules *n, struct ruleset *running)
 	return points - 1;
 }
 
-TEST(each_request_of_a_load_is_refused_once)
+TEST(each_request_of_a_load_fails_once)
 {
-	struct node_of_rules n = {
+	struct loader_input n = {
 		.message = { .json = true, .include_output = true, .include_fields = true }
 	};
 	struct buf errors = { 0 };
@@ -488,7 +489,7 @@ TEST(each_request_of_a_load_is_refused_once)
 
 	test_state_new(NULL);
 	if (!make_files())
-		SKIP("no directory for files");
+		SKIP("cannot create a directory");
 	points = sweep_config();
 	printf("# configuration: %ld points\n", points);
 	EXPECT(points > 200);
@@ -497,11 +498,11 @@ TEST(each_request_of_a_load_is_refused_once)
 	EXPECT(running);
 	if (running) {
 		EXPECT_INT(ruleset_enabled(running), 2);
-		EXPECT(works(running));
+		EXPECT(rules_work(running));
 		points = sweep_reload(&n, running);
 		printf("# rules: %ld points\n", points);
 		EXPECT(points > 1000);
-		EXPECT(works(running));
+		EXPECT(rules_work(running));
 	} else {
 		printf("# %s\n", buf_c(&errors));
 	}

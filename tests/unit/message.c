@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Alerts as lines: text and JSON, and what the program says of itself. */
+/* Alerts and internal messages as lines of text and JSON. */
 #include "output/message.h"
 
 #include <time.h>
@@ -83,7 +83,7 @@ TEST(text)
 	fixture_free(s);
 }
 
-TEST(text_stays_one_harmless_line)
+TEST(control_characters_in_text_are_escaped)
 {
 	struct fixture *s = fixture_new("/tmp/\n\x1b[31m\"q\"\\\xff\xc3\xa9", "f=%evt.arg.name");
 
@@ -107,7 +107,7 @@ TEST(json)
 	fixture_free(s);
 }
 
-TEST(json_with_less_and_more)
+TEST(json_with_other_options)
 {
 	struct fixture *s = fixture_new("/tmp/x", "%evt.type");
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* What operators, modifiers and transformers say of the values of an event; userspace/doc/conditions.md. */
+/* Operators, modifiers and transformers on the values of one event; userspace/doc/conditions.md. */
 #include "base/macros.h"
 #include "filter/atom.h"
 #include "filter/check.h"
@@ -20,7 +20,7 @@ static void make_event(void)
 	ev = apply_open(200, 3, -100, "/etc/a b/passwd", 1);
 }
 
-/* 'y', 'n', or '!' if the condition, which is one check, does not compile. */
+/* Evaluates a condition of one comparison: 'y', 'n', or '!' if it does not compile. */
 static char result(const char *condition)
 {
 	struct arena arena = { 0 };

@@ -1,23 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
-/* The command line. */
+/* Parsing the command line. */
 #include "app/options.h"
 
 #include "test.h"
 
 enum { MAX_ARGS = 16 };
 
-/* Splits at blanks; words must outlive the result, so they are literals. */
+/* Parses the given arguments, which must be literals: the result points to them. */
 #define PARSE(o, errors, ...) parse((o), (errors), (const char *[]){ "falco", __VA_ARGS__, NULL })
 
-static bool parse(struct options *o, struct buf *errors, const char **words)
+static bool parse(struct options *o, struct buf *errors, const char **args)
 {
 	int n = 0;
 
-	while (words[n])
+	while (args[n])
 		n++;
 	*o = (struct options){ 0 };
 	buf_clear(errors);
-	return options_parse(o, n, (char **)words, errors);
+	return options_parse(o, n, (char **)args, errors);
 }
 
 TEST(options_and_arguments)
@@ -55,7 +55,7 @@ TEST(list_takes_a_source_or_none)
 	buf_free(&errors);
 }
 
-TEST(what_is_wrong_is_named)
+TEST(errors_name_the_option)
 {
 	struct options o;
 	struct buf errors = { 0 };

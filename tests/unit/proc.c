@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The scan of /proc: on a tree made for it, and on this very process. */
+/* The scan of /proc: of a directory tree written by the test, and of the test process itself. */
 #include "test.h"
 
 #include <arpa/inet.h>
@@ -17,14 +17,14 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "seeds.h"
+#include "fake_state.h"
 #include "source/source.h"
 
-/* ---- a tree of our own ---- */
+/* ---- a directory tree written by the test ---- */
 
 static char top[64];
 
-static void file(const char *path, const void *bytes, size_t n)
+static void write_file(const char *path, const void *bytes, size_t n)
 {
 	char full[256];
 	int fd;
@@ -40,7 +40,7 @@ static void file(const char *path, const void *bytes, size_t n)
 	close(fd);
 }
 
-#define text(path, s) file(path, s, sizeof(s) - 1)
+#define write_literal(path, s) write_file(path, s, sizeof(s) - 1)
 
 static void link_to(const char *path, const char *target)
 {
@@ -51,33 +51,35 @@ static void link_to(const char *path, const char *target)
 		printf("# cannot link %s\n", full);
 }
 
-static void process_make(void)
+static void write_process(void)
 {
-	text("proc/42/stat",
-	     "42 (a) b) S 7 40 39 34817 -1 4194560 900 0 17 0 1 2 0 0 20 0 2 0 5000 1000 20 "
-	     "18446744073709551615 1 1 0\n");
-	text("proc/42/status",
-	     "Name:\ta) b\nUmask:\t0022\nState:\tS (sleeping)\nTgid:\t42\nNgid:\t0\nPid:\t42\nPPid:\t7\n"
-	     "TracerPid:\t0\nUid:\t1000\t1001\t1002\t1003\nGid:\t100\t101\t102\t103\nGroups:\t5 6 \n"
-	     "NStgid:\t42\t3\nNSpid:\t42\t4\nNSpgid:\t40\t2\nNSsid:\t39\t1\nVmSize:\t    1234 kB\nVmRSS:\t     56 kB\n"
-	     "VmSwap:\t       7 kB\nCapInh:\t0000000000000001\nCapPrm:\t00000000a80425fb\nCapEff:\t0000000000000010\n");
-	text("proc/42/cmdline", "prog\0-x\0two words\0");
-	text("proc/42/environ", "A=1\0B=2\0");
-	text("proc/42/cgroup", "4:memory:/m\n3:cpu,cpuacct:/c\n1:name=systemd:/s\n0::/unified\n");
-	text("proc/42/loginuid", "1005");
-	text("proc/42/limits",
-	     "Limit                     Soft Limit           Hard Limit           Units     \n"
-	     "Max open files            1024                 4096                 files     \n");
+	write_literal("proc/42/stat",
+		      "42 (a) b) S 7 40 39 34817 -1 4194560 900 0 17 0 1 2 0 0 20 0 2 0 5000 1000 20 "
+		      "18446744073709551615 1 1 0\n");
+	write_literal(
+		"proc/42/status",
+		"Name:\ta) b\nUmask:\t0022\nState:\tS (sleeping)\nTgid:\t42\nNgid:\t0\nPid:\t42\nPPid:\t7\n"
+		"TracerPid:\t0\nUid:\t1000\t1001\t1002\t1003\nGid:\t100\t101\t102\t103\nGroups:\t5 6 \n"
+		"NStgid:\t42\t3\nNSpid:\t42\t4\nNSpgid:\t40\t2\nNSsid:\t39\t1\nVmSize:\t    1234 kB\nVmRSS:\t     56 kB\n"
+		"VmSwap:\t       7 kB\nCapInh:\t0000000000000001\nCapPrm:\t00000000a80425fb\nCapEff:\t0000000000000010\n");
+	write_literal("proc/42/cmdline", "prog\0-x\0two words\0");
+	write_literal("proc/42/environ", "A=1\0B=2\0");
+	write_literal("proc/42/cgroup",
+		      "4:memory:/m\n3:cpu,cpuacct:/c\n1:name=systemd:/s\n0::/unified\n");
+	write_literal("proc/42/loginuid", "1005");
+	write_literal("proc/42/limits",
+		      "Limit                     Soft Limit           Hard Limit           Units     \n"
+		      "Max open files            1024                 4096                 files     \n");
 	link_to("proc/42/exe", "/opt/prog (deleted)");
 	link_to("proc/42/cwd", "/srv");
 	link_to("proc/42/root", "/");
-	text("proc/42/task/42/stat", "");
-	text("proc/42/task/43/stat",
-	     "43 (helper) S 7 40 39 34817 -1 4194560 1 0 2 0 1 2 0 0 20 0 2 0 5100 1000 20\n");
-	text("proc/42/task/43/status",
-	     "Tgid:\t42\nPid:\t43\nPPid:\t7\nUid:\t0\t0\t0\t0\nGid:\t0\t0\t0\t0\nNStgid:\t42\t3\n"
-	     "NSpid:\t43\t5\n");
-	text("proc/42/fd/placeholder", "");
+	write_literal("proc/42/task/42/stat", "");
+	write_literal("proc/42/task/43/stat",
+		      "43 (helper) S 7 40 39 34817 -1 4194560 1 0 2 0 1 2 0 0 20 0 2 0 5100 1000 20\n");
+	write_literal("proc/42/task/43/status",
+		      "Tgid:\t42\nPid:\t43\nPPid:\t7\nUid:\t0\t0\t0\t0\nGid:\t0\t0\t0\t0\nNStgid:\t42\t3\n"
+		      "NSpid:\t43\t5\n");
+	write_literal("proc/42/fd/placeholder", "");
 	link_to("proc/42/fd/0", "pipe:[77]");
 	link_to("proc/42/fd/3", "socket:[1001]");
 	link_to("proc/42/fd/4", "socket:[1002]");
@@ -87,36 +89,36 @@ static void process_make(void)
 	link_to("proc/42/fd/8", "anon_inode:[eventpoll]");
 	link_to("proc/42/fd/9", "/memfd:x (deleted)");
 	link_to("proc/42/fd/10", "anon_inode:[pidfd]");
-	text("proc/42/fdinfo/3", "pos:\t0\nflags:\t02000002\nmnt_id:\t9\n");
-	text("proc/42/fdinfo/9", "pos:\t0\nflags:\t0100001\nmnt_id:\t9\nino:\t5\n");
-	text("proc/42/fdinfo/10", "pos:\t0\nflags:\t02000002\nPid:\t4711\nNSpid:\t4711\n");
+	write_literal("proc/42/fdinfo/3", "pos:\t0\nflags:\t02000002\nmnt_id:\t9\n");
+	write_literal("proc/42/fdinfo/9", "pos:\t0\nflags:\t0100001\nmnt_id:\t9\nino:\t5\n");
+	write_literal("proc/42/fdinfo/10", "pos:\t0\nflags:\t02000002\nPid:\t4711\nNSpid:\t4711\n");
 }
 
-static void sockets_make(void)
+static void write_sockets(void)
 {
-	text("proc/42/ns/placeholder", "");
+	write_literal("proc/42/ns/placeholder", "");
 	link_to("proc/42/ns/net", "net:[4026531840]");
 	link_to("proc/42/ns/pid", "pid:[4026532000]");
-	text("proc/42/net/tcp",
-	     "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode\n"
-	     "   0: 0100007F:0CEA 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 1001 1 0000\n"
-	     "   1: 0F02000A:0016 0202000A:F078 01 00000000:00000000 00:00000000 00000000     0        0 1002 1 0000\n");
-	text("proc/42/net/udp6",
-	     "  sl  local_address rem_address st ...\n"
-	     "   0: 00000000000000000000000001000000:0035 00000000000000000000000000000000:0000 07 00000000:00000000 "
-	     "00:00000000 00000000     0        0 1003 2 0000\n");
-	text("proc/42/net/unix",
-	     "Num       RefCount Protocol Flags    Type St Inode Path\n"
-	     "00000000deadbeef: 00000002 00000000 00010000 0001 01 1004 /run/my socket\n");
-	text("proc/sys", "");
-	text("sys/fs/cgroup/cgroup.controllers", "cpuset io pids\n");
+	write_literal("proc/42/net/tcp",
+		      "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode\n"
+		      "   0: 0100007F:0CEA 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 1001 1 0000\n"
+		      "   1: 0F02000A:0016 0202000A:F078 01 00000000:00000000 00:00000000 00000000     0        0 1002 1 0000\n");
+	write_literal("proc/42/net/udp6",
+		      "  sl  local_address rem_address st ...\n"
+		      "   0: 00000000000000000000000001000000:0035 00000000000000000000000000000000:0000 07 00000000:00000000 "
+		      "00:00000000 00000000     0        0 1003 2 0000\n");
+	write_literal("proc/42/net/unix",
+		      "Num       RefCount Protocol Flags    Type St Inode Path\n"
+		      "00000000deadbeef: 00000002 00000000 00010000 0001 01 1004 /run/my socket\n");
+	write_literal("proc/sys", "");
+	write_literal("sys/fs/cgroup/cgroup.controllers", "cpuset io pids\n");
 }
 
 static struct proc_seed threads[4];
 static char comms[4][17];
 static unsigned n_threads;
 
-static void remember(const struct proc_seed *seed)
+static void collect_thread(const struct proc_seed *seed)
 {
 	if (n_threads == 4)
 		return;
@@ -130,15 +132,15 @@ static void tree_scan(void)
 {
 	char err[256] = "", command[96];
 
-	seeds_forget();
+	seeds_reset();
 	n_threads = 0;
-	seeds.on_thread = remember;
-	seeds.keep_tid = 42;
+	seeds.on_thread = collect_thread;
+	seeds.collect_fds_of = 42;
 	snprintf(top, sizeof(top), "/tmp/proc-test-XXXXXX");
 	if (!mkdtemp(top))
 		return;
-	process_make();
-	sockets_make();
+	write_process();
+	write_sockets();
 	EXPECT_INT(source_proc_scan(NULL, top, err, sizeof(err)), 0);
 	EXPECT_TEXT(err, "");
 	snprintf(command, sizeof(command), "rm -rf %s", top);
@@ -146,15 +148,15 @@ static void tree_scan(void)
 		printf("# %s\n", command);
 }
 
-static const struct fd *kept(int64_t num)
+static const struct fd *collected_fd(int64_t num)
 {
-	for (unsigned i = 0; i < seeds.n_kept; i++)
-		if (seeds.kept[i].num == num)
-			return &seeds.kept[i];
+	for (unsigned i = 0; i < seeds.n_collected_fds; i++)
+		if (seeds.collected_fds[i].num == num)
+			return &seeds.collected_fds[i];
 	return NULL;
 }
 
-static uint64_t boot_now(void)
+static uint64_t boot_time(void)
 {
 	struct timespec real, boot;
 
@@ -175,7 +177,7 @@ TEST(tree_leader)
 
 	tree_scan();
 	EXPECT_INT(n_threads, 2);
-	EXPECT_INT(seeds.n_seeded, 1);
+	EXPECT_INT(seeds.n_seed_ends, 1);
 	EXPECT_STR(p->comm, "a) b");
 	EXPECT_INT(p->tid, 42);
 	EXPECT_INT(p->pid, 42);
@@ -198,12 +200,12 @@ TEST(tree_leader)
 	EXPECT_INT(p->cap_inheritable, 1);
 	EXPECT_INT(p->cap_permitted, 0xa80425fb);
 	EXPECT_INT(p->cap_effective, 0x10);
-	EXPECT(near(p->clone_ts, boot_now() + 50000000000u, 1000000000u)); /* 5000 ticks */
-	EXPECT_INT(p->pidns_start_ts, 0); /* the namespace's first process is not in sight */
+	EXPECT(near(p->clone_ts, boot_time() + 50000000000u, 1000000000u)); /* 5000 ticks */
+	EXPECT_INT(p->pidns_start_ts, 0); /* the namespace's first process is not in the tree */
 }
 
-/* The recorder keeps the texts of the last seed only: the helper thread's, which are its leader's. */
-TEST(tree_texts)
+/* `seeds` has the strings of the last seed only: those of thread 43, which are its leader's. */
+TEST(tree_strings)
 {
 	const struct proc_seed *p = &seeds.thread;
 	static const char groups[] =
@@ -237,16 +239,16 @@ TEST(tree_descriptors)
 	const struct fd *fd;
 
 	tree_scan();
-	EXPECT_INT(seeds.n_kept, 8); /* an unknown socket is nothing */
-	fd = kept(0);
-	EXPECT(fd && fd->type == FD_FILE); /* a dangling link: no pipe to stat() */
+	EXPECT_INT(seeds.n_collected_fds, 8); /* socket 9999 is in no table */
+	fd = collected_fd(0);
+	EXPECT(fd && fd->type == FD_FILE); /* stat() fails: the link is dangling */
 	EXPECT(fd && str_is(fd->name, "pipe:[77]"));
-	fd = kept(8);
+	fd = collected_fd(8);
 	EXPECT(fd && fd->type == FD_EPOLL && !fd->name.n);
-	fd = kept(9);
+	fd = collected_fd(9);
 	EXPECT(fd && fd->type == FD_MEMFD &&
 	       fd->open_flags == (file_flags_O_WRONLY | file_flags_O_LARGEFILE));
-	fd = kept(10);
+	fd = collected_fd(10);
 	EXPECT(fd && fd->type == FD_PIDFD && fd->pid == 4711);
 }
 
@@ -255,24 +257,24 @@ TEST(tree_sockets)
 	const struct fd *fd;
 
 	tree_scan();
-	fd = kept(3);
+	fd = collected_fd(3);
 	EXPECT(fd && fd->type == FD_IPV4_SERVER && fd->l4 == L4_TCP && fd->ino == 1001);
 	EXPECT(fd && fd->flags == (FDF_FROM_PROC | FDF_ROLE_SERVER | FDF_CLOEXEC));
 	EXPECT(fd && fd->tuple.dest.port == 3306 && !memcmp(fd->tuple.dest.ip.b, "\x7f\0\0\1", 4));
-	fd = kept(4);
+	fd = collected_fd(4);
 	EXPECT(fd && fd->type == FD_IPV4_SOCK && fd->flags == (FDF_FROM_PROC | FDF_CONNECTED));
 	EXPECT(fd && fd->tuple.source.port == 22 &&
 	       !memcmp(fd->tuple.source.ip.b, "\x0a\0\2\x0f", 4));
 	EXPECT(fd && fd->tuple.dest.port == 61560 && !memcmp(fd->tuple.dest.ip.b, "\x0a\0\2\2", 4));
-	fd = kept(5);
+	fd = collected_fd(5);
 	EXPECT(fd && fd->type == FD_IPV6_SERVER && fd->l4 == L4_UDP && fd->tuple.dest.port == 53);
 	EXPECT(fd && fd->tuple.dest.ip.b[15] == 1 && fd->tuple.dest.ip.b[0] == 0);
-	fd = kept(6);
+	fd = collected_fd(6);
 	EXPECT(fd && fd->type == FD_UNIX && fd->unix_sock.source == 0xdeadbeef &&
 	       str_is(fd->name, "/run/my socket"));
 }
 
-TEST(no_proc)
+TEST(missing_proc_is_an_error)
 {
 	char err[256] = "";
 
@@ -280,7 +282,7 @@ TEST(no_proc)
 	EXPECT_TEXT(err, "cannot read processes from /nonexistent/proc: No such file or directory");
 }
 
-/* ---- this process ---- */
+/* ---- the test process ---- */
 
 static struct proc_seed self;
 static char self_comm[17];
@@ -297,9 +299,9 @@ static void self_scan(void)
 {
 	char err[256] = "";
 
-	seeds_forget();
+	seeds_reset();
 	seeds.on_thread = keep_self;
-	seeds.keep_tid = getpid();
+	seeds.collect_fds_of = getpid();
 	EXPECT_INT(source_proc_scan(NULL, "", err, sizeof(err)), 0);
 }
 
@@ -322,7 +324,7 @@ TEST(self_process)
 	EXPECT_INT(self.exe_ino, st.st_ino);
 	EXPECT_INT(self.exe_mtime,
 		   (uint64_t)st.st_mtim.tv_sec * 1000000000u + (uint64_t)st.st_mtim.tv_nsec);
-	EXPECT(self.exe_flags & execve_flags_EXE_WRITABLE); /* it is ours */
+	EXPECT(self.exe_flags & execve_flags_EXE_WRITABLE); /* owned by this user */
 	clock_gettime(CLOCK_REALTIME, &now);
 	EXPECT(near(self.clone_ts, (uint64_t)now.tv_sec * 1000000000u, 60000000000u));
 	EXPECT(seeds.machine.n_cpus > 0 && seeds.machine.hostname[0]);
@@ -364,31 +366,33 @@ TEST(self_descriptors)
 	dir = open("/", O_RDONLY | O_DIRECTORY);
 	self_scan();
 
-	fd = kept(server);
+	fd = collected_fd(server);
 	EXPECT(fd && fd->type == FD_IPV4_SERVER && fd->l4 == L4_TCP && fd->tuple.dest.port == port);
 	EXPECT(fd && fd->flags & FDF_CLOEXEC);
-	fd = kept(client);
+	fd = collected_fd(client);
 	EXPECT(fd && fd->type == FD_IPV4_SOCK && fd->tuple.dest.port == port &&
 	       !(fd->flags & FDF_CLOEXEC));
-	fd = kept(udp);
+	fd = collected_fd(udp);
 	EXPECT(fd && fd->type == FD_IPV4_SERVER && fd->l4 == L4_UDP &&
 	       fd->tuple.dest.port == udp_port);
-	fd = kept(pipes[0]);
-	EXPECT(fd && fd->type == FD_FIFO && kept(pipes[1]) && fd->ino == kept(pipes[1])->ino);
-	EXPECT(kept(epoll) && kept(epoll)->type == FD_EPOLL);
-	EXPECT(kept(memfd) && kept(memfd)->type == FD_MEMFD);
-	fd = kept(file);
+	fd = collected_fd(pipes[0]);
+	EXPECT(fd && fd->type == FD_FIFO && collected_fd(pipes[1]) &&
+	       fd->ino == collected_fd(pipes[1])->ino);
+	EXPECT(collected_fd(epoll) && collected_fd(epoll)->type == FD_EPOLL);
+	EXPECT(collected_fd(memfd) && collected_fd(memfd)->type == FD_MEMFD);
+	fd = collected_fd(file);
 	fstat(file, &st);
 	EXPECT(fd && fd->type == FD_FILE && fd->ino == st.st_ino);
 	EXPECT(fd && fd->open_flags & file_flags_O_CLOEXEC && fd->open_flags & file_flags_O_RDONLY);
-	EXPECT(kept(dir) && kept(dir)->type == FD_DIRECTORY && str_is(kept(dir)->name, "/"));
+	EXPECT(collected_fd(dir) && collected_fd(dir)->type == FD_DIRECTORY &&
+	       str_is(collected_fd(dir)->name, "/"));
 	for (int f = server; f <= dir; f++)
 		close(f);
 }
 
 static int64_t waiting_tid;
 
-/* A thread that reports its tid and lives until the pipe is closed. */
+/* A thread that stores its tid and ends when it has read a byte from the pipe. */
 static void *wait_for(void *fd)
 {
 	char c;
@@ -397,8 +401,8 @@ static void *wait_for(void *fd)
 	return read(*(int *)fd, &c, 1) < 0 ? fd : NULL;
 }
 
-/* A thread that turns up later: its process first, unless that is known. */
-TEST(lookup)
+/* Looking a thread up seeds its process first, unless the process is known. */
+TEST(lookup_seeds_one_process)
 {
 	pthread_t thread;
 	int pipes[2];
@@ -410,15 +414,15 @@ TEST(lookup)
 	seeds.n_threads = 0;
 	EXPECT(seeds.lookup(seeds.lookup_arg, getpid(), NULL));
 	EXPECT_INT(seeds.n_threads, 1);
-	EXPECT(seeds.n_kept > 0);
+	EXPECT(seeds.n_collected_fds > 0);
 
 	EXPECT_INT(pipe(pipes), 0);
 	pthread_create(&thread, NULL, wait_for, &pipes[0]);
 	while (!(tid = __atomic_load_n(&waiting_tid, __ATOMIC_ACQUIRE)))
 		usleep(1000);
 	seeds.n_threads = 0;
-	seeds.known[0] = getpid();
-	seeds.known[1] = tid;
+	seeds.known_tids[0] = getpid();
+	seeds.known_tids[1] = tid;
 	EXPECT(seeds.lookup(seeds.lookup_arg, tid, NULL));
 	EXPECT_INT(seeds.n_threads, 1);
 	EXPECT_INT(seeds.thread.tid, tid);

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Event records for tests, by the names of the schema:
+ * Builds event records with the parameter names of the schema:
  *
  *	record_start(&r, EV_close, tid);
  *	NUM(&r, close, res, 0);
  *	NUM(&r, close, fd, 3);
  *	struct event *ev = record_event(&r);
  *
- * What is not set has no bytes if its size varies, and is zero (ids: -1) if it does not.
+ * Parameters that are not set are empty if they have a variable size, else zero (user and group
+ * ids: -1).
  */
 #ifndef RECORD_H
 #define RECORD_H
@@ -23,7 +24,7 @@ struct record {
 	uint16_t type;
 	int64_t tid;
 	uint64_t ts;
-	unsigned n_params; /* how many are sent */
+	unsigned n_params; /* number of parameters in the record */
 	struct {
 		uint32_t at, n;
 		bool set;
@@ -63,7 +64,7 @@ static inline void record_text(struct record *r, unsigned i, const char *text)
 	record_bytes(r, i, text, strlen(text) + 1);
 }
 
-/* Little-endian, as every machine these tests run on. */
+/* Only for little-endian machines. */
 static inline void record_num(struct record *r, unsigned i, int64_t v)
 {
 	record_bytes(r, i, &v, event_infos[r->type].params[i].size);
@@ -85,7 +86,7 @@ static inline void record_defaults(struct record *r)
 	}
 }
 
-/* The bytes of the record are in r->bytes afterwards, r->len of them. */
+/* Writes the record to r->bytes, r->len bytes. */
 static inline void record_write(struct record *r)
 {
 	unsigned width = event_infos[r->type].flags & LARGE_PAYLOAD ? 4 : 2;
@@ -120,7 +121,7 @@ static inline struct event *record_event(struct record *r)
 
 #define NUM(r, event, param, v) record_num(r, IX(event, param), v)
 #define TEXT(r, event, param, v) record_text(r, IX(event, param), v)
-/* A string literal with NULs in it; its own closing one counts. */
+/* A string literal with NULs in it; its terminating NUL is part of the value. */
 #define LIST(r, event, param, v) record_bytes(r, IX(event, param), v, sizeof(v))
 #define BYTES(r, event, param, p, n) record_bytes(r, IX(event, param), p, n)
 

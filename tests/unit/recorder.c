@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* When a recording begins, how long it goes on, and what ends it. */
+/* Start, duration and end of recordings. */
 #include "test.h"
 
 #include <glob.h>
@@ -19,11 +19,11 @@ static struct config config;
 static struct recorder *rec;
 static glob_t files;
 
-static const struct rule asking = { .capture = true }, silent,
-			 lasting = { .capture_duration_ms = 500 },
-			 asking_long = { .capture = true, .capture_duration_ms = 300 };
+static const struct rule capturing = { .capture = true }, not_capturing,
+			 with_duration = { .capture_duration_ms = 500 },
+			 capturing_long = { .capture = true, .capture_duration_ms = 300 };
 
-static void begin(bool all, int64_t ms, int64_t max_mb)
+static void setup(bool all, int64_t ms, int64_t max_mb)
 {
 	strcpy(dir, "/tmp/recording.XXXXXX");
 	EXPECT(mkdtemp(dir));
@@ -37,8 +37,8 @@ static void begin(bool all, int64_t ms, int64_t max_mb)
 	rec = recorder_new(&config, test_state);
 }
 
-/* One event at a time of ms, with the rule it matches. */
-static bool at(uint64_t ms, const struct rule *rule)
+/* Processes an event at `ms` milliseconds; rule: the rule that it matches, or NULL. */
+static bool event_at(uint64_t ms, const struct rule *rule)
 {
 	record_start(&r, EV_getuid, 1);
 	r.ts = ms * MS;
@@ -46,7 +46,7 @@ static bool at(uint64_t ms, const struct rule *rule)
 	return recorder_event(rec, &r.ev, &rule, rule != NULL);
 }
 
-static unsigned list(void)
+static unsigned find_files(void)
 {
 	char pattern[96];
 
@@ -57,8 +57,8 @@ static unsigned list(void)
 	return (unsigned)files.gl_pathc;
 }
 
-/* Events of a file: how many, first and last time. */
-static unsigned length(unsigned file, uint64_t *first, uint64_t *last)
+/* Number of events in a file, and the times of the first and the last one in ms. */
+static unsigned read_file(unsigned file, uint64_t *first, uint64_t *last)
 {
 	struct state *s = state_new(&(struct state_options){ 0 });
 	char err[512] = "";
@@ -78,10 +78,10 @@ static unsigned length(unsigned file, uint64_t *first, uint64_t *last)
 	return n;
 }
 
-static void end(void)
+static void teardown(void)
 {
 	recorder_free(rec);
-	for (unsigned i = list(); i; i--)
+	for (unsigned i = find_files(); i; i--)
 		unlink(files.gl_pathv[i - 1]);
 	globfree(&files);
 	EXPECT(rmdir(dir) == 0);
@@ -91,7 +91,7 @@ static void end(void)
 static void run(const uint64_t *ms, const struct rule *const *rules, unsigned n)
 {
 	for (unsigned i = 0; i < n; i++)
-		EXPECT(!at(ms[i], rules[i]));
+		EXPECT(!event_at(ms[i], rules[i]));
 	recorder_free(rec);
 	rec = NULL;
 }
@@ -112,22 +112,22 @@ static void run(const uint64_t *ms, const struct rule *const *rules, unsigned n)
 		run(ms, rules, n_steps);                 \
 	} while (0)
 
-#define EXPECT_FILE(file, count, from, to)                        \
-	do {                                                      \
-		uint64_t first_, last_;                           \
-		EXPECT_INT(length(file, &first_, &last_), count); \
-		EXPECT_INT(first_, from);                         \
-		EXPECT_INT(last_, to);                            \
+#define EXPECT_FILE(file, count, from, to)                           \
+	do {                                                         \
+		uint64_t first_, last_;                              \
+		EXPECT_INT(read_file(file, &first_, &last_), count); \
+		EXPECT_INT(first_, from);                            \
+		EXPECT_INT(last_, to);                               \
 	} while (0)
 
 TEST(from_the_match_to_the_deadline)
 {
-	begin(false, 100, 0);
-	RUN({ 1000, NULL }, { 1010, &asking }, { 1020, NULL }, { 1110, NULL }, { 1111, NULL },
+	setup(false, 100, 0);
+	RUN({ 1000, NULL }, { 1010, &capturing }, { 1020, NULL }, { 1110, NULL }, { 1111, NULL },
 	    { 1120, NULL });
-	EXPECT_INT(list(), 1);
+	EXPECT_INT(find_files(), 1);
 	EXPECT_FILE(0, 3, 1010, 1110);
-	end();
+	teardown();
 }
 
 TEST(the_file_name_has_the_time)
@@ -135,95 +135,95 @@ TEST(the_file_name_has_the_time)
 	char want[160];
 	struct stat st;
 
-	begin(false, 100, 0);
-	RUN({ 1000, NULL }, { 1010, &asking });
-	EXPECT_INT(list(), 1);
+	setup(false, 100, 0);
+	RUN({ 1000, NULL }, { 1010, &capturing });
+	EXPECT_INT(find_files(), 1);
 	snprintf(want, sizeof(want), "%s_00000000001010000000_00000000000000000002.scap", prefix);
 	EXPECT_TEXT(files.gl_pathv[0], want);
 	EXPECT(stat(want, &st) == 0);
 	EXPECT_INT(st.st_mode & 0777, 0600);
-	end();
+	teardown();
 }
 
 TEST(rules_without_capture_start_no_recording)
 {
-	begin(false, 100, 0);
-	RUN({ 1000, &silent }, { 1010, &lasting });
-	EXPECT_INT(list(), 0);
-	end();
+	setup(false, 100, 0);
+	RUN({ 1000, &not_capturing }, { 1010, &with_duration });
+	EXPECT_INT(find_files(), 0);
+	teardown();
 }
 
 TEST(mode_all_rules)
 {
-	begin(true, 100, 0);
-	RUN({ 1000, NULL }, { 1010, &silent }, { 1020, NULL });
-	EXPECT_INT(list(), 1);
+	setup(true, 100, 0);
+	RUN({ 1000, NULL }, { 1010, &not_capturing }, { 1020, NULL });
+	EXPECT_INT(find_files(), 1);
 	EXPECT_FILE(0, 2, 1010, 1020);
-	end();
+	teardown();
 }
 
 TEST(a_rule_has_its_own_duration)
 {
-	begin(false, 100, 0);
-	RUN({ 1000, &asking_long }, { 1300, NULL }, { 1301, NULL });
-	EXPECT_INT(list(), 1);
+	setup(false, 100, 0);
+	RUN({ 1000, &capturing_long }, { 1300, NULL }, { 1301, NULL });
+	EXPECT_INT(find_files(), 1);
 	EXPECT_FILE(0, 2, 1000, 1300);
-	end();
+	teardown();
 }
 
 TEST(a_match_extends_a_recording)
 {
-	begin(false, 100, 0);
-	RUN({ 1000, &asking }, { 1050, &lasting }, { 1540, NULL }, { 1551, NULL });
-	EXPECT_INT(list(), 1);
+	setup(false, 100, 0);
+	RUN({ 1000, &capturing }, { 1050, &with_duration }, { 1540, NULL }, { 1551, NULL });
+	EXPECT_INT(find_files(), 1);
 	EXPECT_FILE(0, 3, 1000, 1540);
-	end();
+	teardown();
 }
 
 TEST(a_match_never_shortens_a_recording)
 {
-	begin(false, 100, 0);
-	RUN({ 1000, &asking_long }, { 1010, &silent }, { 1290, NULL });
-	EXPECT_FILE(list() - 1, 3, 1000, 1290);
-	end();
+	setup(false, 100, 0);
+	RUN({ 1000, &capturing_long }, { 1010, &not_capturing }, { 1290, NULL });
+	EXPECT_FILE(find_files() - 1, 3, 1000, 1290);
+	teardown();
 }
 
 TEST(consecutive_recordings)
 {
-	begin(false, 100, 0);
-	RUN({ 1000, &asking }, { 1010, &asking }, { 1200, NULL }, { 1300, &asking },
-	    { 1500, &asking });
-	EXPECT_INT(list(), 3);
+	setup(false, 100, 0);
+	RUN({ 1000, &capturing }, { 1010, &capturing }, { 1200, NULL }, { 1300, &capturing },
+	    { 1500, &capturing });
+	EXPECT_INT(find_files(), 3);
 	EXPECT_FILE(0, 2, 1000, 1010);
 	EXPECT_FILE(1, 1, 1300, 1300);
 	EXPECT_FILE(2, 1, 1500, 1500);
-	end();
+	teardown();
 }
 
 TEST(time_without_events_ends_a_recording)
 {
 	struct stat st;
 
-	begin(false, 100, 0);
-	at(1000, &asking);
-	EXPECT_INT(list(), 1);
+	setup(false, 100, 0);
+	event_at(1000, &capturing);
+	EXPECT_INT(find_files(), 1);
 	recorder_time(rec, 1100 * MS);
 	EXPECT(stat(files.gl_pathv[0], &st) == 0 && st.st_size == 0); /* still in memory */
 	recorder_time(rec, 1101 * MS);
 	EXPECT(stat(files.gl_pathv[0], &st) == 0 && st.st_size > 0);
 	EXPECT_FILE(0, 1, 1000, 1000);
-	end();
+	teardown();
 }
 
-static bool noisy(uint64_t ms, const struct rule *rule)
+static bool large_event_at(uint64_t ms, const struct rule *rule)
 {
-	static uint8_t noise[32000];
+	static uint8_t data[32000];
 
 	record_start(&r, EV_read, 1);
 	r.ts = ms * MS;
-	for (size_t i = 0; i < sizeof(noise); i++)
-		noise[i] = (uint8_t)(random() >> 8);
-	BYTES(&r, read, data, noise, sizeof(noise));
+	for (size_t i = 0; i < sizeof(data); i++)
+		data[i] = (uint8_t)(random() >> 8);
+	BYTES(&r, read, data, data, sizeof(data));
 	apply_record();
 	return recorder_event(rec, &r.ev, &rule, rule != NULL);
 }
@@ -233,31 +233,31 @@ TEST(the_size_limit_ends_a_recording)
 	unsigned n = 0;
 	struct stat st;
 
-	begin(false, 100000, 1);
-	while (n < 200 && !noisy(1000, n ? NULL : &asking))
+	setup(false, 100000, 1);
+	while (n < 200 && !large_event_at(1000, n ? NULL : &capturing))
 		n++;
 	EXPECT(n > 20 && n < 60);
 	EXPECT(recorder_written(rec) >= 1 << 20 && recorder_written(rec) < 3 << 19);
-	EXPECT_INT(list(), 1);
+	EXPECT_INT(find_files(), 1);
 	EXPECT(stat(files.gl_pathv[0], &st) == 0);
 	EXPECT(st.st_size >= 1 << 20 && st.st_size < 2 << 20);
 	EXPECT_FILE(0, n + 1, 1000, 1000);
-	/* Over is over, until a rule asks again. */
-	EXPECT(!at(1001, &silent));
-	EXPECT_INT(list(), 1);
-	EXPECT(!at(1002, &asking));
-	EXPECT_INT(list(), 2);
-	end();
+	/* The next recording begins only when a rule with `capture` matches. */
+	EXPECT(!event_at(1001, &not_capturing));
+	EXPECT_INT(find_files(), 1);
+	EXPECT(!event_at(1002, &capturing));
+	EXPECT_INT(find_files(), 2);
+	teardown();
 }
 
 TEST(an_unwritable_directory)
 {
-	begin(false, 100, 0);
+	setup(false, 100, 0);
 	config.record_prefix = STR_LIT("/nonexistent/place");
-	EXPECT(!at(1000, &asking));
-	EXPECT(!at(1001, &asking));
+	EXPECT(!event_at(1000, &capturing));
+	EXPECT(!event_at(1001, &capturing));
 	config.record_prefix = str_of(prefix);
-	EXPECT(!at(1002, &asking));
-	EXPECT_INT(list(), 1);
-	end();
+	EXPECT(!event_at(1002, &capturing));
+	EXPECT_INT(find_files(), 1);
+	teardown();
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Capture files: a bad one is an error with an offset, never a crash.
- * MUTATIONS=n: how many damaged copies of each real capture (default 40; the sanitizer run takes thousands).
+ * Reading damaged capture files is an error with an offset, never a crash.
+ * MUTATIONS=n: number of damaged copies of each recorded capture (default 40).
  */
 #include "test.h"
 
@@ -11,131 +11,134 @@
 #include "data.h"
 #include "scap.h"
 
-/* ---- damage ---- */
+/* ---- damaged captures built in memory ---- */
 
-TEST(every_truncation)
+TEST(truncated_at_every_byte)
 {
-	struct answer a;
-	unsigned whole;
+	struct replay_result r;
+	bool valid;
 
-	with_all(&im);
-	for (size_t n = 0; n < im.n; n++) {
-		whole = n == im.marks[im.n_marks - 1];
-		a = replay_bytes(im.bytes, n);
-		EXPECT_INT(a.last, whole ? SOURCE_END : SOURCE_FAILED);
-		EXPECT(whole || strstr(a.error, ": offset "));
+	build_capture(&cap);
+	for (size_t n = 0; n < cap.n; n++) {
+		valid = n == cap.block_starts[cap.n_blocks - 1];
+		r = replay_bytes(cap.bytes, n);
+		EXPECT_INT(r.last, valid ? SOURCE_END : SOURCE_FAILED);
+		EXPECT(valid || strstr(r.error, ": offset "));
 	}
-	a = replay_bytes(im.bytes, im.marks[3] + 20);
-	EXPECT(says(&a, "offset 264: truncated: block type 0x220 has "));
-	a = replay_bytes(im.bytes, im.marks[3] + 5);
-	EXPECT(says(&a, "offset 264: truncated: 5 of 8 bytes of a block header"));
-	a = replay_bytes("", 0);
-	EXPECT(says(&a, "not a capture file: empty"));
-	a = replay_bytes(im.bytes, im.marks[im.n_marks - 2]);
-	EXPECT(says(&a, "no event in the file"));
+	r = replay_bytes(cap.bytes, cap.block_starts[3] + 20);
+	EXPECT(failed_with(&r, "offset 264: truncated: block type 0x220 has "));
+	r = replay_bytes(cap.bytes, cap.block_starts[3] + 5);
+	EXPECT(failed_with(&r, "offset 264: truncated: 5 of 8 bytes of a block header"));
+	r = replay_bytes("", 0);
+	EXPECT(failed_with(&r, "not a capture file: empty"));
+	r = replay_bytes(cap.bytes, cap.block_starts[cap.n_blocks - 2]);
+	EXPECT(failed_with(&r, "no event in the file"));
 }
 
-TEST(every_byte)
+TEST(every_byte_replaced)
 {
 	static const uint8_t values[] = { 0, 1, 0x7f, 0x80, 0xff };
-	struct answer a;
+	struct replay_result r;
 
-	with_all(&im);
-	for (size_t i = 0; i < im.n; i++) {
-		uint8_t was = im.bytes[i];
+	build_capture(&cap);
+	for (size_t i = 0; i < cap.n; i++) {
+		uint8_t original = cap.bytes[i];
 
 		for (size_t v = 0; v < sizeof(values); v++) {
-			im.bytes[i] = values[v];
-			a = replay_image(&im);
-			EXPECT(a.last == SOURCE_END ||
-			       (a.last == SOURCE_FAILED && strstr(a.error, ": offset ")));
+			cap.bytes[i] = values[v];
+			r = replay_capture(&cap);
+			EXPECT(r.last == SOURCE_END ||
+			       (r.last == SOURCE_FAILED && strstr(r.error, ": offset ")));
 		}
-		im.bytes[i] = was;
+		cap.bytes[i] = original;
 	}
 }
 
-/* Change one length and name what must be said about it. */
-static struct answer with32(size_t at, uint32_t v)
+/* Replays a capture in which one number was replaced. */
+static struct replay_result replay_with_u32(size_t at, uint32_t v)
 {
-	with_all(&im);
-	poke32(&im, at, v);
-	return replay_image(&im);
+	build_capture(&cap);
+	set32(&cap, at, v);
+	return replay_capture(&cap);
 }
 
-static struct answer with16(size_t at, uint16_t v)
+static struct replay_result replay_with_u16(size_t at, uint16_t v)
 {
-	with_all(&im);
-	memcpy(im.bytes + at, &v, 2);
-	return replay_image(&im);
+	build_capture(&cap);
+	memcpy(cap.bytes + at, &v, 2);
+	return replay_capture(&cap);
 }
 
-TEST(lengths)
+TEST(invalid_lengths_and_types)
 {
-	struct answer a;
-	size_t *m = im.marks;
+	struct replay_result r;
+	size_t *start = cap.block_starts;
 
-	a = with32(0, 0x12345678);
-	EXPECT(says(&a,
-		    "offset 0: not a capture file: block type 0x12345678 where a section header belongs"));
-	a = with32(8, 0x4D3C2B1A);
-	EXPECT(says(&a, "offset 0: section header: written on a machine of the other byte order"));
-	a = with16(12, 2);
-	EXPECT(says(&a, "section header: format version 2, newest known is 1"));
-	a = with32(m[1] + 4, 4);
-	EXPECT(says(&a, "offset 28: block type 0x201: length 4 is shorter than a block"));
-	a = with32(m[1] + 4, 0xfffffff0);
-	EXPECT(says(&a, "block type 0x201: length 4294967280 exceeds the limit of a block"));
-	a = with32(m[1] + 4, 196);
-	EXPECT(says(&a, "block type 0x201: length 196 is repeated as "));
-	a = with32(m[2] + 8, 70000);
-	EXPECT(says(&a, "interface list entry 1: entry length: 70000 exceeds block"));
-	a = with16(m[2] + 14, 2000);
-	EXPECT(says(&a, "interface list entry 1: name of 2000 exceeds 1023"));
-	a = with16(m[2] + 12, 9);
-	EXPECT(says(&a, "interface list entry 1: type of 9 exceeds 4"));
-	a = with16(m[3] + 8 + 4 + 9, 300);
-	EXPECT(says(&a, "user list entry 1: name of 300 exceeds 255"));
-	a = with32(m[4] + 8, 3);
-	EXPECT(says(&a, "process list entry 1: entry length: 3 exceeds block"));
-	a = with16(m[4] + 8 + 4 + 40, 2000);
-	EXPECT(says(&a, "process list entry 1: comm of 2000 exceeds 1024"));
-	a = with16(m[4] + 8 + 4 + 40, 1000);
-	EXPECT(says(&a, "process list entry 1: comm: 1000 exceeds block"));
-	a = with32(m[5] + 16, 8);
-	EXPECT(says(&a, "descriptor list entry 1: fd: 8 exceeds block"));
-	a = with32(m[6] + 10 + 16, 70000);
-	EXPECT(says(&a, "event length 70000 in a block with room for "));
-	a = with32(m[6] + 10 + 16, 25);
-	EXPECT(says(&a, "event length 25 in a block with room for "));
-	a = with32(m[6] + 10 + 22, 0x10000);
-	EXPECT(says(&a, "event 5: "));
-	a = with32(m[7], 0x201);
-	EXPECT(says(&a, "block type 0x201 between events"));
+	r = replay_with_u32(0, 0x12345678);
+	EXPECT(failed_with(
+		&r,
+		"offset 0: not a capture file: block type 0x12345678 where a section header belongs"));
+	r = replay_with_u32(8, 0x4D3C2B1A);
+	EXPECT(failed_with(&r,
+			   "offset 0: section header: written on a machine of the other byte order"));
+	r = replay_with_u16(12, 2);
+	EXPECT(failed_with(&r, "section header: format version 2, newest known is 1"));
+	r = replay_with_u32(start[1] + 4, 4);
+	EXPECT(failed_with(&r, "offset 28: block type 0x201: length 4 is shorter than a block"));
+	r = replay_with_u32(start[1] + 4, 0xfffffff0);
+	EXPECT(failed_with(&r, "block type 0x201: length 4294967280 exceeds the limit of a block"));
+	r = replay_with_u32(start[1] + 4, 196);
+	EXPECT(failed_with(&r, "block type 0x201: length 196 is repeated as "));
+	r = replay_with_u32(start[2] + 8, 70000);
+	EXPECT(failed_with(&r, "interface list entry 1: entry length: 70000 exceeds block"));
+	r = replay_with_u16(start[2] + 14, 2000);
+	EXPECT(failed_with(&r, "interface list entry 1: name of 2000 exceeds 1023"));
+	r = replay_with_u16(start[2] + 12, 9);
+	EXPECT(failed_with(&r, "interface list entry 1: type of 9 exceeds 4"));
+	r = replay_with_u16(start[3] + 8 + 4 + 9, 300);
+	EXPECT(failed_with(&r, "user list entry 1: name of 300 exceeds 255"));
+	r = replay_with_u32(start[4] + 8, 3);
+	EXPECT(failed_with(&r, "process list entry 1: entry length: 3 exceeds block"));
+	r = replay_with_u16(start[4] + 8 + 4 + 40, 2000);
+	EXPECT(failed_with(&r, "process list entry 1: comm of 2000 exceeds 1024"));
+	r = replay_with_u16(start[4] + 8 + 4 + 40, 1000);
+	EXPECT(failed_with(&r, "process list entry 1: comm: 1000 exceeds block"));
+	r = replay_with_u32(start[5] + 16, 8);
+	EXPECT(failed_with(&r, "descriptor list entry 1: fd: 8 exceeds block"));
+	r = replay_with_u32(start[6] + 10 + 16, 70000);
+	EXPECT(failed_with(&r, "event length 70000 in a block with room for "));
+	r = replay_with_u32(start[6] + 10 + 16, 25);
+	EXPECT(failed_with(&r, "event length 25 in a block with room for "));
+	r = replay_with_u32(start[6] + 10 + 22, 0x10000);
+	EXPECT(failed_with(&r, "event 5: "));
+	r = replay_with_u32(start[7], 0x201);
+	EXPECT(failed_with(&r, "block type 0x201 between events"));
 }
 
-TEST(small_event_blocks)
+TEST(too_long_event_block)
 {
-	struct answer a;
+	struct replay_result r;
 
-	with_all(&im);
-	poke32(&im, im.marks[6] + 4, 65545);
-	a = replay_image(&im);
-	EXPECT(says(&a, "block type 0x216: length 65545 exceeds the 65536 bytes of an event block"));
+	build_capture(&cap);
+	set32(&cap, cap.block_starts[6] + 4, 65545);
+	r = replay_capture(&cap);
+	EXPECT(failed_with(&r,
+			   "block type 0x216: length 65545 exceeds the 65536 bytes of an event block"));
 }
 
-TEST(no_file)
+TEST(missing_file_and_directory)
 {
-	struct answer a;
+	struct replay_result r;
 
-	answer_read(&a, "/nonexistent/x.scap");
-	EXPECT_TEXT(a.error,
+	replay_file(&r, "/nonexistent/x.scap");
+	EXPECT_TEXT(r.error,
 		    "/nonexistent/x.scap: cannot open capture file: No such file or directory");
-	answer_read(&a, "/");
-	EXPECT_INT(a.last, SOURCE_FAILED);
-	EXPECT(strstr(a.error, "directory"));
+	replay_file(&r, "/");
+	EXPECT_INT(r.last, SOURCE_FAILED);
+	EXPECT(strstr(r.error, "directory"));
 }
 
-/* ---- real captures ---- */
+/* ---- recorded captures ---- */
 
 static uint64_t rng_state;
 
@@ -150,8 +153,8 @@ struct file {
 	size_t n;
 };
 
-/* Decompressed, at most limit bytes. */
-static struct file file_read(const char *path, size_t limit)
+/* The first limit bytes of a file, decompressed. */
+static struct file read_file(const char *path, size_t limit)
 {
 	gzFile gz = gzopen(path, "rb");
 	struct file f = { malloc(limit), 0 };
@@ -163,7 +166,7 @@ static struct file file_read(const char *path, size_t limit)
 	return f;
 }
 
-static bool captures(glob_t *found)
+static bool find_captures(glob_t *found)
 {
 	char pattern[512];
 
@@ -174,26 +177,29 @@ static bool captures(glob_t *found)
 	return true;
 }
 
-TEST(real_captures)
+TEST(recorded_captures_are_valid)
 {
-	struct answer a;
+	struct replay_result r;
 	glob_t found;
 
-	EXPECT(captures(&found));
+	EXPECT(find_captures(&found));
 	for (size_t i = 0; i < found.gl_pathc; i++) {
-		seeds_forget();
-		answer_read(&a, found.gl_pathv[i]);
-		if (a.last != SOURCE_END)
-			printf("# %s\n", a.error);
-		EXPECT_INT(a.last, SOURCE_END);
-		EXPECT(a.n_events + a.stats.n_unknown > 300);
+		seeds_reset();
+		replay_file(&r, found.gl_pathv[i]);
+		if (r.last != SOURCE_END)
+			printf("# %s\n", r.error);
+		EXPECT_INT(r.last, SOURCE_END);
+		EXPECT(r.n_events + r.stats.n_unknown > 300);
 		EXPECT(seeds.n_threads > 0 && seeds.n_fds > 0 && seeds.n_users > 0 &&
 		       seeds.n_interfaces > 0);
 	}
 	globfree(&found);
 }
 
-/* A byte, a bit, a word of ones, a small word, a piece from elsewhere, or the end gone. */
+/*
+ * One random change: a byte, a bit, bytes of ones, a small number, bytes copied from another place,
+ * or a truncation.
+ */
 static void mutate(struct file *f)
 {
 	size_t at = rng((uint32_t)f->n - 8), from = rng((uint32_t)f->n - 8);
@@ -224,27 +230,27 @@ static void mutate(struct file *f)
 
 TEST(mutated_captures)
 {
-	const char *asked = getenv("MUTATIONS");
-	int n = asked ? atoi(asked) : 40;
-	struct file whole, damaged;
-	struct answer a;
+	const char *option = getenv("MUTATIONS");
+	int n = option ? atoi(option) : 40;
+	struct file original, damaged;
+	struct replay_result r;
 	glob_t found;
 
-	EXPECT(captures(&found));
+	EXPECT(find_captures(&found));
 	rng_state = 1;
 	for (size_t i = 0; i < found.gl_pathc; i++) {
-		whole = file_read(found.gl_pathv[i], 100000);
-		damaged.bytes = malloc(whole.n);
+		original = read_file(found.gl_pathv[i], 100000);
+		damaged.bytes = malloc(original.n);
 		for (int j = 0; j < n; j++) {
-			memcpy(damaged.bytes, whole.bytes, whole.n);
-			damaged.n = whole.n;
+			memcpy(damaged.bytes, original.bytes, original.n);
+			damaged.n = original.n;
 			for (uint32_t k = 0; k <= rng(8); k++)
 				mutate(&damaged);
-			a = replay_bytes(damaged.bytes, damaged.n);
-			EXPECT(a.last == SOURCE_END ||
-			       (a.last == SOURCE_FAILED && strstr(a.error, ": offset ")));
+			r = replay_bytes(damaged.bytes, damaged.n);
+			EXPECT(r.last == SOURCE_END ||
+			       (r.last == SOURCE_FAILED && strstr(r.error, ": offset ")));
 		}
-		free(whole.bytes);
+		free(original.bytes);
 		free(damaged.bytes);
 	}
 	globfree(&found);

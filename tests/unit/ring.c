@@ -1,26 +1,26 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* One ring: order, wrap, the tail that goes back, and pages that lie. */
+/* Reading one ring: order, wrap-around, publishing the tail, corrupt records and ring pages. */
 #include "test.h"
 
 #include "base/macros.h"
-#include "rings.h"
+#include "ring_producer.h"
 
 enum { SIZE = 4096 };
 
-static struct writer *w;
+static struct producer *w;
 static struct ring r;
 
-static void fresh(void)
+static void reset(void)
 {
 	if (w)
-		writer_free(w);
-	w = writer_new(SIZE);
+		producer_free(w);
+	w = producer_new(SIZE);
 	ring_init(&r, &w->page, w->data, SIZE, 0);
 }
 
 TEST(empty)
 {
-	fresh();
+	reset();
 	EXPECT_INT(ring_refill(&r), 0);
 	EXPECT(!ring_peek(&r));
 	EXPECT_INT(r.n_corrupt, 0);
@@ -28,8 +28,8 @@ TEST(empty)
 
 TEST(no_record_before_refill)
 {
-	fresh();
-	writer_record(w, 5, 1, 0);
+	reset();
+	producer_write_record(w, 5, 1, 0);
 	EXPECT(!ring_peek(&r));
 	EXPECT_INT(ring_refill(&r), EVENT_HEADER);
 	EXPECT(ring_peek(&r));
@@ -37,14 +37,15 @@ TEST(no_record_before_refill)
 	EXPECT_INT(r.len, EVENT_HEADER);
 }
 
-/* Records of changing length pass the end of the ring many times; every byte must be the writer's. */
+/* Records of different lengths wrap around many times; every byte read is the byte written. */
 TEST(wrap)
 {
 	uint64_t sent = 0, got = 0;
 
-	fresh();
+	reset();
 	while (got < 10000) {
-		while (sent < 10000 && writer_record(w, sent, sent, (uint32_t)(sent * 37 % 300)))
+		while (sent < 10000 &&
+		       producer_write_record(w, sent, sent, (uint32_t)(sent * 37 % 300)))
 			sent++;
 		ring_refill(&r);
 		while (ring_peek(&r)) {
@@ -65,17 +66,17 @@ TEST(wrap)
 	EXPECT_INT(w->page.tail, w->page.head);
 }
 
-TEST(tail_is_published_rarely)
+TEST(tail_is_published_in_batches)
 {
 	uint32_t last = 0, stores = 0;
 
-	fresh();
+	reset();
 	for (int i = 0; i < 60; i++)
-		writer_record(w, 1, 1, 38); /* 64 bytes each */
+		producer_write_record(w, 1, 1, 38); /* 64 bytes each */
 	ring_refill(&r);
 	for (int i = 0; i < 59; i++) {
 		EXPECT(ring_peek(&r));
-		EXPECT(w->page.tail <= r.tail); /* never past what is handed out */
+		EXPECT(w->page.tail <= r.tail); /* never after the record that is being read */
 		EXPECT(r.tail - w->page.tail < SIZE / 8);
 		ring_advance(&r);
 		stores += w->page.tail != last;
@@ -85,14 +86,14 @@ TEST(tail_is_published_rarely)
 	EXPECT(w->page.tail != w->page.head);
 	ring_peek(&r);
 	ring_advance(&r);
-	EXPECT_INT(w->page.tail, w->page.head); /* drained: at once */
+	EXPECT_INT(w->page.tail, w->page.head); /* empty ring: published immediately */
 }
 
 TEST(publish_on_demand)
 {
-	fresh();
-	writer_record(w, 1, 1, 0);
-	writer_record(w, 1, 1, 0);
+	reset();
+	producer_write_record(w, 1, 1, 0);
+	producer_write_record(w, 1, 1, 0);
 	ring_refill(&r);
 	ring_peek(&r);
 	ring_advance(&r);
@@ -101,13 +102,13 @@ TEST(publish_on_demand)
 	EXPECT_INT(w->page.tail, EVENT_HEADER);
 }
 
-/* A length in the header that cannot be: the rest is skipped, and the ring lives on. */
+/* An invalid length: the rest of the ring is dropped, and later records are read. */
 static void corrupt_length(uint32_t len)
 {
-	fresh();
-	writer_record(w, 1, 1, 10);
-	writer_record(w, 2, 2, 10);
-	writer_record(w, 3, 3, 10);
+	reset();
+	producer_write_record(w, 1, 1, 10);
+	producer_write_record(w, 2, 2, 10);
+	producer_write_record(w, 3, 3, 10);
 	memcpy(w->data + 36 + 16, &len, 4);
 	ring_refill(&r);
 	EXPECT(ring_peek(&r));
@@ -115,7 +116,7 @@ static void corrupt_length(uint32_t len)
 	EXPECT(!ring_peek(&r));
 	EXPECT_INT(r.n_corrupt, 1);
 	EXPECT_INT(w->page.tail, w->page.head);
-	writer_record(w, 4, 4, 10);
+	producer_write_record(w, 4, 4, 10);
 	ring_refill(&r);
 	EXPECT(ring_peek(&r));
 	EXPECT_INT(r.ts, 4);
@@ -131,8 +132,8 @@ TEST(corrupt_lengths)
 
 TEST(fewer_bytes_than_a_header)
 {
-	fresh();
-	writer_bytes(w, "0123456789", 10);
+	reset();
+	producer_write_bytes(w, "0123456789", 10);
 	EXPECT_INT(ring_refill(&r), 10);
 	EXPECT(!ring_peek(&r));
 	EXPECT_INT(r.n_corrupt, 1);
@@ -143,7 +144,7 @@ TEST(head_outside_the_ring)
 {
 	static const uint32_t heads[] = { SIZE, SIZE + 1, 0x80000000, 0xffffffff };
 
-	fresh();
+	reset();
 	for (size_t i = 0; i < ARRAY_SIZE(heads); i++) {
 		w->page.head = heads[i];
 		EXPECT_INT(ring_refill(&r), 0);
@@ -151,7 +152,7 @@ TEST(head_outside_the_ring)
 		EXPECT_INT(r.n_corrupt, i + 1);
 	}
 	w->page.head = 0;
-	writer_record(w, 9, 1, 0);
+	producer_write_record(w, 9, 1, 0);
 	ring_refill(&r);
 	EXPECT(ring_peek(&r));
 	EXPECT_INT(r.ts, 9);
@@ -159,18 +160,18 @@ TEST(head_outside_the_ring)
 
 TEST(tail_outside_the_ring_at_start)
 {
-	fresh();
+	reset();
 	w->page.tail = 0x12345678;
 	ring_init(&r, &w->page, w->data, SIZE, 0);
 	EXPECT(r.tail < SIZE);
 }
 
-/* Random heads and random bytes: nothing but counts. */
+/* Random heads and record bytes are counted as corrupt and cause no invalid access. */
 TEST(random_bytes)
 {
 	uint64_t x = 88172645463325252u;
 
-	fresh();
+	reset();
 	for (uint32_t i = 0; i < 2 * SIZE; i++) {
 		x = x * 6364136223846793005u + 1442695040888963407u;
 		w->data[i] = (uint8_t)((x >> 40) % 5 ? 0 : x >> 33);

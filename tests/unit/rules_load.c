@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* The loader: places, limits, selection, results as JSON. */
+/* Loading rules: positions, limits, selection, results as JSON. */
 #include "test.h"
 
 #include "rules/loader.h"
@@ -20,8 +20,8 @@ static struct rules *load(const char *yaml)
 	return rules;
 }
 
-/* The first error of a text. */
-static const char *refusal(struct str yaml)
+/* The errors of a rules file, or "accepted". */
+static const char *load_errors(struct str yaml)
 {
 	static char out[256];
 	struct rules_loader *l = rules_loader_new(NULL);
@@ -40,8 +40,8 @@ static const char *refusal(struct str yaml)
 	return out;
 }
 
-/* Every word of a scalar maps to where it is written, however that is. */
-static void expect_words(const char *yaml)
+/* Every letter of a scalar maps to its offset in the file, in every style of scalars. */
+static void expect_positions(const char *yaml)
 {
 	struct source_file file = { .name = STR_LIT("f"), .content = str_of(yaml) };
 	struct arena a = { 0 };
@@ -57,27 +57,27 @@ static void expect_words(const char *yaml)
 		    yaml[place.offset] != '\\') {
 			printf("# byte %zu ('%c') of '%s' maps to offset %u\n", i, t.s.p[i], yaml,
 			       place.offset);
-			test_bad++;
+			failed_checks++;
 			break;
 		}
 	}
 	arena_free(&a);
 }
 
-TEST(bytes_of_scalars_know_their_place)
+TEST(bytes_of_scalars_have_positions)
 {
-	expect_words("k: ab cd   ef");
-	expect_words("k: ab\n  cd\n\n  ef\nz: 1");
-	expect_words("k: >\n  ab cd\n  ef\n\n  gh\n");
-	expect_words("k: |-\n   ab cd\n     ef\n");
-	expect_words("k: 'ab it''s cd'");
-	expect_words("k: \"ab\\n \\\"cd\\\" \\u00e9 ef \\x41 gh \\\n   ij\"");
-	expect_words("k: &anchor !!str ab cd");
-	expect_words("k: \xc3\xa9 ab \xe2\x82\xac cd");
-	expect_words("k: ab\r\n  cd\r\n");
+	expect_positions("k: ab cd   ef");
+	expect_positions("k: ab\n  cd\n\n  ef\nz: 1");
+	expect_positions("k: >\n  ab cd\n  ef\n\n  gh\n");
+	expect_positions("k: |-\n   ab cd\n     ef\n");
+	expect_positions("k: 'ab it''s cd'");
+	expect_positions("k: \"ab\\n \\\"cd\\\" \\u00e9 ef \\x41 gh \\\n   ij\"");
+	expect_positions("k: &anchor !!str ab cd");
+	expect_positions("k: \xc3\xa9 ab \xe2\x82\xac cd");
+	expect_positions("k: ab\r\n  cd\r\n");
 }
 
-TEST(nodes_are_found_again)
+TEST(nodes_have_positions)
 {
 	struct rules *rules = load("- list: l\n  items: [a, b]\n"
 				   "- macro: m\n  condition: (evt.type=open and\n     fd.num=3)\n"
@@ -94,7 +94,7 @@ TEST(nodes_are_found_again)
 	EXPECT_STR(place.file, "f.yaml");
 	EXPECT_INT(place.line, 11);
 	EXPECT_INT(place.column, 5);
-	/* An item of a list: the list's name. */
+	/* The position of a list's item is that of the list's name. */
 	EXPECT(rules_locate(rules, rules->v[0], cond->kids[0], cond->kids[0]->value_at[1], &place));
 	EXPECT_INT(place.line, 11);
 	EXPECT_INT(place.column, 19);
@@ -103,7 +103,7 @@ TEST(nodes_are_found_again)
 			    &place));
 	EXPECT_INT(place.line, 5);
 	EXPECT_INT(place.column, 6);
-	/* Without the files there are no places, but all that alerts and descriptions need. */
+	/* Without the files there are no positions; alerts and descriptions do not need them. */
 	rules_free_files(rules);
 	EXPECT(!rules->contents.head);
 	EXPECT(!rules_locate(rules, rules->v[0], cond->kids[0], cond->kids[0]->at, &place));
@@ -114,20 +114,20 @@ TEST(nodes_are_found_again)
 	rules_free(rules);
 }
 
-TEST(what_grows_without_end_is_refused)
+TEST(exponential_expansion_is_rejected)
 {
 	struct buf b = { 0 };
 
 	for (int i = 0; i < 30; i++)
 		buf_printf(&b, "- macro: m%d\n  condition: %s%d and %s%d\n", i + 1,
 			   i ? "m" : "evt.num=", i, i ? "m" : "evt.num=", i);
-	EXPECT_TEXT(refusal(buf_view(&b)),
+	EXPECT_TEXT(load_errors(buf_view(&b)),
 		    "f.yaml:38:14: the condition becomes too large when macros are put in");
 	buf_clear(&b);
 	buf_cstr(&b, "- macro: m0\n  condition: evt.num=0\n");
 	for (int i = 0; i < 5000; i++)
 		buf_printf(&b, "- macro: m%d\n  condition: not m%d\n", i + 1, i);
-	EXPECT_TEXT(refusal(buf_view(&b)),
+	EXPECT_TEXT(load_errors(buf_view(&b)),
 		    "f.yaml:8002:14: the condition becomes too large when macros are put in");
 	buf_clear(&b);
 	buf_cstr(&b, "- list: l0\n  items: [");
@@ -137,7 +137,7 @@ TEST(what_grows_without_end_is_refused)
 	for (int i = 0; i < 2000; i++)
 		buf_cstr(&b, "l0,");
 	buf_cstr(&b, "]\n");
-	EXPECT_TEXT(refusal(buf_view(&b)),
+	EXPECT_TEXT(load_errors(buf_view(&b)),
 		    "f.yaml:3:3: the list becomes too long when its lists are put in");
 	buf_clear(&b);
 	buf_cstr(&b, "- list: l0\n  items: [");
@@ -146,12 +146,12 @@ TEST(what_grows_without_end_is_refused)
 	for (int i = 0; i < 200; i++)
 		buf_cstr(&b, "l0, ");
 	buf_cstr(&b, "l0)\n");
-	EXPECT_TEXT(refusal(buf_view(&b)),
+	EXPECT_TEXT(load_errors(buf_view(&b)),
 		    "f.yaml:3:3: the condition becomes too long when lists are put in");
 	buf_free(&b);
 }
 
-TEST(an_absent_file_says_so)
+TEST(a_missing_file_is_reported)
 {
 	struct rules_loader *l = rules_loader_new(NULL);
 	struct load_result res;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* The three rule files of Falco's own repository, as they are. */
+/* Loading the three unmodified rules files of the falcosecurity/rules repository. */
 #include "test.h"
 
 #include "filter/parse.h"
@@ -54,15 +54,15 @@ TEST(all_rules_load)
 	if (!rules)
 		return;
 	EXPECT_INT(rules->n, 93);
-	EXPECT_INT(rules->n_macros, 315); /* 352 definitions: the files repeat each other's */
+	EXPECT_INT(rules->n_macros, 315); /* of 352 definitions: some are in several files */
 	for (unsigned i = 0; i < rules->n; i++)
 		enabled += rules->v[i]->enabled;
 	EXPECT_INT(enabled, 93 - 12);
 	rules_free(rules);
 }
 
-/* Printing and parsing again gives the same tree, for every condition there is. */
-TEST(conditions_survive_printing)
+/* Parsing the printed form of each condition gives an equal syntax tree. */
+TEST(printed_conditions_parse_to_equal_trees)
 {
 	struct rules *rules = NULL;
 
@@ -73,12 +73,12 @@ TEST(conditions_survive_printing)
 		struct arena a = { 0 };
 		struct parse_error err;
 		struct buf b = { 0 };
-		struct node *again;
+		struct node *reparsed;
 
 		ast_print(&b, rules->v[i]->cond);
-		again = parse_condition(&a, buf_view(&b), 10000, &err);
-		EXPECT(again && ast_equal(again, rules->v[i]->cond));
-		if (!again)
+		reparsed = parse_condition(&a, buf_view(&b), 10000, &err);
+		EXPECT(reparsed && ast_equal(reparsed, rules->v[i]->cond));
+		if (!reparsed)
 			printf("# %.*s: %.*s\n", STR_ARGS(rules->v[i]->name), STR_ARGS(err.message));
 		buf_free(&b);
 		arena_free(&a);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The tables of kmod/schema/ against those of Falco in tests/data/tables/, row by row.
+ * Compares the tables of kmod/schema/ with those of Falco in tests/data/tables/, row by row.
  */
 #include <stdlib.h>
 
@@ -12,25 +12,25 @@
 
 enum { COLUMNS = 24 };
 
-static FILE *facts_open(const char *name)
+static FILE *table_open(const char *name)
 {
 	char path[4096];
 	FILE *f;
 
 	snprintf(path, sizeof(path), "tests/data/tables/%s", name);
 	f = fopen(path, "r");
-	if (f && !fgets(path, sizeof(path), f)) { /* headings */
+	if (f && !fgets(path, sizeof(path), f)) { /* skips the header line */
 		fclose(f);
 		return NULL;
 	}
 	return f;
 }
 
-static int facts_row(FILE *f, char *line, size_t room, char *column[COLUMNS])
+static int table_row(FILE *f, char *line, size_t size, char *column[COLUMNS])
 {
 	int n = 0;
 
-	if (!fgets(line, (int)room, f))
+	if (!fgets(line, (int)size, f))
 		return 0;
 	line[strcspn(line, "\n")] = 0;
 	for (char *p = line; n < COLUMNS; n++) {
@@ -45,19 +45,19 @@ static int facts_row(FILE *f, char *line, size_t room, char *column[COLUMNS])
 	return n;
 }
 
-/* ---- our side, in Falco's words ---- */
+/* ---- the tables of kmod/schema in Falco's notation ---- */
 
 #define TYPE(name, wire, size, shown) [T_##name] = "PT_" #shown,
-static const char *const type_words[] = {
+static const char *const type_names[] = {
 #include "schema/types.def"
 };
 #undef TYPE
 
-struct show_word {
+struct format_names {
 	const char *format, *table;
 };
 
-static const struct show_word show_words[SHOW_COUNT] = {
+static const struct format_names formats_of_show[SHOW_COUNT] = {
 	[SHOW_none] = { "PF_NA", NULL },
 	[SHOW_dec] = { "PF_DEC", NULL },
 	[SHOW_hex] = { "PF_HEX", NULL },
@@ -77,11 +77,14 @@ static const struct show_word show_words[SHOW_COUNT] = {
 #include "schema/dynamic.def"
 #undef DYNAMIC
 #undef D
-	/* Falco's row has a format beside those of the forms; ours has the forms alone. */
+	/*
+	 * Falco's row has a format of its own; in kmod/schema only the variants of the parameter
+	 * have one.
+	 */
 	[SHOW_ptrace_dynamic_param] = { "PF_HEX", "ptrace_dynamic_param" },
 };
 
-static const char *format_word(const char *format)
+static const char *format_name(const char *format)
 {
 	return strcmp(format, "dec") == 0   ? "PF_DEC"
 	       : strcmp(format, "hex") == 0 ? "PF_HEX"
@@ -89,19 +92,19 @@ static const char *format_word(const char *format)
 					    : format;
 }
 
-/* "name:type:format[:table or dirfd_param=N]" as the facts write it. */
-static void param_words(const struct event_info *info, unsigned i, char *out, size_t room)
+/* "name:type:format[:table or :dirfd_param=N]", as in Falco's table. */
+static void print_param(const struct event_info *info, unsigned i, char *out, size_t size)
 {
 	const struct param_info *p = &info->params[i];
-	const struct show_word *w = &show_words[p->show];
-	int n = snprintf(out, room, "%s:%s:%s", p->name, type_words[p->type],
-			 format_word(w->format));
+	const struct format_names *w = &formats_of_show[p->show];
+	int n = snprintf(out, size, "%s:%s:%s", p->name, type_names[p->type],
+			 format_name(w->format));
 
 	if (w->table)
-		n += snprintf(out + n, room - (size_t)n, ":%s", w->table);
-	/* Of a relative path the facts know the directory, in exit events. */
+		n += snprintf(out + n, size - (size_t)n, ":%s", w->table);
+	/* Falco's table has the directory of relative paths in exit events only. */
 	if (p->type == T_relpath && info->dir == '<')
-		snprintf(out + n, room - (size_t)n, ":dirfd_param=%u", i - 1);
+		snprintf(out + n, size - (size_t)n, ":dirfd_param=%u", i - 1);
 }
 
 static void compare_params(const struct event_info *info, unsigned number, char *params)
@@ -110,28 +113,28 @@ static void compare_params(const struct event_info *info, unsigned number, char 
 	char *save = NULL;
 
 	for (char *p = strtok_r(params, ";", &save); p; p = strtok_r(NULL, ";", &save), n++) {
-		char ours[256], *size;
+		char actual[256], *bracket;
 
 		p += strspn(p, " ");
 		for (char *e = p + strlen(p); e > p && e[-1] == ' ';)
 			*--e = 0;
-		size = strchr(p, '['); /* how many forms a dynamic parameter has */
-		if (size)
-			*size = 0;
+		bracket = strchr(p, '['); /* the number of variants of a dynamic parameter */
+		if (bracket)
+			*bracket = 0;
 		if (n >= info->n_params) {
 			n++;
 			break;
 		}
-		param_words(info, n, ours, sizeof(ours));
-		if (strcmp(ours, p)) {
-			printf("# %u %s: \"%s\", expected \"%s\"\n", number, info->name, ours, p);
-			test_bad++;
+		print_param(info, n, actual, sizeof(actual));
+		if (strcmp(actual, p)) {
+			printf("# %u %s: \"%s\", expected \"%s\"\n", number, info->name, actual, p);
+			failed_checks++;
 		}
 	}
 	if (n != info->n_params) {
 		printf("# %u %s: %u parameters, expected %u or more\n", number, info->name,
 		       info->n_params, n);
-		test_bad++;
+		failed_checks++;
 	}
 }
 
@@ -139,7 +142,7 @@ static void compare_event(const struct event_info *info, unsigned number, char *
 {
 	if (!info->name) {
 		printf("# event %u %s %s is missing\n", number, column[2], column[3]);
-		test_bad++;
+		failed_checks++;
 		return;
 	}
 	EXPECT_TEXT(info->name, column[2]);
@@ -151,32 +154,32 @@ static void compare_event(const struct event_info *info, unsigned number, char *
 	compare_params(info, number, column[9]);
 }
 
-/* The table describes Falco's schema 4.5.1; newer events are ours. */
-static bool is_falcos(unsigned event)
+/* The table is that of Falco's schema 4.5.1; events of newer schemas are this project's own. */
+static bool is_in_falcos_schema(unsigned event)
 {
 	return SINCE_OF(event_descs[event].traits) <= SCHEMA_CODE(4, 5, 1);
 }
 
-static unsigned falcos_event_numbers(void)
+static unsigned n_falco_events(void)
 {
 	unsigned n = EVENT_NUMBERS;
 
 	for (unsigned i = 0; i < EVENT_NUMBERS; i += 2)
-		if (!is_falcos(i) || !is_falcos(i + 1))
+		if (!is_in_falcos_schema(i) || !is_in_falcos_schema(i + 1))
 			n -= 2;
 	return n;
 }
 
-TEST(every_event_is_falcos)
+TEST(events_equal_falcos)
 {
 	char line[8192], *column[COLUMNS];
-	FILE *f = facts_open("events.tsv");
+	FILE *f = table_open("events.tsv");
 	unsigned rows = 0;
 
 	EXPECT(f != NULL);
 	if (!f)
 		return;
-	while (facts_row(f, line, sizeof(line), column) >= 11) {
+	while (table_row(f, line, sizeof(line), column) >= 11) {
 		unsigned number = (unsigned)atoi(column[0]),
 			 flags = (unsigned)strtol(column[7], NULL, 0);
 		bool wanted = strcmp(column[10], "yes") == 0 || !(flags & (OLD_VERSION | UNUSED));
@@ -186,17 +189,17 @@ TEST(every_event_is_falcos)
 		if (wanted)
 			compare_event(&event_infos[number], number, column);
 		else if (event_infos[number].name) {
-			printf("# event %u %s is nobody's any more\n", number,
+			printf("# event %u %s is not used by Falco\n", number,
 			       event_infos[number].name);
-			test_bad++;
+			failed_checks++;
 		}
 		rows++;
 	}
-	EXPECT_INT(rows, falcos_event_numbers());
+	EXPECT_INT(rows, n_falco_events());
 	fclose(f);
 }
 
-static const char *const our_events[EVENT_NUMBERS] = {
+static const char *const event_names[EVENT_NUMBERS] = {
 #define EVENT(id, sym, row, ...) [id] = #sym,
 #define P(...)
 #include "schema/events.def"
@@ -207,7 +210,7 @@ static const char *const our_events[EVENT_NUMBERS] = {
 static const struct {
 	const char *name;
 	unsigned event;
-} our_syscalls[SYSCALL_CODES] = {
+} syscalls[SYSCALL_CODES] = {
 #define SYSCALL(code, name, event) [code] = { #name, EV_##event },
 #define PSEUDO(code, name, tp) [code] = { #name, 0 },
 #include "schema/syscalls.def"
@@ -224,35 +227,35 @@ static const char *sampling_of(unsigned event)
 				      : "sampled";
 }
 
-TEST(every_syscall_is_falcos)
+TEST(syscalls_equal_falcos)
 {
 	char line[8192], *column[COLUMNS];
-	FILE *f = facts_open("syscalls.tsv");
+	FILE *f = table_open("syscalls.tsv");
 	unsigned rows = 0;
 
 	EXPECT(f != NULL);
 	if (!f)
 		return;
-	while (facts_row(f, line, sizeof(line), column) >= 9) {
+	while (table_row(f, line, sizeof(line), column) >= 9) {
 		unsigned code = (unsigned)atoi(column[2]);
 
 		rows++;
 		if (code >= SYSCALL_CODES || !syscall_name(code)) {
 			printf("# code %u %s is missing\n", code, column[0]);
-			test_bad++;
+			failed_checks++;
 			continue;
 		}
 		if (column[0][0] == '-')
 			continue;
 		EXPECT_TEXT(syscall_name(code), column[0]);
-		if (!is_falcos(our_syscalls[code].event))
+		if (!is_in_falcos_schema(syscalls[code].event))
 			continue;
-		EXPECT_INT(our_syscalls[code].event, atoi(column[8]));
+		EXPECT_INT(syscalls[code].event, atoi(column[8]));
 		column[5][strcspn(column[5], "(")] = 0;
 		for (char *p = column[5]; *p; p++)
 			*p = (char)(*p >= 'A' && *p <= 'Z' ? *p + 32 : *p);
-		EXPECT_TEXT(sampling_of(our_syscalls[code].event), column[5]);
-		EXPECT(our_events[our_syscalls[code].event] != NULL);
+		EXPECT_TEXT(sampling_of(syscalls[code].event), column[5]);
+		EXPECT(event_names[syscalls[code].event] != NULL);
 	}
 	EXPECT_INT(rows, SYSCALL_CODES);
 	fclose(f);
@@ -261,7 +264,7 @@ TEST(every_syscall_is_falcos)
 static enum param_show show_by_table(const char *table)
 {
 	for (int i = 0; i < SHOW_COUNT; i++)
-		if (show_words[i].table && strcmp(show_words[i].table, table) == 0)
+		if (formats_of_show[i].table && strcmp(formats_of_show[i].table, table) == 0)
 			return (enum param_show)i;
 	return SHOW_none;
 }
@@ -269,29 +272,29 @@ static enum param_show show_by_table(const char *table)
 static void compare_dynamic(const char *table, char *column[COLUMNS])
 {
 	const struct param_info *p = flags_dynamic(show_by_table(table), (unsigned)atoi(column[2]));
-	char ours[64];
+	char actual[64];
 
-	if (strncmp(table, "bpf_", 4) == 0) /* of an event that is no longer made */
+	if (strncmp(table, "bpf_", 4) == 0) /* of an event that is no longer recorded */
 		return;
 	EXPECT(p != NULL);
 	if (!p)
 		return;
-	snprintf(ours, sizeof(ours), "DYN_INDEX:%s:%s", type_words[p->type],
-		 format_word(show_words[p->show].format));
-	EXPECT_TEXT(ours, column[1]);
+	snprintf(actual, sizeof(actual), "DYN_INDEX:%s:%s", type_names[p->type],
+		 format_name(formats_of_show[p->show].format));
+	EXPECT_TEXT(actual, column[1]);
 }
 
-TEST(every_flag_is_falcos)
+TEST(flags_equal_falcos)
 {
 	char line[1024], *column[COLUMNS], table[128] = "";
-	FILE *f = facts_open("flags.tsv");
+	FILE *f = table_open("flags.tsv");
 	unsigned row = 0, n = 0, rows = 0;
 	const struct flag_name *names = NULL;
 
 	EXPECT(f != NULL);
 	if (!f)
 		return;
-	while (facts_row(f, line, sizeof(line), column) >= 4) {
+	while (table_row(f, line, sizeof(line), column) >= 4) {
 		if (strncmp(column[1], "DYN_INDEX:", 10) == 0) {
 			compare_dynamic(column[0], column);
 			continue;
@@ -303,7 +306,7 @@ TEST(every_flag_is_falcos)
 			names = flags_table(show_by_table(table), &n);
 			if (!names) {
 				printf("# table %s is missing\n", table);
-				test_bad++;
+				failed_checks++;
 			}
 		}
 		rows++;
@@ -318,7 +321,7 @@ TEST(every_flag_is_falcos)
 	fclose(f);
 }
 
-/* ---- what holds without any facts ---- */
+/* ---- consistency of the tables ---- */
 
 TEST(a_relative_path_follows_its_directory)
 {
@@ -336,14 +339,14 @@ TEST(a_relative_path_follows_its_directory)
 	}
 }
 
-TEST(directions_are_parities)
+TEST(exit_events_have_odd_numbers)
 {
 	for (unsigned e = 0; e < EVENT_NUMBERS; e++)
 		if (event_infos[e].name)
 			EXPECT_INT(event_infos[e].dir, e & 1 ? '<' : '>');
 }
 
-TEST(roles_are_found)
+TEST(parameters_have_roles)
 {
 	schema_init();
 	EXPECT_INT(event_infos[EV_read].roles[ROLE_RESULT], IX(read, res));
@@ -380,7 +383,7 @@ static void expect_flags(enum param_show show, bool single, uint64_t value, cons
 
 TEST(flags_have_names)
 {
-	char little[4];
+	char small[4];
 
 	expect_flags(SHOW_file_flags, false, 0, "O_NONE");
 	expect_flags(SHOW_file_flags, false, 0x1, "O_RDONLY");
@@ -388,7 +391,7 @@ TEST(flags_have_names)
 	expect_flags(SHOW_socket_families, true, 1, "AF_LOCAL|AF_UNIX");
 	expect_flags(SHOW_socket_families, true, 99, "");
 	expect_flags(SHOW_none, false, 1, "");
-	EXPECT_STR(flags_text(SHOW_file_flags, false, 0x5, little, sizeof(little)), "O_CR");
+	EXPECT_STR(flags_text(SHOW_file_flags, false, 0x5, small, sizeof(small)), "O_CR");
 	EXPECT(flags_dynamic(SHOW_ptrace_dynamic_param, 1)->type == T_sig);
 	EXPECT(flags_dynamic(SHOW_ptrace_dynamic_param, 2) == NULL);
 	EXPECT(flags_dynamic(SHOW_file_flags, 0) == NULL);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Descriptors, paths, directories. */
+/* Descriptor tables, paths, current and root directories. */
 #include "state_test.h"
 
 #include "state/path.h"

@@ -42,7 +42,7 @@ static int64_t random_below(uint32_t n)
 TEST(links_are_consistent_after_random_events)
 {
 	test_state_new(&(struct state_options){ .thread_limit = 40 });
-	for (int i = 0; i < 30000 && !test_bad; i++) {
+	for (int i = 0; i < 30000 && !failed_checks; i++) {
 		int64_t a = 1 + random_below(48), b = 1 + random_below(48), c = 1 + random_below(48);
 		bool thread = random_below(3) == 0;
 

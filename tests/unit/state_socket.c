@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Sockets: addresses, client and server roles, names. */
+/* Sockets: addresses, client and server roles, names of descriptors. */
 #include "state_test.h"
 
 /* ---- addresses in the wire format ---- */
@@ -7,41 +7,41 @@
 static uint8_t addr[160];
 static size_t addr_n;
 
-static void addr_byte(uint8_t b)
+static void add_byte(uint8_t b)
 {
 	addr[addr_n++] = b;
 }
 
-static void addr_put(const void *p, size_t n)
+static void add_bytes(const void *p, size_t n)
 {
 	memcpy(addr + addr_n, p, n);
 	addr_n += n;
 }
 
-static void end4(const char *ip, uint16_t port)
+static void add_ipv4_endpoint(const char *ip, uint16_t port)
 {
 	unsigned a, b, c, d;
 
 	sscanf(ip, "%u.%u.%u.%u", &a, &b, &c, &d);
-	addr_put((uint8_t[]){ a, b, c, d }, 4);
-	addr_put(&port, 2);
+	add_bytes((uint8_t[]){ a, b, c, d }, 4);
+	add_bytes(&port, 2);
 }
 
-static void inet(const char *ip, uint16_t port)
+static void set_ipv4_address(const char *ip, uint16_t port)
 {
 	addr_n = 0;
-	addr_byte(2);
-	end4(ip, port);
+	add_byte(2);
+	add_ipv4_endpoint(ip, port);
 }
 
-static void tuple(const char *from, uint16_t from_port, const char *to, uint16_t to_port)
+static void set_ipv4_tuple(const char *from, uint16_t from_port, const char *to, uint16_t to_port)
 {
-	inet(from, from_port);
-	end4(to, to_port);
+	set_ipv4_address(from, from_port);
+	add_ipv4_endpoint(to, to_port);
 }
 
 /* An IPv6 endpoint ::last or, mapped, ::ffff:10.0.0.last. */
-static void end6(bool mapped, uint8_t last, uint16_t port)
+static void add_ipv6_endpoint(bool mapped, uint8_t last, uint16_t port)
 {
 	uint8_t ip[16] = { [15] = last };
 
@@ -49,25 +49,26 @@ static void end6(bool mapped, uint8_t last, uint16_t port)
 		ip[10] = ip[11] = 0xff;
 		ip[12] = 10;
 	}
-	addr_put(ip, 16);
-	addr_put(&port, 2);
+	add_bytes(ip, 16);
+	add_bytes(&port, 2);
 }
 
-static void tuple6(bool mapped, uint8_t from, uint16_t from_port, uint8_t to, uint16_t to_port)
+static void set_ipv6_tuple(bool mapped, uint8_t from, uint16_t from_port, uint8_t to,
+			   uint16_t to_port)
 {
 	addr_n = 0;
-	addr_byte(10);
-	end6(mapped, from, from_port);
-	end6(mapped, to, to_port);
+	add_byte(10);
+	add_ipv6_endpoint(mapped, from, from_port);
+	add_ipv6_endpoint(mapped, to, to_port);
 }
 
-static void unix_tuple(uint64_t a, uint64_t b, const char *path)
+static void set_unix_tuple(uint64_t a, uint64_t b, const char *path)
 {
 	addr_n = 0;
-	addr_byte(1);
-	addr_put(&a, 8);
-	addr_put(&b, 8);
-	addr_put(path, strlen(path) + 1);
+	add_byte(1);
+	add_bytes(&a, 8);
+	add_bytes(&b, 8);
+	add_bytes(path, strlen(path) + 1);
 }
 
 /* ---- events ---- */
@@ -127,7 +128,7 @@ TEST(connect_names_client_socket)
 	EXPECT_INT(ev->fd->l4, L4_TCP);
 	EXPECT(ev->fd->flags & FDF_CLOEXEC);
 	EXPECT_STR(ev->fd->name, "");
-	tuple("10.0.0.1", 40000, "1.2.3.4", 443);
+	set_ipv4_tuple("10.0.0.1", 40000, "1.2.3.4", 443);
 	ev = apply_connect(1, 3, -115);
 	EXPECT_STR(ev->fd->name, "10.0.0.1:40000->1.2.3.4:443");
 	EXPECT(ev->fd_name_changed);
@@ -135,7 +136,7 @@ TEST(connect_names_client_socket)
 		   FDF_CONNECTED | FDF_ROLE_CLIENT);
 	EXPECT_INT(ev->fd->tuple.dest.port, 443);
 	EXPECT_TEXT(fd_type_name(ev->fd), "ipv4");
-	tuple("9.9.9.9", 1, "8.8.8.8", 2);
+	set_ipv4_tuple("9.9.9.9", 1, "8.8.8.8", 2);
 	ev = apply_connect(1, 3, -111);
 	EXPECT_STR(ev->fd->name, "10.0.0.1:40000->1.2.3.4:443");
 	EXPECT(!ev->fd_name_changed);
@@ -150,14 +151,14 @@ TEST(connect_uses_address_of_enter_event)
 	apply_socket(1, 3, 2, 1, 6);
 	record_start(&r, EV_connect_enter, 1);
 	NUM(&r, connect_enter, fd, 3);
-	inet("6.6.6.6", 66);
+	set_ipv4_address("6.6.6.6", 66);
 	BYTES(&r, connect_enter, addr, addr, addr_n);
 	apply_record();
 	record_start(&r, EV_connect, 1);
 	NUM(&r, connect, fd, 3);
-	tuple("10.0.0.1", 40000, "1.2.3.4", 443);
+	set_ipv4_tuple("10.0.0.1", 40000, "1.2.3.4", 443);
 	BYTES(&r, connect, tuple, addr, addr_n);
-	inet("1.2.3.4", 443);
+	set_ipv4_address("1.2.3.4", 443);
 	BYTES(&r, connect, addr, addr, addr_n);
 	ev = apply_record();
 	EXPECT_STR(ev->fd->name, "10.0.0.1:40000->6.6.6.6:66");
@@ -170,7 +171,7 @@ TEST(accept_names_server_socket)
 
 	test_state_new(NULL);
 	apply_socket(1, 3, 2, 1, 6);
-	inet("0.0.0.0", 8080);
+	set_ipv4_address("0.0.0.0", 8080);
 	ev = apply_bind(1, 3);
 	EXPECT_STR(ev->fd->name, "0.0.0.0:8080");
 	EXPECT_INT(ev->fd->type, FD_IPV4_SERVER);
@@ -178,13 +179,13 @@ TEST(accept_names_server_socket)
 	record_start(&r, EV_accept4, 1);
 	NUM(&r, accept4, fd, 4);
 	NUM(&r, accept4, flags, file_flags_O_CLOEXEC);
-	tuple("5.6.7.8", 1234, "10.0.0.1", 8080);
+	set_ipv4_tuple("5.6.7.8", 1234, "10.0.0.1", 8080);
 	BYTES(&r, accept4, tuple, addr, addr_n);
 	ev = apply_record();
 	EXPECT_INT(ev->fd_num, 4);
 	EXPECT_STR(ev->fd->name, "5.6.7.8:1234->10.0.0.1:8080");
 	EXPECT_INT(ev->fd->flags, FDF_ROLE_SERVER | FDF_CONNECTED | FDF_CLOEXEC);
-	inet("10.0.0.1", 0);
+	set_ipv4_address("10.0.0.1", 0);
 	apply_socket(1, 5, 2, 1, 6);
 	ev = apply_bind(1, 5);
 	EXPECT_STR(ev->fd->name, "10.0.0.1:0");
@@ -198,12 +199,12 @@ TEST(connect_ipv6_and_ipv4_mapped)
 
 	test_state_new(NULL);
 	apply_socket(1, 3, 10, 1, 6);
-	tuple6(false, 1, 40000, 2, 80);
+	set_ipv6_tuple(false, 1, 40000, 2, 80);
 	ev = apply_connect(1, 3, 0);
 	EXPECT_STR(ev->fd->name, "::1:40000->::2:80");
 	EXPECT_INT(ev->fd->type, FD_IPV6_SOCK);
 	apply_socket(1, 4, 10, 1, 6);
-	tuple6(true, 1, 40000, 2, 80);
+	set_ipv6_tuple(true, 1, 40000, 2, 80);
 	ev = apply_connect(1, 4, 0);
 	EXPECT_STR(ev->fd->name, "10.0.0.1:40000->10.0.0.2:80");
 	EXPECT_INT(ev->fd->type, FD_IPV4_SOCK);
@@ -218,33 +219,33 @@ TEST(udp_data_sets_addresses_and_role)
 	state_seed_interface(test_state, (struct ip){ .v = 4, .b = { 10, 0, 0, 9 } },
 			     (struct ip){ .v = 4, .b = { 255, 0, 0, 0 } }, STR_LIT("eth0"));
 	apply_socket(1, 3, 2, 2, 0);
-	tuple("0.0.0.0", 5000, "10.1.1.1", 53);
+	set_ipv4_tuple("0.0.0.0", 5000, "10.1.1.1", 53);
 	ev = apply_sendto(1, 3);
 	EXPECT_STR(ev->fd->name, "10.0.0.9:5000->10.1.1.1:53");
 	EXPECT(ev->fd->flags & FDF_CONNECTED && ev->fd->flags & FDF_ROLE_CLIENT &&
 	       ev->fd_name_changed);
-	/* A reply swaps nothing. */
-	tuple("10.1.1.1", 53, "10.0.0.9", 5000);
+	/* A reply does not change the order of the addresses. */
+	set_ipv4_tuple("10.1.1.1", 53, "10.0.0.9", 5000);
 	ev = apply_recvfrom(1, 3);
 	EXPECT_STR(ev->fd->name, "10.0.0.9:5000->10.1.1.1:53");
 	EXPECT(!ev->fd_name_changed);
 	/* Data received on a bound port makes a server. */
 	apply_socket(1, 4, 2, 2, 17);
-	inet("0.0.0.0", 514);
+	set_ipv4_address("0.0.0.0", 514);
 	apply_bind(1, 4);
-	tuple("10.2.2.2", 777, "10.0.0.9", 514);
+	set_ipv4_tuple("10.2.2.2", 777, "10.0.0.9", 514);
 	ev = apply_recvfrom(1, 4);
 	EXPECT_STR(ev->fd->name, "10.2.2.2:777->10.0.0.9:514");
 	EXPECT(ev->fd->flags & FDF_ROLE_SERVER);
 	test_state_free();
 }
 
-TEST(sendto_creates_lost_socket)
+TEST(sendto_creates_unknown_socket)
 {
 	struct event *ev;
 
 	test_state_new(NULL);
-	tuple("10.0.0.1", 5000, "10.1.1.1", 53);
+	set_ipv4_tuple("10.0.0.1", 5000, "10.1.1.1", 53);
 	ev = apply_sendto(1, 9);
 	EXPECT(ev->fd && ev->fd->l4 == L4_UDP);
 	EXPECT_STR(ev->fd->name, "10.0.0.1:5000->10.1.1.1:53");
@@ -260,7 +261,7 @@ TEST(unix_socket_names)
 
 	test_state_new(NULL);
 	apply_socket(1, 3, 1, 1, 0);
-	unix_tuple(0xabc, 0xdef, "/run/x.sock");
+	set_unix_tuple(0xabc, 0xdef, "/run/x.sock");
 	ev = apply_connect(1, 3, 0);
 	EXPECT_STR(ev->fd->name, "abc->def /run/x.sock");
 	EXPECT_INT(ev->fd->unix_sock.dest, 0xdef);
@@ -272,7 +273,7 @@ TEST(unix_socket_names)
 	apply_record();
 	EXPECT_INT(find_fd(1, 4)->type, FD_UNIX);
 	EXPECT_STR(find_fd(1, 5)->name, "");
-	unix_tuple(2, 1, "");
+	set_unix_tuple(2, 1, "");
 	ev = apply_sendto(1, 4);
 	EXPECT_STR(ev->fd->name, "2->1 ");
 	EXPECT(ev->fd_name_changed);
@@ -286,18 +287,18 @@ TEST(truncated_addresses_are_ignored)
 	test_state_new(NULL);
 	apply_socket(1, 3, 2, 1, 6);
 	for (size_t n = 0; n < 13; n++) {
-		tuple("10.0.0.1", 40000, "1.2.3.4", 443);
+		set_ipv4_tuple("10.0.0.1", 40000, "1.2.3.4", 443);
 		addr_n = n;
 		ev = apply_connect(1, 3, 0);
 		EXPECT(ev->fd && ev->fd->tuple.dest.port == 0);
 	}
-	inet("1.2.3.4", 5);
+	set_ipv4_address("1.2.3.4", 5);
 	addr_n = 6;
 	EXPECT(!apply_bind(1, 3)->fd_name_changed);
 	addr_n = 0;
-	addr_byte(99);
+	add_byte(99);
 	apply_bind(1, 3);
-	unix_tuple(1, 2, "");
+	set_unix_tuple(1, 2, "");
 	addr_n = 17;
 	apply_connect(1, 3, 0);
 	test_state_free();

@@ -115,7 +115,7 @@ static inline struct event *apply_exit(int64_t tid, int64_t reaper)
 	return apply_record();
 }
 
-/* An event that changes nothing itself: makes the changes that the previous one deferred. */
+/* An event without effect of its own.  Changes that the previous event deferred are made. */
 static inline void apply_unrelated_event(void)
 {
 	record_start(&r, EV_getuid, 1);

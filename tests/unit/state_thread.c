@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Threads: clone, exec, exit, parents, ids. */
+/* Threads: clone, execve and exit events, parents, user and group ids. */
 #include "state_test.h"
 
 #include <malloc.h>
@@ -73,7 +73,7 @@ TEST(clone_replaces_thread_of_reused_tid)
 	test_state_free();
 }
 
-TEST(namespace_and_vfork_children_come_from_their_own_event)
+TEST(namespace_and_vfork_children_are_created_by_their_own_event)
 {
 	struct thread *t;
 
@@ -227,7 +227,7 @@ TEST(exited_thread_is_visible_on_exit_event)
 	test_state_free();
 }
 
-TEST(orphans_go_to_reaper_of_exit_event)
+TEST(children_are_reparented_to_reaper_of_exit_event)
 {
 	struct thread *child;
 	uint32_t gen;
@@ -246,7 +246,7 @@ TEST(orphans_go_to_reaper_of_exit_event)
 	test_state_free();
 }
 
-TEST(orphans_go_to_nearest_reaper_if_unknown)
+TEST(children_are_reparented_to_nearest_reaper_if_unknown)
 {
 	struct thread *child;
 
@@ -269,7 +269,7 @@ TEST(orphans_go_to_nearest_reaper_if_unknown)
 	test_state_free();
 }
 
-TEST(orphans_without_reaper_have_no_parent)
+TEST(children_without_reaper_have_no_parent)
 {
 	test_state_new(NULL);
 	fork_process(1, 10);
@@ -465,7 +465,7 @@ TEST(live_stale_threads_are_purged)
 	test_state_free();
 }
 
-TEST(million_short_processes_do_not_leak)
+TEST(million_short_processes_leak_no_memory)
 {
 	size_t before = 0, after;
 

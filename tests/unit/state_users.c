@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Users, groups, cgroups, container ids. */
+/* Users and groups, cgroups, container ids. */
 #include "state_test.h"
 
 #include <sys/stat.h>

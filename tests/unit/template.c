@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Output formats: what compiles, what is said of what does not, what comes out. */
+/* Output formats: valid and invalid formats, and formatted text. */
 #include "output/template.h"
 
 #include "base/macros.h"
@@ -41,8 +41,8 @@ static void fixture_free(struct fixture *s)
 	free(s);
 }
 
-/* The format filled, or its complaint behind "! ". */
-static const char *filled(struct fixture *s, const char *format)
+/* The formatted text, or "! OFFSET: message". */
+static const char *format_or_error(struct fixture *s, const char *format)
 {
 	struct buf out = { 0 };
 	struct reason why;
@@ -63,22 +63,22 @@ TEST(fields_in_text)
 {
 	struct fixture *s = fixture_new();
 
-	EXPECT_TEXT(filled(s, "plain"), "plain");
-	EXPECT_TEXT(filled(s, "%evt.type"), "openat");
-	EXPECT_TEXT(filled(s, "a=%evt.type b=%evt.num."), "a=openat b=1.");
-	EXPECT_TEXT(filled(s, "*%evt.type"), "openat");
-	EXPECT_TEXT(filled(s, "%evt.arg[name]%evt.arg.name"), "/etc/passwd/etc/passwd");
-	EXPECT_TEXT(filled(s, "(%evt.type)"), "(openat)");
+	EXPECT_TEXT(format_or_error(s, "plain"), "plain");
+	EXPECT_TEXT(format_or_error(s, "%evt.type"), "openat");
+	EXPECT_TEXT(format_or_error(s, "a=%evt.type b=%evt.num."), "a=openat b=1.");
+	EXPECT_TEXT(format_or_error(s, "*%evt.type"), "openat");
+	EXPECT_TEXT(format_or_error(s, "%evt.arg[name]%evt.arg.name"), "/etc/passwd/etc/passwd");
+	EXPECT_TEXT(format_or_error(s, "(%evt.type)"), "(openat)");
 	fixture_free(s);
 }
 
-TEST(the_longest_name_that_is_a_field)
+TEST(the_longest_field_name_is_taken)
 {
 	struct fixture *s = fixture_new();
 
-	EXPECT_TEXT(filled(s, "%evt.typex"), "openatx");
-	EXPECT_TEXT(filled(s, "%evt.type.foo"), "openat.foo");
-	EXPECT_TEXT(filled(s, "%evt.type[0]"), "openat[0]");
+	EXPECT_TEXT(format_or_error(s, "%evt.typex"), "openatx");
+	EXPECT_TEXT(format_or_error(s, "%evt.type.foo"), "openat.foo");
+	EXPECT_TEXT(format_or_error(s, "%evt.type[0]"), "openat[0]");
 	fixture_free(s);
 }
 
@@ -86,7 +86,7 @@ TEST(missing_values)
 {
 	struct fixture *s = fixture_new();
 
-	EXPECT_TEXT(filled(s, "%evt.arg.newpath|%proc.aname[9]"), "<NA>|<NA>");
+	EXPECT_TEXT(format_or_error(s, "%evt.arg.newpath|%proc.aname[9]"), "<NA>|<NA>");
 	fixture_free(s);
 }
 
@@ -94,13 +94,13 @@ TEST(widths)
 {
 	struct fixture *s = fixture_new();
 
-	EXPECT_TEXT(filled(s, "[%10evt.type]"), "[openat    ]");
-	EXPECT_TEXT(filled(s, "[%3evt.type]"), "[ope]");
-	EXPECT_TEXT(filled(s, "[%6evt.type]"), "[openat]");
+	EXPECT_TEXT(format_or_error(s, "[%10evt.type]"), "[openat    ]");
+	EXPECT_TEXT(format_or_error(s, "[%3evt.type]"), "[ope]");
+	EXPECT_TEXT(format_or_error(s, "[%6evt.type]"), "[openat]");
 	fixture_free(s);
 }
 
-TEST(bad_formats)
+TEST(invalid_formats)
 {
 	static const char *const bad[] = { "",		 "*",
 					   "%",		 "a %",
@@ -110,12 +110,12 @@ TEST(bad_formats)
 	struct fixture *s = fixture_new();
 
 	for (unsigned i = 0; i < ARRAY_SIZE(bad); i++) {
-		if (filled(s, bad[i])[0] != '!')
-			printf("# taken: '%s'\n", bad[i]);
-		EXPECT(filled(s, bad[i])[0] == '!');
+		if (format_or_error(s, bad[i])[0] != '!')
+			printf("# accepted: '%s'\n", bad[i]);
+		EXPECT(format_or_error(s, bad[i])[0] == '!');
 	}
-	EXPECT(strstr(filled(s, "text %nothing.x"), "! 5: "));
-	EXPECT(strstr(filled(s, "%toloewr(proc.name)"), "unknown transformer 'toloewr'"));
+	EXPECT(strstr(format_or_error(s, "text %nothing.x"), "! 5: "));
+	EXPECT(strstr(format_or_error(s, "%toloewr(proc.name)"), "unknown transformer 'toloewr'"));
 	fixture_free(s);
 }
 
@@ -123,16 +123,18 @@ TEST(transformers)
 {
 	struct fixture *s = fixture_new();
 
-	EXPECT_TEXT(filled(s, "%toupper(evt.type)!"), "OPENAT!");
-	EXPECT_TEXT(filled(s, "%basename(evt.arg.name) of %evt.arg[name]"), "passwd of /etc/passwd");
-	EXPECT_TEXT(filled(s, "%len(evt.arg[name]) %8toupper(evt.type)|"), "11 OPENAT  |");
-	EXPECT_TEXT(filled(s, "%concat(evt.type, \" (\", evt.arg.name)"), "openat (/etc/passwd");
-	EXPECT_TEXT(filled(s, "%join(\"-\", (evt.type, \"x\"))"), "openat-x");
-	EXPECT_TEXT(filled(s, "%val(evt.type)."), "openat.");
-	EXPECT_TEXT(filled(s, "%evt.type(x)"), "openat(x)");
-	EXPECT_TEXT(filled(s, "%toupper(evt.asynctype)"), "<NA>");
-	EXPECT(filled(s, "%toupper(evt.type")[0] == '!');
-	EXPECT(filled(s, "%nosuch(evt.type)")[0] == '!');
-	EXPECT(strstr(filled(s, "%toupper(evt.nope)"), "evt.nope"));
+	EXPECT_TEXT(format_or_error(s, "%toupper(evt.type)!"), "OPENAT!");
+	EXPECT_TEXT(format_or_error(s, "%basename(evt.arg.name) of %evt.arg[name]"),
+		    "passwd of /etc/passwd");
+	EXPECT_TEXT(format_or_error(s, "%len(evt.arg[name]) %8toupper(evt.type)|"), "11 OPENAT  |");
+	EXPECT_TEXT(format_or_error(s, "%concat(evt.type, \" (\", evt.arg.name)"),
+		    "openat (/etc/passwd");
+	EXPECT_TEXT(format_or_error(s, "%join(\"-\", (evt.type, \"x\"))"), "openat-x");
+	EXPECT_TEXT(format_or_error(s, "%val(evt.type)."), "openat.");
+	EXPECT_TEXT(format_or_error(s, "%evt.type(x)"), "openat(x)");
+	EXPECT_TEXT(format_or_error(s, "%toupper(evt.asynctype)"), "<NA>");
+	EXPECT(format_or_error(s, "%toupper(evt.type")[0] == '!');
+	EXPECT(format_or_error(s, "%nosuch(evt.type)")[0] == '!');
+	EXPECT(strstr(format_or_error(s, "%toupper(evt.nope)"), "evt.nope"));
 	fixture_free(s);
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Unit tests: TEST(name) { EXPECT(...); } in a .c of its own, TAP on stdout, no root, no network.
- * Run one: build/tests/unit/FILE NAME.
+ * The framework of the unit tests.  Each .c file is one program: it includes this header, which
+ * defines main(), and has tests of the form TEST(name) { EXPECT(...); }.  Output: TAP.  Unit tests
+ * need neither root nor a network.  To run one test: build/tests/unit/FILE NAME.
  */
 #ifndef TEST_H
 #define TEST_H
@@ -16,24 +17,24 @@ struct test {
 };
 
 static struct test *tests_first, **tests_last = &tests_first;
-static int test_bad;
-static const char *test_skip;
+static int failed_checks;     /* of the running test */
+static const char *test_skip; /* reason for skipping the running test */
 
-#define TEST(id)                                                 \
-	static void test_##id(void);                             \
-	__attribute__((constructor)) static void add_##id(void)  \
-	{                                                        \
-		static struct test t = { #id, test_##id, NULL }; \
-		*tests_last = &t;                                \
-		tests_last = &t.next;                            \
-	}                                                        \
+#define TEST(id)                                                     \
+	static void test_##id(void);                                 \
+	__attribute__((constructor)) static void register_##id(void) \
+	{                                                            \
+		static struct test t = { #id, test_##id, NULL };     \
+		*tests_last = &t;                                    \
+		tests_last = &t.next;                                \
+	}                                                            \
 	static void test_##id(void)
 
 #define EXPECT(cond)                                                                 \
 	do {                                                                         \
 		if (!(cond)) {                                                       \
 			printf("# %s:%d: expected %s\n", __FILE__, __LINE__, #cond); \
-			test_bad++;                                                  \
+			failed_checks++;                                             \
 		}                                                                    \
 	} while (0)
 #define EXPECT_INT(got, want)                                                                   \
@@ -42,7 +43,7 @@ static const char *test_skip;
 		if (g_ != w_) {                                                                 \
 			printf("# %s:%d: %s = %lld, expected %lld\n", __FILE__, __LINE__, #got, \
 			       g_, w_);                                                         \
-			test_bad++;                                                             \
+			failed_checks++;                                                        \
 		}                                                                               \
 	} while (0)
 #define EXPECT_TEXT(got, want)                                                                \
@@ -51,10 +52,10 @@ static const char *test_skip;
 		if (!g_ || strcmp(g_, w_)) {                                                  \
 			printf("# %s:%d: %s = \"%s\", expected \"%s\"\n", __FILE__, __LINE__, \
 			       #got, g_ ? g_ : "(null)", w_);                                 \
-			test_bad++;                                                           \
+			failed_checks++;                                                      \
 		}                                                                             \
 	} while (0)
-/* struct str against a C string. */
+/* Compares a struct str with a C string. */
 #define EXPECT_STR(got, want)                                                                   \
 	do {                                                                                    \
 		struct str s_ = (got);                                                          \
@@ -62,7 +63,7 @@ static const char *test_skip;
 		if (s_.n != strlen(w_) || (s_.n && memcmp(s_.p, w_, s_.n))) {                   \
 			printf("# %s:%d: %s = \"%.*s\", expected \"%s\"\n", __FILE__, __LINE__, \
 			       #got, (int)s_.n, s_.p ? s_.p : "", w_);                          \
-			test_bad++;                                                             \
+			failed_checks++;                                                        \
 		}                                                                               \
 	} while (0)
 #define SKIP(why)                  \
@@ -73,21 +74,21 @@ static const char *test_skip;
 
 int main(int argc, char **argv)
 {
-	int n = 0, bad = 0;
+	int n = 0, failed_tests = 0;
 
 	for (struct test *t = tests_first; t; t = t->next) {
 		if (argc > 1 && strcmp(argv[1], t->name))
 			continue;
-		test_bad = 0;
+		failed_checks = 0;
 		test_skip = NULL;
 		t->run();
-		bad += test_bad != 0;
-		printf("%sok %d %s%s%s\n", test_bad ? "not " : "", ++n, t->name,
+		failed_tests += failed_checks != 0;
+		printf("%sok %d %s%s%s\n", failed_checks ? "not " : "", ++n, t->name,
 		       test_skip ? " # SKIP " : "", test_skip ? test_skip : "");
 		fflush(stdout);
 	}
 	printf("1..%d\n", n);
-	return bad != 0;
+	return failed_tests != 0;
 }
 
 #endif

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* YAML trees: positions, aliases, and what hostile files may not do. */
+/* YAML trees: positions, scalars, aliases, errors, limits for hostile files. */
 #include "test.h"
 
 #include "base/buf.h"
@@ -13,8 +13,8 @@ static struct tree_node *doc(const char *text)
 	return tree_parse(&arena, str_of(text), &tree) && tree.n_docs ? tree.docs[0] : NULL;
 }
 
-/* "LINE:COLUMN@OFFSET message" of a refused text. */
-static const char *refusal(struct str text)
+/* "LINE:COLUMN@OFFSET message", or "accepted". */
+static const char *parse_error(struct str text)
 {
 	static char out[256];
 
@@ -25,7 +25,7 @@ static const char *refusal(struct str text)
 	return out;
 }
 
-TEST(nodes_know_their_place)
+TEST(nodes_have_positions)
 {
 	struct tree_node *n =
 		doc("# c\n- rule: x\n  cond: >\n    a\n    b\n  \xc3\xa9: [1, \"2\"]\n");
@@ -79,24 +79,25 @@ TEST(documents_and_aliases)
 	EXPECT_INT(tree.docs[1]->kind, TREE_NULL);
 	EXPECT(doc("") == NULL);
 	EXPECT_INT(tree.n_docs, 0);
-	EXPECT_TEXT(refusal(STR_LIT("- &a x\n---\n- *a\n")), "2:2@13 the alias 'a' names no anchor");
-	EXPECT_TEXT(refusal(STR_LIT("- &a [*a]\n")), "0:6@6 the alias 'a' contains itself");
+	EXPECT_TEXT(parse_error(STR_LIT("- &a x\n---\n- *a\n")),
+		    "2:2@13 the alias 'a' names no anchor");
+	EXPECT_TEXT(parse_error(STR_LIT("- &a [*a]\n")), "0:6@6 the alias 'a' contains itself");
 }
 
-TEST(refusals_say_where)
+TEST(errors_have_positions)
 {
-	EXPECT_TEXT(refusal(STR_LIT("- a: b\n  c: d: e\n")),
+	EXPECT_TEXT(parse_error(STR_LIT("- a: b\n  c: d: e\n")),
 		    "1:6@13 mapping values are not allowed in this context");
-	EXPECT_TEXT(refusal(STR_LIT("- [a\n- b\n")),
+	EXPECT_TEXT(parse_error(STR_LIT("- [a\n- b\n")),
 		    "2:0@9 did not find expected ',' or ']' while parsing a flow sequence");
-	EXPECT_TEXT(refusal(STR_LIT("- \"a\n")),
+	EXPECT_TEXT(parse_error(STR_LIT("- \"a\n")),
 		    "1:0@5 found unexpected end of stream while scanning a quoted scalar");
-	EXPECT_TEXT(refusal(STR_LIT("- a\xff\n")), "0:3@3 invalid leading UTF-8 octet");
-	EXPECT_TEXT(refusal((struct str){ "- a\0b", 5 }),
+	EXPECT_TEXT(parse_error(STR_LIT("- a\xff\n")), "0:3@3 invalid leading UTF-8 octet");
+	EXPECT_TEXT(parse_error((struct str){ "- a\0b", 5 }),
 		    "0:3@3 control characters are not allowed");
 }
 
-TEST(bombs_do_not_explode)
+TEST(alias_bombs_and_deep_nesting_are_rejected)
 {
 	struct buf b = { 0 };
 
@@ -111,6 +112,6 @@ TEST(bombs_do_not_explode)
 	EXPECT_STR(tree.error, "more than 1000000 nodes");
 	buf_clear(&b);
 	buf_fill(&b, '[', 100000);
-	EXPECT_TEXT(refusal(buf_view(&b)), "0:64@64 nested deeper than 64");
+	EXPECT_TEXT(parse_error(buf_view(&b)), "0:64@64 nested deeper than 64");
 	buf_free(&b);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The kernel's half of a ring, played in memory. */
-#ifndef RINGS_H
-#define RINGS_H
+/* A fake of the kernel's side of a ring: a producer that writes records to a ring in memory. */
+#ifndef RING_PRODUCER_H
+#define RING_PRODUCER_H
 
 #include <stdlib.h>
 #include <string.h>
@@ -9,29 +9,29 @@
 #include "event/event.h"
 #include "source/ring.h"
 
-struct writer {
+struct producer {
 	struct falco_ring_page page;
 	uint8_t *data;
 	uint32_t size;
 	uint64_t n_written, n_lost;
 };
 
-static struct writer *writer_new(uint32_t size)
+static struct producer *producer_new(uint32_t size)
 {
-	struct writer *w = calloc(1, sizeof(*w));
+	struct producer *w = calloc(1, sizeof(*w));
 
 	w->data = calloc(2, size);
 	w->size = size;
 	return w;
 }
 
-static void writer_free(struct writer *w)
+static void producer_free(struct producer *w)
 {
 	free(w->data);
 	free(w);
 }
 
-static void writer_bytes(struct writer *w, const void *bytes, uint32_t n)
+static void producer_write_bytes(struct producer *w, const void *bytes, uint32_t n)
 {
 	for (uint32_t i = 0; i < n; i++) {
 		uint32_t at = (w->page.head + i) % w->size;
@@ -41,8 +41,9 @@ static void writer_bytes(struct writer *w, const void *bytes, uint32_t n)
 	w->page.head = (w->page.head + n) % w->size;
 }
 
-/* A record whose parameters are filler; false when there is no room. */
-static inline bool writer_record(struct writer *w, uint64_t ts, uint64_t tid, uint32_t extra)
+/* A record with `extra` bytes after its header.  False if the ring has no space for it. */
+static inline bool producer_write_record(struct producer *w, uint64_t ts, uint64_t tid,
+					 uint32_t extra)
 {
 	uint8_t rec[4096] = { 0 };
 	struct falco_event_header h = {
@@ -56,7 +57,7 @@ static inline bool writer_record(struct writer *w, uint64_t ts, uint64_t tid, ui
 	}
 	memcpy(rec, &h, sizeof(h));
 	memset(rec + EVENT_HEADER, (int)(tid & 0xff), extra);
-	writer_bytes(w, rec, h.len);
+	producer_write_bytes(w, rec, h.len);
 	w->n_written++;
 	return true;
 }
