@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * libFuzzer: any bytes as a capture file, through the reader and the state.  make fuzz-capture FUZZ_SECONDS=n.
+ * Fuzz target: the input is a capture file, which is read and applied to a state.  Run: make
+ * fuzz-capture FUZZ_SECONDS=n.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,7 +13,7 @@
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n);
 
 /* Reads every byte of every parameter, so that ASan sees one out of bounds. */
-static void look(const struct event *ev)
+static void read_params(const struct event *ev)
 {
 	volatile uint64_t sum = 0;
 
@@ -29,9 +30,9 @@ static void read_all(const char *path)
 	struct source *src = source_replay_open(path, state, why, sizeof(why));
 
 	while (src && source_next(src, &ev, 0) == SOURCE_EVENT) {
-		look(&ev);
+		read_params(&ev);
 		state_process(state, &ev);
-		look(&ev);
+		read_params(&ev);
 	}
 	if (src)
 		src->ops->close(src);

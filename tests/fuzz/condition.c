@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Hostile conditions: an accepted one must parse again after printing, and checking it must end. */
+/*
+ * Fuzz target: a valid condition must parse to the same tree after printing, and its checks must
+ * terminate.
+ */
 #include <stdint.h>
 #include <stdlib.h>
 
@@ -17,17 +20,17 @@ static bool has_macro(const struct node *n)
 	return found;
 }
 
-static void use(struct arena *a, struct node *n)
+static void check(struct arena *a, struct node *n)
 {
 	uint64_t events[EVENT_WORDS], calls[SYSCALL_WORDS];
 	struct check_result res;
 	struct parse_error err;
 	struct buf b = { 0 };
-	struct node *again;
+	struct node *reparsed;
 
 	ast_print(&b, n);
-	again = parse_condition(a, buf_view(&b), 10 * PARSE_MAX_DEPTH, &err);
-	if (!again || !ast_equal(n, again))
+	reparsed = parse_condition(a, buf_view(&b), 10 * PARSE_MAX_DEPTH, &err);
+	if (!reparsed || !ast_equal(n, reparsed))
 		abort();
 	buf_free(&b);
 	if (has_macro(n))
@@ -46,7 +49,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
 		parse_condition(&a, (struct str){ (const char *)bytes, n }, PARSE_MAX_DEPTH, &err);
 
 	if (tree)
-		use(&a, tree);
+		check(&a, tree);
 	else if (!err.message.n || err.at > n)
 		abort();
 	arena_free(&a);

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Hostile records, one after the other, through the decoder and the state: make fuzz-decode.
+ * Fuzz target: the input is a sequence of records, which are decoded and applied to a state.  Run:
+ * make fuzz-decode.
  *
- * Thread ids and descriptor numbers are folded into a small range, so that events find threads and descriptors of earlier ones.
+ * Thread ids are reduced to 0 to 15, so that events find threads of earlier events.
  */
 #include <stdlib.h>
 
@@ -11,21 +12,21 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n);
 
-static void look(const struct event *ev)
+static void read_params(const struct event *ev)
 {
-	volatile uint64_t sink = 0;
+	volatile uint64_t sum = 0;
 
 	for (unsigned i = 0; i < ev->n_params; i++) {
 		struct str s = ev_bytes(ev, i);
 
 		for (size_t k = 0; k < s.n; k++)
-			sink += (uint8_t)s.p[k];
-		sink += ev_u64(ev, i, 0);
+			sum += (uint8_t)s.p[k];
+		sum += ev_u64(ev, i, 0);
 	}
 	if (ev->thread && ev->thread->image->cmdline.n)
-		sink += (uint8_t)ev->thread->image->cmdline.p[0];
+		sum += (uint8_t)ev->thread->image->cmdline.p[0];
 	if (ev->fd && ev->fd->name.n)
-		sink += (uint8_t)ev->fd->name.p[ev->fd->name.n - 1];
+		sum += (uint8_t)ev->fd->name.p[ev->fd->name.n - 1];
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
@@ -53,9 +54,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
 		e = event_decode(&ev, rec, len);
 		if (e == EVENT_OK) {
 			state_process(s, &ev);
-			look(&ev);
+			read_params(&ev);
 		}
-		/* What state keeps is its own: the record may go. */
+		/* The state has copies of all data that it keeps. */
 		free(rec);
 		bytes += len;
 		n -= len;

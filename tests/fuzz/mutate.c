@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Mutates files, in the same way every time, and passes them to a fuzz target: for compilers without libFuzzer, and for
- * tests that must be repeatable.  usage: TARGET.mutate ROUNDS FILE...
+ * A deterministic replacement for libFuzzer: mutates files and passes them to a fuzz target.
+ * usage: TARGET.mutate ROUNDS FILE...
  */
 #include <stdint.h>
 #include <stdio.h>
@@ -22,7 +22,7 @@ static unsigned below(unsigned n)
 	return n ? (unsigned)(state >> 16) % n : 0;
 }
 
-static size_t slurp(const char *path, uint8_t *out)
+static size_t read_file(const char *path, uint8_t *out)
 {
 	FILE *f = fopen(path, "r");
 	size_t n;
@@ -36,7 +36,7 @@ static size_t slurp(const char *path, uint8_t *out)
 	return n;
 }
 
-/* Bytes with a meaning in conditions, templates and YAML. */
+/* A byte that is special in conditions, output formats or YAML. */
 static uint8_t special(void)
 {
 	static const char chars[] = "\0\n\t \"'\\()[]{},:-&*!|>#%=<~.0\xff\xc3";
@@ -44,7 +44,10 @@ static uint8_t special(void)
 	return (uint8_t)chars[below(sizeof(chars) - 1)];
 }
 
-/* One change: a byte set, bytes removed, bytes from another place inserted, the end cut off. */
+/*
+ * One random change: sets a byte, removes bytes, inserts bytes copied from another place, or
+ * truncates.
+ */
 static size_t change(uint8_t *p, size_t n)
 {
 	size_t at = below((unsigned)n), from = below((unsigned)n),
@@ -85,7 +88,7 @@ int main(int argc, char **argv)
 	unsigned rounds = argc > 1 ? (unsigned)atoi(argv[1]) : 0, runs = 0;
 
 	for (int i = 2; i < argc; i++) {
-		size_t n_seed = slurp(argv[i], seed);
+		size_t n_seed = read_file(argv[i], seed);
 
 		for (unsigned r = 0; r < rounds; r++, runs++) {
 			size_t n = n_seed;
@@ -94,7 +97,9 @@ int main(int argc, char **argv)
 			memcpy(work, seed, n_seed);
 			for (unsigned k = r ? 1 + below(4) : 0; k; k--)
 				n = change(work, n);
-			/* A block of exactly this size, so that ASan sees an overrun of one byte. */
+			/*
+			 * A block of exactly this size, so that ASan sees an overrun of one byte.
+			 */
 			exact = malloc(n ? n : 1);
 			if (!exact)
 				return 1;

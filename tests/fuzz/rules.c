@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Hostile rules files, separated by "++++" lines: they load or are refused with a reason, a refused one changes nothing,
- * and loaded items can be located and reported.
+ * Fuzz target: rules files separated by "++++".  Each must load, or fail with an error and change
+ * nothing; positions of loaded rules and reports must be available.
  */
 #include <stdint.h>
 #include <stdlib.h>
@@ -45,13 +45,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
 	struct rules *rules;
 
 	while (left.n) {
-		const char *mark = memmem(left.p, left.n, "++++", 4);
-		struct str text = { left.p, mark ? (size_t)(mark - left.p) : left.n };
+		const char *separator = memmem(left.p, left.n, "++++", 4);
+		struct str text = { left.p, separator ? (size_t)(separator - left.p) : left.n };
 
 		load(l, text);
 		left = str_skip(left, text.n + 4);
 	}
-	/* Accepted files still load together after others were refused between them. */
+	/* The valid files must load together, whatever files failed between them. */
 	if (!rules_loader_finish(l, NULL, &rules))
 		abort();
 	for (unsigned i = 0; i < rules->n; i++)

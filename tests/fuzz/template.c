@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Hostile output formats: those that compile can be formatted, the others have a diagnostic with its place. */
+/*
+ * Fuzz target: a valid output format can be formatted, an invalid one has an error with its
+ * position.
+ */
 #include <stdint.h>
 #include <stdlib.h>
 

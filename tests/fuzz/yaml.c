@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Hostile YAML: every node must lie inside the text, and the graph must be finite. */
+/*
+ * Fuzz target: the positions of all nodes must be inside the YAML text, and the tree must be
+ * finite.
+ */
 #include <stdint.h>
 #include <stdlib.h>
 
