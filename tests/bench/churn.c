@@ -2,10 +2,12 @@
 /*
  * Writes synthetic captures.
  *
- *	churn processes N	N short-lived processes, to standard output: clone (parent and child), execve, openat, close,
- *				procexit; thread ids wrap around at 32,768
- *	churn descriptors N	processes that open 1,000 files each and keep them open, N files in all; then all exit
- *	churn seeds DIR		small captures with every event, as seeds for fuzzing
+ *	churn processes N	to standard output: N short-lived processes with the events clone
+ *				(of parent and child), execve, openat, close, procexit; thread ids
+ *				wrap around at 32,768
+ *	churn descriptors N	to standard output: processes that open 1,000 files each and keep
+ *				them open, N files in all; then all exit
+ *	churn seeds DIR		to files in DIR: captures with every event, as seeds for fuzzing
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -39,8 +41,8 @@ static void put_section(void)
 	static const struct {
 		uint32_t type, len, magic;
 		uint16_t major, minor;
-		uint64_t rest;
-		uint32_t len_again;
+		uint64_t section_len;
+		uint32_t trailer;
 	} __attribute__((packed)) section = { SECTION, 28, 0x1a2b3c4d, 1, 2, UINT64_MAX, 28 };
 
 	put(&section, sizeof(section));
@@ -86,7 +88,7 @@ static void process_create(int64_t tid)
 	clone_side(tid, 0, 1);
 }
 
-/* Different arguments each time. */
+/* Each process has different arguments. */
 static void exec(int64_t tid, uint64_t number)
 {
 	char name[32], path[64], args[64];
@@ -194,8 +196,8 @@ static struct state *small_state(void)
 	return s;
 }
 
-/* With a text in each parameter of text, for the fuzzer to change. */
-static struct event *some_event(uint16_t type)
+/* An event with a string in each string parameter, for the fuzzer to mutate. */
+static struct event *make_event(uint16_t type)
 {
 	record_start(&r, type, 1);
 	for (unsigned i = 0; i < r.n_params; i++)
@@ -221,7 +223,7 @@ static void seeds(const char *dir)
 		}
 		for (unsigned i = 0; i < SEED_EVENTS && type < EVENT_NUMBERS; type++)
 			if (event_infos[type].name)
-				capture_event(out, some_event((uint16_t)type)), i++;
+				capture_event(out, make_event((uint16_t)type)), i++;
 		if (!capture_close(out))
 			exit(1);
 	}

@@ -1,17 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Cost of recording: nanoseconds added per operation, or instructions in a guest whose clock counts them.
+ * Cost of recording events: nanoseconds added per operation, or instructions in a guest whose clock
+ * counts instructions.
  *
- *   make bench-driver                             in guests, in instructions, all drivers
- *   build/tests/bench/driver falco                on this machine, in nanoseconds; the module must be loaded
+ *   make bench-driver                in guests, in instructions, all drivers
+ *   build/tests/bench/driver falco   on this machine, in nanoseconds; the module must be loaded
  *
- *   driver WHAT...   falco[=MODULE], scap[=MODULE]  a driver with Falco's interface, loaded from MODULE or already loaded
- *                    empty=MODULE                   a module whose probes do nothing
- *                    lttng=COMMAND                  a tracer that COMMAND on and COMMAND off control
+ *   driver WHAT...
+ *     falco[=MODULE], scap[=MODULE]  a driver with Falco's interface, loaded from the file MODULE,
+ *                                    or already loaded
+ *     empty=MODULE                   a module whose probes do nothing
+ *     lttng=COMMAND                  a tracer; "COMMAND on" starts it, "COMMAND off" stops it
  *
- * Every operation is timed without a driver, and then in each setting of each of WHAT: idle (loaded, no consumer); attached,
- * but the call is not in the mask; recorded.  exit: sys_exit is hooked alone, as falco asks for; both: sys_enter as well.
- * Nothing is read meanwhile and the ring does not fill, so that only the producer is measured.
+ * Every operation is timed without a driver, and then in each setting of each WHAT: idle (loaded,
+ * no consumer); not wanted (a consumer whose mask does not have the call); recorded.  exit: only
+ * the tracepoint sys_exit is enabled, as falco does; both: sys_enter as well.  No event is read
+ * meanwhile and the ring does not fill, so that only the producer is measured.
  */
 #define _GNU_SOURCE
 #include <err.h>
@@ -187,12 +191,15 @@ static void op_exec(void)
 
 enum { OPS = 17, WANTED = 6, FEW = 4, MANY = 12 };
 
-/* times: fewer than take one tick of a guest's clock; passes: operations that touch much memory vary more */
+/*
+ * times: runs per measurement, together shorter than one tick of a guest's clock; passes:
+ * measurements, more for operations whose cost varies because they access much memory
+ */
 static const struct op {
 	const char *name;
 	void (*run)(void);
 	int times, passes;
-	bool process;	    /* clone and exit events are wanted as well */
+	bool process;	    /* clone and exit events are recorded as well */
 	int wanted[WANTED]; /* ends with -1 */
 } ops[OPS] = {
 	{ "getppid", op_getppid, 1000, FEW, false, { SYS_getppid, -1 } },
@@ -236,8 +243,8 @@ struct driver {
 };
 
 /*
- * The counters; empties the ring.  It is mapped only here: the mapping belongs to the reader and would make mmap and fork
- * more expensive.
+ * Empties the ring and returns its counters.  The ring is mapped only here, because a mapping would
+ * make mmap and fork more expensive.
  */
 static struct falco_ring_page drain(const struct driver *d)
 {
@@ -252,7 +259,7 @@ static struct falco_ring_page drain(const struct driver *d)
 	return copy;
 }
 
-static void tell(const struct driver *d, unsigned long cmd, unsigned long arg)
+static void driver_ioctl(const struct driver *d, unsigned long cmd, unsigned long arg)
 {
 	if (ioctl(d->fd, cmd, arg) < 0)
 		err(1, "ioctl %lu %lu", cmd & 0xff, arg);
@@ -266,9 +273,9 @@ static void attach(struct driver *d, const char *name, bool enter)
 	d->fd = open(path, O_RDWR | O_CLOEXEC);
 	if (d->fd < 0)
 		err(1, "%s", path);
-	tell(d, FALCO_IOCTL_ENABLE_TP, FALCO_TP_SYS_EXIT);
+	driver_ioctl(d, FALCO_IOCTL_ENABLE_TP, FALCO_TP_SYS_EXIT);
 	if (enter)
-		tell(d, FALCO_IOCTL_ENABLE_TP, FALCO_TP_SYS_ENTER);
+		driver_ioctl(d, FALCO_IOCTL_ENABLE_TP, FALCO_TP_SYS_ENTER);
 }
 
 static void want(const struct driver *d, const struct op *op, bool on)
@@ -277,10 +284,10 @@ static void want(const struct driver *d, const struct op *op, bool on)
 	const int *nr;
 
 	for (nr = op->wanted; *nr >= 0; nr++)
-		tell(d, on ? FALCO_IOCTL_ENABLE_SYSCALL : FALCO_IOCTL_DISABLE_SYSCALL, *nr);
+		driver_ioctl(d, on ? FALCO_IOCTL_ENABLE_SYSCALL : FALCO_IOCTL_DISABLE_SYSCALL, *nr);
 	if (op->process) {
-		tell(d, tp, FALCO_TP_SCHED_PROC_EXIT);
-		tell(d, tp, FALCO_TP_SCHED_PROC_EXEC);
+		driver_ioctl(d, tp, FALCO_TP_SCHED_PROC_EXIT);
+		driver_ioctl(d, tp, FALCO_TP_SCHED_PROC_EXEC);
 	}
 }
 
@@ -300,7 +307,7 @@ static double pass(const struct op *op, const struct driver *d)
 	return ((b.tv_sec - a.tv_sec) * 1e9 + (b.tv_nsec - a.tv_nsec)) / op->times;
 }
 
-/* The minimum of several: all above it is noise of the machine. */
+/* The minimum of all passes: higher values are noise of the machine. */
 static double time_of(const struct op *op, const struct driver *d)
 {
 	double best = pass(op, d);
@@ -319,7 +326,7 @@ static unsigned long long lost(const struct falco_ring_page *page)
 	return page->n_drops_buffer + page->n_drops_pf + page->n_preemptions;
 }
 
-/* Other programs make events as well, so few lost ones do not matter. */
+/* Other programs cause events as well, so up to 1 % lost events are accepted. */
 static double recorded(const struct op *op, const struct driver *d, double *events)
 {
 	struct falco_ring_page before, after;
@@ -354,7 +361,7 @@ static struct column *column(const char *what, const char *setting)
 	struct column *c = &columns[n_columns++];
 
 	if (n_columns > COLUMNS)
-		errx(1, "too much to compare");
+		errx(1, "too many settings to compare");
 	snprintf(c->title, sizeof(c->title), "%s%s%s", what, *setting ? " " : "", setting);
 	return c;
 }
@@ -433,7 +440,7 @@ static void compare(const char *what)
 		err(1, "cannot unload %s", name);
 }
 
-/* As Markdown. */
+/* Prints the columns as a Markdown table. */
 static void print(void)
 {
 	int i, n;
@@ -465,14 +472,17 @@ static const struct column *find(const char *what, const char *setting)
 	return NULL;
 }
 
-/* The limit: 120 for a call that is not wanted, and half of what Falco's module adds for one that is recorded. */
-enum { UNWANTED_MOST = 120 };
+/*
+ * Limits of the added cost: UNWANTED_MAX instructions per event for a call that is not wanted, half
+ * of the cost that Falco's module adds for a call that is recorded.
+ */
+enum { UNWANTED_MAX = 120 };
 
-static bool above(const struct op *op, const char *what, double added, double bar)
+static bool above(const struct op *op, const char *what, double added, double limit)
 {
-	if (added <= bar)
+	if (added <= limit)
 		return false;
-	printf("%s: %s adds %.0f, more than %.0f\n", op->name, what, added, bar);
+	printf("%s: %s adds %.0f, more than %.0f\n", op->name, what, added, limit);
 	return true;
 }
 
@@ -489,9 +499,10 @@ static int check_limits(const char *hooks)
 	theirs = find("scap", recorded);
 	unwanted = find("falco", not_wanted);
 	for (i = 0; ours && i < OPS; i++) {
-		if (ops[i].passes == FEW) /* operations that allocate memory vary by more than that */
+		if (ops[i].passes ==
+		    FEW) /* operations that allocate memory vary by more than the limit */
 			n += above(&ops[i], not_wanted, unwanted->time[i] - none->time[i],
-				   UNWANTED_MOST * calls->events[i]);
+				   UNWANTED_MAX * calls->events[i]);
 		if (theirs)
 			n += above(&ops[i], recorded, ours->time[i] - none->time[i],
 				   (theirs->time[i] - none->time[i]) / 2);
@@ -505,7 +516,10 @@ int main(int argc, char **argv)
 
 	if (argc < 2)
 		return 0; /* op_exec() */
-	/* The same addresses each time: how many tables a fork copies depends on them. */
+	/*
+	 * Without address randomization: the number of page tables that fork() copies depends on
+	 * addresses.
+	 */
 	if (!(personality(0xffffffff) & ADDR_NO_RANDOMIZE)) {
 		personality(personality(0xffffffff) | ADDR_NO_RANDOMIZE);
 		execv("/proc/self/exe", argv);

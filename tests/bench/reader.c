@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Events per second that a reader gets out of the rings: build/tests/bench/reader [-s seconds] [-w writers] [-d device] [-b ring bytes] [-a]
+ * Measures how many events per second a reader gets from the rings.
+ * usage: build/tests/bench/reader [-s seconds] [-w writers] [-d device] [-b ring bytes] [-a]
  *
- * Writers flood the machine with cheap system calls that are recorded with all their parameters; -a records every call
- * of the machine, else only those.  Prints one line: events read per second, lost, out of order, not
- * accounted for, and the reader's CPU time.
+ * Writer processes make cheap system calls in a loop, which are recorded with all parameters.  -a
+ * records all system calls, else only those of the loop.  Prints one line: events read per second,
+ * lost, out of order, not accounted for, and the reader's CPU time.
  */
 #include <fcntl.h>
 #include <signal.h>
@@ -27,8 +28,9 @@ struct options {
 struct result {
 	uint64_t n, bytes, misplaced, last;
 	double seconds, cpu;
-	double delay, delay_most; /* from the time of an event to its decoding; every 16th event */
-	uint64_t n_all;		  /* with those left in the rings at the end */
+	double delay,
+		delay_max; /* seconds from the time of an event to its decoding; every 16th event */
+	uint64_t n_all;	   /* including events left in the rings after the stop */
 	struct source_stats stats;
 };
 
@@ -40,7 +42,7 @@ static double seconds_of(clockid_t id)
 	return (double)ts.tv_sec + (double)ts.tv_nsec * 1e-9;
 }
 
-/* Opens, reads, closes: four events a round, with a path, a descriptor and a few bytes of data. */
+/* Four events per iteration: open, read, lseek, close. */
 static void flood(void)
 {
 	char byte[16];
@@ -54,22 +56,22 @@ static void flood(void)
 	}
 }
 
-static void want(uint64_t *wanted, unsigned code)
+static void add_syscall(uint64_t *wanted, unsigned code)
 {
 	wanted[code / 64] |= 1ull << (code % 64);
 }
 
-static void choose(uint64_t *wanted, bool all)
+static void select_syscalls(uint64_t *wanted, bool all)
 {
-	want(wanted, SC_open);
-	want(wanted, SC_openat);
-	want(wanted, SC_read);
-	want(wanted, SC_lseek);
-	want(wanted, SC_close);
+	add_syscall(wanted, SC_open);
+	add_syscall(wanted, SC_openat);
+	add_syscall(wanted, SC_read);
+	add_syscall(wanted, SC_lseek);
+	add_syscall(wanted, SC_close);
 	for (unsigned code = 1; all && code < SYSCALL_CODES; code++)
 		if (code != SC_sched_switch && code != SC_page_fault_user &&
 		    code != SC_page_fault_kernel)
-			want(wanted, code);
+			add_syscall(wanted, code);
 }
 
 static void delay_add(struct result *r, const struct event *ev)
@@ -77,8 +79,8 @@ static void delay_add(struct result *r, const struct event *ev)
 	double delay = seconds_of(CLOCK_REALTIME) - (double)ev->ts * 1e-9;
 
 	r->delay += delay;
-	if (delay > r->delay_most)
-		r->delay_most = delay;
+	if (delay > r->delay_max)
+		r->delay_max = delay;
 }
 
 static int measure(struct source *src, const struct options *opt, struct result *r)
@@ -164,7 +166,7 @@ static void report(const struct result *r)
 	       (unsigned long long)r->stats.n_corrupt, (unsigned long long)r->stats.n_unknown,
 	       (unsigned long long)r->misplaced, unaccounted(r), 100 * r->cpu / r->seconds,
 	       r->cpu * 1e9 / (double)(r->n + 1), 1e3 * r->delay / (double)(r->n / 16 + 1),
-	       1e3 * r->delay_most);
+	       1e3 * r->delay_max);
 }
 
 int main(int argc, char **argv)
@@ -183,7 +185,7 @@ int main(int argc, char **argv)
 		fprintf(stderr, "%s\n", err);
 		return 1;
 	}
-	choose(wanted, opt.all);
+	select_syscalls(wanted, opt.all);
 	for (unsigned i = 0; i < opt.writers; i++)
 		if (fork() == 0)
 			flood();
