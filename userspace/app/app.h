@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The program's state (struct app), shared by the steps of app/run.c, and the functions that are
- * steps of their own.
+ * The objects of the program (struct app), shared by the steps of app/run.c, and the steps that are
+ * in other files.
  */
 #ifndef APP_APP_H
 #define APP_APP_H
@@ -31,7 +31,7 @@ struct app {
 	int argc;
 	char **argv;
 	struct options options;
-	struct config *config, *first_config; /* in use; what the program started with */
+	struct config *config, *first_config; /* in use; the one that the program started with */
 	struct message_options message;
 	char hostname[256];
 	const char *host_root; /* $HOST_ROOT: prefix of /dev, /proc, ...; "" without one */
@@ -39,7 +39,7 @@ struct app {
 	struct state *state;
 	struct source *source;
 	struct ruleset *rules;
-	uint16_t generation; /* number of rule loads: cached results of older rules are stale */
+	uint16_t generation; /* number of rule loads; results cached for another one are not used */
 	struct outputs *outputs;
 	struct recorder *recorder; /* NULL: capture.enabled is not set */
 	struct drops drops;
@@ -49,11 +49,12 @@ struct app {
 
 	uint64_t n_events; /* processed by state/ */
 	uint64_t first_ts; /* of the first event, ns since the epoch; 0 before it */
-	struct buf errors; /* why the program ends; printed after "Error: " */
+	struct buf errors; /* of the step that failed; printed after "Error: " */
 };
 
 /*
- * Result of a step: go on with the next one, end with status 0, end with status 1 and app->errors.
+ * Result of a step: continue with the next one; end with status 0; end with status 1 and
+ * app->errors.
  */
 enum step { STEP_NEXT, STEP_DONE, STEP_FAILED };
 
@@ -63,22 +64,23 @@ enum step { STEP_NEXT, STEP_DONE, STEP_FAILED };
  */
 int app_run(int argc, char **argv);
 /*
- * app/loop.c: process events until the source ends, a signal, -M or an error.  STEP_NEXT or
- * STEP_FAILED.
+ * app/loop.c: process events until the source ends, a signal arrives, the time of -M is over or an
+ * error occurs.  STEP_NEXT or STEP_FAILED.
  */
 enum step loop_run(struct app *app);
 /*
- * Input of a load of rules from the command line and the configuration in use.  Borrows from app.
+ * The input of ruleset_load(), from the command line and the configuration in use.  Borrows from
+ * app.
  */
 struct ruleset_input ruleset_input_of(const struct app *app);
 /*
- * app/reload.c: load configuration and rules, replace those in use if both are good.  Otherwise
- * nothing changes, and the errors go to the log and into an alert.
+ * app/reload.c: load configuration and rules, and replace those in use if neither has an error.
+ * Otherwise nothing changes, and the errors go to the log and into an alert.
  */
 void reload_files(struct app *app);
 /*
- * app/engine.c: create app->state, open app->source as engine.kind says, seed the state from /proc
- * (live) and start the driver.  STEP_NEXT or STEP_FAILED.
+ * app/engine.c: create app->state and open app->source, the kind of source that engine.kind names;
+ * with the driver also seed the state from /proc and start recording.  STEP_NEXT or STEP_FAILED.
  */
 enum step engine_open(struct app *app);
 /*

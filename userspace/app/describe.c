@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+/* Describes rules, macros and lists as JSON. */
 #include "app/describe.h"
 
 #include <stdlib.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+/* Compares counters of lost events, limits the actions, and lists the counters for the alert. */
 #include "app/drops.h"
 
 #include "base/macros.h"
@@ -27,7 +28,7 @@ void drops_set(struct drops *d, const struct config *c)
 	}
 }
 
-/* The token bucket: one token per alert, refilled at `rate` per second of event time. */
+/* Token bucket: takes one token; `rate` tokens are added per second of event time. */
 static bool take_token(struct drops *d, uint64_t ts)
 {
 	if (d->refill_ts && ts > d->refill_ts)
@@ -41,6 +42,7 @@ static bool take_token(struct drops *d, uint64_t ts)
 	return true;
 }
 
+/* from -= what, counter by counter. */
 static void subtract(struct source_stats *from, const struct source_stats *what)
 {
 	uint64_t *to = (uint64_t *)from;

@@ -43,7 +43,7 @@ static struct source *idle_open(void)
 	return src;
 }
 
-/* Neither a shell nor PATH: this runs as root. */
+/* By absolute path and without a shell, since this process is root. */
 static void modprobe(void)
 {
 	static const char *const places[] = { "/usr/sbin/modprobe", "/sbin/modprobe" };
@@ -84,11 +84,12 @@ bool engine_select(struct app *app)
 	return true;
 }
 
-static const char *device_of(struct app *app, const char *name)
+static const char *device_path(struct app *app, const char *name)
 {
 	return arena_printf(&app->config->arena, "%s/dev/%s", app->host_root, name).p;
 }
 
+/* Whether a module with devices of this name is loaded. */
 static bool is_loaded(struct app *app, const char *name)
 {
 	struct str node = arena_printf(&app->config->arena, "%s/dev/%s0", app->host_root, name);
@@ -100,7 +101,7 @@ static struct source *open_device(struct app *app, const char *name, char *err, 
 {
 	const struct config *c = app->config;
 	struct kmod_options opt = {
-		.device = device_of(app, name),
+		.device = device_path(app, name),
 		.buffer_bytes = config_buffer_bytes(c),
 		.drop_failed = c->drop_failed_exit,
 		.snaplen = (uint32_t)c->snaplen,
@@ -111,7 +112,7 @@ static struct source *open_device(struct app *app, const char *name, char *err, 
 }
 
 /*
- * The device is named falco, by our module and by Falco's; Debian's build of the latter names it
+ * Our module and Falco's name their devices falco; Debian's build of Falco's module names them
  * scap.
  */
 static struct source *open_driver(struct app *app, char *err, size_t err_size)
@@ -132,9 +133,9 @@ static struct source *open_driver(struct app *app, char *err, size_t err_size)
 static void log_driver(const struct source *src)
 {
 	char line[512];
-	bool lacks = source_kmod_describe(src, line, sizeof(line));
+	bool lacks_features = source_kmod_describe(src, line, sizeof(line));
 
-	log_printf(lacks ? LOG_NOTICE : LOG_DEBUG, "%s", line);
+	log_printf(lacks_features ? LOG_NOTICE : LOG_DEBUG, "%s", line);
 }
 
 static enum step open_kmod(struct app *app)
@@ -192,7 +193,7 @@ void engine_set_dns_names(struct app *app)
 }
 
 /*
- * Live only: a replay does no DNS lookups, since addresses in a capture may mean other hosts today.
+ * Not for a replay: the addresses in a capture may belong to other hosts today.
  */
 static void start_dns(struct app *app)
 {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+/* Text of -L and -i. */
 #include "app/list.h"
 
 #include "app/syscalls.h"
@@ -6,7 +7,7 @@
 
 enum { RULE_COLUMN = 51, WIDTH = 110 };
 
-/* Text from a column to WIDTH, broken at blanks. */
+/* Appends text from a column up to WIDTH, with line breaks at blanks. */
 static void add_block(struct buf *out, struct str text, size_t column)
 {
 	for (;;) {

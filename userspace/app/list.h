@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Text and JSON of --list-events, -i, -L, --config-schema, --rule-schema.  (--list is
- * fields/list.c.)  All append to out.
+ * Text and JSON of --list-events, -i, -L, --config-schema and --rule-schema (--list:
+ * fields/list.c). All functions append to out.
  */
 #ifndef APP_LIST_H
 #define APP_LIST_H

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+/* --list-events: the event table as text, markdown or JSON. */
 #include "app/list.h"
 #include "app/syscalls.h"
 #include "base/json.h"
@@ -24,6 +25,7 @@ struct listed {
 	bool ignored;
 };
 
+/* Appends one event to arg: a struct buf, or for add_json() a struct json. */
 typedef void (*add_fn)(const struct listed *e, void *arg);
 
 static const char *type_name(unsigned type)
@@ -45,7 +47,7 @@ static bool is_ignored(unsigned event)
 	       !(event_infos[event].flags & STATE);
 }
 
-static void each_generic(add_fn add, void *arg)
+static void list_generic(add_fn add, void *arg)
 {
 	for (unsigned code = 0; code < SYSCALL_CODES; code++) {
 		struct listed e = { syscall_name(code), &event_infos[EV_generic], false };
@@ -55,7 +57,7 @@ static void each_generic(add_fn add, void *arg)
 	}
 }
 
-static void each(const struct kind *kind, add_fn add, void *arg)
+static void list_kind(const struct kind *kind, add_fn add, void *arg)
 {
 	for (unsigned i = 0; i < EVENT_NUMBERS; i++) {
 		struct listed e = { event_infos[i].name, &event_infos[i], is_ignored(i) };
@@ -66,7 +68,7 @@ static void each(const struct kind *kind, add_fn add, void *arg)
 		add(&e, arg);
 	}
 	if (kind->source == SRC_SYSCALL)
-		each_generic(add, arg);
+		list_generic(add, arg);
 }
 
 static void add_params(const struct event_info *info, struct buf *out)
@@ -137,7 +139,7 @@ static void events_json(struct buf *out)
 	json_add_text(&j, "schema_version", FALCO_SCHEMA_STRING);
 	for (unsigned i = 0; i < ARRAY_SIZE(kinds); i++) {
 		json_add_array(&j, kinds[i].key);
-		each(&kinds[i], add_json, &j);
+		list_kind(&kinds[i], add_json, &j);
 		json_end(&j);
 	}
 	json_end(&j);
@@ -159,6 +161,6 @@ void list_events(const struct options *o, struct buf *out)
 			   markdown ? "\n## %s\n\nDefault | Dir | Name | Params\n:-------|:----|:-----|:-----\n"
 				    : "\n## %s\n\n",
 			   kinds[i].title);
-		each(&kinds[i], markdown ? add_markdown : add_text, out);
+		list_kind(&kinds[i], markdown ? add_markdown : add_text, out);
 	}
 }

@@ -39,8 +39,8 @@ static void raise_alert(struct loop *l, const struct rule *rule)
 	tally_count(&app->tally, rs->tally_rows[rule->index], rule->priority);
 }
 
-/* A recording reached its maximum size. */
-static void report_full(struct loop *l)
+/* Alert: a recording reached its maximum size. */
+static void report_size_limit(struct loop *l)
 {
 	static const char rule[] = "Falco internal: capture size limit reached";
 	struct message_field fields[] = {
@@ -56,14 +56,14 @@ static void report_full(struct loop *l)
 	outputs_emit(l->app->outputs, PRIO_INFORMATIONAL, buf_view(&l->line));
 }
 
-/* Out of line, as evaluate_event() is: keeps the path of events that no rule is about small. */
+/* noinline, as evaluate_event(): keeps the code for events without rules small. */
 static __attribute__((noinline)) void report_matches(struct loop *l, const struct rule *const *hits,
 						     unsigned n)
 {
 	for (unsigned i = 0; i < n; i++)
 		raise_alert(l, hits[i]);
 	if (l->app->recorder && recorder_event(l->app->recorder, &l->ev, hits, n))
-		report_full(l);
+		report_size_limit(l);
 }
 
 static __attribute__((noinline)) void evaluate_event(struct loop *l)
@@ -128,8 +128,8 @@ static void check_drops(struct loop *l)
 		report_drops(l, actions, &lost);
 }
 
-/* -M counts in the time of events, so that a capture ends where a live run would have. */
-static void check_end(struct loop *l)
+/* -M is in event time: a replay ends at the event at which a live run would have ended. */
+static void check_max_seconds(struct loop *l)
 {
 	struct app *app = l->app;
 	uint64_t limit = (uint64_t)app->options.max_seconds * NSEC_PER_SEC;
@@ -144,12 +144,12 @@ static void check_end(struct loop *l)
 		l->due = app->first_ts + limit;
 }
 
-/* Everything that depends on event time.  Called once per second of it, not per event. */
+/* Called once per second of event time, not for each event. */
 static __attribute__((noinline)) void check_time(struct loop *l)
 {
 	check_drops(l);
 	l->due = l->app->drops.next_ts;
-	check_end(l);
+	check_max_seconds(l);
 }
 
 static __attribute__((noinline)) void handle_signals(struct loop *l, unsigned set)
@@ -177,13 +177,13 @@ static uint64_t now_ns(void)
 }
 
 /*
- * Only live sources time out: the clock stands for the time of events, so that -M ends an idle
- * machine's run too.
+ * Only live sources time out: the clock is used as event time, so that -M also ends the program on
+ * an idle machine.
  */
 static __attribute__((noinline)) void handle_timeout(struct loop *l)
 {
 	l->ev.ts = now_ns();
-	check_end(l);
+	check_max_seconds(l);
 	if (l->app->recorder)
 		recorder_time(l->app->recorder, l->ev.ts);
 }

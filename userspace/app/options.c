@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+/* Parses the command line, and prints its help. */
 #include "app/options.h"
 
 #include <getopt.h>

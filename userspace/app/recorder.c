@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+/* Starts, extends and ends recordings. */
 #include "app/recorder.h"
 
 #include <errno.h>
@@ -16,7 +17,8 @@ struct recorder {
 	struct state *state;
 	struct capture_writer *out; /* NULL: nothing is being recorded */
 	uint64_t until;		    /* event time (ns) at which the recording ends */
-	uint64_t max, written;	    /* bytes; max 0: no limit */
+	uint64_t max;		    /* size limit, bytes; 0: none */
+	uint64_t written;	    /* size of the last file that reached the limit, bytes */
 	char *path;
 	bool failing; /* the last recording could not be created: logged once */
 };
@@ -52,7 +54,7 @@ static void recorder_stop(struct recorder *r)
 	r->path = NULL;
 }
 
-/* A full disk or a wrong prefix fails at every match: log it once. */
+/* After a failure every match tries again: the failure is logged once. */
 static void recorder_start(struct recorder *r, const struct event *ev)
 {
 	char err[512];

@@ -18,8 +18,8 @@ struct recorder;
 /* Borrows c (until recorder_set()) and state.  NULL without memory. */
 struct recorder *recorder_new(const struct config *c, struct state *state);
 /*
- * Use another configuration from the next recording on; the size limit applies to the current one,
- * too.
+ * Use another configuration from the next recording on, and its size limit already for the current
+ * one.
  */
 void recorder_set(struct recorder *r, const struct config *c);
 /*
@@ -28,7 +28,7 @@ void recorder_set(struct recorder *r, const struct config *c);
  */
 bool recorder_event(struct recorder *r, const struct event *ev, const struct rule *const *hits,
 		    unsigned n);
-/* Event time ts (ns) was reached without an event: ends a recording whose time is over. */
+/* Ends the recording if its time is over; ts: event time, ns. */
 void recorder_time(struct recorder *r, uint64_t ts);
 /* Bytes of the last file that reached the size limit. */
 uint64_t recorder_written(const struct recorder *r);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Reload: load configuration and rules while the old ones stay in place, then swap.  Driver, rings
- * and state are not touched; alerts that are queued already are written by the old outputs.
+ * Reload: loads configuration and rules while the old ones are still in use, then exchanges them.
+ * Driver, rings and state do not change; the old outputs write the alerts queued before.
  */
 #include <time.h>
 
@@ -10,8 +10,8 @@
 #include "base/log.h"
 #include "base/macros.h"
 
-/* The new objects; NULL what was not created yet. */
-struct fresh {
+/* The new objects; those that do not exist yet are NULL. */
+struct loaded {
 	struct config *config;
 	struct message_options message;
 	struct ruleset *rules;
@@ -37,7 +37,7 @@ static void report_failure(struct app *app, const struct buf *errors)
 	buf_free(&text);
 }
 
-static bool load_rules(struct app *app, struct fresh *f, struct buf *errors, struct buf *remarks)
+static bool load_rules(struct app *app, struct loaded *f, struct buf *errors, struct buf *remarks)
 {
 	struct ruleset_input in;
 
@@ -49,7 +49,7 @@ static bool load_rules(struct app *app, struct fresh *f, struct buf *errors, str
 	return f->rules;
 }
 
-static bool load(struct app *app, struct fresh *f, struct buf *errors, struct buf *remarks)
+static bool load(struct app *app, struct loaded *f, struct buf *errors, struct buf *remarks)
 {
 	f->config = settings_load(app, errors, remarks);
 	if (!f->config || !settings_have_outputs(f->config, errors))
@@ -65,9 +65,9 @@ static bool load(struct app *app, struct fresh *f, struct buf *errors, struct bu
 }
 
 /* Afterwards f holds the old objects. */
-static void swap(struct app *app, struct fresh *f)
+static void swap(struct app *app, struct loaded *f)
 {
-	struct fresh old = { app->config, app->message, app->rules, app->outputs };
+	struct loaded old = { app->config, app->message, app->rules, app->outputs };
 
 	app->config = f->config;
 	app->message = f->message;
@@ -76,8 +76,8 @@ static void swap(struct app *app, struct fresh *f)
 	*f = old;
 }
 
-/* Outputs first: they write the queue, and borrow the configuration for that. */
-static void discard(struct app *app, struct fresh *f)
+/* Outputs first: to write their queued alerts they need the configuration, which they borrow. */
+static void discard(struct app *app, struct loaded *f)
 {
 	outputs_free(f->outputs);
 	ruleset_free(f->rules);
@@ -100,7 +100,7 @@ static void activate(struct app *app)
 void reload_files(struct app *app)
 {
 	struct buf errors = { 0 }, remarks = { 0 };
-	struct fresh f = { 0 };
+	struct loaded f = { 0 };
 	bool good;
 
 	log_printf(LOG_INFO, "SIGHUP received, reloading configuration and rules...");

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+/* Loads rules, compiles them, and builds the output of each rule. */
 #include "app/ruleset.h"
 
 #include <stdlib.h>
@@ -27,8 +28,8 @@ bool ruleset_files(struct arena *a, const struct ruleset_input *in, struct str_l
 		config_paths(a, entries.v[i].p, true, out);
 	if (out->n)
 		return true;
-	buf_cstr(errors,
-		 "You must specify at least one rules file/directory via -r or a rules_file entry in falco.yaml\n");
+	buf_cstr(errors, "You must specify at least one rules file/directory via -r "
+			 "or a rules_file entry in falco.yaml\n");
 	return false;
 }
 
@@ -64,9 +65,10 @@ static struct changes changes_of(const struct config *c)
 	return v;
 }
 
-/* ---- the output of each rule: its own, append_output, -p ---- */
+/* ---- the output of a rule: `output`, then append_output, then -p ---- */
 
-static bool wants_tags(const struct config_node *list, const struct rule *rule)
+/* Whether rule has every tag of the list. */
+static bool has_tags(const struct config_node *list, const struct rule *rule)
 {
 	for (const struct config_node *tag = list && list->kind == CONFIG_LIST ? list->first : NULL;
 	     tag; tag = tag->next) {
@@ -91,7 +93,7 @@ static bool applies(const struct config_node *entry, const struct rule *rule)
 
 	return matches_or_unset(config_node_member(match, "source"), rule->source) &&
 	       matches_or_unset(config_node_member(match, "rule"), rule->name) &&
-	       wants_tags(config_node_member(match, "tags"), rule);
+	       has_tags(config_node_member(match, "tags"), rule);
 }
 
 /* suggested_output: " container_id=%container.id ...", every field with FIELD_SUGGESTED. */
@@ -353,8 +355,8 @@ static void load(void *arg)
 }
 
 /*
- * Hand the results that outlive the transaction to the caller: rows of the summary, messages.
- * False without memory.
+ * Copies what outlives the transaction to the caller: rows of the summary, errors, remarks.  False
+ * without memory.
  */
 static bool commit(struct loading *l, struct tally *tally, struct buf *errors, struct buf *remarks)
 {
@@ -389,6 +391,7 @@ static bool is_host_field(const struct expr *e)
 	return f && f->flags & FIELD_HOST;
 }
 
+/* Values that fields with FIELD_HOST are compared with. */
 static void add_hosts(struct arena *a, const struct node *n, struct str_list *out)
 {
 	for (unsigned i = 0; n->kind == NODE_CHECK && is_host_field(n->left) && i < n->n_values; i++)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Rules ready to evaluate: loaded, compiled, with their output templates.  One is in use at a time;
- * a reload makes another.
+ * Rules ready to evaluate: loaded, compiled, with their output templates.  One ruleset is in use at
+ * a time; a reload creates another.
  */
 #ifndef APP_RULESET_H
 #define APP_RULESET_H
@@ -13,7 +13,7 @@
 #include "rules/rule.h"
 
 struct ruleset {
-	struct arena arena; /* forms and the matcher's messages */
+	struct arena arena; /* of forms, and of the error texts of the matcher */
 	struct rules *rules;
 	struct matcher *matcher;
 	const uint16_t *classes;    /* the matcher's, by event number: 0 = no rule can match */
@@ -32,8 +32,8 @@ struct ruleset_input {
 };
 
 /*
- * Append the files to load to out, in order; their names are in the arena.  False when an entry of
- * -r does not exist or there is no file at all, with the reason in errors.
+ * Append the files to load to out, in order; their names are in the arena.  False, with the reason
+ * in errors, if an entry of -r does not exist or no file is found.
  */
 bool ruleset_files(struct arena *a, const struct ruleset_input *in, struct str_list *out,
 		   struct buf *errors);
@@ -44,7 +44,8 @@ bool ruleset_check_output(void *arg, struct arena *a, struct str source, struct 
 
 /*
  * Load and compile.  NULL on any error, with the reasons in errors; warnings are appended to
- * remarks, one per line.  Each rule gets a row in tally.  The ruleset keeps none of in.
+ * remarks, one per line.  Each rule gets a row in tally.  The ruleset does not
+ * borrow from in.
  */
 struct ruleset *ruleset_load(const struct ruleset_input *in, struct tally *tally,
 			     struct buf *errors, struct buf *remarks);

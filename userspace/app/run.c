@@ -119,7 +119,9 @@ static enum step show_plugins(struct app *app)
 static enum step show_fields(struct app *app)
 {
 	static const enum field_list how[] = {
-		[FORMAT_TEXT] = FIELD_LIST_TEXT, [FORMAT_MARKDOWN] = FIELD_LIST_MARKDOWN, [FORMAT_JSON] = FIELD_LIST_JSON
+		[FORMAT_TEXT] = FIELD_LIST_TEXT,
+		[FORMAT_MARKDOWN] = FIELD_LIST_MARKDOWN,
+		[FORMAT_JSON] = FIELD_LIST_JSON,
 	};
 	const struct options *o = &app->options;
 	const char *source = o->list_source;
@@ -296,7 +298,7 @@ static enum step write_pidfile(struct app *app)
 	return STEP_NEXT;
 }
 
-/* A replay uses the files as they were when it started. */
+/* Not for a replay: it uses the files as they were at its start. */
 static enum step start_watching(struct app *app)
 {
 	if (!app->config->watch || str_is(app->config->engine_kind, "replay"))

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+/* Loads the configuration and applies the command line to it. */
 #include "app/settings.h"
 
 #include <stdlib.h>
@@ -33,8 +34,8 @@ bool settings_have_outputs(const struct config *c, struct buf *errors)
 {
 	if (outputs_any_enabled(c))
 		return true;
-	buf_cstr(errors,
-		 "No outputs configured. Make sure at least one output is configured in the falco.yaml file.\n");
+	buf_cstr(errors, "No outputs configured. "
+			 "Make sure at least one output is configured in the falco.yaml file.\n");
 	return false;
 }
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+/* Signal handlers that record requests. */
 #include "app/signals.h"
 
 #include <signal.h>

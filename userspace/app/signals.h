@@ -13,15 +13,15 @@ enum signal_request {
 };
 
 /*
- * Install the handlers, without SA_RESTART: blocking calls return EINTR, so that a request is seen
- * at once.
+ * Install the handlers, without SA_RESTART: blocking calls return EINTR, so that the event loop
+ * sees a request immediately.
  */
 void signals_catch(void);
 /* Restore the default actions. */
 void signals_release(void);
 /*
- * Requests since the last call, a set of enum signal_request; 0 for none.  Cheap enough for every
- * event.
+ * Requests since the last call, a set of enum signal_request; 0 for none.  Called for every event:
+ * one load if there is none.
  */
 unsigned signals_take(void);
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+/* Computes the set of system calls to record. */
 #include "app/syscalls.h"
 
 #include <stdlib.h>
@@ -6,7 +7,7 @@
 #include "base/macros.h"
 #include "event/event.h"
 
-/* Exit event of each code, 0 where there is no such call. */
+/* Exit event of each code; 0: not a system call. */
 static const uint16_t event_of[SYSCALL_CODES] = {
 #define SYSCALL(code, name, event) [code] = EV_##event,
 #define PSEUDO(code, name, tp)
@@ -39,8 +40,8 @@ unsigned syscalls_count(const uint64_t set[SYSCALL_WORDS])
 	return n;
 }
 
-/* Whether state/ needs the events of this call, whatever the rules are. */
-static bool is_state(unsigned code)
+/* Whether state/ needs the events of this call, independent of the rules. */
+static bool changes_state(unsigned code)
 {
 	const struct event_desc *d = &event_descs[event_of[code]];
 
@@ -52,7 +53,7 @@ static bool is_repair(unsigned code)
 	return event_descs[event_of[code]].traits & REPAIR;
 }
 
-static void add_those(uint64_t *set, bool (*which)(unsigned code))
+static void add_matching(uint64_t *set, bool (*which)(unsigned code))
 {
 	for (unsigned code = 0; code < SYSCALL_CODES; code++) {
 		if (event_of[code] && which(code))
@@ -138,7 +139,7 @@ static void add_repair(uint64_t *set)
 	bool net = uses(set, CAT_NET, CAT_NET);
 	bool accepts = has(set, SC_accept) || has(set, SC_accept4) || has(set, SC_listen);
 
-	add_those(set, is_repair);
+	add_matching(set, is_repair);
 	if (net) {
 		add(set, SC_socket);
 		add(set, SC_getsockopt);
@@ -149,7 +150,10 @@ static void add_repair(uint64_t *set)
 		add(set, SC_close);
 }
 
-/* Names of base_syscalls.custom_set: plain ones are added, those with a '!' dropped. */
+/*
+ * Names of base_syscalls.custom_set: adds those without a '!', or if negative drops those with one.
+ * Returns whether there were any.
+ */
 static bool apply_custom(const struct config *c, uint64_t *set, bool negative, struct buf *remarks)
 {
 	bool any = false;
@@ -197,7 +201,8 @@ static void report_ignored(const struct rules *rules, struct buf *remarks)
 		drop_ignored(one);
 		if (n && !syscalls_count(one))
 			buf_printf(remarks,
-				   "rule '%.*s' matches ignored system calls only: it needs base_syscalls.all\n",
+				   "rule '%.*s' matches ignored system calls only: "
+				   "it needs base_syscalls.all\n",
 				   STR_ARGS(rules->v[i]->name));
 	}
 }
@@ -210,9 +215,9 @@ void syscalls_wanted(const struct rules *rules, const struct config *c,
 	if (c->base_syscalls_repair)
 		add_repair(wanted);
 	else if (!apply_custom(c, wanted, false, remarks))
-		add_those(wanted, is_state);
+		add_matching(wanted, changes_state);
 	apply_custom(c, wanted, true, remarks);
-	/* A pseudo call: without process exits the thread table would only grow. */
+	/* A tracepoint: without process exits the thread table would only grow. */
 	add(wanted, SC_sched_process_exit);
 	if (c->base_syscalls_all)
 		return;

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Which system calls the driver records: those that rules match, and those that state/ needs for
- * its tables.
+ * Which system calls the driver records: those that rules match, and those that state/ needs.
  */
 #ifndef APP_SYSCALLS_H
 #define APP_SYSCALLS_H
@@ -22,8 +21,8 @@ void syscalls_wanted(const struct rules *rules, const struct config *c,
 /* Number of bits in set. */
 unsigned syscalls_count(const uint64_t set[SYSCALL_WORDS]);
 /*
- * Plain I/O (read, write, ...): frequent, and no change of state.  Not recorded unless
- * base_syscalls.all.
+ * Calls for plain I/O (read, write, ...): frequent, and without effect on state/.  They are not
+ * recorded unless base_syscalls.all is set.
  */
 bool syscalls_is_ignored(unsigned code);
 /* A call without an event of its own: recorded as the generic event. */

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+/* Counts alerts per rule, and prints the summary. */
 #include "app/tally.h"
 
 #include <ctype.h>

@@ -21,8 +21,8 @@ struct tally {
 };
 
 /*
- * Set *row to the row of the rule; added, with a copy of the name, if it is new.  False when there
- * is no memory for it.
+ * Set *row to the row of the rule with this name; a new row, with a copy of the name, is added if
+ * it has none.  False without memory.
  */
 bool tally_row(struct tally *t, struct str name, unsigned *row);
 /* Append the summary to out. */
@@ -30,7 +30,7 @@ void tally_print(const struct tally *t, struct buf *out);
 /* Release the rows, not t itself. */
 void tally_free(struct tally *t);
 
-/* One alert of a rule.  row: from tally_row(). */
+/* Count one alert of a rule.  row: from tally_row(). */
 static inline void tally_count(struct tally *t, unsigned row, enum priority priority)
 {
 	t->total++;

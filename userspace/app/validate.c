@@ -65,7 +65,7 @@ static struct str_list files_of(struct app *app)
 	return files;
 }
 
-/* A missing plugin replaces all other errors, which are its consequences. */
+/* If a plugin is missing, only that is reported: all other errors may follow from it. */
 static bool check_unmet(struct app *app, const struct rules_loader *l)
 {
 	struct str unmet = rules_loader_unmet(l);

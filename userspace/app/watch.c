@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+/* Watches files and directories with inotify. */
 #include "app/watch.h"
 
 #include <errno.h>
@@ -15,7 +16,7 @@
 #include "base/vec.h"
 
 enum {
-	QUIET_US = 100000,
+	QUIET_US = 100000, /* a reload follows after so long without a change */
 	/*
 	 * Editors write a file in place or rename another over it; configuration managers replace
 	 * symbolic links.
@@ -25,8 +26,8 @@ enum {
 };
 
 /*
- * A watch descriptor of inotify and one thing watched by it; several entries may share a
- * descriptor.
+ * A watch descriptor of inotify, and a file or directory that it watches; several entries may have
+ * the same descriptor.
  */
 struct watched {
 	int wd;
@@ -66,7 +67,7 @@ void watch_free(struct watch *w)
 	memory_put(w);
 }
 
-/* ---- what is watched ---- */
+/* ---- watches ---- */
 
 static void add(struct watch *w, const char *path, uint32_t mask, struct str name)
 {
@@ -141,7 +142,7 @@ void watch_files(struct watch *w, const struct app *app)
 	buf_free(&errors);
 }
 
-/* ---- what happened ---- */
+/* ---- inotify events ---- */
 
 static bool is_watched(const struct watch *w, const struct inotify_event *e)
 {
@@ -154,7 +155,7 @@ static bool is_watched(const struct watch *w, const struct inotify_event *e)
 
 void watch_read(struct watch *w)
 {
-	static const struct itimerval quiet = { .it_value.tv_usec = QUIET_US };
+	static const struct itimerval delay = { .it_value.tv_usec = QUIET_US };
 	_Alignas(struct inotify_event) char bytes[4096];
 	bool changed = false;
 	ssize_t n;
@@ -167,7 +168,7 @@ void watch_read(struct watch *w)
 			at += sizeof(*e) + e->len;
 		}
 	}
-	/* Restarted with each change. */
+	/* Restarts a timer that runs already. */
 	if (changed)
-		setitimer(ITIMER_REAL, &quiet, NULL);
+		setitimer(ITIMER_REAL, &delay, NULL);
 }

@@ -14,20 +14,20 @@
 struct channel {
 	const struct channel_ops *ops;
 	const struct config *config; /* borrowed: outlives the channel */
-	void *priv;		     /* the kind's own state, NULL at first; released by close() */
-	bool failing;		     /* a failure was logged; cleared by the next success */
+	void *priv;   /* data of this kind of channel, NULL at first; freed by close() */
+	bool failing; /* a failure was logged; cleared by the next success */
 };
 
 /*
- * All of them are called on the outputs' own thread, or after it has ended: they may block, and
- * take no lock.
+ * All functions are called on the output thread, or after it has ended: they may block, and they
+ * need no lock.
  */
 struct channel_ops {
 	/* One alert.  line has no newline at its end and is borrowed for the call. */
 	void (*write)(struct channel *ch, enum priority priority, struct str line);
 	/* Close and reopen files and programs (SIGUSR1).  NULL: nothing to do. */
 	void (*reopen)(struct channel *ch);
-	/* Flush and release what priv holds.  NULL: nothing to do. */
+	/* Flush, and free priv.  NULL: nothing to do. */
 	void (*close)(struct channel *ch);
 };
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+/* Builds the lines of alerts. */
 #include "output/message.h"
 
 #include <stdio.h>
@@ -12,10 +13,13 @@
 /* One member of output_fields. */
 struct message_member {
 	struct str key;
-	const struct field_ref *ref;   /* typed value, or ... */
-	const struct template *format; /* ... text, or ... */
-	const struct operand *operand; /* ... a transformer's result, or ... */
-	bool is_time;		       /* ... the event's time */
+	/*
+	 * The value is one of: a field's, typed; a text; a transformer's result; the event's time.
+	 */
+	const struct field_ref *ref;
+	const struct template *format;
+	const struct operand *operand;
+	bool is_time;
 };
 
 void message_time(struct buf *out, uint64_t ts, bool iso_8601)
@@ -202,13 +206,13 @@ static void alert_json(const struct message_options *opt, const struct message_f
 }
 
 /*
- * Alert text comes from untrusted processes.  To keep it on one line and without terminal escape
- * sequences, control characters are written as in JSON and bytes that are not UTF-8 as U+FFFD.
- * Quotes and backslashes are not escaped.
+ * Alert text contains bytes of untrusted processes.  To keep it on one line and without terminal
+ * escape sequences, control characters are written as in JSON and bytes that are not UTF-8 as
+ * U+FFFD.  Quotes and backslashes are not escaped.
  */
 static void add_plain(struct buf *out, struct str s)
 {
-	size_t plain = 0, i = 0;
+	size_t copied = 0, i = 0;
 
 	while (i < s.n) {
 		size_t n = utf8_len(s, i);
@@ -217,14 +221,14 @@ static void add_plain(struct buf *out, struct str s)
 			i += n;
 			continue;
 		}
-		buf_add(out, s.p + plain, i - plain);
+		buf_add(out, s.p + copied, i - copied);
 		if (n)
 			json_escape(out, (struct str){ s.p + i, 1 });
 		else
 			buf_cstr(out, UTF8_REPLACEMENT);
-		plain = ++i;
+		copied = ++i;
 	}
-	buf_add(out, s.p + plain, s.n - plain);
+	buf_add(out, s.p + copied, s.n - copied);
 }
 
 void message_alert(const struct message_options *opt, const struct message_form *form,

@@ -2,8 +2,8 @@
 /*
  * Formats one alert as a line of text or JSON.
  *
- * In: a rule's form (compiled output), the event that matched.  Out: the line, without a newline,
- * for output/outputs.h.
+ * In: the compiled output of a rule (its form), and the event that matched.  Out: the line, without
+ * a newline, for output/outputs.h.
  */
 #ifndef OUTPUT_MESSAGE_H
 #define OUTPUT_MESSAGE_H
@@ -27,7 +27,7 @@ struct message_extra {
 };
 
 /*
- * A rule's output, compiled: the template with everything that is appended to it, and its
+ * The compiled output of a rule: a template for its text, appended parts included, and its
  * output_fields.
  */
 struct message_form {
@@ -40,8 +40,8 @@ struct message_form {
 };
 
 /*
- * Set members from text and extra, which are set already.  Allocated in the arena, pointing into
- * form.
+ * Set members and n_members from text and extra, which must be set.  They are allocated in the
+ * arena and point into form.
  */
 void message_form_ready(struct arena *a, struct message_form *form,
 			const struct message_options *opt);
@@ -51,8 +51,8 @@ void message_alert(const struct message_options *opt, const struct message_form 
 		   struct extract *x, struct buf *out);
 
 /*
- * Alerts of the program itself (source "internal"): fields are sorted by key, their values are
- * JSON.
+ * A member of output_fields of an internal alert, one about the program itself (source "internal"):
+ * arrays of them are sorted by key, and values are JSON.
  */
 struct message_field {
 	const char *key;

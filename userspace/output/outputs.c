@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+/* The queue of lines, and the output thread. */
 #include "output/outputs.h"
 
 #include <pthread.h>
@@ -9,11 +10,11 @@
 #include "output/channel.h"
 
 enum {
-	/* Of text in the queue.  Beyond it alerts are dropped and counted, which bounds memory. */
+	/* Limit of text in the queue; alerts beyond it are dropped and counted. */
 	QUEUE_BYTES = 64 << 20,
 };
 
-/* A name that two rows of channels.def share is defined twice here. */
+/* Two rows of channels.def with the same name are an error here. */
 enum {
 #define CHANNEL(name, enabled) KIND_##name,
 #include "output/channels.def"
@@ -70,7 +71,7 @@ static void deliver(struct outputs *o, const struct item *item)
 	}
 }
 
-static void *work(void *arg)
+static void *output_thread(void *arg)
 {
 	struct outputs *o = arg;
 
@@ -97,7 +98,7 @@ static void *work(void *arg)
 	return NULL;
 }
 
-/* With all signals blocked: they are handled by the event loop. */
+/* The thread blocks all signals: the event loop handles them. */
 static int start_thread(struct outputs *o)
 {
 	sigset_t all, old;
@@ -105,7 +106,7 @@ static int start_thread(struct outputs *o)
 
 	sigfillset(&all);
 	pthread_sigmask(SIG_SETMASK, &all, &old);
-	err = pthread_create(&o->thread, NULL, work, o);
+	err = pthread_create(&o->thread, NULL, output_thread, o);
 	pthread_sigmask(SIG_SETMASK, &old, NULL);
 	return err;
 }

@@ -31,7 +31,7 @@ static void write_line(struct channel *ch, enum priority priority, struct str li
 	ch->failing = false;
 	fwrite(line.p, 1, line.n, f);
 	putc('\n', f);
-	/* Also when the program has ended: it is started again with the next alert. */
+	/* If the program has ended fflush() fails, and the next alert starts it again. */
 	if (!ch->config->program_keep_alive || fflush(f))
 		close_program(ch);
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+/* Compiles and fills output formats. */
 #include "output/template.h"
 
 #include <ctype.h>
@@ -34,8 +35,8 @@ static size_t arg_len(struct str s)
 }
 
 /*
- * The longest beginning of s that is a field: with its argument if it has one, then shorter and
- * shorter names.  Returns its length, 0 if none is.
+ * The longest prefix of s that is a field: first with an argument in brackets, then names, the
+ * longest first.  Returns its length; 0 if no prefix is a field.
  */
 static size_t take_field(struct arena *a, struct str s, struct field_ref *ref, struct reason *why)
 {
@@ -72,7 +73,7 @@ static bool is_transformer(struct str s)
 }
 
 /*
- * Length of "name(...)" at the start of s, 0 when the parenthesis is not closed.  Parentheses in
+ * Length of "name(...)" at the start of s; 0 if the parenthesis is not closed.  Parentheses in
  * quotes do not count.
  */
 static size_t call_len(struct str s)
@@ -139,7 +140,7 @@ static size_t take_part(struct arena *a, struct str s, struct template_part *par
 		return 0;
 	}
 	if (!rest.n) {
-		reason_set(why, arena_printf(a, "a field name is missing behind '%%'"));
+		reason_set(why, arena_printf(a, "a field name is missing after '%%'"));
 		return 0;
 	}
 	*why = (struct reason){ 0 };
@@ -265,6 +266,7 @@ void template_operand(struct extract *x, const struct operand *o, struct buf *ou
 	buf_cstr(out, o->flags & FIELD_LIST ? ")" : "");
 }
 
+/* Pads or truncates the text from start on to width bytes. */
 static void fit(struct buf *out, size_t start, unsigned width)
 {
 	size_t n = out->n - start;

@@ -16,7 +16,7 @@
 #include "fields/field.h"
 #include "filter/operand.h"
 
-/* Literal text, or a field when ref.field is set, or a transformer when operand is. */
+/* A field if ref.field is set, a transformer if operand is set, else literal text. */
 struct template_part {
 	struct str literal; /* of a transformer: the text as written */
 	struct field_ref ref;
@@ -33,7 +33,7 @@ struct template
 
 /*
  * Compile into the arena.  NULL for a bad format: *why is a message for the user (in the arena) and
- * *at the offset of the culprit in text.
+ * *at the offset of the error in text.
  */
 struct template *template_new(struct arena *a, struct str text, struct reason *why, unsigned *at);
 /* Append the text for an event.  Missing values are written as <NA>. */

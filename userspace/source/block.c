@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Reading of blocks: a window of the inflated file that moves forward. */
+/* Reads blocks: a window of the uncompressed file that moves forward. */
 #include "source/block.h"
 
 #include <errno.h>
@@ -14,8 +14,8 @@
 #include "event/event.h"
 
 /*
- * The window grows only as bytes arrive: the length in a block's header alone does not make it
- * allocate.  BLOCK_LIMIT bounds the growth.
+ * The window grows only as bytes are read, not by the length in a header of a block, which may be
+ * wrong.  BLOCK_LIMIT bounds the growth.
  */
 enum { WINDOW = 128 << 10, BLOCK_LIMIT = 256 << 20, SMALL_LIMIT = 65536, READ_SIZE = 64 << 10 };
 
@@ -73,8 +73,8 @@ static bool window_grow(struct block_reader *r)
 }
 
 /*
- * How much of n bytes to ask zlib for.  At a damaged place zlib drops what the call has inflated
- * before it, so that calls are small.
+ * How many of n bytes to request from zlib.  At damaged data zlib drops all bytes that the call has
+ * uncompressed before it: small calls lose less.
  */
 static size_t read_size(struct block_reader *r, size_t n)
 {
@@ -86,7 +86,8 @@ static size_t read_size(struct block_reader *r, size_t n)
 /* Bytes read before an error are delivered. */
 static void window_read(struct block_reader *r, size_t end)
 {
-	int got = gzread(r->file, r->window + r->fill, (unsigned)read_size(r, end - r->fill)), error;
+	unsigned n = (unsigned)read_size(r, end - r->fill);
+	int got = gzread(r->file, r->window + r->fill, n), error;
 
 	gzerror(r->file, &error);
 	r->failed = got < 0 || (error != Z_OK && error != Z_STREAM_END);
@@ -95,12 +96,12 @@ static void window_read(struct block_reader *r, size_t end)
 	r->fill += got > 0 ? (size_t)got : 0;
 }
 
-static void read_fault(struct block_reader *r)
+static void set_read_fault(struct block_reader *r)
 {
 	int error;
 	const char *text = gzerror(r->file, &error), *after = strstr(text, ">: ");
 
-	/* zlib's text begins with the name it has for the file, "<fd:3>: ". */
+	/* zlib's text begins with its name of the file, "<fd:3>: ". */
 	snprintf(r->fault, sizeof(r->fault), "read error: %s",
 		 error == Z_ERRNO ? strerror(r->error)
 		 : after	  ? after + 3
@@ -133,13 +134,13 @@ static int64_t window_fill(struct block_reader *r, size_t n)
 		return (int64_t)n;
 	if (!r->failed)
 		return (int64_t)(r->fill - r->at);
-	read_fault(r);
+	set_read_fault(r);
 	return -1;
 }
 
 /*
- * How many of n bytes from r->at there are; fewer only at the end of the file, -1 with r->fault on
- * a read error.
+ * Reads until the window has n bytes from r->at on.  Returns n; fewer at the end of the file; -1
+ * with r->fault after a read error.
  */
 static inline int64_t window_need(struct block_reader *r, size_t n)
 {
@@ -164,7 +165,7 @@ static uint32_t length_limit(const struct block *b)
 								     : BLOCK_LIMIT;
 }
 
-/* Why a block may not have this length; NULL: it may. */
+/* The error if a block must not have this length; NULL: it may. */
 static const char *length_fault(const struct block *b, uint32_t total)
 {
 	if (total < BLOCK_HEADER + BLOCK_TRAILER)
@@ -174,7 +175,7 @@ static const char *length_fault(const struct block *b, uint32_t total)
 	return total > length_limit(b) ? "exceeds the 65536 bytes of an event block" : NULL;
 }
 
-/* What all blocks of a type have in common. */
+/* Sets the members that are the same for all blocks of a type. */
 static void block_type_set(struct block_reader *r, uint32_t type)
 {
 	struct block *b = &r->block;

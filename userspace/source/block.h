@@ -53,7 +53,7 @@ struct block_reader {
 	size_t at, fill, size; /* of the window: bytes delivered, bytes read, bytes allocated */
 	bool ended, failed;    /* no more bytes: end of file; read error */
 	int error;	       /* errno of the read error; 0: zlib's error */
-	struct block block;    /* the last one read */
+	struct block block;    /* the last block read */
 	/*
 	 * block_next_fast() takes blocks of its type that have from min_len to min_len + len_range
 	 * bytes; UINT32_MAX: none.
@@ -76,8 +76,9 @@ static inline uint64_t block_offset(const struct block_reader *r)
 }
 
 /*
- * block_next() for an event block of version 2 of the same type as the last block, in the window,
- * well-formed, and long enough for a record's header: nearly every block.  False for any other.
+ * The fast path of block_next(), for nearly all blocks: an event block of version 2 of the same
+ * type as the last block, in the window, well-formed, and long enough for a record's header.  False
+ * for any other block.
  */
 static inline bool block_next_fast(struct block_reader *r)
 {

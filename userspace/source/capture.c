@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Writing of capture files: userspace/doc/capture-format.md. */
+/* Writes capture files: userspace/doc/capture-format.md. */
 #include "source/capture.h"
 
 #include <errno.h>
@@ -22,7 +22,7 @@ struct capture_writer {
 	uint32_t body,
 		total;	  /* bytes of the open block's body; of the block with header and trailer */
 	uint64_t written; /* bytes in the file, as of the last written_update() */
-	uint32_t unchecked; /* uncompressed bytes since then */
+	uint32_t unchecked; /* uncompressed bytes written since then */
 };
 
 static void fail(struct capture_writer *out, int error)
@@ -40,7 +40,7 @@ void capture_bytes(struct capture_writer *out, const void *p, size_t n)
 		fail(out, errno);
 }
 
-/* gzoffset() makes a system call. */
+/* Not for each block: gzoffset() makes a system call. */
 static void written_update(struct capture_writer *out)
 {
 	z_off_t at = gzoffset(out->file);
@@ -86,7 +86,7 @@ void capture_event(struct capture_writer *out, const struct event *ev)
 	capture_block_end(out);
 }
 
-static void section(struct capture_writer *out)
+static void section_write(struct capture_writer *out)
 {
 	struct {
 		uint32_t magic;
@@ -120,7 +120,7 @@ static int file_open(const char *path)
 	return -1;
 }
 
-/* The least compression: the monitored machine does the work. */
+/* The least compression, since the monitored machine compresses. */
 static bool file_create(struct capture_writer *out, const char *path)
 {
 	int fd = file_open(path);
@@ -144,7 +144,7 @@ struct capture_writer *capture_create(const char *path, struct state *state, cha
 		free(out);
 		return NULL;
 	}
-	section(out);
+	section_write(out);
 	if (!capture_lists(out, state))
 		fail(out, ENOMEM);
 	if (!out->error)

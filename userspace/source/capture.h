@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Writing of capture files.
+ * Writer of capture files.
  *
  * In: the state as it is now, then events.  Out: a gzip-compressed file of today's block types,
  * which source/replay.c reads.  After the first error nothing more is written.
@@ -34,7 +34,7 @@ bool capture_close(struct capture_writer *out);
 
 /* ---- for capture_lists.c ---- */
 
-/* A block begins: type, and the length of its body; then capture_bytes() for all of it. */
+/* Begins a block with a body of that length; capture_bytes() then writes the body. */
 void capture_block(struct capture_writer *out, uint32_t type, uint32_t body);
 void capture_bytes(struct capture_writer *out, const void *p, size_t n);
 void capture_block_end(struct capture_writer *out);

@@ -2,8 +2,8 @@
 /*
  * The lists of a capture, from the state.
  *
- * A block begins with its length and the file cannot be written backwards: each list is walked
- * twice, first counting bytes, then writing them.  The state does not change in between.
+ * A block begins with its length, and the file is written forwards only: each list is walked twice,
+ * first to count its bytes, then to write them.  The state does not change in between.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -12,8 +12,8 @@
 
 enum { MACHINE = 0x201, PROCESSES = 0x215, FDS = 0x218, INTERFACES = 0x219, USERS = 0x220 };
 /*
- * Limits of readers.  BLOCK_MAX leaves out processes; ENTRY_MAX has space for a process with every
- * text at its limit.
+ * Limits of readers, in bytes.  Entries beyond BLOCK_MAX are left out.  ENTRY_MAX is enough for a
+ * process with every text at its limit.
  */
 enum {
 	PATH_MAX_BYTES = 1024,
@@ -71,14 +71,14 @@ static void put_strings(struct list *l, struct str s)
 		l->entry[l->n - 1] = 0;
 }
 
-/* own: the length at the start of the entry counts itself. */
-static void entry_end(struct list *l, bool own)
+/* counts_itself: the length at the start of the entry includes its own 4 bytes. */
+static void entry_end(struct list *l, bool counts_itself)
 {
-	uint32_t length = l->n + (own ? 4 : 0), n = l->n;
+	uint32_t length = l->n + (counts_itself ? 4 : 0), n = l->n;
 
 	l->n = 0;
 	if (n + 4 > BLOCK_MAX - l->total)
-		return; /* at the same entry in both walks */
+		return; /* both walks end at the same entry */
 	l->total += n + 4;
 	if (l->counting)
 		return;
@@ -294,7 +294,7 @@ static size_t ip_bytes(const struct fd *fd)
 	return fd->type == FD_IPV4_SOCK || fd->type == FD_IPV4_SERVER ? 4 : 16;
 }
 
-/* Readers expect the local endpoint first, and swap the two if its port has a listener. */
+/* Whether readers exchange the two endpoints: the port of the first one has a listener. */
 static bool reader_swaps(const struct list *l, const struct fd *fd)
 {
 	uint16_t port = fd->tuple.dest.port;
@@ -359,7 +359,7 @@ static void fds(struct list *l)
 	fd_table_each(l->owner->fds, fd_entry, l);
 }
 
-static bool port_note(struct fd *fd, void *arg)
+static bool add_listening_port(struct fd *fd, void *arg)
 {
 	struct list *l = arg;
 	uint16_t port = fd->tuple.dest.port;
@@ -369,10 +369,10 @@ static bool port_note(struct fd *fd, void *arg)
 	return true;
 }
 
-static void ports_note(struct thread *t, void *arg)
+static void add_listening_ports(struct thread *t, void *arg)
 {
 	if (thread_is_listed(t))
-		fd_table_each(t->fds, port_note, arg);
+		fd_table_each(t->fds, add_listening_port, arg);
 }
 
 static void fds_write(struct thread *t, void *arg)
@@ -398,7 +398,7 @@ bool capture_lists(struct capture_writer *out, struct state *state)
 	list_write(l, INTERFACES, NULL, 0, interfaces);
 	list_write(l, USERS, NULL, 0, users);
 	list_write(l, PROCESSES, NULL, 0, processes);
-	state_each_thread(state, ports_note, l);
+	state_each_thread(state, add_listening_ports, l);
 	state_each_thread(state, fds_write, l);
 	state_each_user(state, container_user, l);
 	free(l);

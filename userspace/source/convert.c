@@ -130,8 +130,8 @@ enum { N_CONVERSIONS = ARRAY_SIZE(conversions) };
 /* ---- stored enter events, one per thread ---- */
 
 /*
- * Beyond these limits all stored enter events are dropped, and exit events get defaults: a capture
- * may name any number of threads.
+ * A capture may contain any number of threads.  Beyond these limits all stored enter events are
+ * dropped, and exit events get defaults.
  */
 enum { FIRST_SLOTS = 256, STORED_THREADS = 1 << 17, STORED_BYTES = 64 << 20 };
 
@@ -141,6 +141,7 @@ struct stored {
 	uint32_t size; /* allocated for it */
 };
 
+/* Bytes of a converted record; steps of one event. */
 enum { STAGING = 65536, MAX_STEPS = 50 };
 
 struct convert {
@@ -148,7 +149,7 @@ struct convert {
 	uint32_t n_slots, used;
 	uint64_t bytes;
 	char fault[128];
-	/* the stored enter event of the current exit event; info is NULL if there is none */
+	/* the stored enter event of the current exit event; info is NULL without one */
 	struct event enter;
 	struct buf text;
 	unsigned side;		       /* the half of staging that holds the current record */
@@ -270,8 +271,8 @@ static struct str param_default(const struct param_info *p)
 }
 
 /*
- * A parameter's bytes for a parameter of maybe another type and size: truncated, or empty when
- * there are too few.
+ * The bytes of parameter i for a parameter that may have another type and size: truncated if there
+ * are too many, empty if there are too few.
  */
 static struct str param_fit(const struct event *ev, unsigned i, const struct param_info *to)
 {
@@ -371,7 +372,7 @@ static const uint8_t *step_record(struct convert *c, const struct event *ev,
 	uint32_t n = step_params(c, ev, row, kept, params), len = EVENT_HEADER + n * width;
 	uint8_t *rec = c->staging[c->side ^= 1], *lens = rec + EVENT_HEADER, *at = rec + len;
 
-	/* The parameters that stay are copied in one piece. */
+	/* ADD: the event's own parameters are copied in one piece. */
 	if (kept_bytes > STAGING - len)
 		return NULL;
 	memcpy(lens, ev->rec + EVENT_HEADER, kept * width);

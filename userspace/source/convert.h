@@ -2,10 +2,10 @@
 /*
  * Records of older schemas as events of today's.
  *
- * In: a record of a driver or a capture: an event of today's schema, one with fewer parameters, an
- * enter event, or a legacy event (source/legacy_events.def).  Out: an event of today's schema, in
- * the converter's memory where it was converted, valid until the next call; or nothing: the
- * parameters of an enter event are stored for its exit event.
+ * In: a record of a ring or a capture: an event of today's schema, one with fewer parameters, an
+ * enter event, or a legacy event (source/legacy_events.def).  Out: an event of today's schema, if
+ * converted in memory of the converter and valid until the next call; or nothing, if the parameters
+ * of an enter event are stored for its exit event.
  */
 #ifndef SOURCE_CONVERT_H
 #define SOURCE_CONVERT_H
@@ -16,8 +16,8 @@ struct convert;
 
 enum convert_result {
 	CONVERT_EVENT = 1,   /* *ev is of today's schema */
-	CONVERT_NOTHING = 0, /* stored for its exit event, or not an event that is delivered */
-	CONVERT_BAD = -1,    /* ev->fault says what is wrong */
+	CONVERT_NOTHING = 0, /* no event: stored for its exit event, ignored, or unknown */
+	CONVERT_BAD = -1,    /* ev->fault is the reason */
 };
 
 /* NULL: out of memory. */
@@ -38,22 +38,20 @@ static inline bool convert_due(const struct event *ev)
 }
 
 /*
- * The way from a record, of a ring or a capture, to an event: decodes it, and converts it where its
- * schema is older.  c may be NULL for records of today's schema.  CONVERT_BAD: ev->fault says why,
- * until the next call.
+ * Decodes a record of a ring or a capture, and converts it if its schema is older.  c may be NULL
+ * for records of today's schema.  CONVERT_BAD: ev->fault is the reason, valid until the next call.
  */
 static inline enum convert_result convert_record(struct convert *c, struct event *ev,
 						 const uint8_t *rec, size_t room)
 {
 	enum event_error decoded = event_decode(ev, rec, room);
 
-	/* Complete records have the layout of today. */
+	/* Complete records are of today's schema. */
 	return decoded == EVENT_OK && ev->layout ? CONVERT_EVENT : convert_decoded(c, ev, decoded);
 }
 
 /*
- * The description of an event of today's schema or of a legacy event; NULL: the number was never
- * used.
+ * The row of an event of today's schema or of a legacy event; NULL: the number was never used.
  */
 const struct event_info *convert_info(unsigned number);
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * The driver's devices: opened, versions checked, rings mapped (kmod/doc/ioctls.md).
+ * Opens the driver's devices, checks versions and maps rings (kmod/doc/ioctls.md).
  *
- * In: a device name.  Out: one ring per CPU that is online.
+ * In: a device name.  Out: a ring for each online CPU.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -13,6 +13,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "base/macros.h"
 #include "source/kmod.h"
 #include "base/macros.h"
 #include "uapi/ioctl.h"
@@ -21,8 +22,7 @@
 /*
  * API and schema versions that this reader supports: the same major version, and a minor.patch that
  * is not older.  8.0.4 (Falco's module 9.0.0) is the first API whose exit events have all
- * parameters.  Events with fewer parameters than today's are converted, as those of old captures
- * are.
+ * parameters.  Events with fewer parameters than today's are converted, as in old captures.
  */
 static const struct {
 	unsigned long long api, schema;
@@ -129,8 +129,8 @@ static int open_failed(const char *path, int error, char *err, size_t err_size)
 			 path);
 	else if (error == EBUSY)
 		snprintf(err, err_size,
-			 "%s: too many readers of the driver: stop one, or load the module with a larger "
-			 "max_consumers",
+			 "%s: too many readers of the driver: stop one, or load the module with "
+			 "a larger max_consumers",
 			 path);
 	else if (error == ENOMEM)
 		snprintf(err, err_size,
@@ -158,8 +158,8 @@ static int version_check(struct kmod *k, int fd, const char *path, char *err, si
 		if (version_fits(api, supported[i].api) && version_fits(schema, supported[i].schema))
 			return 0;
 	snprintf(err, err_size,
-		 "%s: driver API %u.%u.%u, schema %u.%u.%u: need API 10.0.0 (or 8.0.4) and schema 4.0.0 or "
-		 "later: run falco-driver-loader",
+		 "%s: driver API %u.%u.%u, schema %u.%u.%u: need API 10.0.0 (or 8.0.4) and "
+		 "schema 4.0.0 or later: run falco-driver-loader",
 		 path, FALCO_VERSION_MAJOR(api), FALCO_VERSION_MINOR(api), FALCO_VERSION_PATCH(api),
 		 FALCO_VERSION_MAJOR(schema), FALCO_VERSION_MINOR(schema),
 		 FALCO_VERSION_PATCH(schema));
@@ -182,7 +182,7 @@ static void driver_version(struct kmod *k)
 }
 
 /*
- * This project's module reports the size of its rings; of another one only the parameter is known.
+ * This project's module reports the size of its rings; of other modules it is a parameter.
  */
 static int ring_size_find(struct kmod *k, char *err, size_t err_size)
 {

@@ -26,7 +26,7 @@ static uint64_t clock_ns(clockid_t id)
 	struct timespec ts;
 
 	clock_gettime(id, &ts);
-	return (uint64_t)ts.tv_sec * 1000000000u + (uint64_t)ts.tv_nsec;
+	return (uint64_t)ts.tv_sec * NSEC_PER_SEC + (uint64_t)ts.tv_nsec;
 }
 
 /* ---- settings ---- */
@@ -43,7 +43,7 @@ static bool wants(const uint64_t *wanted, unsigned code)
 	return wanted && wanted[code / 64] >> (code % 64) & 1;
 }
 
-/* The native numbers to record.  Several codes may share a number. */
+/* The system call numbers to record.  Several codes may have the same number. */
 static void syscalls_of(const uint64_t *wanted, bool calls[FALCO_SYSCALL_SLOTS])
 {
 	int nr;
@@ -99,12 +99,13 @@ static void tracepoints_of(const uint64_t *wanted, bool any_syscall, bool tps[FA
 static int kmod_select(struct kmod *k, const uint64_t *wanted)
 {
 	bool calls[FALCO_SYSCALL_SLOTS], tps[FALCO_TP_COUNT], any = false;
+	unsigned long request;
 
 	syscalls_of(wanted, calls);
 	for (unsigned nr = 0; nr < FALCO_SYSCALL_SLOTS; nr++) {
 		any |= calls[nr];
-		if (ioctl(k->fd, calls[nr] ? FALCO_IOCTL_ENABLE_SYSCALL : FALCO_IOCTL_DISABLE_SYSCALL,
-			  nr) < 0)
+		request = calls[nr] ? FALCO_IOCTL_ENABLE_SYSCALL : FALCO_IOCTL_DISABLE_SYSCALL;
+		if (ioctl(k->fd, request, nr) < 0)
 			return kmod_failed(k, "select system calls");
 	}
 	tracepoints_of(wanted, any, tps);
@@ -173,8 +174,8 @@ static void sleep_us(unsigned us)
 
 /*
  * Waits for records.  With FALCO_FEATURE_POLL the module wakes this process at its watermark; else
- * the rings are read after sleeps that double.  False: it is `until` (monotonic, ns), or a signal
- * came.
+ * the rings are read again after a sleep, twice as long each time.  False: the time `until`
+ * (monotonic, ns) was reached, or a signal arrived.
  */
 static bool kmod_wait(struct kmod *k, uint64_t until)
 {
@@ -185,8 +186,8 @@ static bool kmod_wait(struct kmod *k, uint64_t until)
 	if (now >= until)
 		return false;
 	if (k->features & FALCO_FEATURE_POLL) {
-		left.tv_sec = (time_t)((until - now) / 1000000000u);
-		left.tv_nsec = (long)((until - now) % 1000000000u);
+		left.tv_sec = (time_t)((until - now) / NSEC_PER_SEC);
+		left.tv_nsec = (long)((until - now) % NSEC_PER_SEC);
 		return ppoll(&p, 1, &left, NULL) > 0;
 	}
 	left.tv_sec = 0;
@@ -208,9 +209,7 @@ static __attribute__((noinline)) enum source_result kmod_wait_event(struct kmod 
 		if (kmod_next_event(k, ev))
 			return SOURCE_EVENT;
 		merge_publish(&k->merge);
-		/*
-		 * Woken, but every record is younger than the merge horizon: it soon passes them.
-		 */
+		/* Woken, but all records are younger than the merge horizon. */
 		if (woken && k->features & FALCO_FEATURE_POLL)
 			sleep_us(HORIZON_US);
 		woken = kmod_wait(k, until);
@@ -332,7 +331,7 @@ static const struct source_ops kmod_ops = { .next = kmod_next,
 					    .stats = kmod_stats,
 					    .close = kmod_close };
 
-static bool kmod_readers(struct kmod *k)
+static bool converter_and_merge_init(struct kmod *k)
 {
 	if (k->schema < FALCO_SCHEMA_VERSION)
 		k->convert = convert_new();
@@ -352,7 +351,7 @@ struct source *source_kmod_open(const struct kmod_options *opt, char *err, size_
 	k->idle_us = IDLE_MIN_US;
 	if (device_open_all(k, opt, err, err_size) < 0)
 		goto fail;
-	if (!kmod_readers(k)) {
+	if (!converter_and_merge_init(k)) {
 		snprintf(err, err_size, "out of memory");
 		goto fail;
 	}

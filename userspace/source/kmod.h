@@ -10,7 +10,7 @@
 #include "source/source.h"
 
 struct kmod_device {
-	int fd; /* -1: that CPU is offline */
+	int fd; /* -1: the CPU is offline */
 	struct falco_ring_page *page;
 	void *data;
 };
@@ -19,9 +19,9 @@ struct kmod {
 	struct source src;
 	char device[128];     /* path without the CPU number */
 	uint64_t features;    /* FALCO_FEATURE_*; 0: not this project's module */
-	uint64_t api, schema; /* versions of its records, encoded as in uapi/version.h */
+	uint64_t api, schema; /* versions of the driver, encoded as in uapi/version.h */
 	char version[64];
-	struct convert *convert; /* NULL: its records are of today's schema */
+	struct convert *convert; /* NULL: records are of today's schema */
 	uint64_t ring_size;
 	struct kmod_device *devices; /* one per possible CPU */
 	unsigned n_devices;

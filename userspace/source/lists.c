@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * The lists of a capture, in all their versions: userspace/doc/capture-format.md.
+ * Reads the lists of a capture, in all versions: userspace/doc/capture-format.md.
  *
  * In: the bytes of a block.  Out: seeds for state/.
  */

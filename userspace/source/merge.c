@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Merging of rings by time: a binary heap over the rings that hold records. */
+/* Merges rings by time: a binary heap of the rings that have records. */
 #include "source/merge.h"
 
 #include <stdlib.h>
@@ -48,7 +48,7 @@ static void heap_push(struct merge *m, struct merge_entry e)
 	m->heap[i] = e;
 }
 
-/* Replaces the first entry by e, and restores the order. */
+/* Replaces the first entry by e, and restores the heap. */
 static void heap_replace_first(struct merge *m, struct merge_entry e)
 {
 	unsigned i = 0, down;
@@ -71,7 +71,7 @@ static void merge_queue(struct merge *m, unsigned i)
 	heap_push(m, (struct merge_entry){ key_of(m, &m->rings[i]), i });
 }
 
-/* Past the record that merge_next() returned; its ring takes its new position in the heap. */
+/* Advances the ring that merge_next() returned past its record, and moves it in the heap. */
 static void merge_advance(struct merge *m)
 {
 	struct ring *r = m->current;

@@ -1,22 +1,22 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Several rings as one stream in time order.
+ * Merges several rings into one stream in time order.
  *
- * In: rings, and the wall clock.  Out: the ring whose record is the next.
+ * In: rings, and the wall clock.  Out: the ring that has the next record.
  *
- * A binary heap over the rings that hold records, by the time of their first record: an event costs
- * one or two comparisons, not a look at every CPU.  The heads of the rings are read only when no
- * record in the heap may be delivered (merge_refill()).
+ * A binary heap of the rings that have records, by the time of their first record: an event costs
+ * one or two comparisons, not one per CPU.  The heads of the rings are read only when no record in
+ * the heap may be delivered (merge_refill()).
  *
- * An empty ring may still get a record older than those in the heap: a record carries the time at
- * which it was reserved, and becomes visible when it is complete.  So there is a merge horizon:
- * only records at least MERGE_SLACK older than the last read of all heads are delivered; younger
- * ones wait for the next.  The invariant: the stream is ordered by time, provided that no record
- * takes longer than MERGE_SLACK from its reservation to its publication, and that the clock is not
- * stepped; records of one ring are never reordered.  When a ring fills, losing records is worse
- * than reordering them: the slack shrinks to MERGE_SLACK_FULL, far more than a record takes on a
- * CPU that is not preempted.  A step of the clock can misplace records around it but cannot delay
- * any: a record with a time in the future counts as one of now.
+ * An empty ring may still get a record older than those in the heap: the time of a record is that
+ * of its reservation, and it becomes visible when it is complete.  Therefore only records older
+ * than the merge horizon are delivered, which is MERGE_SLACK before the last read of all heads;
+ * younger ones stay in their rings.  The invariant: the stream is ordered by time, provided that no
+ * record takes longer than MERGE_SLACK from its reservation to its publication, and that the clock
+ * is not stepped; records of one ring are never reordered.  When a ring fills, losing records is
+ * worse than reordering them: the slack shrinks to MERGE_SLACK_FULL, far more than a record takes
+ * on a CPU that is not preempted.  A step of the clock can misplace records around it but cannot
+ * delay any: a record with a time in the future counts as one of now.
  */
 #ifndef SOURCE_MERGE_H
 #define SOURCE_MERGE_H

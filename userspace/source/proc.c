@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Processes that exist before the first event.
+ * Reads the processes that exist before the first event.
  *
  * In: /proc.  Out: seeds for state/: every thread, and the image, limits and descriptors of its
  * process, as the driver would have reported them.  A process that exits while it is read is left
@@ -17,6 +17,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/macros.h"
 #include "source/procexe.h"
 #include "source/source.h"
 
@@ -60,7 +61,7 @@ static uint64_t clock_of(clockid_t id)
 	struct timespec ts;
 
 	clock_gettime(id, &ts);
-	return (uint64_t)ts.tv_sec * 1000000000u + (uint64_t)ts.tv_nsec;
+	return (uint64_t)ts.tv_sec * NSEC_PER_SEC + (uint64_t)ts.tv_nsec;
 }
 
 uint64_t proc_clock(void)
@@ -147,7 +148,7 @@ static uint64_t number_pick(const char *at, unsigned base, unsigned pick, unsign
 	return v;
 }
 
-/* v and seen by key; *depth: how many pid namespaces the thread is in. */
+/* Sets v and seen by key, and *depth to the number of pid namespaces that the thread is in. */
 static void status_parse(const char *text, uint64_t v[STATUS_KEYS], bool seen[STATUS_KEYS],
 			 unsigned *depth)
 {
@@ -192,10 +193,11 @@ static void status_fill(const char *text, int64_t tid, struct proc_seed *s, unsi
 	s->cap_effective = v[STATUS_cap_eff];
 }
 
-/* ---- common to all threads of a process ---- */
+/* ---- data common to all threads of a process ---- */
 
 /*
- * Strings back to back, at most a page, as the module records them; truncated ones end with a NUL.
+ * Strings one after the other, at most a page, as the module records them; truncated ones end with
+ * a NUL, too.
  */
 static struct str strings_read(int dir, const char *name, char *text)
 {
@@ -204,7 +206,7 @@ static struct str strings_read(int dir, const char *name, char *text)
 	if (n <= 0)
 		return STR_NONE;
 	if (text[n - 1] && n < PROC_TEXT)
-		n++; /* proc_read() put a NUL there */
+		n++; /* the NUL that proc_read() added */
 	text[n - 1] = 0;
 	return (struct str){ text, (size_t)n };
 }
@@ -301,8 +303,8 @@ static struct str cgroups_read(int dir, struct proc *p)
 }
 
 /*
- * When the pid namespace of a process began, ns since the epoch: at the start of its first process;
- * for the initial namespace at boot.  0: unknown.
+ * Start of the pid namespace of a process, ns since the epoch: the start of its first process; for
+ * the initial namespace the boot time.  0: unknown.
  */
 static uint64_t pidns_start(struct proc *p, int dir, const struct proc_seed *s, unsigned depth)
 {
@@ -323,7 +325,7 @@ static uint64_t pidns_start(struct proc *p, int dir, const struct proc_seed *s, 
 	return s->clone_ts;
 }
 
-/* All of a process' leader; false: it is gone. */
+/* Reads the main thread of a process; false: it has exited. */
 static bool process_read(struct proc *p, int dir, int64_t pid, struct proc_seed *s, char *comm)
 {
 	unsigned depth;
@@ -349,7 +351,7 @@ static bool process_read(struct proc *p, int dir, int64_t pid, struct proc_seed 
 	return true;
 }
 
-/* Another thread: its name and credentials; everything else is the leader's. */
+/* Another thread: its name and credentials; all other data is the main thread's. */
 static void thread_read(struct proc *p, int dir, int64_t tid, const struct proc_seed *leader,
 			struct state *state)
 {
@@ -371,7 +373,7 @@ static void thread_read(struct proc *p, int dir, int64_t tid, const struct proc_
 	state_seed_thread(state, &s);
 }
 
-/* Where numbers_each() is. */
+/* The position in /proc, for the functions that numbers_each() calls. */
 struct walk {
 	struct proc *p;
 	struct state *state;
@@ -538,12 +540,12 @@ static struct proc *proc_new(const char *host_root, char *err, size_t err_size)
 		return NULL;
 	}
 	p->boot_ts = clock_of(CLOCK_REALTIME) - clock_of(CLOCK_BOOTTIME);
-	p->tick_ns = 1000000000u / (uint64_t)sysconf(_SC_CLK_TCK);
+	p->tick_ns = NSEC_PER_SEC / (uint64_t)sysconf(_SC_CLK_TCK);
 	controllers_read(p);
 	return p;
 }
 
-static void proc_end(void *arg)
+static void proc_free(void *arg)
 {
 	struct proc *p = arg;
 
@@ -567,6 +569,6 @@ int source_proc_scan(struct state *state, const char *host_root, char *err, size
 	/* p is freed by state_free(). */
 	state_set_lookup(state, lookup, p);
 	state_set_fd_lookup(state, fd_lookup, p);
-	state_set_lookup_free(state, proc_end, p);
+	state_set_lookup_free(state, proc_free, p);
 	return 0;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Scan of /proc: for the files source/proc*.c. */
+/* The scan of /proc: declarations for source/proc*.c. */
 #ifndef SOURCE_PROC_H
 #define SOURCE_PROC_H
 
@@ -14,14 +14,14 @@
 /* Sockets of one network namespace, sorted by inode. */
 struct netns {
 	uint64_t ino;	    /* of the namespace */
-	uint64_t read_at;   /* when, monotonic ns; 0: not read yet */
+	uint64_t read_at;   /* when the sockets were read, monotonic ns; 0: not yet */
 	struct fd *sockets; /* with ino, type, l4, addresses, name */
 	size_t n, capacity;
 	struct arena names;
 	struct netns *next;
 };
 
-/* A pid namespace, and when its first process started, ns since the epoch. */
+/* A pid namespace, and the start of its first process, ns since the epoch. */
 struct pidns {
 	uint64_t ino, start_ts;
 };
@@ -44,11 +44,14 @@ struct proc {
 	char exe[PROC_TEXT], cwd[PROC_TEXT], dir[PROC_TEXT];
 };
 
-/* Reads a file below dir into text[size], NUL-terminated, truncated; its length, -1: unreadable. */
+/*
+ * Reads a file below dir into text[size], NUL-terminated, truncated.  Returns its length; -1:
+ * unreadable.
+ */
 ssize_t proc_read(int dir, const char *name, char *text, size_t size);
 /* The target of a symbolic link, in text[size], truncated; STR_NONE: unreadable. */
 struct str proc_link(int dir, const char *name, char *text, size_t size);
-/* The inode number in "net:[4026531840]"; 0: there is none. */
+/* The inode number in a link such as "net:[4026531840]"; 0 without one. */
 uint64_t proc_link_number(struct str link);
 uint64_t proc_clock(void); /* monotonic ns */
 
@@ -58,8 +61,8 @@ void procfd_scan(struct proc *p, int pid_dir, int64_t pid, struct state *state);
 bool procfd_one(struct proc *p, int pid_dir, int64_t pid, int64_t num, struct state *state);
 
 /*
- * source/procsock.c: the socket with this inode in the network namespace of a process, until the
- * next call; NULL: unknown.
+ * source/procsock.c: the socket with this inode in the network namespace of a process, valid until
+ * the next call; NULL: unknown.
  */
 const struct fd *procsock_find(struct proc *p, int pid_dir, uint64_t ino);
 /* Frees the tables of all namespaces; they are read again when needed. */

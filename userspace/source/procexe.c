@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * The executable file of a process.
+ * Reads the properties of the executable file of a process.
  *
  * In: /proc/<pid>/exe, mountinfo.  Out: path, inode, and the flags that the module reports with
  * execve.
@@ -16,6 +16,8 @@
 #include <sys/stat.h>
 #include <sys/vfs.h>
 #include <unistd.h>
+
+#include "base/macros.h"
 
 #define OVERLAY_MAGIC 0x794c7630
 
@@ -59,8 +61,8 @@ static bool exe_writable(int pid_dir, const struct stat *st, const struct proc_s
 }
 
 /*
- * upperdir of the overlay mount that path is on, from mountinfo; *below: path below the mount
- * point.
+ * The upperdir of the overlay mount that contains path, from mountinfo; *below: path relative to
+ * the mount point.
  */
 static struct str upper_dir(char *mounts, struct str path, struct str *below)
 {
@@ -102,28 +104,31 @@ static uint32_t layer_flag(struct proc *p, int pid_dir, struct str path)
 	if (!upper.n)
 		return 0;
 	snprintf(file, sizeof(file), "%s%.*s%.*s", p->host_root, STR_ARGS(upper), STR_ARGS(below));
-	return access(file, F_OK) == 0 ? execve_flags_EXE_UPPER_LAYER : execve_flags_EXE_LOWER_LAYER;
+	if (access(file, F_OK) == 0)
+		return execve_flags_EXE_UPPER_LAYER;
+	return execve_flags_EXE_LOWER_LAYER;
 }
 
 static uint64_t ns_of(struct timespec ts)
 {
-	return (uint64_t)ts.tv_sec * 1000000000u + (uint64_t)ts.tv_nsec;
+	return (uint64_t)ts.tv_sec * NSEC_PER_SEC + (uint64_t)ts.tv_nsec;
 }
 
 /* p->text holds the status file on entry. */
 void procexe_read(struct proc *p, int pid_dir, struct proc_seed *s)
 {
-	static const char gone[] = " (deleted)";
+	static const char deleted[] = " (deleted)";
 	struct statfs fs;
 	struct stat st;
+	int fd;
 
 	s->exepath = proc_link(pid_dir, "exe", p->exe, sizeof(p->exe));
 	if (!s->exepath.n)
 		return;
 	if (str_starts(s->exepath, STR_LIT("/memfd:")))
 		s->exe_flags |= execve_flags_EXE_FROM_MEMFD;
-	if (str_ends(s->exepath, ((struct str){ gone, sizeof(gone) - 1 })))
-		s->exepath.n -= sizeof(gone) - 1;
+	if (str_ends(s->exepath, ((struct str){ deleted, sizeof(deleted) - 1 })))
+		s->exepath.n -= sizeof(deleted) - 1;
 	if (fstatat(pid_dir, "exe", &st, 0) < 0)
 		return;
 	s->exe_ino = st.st_ino;
@@ -131,7 +136,7 @@ void procexe_read(struct proc *p, int pid_dir, struct proc_seed *s)
 	s->exe_mtime = ns_of(st.st_mtim);
 	if (exe_writable(pid_dir, &st, s, p->text))
 		s->exe_flags |= execve_flags_EXE_WRITABLE;
-	int fd = openat(pid_dir, "exe", O_PATH | O_CLOEXEC);
+	fd = openat(pid_dir, "exe", O_PATH | O_CLOEXEC);
 	if (fd < 0)
 		return;
 	if (fstatfs(fd, &fs) == 0 && fs.f_type == OVERLAY_MAGIC)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Descriptors that are open before the first event.
+ * Reads the descriptors that are open before the first event.
  *
  * In: /proc/<pid>/fd and fdinfo.  Out: seeds for state/.
  */
@@ -13,6 +13,7 @@
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
+#include "base/macros.h"
 #include "source/proc.h"
 #include "base/macros.h"
 
@@ -37,7 +38,9 @@ static const struct {
 static uint32_t open_flags_wire(uint32_t native)
 {
 	static const uint8_t modes[] = {
-		[O_RDONLY] = file_flags_O_RDONLY, [O_WRONLY] = file_flags_O_WRONLY, [O_RDWR] = file_flags_O_RDWR
+		[O_RDONLY] = file_flags_O_RDONLY,
+		[O_WRONLY] = file_flags_O_WRONLY,
+		[O_RDWR] = file_flags_O_RDWR,
 	};
 	uint32_t wire = (native & O_ACCMODE) < sizeof(modes) ? modes[native & O_ACCMODE] : 0;
 
@@ -106,7 +109,7 @@ static void file_type(struct fd *fd, struct str link, mode_t mode)
 	}
 }
 
-/* "socket:[123]": the link has nothing but the inode number. */
+/* "socket:[123]": the link has only the inode number. */
 static bool socket_fill(struct proc *p, int pid_dir, struct fd *fd, struct str link)
 {
 	const struct fd *found = procsock_find(p, pid_dir, proc_link_number(link));

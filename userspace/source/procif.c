@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* The addresses of this machine's network interfaces. */
+/* Reads the addresses of this machine's network interfaces. */
 #include <ifaddrs.h>
 #include <netinet/in.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Sockets that exist before the first event, by inode.
+ * Reads the sockets that exist before the first event, by inode.
  *
  * In: /proc/<pid>/net/ of one process per network namespace.  Out: sockets with their addresses.
  */
@@ -10,12 +10,13 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/macros.h"
 #include "source/proc.h"
 #include "base/macros.h"
 
 enum { COLUMNS = 10 };
 
-#define NETNS_FRESH_NS 1000000000ull /* a lookup reads tables again that are older */
+#define NETNS_FRESH_NS NSEC_PER_SEC /* a lookup reads the tables again if they are older */
 
 /* One line, split into columns; the last one has the rest of the line. */
 struct row {
@@ -186,7 +187,7 @@ static void table_read(struct proc *p, struct netns *ns, int pid_dir, size_t tab
 		fill -= (size_t)(line - p->text);
 		memmove(p->text, line, fill);
 		if (fill == sizeof(p->text) - 1)
-			break; /* no line of the kernel is that long */
+			break; /* longer than any line of these files */
 	}
 	close(fd);
 }

@@ -3,8 +3,8 @@
  * A capture file as a source.
  *
  * In: blocks of one or several sections.  Out: events, in place in the block, in file order; the
- * lists before them are seeded into state.  Events of older schemas are converted, in the memory of
- * the converter.  The first malformed block ends the run, with its offset.
+ * lists before them are seeded into state.  Events of older schemas are converted into memory of
+ * the converter.  The first malformed block ends the replay with an error that has its offset.
  */
 #include "source/source.h"
 
@@ -105,9 +105,10 @@ static uint32_t length_v1(const uint8_t *lens, uint32_t n, uint32_t size, uint32
 }
 
 /*
- * The header of version 1 has no parameter count.  Moves it towards the start of the block, where
- * the bytes are not needed any more, and inserts the count that the record's length results from,
- * tried from the schema's count downwards.  NULL: no count does.
+ * The header of version 1 has no parameter count.  Moves it towards the start of the block, over
+ * bytes that have been read, and inserts the count for which header, lengths and parameters add up
+ * to the length of the record: the count of the event's row, or a smaller one.  NULL: there is
+ * none.
  */
 static uint8_t *widen_header(uint8_t *old)
 {
@@ -119,7 +120,7 @@ static uint8_t *widen_header(uint8_t *old)
 	info = convert_info(type);
 	if (!info)
 		return NULL;
-	/* quirk: two metaevents were written three bytes too long. */
+	/* quirk: the length of two metaevents was written three bytes too large. */
 	if (type == EV_notification || type == EV_infra)
 		len -= 3;
 	size = info->flags & LARGE_PAYLOAD ? 4 : 2;
@@ -156,7 +157,7 @@ static __attribute__((noinline)) enum source_result event_length_bad(struct repl
 	return replay_fail(r, block_start(&r->in), why);
 }
 
-/* A record that did not become an event: skipped and counted, or the end of the run. */
+/* A record that did not become an event: skipped and counted, or the end of the replay. */
 static __attribute__((noinline)) enum source_result
 event_refused(struct replay *r, const struct event *ev, enum convert_result converted)
 {

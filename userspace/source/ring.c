@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* The consumer side of a ring: kmod/doc/ring-protocol.md. */
+/* Reads a ring: kmod/doc/ring-protocol.md. */
 #include "source/ring.h"
 
 #include <string.h>
@@ -47,7 +47,7 @@ bool ring_peek(struct ring *r)
 		if (r->len >= EVENT_HEADER && r->len <= left)
 			return true;
 	}
-	/* Where the next record begins is unknown: all bytes up to head are skipped. */
+	/* The start of the next record is unknown: all bytes up to head are skipped. */
 	r->n_corrupt++;
 	r->tail = r->head;
 	ring_publish(r);

@@ -2,8 +2,8 @@
 /*
  * Sources of events: the driver's rings, or a capture file.
  *
- * In: devices or a file.  Out: struct event, one at a time, in time order (a capture's: in file
- * order).
+ * In: devices or a file.  Out: struct event, one at a time: from rings in time order, from a
+ * capture in file order.
  */
 #ifndef SOURCE_SOURCE_H
 #define SOURCE_SOURCE_H
@@ -16,9 +16,9 @@
 
 enum source_result {
 	SOURCE_EVENT = 1,   /* *ev is filled */
-	SOURCE_TIMEOUT = 0, /* no event within timeout_ms, or a signal came */
+	SOURCE_TIMEOUT = 0, /* no event within timeout_ms, or a signal arrived */
 	SOURCE_END = -1,    /* end of the capture */
-	SOURCE_FAILED = -2, /* src->error says why */
+	SOURCE_FAILED = -2, /* src->error is the reason */
 };
 
 /* Counters since the source was opened, summed over rings; named as the scap.* metrics. */
@@ -30,7 +30,7 @@ struct source_stats {
 		n_drops_connect_exit, n_drops_open_enter, n_drops_open_exit, n_drops_dir_file_exit,
 		n_drops_other_interest_exit, n_drops_close_exit, n_drops_proc_exit;
 	uint64_t n_corrupt; /* records that could not be decoded: skipped */
-	uint64_t n_unknown; /* records that are no event of today's schema, and are skipped */
+	uint64_t n_unknown; /* records that did not become an event (CONVERT_NOTHING) */
 };
 
 struct source;
@@ -64,11 +64,11 @@ struct kmod_options {
  */
 struct source *source_kmod_open(const struct kmod_options *opt, char *err, size_t err_size);
 /*
- * Records the system calls of the bitmap wanted, by syscall code (SC_*): SYSCALL_CODES bits, 64 per
- * word; and no others.  0, or -1 with src->error.
+ * Records the system calls in the bitmap wanted and no others.  wanted has a bit per system call
+ * code (SC_*): SYSCALL_CODES bits, 64 per word.  0, or -1 with src->error.
  */
 int source_kmod_start(struct source *src, const uint64_t *wanted);
-/* Records nothing any more.  0, or -1 with src->error. */
+/* Stops recording.  0, or -1 with src->error. */
 int source_kmod_stop(struct source *src);
 /* One line about the driver: its version, and the features it lacks.  True if it lacks any. */
 bool source_kmod_describe(const struct source *src, char *out, size_t size);
@@ -83,7 +83,8 @@ struct source *source_replay_open(const char *path, struct state *state, char *e
 
 /*
  * Seeds state with the processes, descriptors and interfaces of this machine, from
- * <host_root>/proc, and answers the later lookups of state.  0, or -1 with the reason in err.
+ * <host_root>/proc, and registers the lookup functions of state, which read /proc later.  0, or -1
+ * with the reason in err.
  */
 int source_proc_scan(struct state *state, const char *host_root, char *err, size_t err_size);
 

@@ -7,7 +7,7 @@
 
 #include "schema/schema.h"
 #include "source/syscall_numbers_recent.h"
-#include "nr_missing.h" /* built from schema/syscalls.def: -1 for system calls that the headers lack */
+#include "nr_missing.h" /* from schema/syscalls.def: -1 for numbers that the headers lack */
 
 static const int16_t native[SYSCALL_CODES] = {
 	[0 ... SYSCALL_CODES - 1] = -1,

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Numbers and texts from untrusted bytes, one after the other.
+ * Reads numbers and strings from untrusted bytes.
  *
- * The first item that does not fit is recorded, and every later one is 0 or empty: a caller unpacks
- * a whole structure and checks `bad` once.
+ * The first item that does not fit is recorded, and every later item is 0 or empty: a caller
+ * unpacks a complete structure and checks `bad` once.
  */
 #ifndef SOURCE_UNPACK_H
 #define SOURCE_UNPACK_H

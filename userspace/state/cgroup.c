@@ -11,9 +11,9 @@
 /* ---- container ids ---- */
 
 /*
- * How container runtimes name cgroups: a path that ends in before, the id, after.  An id is
- * 64 hexadecimal digits (ID_HEX) or 1 to 64 characters other than '/' (ID_ANY).  The first pattern
- * that matches wins.
+ * Names of cgroups by container runtimes: a path that ends with `before`, the id, `after`.  An id
+ * is 64 hexadecimal digits (ID_HEX) or 1 to 64 characters other than '/' (ID_ANY).  The first
+ * pattern that matches wins.
  */
 enum { ID_HEX = 0, ID_ANY = 1 };
 
@@ -131,7 +131,7 @@ static struct str subsystem_name(struct str name)
 	return name;
 }
 
-/* Cuts the first "name=path" off *list; false when *list is empty. */
+/* Removes the first "name=path" from *list; false if *list is empty. */
 static bool list_next(struct str *list, struct str *name, struct str *path)
 {
 	const char *end, *eq;
@@ -169,7 +169,7 @@ static size_t list_write(char *out, struct str raw)
 	return n;
 }
 
-/* Takes the container id from the first path that has one; ids point into c.list. */
+/* Sets the container id, from the first path that has one; it points into c.list. */
 static void node_identify(struct cgroup_node *node)
 {
 	struct str list = node->c.list, name, path;

@@ -15,7 +15,7 @@ _Static_assert(IX(clone, flags) == IX(clone3, flags) && IX(clone, flags) == IX(f
 		       IX(clone, vpid) == IX(clone3, vpid) && IX(clone, vpid) == IX(fork, vpid),
 	       "same parameters in all clone events");
 
-/* The two events of one clone are at most this far apart; beyond it, the tid has been reused. */
+/* Longest time between the two events of one clone; after it the tid has been reused. */
 static const uint64_t clone_window_ns = 2 * NSEC_PER_SEC;
 
 static int64_t param_s64(const struct event *ev, unsigned i)
@@ -23,7 +23,7 @@ static int64_t param_s64(const struct event *ev, unsigned i)
 	return ev_s64(ev, i, 0);
 }
 
-/* Values of the new task itself, from the event. */
+/* Values that the new task does not inherit, from the event. */
 static void thread_init_from_clone(struct state *s, struct thread *t, const struct event *ev)
 {
 	t->fd_limit = param_s64(ev, IX(clone, fdlimit));
@@ -70,7 +70,7 @@ static struct image *clone_image(struct image *base, const struct event *ev)
 	return image_get(base, &info);
 }
 
-/* What the two events say differently. */
+/* Values that differ between the two events. */
 struct clone_ids {
 	int64_t tid, pid, ptid, vtid, vpid;
 	struct thread *from;  /* leader that values are inherited from; NULL: unknown */
@@ -122,11 +122,11 @@ static void placeholder_complete(struct state *s, struct thread *t, const struct
 
 /*
  * True if the child must not be created from its parent's event: the child's event will have more
- * (ids in a pid namespace, a parent other than the caller; a vfork child runs before its parent
- * returns), or the child has already exited.
+ * information (ids in a pid namespace, a parent other than the caller; a vfork child runs before
+ * its parent returns), or the child has already exited.
  */
-static bool is_left_to_child(const struct state *s, const struct event *ev,
-			     const struct thread *parent)
+static bool wait_for_child_event(const struct state *s, const struct event *ev,
+				 const struct thread *parent)
 {
 	uint64_t flags = ev_u64(ev, IX(clone, flags), 0);
 	const struct exited_thread *e = exited_thread_of(s->exited, ev->result);
@@ -153,7 +153,7 @@ static void clone_in_parent(struct state *s, struct event *ev)
 		return;
 	if (parent->flags & THREAD_INVALID)
 		placeholder_complete(s, parent, ev);
-	if (is_left_to_child(s, ev, parent))
+	if (wait_for_child_event(s, ev, parent))
 		return;
 	child = thread_table_find(&s->threads, ev->result);
 	if (child && (child->flags & THREAD_FROM_CHILD))
@@ -162,7 +162,7 @@ static void clone_in_parent(struct state *s, struct event *ev)
 		return; /* impossible in a correct record */
 	if (child)
 		thread_remove_group(s, child);
-	/* This may have removed the parent too, if it was a dead leader without other threads. */
+	/* The parent may have been removed, too, if it was a dead leader without other threads. */
 	parent = ev->thread = thread_table_find(&s->threads, ev->tid);
 	if (!parent)
 		return;
@@ -180,8 +180,8 @@ static void clone_in_parent(struct state *s, struct event *ev)
 /* ---- the child's event ---- */
 
 /*
- * Start of the child's pid namespace in ns since the epoch (the parameter is in ns since boot);
- * 0, that of the parent, if the child is not in a nested namespace.
+ * Start of the child's pid namespace in ns since the epoch (the parameter is in ns since boot).  If
+ * the child is not in a nested namespace: 0, for the value of the parent.
  */
 static uint64_t pidns_start(const struct state *s, const struct event *ev)
 {

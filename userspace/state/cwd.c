@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Current and root directories. */
+/* Handlers of events that change the current or root directory. */
 #include "state/handlers.h"
 #include "state/path.h"
 #include "state/rcstr.h"

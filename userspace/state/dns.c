@@ -15,9 +15,10 @@
 #include <string.h>
 #include <time.h>
 
+/* ADDRESSES_MAX: of one name. */
 enum { REFRESH_S = 60, KEEP_S = 10, ADDRESSES_MAX = 64 };
 
-/* Freed with struct dns: tables refer to it, and rules have few names. */
+/* Freed with struct dns: tables point to it, and rules have few names. */
 struct name {
 	struct name *next;
 	size_t n;
@@ -40,12 +41,13 @@ struct table {
 struct dns {
 	pthread_mutex_t lock; /* protects everything but current */
 	pthread_cond_t changed;
-	bool running, stop; /* stop: dns_free() was called; the thread, if running, frees */
+	bool running;
+	bool stop; /* dns_free() was called; a running thread frees the structure */
 	struct name *names;
-	const struct name **set; /* to be resolved */
+	const struct name **set; /* names to resolve */
 	unsigned n_set;
 	unsigned version, settled; /* of set: the current and the last one resolved */
-	struct table *current;	   /* atomic; written by the thread, NULL: nothing resolved */
+	struct table *current;	   /* atomic; written by the thread; NULL: no addresses */
 	struct table *replaced;	   /* freed after KEEP_S */
 };
 
@@ -130,7 +132,7 @@ static bool ip_of(const struct sockaddr *sa, struct ip *ip)
 	return ip->v;
 }
 
-/* Copies the addresses of name from the current table: a name server that fails revokes nothing. */
+/* Copies the addresses of name from the current table, after a lookup that failed. */
 static bool copy_addresses(struct table **t, const struct table *current, const struct name *name)
 {
 	unsigned n = current ? current->n : 0;
@@ -169,7 +171,7 @@ static bool resolve_name(struct table **t, const struct table *current, const st
 	return true;
 }
 
-/* A new table of all names; NULL without memory or addresses.  Ends early when d is being freed. */
+/* A new table of all names; NULL without memory or addresses.  Incomplete if d is being freed. */
 static struct table *resolve_all(struct dns *d, const struct name *const *names, unsigned n)
 {
 	struct table *t = NULL;
@@ -209,7 +211,7 @@ static void *dns_thread(void *arg)
 
 	pthread_mutex_lock(&d->lock);
 	while (!d->stop) {
-		struct timespec again = { .tv_sec = now() + REFRESH_S };
+		struct timespec refresh = { .tv_sec = now() + REFRESH_S };
 		unsigned version = d->version, n = d->n_set;
 		const struct name **names = calloc(n + 1, sizeof(*names));
 		struct table *fresh;
@@ -223,7 +225,7 @@ static void *dns_thread(void *arg)
 		publish(d, fresh);
 		d->settled = version;
 		while (!d->stop && d->version == version &&
-		       !pthread_cond_timedwait(&d->changed, &d->lock, &again))
+		       !pthread_cond_timedwait(&d->changed, &d->lock, &refresh))
 			;
 	}
 	pthread_mutex_unlock(&d->lock);

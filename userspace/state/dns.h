@@ -2,8 +2,8 @@
 /*
  * Names of IP addresses, among a given set of host names (those in rules with fd.*ip.name).
  *
- * The host names are resolved by a background thread, at once and then every minute, so that no
- * event waits for a name server.  Until its first result an address has no names.
+ * A background thread resolves the host names immediately and then every minute, so that no event
+ * waits for a name server.  Before the first result no address has a name.
  */
 #ifndef STATE_DNS_H
 #define STATE_DNS_H
@@ -15,12 +15,12 @@
 
 struct dns;
 
-/* NULL: out of memory.  The thread starts with the first name. */
+/* NULL: out of memory.  dns_set_names() starts the thread. */
 struct dns *dns_new(void);
 /* Does not wait for a resolution in progress: the thread then frees d itself.  NULL is allowed. */
 void dns_free(struct dns *d);
 /*
- * Replaces the set of host names; they are copied.  False if there is no memory, and the set is
+ * Replaces the set of host names by copies of names.  False without memory, and the set is
  * unchanged, or if the thread cannot be started.
  */
 bool dns_set_names(struct dns *d, const struct str *names, unsigned n);
@@ -29,7 +29,7 @@ bool dns_set_names(struct dns *d, const struct str *names, unsigned n);
  * strings live as long as d.
  */
 unsigned dns_lookup(struct dns *d, struct ip ip, struct str *out, unsigned max);
-/* For tests: true when all names of the current set have been resolved once. */
+/* For tests: true after all names of the current set have been resolved once. */
 bool dns_is_settled(struct dns *d);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* execve, execveat. */
+/* Handler of execve and execveat. */
 #include "state/handlers.h"
 #include "state/path.h"
 #include "state/rcstr.h"

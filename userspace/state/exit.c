@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Thread exit.  The thread is removed before the next event, so that rules still see it. */
+/* Handler of thread exits.  The thread is removed before the next event: rules still see it. */
 #include "state/handlers.h"
 
 void state_on_exit(struct state *s, struct event *ev)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Representation of a process' descriptor table, for state/ only; users outside include state/fd.h.
+ * Representation of the descriptor table of a process, for state/ only; other folders include
+ * state/fd.h.
  *
  * Two levels of copy-on-write: fork shares the array of entries, and after the first write to one
  * of the two tables their arrays still share unchanged entries.
@@ -54,7 +55,7 @@ static inline bool fd_array_is_dense_at(const struct fd_array *array, int64_t nu
 void fd_table_init(struct fd_table *t, struct state *s);
 /* Removes all entries without counting them. */
 void fd_table_clear(struct fd_table *t);
-/* Makes t a copy-on-write copy of from: one reference, no allocation. */
+/* Makes t a copy-on-write copy of from: takes a reference, allocates nothing. */
 void fd_table_copy(struct fd_table *t, const struct fd_table *from);
 /*
  * Inserts a copy of fd, names included, or replaces the entry of the same number.  Returns the

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Creating descriptors other than files and sockets; duplicating and closing any. */
+/* Handlers that create descriptors other than files and sockets, or duplicate or close any. */
 #include <fcntl.h>
 #include <stdio.h>
 
@@ -69,7 +69,7 @@ void state_on_pipe(struct state *s, struct event *ev)
 		ev_new_fd(ev, &fd);
 }
 
-/* Stores a copy of from with number num, which becomes the event's descriptor. */
+/* Stores a copy of from with number num; the copy becomes the event's descriptor. */
 static void fd_copy(struct event *ev, const struct fd *from, int64_t num, uint16_t cloexec)
 {
 	struct fd fd = *from;

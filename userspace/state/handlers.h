@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Event handlers, and what they have in common; for state/ only. */
+/* Event handlers, and functions that they share; for state/ only. */
 #ifndef STATE_HANDLERS_H
 #define STATE_HANDLERS_H
 
@@ -11,8 +11,8 @@
  * One function per handler named in the state column of kmod/schema/events.def.
  *
  * Called with thread, fd, fd_num, result and has_result of ev set; ev->thread is NULL for
- * metaevents and if the thread table is full.  Strings of ev are borrowed from the record:
- * handlers copy what they keep.
+ * metaevents and if the thread table is full.  Strings of ev point into the record: handlers copy
+ * those that they store.
  */
 #define HANDLER(name, parameters) void state_on_##name(struct state *s, struct event *ev);
 #include "schema/handlers.def"
@@ -37,8 +37,8 @@ static inline bool ev_ok(const struct event *ev)
 struct fd *ev_new_fd(struct event *ev, const struct fd *fd);
 
 /*
- * Parses the stored enter event of the call whose exit event ev is into *enter; valid until ev's
- * handler returns.  False if there is none.
+ * Decodes the stored enter event that belongs to exit event ev into *enter, valid until the handler
+ * of ev returns.  False if none is stored.
  */
 bool ev_unstash(struct state *s, struct event *ev, struct event *enter);
 

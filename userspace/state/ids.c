@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Users, groups, sessions, capabilities, limits and memory of a thread. */
+/* Handlers that change ids, sessions, capabilities, limits and memory counters of a thread. */
 #include "state/handlers.h"
 
 /* CAP_CHOWN to CAP_CHECKPOINT_RESTORE. */

@@ -69,7 +69,7 @@ static struct str cmdline_new(struct str comm, struct str args)
 	p[comm.n] = ' ';
 	if (args.n)
 		n += 1 + image_join_args(args, p + comm.n + 1);
-	/* Copied, because the buffer is sized for the worst case and lives as long as the image. */
+	/* Copied to its exact size: the buffer has the size of the worst case. */
 	cmdline = rcstr_new((struct str){ p, n });
 	rcstr_unref(&buffer);
 	return cmdline;

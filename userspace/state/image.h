@@ -5,7 +5,7 @@
 
 #include "state/thread.h"
 
-/* What an image is created from.  Strings are borrowed; args and env are NUL-separated lists. */
+/* Content of an image.  Strings are borrowed; in args and env each item is followed by a NUL. */
 struct image_info {
 	struct str comm, exe, exepath, args, env;
 	uint32_t exe_flags;
@@ -13,11 +13,11 @@ struct image_info {
 };
 
 /*
- * An image with this content and a reference for the caller: base itself if it is equal, else a new
- * one that shares those strings of base that are equal.  base may be NULL.  NULL: out of memory.
+ * An image with this content, with a reference for the caller: base if its content is equal, else a
+ * new one that shares the equal strings of base.  base may be NULL.  NULL: out of memory.
  */
 struct image *image_get(struct image *base, const struct image_info *info);
-/* Gives up a reference; NULL is allowed. */
+/* Releases a reference; NULL is allowed. */
 void image_unref(struct image *i);
 
 /* Takes another reference. */

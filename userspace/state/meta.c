@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Metaevents: accounts, containers, iterators.  Rules are not evaluated on state_only events. */
+/* Handlers of metaevents: accounts, containers, async events, iterators. */
 #include "state/handlers.h"
 #include "state/users.h"
 
@@ -42,7 +42,7 @@ void state_on_group_deleted(struct state *s, struct event *ev)
 	s->epoch++;
 }
 
-/* Ids come from cgroups; other container metadata needs a plugin. */
+/* Nothing is stored: container ids come from cgroups. */
 void state_on_container(struct state *s, struct event *ev)
 {
 	(void)s;

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* open, openat, openat2, creat, open_by_handle_at, memfd_create. */
+/* Handlers of open, openat, openat2, creat, open_by_handle_at, memfd_create. */
 #include <fcntl.h>
 
 #include "state/handlers.h"
 #include "state/path.h"
 
-/* The flags that only exit events have: properties of the opened file (O_F_CREATED and above). */
+/* Flags in exit events only: properties of the opened file (O_F_CREATED and above). */
 enum { EXIT_FLAGS = ~(file_flags_O_F_CREATED - 1) };
 
 struct open_args {
@@ -74,8 +74,8 @@ static inline struct open_args open_args_of(const struct event *ev)
 #undef ENTER_ARGS
 
 /*
- * TOCTOU: user memory may have been changed between the kernel's use of the path and exit, so the
- * arguments of the enter event replace those of the exit event.
+ * TOCTOU: user memory may have changed between the kernel's use of the path and the exit; therefore
+ * the arguments of the enter event replace those of the exit event.
  */
 static __attribute__((noinline)) void open_args_prefer_enter(struct state *s, struct event *ev,
 							     struct open_args *o)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Lexical path joining. */
+/* Joins paths lexically. */
 #include "state/path.h"
 
 #include "base/pair.h"
@@ -51,7 +51,7 @@ static void joined_add(struct joined *j, struct str path)
 
 /*
  * Fast path: most paths are absolute and have nothing to resolve.  May be false for a clean path
- * with a hidden file ("/.x"), which the slow path leaves unchanged.
+ * with a component such as ".x", which the slow path does not change.
  */
 static bool is_clean(struct str path)
 {

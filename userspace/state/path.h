@@ -9,11 +9,11 @@
 enum { PATH_LIMIT = 1024 };
 
 /*
- * path relative to base, with ".", ".." and repeated slashes resolved.  The result is in out, or is
- * path itself if nothing had to be resolved.
+ * Joins base and path, and resolves ".", ".." and repeated slashes.  The result is in out, or is
+ * path if there is nothing to resolve.
  *
  * An absolute path ignores base.  A base that starts with '/' is a directory; any other, such as
- * "<UNKNOWN>", is put before the path unchanged.  An empty path gives an empty result; a result
+ * "<UNKNOWN>", precedes the path unchanged.  An empty path gives an empty result; a result
  * longer than PATH_LIMIT gives "/DIR_TOO_LONG/FILENAME_TOO_LONG".
  */
 struct str path_join(char out[PATH_LIMIT], struct str base, struct str path);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Removal of threads whose exit event was lost. */
+/* Removes threads whose exit event was lost. */
 #include "state/purge.h"
 
 #include <stdio.h>
@@ -32,7 +32,7 @@ static bool thread_is_stale(const struct state *s, const struct thread *t, uint6
 	       !task_exists(s, t->tid);
 }
 
-/* A removed thread is replaced in its slot by a later one, so the slot is looked at again. */
+/* After a removal the slot may have another thread, and is checked again. */
 __attribute__((noinline)) void purge_step(struct state *s, uint64_t now)
 {
 	if (!s->purge_at)

@@ -8,8 +8,8 @@
 struct state;
 
 /*
- * A bounded part of a scan of the thread table, if a scan is due at event time now (ns since the
- * epoch).  Removes placeholders, and idle threads that /proc does not have.
+ * If a scan of the thread table is due at event time now (ns since the epoch), scans a bounded part
+ * of the table.  Removes placeholders, and idle threads that are not in /proc.
  */
 void purge_step(struct state *s, uint64_t now);
 

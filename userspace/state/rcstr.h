@@ -2,9 +2,9 @@
 /*
  * Reference-counted immutable strings, held as struct str.
  *
- * The count lies directly before the bytes and a NUL follows them.  Strings that a thread keeps are
- * of this kind, so that fork copies pointers.  The empty string has no count and needs no memory.
- * A str from elsewhere must never be passed as an rcstr, except an empty one.
+ * The count is directly before the bytes, and a NUL follows them.  Threads and images store their
+ * strings in this form, so that a fork copies pointers only.  The empty string has no count and
+ * needs no memory.  Other strings must not be passed as an rcstr, unless they are empty.
  */
 #ifndef STATE_RCSTR_H
 #define STATE_RCSTR_H
@@ -26,7 +26,7 @@ static inline struct rcstr *rcstr_header(struct str s)
 	return (struct rcstr *)(s.p - offsetof(struct rcstr, bytes));
 }
 
-/* n uninitialised bytes with one reference, to be filled; empty if n is 0 or memory is out. */
+/* n uninitialised bytes with one reference, to be filled; empty if n is 0 or without memory. */
 static inline struct str rcstr_alloc(size_t n)
 {
 	struct rcstr *r = n ? malloc(sizeof(*r) + n + 1) : NULL;
@@ -38,7 +38,7 @@ static inline struct str rcstr_alloc(size_t n)
 	return (struct str){ r->bytes, n };
 }
 
-/* A copy of s (any str) with one reference; empty if memory is out. */
+/* A copy of s (any str) with one reference; empty without memory. */
 static inline struct str rcstr_new(struct str s)
 {
 	struct str copy = rcstr_alloc(s.n);
@@ -56,7 +56,7 @@ static inline struct str rcstr_ref(struct str s)
 	return s;
 }
 
-/* Gives up a reference; *s is empty afterwards. */
+/* Releases a reference; *s is empty afterwards. */
 static inline void rcstr_unref(struct str *s)
 {
 	if (s->n && --rcstr_header(*s)->refs == 0)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Seeding: threads and descriptors that existed before the first event.
+ * Seeds threads and descriptors that existed before the first event.
  *
  * In: entries from /proc or from the lists of a capture, in any order.  Out: the same state as if
  * the clone events had been seen.
@@ -85,7 +85,7 @@ struct thread *state_seed_thread(struct state *s, const struct proc_seed *p)
 	struct image *image;
 
 	t = thread_table_find(&s->threads, p->tid);
-	/* After seeding, what events said is newer than /proc. */
+	/* After seeding, the values from events are newer than those from /proc. */
 	if (t && !s->seeding && !(t->flags & THREAD_INVALID))
 		return t;
 	if (t)
@@ -97,13 +97,16 @@ struct thread *state_seed_thread(struct state *s, const struct proc_seed *p)
 		return NULL;
 	seed_fill(s, t, p);
 	seed_dirs(t, p);
-	/* During seeding, others are linked when all leaders exist, in state_seed_end(). */
+	/*
+	 * During seeding other threads are linked in state_seed_end(): their leader may not exist
+	 * yet.
+	 */
 	if (t->pid == t->tid || !s->seeding)
 		thread_link(s, t);
 	return t;
 }
 
-static void remember_listening_port(struct state *s, const struct fd *fd)
+static void add_listening_port(struct state *s, const struct fd *fd)
 {
 	if (fd->type == FD_IPV4_SERVER || fd->type == FD_IPV6_SERVER)
 		s->listening[fd->tuple.dest.port / 8] |= (uint8_t)(1 << fd->tuple.dest.port % 8);
@@ -121,9 +124,9 @@ void state_seed_fd(struct state *s, int64_t tid, const struct fd *fd)
 		set.type = FD_FILE;
 	if (set.open_flags & file_flags_O_CLOEXEC)
 		set.flags |= FDF_CLOEXEC;
-	remember_listening_port(s, &set);
+	add_listening_port(s, &set);
 	put = fd_table_set(thread_main(t)->fds, &set);
-	/* During seeding, roles wait until all listening ports are known. */
+	/* During seeding roles are set in state_seed_end(): they depend on all listening ports. */
 	if (put && !s->seeding)
 		sock_init_seeded_fd(thread_main(t), put);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Parsing socket addresses of records. */
+/* Parses the socket addresses in records. */
 #include "state/sockaddr.h"
 
 #include <arpa/inet.h>
@@ -12,7 +12,7 @@ static bool ip_is_mapped(const struct ip *ip)
 	return ip->v == 6 && memcmp(ip->b, prefix, sizeof(prefix)) == 0;
 }
 
-/* Converts an IPv4-mapped IPv6 address to IPv4; leaves others alone. */
+/* Converts an IPv4-mapped IPv6 address to IPv4; does not change others. */
 static void ip_unmap(struct ip *ip)
 {
 	struct ip v4 = { .v = 4 };
@@ -24,8 +24,8 @@ static void ip_unmap(struct ip *ip)
 }
 
 /*
- * Reads n endpoints of an IP family that fill bytes exactly; false if bytes has another length or
- * the family is another one.
+ * Reads n endpoints; false if the family is not an IP family, or bytes does not have exactly the
+ * length of n endpoints.
  */
 static bool endpoints_read(uint8_t family, struct str bytes, struct endpoint *e, unsigned n)
 {
@@ -70,7 +70,7 @@ bool sockaddr_parse(struct str bytes, struct sockaddr_wire *out)
 	return true;
 }
 
-/* Two IPv4-mapped addresses, or two that are not set, make an IPv4 tuple; one alone does not. */
+/* Converts to an IPv4 tuple if both addresses are IPv4-mapped, or both are zero. */
 static void tuple_unmap(struct socktuple_wire *t)
 {
 	struct ip none = { .v = 4 };

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Socket addresses as records carry them (types sockaddr and socktuple, kmod/doc/wire-format.md).
+ * Socket addresses in records (types sockaddr and socktuple, kmod/doc/wire-format.md).
  *
- * Addresses are hostile input: lengths are checked, and a wrong one makes parsing return false.
+ * Addresses are untrusted: a wrong length makes the parser return false.
  */
 #ifndef STATE_SOCKADDR_H
 #define STATE_SOCKADDR_H
@@ -28,11 +28,11 @@ struct socktuple_wire {
 	struct str path;		 /* unix; borrowed from the record */
 };
 
-/* Fill *out from the bytes of a parameter; false if they are no valid address. */
+/* Parse the bytes of a parameter into *out; false if they are not a valid address. */
 bool sockaddr_parse(struct str bytes, struct sockaddr_wire *out);
 bool socktuple_parse(struct str bytes, struct socktuple_wire *out);
 
-/* Writes the address, with_port followed by ":port"; returns the length. */
+/* Writes the address, and ":port" if with_port; returns the length. */
 size_t endpoint_text(const struct endpoint *e, bool with_port, char out[ENDPOINT_TEXT_SIZE]);
 
 static inline bool ip_eq(const struct ip *a, const struct ip *b)

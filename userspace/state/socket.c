@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Sockets: addresses, and whether this process is the client or the server.
+ * Handlers of socket events: addresses, and the role of the process, client or server.
  *
- * In a tuple the client is source and the server dest once the role is known.  Addresses in events
+ * When the role is known, source is the client and dest the server.  Addresses in events
  * are those of the sender and the receiver, so a tuple taken from data that was sent or received is
  * swapped if the role requires it.
  */
@@ -17,7 +17,7 @@
 #include "state/iface.h"
 #include "state/sockaddr.h"
 
-/* Result of connect on a non-blocking socket. */
+/* Result of connect(2) on a non-blocking socket. */
 static const int64_t in_progress = -EINPROGRESS;
 
 /* The type argument of socket(2) without SOCK_CLOEXEC and SOCK_NONBLOCK. */
@@ -59,7 +59,7 @@ struct str sock_name(const struct fd *fd, struct str path, char out[SOCK_NAME_SI
 	return (struct str){ out, n < SOCK_NAME_SIZE ? (size_t)n : SOCK_NAME_SIZE - 1 };
 }
 
-/* Stores the changed copy fd of the event's descriptor, with this name. */
+/* Replaces the event's descriptor by fd, with this name. */
 static void sock_store(struct event *ev, struct fd *fd, struct str name)
 {
 	bool changed = !ev->fd || !str_eq(ev->fd->name, name);
@@ -138,7 +138,7 @@ void state_on_socket(struct state *s, struct event *ev)
 			      (uint32_t)ev_u64(ev, IX(socket, proto), 0));
 		fd.tuple.source.ip.v = fd.tuple.dest.ip.v = fd.type == FD_IPV4_SOCK ? 4 : 6;
 	}
-	/* Records of older drivers have no flags parameter; type has the flags of the call. */
+	/* Records of older drivers have no parameter flags; type contains the flags, too. */
 	if ((flags & file_flags_O_CLOEXEC) || (ev_u64(ev, IX(socket, type), 0) & SOCK_CLOEXEC))
 		fd.flags = FDF_CLOEXEC;
 	ev_new_fd(ev, &fd);
@@ -331,8 +331,8 @@ static bool is_loopback(const struct ip *ip)
 }
 
 /*
- * The local address that most likely talks to peer: one in the same network, else the first that is
- * not loopback; all zero without one.
+ * The likely local address of a connection with peer: one in the same network, else the first that
+ * is not loopback; all zero without one.
  */
 static struct ip local_address_for(const struct state *s, const struct ip *peer)
 {
@@ -354,7 +354,7 @@ static struct ip local_address_for(const struct state *s, const struct ip *peer)
 	return first;
 }
 
-/* Takes the addresses of t; false if fd has them already, in one direction or the other. */
+/* Sets the addresses of fd from t; false if fd has them already, in either direction. */
 static bool tuple_update(const struct state *s, struct fd *fd, const struct socktuple_wire *t)
 {
 	struct endpoint source = t->source, dest = t->dest;
@@ -379,8 +379,8 @@ static bool tuple_update(const struct state *s, struct fd *fd, const struct sock
 	return true;
 }
 
-static void traffic_tuple(struct state *s, struct event *ev, struct fd *fd,
-			  const struct socktuple_wire *t, bool incoming)
+static void update_tuple(struct state *s, struct event *ev, struct fd *fd,
+			 const struct socktuple_wire *t, bool incoming)
 {
 	char name[SOCK_NAME_SIZE];
 
@@ -412,12 +412,12 @@ static void traffic_ip(struct state *s, struct event *ev, bool incoming)
 		return;
 	if (!socktuple_parse(ev_bytes(ev, (unsigned)role), &t) || t.family == WIRE_UNIX)
 		return;
-	traffic_tuple(s, ev, &fd, &t, incoming);
+	update_tuple(s, ev, &fd, &t, incoming);
 }
 
 /*
- * Adds descriptors received over a unix socket (SCM_RIGHTS).  The control message has only their
- * numbers; live, the rest is looked up in /proc.  The bytes are a sequence of struct cmsghdr with
+ * Adds descriptors received over a unix socket (SCM_RIGHTS), live only: the control message has
+ * only their numbers, all else is read from /proc.  The bytes are a sequence of struct cmsghdr with
  * data, aligned to 8 bytes, and may be truncated.
  */
 static void receive_rights(struct state *s, struct event *ev)
@@ -465,7 +465,7 @@ static void traffic_unix(struct event *ev)
 	sock_store(ev, &fd, sock_name(&fd, t.path, name));
 }
 
-/* Slow path; out of line because most descriptors read from and written to are files and pipes. */
+/* Slow path; noinline because most reads and writes are on files and pipes. */
 static __attribute__((noinline)) void socket_receive(struct state *s, struct event *ev)
 {
 	if (fd_is_ip(ev->fd)) {
@@ -484,8 +484,8 @@ void state_on_read(struct state *s, struct event *ev)
 }
 
 /*
- * Adds a descriptor for a socket whose creation was lost.  The event has addresses; UDP is assumed,
- * because it is sent without a connect.
+ * Adds a descriptor for a socket whose creation event was lost.  The event has addresses; UDP is
+ * assumed, since it needs no connect.
  */
 static void socket_create_placeholder(struct event *ev)
 {
@@ -530,7 +530,7 @@ static bool sock_has_no_address(const struct fd *fd)
 	       !memcmp(b->ip.b, none.ip.b, 16);
 }
 
-/* False, which ends the iteration, when the entry cannot be stored. */
+/* For fd_table_each(): false, which ends the iteration, if the entry cannot be stored. */
 static bool sock_init(struct fd *fd, void *arg)
 {
 	struct thread *t = arg;

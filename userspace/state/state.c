@@ -17,7 +17,7 @@
 
 enum { STASH_MAX = 4096 };
 
-/* By event type; NULL: the event changes nothing.  A handler that is missing does not link. */
+/* By event type; NULL: the event changes nothing.  A missing handler is a linker error. */
 #define state_on_none NULL
 #define P(name, type, show, collect)
 #define EVENT(id, sym, row, ...) [id] = ROW_PASTE_STATE(state_on_, row),
@@ -151,7 +151,7 @@ void state_set_lookup_free(struct state *s, void (*fn)(void *arg), void *arg)
 
 /* ---- thread, result and descriptor of an event ---- */
 
-/* Lookup for an event: counted, and remembered for the next event. */
+/* Lookup for an event: counted, and cached for the next event. */
 static struct thread *lookup_and_cache(struct state *s, int64_t tid)
 {
 	struct thread *t = thread_table_find(&s->threads, tid);
@@ -209,7 +209,7 @@ static inline void event_result(struct event *ev)
 {
 	ev->has_result = ev->layout & LAYOUT_RESULT;
 	ev->result = 0;
-	/* Fast path: complete records have it first, in 8 bytes. */
+	/* Fast path: in complete records it is the first parameter, with 8 bytes. */
 	if (ev->has_result)
 		ev->result = (int64_t)ev_load(ev->rec + ev->at[0], 8, true);
 	else if (!(ev->layout & LAYOUT_NO_RESULT))
@@ -276,7 +276,7 @@ bool ev_unstash(struct state *s, struct event *ev, struct event *enter)
 
 /* ---- application of an event ---- */
 
-static void make_deferred_removals(struct state *s)
+static void run_deferred_removals(struct state *s)
 {
 	struct thread *owner = s->deferred.fd_owner, *exited = s->deferred.exited;
 
@@ -296,10 +296,10 @@ static __attribute__((noinline)) void handle_stashed(struct state *s, struct eve
 		thread_stash_clear(ev->thread);
 }
 
-/* Deferred work; out of line to keep the fast path small. */
+/* noinline: keeps the fast path small. */
 static __attribute__((noinline)) void run_deferred_work(struct state *s, const struct event *ev)
 {
-	make_deferred_removals(s);
+	run_deferred_removals(s);
 	if (s->opt.live)
 		purge_step(s, ev->ts);
 	if (!s->first_ts && !(ev->info->category & SRC_METAEVENT))

@@ -2,8 +2,8 @@
 /*
  * The state of the machine that events come from: threads, descriptors, users, interfaces.
  *
- * In: decoded events in order of time.  Out: the state half of struct event (thread, fd, ...), for
- * fields/ and rules/.  Not thread-safe: one thread calls everything.
+ * In: decoded events in order of time.  Out: the members of struct event that state/ sets (thread,
+ * fd, ...), for fields/ and rules/.  Not thread-safe: one thread calls all functions.
  */
 #ifndef STATE_STATE_H
 #define STATE_STATE_H
@@ -17,13 +17,13 @@
 struct state;
 struct dns;
 
-/* Zero values stand for the defaults named. */
+/* Members that are 0 get the default given here. */
 struct state_options {
 	unsigned thread_limit; /* 262144 */
 	unsigned fd_limit;     /* per process; 4096 */
 	bool live; /* look up unknown threads and descriptors in /proc, purge exited threads */
-	unsigned purge_interval_s; /* live: between scans for exited threads; 300 */
-	unsigned thread_timeout_s; /* live: idle time after which a scan checks a thread; 1800 */
+	unsigned purge_interval_s; /* live, seconds between scans for exited threads; 300 */
+	unsigned thread_timeout_s; /* live, idle seconds after which a scan checks a thread; 1800 */
 	int64_t self_pid;	   /* thread that thread_limit does not apply to; 0: none */
 	const char *host_root; /* HOST_ROOT, before /proc and /etc; "" or NULL: none.  Borrowed */
 };
@@ -43,9 +43,9 @@ struct state *state_new(const struct state_options *opt);
 void state_free(struct state *s);
 
 /*
- * Applies one event: makes the changes deferred by the previous one (so that rules saw the thread
- * that exited and the descriptor that was closed), finds the thread, numbers the event and calls
- * its handler.  The state half of ev is then valid until the next call.
+ * Applies one event: makes the removals that the previous event deferred (rules still saw the
+ * thread that exited and the descriptor that was closed), finds the thread, numbers the event and
+ * calls its handler.  The members of ev that state/ sets are valid until the next call.
  */
 void state_process(struct state *s, struct event *ev);
 
@@ -72,7 +72,7 @@ struct machine {
 /* Owned by the state; the source fills it. */
 struct machine *state_machine(struct state *s);
 
-/* ---- seeding: what existed before the first event (source/proc.c, source/replay.c) ---- */
+/* ---- seeding: the state before the first event (source/proc.c, source/replay.c) ---- */
 
 /* A thread; units and "unknown" values as in struct thread. */
 struct proc_seed {
@@ -89,8 +89,8 @@ struct proc_seed {
 	uint64_t pidns_start_ts, clone_ts;
 };
 /*
- * Adds a thread; strings are copied.  After state_seed_end() one that is known already is returned
- * unchanged.  NULL: the table is full or memory is out.
+ * Adds a thread; strings are copied.  After state_seed_end() a thread that exists already is
+ * returned unchanged.  NULL: the table is full, or out of memory.
  */
 struct thread *state_seed_thread(struct state *s, const struct proc_seed *seed);
 /* Adds a descriptor to the process of tid, if that is known; strings are copied. */
@@ -106,7 +106,7 @@ void state_each_interface(struct state *s,
 			  void *arg);
 
 /*
- * The directory that relative paths of this thread start from: the current directory for AT_FDCWD,
+ * The base directory of relative paths of this thread: the current directory for AT_FDCWD,
  * else the name of descriptor dirfd, "<UNKNOWN>" without one.  Borrowed from the thread.
  */
 struct str state_base_dir(const struct thread *t, int64_t dirfd);
@@ -127,15 +127,15 @@ const struct user *state_user(struct state *s, const struct thread *t, uint32_t 
 /* The name of a group, likewise; STR_NONE: unknown. */
 struct str state_group(struct state *s, const struct thread *t, uint32_t gid);
 /*
- * Calls visit for every account known now.  container is a container id, empty for the host, whose
- * files are read first if they have not been.  A group has gid and name only.
+ * Called for an account by state_each_user(), which reads the files of the host first if they have
+ * not been read.  container is a container id, empty for the host.  A group has gid and name only.
  */
 typedef void (*user_visit)(const struct user *u, bool group, struct str container, void *arg);
 void state_each_user(struct state *s, user_visit visit, void *arg);
 /* True if addr is an address of this machine. */
 bool state_is_local(const struct state *s, struct ip addr);
 
-/* ---- lookups while events run (source/proc.c) ---- */
+/* ---- lookups while events are processed (source/proc.c) ---- */
 
 /* Live only: seeds an unknown thread with state_seed_thread(); false if /proc does not have it. */
 typedef bool (*proc_lookup)(void *arg, int64_t tid, struct state *s);
@@ -153,7 +153,7 @@ void state_set_lookup_free(struct state *s, void (*fn)(void *arg), void *arg);
 
 /* Names of addresses (state/dns.h): takes ownership of d.  NULL, the default: no names. */
 void state_set_dns(struct state *s, struct dns *d);
-/* What state_set_dns() was given; still owned by the state. */
+/* The object passed to state_set_dns(), owned by the state; NULL: none. */
 struct dns *state_dns(struct state *s);
 
 #endif

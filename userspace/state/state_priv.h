@@ -25,15 +25,15 @@ struct deferred_work {
 };
 
 /*
- * A removed thread, remembered because the clone event of its parent may come after its exit and
- * must not create it again.
+ * A removed thread, stored because the clone event of its parent may follow its exit and must not
+ * create it again.
  */
 struct exited_thread {
 	int64_t tid, ptid, pid;
 	uint64_t ts; /* ns since the epoch */
 };
 
-/* Hashed by tid; a newer one replaces an older one of the same hash. */
+/* Hash table by tid without chains: a newer entry replaces an older one of the same hash. */
 enum { EXITED_THREADS = 8192 };
 
 static inline struct exited_thread *exited_thread_of(struct exited_thread *exited, int64_t tid)

@@ -25,7 +25,7 @@ static void group_touch(struct thread *leader)
 		t->gen++;
 }
 
-/* Walks the tree of descendants without recursion or memory. */
+/* Walks the tree of descendants without recursion or allocation. */
 void thread_touch(struct thread *t)
 {
 	struct thread *top = thread_main(t), *p = top;
@@ -186,7 +186,7 @@ static void group_leave(struct thread *t)
 }
 
 /* Clears the pointers of s to a thread that is being freed. */
-static void forget_thread(struct state *s, struct thread *t)
+static void clear_references(struct state *s, struct thread *t)
 {
 	if (s->last == t)
 		s->last = NULL;
@@ -200,7 +200,7 @@ static void thread_free(struct state *s, struct thread *t)
 {
 	*exited_thread_of(s->exited, t->tid) =
 		(struct exited_thread){ t->tid, t->ptid, t->pid, s->now };
-	forget_thread(s, t);
+	clear_references(s, t);
 	thread_table_erase(&s->threads, t->tid);
 	thread_stash_clear(t);
 	fd_table_clear(&thread_priv(t)->fds);
@@ -219,8 +219,8 @@ static bool same_pid_namespace(const struct thread *a, const struct thread *b)
 }
 
 /*
- * The new parent of the children of an exiting process: the one named by the kernel, else the
- * nearest live ancestor that is a reaper; NULL if there is none.
+ * The new parent of the children of an exiting process: the one that the exit event names, else the
+ * nearest live ancestor that is a reaper; NULL without one.
  */
 static struct thread *find_reaper(struct state *s, struct thread *dead, int64_t reaper_tid)
 {
@@ -229,7 +229,7 @@ static struct thread *find_reaper(struct state *s, struct thread *dead, int64_t 
 	r = r ? r->leader : NULL;
 	for (struct thread *p = r; p; p = p->parent)
 		if (p == dead)
-			r = NULL; /* a descendant: would make a loop */
+			r = NULL; /* a descendant of dead: its parents would form a loop */
 	if (r) {
 		r->flags |= THREAD_REAPER;
 		return r;
@@ -317,7 +317,7 @@ void thread_set_group(struct state *s, struct thread *t, int64_t pid)
 	if (t->leader && t->pid == pid)
 		return;
 	if (t->leader == t)
-		return; /* leads a group of its own: the record is wrong */
+		return; /* a leader cannot change its group: the record is wrong */
 	group_leave(t);
 	t->pid = pid;
 	thread_link(s, t);

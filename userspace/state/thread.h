@@ -2,8 +2,8 @@
 /*
  * Threads, and the program image and cgroups that threads share.
  *
- * Process-level predicates of rules are memoized in the thread and the image (opaque to state/);
- * thread_touch() invalidates what was memoized for a thread.
+ * Results of predicates on processes are memoized in the thread and the image (opaque to state/);
+ * thread_touch() invalidates those of a thread.
  */
 #ifndef STATE_THREAD_H
 #define STATE_THREAD_H
@@ -15,7 +15,7 @@
 #include "state/fd.h"
 
 /*
- * A running program: created by exec, shared by fork, reference-counted.  Immutable but for the
+ * A running program: created by exec, shared by fork, reference-counted.  Immutable except for
  * memoized results.  Strings are rcstr (state/rcstr.h).
  */
 struct image {
@@ -94,7 +94,7 @@ struct thread {
 	const void *process_class;
 };
 
-/* Leader of the n-th ancestor process; 0: of its own process.  NULL: there is none. */
+/* Leader of the n-th ancestor process; n = 0: of the process of t.  NULL: unknown. */
 struct thread *thread_ancestor(struct thread *t, unsigned n);
 /* The leader of the group, or t itself if that is unknown. */
 static inline struct thread *thread_main(struct thread *t)
@@ -103,10 +103,10 @@ static inline struct thread *thread_main(struct thread *t)
 }
 
 /*
- * Invalidates what was derived from process-level fields of t's group and all descendants.  To be
- * called after a change to image, ids, session, capabilities, cgroups, directories or parents.  Not
- * for times, memory, page faults, limits, descriptors and thread counts: they change too often, so
- * predicates on them are not memoized.
+ * Invalidates the memoized results of t's group and all its descendants.  To be called after a
+ * change of image, ids, session, capabilities, cgroups, directories or parents.  Not after a change
+ * of times, memory, page faults, limits, descriptors or thread counts: predicates on these are not
+ * memoized, since they change too often.
  */
 void thread_touch(struct thread *t);
 

@@ -27,11 +27,11 @@ static inline struct thread_priv *thread_priv(struct thread *t)
 /*
  * A new thread in the table, not linked to a group or parent, owned by the table.  Takes references
  * to image and cgroups.  NULL, counted in n_drops_full_threadtable: the table has thread_limit
- * threads or memory is out.
+ * threads, or out of memory.
  */
 struct thread *thread_new(struct state *s, int64_t tid, struct image *image,
 			  struct cgroups *cgroups);
-/* The same for a tid of which nothing is known (THREAD_INVALID); all values are "unknown". */
+/* The same for an unknown thread (THREAD_INVALID): only tid is set, all values are "unknown". */
 struct thread *thread_create_placeholder(struct state *s, int64_t tid);
 
 /* Links t into the group of its pid, or a leader to its parent ptid, if these exist. */
@@ -43,11 +43,11 @@ void thread_set_group(struct state *s, struct thread *t, int64_t pid);
 
 /*
  * Removes a thread that has exited.  A leader stays, as THREAD_DEAD, until its last thread exits;
- * its children are then reparented to reaper_tid or, if that is not known, to the nearest reaper
- * among the ancestors.  Frees t, and its leader if that was only waiting for t.
+ * its children are then reparented to reaper_tid or, if that is unknown, to the nearest reaper
+ * among the ancestors.  Frees t, and also a dead leader whose last other thread was t.
  */
 void thread_remove(struct state *s, struct thread *t, int64_t reaper_tid);
-/* Removes t and, if it is a leader, its whole group. */
+/* Removes t and, if it is a leader, its group. */
 void thread_remove_group(struct state *s, struct thread *t);
 /* Removes the other threads of the group that t leads. */
 void thread_remove_others(struct state *s, struct thread *t);

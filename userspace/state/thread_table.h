@@ -2,7 +2,7 @@
 /*
  * Hash table from tid to thread: open addressing, linear probing, at most half full; for state/.
  *
- * Deletion moves later entries of the probe sequence back, so there are no tombstones.
+ * Deletion moves later entries of the probe sequence back: no tombstones are needed.
  */
 #ifndef STATE_THREAD_TABLE_H
 #define STATE_THREAD_TABLE_H
@@ -22,7 +22,7 @@ struct thread_table {
 	uint32_t size, used; /* size is a power of two, or 0 before the first insertion */
 };
 
-/* NULL when there is none. */
+/* NULL: not in the table. */
 struct thread *thread_table_find(const struct thread_table *t, int64_t tid);
 /* th->tid must not be in the table, which borrows th.  False: out of memory. */
 bool thread_table_insert(struct thread_table *t, struct thread *th);

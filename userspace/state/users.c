@@ -2,9 +2,9 @@
 /*
  * Names of users and groups, one pair of tables per container.
  *
- * A capture contains its own.  Live, they are read from passwd and group of the host or the
- * container, never through NSS: it would load libraries into this process, and it knows nothing of
- * containers.
+ * In a replay they come from the capture.  Live, they are read from passwd and group of the host or
+ * the container, never through NSS, which would load libraries into this process and does not
+ * support containers.
  */
 #include "state/users.h"
 
@@ -32,7 +32,7 @@ struct account_table {
 struct container_accounts {
 	struct str container; /* container id, an rcstr; empty: the host */
 	struct account_table users, groups;
-	uint64_t checked_ts; /* event time when the files were last looked at, 0: never */
+	uint64_t checked_ts; /* event time of the last check of the files, ns; 0: never */
 	uint64_t stamp;	     /* derived from inode and mtime of the files last read */
 };
 
@@ -88,7 +88,7 @@ static uint32_t table_index(const struct account_table *t, uint32_t id)
 	return low;
 }
 
-/* NULL when there is none. */
+/* NULL: no account with this id. */
 static struct user *table_find(const struct account_table *t, uint32_t id)
 {
 	uint32_t i = table_index(t, id);
@@ -230,7 +230,7 @@ void groups_remove(struct user_db *db, struct str container, uint32_t gid)
 
 /* ---- passwd and group ---- */
 
-/* Cuts off the text before the first colon, and the colon. */
+/* Removes the text before the first colon, and the colon, from *line; returns the text. */
 static struct str line_field(struct str *line)
 {
 	const char *colon = line->n ? memchr(line->p, ':', line->n) : NULL;
@@ -254,7 +254,7 @@ static bool field_number(struct str f, uint32_t *out)
 	return f.n && v < UINT32_MAX;
 }
 
-/* name:password:uid:gid:comment:home:shell; the first line of an id counts. */
+/* name:password:uid:gid:comment:home:shell; of several lines with an id the first is used. */
 static void passwd_line(struct container_accounts *a, struct str line)
 {
 	struct user u = { .name = line_field(&line) };
@@ -270,7 +270,7 @@ static void passwd_line(struct container_accounts *a, struct str line)
 		table_set(&a->users, &u);
 }
 
-/* name:password:gid:members; the first line of an id counts. */
+/* name:password:gid:members; of several lines with an id the first is used. */
 static void group_line(struct container_accounts *a, struct str line)
 {
 	struct user u = { .name = line_field(&line) };
@@ -282,7 +282,7 @@ static void group_line(struct container_accounts *a, struct str line)
 		table_set(&a->groups, &u);
 }
 
-/* The file may be a container's: only a regular file is read, up to FILE_MAX_BYTES. */
+/* A file of a container is not trusted: it must be regular, and FILE_MAX_BYTES of it are read. */
 static void file_read(struct container_accounts *a, const char *path,
 		      void (*parse_line)(struct container_accounts *a, struct str line))
 {
@@ -337,8 +337,8 @@ static bool accounts_read(struct container_accounts *a, const char *root)
 }
 
 /*
- * Writes the root directory of the thread's mount namespace to out; false if that is the host's or
- * the thread is gone.
+ * Writes the root directory of the thread's mount namespace to out; false if the thread is in the
+ * host's mount namespace or has exited.
  */
 static bool thread_root(const struct state *s, const struct thread *t, char *out, size_t size)
 {
@@ -379,7 +379,7 @@ static struct container_accounts *accounts_of(struct state *s, const struct thre
 	return a;
 }
 
-/* A miss is looked up again after the files were checked for changes. */
+/* An id that is not found is looked up again after the files have been checked for changes. */
 static const struct user *account_lookup(struct state *s, const struct thread *t, bool group,
 					 uint32_t id)
 {

@@ -13,8 +13,9 @@ struct user_db *user_db_new(const struct state *s);
 void user_db_free(struct user_db *db);
 
 /*
- * Changes told by events.  container is a container id, empty for the host.  Strings are copied; an
- * account of the same id is replaced.  What does not fit the limits or memory is dropped.
+ * Changes reported by events.  container is a container id, empty for the host.  Strings are
+ * copied; an account of the same id is replaced.  An account beyond the limits or without memory is
+ * dropped.
  */
 void users_set(struct user_db *db, struct str container, const struct user *u);
 void users_remove(struct user_db *db, struct str container, uint32_t uid);
