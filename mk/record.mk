@@ -8,9 +8,9 @@ $(BUILD)/tests/interop/%: $(BUILD)/tests/interop/%.o $(LIB)
 recordings: $(BUILD)/falco
 	@tests/replay/recordings
 
-interop: $(BUILD)/falco $(BUILD)/tests/interop/older
+interop: $(BUILD)/falco $(BUILD)/tests/interop/trim_params
 	@tests/interop/run
 
 # recordings made in guests
-recordings-live: all tour $(BUILD)/tests/interop/older
+recordings-live: all tour $(BUILD)/tests/interop/trim_params
 	@tests/interop/live $(K)

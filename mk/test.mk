@@ -34,7 +34,7 @@ test-all:
 
 # What several parts need, so that none of them builds it while another one reads it.
 test-programs: all tour $(addprefix $(BUILD)/tests/unit/,$(UNIT)) $(BUILD)/tests/kmod-tests $(BUILD)/tests/kmod-stress \
-	$(BUILD)/tests/bench/churn $(BUILD)/tests/interop/older $(BUILD)/tests/interop/actions
+	$(BUILD)/tests/bench/churn $(BUILD)/tests/interop/trim_params $(BUILD)/tests/interop/actions
 
 check:
 	@tests/check

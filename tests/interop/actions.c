@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The workload by which two drivers are compared: the same system calls with the same arguments in
- * the same order, valid and invalid. Statically linked, so that the C library adds no calls of its
- * own.
+ * The workload with which two drivers are compared: valid and invalid system calls, in each run the
+ * same calls with the same arguments in the same order. Statically linked, so that the dynamic
+ * loader makes no calls.
  */
 #include <arpa/inet.h>
 #include <fcntl.h>
+#include <linux/net.h>
 #include <poll.h>
 #include <sched.h>
 #include <signal.h>
@@ -33,14 +34,15 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define BAD ((void *)8)
+#define BAD_POINTER ((void *)8)
 #define DIR_ "/tmp/actions"
 
 static char big[100000];
 
 static void files(void)
 {
-	struct iovec iov[3] = { { "one", 3 }, { "two", 3 }, { "three", 5 } }, bad_iov = { BAD, 10 };
+	struct iovec iov[3] = { { "one", 3 }, { "two", 3 }, { "three", 5 } },
+		     bad_iov = { BAD_POINTER, 10 };
 	char in[64];
 	int fd, at;
 
@@ -50,16 +52,16 @@ static void files(void)
 	fd = open("file", O_CREAT | O_RDWR | O_TRUNC | O_APPEND, 0640);
 	write(fd, "hello", 5);
 	write(fd, NULL, 5);
-	write(fd, BAD, 5);
+	write(fd, BAD_POINTER, 5);
 	write(fd, big, sizeof(big));
 	writev(fd, iov, 3);
 	writev(fd, &bad_iov, 1);
-	writev(fd, BAD, 1);
+	writev(fd, BAD_POINTER, 1);
 	pwrite(fd, "at 3", 4, 3);
 	pwritev(fd, iov, 2, 7);
 	lseek(fd, 0, SEEK_SET);
 	read(fd, in, sizeof(in));
-	read(fd, BAD, sizeof(in));
+	read(fd, BAD_POINTER, sizeof(in));
 	pread(fd, in, 7, 2);
 	preadv(fd, (struct iovec[]){ { in, 4 }, { in + 4, 9 } }, 2, 1);
 	lseek(fd, -3, SEEK_END);
@@ -87,7 +89,7 @@ static void descriptors(void)
 	fchmod(fd, 0600);
 	fchown(fd, 1, 2);
 	chmod("file", 0644);
-	chmod(BAD, 0644);
+	chmod(BAD_POINTER, 0644);
 	fchmodat(at, "file", 0600, 0);
 	chown("file", 3, -1);
 	lchown("file", -1, 4);
@@ -116,14 +118,14 @@ static void opens(void)
 	char in[64];
 
 	openat(at, "missing", O_RDONLY);
-	openat(AT_FDCWD, BAD, O_RDONLY);
+	openat(AT_FDCWD, BAD_POINTER, O_RDONLY);
 	openat(AT_FDCWD, NULL, O_RDONLY);
 	memset(big, 'x', 5000);
 	openat(AT_FDCWD, big, O_RDONLY);
 	memset(big, 0, 5000);
 	close(openat(at, "file", O_RDONLY | O_NOFOLLOW));
 	close(syscall(__NR_openat2, at, "file", (uint64_t[]){ O_RDWR, 0, 8 }, 24));
-	syscall(__NR_openat2, at, "file", BAD, 24);
+	syscall(__NR_openat2, at, "file", BAD_POINTER, 24);
 	close(syscall(__NR_open, "file", O_RDONLY, 0));
 	close(syscall(__NR_creat, "created", 0604));
 	close(open(DIR_, O_TMPFILE | O_RDWR, 0600));
@@ -145,7 +147,7 @@ static void opens(void)
 	syscall(__NR_sendfile, 1, fd, NULL, 0);
 	splice(fd, NULL, 1, NULL, 0, 0);
 	syscall(__NR_getdents64, at, big, 1000);
-	syscall(__NR_name_to_handle_at, at, "file", BAD, BAD, 0);
+	syscall(__NR_name_to_handle_at, at, "file", BAD_POINTER, BAD_POINTER, 0);
 	umask(022);
 	close(fd);
 	close(at);
@@ -156,8 +158,8 @@ static struct sockaddr_in inet(int port)
 	return (struct sockaddr_in){ AF_INET, htons(port), { htonl(INADDR_LOOPBACK) }, { 0 } };
 }
 
-/* loopback delivers at once, except on a busy machine */
-static void await(int fd)
+/* Waits for data, which on a busy machine loopback delivers with a delay. */
+static void wait_for_data(int fd)
 {
 	poll(&(struct pollfd){ fd, POLLIN, 0 }, 1, 10000);
 }
@@ -170,32 +172,32 @@ static void tcp(void)
 	char in[100];
 
 	setsockopt(l, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one));
-	setsockopt(l, SOL_SOCKET, 999, BAD, 4);
+	setsockopt(l, SOL_SOCKET, 999, BAD_POINTER, 4);
 	bind(l, (void *)&a, sizeof(a));
 	listen(l, 5);
 	c = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, IPPROTO_TCP);
 	bind(c, (void *)&peer, sizeof(peer));
 	connect(c, (void *)&a, sizeof(a));
-	connect(c, BAD, sizeof(a));
+	connect(c, BAD_POINTER, sizeof(a));
 	s = accept4(l, (void *)&peer, &n, SOCK_NONBLOCK);
 	n = sizeof(one);
 	getsockopt(s, SOL_SOCKET, SO_TYPE, &one, &n);
 	getsockname(s, (void *)&peer, &n);
 	getpeername(s, (void *)&peer, &n);
 	send(c, "GET / HTTP/1.1\r\n", 16, 0);
-	await(s);
+	wait_for_data(s);
 	recv(s, in, sizeof(in), 0);
 	recv(s, in, sizeof(in), 0);
 	struct iovec v = { "iovec", 5 };
 	struct msghdr m = { .msg_iov = &v, .msg_iovlen = 1 };
 	sendmsg(s, &m, 0);
-	await(c);
+	wait_for_data(c);
 	v = (struct iovec){ in, sizeof(in) };
 	recvmsg(c, &m, 0);
-	sendmsg(s, BAD, 0);
-	recvmsg(c, BAD, MSG_DONTWAIT);
+	sendmsg(s, BAD_POINTER, 0);
+	recvmsg(c, BAD_POINTER, MSG_DONTWAIT);
 	write(c, "written", 7);
-	await(s);
+	wait_for_data(s);
 	read(s, in, 3);
 	sendto(s, NULL, 0, 0, NULL, 0);
 	shutdown(s, SHUT_WR);
@@ -227,7 +229,7 @@ static void udp_and_unix(void)
 	connect(c, (void *)&a, sizeof(a));
 	sendmmsg(c, m, 2, 0);
 	v[0] = v[1] = (struct iovec){ in, sizeof(in) };
-	await(s);
+	wait_for_data(s);
 	recvmmsg(s, m, 2, MSG_DONTWAIT, NULL);
 	close(s);
 	close(c);
@@ -268,7 +270,7 @@ static void waiting(void)
 	pipe(pfd);
 	pipe2(pfd, O_NONBLOCK);
 	poll(p, 2, 0);
-	poll(BAD, 2, 0);
+	poll(BAD_POINTER, 2, 0);
 	ppoll(p, 2, &t, &set);
 	select(0, NULL, NULL, NULL, &(struct timeval){ 0, 10 });
 	fd = epoll_create1(EPOLL_CLOEXEC);
@@ -285,14 +287,14 @@ static void waiting(void)
 	inotify_add_watch(fd, DIR_, IN_CREATE);
 	close(fd);
 	nanosleep(&t, NULL);
-	nanosleep(BAD, NULL);
-	syscall(__NR_futex, BAD, 1, 1, 0);
+	nanosleep(BAD_POINTER, NULL);
+	syscall(__NR_futex, BAD_POINTER, 1, 1, 0);
 	semget(1234, 1, IPC_CREAT | 0600);
 	semop(0, (struct sembuf[]){ { 0, 1, 0 }, { 0, -1, IPC_NOWAIT } }, 2);
 	semctl(0, 0, IPC_RMID);
 	memfd_create("mem", MFD_CLOEXEC);
 	syscall(__NR_memfd_secret, 0);
-	syscall(__NR_ioctl, 1, 0x5401, BAD);
+	syscall(__NR_ioctl, 1, 0x5401, BAD_POINTER);
 	close(pfd[0]);
 	close(pfd[1]);
 }
@@ -303,7 +305,7 @@ static void memory(void)
 		       MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
 
 	mprotect(p, 4096, PROT_READ | PROT_EXEC);
-	mprotect(BAD, 4096, PROT_READ);
+	mprotect(BAD_POINTER, 4096, PROT_READ);
 	mlock(p, 4096);
 	syscall(__NR_mlock2, p, 4096, 1);
 	munlock(p, 4096);
@@ -311,22 +313,25 @@ static void memory(void)
 	munlockall();
 	madvise(p, 4096, MADV_DONTNEED);
 	munmap(p, 8192);
-	munmap(BAD, 8192);
-	mmap(BAD, 0, 0, 0, 5, 0);
+	munmap(BAD_POINTER, 8192);
+	mmap(BAD_POINTER, 0, 0, 0, 5, 0);
 }
 
 static void identity(void)
 {
 	struct rlimit r = { 100, 200 };
 
-	getuid(), geteuid(), getgid(), getegid();
+	getuid();
+	geteuid();
+	getgid();
+	getegid();
 	setgid(5);
 	setregid(5, 6);
 	setresgid(5, 6, 6);
 	getresgid((gid_t[1]){ 0 }, (gid_t[1]){ 0 }, (gid_t[1]){ 0 });
 	prctl(PR_SET_NAME, "actions");
 	prctl(PR_SET_KEEPCAPS, 1);
-	prctl(PR_GET_CHILD_SUBREAPER, BAD);
+	prctl(PR_GET_CHILD_SUBREAPER, BAD_POINTER);
 	getrlimit(RLIMIT_CORE, &r);
 	r = (struct rlimit){ 100, 200 };
 	setrlimit(RLIMIT_CORE, &r);
@@ -338,26 +343,26 @@ static void identity(void)
 	unshare(CLONE_NEWUTS);
 	syscall(__NR_sethostname, "other", 5);
 	mount("none", DIR_, "tmpfs", MS_NOSUID, "size=1m");
-	mount(BAD, DIR_, "tmpfs", 0, NULL);
+	mount(BAD_POINTER, DIR_, "tmpfs", 0, NULL);
 	umount(DIR_);
 	umount2("/nothing", MNT_DETACH);
 	ptrace(PTRACE_PEEKTEXT, 99999, NULL, NULL);
-	syscall(__NR_bpf, 99, BAD, 10);
+	syscall(__NR_bpf, 99, BAD_POINTER, 10);
 	syscall(__NR_seccomp, 99, 0, NULL);
 	syscall(__NR_keyctl, 0, -1, 0);
-	syscall(__NR_capset, BAD, BAD);
-	syscall(__NR_init_module, BAD, 10, "x=1");
+	syscall(__NR_capset, BAD_POINTER, BAD_POINTER);
+	syscall(__NR_init_module, BAD_POINTER, 10, "x=1");
 	syscall(__NR_finit_module, 0, "x=2", 0);
 	syscall(__NR_delete_module, "nothing", O_NONBLOCK);
-	syscall(__NR_quotactl, 0x800002 << 8, "/dev/none", 0, BAD);
+	syscall(__NR_quotactl, 0x800002 << 8, "/dev/none", 0, BAD_POINTER);
 	syscall(__NR_pidfd_open, 99999, 0);
 	syscall(__NR_pidfd_getfd, 99, 1, 0);
-	syscall(__NR_io_uring_setup, 1, BAD);
+	syscall(__NR_io_uring_setup, 1, BAD_POINTER);
 	syscall(__NR_io_uring_enter, 99, 1, 1, 0, NULL, 0);
 	syscall(__NR_io_uring_register, 99, 0, NULL, 0);
 	syscall(__NR_userfaultfd, 0);
 	syscall(__NR_fsconfig, 99, 1, "key", "value", 0);
-	syscall(__NR_open_by_handle_at, 99, BAD, 0);
+	syscall(__NR_open_by_handle_at, 99, BAD_POINTER, 0);
 	syscall(__NR_process_vm_readv, 99999, NULL, 0, NULL, 0, 0);
 	syscall(__NR_getcpu, NULL, NULL, NULL);
 	setuid(7);
@@ -366,10 +371,11 @@ static void identity(void)
 	chroot("/");
 }
 
-static void child(void (*body)(void), int how)
+static void run_in_child(void (*body)(void), int clone_flags)
 {
 	int status;
-	pid_t pid = how ? (pid_t)syscall(__NR_clone, how | SIGCHLD, 0, 0, 0, 0) : fork();
+	pid_t pid = clone_flags ? (pid_t)syscall(__NR_clone, clone_flags | SIGCHLD, 0, 0, 0, 0)
+				: fork();
 
 	if (!pid) {
 		body();
@@ -382,15 +388,15 @@ static void nothing(void)
 {
 }
 
-static void image(void)
+static void execve_calls(void)
 {
 	execve("/nothing", (char *[]){ "nothing", NULL }, (char *[]){ NULL });
-	execve(BAD, NULL, NULL);
+	execve(BAD_POINTER, NULL, NULL);
 	execve("/tmp/actions-link", (char *[]){ "actions", "again", "", "last", NULL },
 	       (char *[]){ "A=1", "B=", NULL });
 }
 
-static void killed(void)
+static void signals(void)
 {
 	signal(SIGUSR2, SIG_IGN);
 	kill(getpid(), SIGUSR2);
@@ -398,9 +404,9 @@ static void killed(void)
 	raise(SIGKILL);
 }
 
-/* By number: the C library uses newer calls for most of these. */
+/* Called by number, as the C library uses newer system calls for most of these. */
 #ifdef __x86_64__
-static void older(void)
+static void legacy_calls(void)
 {
 	int fd = open("/tmp/actions/file", O_RDWR | O_CREAT, 0600), pfd[2];
 	struct iovec in[2] = { { big, 3 }, { big + 3, 5 } };
@@ -416,31 +422,31 @@ static void older(void)
 	syscall(__NR_signalfd, 99, &set, 8);
 	close(syscall(__NR_inotify_init));
 	syscall(__NR_pipe, pfd);
-	syscall(__NR_pipe, BAD);
+	syscall(__NR_pipe, BAD_POINTER);
 	syscall(__NR_select, 0, NULL, NULL, NULL, &(struct timeval){ 0, 10 });
 	syscall(__NR_nanosleep, &t, NULL);
-	syscall(__NR_nanosleep, BAD, NULL);
+	syscall(__NR_nanosleep, BAD_POINTER, NULL);
 	syscall(__NR_stat, "/tmp/actions", &st);
-	syscall(__NR_stat, BAD, &st);
+	syscall(__NR_stat, BAD_POINTER, &st);
 	syscall(__NR_lstat, "/nothing", &st);
 	syscall(__NR_fstat, fd, &st);
 	syscall(__NR_fstat, 99, &st);
 	syscall(__NR_getdents, fd, big, 100);
 	syscall(__NR_getresuid, &ids[0], &ids[1], &ids[2]);
-	syscall(__NR_getresuid, BAD, BAD, BAD);
+	syscall(__NR_getresuid, BAD_POINTER, BAD_POINTER, BAD_POINTER);
 	syscall(__NR_getrlimit, RLIMIT_NOFILE, &r);
-	syscall(__NR_getrlimit, RLIMIT_NOFILE, BAD);
+	syscall(__NR_getrlimit, RLIMIT_NOFILE, BAD_POINTER);
 	syscall(__NR_setrlimit, RLIMIT_CORE, &(struct rlimit){ 100, 200 });
-	syscall(__NR_setrlimit, 99, BAD);
+	syscall(__NR_setrlimit, 99, BAD_POINTER);
 	syscall(__NR_semop, 0, (struct sembuf[]){ { 0, 1, 0 } }, 1);
 	syscall(__NR_mknod, "/tmp/actions/node3", S_IFCHR | 0600, 0x103);
 	syscall(__NR_readv, fd, in, 2);
-	syscall(__NR_readv, fd, BAD, 2);
+	syscall(__NR_readv, fd, BAD_POINTER, 2);
 	syscall(__NR_process_vm_writev, getpid(), in, 1, in + 1, 1, 0);
 	syscall(__NR_process_vm_writev, 99999, in, 1, in, 1, 0);
 	syscall(__NR_tkill, syscall(__NR_gettid), 0);
 	syscall(__NR_execveat, -1, "nothing", NULL, NULL, 0);
-	syscall(__NR_execveat, AT_FDCWD, BAD, NULL, NULL, 0);
+	syscall(__NR_execveat, AT_FDCWD, BAD_POINTER, NULL, NULL, 0);
 	close(fd);
 }
 
@@ -453,7 +459,7 @@ static __attribute__((noinline)) pid_t vfork_exit(void)
 	return pid;
 }
 
-static void births(void)
+static void clone_calls(void)
 {
 	uint64_t arguments[8] = { 0, 0, 0, 0, SIGCHLD };
 	int status;
@@ -468,7 +474,7 @@ static void births(void)
 	if (!pid)
 		_exit(7);
 	waitpid(pid, &status, 0);
-	syscall(__NR_clone3, BAD, sizeof(arguments));
+	syscall(__NR_clone3, BAD_POINTER, sizeof(arguments));
 	syscall(__NR_clone, CLONE_THREAD, 0, 0, 0, 0);
 	syscall(__NR_execveat, AT_FDCWD, "/tmp/actions-link",
 		(char *[]){ "actions", "again", NULL }, (char *[]){ "A=1", NULL }, 0);
@@ -487,12 +493,12 @@ static long ia32(long nr, long a, long b, long c, long d, long e, long f)
 	return (int)result;
 }
 
-static void narrow(void)
+static void calls_by_ia32(void)
 {
 	static const int calls[] = { 20 /* getpid */, 6 /* close */, 45 /* brk */,
 				     201 /* geteuid32 */ };
 	static uint32_t socketcall[6];
-	static char low[256] = "narrow";
+	static char low[256] = "32-bit";
 	int pair[2], fd;
 
 	for (unsigned i = 0; i < sizeof(calls) / sizeof(*calls); i++)
@@ -501,13 +507,13 @@ static void narrow(void)
 	socketcall[0] = pair[0];
 	socketcall[1] = (uint32_t)(uintptr_t)low;
 	socketcall[2] = 6;
-	ia32(102 /* socketcall */, 9 /* send */, (long)socketcall, 0, 0, 0, 0);
+	ia32(102 /* socketcall */, SYS_SEND, (long)socketcall, 0, 0, 0, 0);
 	socketcall[0] = pair[1];
 	socketcall[2] = sizeof(low);
-	ia32(102, 10 /* recv */, (long)socketcall, 0, 0, 0, 0);
+	ia32(102, SYS_RECV, (long)socketcall, 0, 0, 0, 0);
 	socketcall[0] = 99;
-	ia32(102, 9, (long)socketcall, 0, 0, 0, 0);
-	ia32(102, 10, (long)socketcall, 0, 0, 0, 0);
+	ia32(102, SYS_SEND, (long)socketcall, 0, 0, 0, 0);
+	ia32(102, SYS_RECV, (long)socketcall, 0, 0, 0, 0);
 	strcpy(low, "/nothing");
 	ia32(22 /* umount */, (long)low, 0, 0, 0, 0, 0);
 	ia32(192 /* mmap2 */, 0, 0, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 3);
@@ -522,9 +528,9 @@ static void narrow(void)
 	close(fd);
 }
 #else
-#define narrow nothing
-#define older nothing
-#define births nothing
+#define calls_by_ia32 nothing
+#define legacy_calls nothing
+#define clone_calls nothing
 #endif
 
 int main(int argc, char **argv)
@@ -532,7 +538,7 @@ int main(int argc, char **argv)
 	if (argc > 1)
 		return 0;
 	/*
-	 * without address randomisation: addresses are recorded, and must be the same in each run
+	 * Addresses are recorded and must be the same in each run: disable their randomisation.
 	 */
 	if (!(personality(0xffffffff) & ADDR_NO_RANDOMIZE)) {
 		personality(ADDR_NO_RANDOMIZE);
@@ -542,16 +548,16 @@ int main(int argc, char **argv)
 	files();
 	descriptors();
 	opens();
-	child(tcp, 0);
-	child(udp_and_unix, 0);
-	child(waiting, 0);
-	child(memory, 0);
-	child(nothing, CLONE_NEWUTS);
-	child(killed, 0);
-	child(older, 0);
-	child(births, 0);
-	child(image, 0);
-	child(identity, 0);
-	child(narrow, 0);
+	run_in_child(tcp, 0);
+	run_in_child(udp_and_unix, 0);
+	run_in_child(waiting, 0);
+	run_in_child(memory, 0);
+	run_in_child(nothing, CLONE_NEWUTS);
+	run_in_child(signals, 0);
+	run_in_child(legacy_calls, 0);
+	run_in_child(clone_calls, 0);
+	run_in_child(execve_calls, 0);
+	run_in_child(identity, 0);
+	run_in_child(calls_by_ia32, 0);
 	return 0;
 }

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 #
-# falco's alerts (JSON), one line per field: rule, how many of its kind came before, field, value. What differs between
-# any two runs gets one name.
+# Converts falco's alerts (JSON) to one line per field: rule, number of the alert among those of its rule, field, value.
+# Values that differ between two runs are replaced by a fixed word.
 function value(name, text)
 {
 	if (name ~ /^(time|evt\.time.*|output|message|hostname|evt\.hostname)$/) return "-"

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 #
-# sysdig's or falco's listing of the actions, one line per parameter: event, how many of its kind came before, parameter, value.
-# What differs between any two runs (process ids, kernel addresses, ports and inodes that the kernel chose, page faults,
-# when the scheduler switched) gets one name.
+# Converts sysdig's or falco's listing of the actions to one line per parameter: event, number of the event among those of
+# its type, parameter, value. Values that differ between two runs (process ids, kernel addresses, ports and inodes that the
+# kernel chose, numbers of page faults) are replaced by a fixed word; context switches and page faults are left out.
 function value(text)
 {
 	gsub(/[0-9]+\((actions|actions-link|timeout|bash)\)/, "PID", text)
@@ -24,7 +24,7 @@ function line(name, text)
 }
 $1 == "switch" || $1 == "page_fault" { next }
 {
-	# a child and its parent come back in any order
+	# a child and its parent return from the call in any order
 	event = $1 ($2 == ">" ? "_enter" : "") ($1 ~ /^(clone3?|v?fork)$/ && $4 == "res=0" ? "_child" : "")
 	n[event]++
 	print event, n[event], "-", "-"

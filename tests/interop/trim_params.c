@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * usage: older CAPTURE RECORDING OUT
+ * usage: trim_params CAPTURE RECORDING OUT
  *
- * A reader rejects events that have more parameters than it knows. Copies RECORDING with each event
- * cut to the number of parameters that events of its type have in CAPTURE, which the other program
- * wrote.
+ * Copies RECORDING to OUT for an older reader, which rejects events that have more parameters than
+ * in its schema: each event is cut to the number of parameters that events of its type have in
+ * CAPTURE, a file of that reader.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,7 +13,7 @@
 #include "event/event.h"
 #include "source/block.h"
 
-static uint32_t known[EVENT_NUMBERS];
+static uint32_t param_count[EVENT_NUMBERS]; /* of events in CAPTURE; 0: none */
 
 static uint32_t load(const uint8_t *p, size_t n)
 {
@@ -23,6 +23,7 @@ static uint32_t load(const uint8_t *p, size_t n)
 	return v;
 }
 
+/* The record in a block of an event; NULL in other blocks. */
 static uint8_t *record_of(const struct block *b)
 {
 	return b->kind == BLOCK_event && b->version == 2 ? b->body + b->prefix : NULL;
@@ -33,7 +34,7 @@ static void store_param_count(const struct block *b)
 	uint8_t *rec = record_of(b);
 
 	if (rec && load(rec + 20, 2) < EVENT_NUMBERS)
-		known[load(rec + 20, 2)] = load(rec + 22, 4);
+		param_count[load(rec + 20, 2)] = load(rec + 22, 4);
 }
 
 /* Cuts the event in place; returns the new size of the block's body. */
@@ -42,10 +43,11 @@ static uint32_t cut(const struct block *b)
 	uint8_t *rec = record_of(b);
 	uint32_t type = rec ? load(rec + 20, 2) : 0, n, keep, width, from, to, bytes = 0;
 
-	if (!rec || type >= EVENT_NUMBERS || !known[type] || load(rec + 22, 4) <= known[type])
+	if (!rec || type >= EVENT_NUMBERS || !param_count[type] ||
+	    load(rec + 22, 4) <= param_count[type])
 		return b->len;
 	n = load(rec + 22, 4);
-	keep = known[type];
+	keep = param_count[type];
 	width = event_infos[type].flags & LARGE_PAYLOAD ? 4 : 2;
 	for (uint32_t i = 0; i < keep; i++)
 		bytes += load(rec + EVENT_HEADER + i * width, width);
@@ -70,26 +72,27 @@ static void copy(gzFile out, const struct block *b)
 	gzwrite(out, &head[1], sizeof(head[1]));
 }
 
+/* Copies the blocks to out; if out is NULL, stores the parameter counts. Returns 0 or -1. */
 static int for_each_block(const char *path, gzFile out)
 {
-	enum block_result got = BLOCK_BAD;
+	enum block_result result = BLOCK_BAD;
 	struct block_reader in;
 	char why[512];
 
 	if (block_open(&in, path, why, sizeof(why)) == 0) {
-		while ((got = block_next(&in)) == BLOCK_OK) {
+		while ((result = block_next(&in)) == BLOCK_OK) {
 			if (out)
 				copy(out, &in.block);
 			else
 				store_param_count(&in.block);
 		}
-		if (got == BLOCK_BAD)
+		if (result == BLOCK_BAD)
 			snprintf(why, sizeof(why), "%s", in.fault);
 		block_close(&in);
 	}
-	if (got != BLOCK_END)
+	if (result != BLOCK_END)
 		fprintf(stderr, "%s: %s\n", path, why);
-	return got == BLOCK_END ? 0 : -1;
+	return result == BLOCK_END ? 0 : -1;
 }
 
 int main(int argc, char **argv)
