@@ -1,18 +1,18 @@
 # SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash
 #
-# Packages of any Debian suite, fetched and unpacked without installing them. The mirror is the one this machine's apt
-# is set up with; each suite has lists of its own in the cache; those of the machine are not changed. A suite is
-# SUITE or SUITE:ARCHITECTURE.
+# Downloads and unpacks packages of any Debian suite without installing them, from the mirror that apt of this machine uses.
+# The package lists of each suite are in the cache; those of the machine are not changed. A suite is SUITE or
+# SUITE:ARCHITECTURE.
 
 APT_KEYRING=/usr/share/keyrings/debian-archive-keyring.gpg
 
-# the mirror with this label ("Debian", "Debian-Security") in the machine's own sources
+# apt_mirror LABEL: the URI of the mirror with this label ("Debian", "Debian-Security") in the sources of this machine
 apt_mirror() {
 	apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' 'Origin: Debian' "Label: $1" | head -n 1
 }
 
-# apt_top SUITE: where its lists are
+# apt_top SUITE: the directory of its lists and configuration
 apt_top() {
 	local suite=${1%:amd64}
 	echo "$VM_CACHE/apt/${suite/:/-}"
@@ -27,7 +27,7 @@ apt_uri() {
 		;;
 	*) uri=$(apt_mirror Debian) ;;
 	esac
-	[ -n "$uri" ] || die "apt of this machine knows no Debian mirror; run apt-get update, or see /etc/apt/sources.list"
+	[ -n "$uri" ] || die "apt of this machine has no Debian mirror; run apt-get update, or see /etc/apt/sources.list"
 	echo "$uri"
 }
 
@@ -39,7 +39,7 @@ apt_in() {
 	APT_CONFIG=$top/apt.conf "$@"
 }
 
-# Lists may be out of date (Check-Valid-Until): packages are signed, and used in guests only.
+# apt_suite_new TOP SUITE: makes its configuration, without Check-Valid-Until: packages are signed, and used in guests only
 apt_suite_new() {
 	local top=$1 suite=${2%:*} arch=amd64 uri
 	case $2 in *:*) arch=${2#*:} ;; esac
@@ -66,7 +66,7 @@ apt_suite_new() {
 	END
 }
 
-# apt_suite SUITE: its lists are there, and not older than a day
+# apt_suite SUITE: downloads its lists, unless they are less than a day old
 apt_suite() {
 	local top
 	top=$(apt_top "$1")
@@ -81,25 +81,25 @@ apt_suite_update() {
 	touch "$1/updated"
 }
 
-# apt_download SUITE DIR PACKAGE...: apt checks signatures. Packages that are gone from the mirror mean that the lists are old.
+# apt_download SUITE DIR PACKAGE...: apt checks signatures. If a package is not on the mirror, the lists are downloaded again.
 apt_download() {
 	local suite=$1 dir=$2
 	shift 2
 	say "downloading $*"
 	(cd "$dir" && apt_in "$suite" apt-get -q=2 download "$@" >&2) && return
-	say "that failed; reading the package lists of $suite again"
+	say "the download failed; reading the package lists of $suite again"
 	rm -f "$(apt_top "$suite")/updated"
 	apt_suite "$suite"
 	(cd "$dir" && apt_in "$suite" apt-get -q=2 download "$@" >&2)
 }
 
-# apt_unpack SUITE DIR PACKAGE...
+# apt_unpack SUITE DIR PACKAGE...: downloads packages and unpacks them into DIR
 apt_unpack() {
 	local suite=$1 dir=$2 tmp deb
 	shift 2
 	tmp=$(mktemp -d "$(apt_top "$suite")/get.XXXXXX")
 	apt_download "$suite" "$tmp" "$@" ||
-		{ rm -rf "$tmp"; die "cannot download $* from $suite; a newer one may be there: tests/vm/fetch -u KEY"; }
+		{ rm -rf "$tmp"; die "cannot download $* from $suite; the mirror may have a newer version: tests/vm/fetch -u KEY"; }
 	for deb in "$tmp"/*.deb; do
 		dpkg-deb -x "$deb" "$dir"
 	done

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash
 
-# libraries PROGRAM...: paths of the shared libraries and the loader that they need. With SYSROOT they are below it, and of
-# another architecture, where ldd cannot run the loader.
+# libraries PROGRAM...: paths of the shared libraries and the dynamic loader that the programs need. With SYSROOT the programs
+# are below it and of another architecture, so that ldd cannot run their loader.
 libraries() {
 	[ $# != 0 ] || return 0
 	[ -z "${SYSROOT:-}" ] || { foreign_libraries "$@"; return; }

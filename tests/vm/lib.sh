@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash
 #
-# Shared by the scripts of this directory: paths, messages, locks, the table of kernels.
+# Functions of the scripts in this directory: paths, messages, locks, the table of kernels.
 
 VM_DIR=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 VM_TREE=$(cd "$VM_DIR/../.." && pwd)
@@ -13,7 +13,7 @@ case $VM_CACHE in /*) ;; *) VM_CACHE=$PWD/$VM_CACHE ;; esac
 say() { echo "vm: $*" >&2; }
 die() { echo "vm: $*" >&2; exit 2; }
 
-# locked NAME COMMAND...: one process at a time for each NAME in this cache
+# locked NAME COMMAND...: runs it while holding the lock NAME of the cache
 locked() {
 	local lock=$VM_CACHE/.lock.$1 fd
 	shift
@@ -27,6 +27,7 @@ locked() {
 	exec {fd}>&-
 }
 
+# need PROGRAM...: exits unless all are installed
 need() {
 	local tool missing=
 	for tool in "$@"; do
@@ -56,12 +57,12 @@ kernel_keys() {
 	awk '!/^#/ && NF { print $1 }' "$VM_DIR/kernels"
 }
 
-# the same of debug kernels, in one line with a space before and after each
+# the keys of debug kernels, in one line, with a space before and after each
 debug_keys() {
 	awk 'BEGIN { printf " " } !/^#/ && NF { printf "%s ", $1 }' "$VM_DIR/debug/kernels"
 }
 
-# cross_prefix ARCH: what the names of its compiler and linker begin with
+# cross_prefix ARCH: the prefix of the names of its compiler and linker
 cross_prefix() {
 	case $1 in
 	amd64) ;;

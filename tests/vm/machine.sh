@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash
 #
-# What guests of each architecture run on. All have four serial ports, connected to the character devices "console",
-# "output", "status" and "files" of run; the first is the kernel's, the others are ttyS1 to ttyS3.
+# The emulated machine of each architecture. All have four serial ports, connected to the character devices "console",
+# "output", "status" and "files" of run; the first is the console of the kernel, the others are ttyS1 to ttyS3.
 
 # machine ARCH: sets MACHINE, the emulator with its first arguments, and MACHINE_APPEND, arguments for the kernel
 machine() {
@@ -14,7 +14,7 @@ machine() {
 		MACHINE_APPEND="console=ttyS0 no_timer_check syscall.x32=y"
 		;;
 	arm64)
-		# a server's processor: it keeps the kernel out of user memory (PAN), and has 32-bit programs
+		# a server's processor with PAN (privileged access never) and 32-bit programs
 		MACHINE=(qemu-system-aarch64 -machine virt -cpu "${FALCO_VM_CPU_ARM64:-neoverse-n1}" -serial chardev:console)
 		MACHINE+=(-chardev null,id=none)
 		MACHINE+=(-device pci-serial-4x,chardev1=none,chardev2=output,chardev3=status,chardev4=files)

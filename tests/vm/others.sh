@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash
 #
-# Kernel modules of other projects, from the distribution's packages, for comparison. Source it after lib.sh and apt.sh.
+# Downloads kernel modules of other projects from the distribution, for comparison. Source it after lib.sh and apt.sh.
 
 OTHERS=$VM_CACHE/interop
 OTHERS_SUITE=sid
 
-# Debian's falcosecurity-scap-dkms below $OTHERS/scap, through: locked interop get_scap
+# unpacks Debian's falcosecurity-scap-dkms into $OTHERS/scap; call it as: locked interop get_scap
 get_scap() {
 	[ ! -e "$OTHERS/scap/.done" ] || return 0
 	apt_suite $OTHERS_SUITE
@@ -16,7 +16,7 @@ get_scap() {
 	touch "$OTHERS/scap/.done"
 }
 
-# plain_headers FROM TO: a kernel's headers without what takes pahole, since modules do without type information for BPF
+# plain_headers FROM TO: copies a kernel's headers without the option that needs pahole (BTF type information of modules)
 plain_headers() {
 	local from link
 	from=$(readlink -f "$1")

@@ -11,22 +11,22 @@
 int main(void)
 {
 	int error = 0;
-	pid_t victim = fork();
+	pid_t tracee = fork();
 
-	if (victim < 0) {
+	if (tracee < 0) {
 		perror("fork");
 		return 1;
 	}
-	if (!victim) {
+	if (!tracee) {
 		for (;;)
 			pause();
 	}
-	if (ptrace(PTRACE_ATTACH, victim, NULL, NULL) < 0)
+	if (ptrace(PTRACE_ATTACH, tracee, NULL, NULL) < 0)
 		error = errno;
 	else
-		waitpid(victim, NULL, 0);
-	kill(victim, SIGKILL);
-	waitpid(victim, NULL, 0);
+		waitpid(tracee, NULL, 0);
+	kill(tracee, SIGKILL);
+	waitpid(tracee, NULL, 0);
 	if (error) {
 		fprintf(stderr, "ptrace: %s\n", strerror(error));
 		return 1;

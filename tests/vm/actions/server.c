@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * A web server with a command injection: executes a command through a shell, as its child. It is
- * started through a link with the name of a server, as a process has the name by which it was
- * executed.
+ * started through a link called httpd, since a process gets the name of the file it was executed by.
  */
 #include <stdio.h>
 #include <sys/wait.h>
