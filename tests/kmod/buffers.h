@@ -22,6 +22,7 @@ struct compat_iovec {
 	uint32_t base, len;
 };
 
+#define UNMAPPED ((void *)8) /* in the first page, which is never mapped */
 /* An address at which nothing can be read or written (PROT_NONE). */
 void *inaccessible(void);
 /*

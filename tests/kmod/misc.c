@@ -9,6 +9,7 @@
 #include <sys/ptrace.h>
 
 #include "expect.h"
+#include "buffers.h"
 #include "processes.h"
 #include "uapi/ring.h"
 
@@ -199,7 +200,7 @@ TEST_F(driver, init_module_fails)
 	ASSERT_EQ(-1, syscall(__NR_init_module, "not a module", 12L, "param=1"));
 	failed = -errno;
 	ASSERT_EQ(-1, syscall(__NR_init_module, image, sizeof(image), ""));
-	ASSERT_EQ(-1, syscall(__NR_init_module, (void *)8, 4096L, (void *)8));
+	ASSERT_EQ(-1, syscall(__NR_init_module, UNMAPPED, 4096L, UNMAPPED));
 	FIND(init_module);
 	EXPECT_NUM(init_module, res, failed);
 	EXPECT_BYTES(init_module, img, "not a module", 12);
@@ -323,9 +324,9 @@ TEST_F(driver, keyctl_strings)
 		SKIP(return, "no keys");
 	syscall(__NR_keyctl, KEYCTL_SEARCH, (long)SESSION_KEYRING, "user", "wanted", 9L);
 	syscall(__NR_keyctl, KEYCTL_RESTRICT_KEYRING, 1L, "type", NULL, 5L);
-	syscall(__NR_keyctl, KEYCTL_PKEY_QUERY, 1L, 2L, "info", (void *)8);
-	syscall(__NR_keyctl, KEYCTL_PKEY_SIGN, (void *)8, "enc=raw", 4L, 5L);
-	syscall(__NR_keyctl, KEYCTL_JOIN_SESSION_KEYRING, (void *)8);
+	syscall(__NR_keyctl, KEYCTL_PKEY_QUERY, 1L, 2L, "info", UNMAPPED);
+	syscall(__NR_keyctl, KEYCTL_PKEY_SIGN, UNMAPPED, "enc=raw", 4L, 5L);
+	syscall(__NR_keyctl, KEYCTL_JOIN_SESSION_KEYRING, UNMAPPED);
 	FIND(keyctl);
 	EXPECT_DYN_TEXT(keyctl, arg2, "falco");
 	EXPECT_DYN(keyctl, arg3, 0, 0);
@@ -377,7 +378,7 @@ TEST_F(driver, io_uring_setup_variants)
 	fd = syscall(__NR_io_uring_setup, 3, &params);
 	if (fd < 0)
 		SKIP(return, "no io_uring");
-	ASSERT_EQ(-1, syscall(__NR_io_uring_setup, 7, (void *)8));
+	ASSERT_EQ(-1, syscall(__NR_io_uring_setup, 7, UNMAPPED));
 	FIND(io_uring_setup);
 	EXPECT_NUM(io_uring_setup, res, fd);
 	EXPECT_NUM(io_uring_setup, entries, 3);

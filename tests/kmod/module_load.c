@@ -260,7 +260,7 @@ TEST_F_TIMEOUT(loaded, module_parameters_and_defaults, MODULE_TIMEOUT)
 	static const struct {
 		const char *name, *value;
 		unsigned mode;
-	} known[] = {
+	} parameters[] = {
 		{ "g_buffer_bytes_dim", "8388608", 0644 },
 		{ "max_consumers", "5", 0444 },
 		{ "verbose", "N", 0444 },
@@ -272,18 +272,18 @@ TEST_F_TIMEOUT(loaded, module_parameters_and_defaults, MODULE_TIMEOUT)
 	int n = 0;
 
 	ASSERT_EQ(0, module_insert(""));
-	for (size_t i = 0; i < ARRAY_SIZE(known); i++) {
-		snprintf(path, sizeof(path), MODULE_PARAMETERS "%s", known[i].name);
+	for (size_t i = 0; i < ARRAY_SIZE(parameters); i++) {
+		snprintf(path, sizeof(path), MODULE_PARAMETERS "%s", parameters[i].name);
 		ASSERT_EQ(0, stat(path, &st));
-		EXPECT_EQ(known[i].mode, st.st_mode & 0777);
-		EXPECT_STREQ(known[i].value, sysfs_line(path));
+		EXPECT_EQ(parameters[i].mode, st.st_mode & 0777);
+		EXPECT_STREQ(parameters[i].value, sysfs_line(path));
 	}
 	dir = opendir(MODULE_PARAMETERS);
 	ASSERT_NE(NULL, dir);
 	for (struct dirent *e; (e = readdir(dir));)
 		n += e->d_name[0] != '.';
 	closedir(dir);
-	EXPECT_EQ(ARRAY_SIZE(known), n);
+	EXPECT_EQ(ARRAY_SIZE(parameters), n);
 }
 
 TEST_F_TIMEOUT(loaded, module_parameter_errors_name_parameter, MODULE_TIMEOUT)

@@ -94,15 +94,15 @@ TEST_F(driver, bind_abstract_name)
 TEST_F(driver, bind_longest_unix_path)
 {
 	struct sockaddr_un un = { AF_UNIX };
-	uint8_t want[1 + sizeof(un.sun_path) + 1] = { AF_UNIX };
+	uint8_t expected[1 + sizeof(un.sun_path) + 1] = { AF_UNIX };
 	int fd = socket(AF_UNIX, SOCK_STREAM, 0);
 
 	memset(un.sun_path, 'x', sizeof(un.sun_path));
-	memset(want + 1, 'x', sizeof(un.sun_path));
+	memset(expected + 1, 'x', sizeof(un.sun_path));
 	RECORD(__NR_bind);
 	ASSERT_EQ(0, syscall(__NR_bind, fd, &un, sizeof(un)));
 	FIND(bind);
-	EXPECT_BYTES(bind, addr, want, sizeof(want));
+	EXPECT_BYTES(bind, addr, expected, sizeof(expected));
 }
 
 TEST_F(driver, bind_fails)

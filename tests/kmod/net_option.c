@@ -162,7 +162,7 @@ TEST_F(driver, getsockopt_so_error)
 {
 	union any_address peer = { .in = { AF_INET, htons(9), { htonl(INADDR_LOOPBACK) } } };
 	int fd = socket(AF_INET, SOCK_DGRAM, 0), error;
-	int64_t want = -ECONNREFUSED;
+	int64_t expected = -ECONNREFUSED;
 	socklen_t len = sizeof(error);
 
 	ASSERT_EQ(0, connect(fd, &peer.sa, sizeof(peer.in)));
@@ -172,7 +172,7 @@ TEST_F(driver, getsockopt_so_error)
 	ASSERT_EQ(ECONNREFUSED, error);
 	FIND(getsockopt);
 	EXPECT_NUM(getsockopt, optname, sockopt_options_SO_ERROR);
-	EXPECT_OPTION(getsockopt, val, DYN_ERRNO, &want, 8);
+	EXPECT_OPTION(getsockopt, val, DYN_ERRNO, &expected, 8);
 }
 
 TEST_F(driver, getsockopt_64_bits)

@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 
 #include "expect.h"
+#include "buffers.h"
 
 /* From <sys/mount.h>, which conflicts with <linux/mount.h> on some systems. */
 enum { NS_MNT_FORCE = 1, NS_MNT_DETACH = 2, NS_MNT_EXPIRE = 4, NS_UMOUNT_NOFOLLOW = 8 };
@@ -70,7 +71,7 @@ TEST_F(driver, mount_fails)
 {
 	RECORD(__NR_mount);
 	ASSERT_EQ(-1, syscall(__NR_mount, NULL, "/none", NULL, MS_BIND | MS_REC, NULL));
-	ASSERT_EQ(-1, syscall(__NR_mount, (void *)8, NULL, "", MS_MOVE, NULL));
+	ASSERT_EQ(-1, syscall(__NR_mount, UNMAPPED, NULL, "", MS_MOVE, NULL));
 	FIND(mount);
 	EXPECT_NUM(mount, res, -ENOENT);
 	EXPECT_EMPTY(mount, dev);
@@ -171,7 +172,7 @@ TEST_F(driver, chroot_succeeds_and_fails)
 	RECORD(__NR_chroot);
 	ASSERT_EQ(0, syscall(__NR_chroot, "/"));
 	ASSERT_EQ(-1, syscall(__NR_chroot, "/none"));
-	ASSERT_EQ(-1, syscall(__NR_chroot, (void *)8));
+	ASSERT_EQ(-1, syscall(__NR_chroot, UNMAPPED));
 	FIND(chroot);
 	EXPECT_NUM(chroot, res, 0);
 	EXPECT_TEXT(chroot, path, "/");
@@ -204,7 +205,7 @@ TEST_F(driver, fsconfig_variants)
 	ASSERT_EQ(0, syscall(__NR_fsconfig, fd, FSCONFIG_SET_STRING, "size", "1m", 0));
 	ASSERT_EQ(-1, syscall(__NR_fsconfig, fd, FSCONFIG_SET_BINARY, "blob", "abc", 3));
 	ASSERT_EQ(0, syscall(__NR_fsconfig, fd, FSCONFIG_SET_FLAG, "ro", NULL, 0));
-	ASSERT_EQ(-1, syscall(__NR_fsconfig, -1, FSCONFIG_SET_PATH, (void *)8, "/path", AT_FDCWD));
+	ASSERT_EQ(-1, syscall(__NR_fsconfig, -1, FSCONFIG_SET_PATH, UNMAPPED, "/path", AT_FDCWD));
 	FIND(fsconfig);
 	EXPECT_NUM(fsconfig, res, 0);
 	EXPECT_NUM(fsconfig, fd, fd);

@@ -10,6 +10,7 @@
 #include <time.h>
 
 #include "expect.h"
+#include "buffers.h"
 #include "processes.h"
 
 /* ---- sleep ---- */
@@ -101,7 +102,7 @@ TEST_F(driver, setrlimit_variants)
 	RECORD(__NR_setrlimit);
 	ASSERT_EQ(0, syscall(__NR_setrlimit, RLIMIT_SIGPENDING, &l));
 	ASSERT_EQ(-1, syscall(__NR_setrlimit, RLIMIT_NOFILE, &wrong));
-	ASSERT_EQ(-1, syscall(__NR_setrlimit, RLIMIT_CORE, (void *)8));
+	ASSERT_EQ(-1, syscall(__NR_setrlimit, RLIMIT_CORE, UNMAPPED));
 	FIND(setrlimit);
 	EXPECT_NUM(setrlimit, res, 0);
 	EXPECT_NUM(setrlimit, cur, 900);

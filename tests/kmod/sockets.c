@@ -113,25 +113,25 @@ static size_t put_endpoint(uint8_t *at, const union any_address *a)
 
 bool is_sockaddr(const struct record *r, unsigned param, const union any_address *a)
 {
-	uint8_t want[128] = { (uint8_t)a->sa.sa_family };
+	uint8_t expected[128] = { (uint8_t)a->sa.sa_family };
 	size_t n = 1;
 
 	if (a->sa.sa_family == AF_UNIX)
-		n += strlen(strcpy((char *)want + 1, a->un.sun_path)) + 1;
+		n += strlen(strcpy((char *)expected + 1, a->un.sun_path)) + 1;
 	else
-		n += put_endpoint(want + 1, a);
-	return record_is(r, param, want, n);
+		n += put_endpoint(expected + 1, a);
+	return record_is(r, param, expected, n);
 }
 
 bool is_tuple(const struct record *r, unsigned param, const union any_address *from,
 	      const union any_address *to)
 {
-	uint8_t want[64] = { (uint8_t)from->sa.sa_family };
+	uint8_t expected[64] = { (uint8_t)from->sa.sa_family };
 	size_t n = 1;
 
-	n += put_endpoint(want + n, from);
-	n += put_endpoint(want + n, to);
-	return record_is(r, param, want, n);
+	n += put_endpoint(expected + n, from);
+	n += put_endpoint(expected + n, to);
+	return record_is(r, param, expected, n);
 }
 
 bool is_unix_tuple(const struct record *r, unsigned param, const char *path, struct unix_ids *ids)
