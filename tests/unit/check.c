@@ -66,7 +66,7 @@ TEST(invalid_conditions)
 	EXPECT_TEXT(check_text("proc.name = val(fd.num)"),
 		    "12: 'proc.name' and 'fd.num' have different types");
 	EXPECT_TEXT(check_text("fd.name regex val(proc.name)"),
-		    "14: operator 'regex' wants constants on its right side");
+		    "14: operator 'regex' needs constants on its right side");
 }
 
 TEST(warnings)

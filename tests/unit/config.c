@@ -376,8 +376,8 @@ TEST(a_reload_keeps_values_that_need_a_restart)
 	if (old && fresh) {
 		config_keep(fresh, old, &remarks);
 		EXPECT_TEXT(buf_c(&remarks),
-			    "engine.kind cannot change while events are read: restart for that\n"
-			    "engine.kmod.drop_failed_exit cannot change while events are read: restart for that\n");
+			    "engine.kind cannot change at a reload: restart to apply it\n"
+			    "engine.kmod.drop_failed_exit cannot change at a reload: restart to apply it\n");
 		EXPECT_STR(fresh->engine_kind, "nodriver");
 		EXPECT(!fresh->drop_failed_exit);
 		EXPECT_STR(fresh->priority, "error");

@@ -114,7 +114,7 @@ TEST(transformers)
 	EXPECT_TEXT(parse("tolwer(proc.name) = x"),
 		    "0: unknown transformer 'tolwer', did you mean 'tolower'?");
 	EXPECT_TEXT(parse("val(proc.name) = x"),
-		    "0: val() may only stand on the right side of a comparison");
+		    "0: val() can only be used on the right side of a comparison");
 	EXPECT_TEXT(parse("tolower() = x"),
 		    "8: unexpected token ')', expecting a field, a transformer, a string or a number");
 }
@@ -133,7 +133,7 @@ TEST(errors_have_the_position_of_the_token)
 	EXPECT_TEXT(parse("a.b > x"), "6: unexpected token 'x', expecting a number");
 	EXPECT_TEXT(parse("a.b in (x,)"), "10: unexpected token ')', expecting a value");
 	EXPECT_TEXT(parse("a.b in and"), "7: unexpected token 'and', expecting a list");
-	EXPECT_TEXT(parse("a and"), "5: unexpected end of condition behind 'and'");
+	EXPECT_TEXT(parse("a and"), "5: unexpected end of condition after 'and'");
 	EXPECT_TEXT(parse("a and or b"),
 		    "6: unexpected token 'or', expecting a field, a macro, 'not' or '('");
 	EXPECT_TEXT(parse("a.b = \"x"), "6: unterminated string: the closing quote is missing");

@@ -80,7 +80,7 @@ TEST(documents_and_aliases)
 	EXPECT(doc("") == NULL);
 	EXPECT_INT(tree.n_docs, 0);
 	EXPECT_TEXT(parse_error(STR_LIT("- &a x\n---\n- *a\n")),
-		    "2:2@13 the alias 'a' names no anchor");
+		    "2:2@13 the alias 'a' refers to no anchor");
 	EXPECT_TEXT(parse_error(STR_LIT("- &a [*a]\n")), "0:6@6 the alias 'a' contains itself");
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Arena allocator: a list of blocks, the newest of which is filled from the front. */
+/* Arena allocator: a list of blocks; objects are allocated in order from the newest block. */
 #include "base/arena.h"
 
 #include <stdarg.h>

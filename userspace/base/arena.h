@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Arena allocator: objects that are freed together, such as rules (until a reload) and the scratch memory of an event
- * (until the next event).  Zero is an empty arena.  Allocation never returns NULL (see base/memory.h), so an arena is for
- * loading and for bounded scratch memory, not for tables that grow with the traffic.
+ * Arena allocator: objects that are freed together, such as rules (until a reload) and the scratch
+ * memory of an event (until the next event).  A zero-initialized struct arena is empty.  Allocation
+ * never returns NULL (see base/memory.h), so an arena is for loading and for bounded scratch
+ * memory, not for tables that grow with the event rate.
  */
 #ifndef BASE_ARENA_H
 #define BASE_ARENA_H
@@ -15,7 +16,7 @@ struct arena_block;
 
 struct arena {
 	struct arena_block *head;
-	char *start, *at, *end; /* start: of the newest block */
+	char *start, *at, *end; /* newest block: first byte, next free byte, byte after the last */
 	size_t total;		/* bytes of all blocks */
 };
 
@@ -25,12 +26,15 @@ void *arena_zalloc(struct arena *a, size_t n);
 char *arena_bytes(struct arena *a, size_t n);
 /* A copy of s, followed by a NUL that is not counted; never STR_NONE. */
 struct str arena_str(struct arena *a, struct str s);
-/* printf() into the arena, likewise followed by a NUL. */
+/* Formatted text, also followed by a NUL that is not counted. */
 struct str arena_printf(struct arena *a, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 /* The slow path of arena_reset(). */
 void arena_rewind(struct arena *a);
-/* Frees every object but keeps one block, so that an arena that is reset per event does not call malloc(). */
+/*
+ * Frees every object but keeps one block, so that an arena that is reset for each event does not
+ * call malloc().
+ */
 static inline void arena_reset(struct arena *a)
 {
 	if (a->at != a->start)
@@ -50,7 +54,7 @@ static inline struct arena_mark arena_mark(const struct arena *a)
 }
 void arena_back(struct arena *a, struct arena_mark mark);
 
-/* One zeroed object, and n of them. */
+/* One zeroed object; an array of n zeroed objects. */
 #define arena_new(a, type) ((type *)arena_zalloc((a), sizeof(type)))
 #define arena_array(a, type, n) ((type *)arena_zalloc((a), sizeof(type) * (n)))
 

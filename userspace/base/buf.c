@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Growing text. */
+/* Growable text. */
 #include "base/buf.h"
 
 #include <stdint.h>

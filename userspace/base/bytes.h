@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Numbers in the machine's byte order, at any address. */
+/* Loads of integers in host byte order from addresses of any alignment. */
 #ifndef BASE_BYTES_H
 #define BASE_BYTES_H
 

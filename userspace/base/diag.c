@@ -25,7 +25,7 @@ static struct str snippet_make(struct arena *a, struct str text, size_t offset)
 	to = end - from > SNIPPET_WIDTH ? from + SNIPPET_WIDTH : end;
 	buf_add(&b, text.p + from, to - from);
 	buf_char(&b, '\n');
-	/* A tab stays a tab, so that the caret stands below its column whatever the tab width. */
+	/* A tab stays a tab, so that the caret is below its column for every tab width. */
 	for (size_t i = from; i < offset; i++)
 		buf_char(&b, text.p[i] == '\t' ? '\t' : ' ');
 	buf_char(&b, '^');
@@ -104,20 +104,13 @@ void diag_text(struct buf *out, const struct diag *g)
 static void put_location_json(struct json *j, const struct diag_at *at)
 {
 	json_object(j);
-	json_key(j, "item_name");
-	json_str(j, at->name);
-	json_key(j, "item_type");
-	json_text(j, at->what);
-	json_key(j, "position");
-	json_object(j);
-	json_key(j, "column");
-	json_uint(j, at->column);
-	json_key(j, "line");
-	json_uint(j, at->line);
-	json_key(j, "name");
-	json_str(j, at->file);
-	json_key(j, "offset");
-	json_uint(j, at->offset);
+	json_add_str(j, "item_name", at->name);
+	json_add_text(j, "item_type", at->what);
+	json_add_object(j, "position");
+	json_add_uint(j, "column", at->column);
+	json_add_uint(j, "line", at->line);
+	json_add_str(j, "name", at->file);
+	json_add_uint(j, "offset", at->offset);
 	json_end(j);
 	json_end(j);
 }
@@ -125,26 +118,18 @@ static void put_location_json(struct json *j, const struct diag_at *at)
 void diag_json(struct json *j, const struct diag *g)
 {
 	json_object(j);
-	json_key(j, "code");
-	json_text(j, g->kind.code);
-	json_key(j, "codedesc");
-	json_text(j, g->kind.text);
-	json_key(j, "context");
-	json_object(j);
-	json_key(j, "locations");
-	json_array(j);
+	json_add_text(j, "code", g->kind.code);
+	json_add_text(j, "codedesc", g->kind.text);
+	json_add_object(j, "context");
+	json_add_array(j, "locations");
 	for (unsigned i = 0; i < g->n_at; i++)
 		put_location_json(j, &g->at[i]);
 	json_end(j);
-	json_key(j, "snippet");
-	json_str(j, g->snippet);
+	json_add_str(j, "snippet", g->snippet);
 	json_end(j);
-	if (g->field.n) {
-		json_key(j, "deprecated_field");
-		json_str(j, g->field);
-	}
-	json_key(j, "message");
-	json_str(j, g->message);
+	if (g->field.n)
+		json_add_str(j, "deprecated_field", g->field);
+	json_add_str(j, "message", g->message);
 	json_end(j);
 }
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Diagnostics: errors and warnings about rules files.  Each has its location (from the file to the innermost item), a
- * message, and the source line.  Printed as text or JSON.
+ * Diagnostics: errors and warnings about rules files.  Each has a location (a list of levels, from
+ * the file to the innermost item), a message, and the source line.  They are printed as text or
+ * JSON.
  */
 #ifndef BASE_DIAG_H
 #define BASE_DIAG_H
@@ -13,10 +14,10 @@
 #include "base/buf.h"
 #include "base/json.h"
 
-/* One level of a location.  Positions count from 0, as in JSON output. */
+/* One level of a location.  line and column count from 0, as in JSON output. */
 struct diag_at {
 	const char *what; /* "rule", "condition expression", ... */
-	struct str name;  /* of the item, may be empty */
+	struct str name;  /* name of the item, may be empty */
 	struct str file;
 	uint32_t line, column, offset;
 };
@@ -27,28 +28,37 @@ struct diag_kind {
 };
 
 struct diag {
-	bool error; /* or a warning */
+	bool error; /* else it is a warning */
 	struct diag_kind kind;
 	struct str message;
-	struct diag_at *at;
+	struct diag_at *at; /* outermost level first */
 	unsigned n_at;
-	struct str snippet; /* the source line and a caret below; empty when there is none */
-	struct str field;   /* deprecated field a warning is about, else STR_NONE */
+	struct str snippet; /* the source line, and a caret on the next line; empty: no source */
+	struct str field;   /* the deprecated field that the warning is about, else STR_NONE */
 };
 
-/* All text is copied into the arena. */
+/* A list of diagnostics.  All text is copied into the arena. */
 struct diags {
 	struct arena arena;
 	struct diag **v;
 	unsigned n, cap, n_errors;
 };
 
-/* source: the text that the innermost location is in, for the snippet; STR_NONE for no snippet.  d owns the result. */
+/*
+ * Adds a diagnostic, which d owns.  source: the text that the innermost level of the location
+ * points into, for the snippet; STR_NONE: no snippet.
+ */
 struct diag *diag_add(struct diags *d, bool error, struct diag_kind kind, const struct diag_at *at,
 		      unsigned n_at, struct str source, struct str message);
-/* "file:line:column: message" for the one-line form, counting from 1 as editors do. */
+/*
+ * Appends the one-line form, "file:line:column: message"; line and column count from 1, as in
+ * editors.
+ */
 void diag_line(struct buf *out, const struct diag *g);
-/* The block with "In item: (file:line:col)", the source line and a caret. */
+/*
+ * Appends the multi-line form: "In item: (file:line:col)" for each level, the source line, the
+ * message.
+ */
 void diag_text(struct buf *out, const struct diag *g);
 void diag_json(struct json *j, const struct diag *g);
 void diags_free(struct diags *d);

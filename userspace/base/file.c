@@ -13,7 +13,7 @@ struct reading {
 	int fd;
 	size_t max;
 	struct buf *out;
-	int err; /* 0: all of it was read */
+	int err; /* an errno; 0: the file was read to its end */
 };
 
 static void read_all(void *arg)

@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Whole files, for loading (base/memory.h). */
+/* Reads complete files.  For loading: allocation as in base/memory.h. */
 #ifndef BASE_FILE_H
 #define BASE_FILE_H
 
 #include "base/buf.h"
 
-/* Appends the content of the file to *out; false with errno set, EFBIG when it has more than max bytes. */
+/*
+ * Appends the content of the file to *out.  Failure: false and errno; EFBIG: it has more than max
+ * bytes.
+ */
 bool file_read(const char *path, size_t max, struct buf *out);
 
 #endif

@@ -39,7 +39,7 @@ static bool in_class(struct str name, unsigned char c, bool fold)
 	return false;
 }
 
-/* One character of a bracket expression, quoted or not; moves *i behind it. */
+/* One character of a bracket expression, quoted or not; moves *i after it. */
 static unsigned char bracket_char(struct str p, size_t *i)
 {
 	if (p.p[*i] == '\\' && *i + 1 < p.n)
@@ -47,7 +47,7 @@ static unsigned char bracket_char(struct str p, size_t *i)
 	return (unsigned char)p.p[(*i)++];
 }
 
-/* "[:name:]" at *i: moves behind it. */
+/* Whether "[:name:]" is at *i; if so, moves *i after it. */
 static bool class_at(struct str p, size_t *i, struct str *name)
 {
 	size_t end = *i + 2;
@@ -63,7 +63,10 @@ static bool class_at(struct str p, size_t *i, struct str *name)
 	return true;
 }
 
-/* The expression that opens at *i ('[').  0 or 1 for c, and *i behind it; -1 if it never closes: then '[' is literal. */
+/*
+ * The bracket expression that opens at *i.  1: it contains c, 0: it does not; *i is then after it.
+ * -1: it has no closing ']', so that the '[' is literal.
+ */
 static int bracket(struct str p, size_t *i, unsigned char c, bool fold)
 {
 	size_t at = *i + 1, first;
@@ -94,7 +97,7 @@ static int bracket(struct str p, size_t *i, unsigned char c, bool fold)
 	return -1;
 }
 
-/* One pattern element against one character; moves *i behind the element when it matches. */
+/* Matches one pattern element with one character; moves *i after the element if they match. */
 static bool step(struct str p, size_t *i, unsigned char c, bool fold)
 {
 	unsigned char want;
@@ -116,7 +119,10 @@ static bool step(struct str p, size_t *i, unsigned char c, bool fold)
 	return want == c || (fold && lower(want) == lower(c));
 }
 
-/* Only the last '*' ever needs to take more: an earlier one taking more would just move the same problem. */
+/*
+ * Backtracks to the last '*' only: if an earlier '*' matched more bytes, the rest of the pattern
+ * would have to match a suffix of the text that the last '*' tries as well.
+ */
 bool glob_match(struct str pattern, struct str text, bool fold)
 {
 	size_t i = 0, t = 0, star = 0, star_t = 0;

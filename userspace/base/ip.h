@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* An address of either family, and a network of either family. */
+/* IP addresses and networks, IPv4 or IPv6. */
 #ifndef BASE_IP_H
 #define BASE_IP_H
 
@@ -7,7 +7,7 @@
 #include <stdint.h>
 
 struct ip {
-	uint8_t v;     /* 4, 6, or 0 = none */
+	uint8_t v;     /* 4, 6, or 0: no address */
 	uint8_t b[16]; /* network order; v4 uses the first four, the rest is zero */
 };
 

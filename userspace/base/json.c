@@ -6,7 +6,7 @@
 
 #include "base/utf8.h"
 
-static void line(struct json *j)
+static void line_break(struct json *j)
 {
 	if (!j->indent)
 		return;
@@ -14,7 +14,10 @@ static void line(struct json *j)
 	buf_fill(j->out, ' ', (size_t)j->indent * j->depth);
 }
 
-/* What must stand in front of a value: nothing behind a key, else a comma between elements. */
+/*
+ * Writes what must be before a key or a value: a comma between members; nothing between key and
+ * value.
+ */
 static void separate(struct json *j)
 {
 	uint64_t bit = UINT64_C(1) << j->depth;
@@ -27,7 +30,7 @@ static void separate(struct json *j)
 		buf_char(j->out, ',');
 	j->has_items |= bit;
 	if (j->depth)
-		line(j);
+		line_break(j);
 }
 
 static void open_level(struct json *j, bool object)
@@ -62,7 +65,7 @@ void json_end(struct json *j)
 		return;
 	j->depth--;
 	if (filled)
-		line(j);
+		line_break(j);
 	buf_char(j->out, j->is_object & bit ? '}' : ']');
 }
 
@@ -80,7 +83,7 @@ void json_key(struct json *j, const char *key)
 	json_key_str(j, str_of(key));
 }
 
-/* The letter behind the backslash for characters that have a short escape, else 0. */
+/* The letter after the backslash for characters that have a short escape, else 0. */
 static char short_escape(unsigned char c)
 {
 	switch (c) {
@@ -154,7 +157,7 @@ void json_uint(struct json *j, uint64_t v)
 	buf_printf(j->out, "%" PRIu64, v);
 }
 
-/* JSON knows no NaN and no infinity. */
+/* JSON has no NaN and no infinity: both become null. */
 void json_double(struct json *j, double v)
 {
 	if (!__builtin_isfinite(v)) {

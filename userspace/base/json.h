@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * JSON writer.  It takes care of commas, escapes and indentation; the caller calls in a valid order: in an object a key before
- * each value.
+ * JSON writer.  It writes commas, escapes and indentation.  The order of the calls must be valid:
+ * in an object, a key before each value.
  *
  *	struct json j = json_to(&out);
  *	json_object(&j);
@@ -21,8 +21,8 @@ enum { JSON_DEPTH = 63 };
 struct json {
 	struct buf *out;
 	unsigned indent;    /* blanks per level; 0: all on one line */
-	unsigned depth;	    /* levels that are open, at most JSON_DEPTH */
-	uint64_t is_object; /* bit per level: an object, not an array */
+	unsigned depth;	    /* open levels, at most JSON_DEPTH */
+	uint64_t is_object; /* bit per level: 1: object, 0: array */
 	uint64_t has_items; /* bit per level: the next item needs a comma */
 	bool after_key;	    /* the next value belongs to a key */
 };
@@ -33,15 +33,18 @@ static inline struct json json_to(struct buf *out)
 	return (struct json){ .out = out };
 }
 
-/* Open an object, an array. */
+/* Begin an object, an array. */
 void json_object(struct json *j);
 void json_array(struct json *j);
-/* Closes the innermost object or array. */
+/* Ends the innermost object or array. */
 void json_end(struct json *j);
 /* The key of the next value, escaped as text. */
 void json_key(struct json *j, const char *key);
 void json_key_str(struct json *j, struct str key);
-/* Values.  In texts, bytes that are not UTF-8 become U+FFFD; NULL and STR_NONE are the empty text. */
+/*
+ * Values.  In text, bytes that are not UTF-8 become U+FFFD; NULL and STR_NONE become the empty
+ * text.
+ */
 void json_str(struct json *j, struct str s);
 void json_text(struct json *j, const char *c);
 void json_int(struct json *j, int64_t v);
@@ -54,7 +57,7 @@ void json_raw(struct json *j, struct str s);
 /* Appends s escaped, without quotes. */
 void json_escape(struct buf *out, struct str s);
 
-/* A member of an object: the key, and the value or its beginning. */
+/* Add a member to an object: json_key(), then the function for the value. */
 static inline void json_add_object(struct json *j, const char *key)
 {
 	json_key(j, key);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Growing text in an arena, for the event path: no malloc(), nothing to free. */
+/* Growable text in an arena, for the event path: no malloc(), nothing to free. */
 #ifndef BASE_LINE_H
 #define BASE_LINE_H
 
@@ -16,7 +16,10 @@ static inline struct line line_in(struct arena *a)
 	return (struct line){ .a = a };
 }
 
-/* Ensures space for n more bytes; returns where to write them. */
+/*
+ * Reserves space for n more bytes; returns where to write them.  The caller adds their number to
+ * t->n.
+ */
 static inline char *line_reserve(struct line *t, size_t n)
 {
 	if (t->cap - t->n < n) {

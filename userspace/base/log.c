@@ -9,7 +9,7 @@
 #include "base/buf.h"
 #include "base/priority.h"
 
-/* A global, because every part of the program logs. */
+/* Global, because every part of the program logs. */
 static struct log_options options = { .level = LOG_INFO, .to_stderr = true };
 
 void log_setup(const struct log_options *opt)

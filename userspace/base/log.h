@@ -7,18 +7,21 @@
 #include <syslog.h>
 
 struct log_options {
-	int level; /* LOG_EMERG .. LOG_DEBUG: less important lines are dropped */
+	int level; /* LOG_EMERG .. LOG_DEBUG: messages above it are dropped */
 	bool to_stderr, to_syslog;
-	bool iso_8601; /* date with zone instead of the local ctime(3) form */
+	bool iso_8601; /* date as 2026-01-31T12:00:00+0100 instead of in the format of ctime(3) */
 };
 
-/* Before the first call: LOG_INFO, stderr only. */
+/* Sets the options of the process.  Default: LOG_INFO, stderr only. */
 void log_setup(const struct log_options *opt);
-/* One line; a missing newline is added.  Any thread. */
+/* Logs one message; a missing newline is added.  Any thread may call it. */
 void log_printf(int level, const char *format, ...) __attribute__((format(printf, 2, 3)));
-/* One message for each line of text; none for an empty text.  Any thread. */
+/* Logs each line of text as one message.  Any thread may call it. */
 void log_lines(int level, const char *text);
-/* "emergency" ... "debug", also "info", any letter case.  -1 if unknown. */
+/*
+ * The level of "emergency" ... "debug" or "info", in any letter case; -1 if the word is not a
+ * level.
+ */
 int log_level(const char *word);
 
 #endif

@@ -35,7 +35,7 @@ void *map_get(const struct map *m, struct str key)
 	return *slot ? m->v[*slot - 1].value : NULL;
 }
 
-/* At most half of the slots are taken. */
+/* Doubles the table.  At most half of the slots are in use. */
 static void grow(struct map *m)
 {
 	unsigned cap = m->cap ? m->cap * 2 : 16;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Hash map from text to pointer.  Entries keep the order of insertion; keys are borrowed.  Zero is an empty map.  For
- * loading: memory as in base/memory.h.
+ * Hash map from text to pointer.  Entries keep the order of insertion; keys are borrowed.  A
+ * zero-initialized struct map is empty.  For loading: allocation as in base/memory.h.
  */
 #ifndef BASE_MAP_H
 #define BASE_MAP_H
@@ -17,16 +17,16 @@ struct map_entry {
 };
 
 struct map {
-	struct map_entry *v; /* in order of insertion; never removed */
-	uint32_t *slots;     /* position in v plus one, 0 = free */
+	struct map_entry *v; /* in order of insertion; entries are never removed */
+	uint32_t *slots;     /* position in v + 1; 0: the slot is free */
 	unsigned n, cap, n_slots;
 };
 
 /* The value of a key, NULL if there is none. */
 void *map_get(const struct map *m, struct str key);
-/* Replaces the value of a key that is there; the entry keeps its place. */
+/* Adds an entry, or replaces the value of the entry with this key, which keeps its position. */
 void map_put(struct map *m, struct str key, void *value);
-/* Frees the table, not the values; the map is empty and can be used again. */
+/* Frees the table, not the values.  The map is then empty and can be used again. */
 void map_free(struct map *m);
 /* FNV-1a, folded to 32 bits. */
 uint32_t map_hash(struct str key);

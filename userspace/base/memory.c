@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Allocation for loading, and the roll-back when there is no memory. */
+/* Allocation for loading, and the rollback when memory runs out. */
 #include "base/memory.h"
 
 #include <setjmp.h>
@@ -9,10 +9,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What precedes the bytes of each block: its place in the list of the transaction that allocated it. */
+/* The header of each block: its position in the list of the transaction that allocated it. */
 struct block {
-	struct block *next,
-		**link; /* link: what points at this block; NULL outside of transactions */
+	struct block *next;
+	struct block **link; /* the pointer to this block; NULL outside of transactions */
 	alignas(max_align_t) char bytes[];
 };
 
@@ -28,7 +28,7 @@ struct transaction {
 	struct cleanup *cleanups; /* innermost first */
 };
 
-/* A global, because otherwise every function that allocates would have to pass it on. */
+/* Global, because otherwise every function that allocates would need it as a parameter. */
 static _Thread_local struct transaction *current;
 
 static void link_block(struct block *b, struct block **link)
@@ -71,7 +71,7 @@ static struct block *block_of(void *p)
 	return (struct block *)((char *)p - offsetof(struct block, bytes));
 }
 
-/* NULL when there is no memory. */
+/* NULL if memory runs out. */
 static void *allocate(size_t n, bool zero)
 {
 	struct block *b = NULL;
@@ -120,7 +120,7 @@ void *memory_try_resize(void *p, size_t n, size_t size)
 	b = realloc(block_of(p), sizeof(*b) + total);
 	if (!b)
 		return NULL;
-	/* It may have moved: whatever list it is in must point at the new place. */
+	/* The block may have moved: update the pointers to it in the list of its transaction. */
 	if (b->link)
 		*b->link = b;
 	if (b->link && b->next)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Addresses and networks as text. */
+/* Conversion of IP addresses and networks from and to text. */
 #include "base/net.h"
 
 #include <arpa/inet.h>
@@ -17,7 +17,7 @@ bool net_parse_ip(struct str s, struct ip *out)
 	return inet_pton(out->v == 6 ? AF_INET6 : AF_INET, text, out->b) == 1;
 }
 
-/* Up to three digits. */
+/* A decimal number of at most three digits. */
 static bool parse_bits(struct str s, unsigned *out)
 {
 	if (!s.n || s.n > 3)
@@ -31,12 +31,12 @@ static bool parse_bits(struct str s, unsigned *out)
 	return true;
 }
 
-/* Mask of byte i of a prefix of that many bits. */
-static uint8_t mask(unsigned bits, unsigned i)
+/* Byte i of the network mask for a prefix of prefix_len bits. */
+static uint8_t mask(unsigned prefix_len, unsigned i)
 {
-	if (bits >= 8 * (i + 1))
+	if (prefix_len >= 8 * (i + 1))
 		return 0xff;
-	return bits <= 8 * i ? 0 : (uint8_t)(0xff << (8 * (i + 1) - bits));
+	return prefix_len <= 8 * i ? 0 : (uint8_t)(0xff << (8 * (i + 1) - prefix_len));
 }
 
 bool net_parse(struct str s, struct ip_net *out)

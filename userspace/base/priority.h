@@ -7,7 +7,7 @@
 
 #include "base/str.h"
 
-/* The numbers of syslog(3). */
+/* With the values of syslog(3). */
 enum priority {
 	PRIO_EMERGENCY,
 	PRIO_ALERT,
@@ -21,7 +21,10 @@ enum priority {
 
 /* "Emergency", ... */
 const char *priority_name(enum priority p);
-/* A name in any letter case, or "info".  False if it is none; *out is then PRIO_INFORMATIONAL. */
+/*
+ * The priority of a name, or of "info", in any letter case.  Other text: false and
+ * PRIO_INFORMATIONAL.
+ */
 bool priority_parse(struct str s, enum priority *out);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Why something that a user wrote does not compile. */
+/* Why a condition, an output format or a field that a user wrote does not compile. */
 #ifndef BASE_REASON_H
 #define BASE_REASON_H
 
@@ -8,8 +8,8 @@
 #include "base/str.h"
 
 struct reason {
-	struct str text; /* one sentence for the user, usually in the arena of what was compiled */
-	bool unknown_name; /* it names a field or an event type that does not exist: skip-if-unknown-filter */
+	struct str text;   /* one sentence for the user */
+	bool unknown_name; /* unknown field or event type: see skip-if-unknown-filter */
 };
 
 static inline void reason_set(struct reason *r, struct str text)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Borrowed text: a pointer and a length, without a terminating NUL unless stated.  The function that returns one says how
- * long the bytes live.  { NULL, 0 } is absent; { non-NULL, 0 } is empty.
+ * Borrowed text: a pointer and a length, without a terminating NUL unless a comment states one.
+ * Functions that return a struct str document how long it is valid.  { NULL, 0 } is absent; {
+ * non-NULL, 0 } is empty.
  */
 #ifndef BASE_STR_H
 #define BASE_STR_H
@@ -45,7 +46,7 @@ static inline bool str_ends(struct str a, struct str with)
 	return a.n >= with.n && (with.n == 0 || memcmp(a.p + a.n - with.n, with.p, with.n) == 0);
 }
 
-/* Below, at or above 0, in memcmp order; a prefix is below what is longer. */
+/* <0, 0 or >0, as strcmp(3), by unsigned bytes; a prefix is less than a longer string. */
 static inline int str_cmp(struct str a, struct str b)
 {
 	size_t n = a.n < b.n ? a.n : b.n;
@@ -54,13 +55,13 @@ static inline int str_cmp(struct str a, struct str b)
 	return c ? c : (a.n > b.n) - (a.n < b.n);
 }
 
-/* qsort(3) order of an array of struct str: that of str_cmp(). */
+/* str_cmp() as the comparison function of qsort(3) for an array of struct str. */
 static inline int str_cmp_elements(const void *a, const void *b)
 {
 	return str_cmp(*(const struct str *)a, *(const struct str *)b);
 }
 
-/* s without its first n bytes; empty if it has not so many. */
+/* s without its first n bytes; empty if s is shorter. */
 static inline struct str str_skip(struct str s, size_t n)
 {
 	if (n > s.n)

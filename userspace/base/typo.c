@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* "did you mean": edit distance over short words. */
+/* Edit distance of short words, for "did you mean" messages. */
 #include "base/typo.h"
 
 enum { WORD_MAX = 64 };
@@ -33,7 +33,7 @@ unsigned typo_distance(struct str a, struct str b, unsigned limit)
 	return least(last[b.n], limit + 1);
 }
 
-/* A third of the word may be wrong: more is a different word. */
+/* The largest allowed distance is a third of the length of the word, at most 4. */
 struct typo typo_of(struct str word)
 {
 	return (struct typo){ .word = word,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * For "did you mean": the known word that is closest to an unknown one.
+ * Search for the known word that is closest to an unknown one, for "did you mean" messages.
  *
  *	struct typo t = typo_of(word);
  *	typo_try(&t, candidate);	// for each known word
@@ -14,14 +14,17 @@
 struct typo {
 	struct str word;
 	struct str best;   /* STR_NONE: no candidate is close enough */
-	unsigned distance; /* of best; before the first candidate the limit + 1 */
+	unsigned distance; /* of best; without best, the largest allowed distance + 1 */
 };
 
-/* A search without candidates yet; word is borrowed. */
+/* A new search, without candidates; word is borrowed. */
 struct typo typo_of(struct str word);
-/* Takes the candidate, which is borrowed, if it is closer than the best so far. */
+/* Makes the candidate, which is borrowed, the best if it is closer than the best so far. */
 void typo_try(struct typo *t, struct str candidate);
-/* Number of insertions, deletions, substitutions and swaps of neighbours; limit + 1 if it is above limit. */
+/*
+ * Edit distance: the number of insertions, deletions, substitutions and swaps of adjacent
+ * characters.  limit + 1 if it is above limit.
+ */
 unsigned typo_distance(struct str a, struct str b, unsigned limit);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Which bytes are a UTF-8 character, to keep outputs valid. */
+/* Validation of UTF-8, so that outputs are valid UTF-8. */
 #ifndef BASE_UTF8_H
 #define BASE_UTF8_H
 
@@ -8,8 +8,8 @@
 #define UTF8_REPLACEMENT "\xef\xbf\xbd"
 
 /*
- * Bytes of the character that starts at s.p[i]; 0 if none does (overlong forms, surrogates, values above U+10FFFF and
- * cut sequences are none).
+ * Length in bytes of the character that starts at s.p[i]; 0 if it is not valid (also overlong
+ * forms, surrogates, values above U+10FFFF and truncated sequences).
  */
 static inline size_t utf8_len(struct str s, size_t i)
 {

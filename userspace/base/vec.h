@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Growing array: struct { T *v; unsigned n, cap; } under any name.  Memory as in base/memory.h, so not for tables that
- * grow with the traffic.
+ * Growable array of any type: struct { T *v; unsigned n, cap; }.  Allocation as in base/memory.h,
+ * so not for tables that grow with the event rate.
  *
  *	VEC(int) numbers = { 0 };
  *	vec_push(&numbers, 7);

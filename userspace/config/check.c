@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+/* Checks of a configuration: errors and remarks. */
 #include "config/check.h"
 
 #include "base/log.h"
@@ -8,7 +9,10 @@
 
 /* ---- remarks ---- */
 
-/* The row of a path; *group is set when path is only the beginning of rows. */
+/*
+ * The row of a path, NULL if it has none; *group: whether rows have longer paths that begin with
+ * it.
+ */
 static const struct config_key *key_of(struct str path, bool *group)
 {
 	*group = false;
@@ -22,7 +26,7 @@ static const struct config_key *key_of(struct str path, bool *group)
 	return NULL;
 }
 
-/* As many names of a row's path as path has. */
+/* The first names of a row's path, as many as path has. */
 static struct str same_depth(const char *row, struct str path)
 {
 	size_t n = 0;
@@ -59,9 +63,12 @@ static bool is_default(const struct config_node *node, const char *fallback)
 	return !node->first;
 }
 
-/* without collects the names of keys that are set and have no effect. */
+/*
+ * Appends remarks about the members of map; to no_effect, the names of keys that are set but have
+ * no effect.
+ */
 static void walk(const struct config *c, const struct config_node *map, struct str prefix,
-		 struct buf *remarks, struct buf *without)
+		 struct buf *remarks, struct buf *no_effect)
 {
 	for (const struct config_node *kid = map->first; kid; kid = kid->next) {
 		struct buf text = { 0 };
@@ -74,11 +81,11 @@ static void walk(const struct config *c, const struct config_node *map, struct s
 		path = buf_view(&text);
 		key = key_of(path, &group);
 		if (!key && group && kid->kind == CONFIG_MAP)
-			walk(c, kid, path, remarks, without);
+			walk(c, kid, path, remarks, no_effect);
 		else if (!key && !group)
 			remark_unknown(c, kid, path, remarks);
 		else if (key && key->type == CONFIG_UNSUPPORTED && !is_default(kid, key->text))
-			buf_printf(without, "%s%.*s", without->n ? ", " : "", STR_ARGS(path));
+			buf_printf(no_effect, "%s%.*s", no_effect->n ? ", " : "", STR_ARGS(path));
 		else if (key && key->type == CONFIG_REMOVED)
 			buf_printf(remarks, "%.*s is ignored: %s\n", STR_ARGS(path), key->text);
 		buf_free(&text);
@@ -87,18 +94,18 @@ static void walk(const struct config *c, const struct config_node *map, struct s
 
 void config_remarks(const struct config *c, struct buf *remarks)
 {
-	struct buf without = { 0 };
+	struct buf no_effect = { 0 };
 
-	walk(c, c->root, STR_NONE, remarks, &without);
-	if (without.n)
+	walk(c, c->root, STR_NONE, remarks, &no_effect);
+	if (no_effect.n)
 		buf_printf(remarks, "set, but without effect in this version: %s\n",
-			   buf_c(&without));
+			   buf_c(&no_effect));
 	if (c->rules_file && !c->rules_files)
 		buf_cstr(remarks, "rules_file is deprecated, use rules_files\n");
 	if (str_is(c->engine_kind, "modern_ebpf"))
 		buf_cstr(remarks,
 			 "engine.kind modern_ebpf: events are read from the kernel module instead\n");
-	buf_free(&without);
+	buf_free(&no_effect);
 }
 
 /* ---- fatal ---- */
@@ -132,7 +139,7 @@ static bool check_drops(const struct config *c, struct buf *errors)
 		} else if (str_is(word, "log") || str_is(word, "alert")) {
 			if (ignore)
 				buf_cstr(errors,
-					 "syscall event drop action \"ignore\" cannot stand before \"log\" or \"alert\"\n");
+					 "syscall event drop action \"ignore\" cannot come before \"log\" or \"alert\"\n");
 			good &= !ignore;
 		} else if (!str_is(word, "exit")) {
 			buf_printf(errors,

@@ -1,13 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Errors and remarks about a configuration. */
+/* Checks of a configuration: errors, which are fatal, and remarks, which are logged. */
 #ifndef CONFIG_CHECK_H
 #define CONFIG_CHECK_H
 
 #include "config/config.h"
 
-/* False, with a line in errors for each, if values are not usable; sets the members that are derived from others. */
+/*
+ * False if a value is not valid; appends a line to errors for each.  Also sets the members of c
+ * that are derived from other members.
+ */
 bool config_check(struct config *c, struct buf *errors);
-/* Appends a line per unknown key, and one with all keys that are set and have no effect. */
+/*
+ * Appends a line for each unknown key, and one line with all keys that are set but have no effect.
+ */
 void config_remarks(const struct config *c, struct buf *remarks);
 
 #endif

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+/* Reads falco.yaml, the files it includes and the -o options. */
 #include "config/config.h"
 
 #include <stdlib.h>
@@ -57,7 +58,7 @@ struct str config_text(const struct config_node *node, const char *fallback)
 
 void str_list_add(struct arena *a, struct str_list *list, struct str s)
 {
-	/* Grown at powers of two; the old array stays in the arena. */
+	/* The array doubles when the length is a power of two; the old one stays in the arena. */
 	if (!(list->n & (list->n - 1))) {
 		struct str *v = arena_array(a, struct str, list->n ? list->n * 2 : 1);
 
@@ -83,14 +84,14 @@ struct str_list config_texts(struct arena *a, const struct config_node *node)
 	return list;
 }
 
-/* ---- -o ---- */
+/* ---- -o options ---- */
 
 static bool is_include(struct str option)
 {
 	return str_starts(option, STR_LIT("config_files"));
 }
 
-/* "key=value": the value is YAML when it looks like a map, else plain text. */
+/* "key=value": the value is YAML if it begins with '{' and ends with '}', else plain text. */
 static bool apply_option(struct config *c, struct str option, struct buf *errors)
 {
 	const char *equals = memchr(option.p, '=', option.n), *why;
@@ -119,7 +120,10 @@ static bool apply_option(struct config *c, struct str option, struct buf *errors
 	return value;
 }
 
-/* Those that say what to include run before it, the others behind it: "a.b[]=x" must not run twice. */
+/*
+ * Applies the options that set config_files (includes), or the others.  The former are applied
+ * before files are included, the latter after it; none is applied twice, because "a.b[]=x" appends.
+ */
 static bool apply_options(struct config *c, const struct config_input *in, bool includes,
 			  struct buf *errors)
 {
@@ -201,7 +205,7 @@ static bool include_all(struct config *c, struct buf *errors)
 	return good;
 }
 
-/* The main file: what -c names must be there, the default place may be empty. */
+/* Reads the main file.  The file of -c must exist, the default file need not. */
 static bool read_main(struct config *c, const struct config_input *in, struct buf *errors)
 {
 	const char *path = in->file ? in->file : CONFIG_DEFAULT_FILE;

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* falco.yaml and the -o options, read.  In: files and argv.  Out: struct config, not changed afterwards. */
+/*
+ * The configuration: falco.yaml and -o options.  In: files and argv.  Out: struct config,
+ * immutable.
+ */
 #ifndef CONFIG_CONFIG_H
 #define CONFIG_CONFIG_H
 
@@ -17,7 +20,7 @@ struct str_list {
 	unsigned n;
 };
 
-/* How alerts look. */
+/* Options for the text and the JSON of alerts. */
 struct message_options {
 #define MESSAGE(path, member, fallback, help) bool member;
 #include "config/options.def"
@@ -27,7 +30,7 @@ struct message_options {
 struct config {
 	struct arena arena; /* owns everything below */
 	struct config_node *root;
-	struct str file;       /* the main file, STR_NONE when none was read */
+	struct str file;       /* the main file; STR_NONE: none was read */
 	struct str_list files; /* every file that was read */
 	struct message_options message;
 
@@ -46,20 +49,24 @@ struct config {
 };
 
 struct config_input {
-	const char *file;	    /* -c, NULL = the default place if something is there */
-	const char *const *options; /* -o, in order */
+	const char *file;	    /* of -c; NULL: CONFIG_DEFAULT_FILE if it exists */
+	const char *const *options; /* of -o, in order */
 	unsigned n_options;
 };
 
 #define CONFIG_DEFAULT_FILE "/etc/falco/falco.yaml"
 
 /*
- * Reads the files and the options.  NULL if the configuration is not usable or there is no memory, with the reasons in
- * errors.  Unknown keys and keys without effect go to remarks.  One line each.
+ * Reads the files and the options.  The result is freed with config_free().  NULL if the
+ * configuration is not valid or memory runs out: the reasons are appended to errors.  Remarks about
+ * unknown keys and keys without effect are appended to remarks.  One line each.
  */
 struct config *config_load(const struct config_input *in, struct buf *errors, struct buf *remarks);
 void config_free(struct config *c);
-/* Keys that take a restart keep the value of old, which must outlive fresh; a remark for each that was to change. */
+/*
+ * For a reload: copies the keys that only change at a restart from old, which must outlive fresh.
+ * Appends a remark for each whose value differs.
+ */
 void config_keep(struct config *fresh, const struct config *old, struct buf *remarks);
 /* Size of the ring of each CPU: engine.kmod.buf_size_preset in bytes. */
 static inline uint64_t config_buffer_bytes(const struct config *c)
@@ -68,22 +75,24 @@ static inline uint64_t config_buffer_bytes(const struct config *c)
 }
 
 /*
- * A YAML file as a tree, variables expanded; an empty file is an empty map.  NULL with a line in errors if it cannot be read.
+ * A YAML file as a tree in the arena, variables expanded; an empty file is an empty map.  If it
+ * cannot be read: NULL, and a line in errors.
  */
 struct config_node *config_file_read(struct arena *a, const char *path, struct buf *errors);
-/* The same for text; name stands in messages. */
+/* The same for text; name is the file name in messages. */
 struct config_node *config_text_read(struct arena *a, struct str text, const char *name,
 				     struct buf *errors);
 
 /*
- * Appends the files of an entry of rules_files, config_files or -r: the path itself, or the files of a directory, sorted;
- * yaml_only: without names that do not end in .yaml or .yml.  False if there is nothing at path.
+ * Appends the files of an entry of rules_files, config_files or -r: the path itself, or the regular
+ * files of a directory, sorted; yaml_only: of a directory, only names that end in .yaml or .yml.
+ * False if path does not exist.
  */
 bool config_paths(struct arena *a, const char *path, bool yaml_only, struct str_list *out);
-/* Appends a copy of s, both in the arena. */
+/* Appends a copy of s; the list and the copy are in the arena. */
 void str_list_add(struct arena *a, struct str_list *list, struct str s);
 
-/* A list of texts: a sequence, or one scalar that counts as one element; a map counts as none. */
+/* The scalars of a list; a scalar is a list of one element, a map or NULL an empty list. */
 struct str_list config_texts(struct arena *a, const struct config_node *node);
 /* The value of a node; fallback if it is NULL or of another type. */
 bool config_bool(const struct config_node *node, bool fallback);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* YAML files as configuration trees, and the files that a path stands for. */
+/* Reads YAML files into configuration trees; lists the files of a path. */
 #include <dirent.h>
 #include <errno.h>
 #include <stdlib.h>
@@ -12,7 +12,10 @@
 
 enum { FILE_MAX = 16 << 20 };
 
-/* Nodes of yaml/tree.h are shared by aliases and cannot change; ours are copies that can.  Depth and size are checked. */
+/*
+ * Copies the node, because nodes of yaml/tree.h are shared by aliases and immutable.  The recursion
+ * is bounded: tree_parse() limits the depth and the size.
+ */
 static struct config_node *copy_node(struct arena *a, const struct tree_node *y)
 {
 	static const enum config_kind kinds[] = {
@@ -31,7 +34,7 @@ static struct config_node *copy_node(struct arena *a, const struct tree_node *y)
 	return node;
 }
 
-/* The first document; a file of comments is an empty map. */
+/* The first document; a file without one (only comments) is an empty map. */
 static struct config_node *first_document(struct arena *a, const struct tree *t, const char *name,
 					  struct buf *errors)
 {

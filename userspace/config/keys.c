@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* The table of the configuration's keys. */
+/* The table of the keys of the configuration. */
 #include "config/keys.h"
 
 #include <stddef.h>
@@ -32,10 +32,12 @@ const struct config_key config_keys[] = {
 
 const unsigned config_n_keys = ARRAY_SIZE(config_keys);
 
-/* Mistakes in a row, where the compiler can see them. */
+/* Compile-time checks of the rows. */
 #define HAS_HELP(path, help) \
 	_Static_assert(sizeof(help) > 10, "options.def, " #path ": help must be a sentence");
-/* Casts, since a comparison of floating-point numbers is no integer constant expression. */
+/*
+ * With casts, because a comparison of floating-point numbers is not an integer constant expression.
+ */
 #define IN_RANGE(path, value, low, high)                                \
 	_Static_assert((long long)(low) <= (long long)(value) &&        \
 			       (long long)(value) <= (long long)(high), \
@@ -96,7 +98,7 @@ void config_keys_read(struct config *c)
 
 /* ---- checking ---- */
 
-/* Falco has two names for this level and takes either. */
+/* "info" is another name of the level "informational", as in Falco. */
 static struct str full_word(struct str s)
 {
 	return s.n == 4 && !strncasecmp(s.p, "info", 4) ? STR_LIT("informational") : s;
@@ -109,7 +111,7 @@ static bool same_word(struct str a, struct str b)
 	return a.n == b.n && !strncasecmp(a.p, b.p, a.n);
 }
 
-/* The word of a row that s is; STR_NONE if it is none of them. */
+/* The one of the words that is equal to s except for case; STR_NONE if there is none. */
 static struct str find_word(const char *words, struct str s)
 {
 	for (const char *at = words; *at; at += strspn(at, ", ")) {
@@ -137,7 +139,7 @@ static bool check_word(struct config *c, const struct config_key *key, struct bu
 
 static bool check_range(const struct config_key *key, double value, struct buf *errors)
 {
-	/* Not a number is in no range. */
+	/* NaN is out of every range. */
 	if (value >= key->min && value <= key->max)
 		return true;
 	buf_printf(errors, "%s %.15g is out of range: %.15g to %.15g\n", key->path, value, key->min,
@@ -198,8 +200,7 @@ void config_keep(struct config *fresh, const struct config *old, struct buf *rem
 		if (key->when != RESTART)
 			continue;
 		if (!is_same(key, to, from))
-			buf_printf(remarks,
-				   "%s cannot change while events are read: restart for that\n",
+			buf_printf(remarks, "%s cannot change at a reload: restart to apply it\n",
 				   key->path);
 		memcpy(to, from, size_of(key->type));
 	}

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The table of the configuration's keys, and what follows from its rows alone: values, their checks, what a reload keeps. */
+/*
+ * The table of the keys of the configuration, and the functions that are driven by it: reading
+ * values, checking them, keeping values at a reload.
+ */
 #ifndef CONFIG_KEYS_H
 #define CONFIG_KEYS_H
 
@@ -13,7 +16,7 @@ enum config_type {
 	CONFIG_WORD,
 	CONFIG_TEXTS,
 	CONFIG_TREE,
-	/* Without a member of struct config. */
+	/* These have no member of struct config. */
 	CONFIG_UNSUPPORTED,
 	CONFIG_SUBKEY,
 	CONFIG_REMOVED,
@@ -28,21 +31,24 @@ struct config_key {
 	enum config_when when;
 	size_t member; /* offset in struct config */
 	union {
-		int64_t number; /* default of CONFIG_BOOL and CONFIG_INT */
-		double real;
-		const char *text; /* also of CONFIG_UNSUPPORTED; CONFIG_REMOVED: the reason */
+		int64_t number;	  /* CONFIG_BOOL, CONFIG_INT: the default */
+		double real;	  /* CONFIG_REAL: the default */
+		const char *text; /* CONFIG_REMOVED: the reason; other types: the default */
 	};
-	double min, max; /* CONFIG_INT, CONFIG_REAL */
-	const char *noun,
-		*words; /* CONFIG_WORD: what they are, for errors; the words, separated by ", " */
+	double min, max;   /* CONFIG_INT, CONFIG_REAL */
+	const char *noun;  /* CONFIG_WORD: what the words are, for errors: "log level" */
+	const char *words; /* CONFIG_WORD: the allowed words, separated by ", " */
 };
 
 extern const struct config_key config_keys[];
 extern const unsigned config_n_keys;
 
-/* Members from c->root, defaults for what is absent. */
+/* Sets the members of c from c->root; keys that are absent have their default. */
 void config_keys_read(struct config *c);
-/* False, with a line in errors for each value that is out of its range or none of its words.  Spells words as their row. */
+/*
+ * False if a value is out of its range or not one of its words; appends a line to errors for each.
+ * Replaces each word by the spelling in its row.
+ */
 bool config_keys_check(struct config *c, struct buf *errors);
 
 #endif

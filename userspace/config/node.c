@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+/* The configuration as a mutable tree. */
 #include "config/node.h"
 
 #include <stdlib.h>
@@ -69,8 +70,8 @@ void config_node_become(struct config_node *node, const struct config_node *from
 	node->column = from->column;
 }
 
-/* A node on the way of a path must hold members: whatever else it was is dropped. */
-static void become_parent(struct config_node *node, enum config_kind kind)
+/* Makes the node a map or a list, because a path continues below it; drops another value. */
+static void make_parent(struct config_node *node, enum config_kind kind)
 {
 	if (node->kind == kind)
 		return;
@@ -84,7 +85,7 @@ static bool is_special(char c)
 	return c == '.' || c == '[' || c == ']' || c == '\\';
 }
 
-/* One name off the front of *path, escapes resolved. */
+/* Removes the first name from *path; returns it with escapes resolved. */
 static struct str take_name(struct arena *a, struct str *path, const char **why)
 {
 	char *name = arena_bytes(a, path->n + 1);
@@ -97,7 +98,7 @@ static struct str take_name(struct arena *a, struct str *path, const char **why)
 		}
 		if (path->p[at] == '\\') {
 			if (at + 1 == path->n || !is_special(path->p[at + 1])) {
-				*why = "a '\\' may only stand before '.', '[', ']' or '\\'";
+				*why = "'\\' is only allowed before '.', '[', ']' or '\\'";
 				return STR_NONE;
 			}
 			at++;
@@ -114,11 +115,11 @@ static struct config_node *element(struct arena *a, struct config_node *list, lo
 {
 	struct config_node *kid;
 
-	become_parent(list, CONFIG_LIST);
+	make_parent(list, CONFIG_LIST);
 	kid = list->first;
 	for (; kid && index > 0; index--)
 		kid = kid->next;
-	/* Also one past the end, or anything further: elements are never made up in between. */
+	/* A position at or after the end appends one element, never several. */
 	if (index < 0 || !kid) {
 		kid = config_node_new(a, CONFIG_NULL);
 		config_node_add(list, STR_NONE, kid);
@@ -126,7 +127,9 @@ static struct config_node *element(struct arena *a, struct config_node *list, lo
 	return kid;
 }
 
-/* "[3]" or "[]" off the front of *path. */
+/*
+ * Removes "[3]" or "[]" from the front of *path; returns the element of node, which is made a list.
+ */
 static struct config_node *take_element(struct arena *a, struct config_node *node, struct str *path,
 					const char **why)
 {
@@ -136,15 +139,15 @@ static struct config_node *take_element(struct arena *a, struct config_node *nod
 	for (; at < path->n && path->p[at] >= '0' && path->p[at] <= '9' && index < 1000000; at++)
 		index = (index < 0 ? 0 : index) * 10 + (path->p[at] - '0');
 	if (at >= path->n || path->p[at] != ']') {
-		*why = "between '[' and ']' stands a number or nothing";
+		*why = "only a number is allowed between '[' and ']'";
 		return NULL;
 	}
 	*path = str_skip(*path, at + 1);
-	/* Appending to something that is to be replaced below: [] always means a new element at the end. */
+	/* [] is a new element at the end. */
 	if (index < 0) {
 		struct config_node *kid = config_node_new(a, CONFIG_NULL);
 
-		become_parent(node, CONFIG_LIST);
+		make_parent(node, CONFIG_LIST);
 		config_node_add(node, STR_NONE, kid);
 		return kid;
 	}
@@ -163,7 +166,7 @@ struct config_node *config_node_make(struct arena *a, struct config_node *root, 
 
 		if (*why)
 			return NULL;
-		become_parent(node, CONFIG_MAP);
+		make_parent(node, CONFIG_MAP);
 		kid = member(node, name);
 		if (!kid) {
 			kid = config_node_new(a, CONFIG_NULL);
@@ -176,7 +179,7 @@ struct config_node *config_node_make(struct arena *a, struct config_node *root, 
 				return NULL;
 		}
 		if (path.n && path.p[0] != '.') {
-			*why = "after ']' comes '.', '[' or the end";
+			*why = "only '.' and '[' are allowed after ']'";
 			return NULL;
 		}
 		if (path.n && path.n == 1) {
@@ -212,8 +215,8 @@ void config_node_merge(struct config_node *root, struct config_node *from, enum 
 	}
 }
 
-/* Length of "${NAME}" at the front of s, 0 if it is none. */
-static size_t reference(struct str s)
+/* Length of "${NAME}" at the front of s; 0 if s does not begin with one. */
+static size_t reference_len(struct str s)
 {
 	const char *end;
 
@@ -241,10 +244,10 @@ static struct str expand(struct arena *a, struct str text)
 
 		if (!dollar)
 			break;
-		if (rest.n > 1 && rest.p[1] == '$' && (n = reference(str_skip(rest, 1)))) {
+		if (rest.n > 1 && rest.p[1] == '$' && (n = reference_len(str_skip(rest, 1)))) {
 			value = (struct str){ rest.p + 1, n };
 			n++;
-		} else if ((n = reference(rest))) {
+		} else if ((n = reference_len(rest))) {
 			value = variable(a, (struct str){ rest.p, n });
 		} else {
 			break;

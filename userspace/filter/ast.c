@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* A condition as a tree: print, compare, walk. */
+/* Syntax tree of a condition: printing and comparison. */
 #include "filter/ast.h"
 
 #include "filter/lex.h"
@@ -96,14 +96,14 @@ static void print_check(struct buf *out, const struct node *n)
 		buf_char(out, ')');
 }
 
-/* "not not" is read as nothing at all, so a second one stays in parentheses. */
+/* The parser drops "not not", so a nested `not` is printed in parentheses. */
 static void print_not(struct buf *out, const struct node *kid)
 {
-	bool again = kid->kind == NODE_NOT;
+	bool nested = kid->kind == NODE_NOT;
 
-	buf_cstr(out, again ? "not (" : "not ");
+	buf_cstr(out, nested ? "not (" : "not ");
 	ast_print(out, kid);
-	buf_cstr(out, again ? ")" : "");
+	buf_cstr(out, nested ? ")" : "");
 }
 
 void ast_print(struct buf *out, const struct node *n)

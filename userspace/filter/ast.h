@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A condition as a tree.  Nodes are in the arena of their rules. */
+/* Syntax tree of a condition.  Nodes are in the arena of the rules. */
 #ifndef FILTER_AST_H
 #define FILTER_AST_H
 
@@ -39,12 +39,15 @@ enum modifier { MOD_NONE, MOD_ONEOF, MOD_ANYOF, MOD_ALLOF };
 
 enum expr_kind { EXPR_FIELD, EXPR_TRANSFORM, EXPR_VALUE, EXPR_LIST };
 
-/* An operand: a field, a transformer of operands, or (as argument of a transformer) a constant or a list. */
+/*
+ * An operand: a field, a transformer of operands, or (as argument of a transformer) a constant or a
+ * list.
+ */
 struct expr {
 	enum expr_kind kind;
 	uint32_t at;	    /* byte offset in the condition text it was parsed from */
 	struct str name;    /* field, transformer ("tolower", "val"), or the constant */
-	struct str arg;	    /* argument in brackets; STR_NONE without */
+	struct str arg;	    /* argument in brackets; STR_NONE: no argument */
 	struct expr **args; /* TRANSFORM, LIST */
 	unsigned n_args;
 };
@@ -60,24 +63,25 @@ struct node {
 	struct expr *left;
 	enum op op;
 	enum modifier mod;
-	struct str *values; /* constants, escapes resolved; one for scalar operators */
-	uint32_t *value_at; /* byte offset of each */
+	struct str *values; /* constants, escapes resolved; one unless op or mod takes a list */
+	uint32_t *value_at; /* byte offset of each constant in the condition text */
 	unsigned n_values;
-	struct expr *right; /* instead of values: a transformer or val(field) */
-	struct str macro_of; /* the innermost macro whose text has this node; STR_NONE in the rule itself */
-	uint32_t shared; /* number of a node of a macro, which rules share; from 1; 0 in the rule itself */
-	bool sound; /* check_condition() had no error or warning about it */
+	struct expr *right;  /* instead of values: a transformer or val(field) */
+	struct str macro_of; /* the macro that this node was written in; STR_NONE: the rule */
+	uint32_t shared; /* number (from 1) of a node of a macro, which rules share; 0: the rule */
+	bool sound;	 /* check_condition() found no error and no warning */
 };
 
-/* The word of an operator: "=", "startswith", ... */
+/* The operator as it is written: "=", "startswith", ... */
 const char *op_word(enum op op);
 /*
- * The condition as text: single blanks, chains in one pair of parentheses, values quoted only where they must be.
- * Parsing it again gives an equal tree.
+ * Append the condition or the operand as text in canonical form: single blanks, each chain of `and`
+ * or `or` in parentheses, values quoted only where necessary.  Parsing the text gives an equal
+ * tree.
  */
 void ast_print(struct buf *out, const struct node *n);
 void ast_print_expr(struct buf *out, const struct expr *e);
-/* Whether both are the same but for their offsets. */
+/* Whether both are equal, offsets aside. */
 bool ast_equal(const struct node *a, const struct node *b);
 bool ast_equal_expr(const struct expr *a, const struct expr *b);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Unique predicates: parse their constants once, find equal ones. */
+/* Atoms: parses their constants, finds equal ones by a hash table. */
 #include "filter/atom.h"
 
 #include <arpa/inet.h>
@@ -62,11 +62,11 @@ static bool parse_unsigned(struct str s, uint64_t *out)
 	memcpy(buf, s.p, s.n);
 	buf[s.n] = 0;
 	errno = 0;
-	*out = strtoull(buf, &end, 10); /* -1 wraps, as rule authors rely on */
+	*out = strtoull(buf, &end, 10); /* a negative number wraps: -1 is the maximum */
 	return !*end && !errno && end != buf;
 }
 
-/* The value an operand of this width would hold for the same text. */
+/* v truncated to the width of the type. */
 static uint64_t narrow(enum field_type t, uint64_t v)
 {
 	switch (t) {
@@ -98,10 +98,13 @@ static bool parse_port(struct str s, uint64_t *out)
 	return service != NULL;
 }
 
-/* An address is a network of its full length: one comparison serves both. */
-static bool parse_net(struct str s, bool prefix_wanted, struct ip_net *out)
+/*
+ * An address becomes a network with a prefix of full length, so that both are compared in the same
+ * way.
+ */
+static bool parse_net(struct str s, bool is_network, struct ip_net *out)
 {
-	if (prefix_wanted)
+	if (is_network)
 		return net_parse(s, out);
 	if (!net_parse_ip(s, &out->ip))
 		return false;
@@ -166,7 +169,9 @@ static const char *const kind_words[] = {
 	[KIND_NET] = "network (address/prefix)",
 };
 
-/* Fills the constants; the index of the first bad one, or -1. */
+/*
+ * Parses a->texts into the constants.  The index of the first one that is not valid; -1 if all are.
+ */
 static int parse_constants(struct arena *arena, struct atom *a)
 {
 	bool hex = a->op == OP_BCONTAINS || a->op == OP_BSTARTSWITH;
@@ -192,10 +197,13 @@ static int parse_constants(struct arena *arena, struct atom *a)
 	return -1;
 }
 
-/* ---- finding equals ---- */
+/* ---- hash consing ---- */
 
-/* = is in with one element, and a set has no order: say it one way only. */
-static void canonical(struct arena *arena, struct atom *a, const struct node *check)
+/*
+ * Canonical form of equal predicates: a set is sorted and unique; `in` with one constant becomes
+ * `=`.
+ */
+static void set_canonical(struct arena *arena, struct atom *a, const struct node *check)
 {
 	a->op = check->op;
 	a->mod = check->mod;
@@ -214,12 +222,12 @@ static void canonical(struct arena *arena, struct atom *a, const struct node *ch
 	}
 	if (a->op == OP_IN && a->n == 1 && !(a->left->flags & FIELD_LIST) && !a->mod)
 		a->op = OP_EQ;
-	/* evt.around[T]=D: D is the most it may be away. */
+	/* evt.around[T]=D: D is the largest distance from T that matches. */
 	if ((a->left->flags & FIELD_WITHIN) && check->op == OP_EQ)
 		a->op = OP_LE;
 }
 
-/* Length and bytes. */
+/* Writes the length and the bytes of s; returns the end. */
 static char *put_text(char *at, struct str s)
 {
 	memcpy(at, &s.n, sizeof(s.n));
@@ -228,7 +236,7 @@ static char *put_text(char *at, struct str s)
 	return at + sizeof(s.n) + s.n;
 }
 
-/* Equal for atoms that ask the same, and only for these. */
+/* Atoms have equal keys if and only if they are the same predicate. */
 static struct str atom_key(struct arena *arena, const struct atom *a)
 {
 	size_t n = a->left->key.n + 32 + (a->right ? a->right->key.n : 0);
@@ -248,7 +256,7 @@ static struct str atom_key(struct arena *arena, const struct atom *a)
 	return (struct str){ p, (size_t)(at - p) };
 }
 
-static void *grown(void *v, unsigned n, unsigned *capacity, size_t size)
+static void *reserve_one(void *v, unsigned n, unsigned *capacity, size_t size)
 {
 	if (n < *capacity)
 		return v;
@@ -282,7 +290,10 @@ static int find(const struct atoms *as, struct str key)
 	return -1;
 }
 
-/* An equal operand is there already: its copy goes back to the arena it was just made in. */
+/*
+ * The number of the operand, which is added if it is new.  If there is an equal one, frees o, which
+ * was allocated after `before`.
+ */
 static unsigned operand_number(struct atoms *as, struct operand *o, struct arena_mark before)
 {
 	for (unsigned i = 0; i < as->n_operands; i++) {
@@ -291,8 +302,8 @@ static unsigned operand_number(struct atoms *as, struct operand *o, struct arena
 			return i;
 		}
 	}
-	as->operands =
-		grown(as->operands, as->n_operands, &as->operands_capacity, sizeof(*as->operands));
+	as->operands = reserve_one(as->operands, as->n_operands, &as->operands_capacity,
+				   sizeof(*as->operands));
 	as->operands[as->n_operands] = o;
 	return as->n_operands++;
 }
@@ -301,8 +312,8 @@ static int add(struct atoms *as, struct atom *a, struct str key)
 {
 	unsigned capacity = as->capacity;
 
-	as->v = grown(as->v, as->n, &as->capacity, sizeof(*as->v));
-	as->keys = grown(as->keys, as->n, &capacity, sizeof(*as->keys));
+	as->v = reserve_one(as->v, as->n, &as->capacity, sizeof(*as->v));
+	as->keys = reserve_one(as->keys, as->n, &capacity, sizeof(*as->keys));
 	a->number = as->n;
 	as->v[as->n] = a;
 	as->keys[as->n] = key;
@@ -319,9 +330,9 @@ static int add(struct atoms *as, struct atom *a, struct str key)
 	return (int)as->n - 1;
 }
 
-/* An atom of its own copy, ready to run; false with *why and *at. */
-static bool finish(struct atoms *as, struct atom *a, const struct node *check, struct reason *why,
-		   uint32_t *at)
+/* Chooses the functions of a new atom and parses its constants; on an error false, *why and *at. */
+static bool compile_new(struct atoms *as, struct atom *a, const struct node *check,
+			struct reason *why, uint32_t *at)
 {
 	struct arena *arena = as->arena;
 	int bad;
@@ -355,9 +366,9 @@ static bool finish(struct atoms *as, struct atom *a, const struct node *check, s
 	return false;
 }
 
-/* The right side, if it is no constant; false with *why and *at. */
-static bool take_right(struct atoms *as, struct atom *a, const struct node *check,
-		       struct reason *why, uint32_t *at)
+/* Compiles the right side if it is an operand; on an error false, *why and *at. */
+static bool compile_right(struct atoms *as, struct atom *a, const struct node *check,
+			  struct reason *why, uint32_t *at)
 {
 	if (!check->right)
 		return true;
@@ -391,9 +402,9 @@ int atom_intern(struct atoms *as, const struct node *check, struct reason *why, 
 	a->operand = operand;
 	a->left = as->operands[operand];
 	a->kind = value_kind(a->left->type);
-	if (!take_right(as, a, check, why, at))
+	if (!compile_right(as, a, check, why, at))
 		return -1;
-	canonical(as->arena, a, check);
+	set_canonical(as->arena, a, check);
 	key = atom_key(&as->key_texts, a);
 	known = find(as, key);
 	if (known >= 0) {
@@ -402,5 +413,5 @@ int atom_intern(struct atoms *as, const struct node *check, struct reason *why, 
 		return known;
 	}
 	*at = check->at;
-	return finish(as, a, check, why, at) ? add(as, a, key) : -1;
+	return compile_new(as, a, check, why, at) ? add(as, a, key) : -1;
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Does a condition make sense. */
+/* Semantic check of a condition. */
 #include "filter/check.h"
 
 #include "base/typo.h"
@@ -67,7 +67,7 @@ static bool check_event_names(struct checker *c, const struct node *n)
 	return true;
 }
 
-/* ---- what may stand where ---- */
+/* ---- fields and operators by side ---- */
 
 /* The first field of an expression with one of these flags; NULL if there is none. */
 static const struct field *flagged(struct arena *a, const struct expr *e, uint32_t flags)
@@ -99,12 +99,12 @@ static bool check_sides(struct checker *c, const struct node *n)
 	if (f)
 		return fail(c, n, n->right->at,
 			    arena_printf(&c->scratch,
-					 "field '%s' may not stand on the right side of a comparison",
+					 "field '%s' cannot be used on the right side of a comparison",
 					 f->name));
 	if (n->op == OP_PMATCH || n->op == OP_REGEX)
 		return fail(c, n, n->right->at,
 			    arena_printf(&c->scratch,
-					 "operator '%s' wants constants on its right side",
+					 "operator '%s' needs constants on its right side",
 					 op_word(n->op)));
 	return true;
 }
@@ -135,7 +135,10 @@ static struct str without_blanks(struct arena *a, struct str s)
 	return (struct str){ p, n };
 }
 
-/* A value that reads like a field or a transformer is a value all the same; its author may have meant something else. */
+/*
+ * Warns about a constant that looks like a field or a transformer: the author may have meant the
+ * field.
+ */
 static void warn_value(struct checker *c, const struct node *n, unsigned i)
 {
 	struct str s = n->values[i];
@@ -160,7 +163,7 @@ static void warn_value(struct checker *c, const struct node *n, unsigned i)
 				  STR_ARGS(s), STR_ARGS(s)));
 }
 
-/* ".*" at the ends and anchors aside, is anything left that only a regular expression can say? */
+/* Warns if the pattern, without anchors and without ".*" at its ends, has no special character. */
 static void warn_regex(struct checker *c, const struct node *n)
 {
 	struct str s = n->values[0];

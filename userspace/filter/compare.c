@@ -9,17 +9,18 @@
 #include "filter/pmatch.h"
 #include "filter/regex.h"
 
-/* An empty value may have no pointer. */
+/* The text of a value; never STR_NONE. */
 static struct str text(const struct value *v)
 {
 	return v->str.p ? v->str : STR_LIT("");
 }
 
-enum { SHORT_HAY = 256 };
+enum { SHORT_VALUE = 256 };
 
 /*
- * Most values are short: then memchr() for one byte of the constant is cheaper than the preparations of memmem().  Paths
- * are full of slashes, so a leading slash is not that byte.
+ * For short values, which are the most frequent, memchr() for one byte of the constant is faster
+ * than memmem(), which has a setup cost.  That byte is not a leading slash, because paths have many
+ * slashes.
  */
 static bool contains(struct str hay, struct str needle)
 {
@@ -28,7 +29,7 @@ static bool contains(struct str hay, struct str needle)
 
 	if (needle.n == 0 || hay.n < needle.n)
 		return needle.n == 0;
-	if (hay.n > SHORT_HAY)
+	if (hay.n > SHORT_VALUE)
 		return memmem(hay.p, hay.n, needle.p, needle.n);
 	if (needle.n > 1 && !pair_in(hay, needle.p[0], needle.p[1], 0))
 		return false;
@@ -298,7 +299,7 @@ static bool test_exists(const struct atom *a, const struct value *v, unsigned n)
 	return n > 0;
 }
 
-/* How an operator applies to the values of an operand with these flags. */
+/* How the results for several values are combined, for an operand with these flags. */
 static atom_fn test_for_values(enum op op, uint32_t flags)
 {
 	if (flags & FIELD_LIST)
@@ -308,7 +309,9 @@ static atom_fn test_for_values(enum op op, uint32_t flags)
 	return flags & (FIELD_ANY | FIELD_BOTH_ENDS) ? test_any : test_single;
 }
 
-/* `f op oneof (a, b)`: the operator once per constant; constants count as often as they are written. */
+/*
+ * `f op oneof (a, b)`: applies the operator to each constant; duplicate constants count each time.
+ */
 static bool test_modifier(const struct atom *a, const struct value *v, unsigned n)
 {
 	atom_fn test = test_for_values(a->op, a->left->flags);
@@ -371,7 +374,7 @@ bool atom_choose(struct atom *a)
 	       a->op == OP_EXISTS;
 }
 
-/* Evaluates a copy of the atom whose constants are the current values of the right side. */
+/* Evaluates a copy of the atom with the current values of the right side as its constants. */
 bool atom_holds_right(const struct atom *a, struct extract *x, const struct value *left, unsigned n)
 {
 	struct value right[FIELD_VALUES_MAX];
@@ -379,7 +382,7 @@ bool atom_holds_right(const struct atom *a, struct extract *x, const struct valu
 	uint64_t numbers[FIELD_VALUES_MAX];
 	struct ip_net nets[FIELD_VALUES_MAX];
 	struct str texts[FIELD_VALUES_MAX];
-	struct atom now = *a;
+	struct atom copy = *a;
 
 	if (!n_right)
 		return false;
@@ -389,15 +392,15 @@ bool atom_holds_right(const struct atom *a, struct extract *x, const struct valu
 		numbers[i] = a->kind == KIND_BOOL ? right[i].b : right[i].u;
 		nets[i] = (struct ip_net){ right[i].ip, right[i].ip.v == 4 ? 32 : 128 };
 	}
-	now.n = n_right;
-	now.texts = texts;
+	copy.n = n_right;
+	copy.texts = texts;
 	if (a->kind == KIND_IP)
-		now.nets = nets;
+		copy.nets = nets;
 	else
-		now.u = numbers;
+		copy.u = numbers;
 	if (a->kind == KIND_TEXT || a->kind == KIND_BYTES)
-		now.set = (struct strset){ .v = texts, .n = n_right, .lengths = ~0ull };
-	return a->test(&now, left, n);
+		copy.set = (struct strset){ .v = texts, .n = n_right, .lengths = ~0ull };
+	return a->test(&copy, left, n);
 }
 
 bool atom_holds(const struct atom *a, struct extract *x)

@@ -180,7 +180,7 @@ static struct dag_node *specialize_join(struct dag *into, const struct dag_node 
 					const struct dag_facts *facts, struct dag_memo *memo)
 {
 	enum dag_kind absorbing = node->kind == DAG_AND ? DAG_FALSE : DAG_TRUE;
-	struct dag_node *few[16], **kids = few, *result;
+	struct dag_node *small[16], **kids = small, *result;
 	unsigned n = 0;
 
 	if (node->n_kids > 16)
@@ -195,7 +195,7 @@ static struct dag_node *specialize_join(struct dag *into, const struct dag_node 
 	}
 	result = dag_join(into, node->kind, kids, n);
 out:
-	if (kids != few)
+	if (kids != small)
 		memory_put(kids);
 	return result;
 }

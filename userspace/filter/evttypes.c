@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Which events, and which system calls, can make a condition true. */
+/* Computes for which events and system calls a condition can be true. */
 #include "base/namehash.h"
 #include "filter/check.h"
 #include "filter/evttypes.h"
 
-/* Exit event of each system call: 0 is no exit event. */
+/* Exit event of each system call; 0: none. */
 static const uint16_t syscall_events[SYSCALL_CODES] = {
 #define SYSCALL(code, name, event) [code] = EV_##event,
 #define PSEUDO(code, name, tp)
@@ -13,7 +13,7 @@ static const uint16_t syscall_events[SYSCALL_CODES] = {
 #undef SYSCALL
 };
 
-/* A set of numbers below n: events, or system call codes. */
+/* What the numbers in a set are: event numbers, or system call codes. */
 enum domain { EVENTS, SYSCALLS };
 
 static unsigned words(enum domain d)
@@ -32,13 +32,13 @@ static void put(struct set *s, unsigned i)
 	s->w[i / 64] |= UINT64_C(1) << i % 64;
 }
 
-static bool member(enum domain d, unsigned i)
+static bool has_name(enum domain d, unsigned i)
 {
 	return d == EVENTS ? event_infos[i].name != NULL : syscall_name(i) != NULL;
 }
 
-/* Every number, named or not: what names nothing is taken away at the end. */
-static struct set everything(enum domain d)
+/* All numbers, also those without a name, which drop_nameless() removes at the end. */
+static struct set all_numbers(enum domain d)
 {
 	struct set s;
 
@@ -49,13 +49,13 @@ static struct set everything(enum domain d)
 static void drop_nameless(enum domain d, struct set *s)
 {
 	for (unsigned i = 0; i < 64 * words(d); i++)
-		if (i >= (d == EVENTS ? EVENT_NUMBERS : SYSCALL_CODES) || !member(d, i))
+		if (i >= (d == EVENTS ? EVENT_NUMBERS : SYSCALL_CODES) || !has_name(d, i))
 			s->w[i / 64] &= ~(UINT64_C(1) << i % 64);
 }
 
 #define P(name, type, show, collect)
 #define EVENT(id, sym, row, ...) [id] = NAME_HASH(ROW_NAME row),
-static const uint8_t event_keys[EVENT_NUMBERS] = {
+static const uint8_t event_hashes[EVENT_NUMBERS] = {
 #include "schema/events.def"
 };
 #undef EVENT
@@ -63,24 +63,24 @@ static const uint8_t event_keys[EVENT_NUMBERS] = {
 
 #define SYSCALL(code, name, event) [code] = NAME_HASH(#name),
 #define PSEUDO(code, name, tp) [code] = NAME_HASH(#name),
-static const uint8_t syscall_keys[SYSCALL_CODES] = {
+static const uint8_t syscall_hashes[SYSCALL_CODES] = {
 #include "schema/syscalls.def"
 };
 #undef PSEUDO
 #undef SYSCALL
 
-/* The next event of that name at or behind i; EVENT_NUMBERS if there is none. */
-static unsigned next_event(struct str name, uint8_t key, unsigned i)
+/* The first event number >= i of this name; EVENT_NUMBERS if there is none. */
+static unsigned next_event(struct str name, uint8_t hash, unsigned i)
 {
-	while ((i = name_hash_next(event_keys, EVENT_NUMBERS, i, key)) < EVENT_NUMBERS &&
+	while ((i = name_hash_next(event_hashes, EVENT_NUMBERS, i, hash)) < EVENT_NUMBERS &&
 	       !(event_infos[i].name && str_is(name, event_infos[i].name)))
 		i++;
 	return i;
 }
 
-static unsigned next_syscall(struct str name, uint8_t key, unsigned i)
+static unsigned next_syscall(struct str name, uint8_t hash, unsigned i)
 {
-	while ((i = name_hash_next(syscall_keys, SYSCALL_CODES, i, key)) < SYSCALL_CODES &&
+	while ((i = name_hash_next(syscall_hashes, SYSCALL_CODES, i, hash)) < SYSCALL_CODES &&
 	       !(syscall_name(i) && str_is(name, syscall_name(i))))
 		i++;
 	return i;
@@ -99,11 +99,11 @@ static bool is_syscall(struct str name, unsigned code)
 
 static void put_event(struct set *s, struct str name)
 {
-	uint8_t key = name_hash(name);
+	uint8_t hash = name_hash(name);
 
-	for (unsigned i = 0; (i = next_event(name, key, i)) < EVENT_NUMBERS; i++)
+	for (unsigned i = 0; (i = next_event(name, hash, i)) < EVENT_NUMBERS; i++)
 		put(s, i);
-	for (unsigned code = 0; (code = next_syscall(name, key, code)) < SYSCALL_CODES; code++) {
+	for (unsigned code = 0; (code = next_syscall(name, hash, code)) < SYSCALL_CODES; code++) {
 		if (syscall_events[code] != EV_generic)
 			continue;
 		put(s, EV_generic);
@@ -123,8 +123,8 @@ static void put_name(enum domain d, struct set *s, struct str name)
 			put(s, code);
 }
 
-/* Nothing makes these events any more, but rules may go on naming them. */
-static bool is_bygone(struct str name)
+/* Event types that no longer occur, but that rules may still name. */
+static bool is_obsolete(struct str name)
 {
 	return str_is(name, "k8s") || str_is(name, "mesos") || str_is(name, "tracer");
 }
@@ -133,7 +133,7 @@ bool evttypes_known(struct str name)
 {
 	struct set s = { { 0 } };
 
-	if (is_bygone(name))
+	if (is_obsolete(name))
 		return true;
 	put_event(&s, name);
 	for (unsigned i = 0; i < EVENT_WORDS; i++)
@@ -162,7 +162,9 @@ static struct set complement(enum domain d, struct set s)
 	return s;
 }
 
-/* A test of the event's name.  Anything but plain equality says nothing: an event too many is only slower. */
+/*
+ * A check of the event type.  Only equality restricts the set: a larger set is slower, but correct.
+ */
 static struct set types_of_name(enum domain d, const struct node *n, bool negated)
 {
 	bool any = n->mod == MOD_NONE || n->mod == MOD_ANYOF;
@@ -170,16 +172,17 @@ static struct set types_of_name(enum domain d, const struct node *n, bool negate
 
 	if (n->op == OP_EXISTS || (n->op == OP_NE && n->mod) ||
 	    !(n->op == OP_NE || n->op == OP_EQ || n->op == OP_IN) || !any)
-		return everything(d);
+		return all_numbers(d);
 	for (unsigned i = 0; i < n->n_values; i++)
 		put_name(d, &s, n->values[i]);
 	return (n->op == OP_NE) != negated ? complement(d, s) : s;
 }
 
 /*
- * evt.num starts at 1: "evt.num=0" is how rule files say never.  1: always true, 0: never, -1: cannot say.
+ * A check of evt.num, which starts at 1; rules files write "never" as "evt.num=0".  1: always true,
+ * 0: never true, -1: depends on the event.
  */
-static int truth_of_num(const struct node *n)
+static int evt_num_truth(const struct node *n)
 {
 	int v;
 
@@ -212,14 +215,14 @@ static struct set types_of_check(enum domain d, const struct node *n, bool negat
 	if (evttypes_is_type(n->left) && !n->right)
 		return types_of_name(d, n, negated);
 	if (n->left->kind == EXPR_FIELD && str_is(n->left->name, "evt.num")) {
-		truth = truth_of_num(n);
+		truth = evt_num_truth(n);
 		if (truth >= 0 && (truth == 0) != negated)
 			return (struct set){ { 0 } };
 	}
-	return everything(d);
+	return all_numbers(d);
 }
 
-/* Under a negation "and" and "or" change places. */
+/* By De Morgan's laws, negation exchanges `and` and `or`. */
 static struct set types(enum domain d, const struct node *n, bool negated)
 {
 	struct set s;
@@ -227,7 +230,7 @@ static struct set types(enum domain d, const struct node *n, bool negated)
 	if (n->kind == NODE_CHECK)
 		return types_of_check(d, n, negated);
 	if (n->kind == NODE_MACRO)
-		return everything(d);
+		return all_numbers(d);
 	if (n->kind == NODE_NOT)
 		return types(d, n->kids[0], !negated);
 	s = types(d, n->kids[0], negated);
@@ -241,7 +244,9 @@ void evttypes_of(const struct node *cond, uint64_t set[EVENT_WORDS])
 	struct set s = types(EVENTS, cond, false);
 
 	drop_nameless(EVENTS, &s);
-	/* Asynchronous events bring their names with them: no rule can be ruled out beforehand. */
+	/*
+	 * The name of an asynchronous event is one of its parameters, so every rule can match one.
+	 */
 	put(&s, EV_asyncevent);
 	memcpy(set, s.w, sizeof(*set) * EVENT_WORDS);
 }

@@ -1,13 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Names of events in conditions.  The sets of events are declared in filter/check.h. */
+/*
+ * Names of event types in conditions.  See evttypes_of() in filter/check.h for the sets of events.
+ */
 #ifndef FILTER_EVTTYPES_H
 #define FILTER_EVTTYPES_H
 
 #include "filter/ast.h"
 
-/* Whether an event or a system call has this name. */
+/*
+ * Whether this is the name of an event, of a system call, or of an event type that no longer
+ * occurs.
+ */
 bool evttypes_known(struct str name);
-/* Whether e is evt.type or syscall.type. */
+/* Whether e is the field evt.type or syscall.type. */
 bool evttypes_is_type(const struct expr *e);
 
 #endif

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Words of a condition. */
+/* Lexer of conditions. */
 #include "filter/lex.h"
 
 enum { PEEK_MAX = 40 };
@@ -40,7 +40,7 @@ bool lex_is_arg_char(char c)
 	return c && !is_space(c) && c != '[' && c != ']' && c != '"' && c != '\'';
 }
 
-/* The byte at i, 0 behind the end. */
+/* The byte at i; 0 after the end. */
 static char peek(const struct lexer *l, size_t i)
 {
 	return i < l->text.n ? l->text.p[i] : 0;
@@ -91,7 +91,7 @@ bool lex_word(struct lexer *l, const char *word, enum lex_follow follow)
 	return true;
 }
 
-/* End of the identifier that starts at i; i itself if none does. */
+/* End of the identifier that starts at i; i if there is none. */
 static size_t identifier_end(const struct lexer *l, size_t i)
 {
 	if (is_letter(peek(l, i)))
@@ -198,7 +198,10 @@ static int hex_value(char c)
 	return is_digit(c) ? c - '0' : (c | 32) - 'a' + 10;
 }
 
-/* The escape whose backslash is at i: writes one byte, returns the escape's length, or 0 when it is none. */
+/*
+ * Writes the byte of the escape whose backslash is at i; returns the length of the escape, 0 if not
+ * valid.
+ */
 static size_t unescape(const struct lexer *l, size_t i, char quote, char *out)
 {
 	static const char from[] = "bfnrt\\/ ", to[] = "\b\f\n\r\t\\/\\";

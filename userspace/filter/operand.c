@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Operands: fields and transformers, resolved. */
+/* Compiles operands: fields and transformers. */
 #include "filter/operand.h"
 
 enum value_kind value_kind(enum field_type t)
@@ -28,7 +28,7 @@ enum value_kind value_kind(enum field_type t)
 	}
 }
 
-static enum field_dep later(enum field_dep a, enum field_dep b)
+static enum field_dep max_dep(enum field_dep a, enum field_dep b)
 {
 	return a > b ? a : b;
 }
@@ -44,7 +44,7 @@ static struct operand *compile_field(struct arena *a, const struct expr *e, stru
 	o->flags = o->ref.field->flags &
 		   (FIELD_LIST | FIELD_ANY | FIELD_BOTH_ENDS | FIELD_WITHIN | FIELD_COUNTED);
 	if (o->ref.arg.p && (o->ref.field->flags & FIELD_ARG_OPTIONAL))
-		o->flags = 0; /* proc.aname[2] is one value, proc.aname is any of them */
+		o->flags = 0; /* proc.aname[2] has one value, proc.aname one per ancestor */
 	o->dep = o->ref.field->dep;
 	o->single = !(o->ref.field->flags & (FIELD_LIST | FIELD_ANY | FIELD_BOTH_ENDS));
 	return o;
@@ -76,7 +76,7 @@ static struct operand *compile_args(struct arena *a, struct operand *o, const st
 			return NULL;
 		}
 		o->args[i] = arg;
-		o->dep = later(o->dep, arg->dep);
+		o->dep = max_dep(o->dep, arg->dep);
 		o->key = arena_printf(a, "%.*s%s%.*s", STR_ARGS(o->key), i ? ", " : "",
 				      STR_ARGS(arg->key));
 	}
@@ -84,7 +84,7 @@ static struct operand *compile_args(struct arena *a, struct operand *o, const st
 	return o;
 }
 
-/* Transformers read text and bytes only; of a list, each element. */
+/* Whether a transformer can take o: text or bytes, or a list of these. */
 static bool is_text(const struct operand *o)
 {
 	enum value_kind kind = value_kind(o->type);
@@ -139,7 +139,7 @@ static struct operand *compile_transform(struct arena *a, const struct expr *e, 
 	return o;
 }
 
-/* A list argument is an operand of its own that yields its elements' values one after the other. */
+/* A list argument is an operand whose values are those of its elements, in order. */
 static unsigned list_values(struct extract *x, const struct operand *o, struct value *out)
 {
 	unsigned n = 0;

@@ -18,7 +18,7 @@
  *	list        = "(" [ value { "," value } ] ")" | name
  *	value       = quoted | bare
  *
- * Operators are rows of ops.def.  "and", "or" and "not" want a blank or "(" behind them.
+ * Operators are rows of ops.def.  "and", "or" and "not" must be followed by a blank or "(".
  */
 #include "filter/parse.h"
 
@@ -53,7 +53,9 @@ static const char *const transformers[] = { "tolower", "toupper", "b64",    "bas
 static struct expr *operand(struct parser *p);
 static struct node *chain(struct parser *p, enum node_kind kind);
 
-/* The first complaint counts: what fails above it only fails because of it. */
+/*
+ * Sets the error, unless there is one: later errors are consequences of the first.  Returns NULL.
+ */
 static void *fail(struct parser *p, size_t at, const char *format, ...)
 {
 	struct buf b = { 0 };
@@ -93,7 +95,7 @@ static bool punct(struct parser *p, const char *c)
 	return lex_word(&p->lex, c, LEX_ANY);
 }
 
-/* 1: taken, 0: no quote here, -1: failed. */
+/* 1: taken into *out, 0: no quoted text here, -1: error. */
 static int quoted(struct parser *p, struct str *out)
 {
 	const char *why;
@@ -119,7 +121,7 @@ static struct expr *expr_new(struct parser *p, enum expr_kind kind, size_t at, s
 	return e;
 }
 
-/* "[arg]", directly behind a field or a transformer. */
+/* An optional "[arg]", directly after a field or a transformer. */
 static bool bracket_arg(struct parser *p, struct expr *e)
 {
 	int hit;
@@ -158,7 +160,7 @@ static void *fail_transformer(struct parser *p, size_t at, struct str name)
 
 static struct expr *argument(struct parser *p);
 
-/* Arguments up to and with ")"; the "(" is behind us. */
+/* Arguments up to and including ")"; the "(" has been taken. */
 static bool arguments(struct parser *p, struct expr *e)
 {
 	VEC(struct expr *) args = { 0 };
@@ -204,7 +206,7 @@ static struct expr *argument(struct parser *p)
 	return e ? e : fail_expected(p, "a field, a transformer, a string or a number");
 }
 
-/* An identifier with "(" behind it; nothing is taken if there is none. */
+/* An identifier that is followed by "(", and its arguments; takes nothing if there is none. */
 static struct expr *transformer(struct parser *p)
 {
 	struct lexer before = p->lex;
@@ -237,7 +239,10 @@ static struct expr *operand(struct parser *p)
 	return bracket_arg(p, e) ? e : NULL;
 }
 
-/* A transformer or val() on the right side.  True if there is one or it is broken; then look at n->right. */
+/*
+ * A transformer or val() on the right side.  False if there is none; else n->right, NULL after an
+ * error.
+ */
 static bool right_expr(struct parser *p, struct node *n)
 {
 	struct lexer before = p->lex;
@@ -276,7 +281,7 @@ static bool value(struct parser *p, struct str *out, uint32_t *at)
 	return lex_bare(&p->lex, out) || fail_expected(p, "a value");
 }
 
-/* "(a, b)".  Nothing is taken if there is no "(". */
+/* "(a, b)".  Takes nothing if there is no "(". */
 static bool list(struct parser *p, struct node *n)
 {
 	VEC(struct str) values = { 0 };
@@ -327,7 +332,9 @@ static bool list_or_name(struct parser *p, struct node *n)
 	return true;
 }
 
-/* A modifier and its list.  The word alone is an ordinary value, so nothing is taken without a list. */
+/*
+ * A modifier and its list.  Takes nothing if there is no list: then the word is an ordinary value.
+ */
 static bool modifier(struct parser *p, struct node *n)
 {
 	static const char *const words[] = {
@@ -403,7 +410,7 @@ static void *fail_operator(struct parser *p)
 	return fail_expected(p, "an operator ('=', 'in', 'startswith', ...)");
 }
 
-/* Longer symbols first: "<=" is not "<" and a stray "=". */
+/* Longer symbols first, so that "<=" is not taken as "<". */
 static bool operator_take(struct parser *p, enum op *out)
 {
 	static const enum op symbols[] = { OP_LE, OP_GE, OP_LT, OP_GT, OP_NE };
@@ -446,7 +453,7 @@ static struct node *check(struct parser *p)
 		return fail_expected(p, "a field, a macro, 'not' or '('");
 	}
 	if (str_is(n->left->name, "val") && n->left->kind == EXPR_TRANSFORM)
-		return fail(p, n->at, "val() may only stand on the right side of a comparison");
+		return fail(p, n->at, "val() can only be used on the right side of a comparison");
 	if (operator_take(p, &n->op))
 		right_side(p, n, ops[n->op].right);
 	return p->err->message.p ? NULL : n;
@@ -482,7 +489,7 @@ static struct node * not(struct parser * p)
 	return outer;
 }
 
-/* One kind of chain; a chain of one is its only member. */
+/* A chain of `and` or of `or`; a chain with one member is that member. */
 static struct node *chain(struct parser *p, enum node_kind kind)
 {
 	const char *word = kind == NODE_OR ? "or" : "and";
@@ -507,8 +514,8 @@ static struct node *chain(struct parser *p, enum node_kind kind)
 	return n;
 }
 
-static struct parser parser_of(struct arena *a, struct str text, unsigned max_depth,
-			       struct parse_error *err)
+static struct parser parser_new(struct arena *a, struct str text, unsigned max_depth,
+				struct parse_error *err)
 {
 	*err = (struct parse_error){ 0 };
 	if (!text.p)
@@ -521,14 +528,14 @@ static struct parser parser_of(struct arena *a, struct str text, unsigned max_de
 struct node *parse_condition(struct arena *a, struct str text, unsigned max_depth,
 			     struct parse_error *err)
 {
-	struct parser p = parser_of(a, text, max_depth, err);
+	struct parser p = parser_new(a, text, max_depth, err);
 	struct node *n = chain(&p, NODE_OR);
 	struct str rest;
 
 	lex_blanks(&p.lex);
 	rest = str_skip(p.lex.text, p.lex.at);
 	if (n && (str_is(rest, "and") || str_is(rest, "or")))
-		return fail(&p, p.lex.at + rest.n, "unexpected end of condition behind '%.*s'",
+		return fail(&p, p.lex.at + rest.n, "unexpected end of condition after '%.*s'",
 			    STR_ARGS(rest));
 	if (n && !lex_end(&p.lex))
 		return fail(&p, p.lex.at, "unexpected token after '%.*s', expecting 'or', 'and'",
@@ -538,7 +545,7 @@ struct node *parse_condition(struct arena *a, struct str text, unsigned max_dept
 
 struct expr *parse_operand(struct arena *a, struct str text, struct parse_error *err)
 {
-	struct parser p = parser_of(a, text, PARSE_MAX_DEPTH, err);
+	struct parser p = parser_new(a, text, PARSE_MAX_DEPTH, err);
 	struct expr *e;
 
 	lex_blanks(&p.lex);

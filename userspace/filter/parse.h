@@ -2,7 +2,7 @@
 /*
  * Parser of conditions: text to tree.  The grammar is in userspace/doc/conditions.md.
  *
- * In: text whose lists are replaced.  Out: nodes in the arena, which borrow the text.
+ * In: text in which lists are replaced.  Out: nodes in the arena, which borrow the text.
  */
 #ifndef FILTER_PARSE_H
 #define FILTER_PARSE_H
@@ -17,10 +17,13 @@ struct parse_error {
 	struct str message; /* in the arena */
 };
 
-/* NULL and *err if the text is no condition, or nested deeper than max_depth. */
+/* NULL and *err if the text is not a condition, or if it is nested deeper than max_depth. */
 struct node *parse_condition(struct arena *a, struct str text, unsigned max_depth,
 			     struct parse_error *err);
-/* A field or a transformer alone, as in the fields of exceptions.  NULL and *err if the text is none. */
+/*
+ * A single field or transformer, as in the fields of exceptions; NULL and *err if the text is not
+ * one.
+ */
 struct expr *parse_operand(struct arena *a, struct str text, struct parse_error *err);
 
 #endif

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Path prefixes, component by component. */
+/* Comparison of path prefixes by component. */
 #include "filter/pmatch.h"
 
 #include "base/glob.h"
 
-/* Cuts the next component off *s; false at the end.  Repeated and trailing slashes separate nothing. */
+/*
+ * Removes the next component from *s; false at the end.  Repeated and trailing slashes are ignored.
+ */
 static bool next_component(struct str *s, struct str *out)
 {
 	const char *slash;

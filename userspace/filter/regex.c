@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Regular expressions with the limits of RE2, on PCRE2. */
+/* Regular expressions with the syntax of RE2, matched by PCRE2. */
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include "filter/regex.h"
 
@@ -7,7 +7,7 @@
 
 #include "base/memory.h"
 
-/* More backtracking than this counts as no match: protection against hostile values. */
+/* Steps and levels of backtracking; above these limits a value does not match (DoS protection). */
 enum { MATCH_LIMIT = 100000, DEPTH_LIMIT = 2000 };
 
 struct regex {
@@ -16,8 +16,8 @@ struct regex {
 	pcre2_match_context *limits;
 };
 
-/* Why RE2 would refuse the pattern although PCRE2 has the feature; NULL if it would not. */
-static const char *beyond_re2(struct str p)
+/* Why RE2 does not support the pattern although PCRE2 does; NULL if it does. */
+static const char *unsupported_by_re2(struct str p)
 {
 	bool in_class = false;
 
@@ -33,8 +33,10 @@ static const char *beyond_re2(struct str p)
 			in_class = c != ']';
 		} else if (c == '[') {
 			in_class = true;
-			if (next == '^')
-				i++, next = third;
+			if (next == '^') {
+				i++;
+				next = third;
+			}
 			if (next == ']')
 				i++;
 		} else if (c == '(' && next == '?') {
@@ -55,7 +57,7 @@ static const char *beyond_re2(struct str p)
 	return NULL;
 }
 
-/* PCRE2 allocates with memory_get(), so that a transaction frees what it has allocated. */
+/* PCRE2 allocates with memory_get(), so that a transaction frees its blocks. */
 static void *get(size_t n, void *data)
 {
 	(void)data;
@@ -68,7 +70,7 @@ static void put(void *p, void *data)
 	memory_put(p);
 }
 
-/* What a compiled pattern needs for matching. */
+/* Allocates the match data and sets the limits. */
 static void add_limits(struct regex *r, pcre2_general_context *memory)
 {
 	r->match = pcre2_match_data_create(1, memory);
@@ -79,7 +81,7 @@ static void add_limits(struct regex *r, pcre2_general_context *memory)
 
 struct regex *regex_compile(struct arena *a, struct str pattern, struct reason *why)
 {
-	const char *refused = beyond_re2(pattern);
+	const char *refused = unsupported_by_re2(pattern);
 	pcre2_general_context *memory;
 	pcre2_compile_context *compiling;
 	struct regex *r;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Regular expressions with the limits of RE2, on PCRE2: no back-references, no look-around, bounded time.  A pattern must
- * match the whole value.
+ * Regular expressions with the syntax of RE2, matched by PCRE2: no back-references, no look-around,
+ * bounded time.  A pattern must match the whole value.
  */
 #ifndef FILTER_REGEX_H
 #define FILTER_REGEX_H
@@ -14,11 +14,14 @@
 
 struct regex;
 
-/* To be freed with regex_free().  NULL with *why (text in the arena) for a pattern that is not allowed. */
+/*
+ * The result is freed with regex_free().  If the pattern is not allowed: NULL and *why, text in the
+ * arena.
+ */
 struct regex *regex_compile(struct arena *a, struct str pattern, struct reason *why);
-/* NULL is fine. */
+/* r may be NULL. */
 void regex_free(struct regex *r);
-/* False too if matching needs too many steps.  Not for several threads at once. */
+/* False also if the match exceeds the limits of regex.c.  Not thread-safe. */
 bool regex_matches(const struct regex *r, struct str s);
 
 #endif

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-/* An immutable set of strings. */
+/* Immutable set of strings. */
 #include "filter/strset.h"
 
 #include <stdlib.h>
 
-enum { SMALL = 3 };
+/* Sets of at most this many members are searched without a hash table. */
+enum { LINEAR_MAX = 3 };
 
 static int by_bytes(const void *a, const void *b)
 {
@@ -31,7 +32,7 @@ void strset_build(struct strset *set, struct arena *a, const struct str *values,
 		set->lengths |= length_bit(set->v[i].n);
 	}
 	set->n = kept;
-	if (kept <= SMALL)
+	if (kept <= LINEAR_MAX)
 		return;
 	while (size < 2 * kept)
 		size *= 2;

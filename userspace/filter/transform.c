@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* The transformers; see userspace/doc/conditions.md. */
+/* The transformers.  See userspace/doc/conditions.md. */
 #include <ctype.h>
 
 #include "base/macros.h"
@@ -10,7 +10,7 @@ static struct value text_value(struct str s)
 	return (struct value){ .str = s };
 }
 
-/* The values of argument i, constants included. */
+/* Evaluates argument i, which may be a constant; returns the number of values. */
 static unsigned argument(struct extract *x, const struct operand *o, unsigned i, struct value *out)
 {
 	const struct operand *arg = o->args[i];
@@ -64,6 +64,7 @@ static unsigned apply_basename(struct extract *x, const struct operand *o, struc
 	return n;
 }
 
+/* The 6-bit value of a base64 digit; -1 if c is not one. */
 static int sextet(unsigned char c)
 {
 	if (c >= 'A' && c <= 'Z')
@@ -75,7 +76,7 @@ static int sextet(unsigned char c)
 	return c == '+' ? 62 : c == '/' ? 63 : -1;
 }
 
-/* Without padding; false if it is not base64. */
+/* Input must have no `=` padding; false if it is not valid base64. */
 static bool decode_base64(struct extract *x, struct str in, struct str *out)
 {
 	char *p = arena_bytes(x->scratch, in.n);
@@ -125,7 +126,8 @@ static unsigned apply_len(struct extract *x, const struct operand *o, struct val
 	return 1;
 }
 
-static struct str append(struct extract *x, struct str a, struct str b)
+/* a followed by b, in scratch memory. */
+static struct str concatenated(struct extract *x, struct str a, struct str b)
 {
 	char *p = arena_bytes(x->scratch, a.n + b.n + 1);
 
@@ -148,8 +150,8 @@ static unsigned apply_join(struct extract *x, const struct operand *o, struct va
 	n = argument(x, o, 1, out);
 	for (unsigned i = 0; i < n; i++) {
 		if (i)
-			all = append(x, all, sep);
-		all = append(x, all, out[i].str);
+			all = concatenated(x, all, sep);
+		all = concatenated(x, all, out[i].str);
 	}
 	out[0] = text_value(all);
 	return 1;
@@ -162,17 +164,21 @@ static unsigned apply_concat(struct extract *x, const struct operand *o, struct 
 	for (unsigned i = 0; i < o->n_args; i++) {
 		if (!argument(x, o, i, out))
 			return 0;
-		all = append(x, all, out[0].str);
+		all = concatenated(x, all, out[0].str);
 	}
 	out[0] = text_value(all);
 	return 1;
 }
 
-/* getopt(3) over words: each option letter, then its argument if it has one; with want, the argument of that option. */
+/*
+ * Scans words for options as getopt(3) with spec does.  Without want: every option letter, followed
+ * by its argument if it has one.  With want: the argument of the last option of this letter, or the
+ * letter itself.
+ */
 static unsigned scan_options(const struct value *words, unsigned n_words, struct str spec,
 			     struct value *out, struct str want)
 {
-	bool quiet = spec.n && spec.p[0] == ':';
+	bool colon_first = spec.n && spec.p[0] == ':';
 	unsigned n = 0;
 	struct str last = STR_NONE;
 
@@ -185,21 +191,21 @@ static unsigned scan_options(const struct value *words, unsigned n_words, struct
 			continue;
 		for (size_t k = 1; k < w.n; k++) {
 			const char *in_spec = spec.n ? memchr(spec.p, w.p[k], spec.n) : NULL;
-			bool takes = in_spec && w.p[k] != ':' && in_spec + 1 < spec.p + spec.n &&
-				     in_spec[1] == ':';
+			bool takes_argument = in_spec && w.p[k] != ':' &&
+					      in_spec + 1 < spec.p + spec.n && in_spec[1] == ':';
 			struct str letter = { w.p + k, 1 }, value = STR_NONE;
-			bool rest = false;
+			bool word_done = false;
 
 			if (!in_spec || w.p[k] == ':') {
 				letter = STR_LIT("?");
-			} else if (takes && k + 1 < w.n) {
+			} else if (takes_argument && k + 1 < w.n) {
 				value = str_skip(w, k + 1);
-				rest = true;
-			} else if (takes && i + 1 < n_words) {
+				word_done = true;
+			} else if (takes_argument && i + 1 < n_words) {
 				value = words[++i].str;
-				rest = true;
-			} else if (takes) {
-				letter = quiet ? STR_LIT(":") : STR_LIT("?");
+				word_done = true;
+			} else if (takes_argument) {
+				letter = colon_first ? STR_LIT(":") : STR_LIT("?");
 			}
 			if (want.p && str_eq(letter, want))
 				last = value.p ? value : letter;
@@ -207,7 +213,7 @@ static unsigned scan_options(const struct value *words, unsigned n_words, struct
 				out[n++] = text_value(letter);
 			if (!want.p && value.p && n < FIELD_VALUES_MAX)
 				out[n++] = text_value(value);
-			if (rest)
+			if (word_done)
 				break;
 		}
 	}

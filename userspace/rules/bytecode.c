@@ -19,7 +19,10 @@ struct builder {
 	uint16_t *wanted; /* scratch of choose(), per atom */
 };
 
-/* Atoms that rules share are evaluated first, in so many levels, as long as the bytecode has not so many instructions. */
+/*
+ * Atoms that rules share are evaluated first, in so many levels, as long as the bytecode has not so
+ * many instructions.
+ */
 enum { SPLIT_DEPTH = 12, SPLIT_INSNS = 4096 };
 
 static bool emit(struct builder *b, uint32_t atom, uint32_t yes, uint32_t no, uint32_t *at)
@@ -38,7 +41,10 @@ static bool emit(struct builder *b, uint32_t atom, uint32_t yes, uint32_t no, ui
 	return true;
 }
 
-/* Instructions that continue at yes if the node holds, else at no; *entry is the first.  Targets are built before. */
+/*
+ * Instructions that continue at yes if the node holds, else at no; *entry is the first.  Targets
+ * are built before.
+ */
 static bool build(struct builder *b, const struct dag_node *node, uint32_t yes, uint32_t no,
 		  uint32_t *entry)
 {
@@ -119,7 +125,9 @@ static const struct dag_node *atom_of(const struct dag_node *node)
 	return node->kind == DAG_ATOM ? node : NULL;
 }
 
-/* The atom that most of the rules require, the cheapest of these; NULL if no two rules share one. */
+/*
+ * The atom that most of the rules require, the cheapest of these; NULL if no two rules share one.
+ */
 static const struct dag_node *choose(struct builder *b, struct dag_node *const *roots,
 				     const uint32_t *which, unsigned n)
 {
@@ -173,7 +181,10 @@ static bool build_branch(struct builder *b, struct dag_node *const *roots, const
 	return good;
 }
 
-/* An atom that several rules share is evaluated once; each result continues with the rules that it leaves. */
+/*
+ * An atom that several rules share is evaluated once; each result continues with the rules that it
+ * leaves.
+ */
 static bool build_split(struct builder *b, struct dag_node *const *roots, const uint32_t *which,
 			unsigned n, unsigned depth, uint32_t *entry)
 {

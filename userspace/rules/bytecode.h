@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Bytecode of what is left of the rules for an event: a decision diagram in an array.  Each instruction evaluates one atom
- * and continues at one of two others; `and`, `or` and `not` are only jumps.
+ * Bytecode of what is left of the rules for an event: a decision diagram in an array.  Each
+ * instruction evaluates one atom and continues at one of two others; `and`, `or` and `not` are only
+ * jumps.
  */
 #ifndef RULES_BYTECODE_H
 #define RULES_BYTECODE_H
@@ -27,15 +28,18 @@ struct bytecode {
 };
 
 /*
- * roots[i] is the condition of rules[i]; rules ascend and are reported in this order.  To be freed with bytecode_free().
- * NULL when there is no memory.
+ * roots[i] is the condition of rules[i]; rules ascend and are reported in this order.  To be freed
+ * with bytecode_free().  NULL when there is no memory.
  */
 struct bytecode *bytecode_build(struct dag_node *const *roots, const uint32_t *rules, unsigned n,
 				const struct atoms *atoms);
 /* NULL is fine. */
 void bytecode_free(struct bytecode *p);
 
-/* Results of atoms for the current event, memoized: each atom and operand is evaluated at most once per event. */
+/*
+ * Results of atoms for the current event, memoized: each atom and operand is evaluated at most once
+ * per event.
+ */
 struct results {
 	const struct atoms *atoms;
 	const struct lazy *lazy;
@@ -49,7 +53,10 @@ struct results {
 	struct atom_result {
 		uint32_t seq;
 		bool holds;
-		/* For an atom that is one test of one value of a field: all that this takes.  get is NULL for others. */
+		/*
+		 * For an atom that is one test of one value of a field: all that this takes.  get
+		 * is NULL for others.
+		 */
 		field_get get;
 		const struct field_ref *ref;
 		value_fn one;
@@ -68,8 +75,8 @@ const struct value *results_value(struct results *r, const struct atom *atom, st
 void results_next(struct results *r);
 
 /*
- * The rules that x->ev matches into out, which has space for every rule, ascending; only the first one unless all.
- * Returns how many.
+ * The rules that x->ev matches into out, which has space for every rule, ascending; only the first
+ * one unless all.  Returns how many.
  */
 unsigned bytecode_run(const struct bytecode *p, struct results *r, struct extract *x, bool all,
 		      uint32_t *out);

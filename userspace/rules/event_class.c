@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Event classes: evaluates predicates on the event type, specializes the rules for their results. */
+/*
+ * Event classes: evaluates predicates on the event type, specializes the rules for their results.
+ */
 #include "rules/event_class.h"
 
 #include "base/memory.h"

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Event classes: event types for which all predicates on the type (evt.type and the like) have the same results.
+ * Event classes: event types for which all predicates on the type (evt.type and the like) have the
+ * same results.
  *
- * For a given event number (for generic events: system call) such a predicate is a constant.  Each class keeps the rules
- * that can still match, specialized for these constants.
+ * For a given event number (for generic events: system call) such a predicate is a constant.  Each
+ * class keeps the rules that can still match, specialized for these constants.
  */
 #ifndef RULES_EVENT_CLASS_H
 #define RULES_EVENT_CLASS_H
@@ -22,8 +23,8 @@ struct event_classes {
 	struct class_rules *classes;
 	unsigned n_classes;
 	/*
-	 * Class numbers; 0 is the class without rules.  of_event[EV_generic] is one of the classes in of_code that have
-	 * rules, if there is any.
+	 * Class numbers; 0 is the class without rules.  of_event[EV_generic] is one of the classes
+	 * in of_code that have rules, if there is any.
 	 */
 	uint16_t of_event[EVENT_NUMBERS];
 	uint16_t of_code[SYSCALL_CODES]; /* for generic events */

@@ -8,7 +8,10 @@
 /* With fewer rules a table costs more than evaluating them. */
 enum { TABLE_MIN_RULES = 8 };
 
-/* Whether one lookup of the operand's value replaces the atom: a single value, an equality or a prefix of constants. */
+/*
+ * Whether one lookup of the operand's value replaces the atom: a single value, an equality or a
+ * prefix of constants.
+ */
 static bool can_be_key(const struct atom *a)
 {
 	if (a->mod || a->right || (a->left->flags & (FIELD_LIST | FIELD_ANY | FIELD_BOTH_ENDS)))
@@ -39,7 +42,9 @@ static struct dag_node *const *conjuncts(struct dag_node *const *root, unsigned 
 	return (*root)->kind == DAG_AND ? (*root)->kids : root;
 }
 
-/* The key predicate of a rule: the one that fewest rules require, because it is the most selective. */
+/*
+ * The key predicate of a rule: the one that fewest rules require, because it is the most selective.
+ */
 static uint32_t choose_key(struct dag_node *const *root, const struct atoms *atoms,
 			   const uint32_t *uses, uint32_t most)
 {

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Index of rules by the constant that one of their predicates requires: with many rules, a hash lookup of a field's value
- * finds the few that can match, instead of evaluating all of them.
+ * Index of rules by the constant that one of their predicates requires: with many rules, a hash
+ * lookup of a field's value finds the few that can match, instead of evaluating all of them.
  *
- * In: what is left of the rules for a process class.  Out: for an event, the candidates in definition order.
+ * In: what is left of the rules for a process class.  Out: for an event, the candidates in
+ * definition order.
  */
 #ifndef RULES_HASH_INDEX_H
 #define RULES_HASH_INDEX_H
@@ -47,7 +48,10 @@ struct hash_index {
 /* Chooses the key predicate of each of n rules.  NULL if an index would serve too few of them. */
 struct hash_index *hash_index_plan(struct dag_node *const *roots, unsigned n,
 				   const struct atoms *atoms);
-/* Adds roots[root], which is rule `rule` and whose bytecode begins at start.  Rules are added in descending order. */
+/*
+ * Adds roots[root], which is rule `rule` and whose bytecode begins at start.  Rules are added in
+ * descending order.
+ */
 void hash_index_add(struct hash_index *hx, const struct atoms *atoms, unsigned root, uint32_t rule,
 		    uint32_t start);
 /* NULL is fine. */

@@ -2,8 +2,9 @@
 /*
  * Lists, macros and rules as read, before anything is expanded.
  *
- * Items in a collection are immutable: an append or an override replaces an item by a changed copy.  So a collection is
- * copied by copying its pointers, and a file with errors is undone by freeing the copy that it was read into.
+ * Items in a collection are immutable: an append or an override replaces an item by a changed
+ * copy.  So a collection is copied by copying its pointers, and a file with errors is undone by
+ * freeing the copy that it was read into.
  */
 #ifndef RULES_ITEM_H
 #define RULES_ITEM_H

@@ -31,7 +31,10 @@ void lazy_init(struct lazy *l, const struct atoms *atoms, struct arena *a, uint6
 	l->n_words = n / 64 + 1;
 }
 
-/* Two bit sets in the image: which atoms were evaluated, and which of them hold.  NULL when there is no memory. */
+/*
+ * Two bit sets in the image: which atoms were evaluated, and which of them hold.  NULL when there
+ * is no memory.
+ */
 static uint64_t *results_of(const struct lazy *l, struct image *image)
 {
 	size_t bytes = 2 * l->n_words * sizeof(uint64_t);

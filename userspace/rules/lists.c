@@ -2,8 +2,9 @@
 /*
  * Lists in conditions: text substitution, before anything is parsed.
  *
- * quirk: rules files depend on its details, which are Falco's.  A name inside a quoted string is replaced like any other;
- * lists are replaced in the order of their definition, so that names of earlier lists in items of a later one stay.
+ * quirk: rules files depend on its details, which are Falco's.  A name inside a quoted string is
+ * replaced like any other; lists are replaced in the order of their definition, so that names of
+ * earlier lists in items of a later one stay.
  */
 #include "rules/resolve.h"
 
@@ -31,7 +32,10 @@ static bool has_border(struct str name)
 	return !name.n;
 }
 
-/* The list that an item names, if it is visible; its items replace the item, not the lists in these. */
+/*
+ * The list that an item names, if it is visible; its items replace the item, not the lists in
+ * these.
+ */
 static const struct list_item *named(const struct collection *c, struct str item,
 				     const struct list_item *in)
 {
@@ -112,7 +116,10 @@ static bool find_use(struct str s, struct str name, size_t from, size_t *at)
 	return false;
 }
 
-/* Of the lists that come after the last one replaced, the first that the text names; -1 if there is none. */
+/*
+ * Of the lists that come after the last one replaced, the first that the text names; -1 if there is
+ * none.
+ */
 static int next_list(const struct lists *l, struct str s, int last)
 {
 	int best = -1;

@@ -2,8 +2,8 @@
 /*
  * Loads rules files, one after the other.
  *
- * In: names and contents.  Out: struct rules and, per file, diagnostics.  A file with an error changes nothing: the loader
- * stays as it was before.
+ * In: names and contents.  Out: struct rules and, per file, diagnostics.  A file with an error
+ * changes nothing: the loader stays as it was before.
  *
  *	struct rules_loader *l = rules_loader_new(NULL);
  *	for each file: good = rules_loader_file(l, path, content, n, &res), load_result_text(&out, &res, true);
@@ -24,8 +24,8 @@ struct rules_options {
 	const char *const *sources;
 	unsigned n_sources;
 	/*
-	 * Checks an output format: false with *why (text in the arena) and the offset of the error if it does not
-	 * compile.  NULL: all are accepted.
+	 * Checks an output format: false with *why (text in the arena) and the offset of the error
+	 * if it does not compile.  NULL: all are accepted.
 	 */
 	bool (*check_output)(void *arg, struct arena *a, struct str source, struct str format,
 			     struct reason *why, unsigned *at);
@@ -45,19 +45,26 @@ struct rules_loader;
 struct rules_loader *rules_loader_new(const struct rules_options *opt);
 /* NULL is fine.  Rules that were finished live on. */
 void rules_loader_free(struct rules_loader *l);
-/* True if the file has no error; res, which must be freed in any case, may have warnings.  content is copied. */
+/*
+ * True if the file has no error; res, which must be freed in any case, may have warnings.  content
+ * is copied.
+ */
 bool rules_loader_file(struct rules_loader *l, const char *path, const char *content, size_t n,
 		       struct load_result *res);
 /* Reads the file itself; an unreadable one is LOAD_ERR_FILE_READ. */
 bool rules_loader_path(struct rules_loader *l, const char *path, struct load_result *res);
 
 /*
- * The message about a plugin that some file requires and that does not exist or is too old; STR_NONE if there is none.
- * Files with errors count too, because unknown fields are a consequence of the missing plugin.
+ * The message about a plugin that some file requires and that does not exist or is too old;
+ * STR_NONE if there is none.  Files with errors count too, because unknown fields are a consequence
+ * of the missing plugin.
  */
 struct str rules_loader_unmet(const struct rules_loader *l);
 
-/* One element of the configuration's `rules`: by name pattern ('*' matches anything) or by exact tag. */
+/*
+ * One element of the configuration's `rules`: by name pattern ('*' matches anything) or by exact
+ * tag.
+ */
 struct rules_change {
 	bool enable;
 	bool by_tag;
@@ -70,7 +77,10 @@ struct rules_select {
 	unsigned n_changes;
 };
 
-/* The rules of all files without errors; select NULL: as written, all priorities.  False if nothing was loaded. */
+/*
+ * The rules of all files without errors; select NULL: as written, all priorities.  False if nothing
+ * was loaded.
+ */
 bool rules_loader_finish(struct rules_loader *l, const struct rules_select *select,
 			 struct rules **out);
 /* NULL is fine. */

@@ -17,7 +17,10 @@ struct rule_place {
 	uint32_t offset;
 };
 
-/* Byte `at` of the condition that n is in: of a macro (n->macro_of), or the rule (n NULL).  False without a position. */
+/*
+ * Byte `at` of the condition that n is in: of a macro (n->macro_of), or the rule (n NULL).  False
+ * without a position.
+ */
 bool rules_locate(const struct rules *rules, const struct rule *rule, const struct node *n,
 		  uint32_t at, struct rule_place *out);
 

@@ -4,10 +4,11 @@
  *
  * In: an event that went through state/.  Out: the rules it matches, in definition order.
  *
- * Rules are compiled together.  Equal predicates are one atom (filter/atom.c), equal parts of conditions one node of a
- * graph (filter/dag.c).  The graph is specialized per event class, in which predicates on evt.type are constants
- * (rules/event_class.c), then per process class, in which predicates on the process are (rules/process_class.c).  What
- * is left is short bytecode over predicates on the event alone (rules/bytecode.c).
+ * Rules are compiled together.  Equal predicates are one atom (filter/atom.c), equal parts of
+ * conditions one node of a graph (filter/dag.c).  The graph is specialized per event class, in
+ * which predicates on evt.type are constants (rules/event_class.c), then per process class, in
+ * which predicates on the process are (rules/process_class.c).  What is left is short bytecode over
+ * predicates on the event alone (rules/bytecode.c).
  */
 #ifndef RULES_MATCH_H
 #define RULES_MATCH_H
@@ -34,8 +35,8 @@ struct matcher_error {
 };
 
 /*
- * Compiles every enabled rule.  rules is borrowed and must outlive the matcher.  NULL and *err at the first rule whose
- * condition does not compile.
+ * Compiles every enabled rule.  rules is borrowed and must outlive the matcher.  NULL and *err at
+ * the first rule whose condition does not compile.
  */
 struct matcher *matcher_new(const struct rules *rules, const struct matcher_options *opt,
 			    struct arena *a, struct matcher_error *err);
@@ -44,7 +45,10 @@ void matcher_free(struct matcher *m);
 
 /* By event number: 0 if no rule can match such an event.  Lives as long as the matcher. */
 const uint16_t *matcher_classes(const struct matcher *m);
-/* The rules that x->ev matches into *out, an array that is valid until the next call.  Returns how many. */
+/*
+ * The rules that x->ev matches into *out, an array that is valid until the next call.  Returns how
+ * many.
+ */
 unsigned matcher_match(struct matcher *m, struct extract *x, const struct rule *const **out);
 
 /* For tools: calls visit for every rule that the classes of x->ev and of its process leave open. */

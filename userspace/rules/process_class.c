@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Process classes: evaluates predicates on processes, specializes and compiles the rules for their results.
+ * Process classes: evaluates predicates on processes, specializes and compiles the rules for their
+ * results.
  */
 #include "rules/process_class.h"
 
@@ -22,7 +23,10 @@ struct process_class {
 /* Stands for bytecode that matches nothing. */
 static const struct bytecode nothing = { .start = BYTECODE_END };
 
-/* An operand about processes with its atoms: equalities are found by one lookup, the others are tested one by one. */
+/*
+ * An operand about processes with its atoms: equalities are found by one lookup, the others are
+ * tested one by one.
+ */
 struct operand_group {
 	const struct operand *operand;
 	struct strset texts; /* every constant of an equality */
@@ -65,7 +69,10 @@ static void group_texts(struct process_classes *ps, struct operand_group *g, uns
 	strset_build(&g->texts, &ps->arena, all, n);
 	g->first = arena_array(&ps->arena, uint32_t, g->texts.n + 2);
 	g->hits = arena_array(&ps->arena, uint32_t, n + 1);
-	/* Counting sort: first[t + 1] is the position for the next hit of text t until all are placed. */
+	/*
+	 * Counting sort: first[t + 1] is the position for the next hit of text t until all are
+	 * placed.
+	 */
 	for (unsigned i = 0; i < n; i++)
 		g->first[strset_find(&g->texts, all[i]) + 2]++;
 	for (unsigned t = 0; t < g->texts.n; t++)

@@ -2,12 +2,13 @@
 /*
  * Process classes: processes for which all predicates on processes have the same results.
  *
- * The results form a bit vector, evaluated when a process changes; processes with equal vectors share a class.  When a
- * class meets an event class for the first time, the rules of that event class are specialized for the vector and
- * compiled to bytecode that evaluates predicates on the event alone.  Most bytecode is empty: then an event costs a
- * table lookup.
+ * The results form a bit vector, evaluated when a process changes; processes with equal vectors
+ * share a class.  When a class meets an event class for the first time, the rules of that event
+ * class are specialized for the vector and compiled to bytecode that evaluates predicates on the
+ * event alone.  Most bytecode is empty: then an event costs a table lookup.
  *
- * Classes are forgotten together when there are too many (see the limits in process_class.c) and made again as needed.
+ * Classes are forgotten together when there are too many (see the limits in process_class.c) and
+ * made again as needed.
  */
 #ifndef RULES_PROCESS_CLASS_H
 #define RULES_PROCESS_CLASS_H
@@ -44,8 +45,8 @@ void process_classes_init(struct process_classes *ps, const struct event_classes
 void process_classes_free(struct process_classes *ps);
 
 /*
- * Bytecode for events of event class k, which has rules, by the process of x->ev.  NULL if no rule can match, or if there
- * is no memory to compile them.  Borrowed until the next call.
+ * Bytecode for events of event class k, which has rules, by the process of x->ev.  NULL if no rule
+ * can match, or if there is no memory to compile them.  Borrowed until the next call.
  */
 const struct bytecode *process_classes_bytecode(struct process_classes *ps, struct extract *x,
 						unsigned k);

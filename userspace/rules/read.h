@@ -41,7 +41,10 @@ bool read_file(struct reader *r);
 
 /* ---- for override.c and exception.c ---- */
 
-/* Add a level to the location of diagnostics, and remove it.  After an error levels need not be removed. */
+/*
+ * Add a level to the location of diagnostics, and remove it.  After an error levels need not be
+ * removed.
+ */
 void read_enter(struct reader *r, const char *what, struct str name, const struct tree_node *n);
 void read_leave(struct reader *r);
 /* Adds an error; returns false, so that callers can return it. */
@@ -59,7 +62,10 @@ bool read_missing(struct reader *r, const char *kind, struct str name, const cha
 /* The position of a node. */
 struct place read_place(const struct reader *r, const struct tree_node *n);
 
-/* The value of a required key, a non-empty text or a list; false with an error if it is absent, null or another kind. */
+/*
+ * The value of a required key, a non-empty text or a list; false with an error if it is absent,
+ * null or another kind.
+ */
 bool read_text(struct reader *r, const struct tree_node *item, const char *key,
 	       const struct tree_node **out);
 bool read_list(struct reader *r, const struct tree_node *item, const char *key,
@@ -71,7 +77,9 @@ bool read_scalars(struct reader *r, const struct tree_node *list, struct str **o
 
 /* override.c: a rule, an addition to one, or an override. */
 bool read_rule(struct reader *r, const struct tree_node *n);
-/* What the keys override and append say for the only key of a list or macro that can be overridden. */
+/*
+ * What the keys override and append say for the only key of a list or macro that can be overridden.
+ */
 bool read_override(struct reader *r, const struct tree_node *n, const char *key, bool *append,
 		   bool *replace);
 

@@ -80,17 +80,13 @@ void load_result_json(struct json *j, const struct load_result *res)
 	json_object(j);
 	json_key(j, "errors");
 	put_json(j, res, true);
-	json_key(j, "name");
-	json_str(j, res->name);
-	json_key(j, "schema_valid");
-	json_bool(j, schema_valid(res));
-	json_key(j, "schema_warnings");
-	json_array(j);
+	json_add_str(j, "name", res->name);
+	json_add_bool(j, "schema_valid", schema_valid(res));
+	json_add_array(j, "schema_warnings");
 	for (unsigned i = 0; i < res->n_schema; i++)
 		json_str(j, res->schema[i]);
 	json_end(j);
-	json_key(j, "successful");
-	json_bool(j, load_result_ok(res));
+	json_add_bool(j, "successful", load_result_ok(res));
 	json_key(j, "warnings");
 	put_json(j, res, false);
 	json_end(j);

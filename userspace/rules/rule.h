@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Rules as loaded: lists, macros and exceptions replaced, conditions as trees; what rules/match.c compiles.
+ * Rules as loaded: lists, macros and exceptions replaced, conditions as trees; what rules/match.c
+ * compiles.
  */
 #ifndef RULES_RULE_H
 #define RULES_RULE_H

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Which rules are on: as written, then as the configuration's `rules` says, never below the minimum priority. */
+/*
+ * Which rules are on: as written, then as the configuration's `rules` says, never below the minimum
+ * priority.
+ */
 #include "rules/loader.h"
 
 /* '*' matches anything, everything else itself. */

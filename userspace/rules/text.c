@@ -39,7 +39,10 @@ static size_t escape_len(char c)
 	return c == 'x' ? 4 : c == 'u' ? 6 : c == 'U' ? 10 : 2;
 }
 
-/* Length in the raw text of the next character of the value; *is_escape if it is written as an escape. */
+/*
+ * Length in the raw text of the next character of the value; *is_escape if it is written as an
+ * escape.
+ */
 static size_t raw_len(const struct walk *w, bool *is_escape)
 {
 	char c = w->raw.p[w->at], next = w->at + 1 < w->raw.n ? w->raw.p[w->at + 1] : 0;

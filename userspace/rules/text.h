@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Text with the position in a file of each byte.  A condition is made of YAML scalars (folded, quoted, escaped), items of
- * lists, values of exceptions and additions in other files; a diagnostic about a byte of the result must show the word in
- * the file.
+ * Text with the position in a file of each byte.  A condition is made of YAML scalars (folded,
+ * quoted, escaped), items of lists, values of exceptions and additions in other files; a diagnostic
+ * about a byte of the result must show the word in the file.
  */
 #ifndef RULES_TEXT_H
 #define RULES_TEXT_H
@@ -13,7 +13,8 @@
 #include "yaml/tree.h"
 
 /*
- * A rules file.  Its nodes are freed when its items are read, its content by rules_free_files(), its name with the rules.
+ * A rules file.  Its nodes are freed when its items are read, its content by rules_free_files(),
+ * its name with the rules.
  */
 struct source_file {
 	struct str name;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* YAML as a tree whose nodes have their positions in the file. */
+/* Parser of YAML into a tree; nodes have their position in the file. */
 #include "yaml/tree.h"
 
 #include <errno.h>
@@ -21,10 +21,10 @@ struct builder {
 	struct arena *arena;
 	struct tree *tree;
 	yaml_parser_t parser;
-	yaml_event_t event; /* the newest */
+	yaml_event_t event; /* the current event */
 	struct level levels[TREE_MAX_DEPTH];
 	unsigned depth;
-	struct map anchors; /* of this document */
+	struct map anchors; /* of the current document */
 	VEC(struct tree_node *) docs;
 	uint32_t total; /* number of nodes, aliases expanded */
 	bool good;
@@ -32,7 +32,10 @@ struct builder {
 
 /* ---- positions ---- */
 
-/* Length of the line break at s[i], 0 if there is none.  libyaml counts all of these as one. */
+/*
+ * Length in bytes of the line break at s[i]; 0 if there is none.  The same line breaks as in
+ * libyaml.
+ */
 static unsigned break_len(struct str s, size_t i)
 {
 	const unsigned char *p = (const unsigned char *)s.p + i;
@@ -56,7 +59,7 @@ static void find_lines(struct arena *a, struct tree *t)
 
 	vec_push(&lines, 0);
 	for (size_t i = 0; i < t->source.n; i += len ? len : 1) {
-		/* Fast path: no printable ASCII byte begins a line break. */
+		/* Fast path: a printable ASCII byte is never part of a line break. */
 		if ((unsigned char)t->source.p[i] >= ' ' && (unsigned char)t->source.p[i] < 0x80) {
 			len = 1;
 			continue;
@@ -176,7 +179,10 @@ static void anchor(struct builder *b, const yaml_char_t *name, struct tree_node 
 		map_put(&b->anchors, arena_str(b->arena, str_of((const char *)name)), n);
 }
 
-/* Adds a complete node to its parent.  An alias counts with the size of its node, so that nested aliases reach the limit. */
+/*
+ * Adds a complete node to its parent.  An alias counts as many nodes as the node it refers to, so
+ * that nested aliases reach the limit.
+ */
 static bool place(struct builder *b, struct tree_node *n, const yaml_event_t *e)
 {
 	if (n->size > TREE_MAX_NODES - b->total)
@@ -197,7 +203,7 @@ static bool alias(struct builder *b, const yaml_event_t *e)
 
 	if (!n)
 		return fail_at(b, &e->start_mark,
-			       arena_printf(b->arena, "the alias '%s' names no anchor", name));
+			       arena_printf(b->arena, "the alias '%s' refers to no anchor", name));
 	for (unsigned i = 0; i < b->depth; i++)
 		if (b->levels[i].node == n)
 			return fail_at(b, &e->start_mark,
@@ -220,7 +226,9 @@ static bool open_level(struct builder *b, enum tree_kind kind, const yaml_char_t
 	return true;
 }
 
-/* The node was not placed when it opened, because its size was not known. */
+/*
+ * Adds the list or map to its parent only now, because its size was not known when it was opened.
+ */
 static bool close_level(struct builder *b, const yaml_event_t *e)
 {
 	struct level *l = &b->levels[--b->depth];
@@ -241,7 +249,7 @@ static bool close_level(struct builder *b, const yaml_event_t *e)
 	}
 	n->end = offset_of(b->tree, &e->end_mark);
 	vec_free(&l->items);
-	/* What is inside was counted already. */
+	/* The nodes inside are already in total. */
 	b->total -= n->size - 1;
 	good = place(b, n, e);
 	return good;
@@ -290,7 +298,7 @@ static void build(void *arg)
 	}
 }
 
-/* libyaml calls malloc() and free() itself. */
+/* For memory_finally(): libyaml allocates with malloc(). */
 static void close_parser(void *arg)
 {
 	struct builder *b = arg;
@@ -314,7 +322,10 @@ bool tree_parse(struct arena *a, struct str source, struct tree *out)
 	}
 	b->arena = a;
 	b->tree = out;
-	/* Set explicitly: otherwise a byte order mark would select another encoding, and positions would be wrong. */
+	/*
+	 * Set explicitly: otherwise a byte order mark would select another encoding, and positions
+	 * would be wrong.
+	 */
 	yaml_parser_set_encoding(&b->parser, YAML_UTF8_ENCODING);
 	yaml_parser_set_input_string(&b->parser, (const unsigned char *)source.p, source.n);
 	memory_finally(build, close_parser, b);

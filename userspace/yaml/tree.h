@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * YAML as a tree whose nodes have their positions in the file.
+ * Parser of YAML into a tree; nodes have their position in the file.
  *
- * In: the text of a file, not trusted.  Out: nodes in an arena.  Aliases share the node of their anchor, so the tree is a
- * directed acyclic graph; its size with all aliases expanded is limited, and so is its depth.
+ * In: the text of a file, which is not trusted.  Out: nodes in an arena.  Aliases share the node of
+ * their anchor, so the tree is a directed acyclic graph; its size with all aliases expanded is
+ * limited, and so is its depth.
  */
 #ifndef YAML_TREE_H
 #define YAML_TREE_H
@@ -21,14 +22,14 @@ enum tree_kind { TREE_NULL, TREE_SCALAR, TREE_LIST, TREE_MAP };
 struct tree_node {
 	enum tree_kind kind;
 	uint32_t line, column; /* from 0; column in characters */
-	uint32_t offset, end;  /* bytes in the file: the first, the one after the last */
+	uint32_t offset, end;  /* in the file: of the first byte, of the byte after the last */
 	bool quoted;	       /* '...' or "...", or a | or > block: never null, never a number */
 	bool block;	       /* a | or > block */
 	struct str text;       /* SCALAR */
 	struct tree_node **items; /* LIST: elements, MAP: values */
 	struct tree_node **keys;  /* MAP */
 	unsigned n;
-	uint32_t size; /* number of nodes from here on, aliases expanded */
+	uint32_t size; /* number of nodes of this subtree, aliases expanded */
 };
 
 struct tree {
@@ -47,11 +48,19 @@ bool tree_parse(struct arena *a, struct str source, struct tree *out);
 /* Line and column (from 0, in characters) of a byte. */
 void tree_position(const struct tree *t, uint32_t offset, uint32_t *line, uint32_t *column);
 
-/* The value of a key; NULL if the map has no such key, or n is no map.  The first of two equal keys counts. */
+/*
+ * The value of a key; NULL if n is not a map or has no such key.  Of equal keys the first is used.
+ */
 struct tree_node *tree_get(const struct tree_node *n, const char *key);
-/* true, yes, on, y and their opposites, in lower case, upper case or capitalised.  False if n is none of them. */
+/*
+ * true, yes, on, y and their opposites, in lower case, upper case or capitalised.  False for other
+ * values.
+ */
 bool tree_bool(const struct tree_node *n, bool *out);
-/* An unsigned number of at most max: decimal, octal (0...) or hexadecimal (0x...).  False if n is none. */
+/*
+ * An unsigned number of at most max: decimal, octal (0...) or hexadecimal (0x...).  False for other
+ * values.
+ */
 bool tree_uint(const struct tree_node *n, uint64_t max, uint64_t *out);
 
 #endif
