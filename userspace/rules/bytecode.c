@@ -2,7 +2,7 @@
 /*
  * Compiles conditions to bytecode and runs it.
  *
- * In: what is left of the rules for a process class.  Out: the rules that an event matches.
+ * In: the rules specialized for a process class.  Out: the rules that an event matches.
  */
 #include "rules/bytecode.h"
 
@@ -20,8 +20,8 @@ struct builder {
 };
 
 /*
- * Atoms that rules share are evaluated first, in so many levels, as long as the bytecode has not so
- * many instructions.
+ * Atoms that several rules share are evaluated first: up to SPLIT_DEPTH levels, while there are
+ * fewer than SPLIT_INSNS instructions.
  */
 enum { SPLIT_DEPTH = 12, SPLIT_INSNS = 4096 };
 
@@ -42,8 +42,8 @@ static bool emit(struct builder *b, uint32_t atom, uint32_t yes, uint32_t no, ui
 }
 
 /*
- * Instructions that continue at yes if the node holds, else at no; *entry is the first.  Targets
- * are built before.
+ * Appends the instructions of a node: they continue at yes if it is true, else at no; *entry is the
+ * first.  The targets are appended before.
  */
 static bool build(struct builder *b, const struct dag_node *node, uint32_t yes, uint32_t no,
 		  uint32_t *entry)
@@ -77,7 +77,7 @@ static bool build(struct builder *b, const struct dag_node *node, uint32_t yes, 
 	}
 }
 
-/* One rule after the other, without the atoms that are known on this path. */
+/* Instructions for the rules in order, without the atoms whose value is known on this path. */
 static bool build_each(struct builder *b, struct dag_node *const *roots, const uint32_t *which,
 		       unsigned n, uint32_t *entry)
 {
@@ -126,7 +126,8 @@ static const struct dag_node *atom_of(const struct dag_node *node)
 }
 
 /*
- * The atom that most of the rules require, the cheapest of these; NULL if no two rules share one.
+ * The atom that the most rules require, of several the cheapest; NULL if no two rules share an
+ * atom.
  */
 static const struct dag_node *choose(struct builder *b, struct dag_node *const *roots,
 				     const uint32_t *which, unsigned n)
@@ -182,8 +183,8 @@ static bool build_branch(struct builder *b, struct dag_node *const *roots, const
 }
 
 /*
- * An atom that several rules share is evaluated once; each result continues with the rules that it
- * leaves.
+ * Evaluates an atom that several rules share first; each result continues with the rules still
+ * undecided.
  */
 static bool build_split(struct builder *b, struct dag_node *const *roots, const uint32_t *which,
 			unsigned n, unsigned depth, uint32_t *entry)
@@ -199,7 +200,7 @@ static bool build_split(struct builder *b, struct dag_node *const *roots, const 
 	       (yes == no ? (*entry = yes, true) : emit(b, a->atom, yes, no, entry));
 }
 
-/* With an index every rule has instructions of its own. */
+/* With an index every rule has separate instructions. */
 static bool build_indexed(struct builder *b, struct dag_node *const *roots, const uint32_t *which,
 			  unsigned n)
 {
@@ -214,7 +215,10 @@ static bool build_indexed(struct builder *b, struct dag_node *const *roots, cons
 	return true;
 }
 
-/* Scratch memory, and *which: the rules that can match at all.  False when there is no memory. */
+/*
+ * Allocates the scratch memory and *which, the indices of the rules that can match.  False if
+ * memory runs out.
+ */
 static bool builder_init(struct builder *b, struct dag_node *const *roots, unsigned n,
 			 struct hash_index *hx, uint32_t **which, unsigned *n_which)
 {
@@ -302,7 +306,7 @@ void results_next(struct results *r)
 		r->of_operand[i].seq = 0;
 }
 
-/* noinline: keeps the 3 KiB array of values off the common frame. */
+/* noinline: keeps the array of values (3 KiB) out of the stack frame of the fast path. */
 static __attribute__((noinline)) void fill_many_values(struct operand_values *s,
 						       const struct operand *o, struct extract *x)
 {
@@ -366,7 +370,10 @@ const struct value *results_value(struct results *r, const struct atom *atom, st
 	return s->n == 1 ? &s->one : NULL;
 }
 
-/* From an instruction to the next match; BYTECODE_END, which looks like one, if there is none. */
+/*
+ * Runs from an instruction to the next match; BYTECODE_END if there is none, which is encoded like
+ * a match.
+ */
 static uint32_t run_on(const struct bytecode *p, uint32_t at, struct results *r, struct extract *x)
 {
 	const struct insn *s;
@@ -383,7 +390,7 @@ static uint32_t run_on(const struct bytecode *p, uint32_t at, struct results *r,
 	return at;
 }
 
-/* The rules reported from an instruction to the end. */
+/* Runs from an instruction to the end; writes the rules that match to out, returns their number. */
 static unsigned run(const struct bytecode *p, uint32_t at, struct results *r, struct extract *x,
 		    bool all, uint32_t *out)
 {
@@ -397,7 +404,7 @@ static unsigned run(const struct bytecode *p, uint32_t at, struct results *r, st
 	return n;
 }
 
-/* The instructions of each candidate end with it. */
+/* Runs the instructions of each candidate, which has separate ones. */
 static unsigned run_candidates(const struct bytecode *p, struct results *r, struct extract *x,
 			       bool all, uint32_t *out)
 {

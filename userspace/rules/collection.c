@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Lists, macros and rules as read: all of them, by position and by name. */
+/* Collection of the lists, macros and rules as read, by position and by name. */
 #include "rules/item.h"
 
 #include <stdint.h>

@@ -6,17 +6,17 @@
 
 #include "base/memory.h"
 
-/* One event number (and system call, for generic events) as an event that carries nothing else. */
-struct specimen {
+/* An event that has only its number, and for generic events the code of its system call. */
+struct sample_event {
 	struct event ev;
 	uint8_t rec[EVENT_HEADER + 2 * 2 + 2 + 2];
 };
 
-static void specimen_init(struct specimen *s, unsigned type, unsigned code)
+static void sample_event_init(struct sample_event *s, unsigned type, unsigned code)
 {
 	uint16_t lens[2] = { 2, 2 }, params[2] = { (uint16_t)code, 0 };
 
-	*s = (struct specimen){ 0 };
+	*s = (struct sample_event){ 0 };
 	s->ev.rec = s->rec;
 	s->ev.len = sizeof(s->rec);
 	s->ev.type = (uint16_t)type;
@@ -49,7 +49,10 @@ static enum truth type_truth(const struct dag_facts *f, uint32_t atom)
 	return at ? (enum truth)t->results[at - 1] : TRUTH_UNKNOWN;
 }
 
-/* Metaevents carry their name in a parameter: it is not known from the number. */
+/*
+ * Asynchronous events and the like have their name in a parameter, so the number does not determine
+ * it.
+ */
 static bool name_is_param(unsigned type)
 {
 	return event_infos[type].flags & LARGE_PAYLOAD;
@@ -64,7 +67,7 @@ struct classifier {
 	uint32_t *position;   /* per atom: its position among the type atoms + 1; 0 for others */
 	uint32_t *type_atoms; /* atoms that depend on the event type alone */
 	unsigned n_type_atoms;
-	uint8_t **seen; /* results of the type atoms, per class */
+	uint8_t **results; /* of the type atoms, per class */
 	unsigned capacity;
 	struct dag_memo memo;
 	struct arena scratch;
@@ -84,10 +87,10 @@ static void find_type_atoms(struct classifier *c)
 
 static void evaluate(struct classifier *c, uint8_t *results, unsigned type, unsigned code)
 {
-	struct specimen s;
+	struct sample_event s;
 	struct extract x = { .ev = &s.ev, .scratch = &c->scratch };
 
-	specimen_init(&s, type, code);
+	sample_event_init(&s, type, code);
 	memset(results, TRUTH_UNKNOWN, c->n_type_atoms);
 	for (unsigned i = 0; i < c->n_type_atoms && !name_is_param(type); i++)
 		results[i] = atom_holds(c->atoms->v[c->type_atoms[i]], &x) ? TRUTH_YES : TRUTH_NO;
@@ -119,10 +122,10 @@ static void reserve_class(struct classifier *c)
 		return;
 	c->capacity = c->capacity ? 2 * c->capacity : 32;
 	c->ec->classes = memory_resize(c->ec->classes, c->capacity, sizeof(*c->ec->classes));
-	c->seen = memory_resize(c->seen, c->capacity, sizeof(*c->seen));
+	c->results = memory_resize(c->results, c->capacity, sizeof(*c->results));
 }
 
-/* The class of an event number; 0 if it has no rules. */
+/* The class of an event number and system call code; 0 if it has no rules. */
 static uint16_t classify(struct classifier *c, unsigned type, unsigned code)
 {
 	struct event_classes *ec = c->ec;
@@ -130,13 +133,13 @@ static uint16_t classify(struct classifier *c, unsigned type, unsigned code)
 	unsigned k = 1;
 
 	evaluate(c, results, type, code);
-	while (k < ec->n_classes && memcmp(c->seen[k], results, c->n_type_atoms))
+	while (k < ec->n_classes && memcmp(c->results[k], results, c->n_type_atoms))
 		k++;
 	if (k < ec->n_classes) {
 		memory_put(results);
 	} else {
 		reserve_class(c);
-		c->seen[k] = results;
+		c->results[k] = results;
 		specialize_class(c, results, &ec->classes[ec->n_classes++]);
 	}
 	return ec->classes[k].n ? (uint16_t)k : 0;
@@ -166,14 +169,14 @@ void event_classes_build(struct event_classes *ec, const struct dag *all,
 	*ec = (struct event_classes){ 0 };
 	dag_init(&ec->dag);
 	reserve_class(&c);
-	/* Class 0: numbers that this schema does not know, and those without rules. */
+	/* Class 0: event numbers that are not in the schema, and those without rules. */
 	ec->classes[0] = (struct class_rules){ 0 };
 	ec->n_classes = 1;
 	find_type_atoms(&c);
 	classify_all(&c);
 	for (unsigned k = 1; k < ec->n_classes; k++)
-		memory_put(c.seen[k]);
-	memory_put(c.seen);
+		memory_put(c.results[k]);
+	memory_put(c.results);
 	memory_put(c.position);
 	memory_put(c.type_atoms);
 	dag_memo_free(&c.memo);

@@ -4,7 +4,7 @@
  * same results.
  *
  * For a given event number (for generic events: system call) such a predicate is a constant.  Each
- * class keeps the rules that can still match, specialized for these constants.
+ * class has the rules that can still match, specialized for these constants.
  */
 #ifndef RULES_EVENT_CLASS_H
 #define RULES_EVENT_CLASS_H
@@ -33,7 +33,7 @@ struct event_classes {
 /* roots[i] is the condition of rule i in the graph `all`, which is not needed afterwards. */
 void event_classes_build(struct event_classes *ec, const struct dag *all,
 			 struct dag_node *const *roots, unsigned n_rules, const struct atoms *atoms);
-/* Zeroed memory is fine. */
+/* Also for a zeroed struct. */
 void event_classes_free(struct event_classes *ec);
 
 /* The class of a decoded event. */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Exceptions: read, checked, and folded into the condition as "and not (...)". */
+/* Exceptions: reads and checks them, and adds them to the condition as "and not (...)". */
 #include "rules/read.h"
 
 #include "filter/check.h"
@@ -9,7 +9,9 @@
 
 enum comp_kind { COMP_UNKNOWN, COMP_ONE, COMP_MANY };
 
-/* "startswith   oneof" → "startswith oneof". */
+/*
+ * Trims s and replaces white space by one blank: "startswith  oneof" becomes "startswith oneof".
+ */
 static struct str normalise(struct arena *a, struct str s)
 {
 	struct buf b = { 0 };
@@ -30,7 +32,7 @@ static struct str normalise(struct arena *a, struct str s)
 	return out;
 }
 
-/* What an operator takes: one value, or a list of them. */
+/* Whether an operator takes one value or a list. */
 static enum comp_kind comp_kind(struct str comp)
 {
 	static const char *const modifiers[] = { " oneof", " anyof", " allof" };
@@ -139,7 +141,7 @@ static bool read_fields(struct reader *r, const struct tree_node *n, bool known_
 	return check_fields(r, e, known_source);
 }
 
-/* One element of values against the form of its exception. */
+/* Checks one element of values against the fields of its exception. */
 static bool check_value(struct reader *r, const struct exception_item *e, const struct tree_node *v)
 {
 	read_enter(r, "exception value", STR_NONE, v);
@@ -196,7 +198,7 @@ static struct exception_value keep_value(struct reader *r, const struct exceptio
 	return value;
 }
 
-/* Adds to what e has already. */
+/* Appends to the values of e. */
 static bool read_values(struct reader *r, const struct tree_node *values, struct exception_item *e)
 {
 	struct exception_value *all;
@@ -336,7 +338,7 @@ bool exception_read(struct reader *r, const struct tree_node *list, bool append,
 
 /* ---- folding ---- */
 
-/* As text of a condition: a value with blanks needs quotes, unless it brings its own. */
+/* Appends a value; one with blanks is quoted, unless it begins with a quote. */
 static void put_scalar(struct text_builder *b, struct str s, struct place place)
 {
 	bool quote = !s.n || (memchr(s.p, ' ', s.n) && s.p[0] != '"' && s.p[0] != '\'');
@@ -346,7 +348,7 @@ static void put_scalar(struct text_builder *b, struct str s, struct place place)
 	text_put(b, quote ? STR_LIT("\"") : STR_LIT(""), place);
 }
 
-/* "(a, b)" as a value is a list already. */
+/* Appends the value of one field; a text that begins with '(' is already a list. */
 static void put_value(struct text_builder *b, const struct exception_part *v,
 		      const struct source_file *file, bool as_list)
 {

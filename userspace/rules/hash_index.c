@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Index of rules by the constant that a predicate requires. */
+/* Index of rules by the constant that one of their predicates requires. */
 #include "rules/hash_index.h"
 
 #include "base/memory.h"
 #include "rules/bytecode.h"
 
-/* With fewer rules a table costs more than evaluating them. */
+/* With fewer rules, a lookup in a table is slower than evaluating the rules. */
 enum { TABLE_MIN_RULES = 8 };
 
 /*
@@ -33,9 +33,9 @@ static struct str key_of(const struct atom *a, unsigned i)
 					: a->texts[i];
 }
 
-/* ---- the plan ---- */
+/* ---- choosing the tables ---- */
 
-/* The operands of a conjunction: the parts that must all hold. */
+/* The operands of a conjunction, which must all be true; else the node itself. */
 static struct dag_node *const *conjuncts(struct dag_node *const *root, unsigned *n)
 {
 	*n = (*root)->kind == DAG_AND ? (*root)->n_kids : 1;
@@ -88,10 +88,13 @@ static void count_uses(struct dag_node *const *roots, unsigned n, uint32_t *uses
 	}
 }
 
-/* Allocates the tables, without those of too few rules.  Returns how many rules the tables have. */
+/*
+ * Allocates the tables, except those with too few rules.  Returns the number of rules in the
+ * tables.
+ */
 static unsigned make_tables(struct hash_index *hx, unsigned n, const struct atoms *atoms)
 {
-	unsigned rules[HASH_INDEX_MAX_TABLES] = { 0 }, served = 0, kept = 0;
+	unsigned rules[HASH_INDEX_MAX_TABLES] = { 0 }, n_rules_in_tables = 0, kept = 0;
 
 	for (unsigned i = 0; i < n; i++) {
 		const struct atom *a = hx->atom_of_rule[i] == HASH_INDEX_NONE
@@ -100,7 +103,7 @@ static unsigned make_tables(struct hash_index *hx, unsigned n, const struct atom
 		struct hash_index_table *t = a ? table_of(hx, a, true) : NULL;
 
 		if (t) {
-			t->mask += a->n; /* for now the number of entries */
+			t->mask += a->n; /* temporarily the number of entries */
 			rules[t - hx->tables]++;
 		}
 	}
@@ -116,10 +119,10 @@ static unsigned make_tables(struct hash_index *hx, unsigned n, const struct atom
 		hx->tables[kept].buckets = arena_array(&hx->arena, uint32_t, size);
 		hx->tables[kept++].entries =
 			arena_array(&hx->arena, struct hash_index_entry, entries);
-		served += rules[i];
+		n_rules_in_tables += rules[i];
 	}
 	hx->n_tables = kept;
-	return served;
+	return n_rules_in_tables;
 }
 
 struct hash_index *hash_index_plan(struct dag_node *const *roots, unsigned n,
@@ -181,9 +184,9 @@ size_t hash_index_bytes(const struct hash_index *hx)
 	return hx ? sizeof(*hx) + hx->arena.total : 0;
 }
 
-/* ---- an event ---- */
+/* ---- lookup ---- */
 
-/* Moves the chain to its first entry from position on that has the key. */
+/* Advances the chain to the first entry with its key, starting at entry position - 1. */
 static void find_key(struct hash_index_chain *c, uint32_t position)
 {
 	for (; position; position = c->entries[position - 1].next) {
@@ -194,7 +197,7 @@ static void find_key(struct hash_index_chain *c, uint32_t position)
 	c->at = NULL;
 }
 
-/* The key to look a value up by; false if no rule of the table can match. */
+/* The key for the lookup of a value; false if no rule of the table can match. */
 static bool value_key(const struct hash_index_table *t, const struct value *v, struct str *key)
 {
 	if (t->atom->kind == KIND_UNSIGNED) {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Lists, macros and rules as read, before anything is expanded.
+ * Lists, macros and rules as read, before lists and macros are expanded.
  *
  * Items in a collection are immutable: an append or an override replaces an item by a changed
  * copy.  So a collection is copied by copying its pointers, and a file with errors is undone by
@@ -42,13 +42,13 @@ struct exception_part {
 /* One element under an exception's values. */
 struct exception_value {
 	const struct source_file *file;
-	struct exception_part *parts; /* one for each field */
+	struct exception_part *parts; /* one per field */
 };
 
 struct exception_item {
 	struct str name;
 	struct place place;
-	bool single; /* one field, values are one list */
+	bool single; /* `fields` is one field: values are one list */
 	struct str *fields, *comps;
 	unsigned n_fields;
 	struct exception_value *values;
@@ -68,7 +68,7 @@ struct rule_item {
 	struct exception_item *exceptions;
 	unsigned n_exceptions;
 	bool enabled, capture, warn_evttypes, skip_if_unknown;
-	bool unknown_source; /* kept because its name is known, never compiled */
+	bool unknown_source; /* kept because items refer to its name; never compiled */
 	uint32_t capture_duration_ms;
 };
 
@@ -77,17 +77,17 @@ struct collection {
 	VEC(struct macro_item *) macros;
 	VEC(struct rule_item *) rules;
 	VEC(struct requirement) requirements;
-	struct map list_names, macro_names, rule_names; /* position plus one, as a pointer */
+	struct map list_names, macro_names, rule_names; /* values: position + 1, as a pointer */
 	unsigned counter;
-	unsigned engine_minor, engine_patch; /* newest required */
+	unsigned engine_minor, engine_patch; /* newest version that a file requires */
 };
 
-/* A copy of the pointers; items are shared. */
+/* Copies the pointers; items are shared. */
 void collection_copy(struct collection *to, const struct collection *from);
 void collection_free(struct collection *c);
-/* Position of a name, -1 if there is none. */
+/* The position of a name; -1 if there is none. */
 int collection_find(const struct map *names, struct str name);
-/* Adds an item, or replaces the one of the same name, whose place in the order it takes. */
+/* Adds an item, or replaces the item of the same name at its position. */
 void collection_put_list(struct collection *c, struct list_item *item);
 void collection_put_macro(struct collection *c, struct macro_item *item);
 void collection_put_rule(struct collection *c, struct rule_item *item);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Expensive predicates on process images, memoized. */
+/* Memoized results of expensive predicates on process images. */
 #include "rules/lazy.h"
 
 #include <stdlib.h>
@@ -32,8 +32,8 @@ void lazy_init(struct lazy *l, const struct atoms *atoms, struct arena *a, uint6
 }
 
 /*
- * Two bit sets in the image: which atoms were evaluated, and which of them hold.  NULL when there
- * is no memory.
+ * Two bit sets in the image: which atoms were evaluated, and which of them hold.  NULL if memory
+ * runs out.
  */
 static uint64_t *results_of(const struct lazy *l, struct image *image)
 {

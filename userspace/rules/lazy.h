@@ -10,20 +10,17 @@
 
 struct lazy {
 	const struct atoms *atoms;
-	uint32_t *position; /* per atom: its position among the lazy ones + 1; 0 for others */
-	unsigned n_words;   /* of a bit set of all lazy atoms */
-	uint64_t epoch;	    /* results in an image count only if they are of this epoch */
+	uint32_t *position; /* per atom: its position among the lazy atoms + 1; 0: not lazy */
+	unsigned n_words;   /* 64-bit words in a bit set of all lazy atoms */
+	uint64_t epoch;	    /* results in an image are valid only if they are of this epoch */
 };
 
 /*
- * Chooses the lazy atoms.  Memory from the arena; epoch is another one for each matcher of the same
+ * Chooses the lazy atoms.  Memory is in the arena; epoch differs for each matcher of the same
  * state.
  */
 void lazy_init(struct lazy *l, const struct atoms *atoms, struct arena *a, uint64_t epoch);
-/*
- * The result of a lazy atom (one with a position) for the process of x->ev; false without a
- * process.
- */
+/* The result of a lazy atom for the process of x->ev; false if the event has no process. */
 bool lazy_holds(const struct lazy *l, uint32_t atom, struct extract *x);
 
 #endif

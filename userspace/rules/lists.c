@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Lists in conditions: text substitution, before anything is parsed.
+ * Lists in conditions: text substitution, before conditions are parsed.
  *
  * quirk: rules files depend on its details, which are Falco's.  A name inside a quoted string is
  * replaced like any other; lists are replaced in the order of their definition, so that names of
@@ -13,31 +13,28 @@ static bool is_blank(char c)
 	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
 }
 
-/* Bytes that separate the name of a list from what is next to it. */
-static const bool borders[256] = {
+/* Bytes that delimit the name of a list. */
+static const bool delimiters[256] = {
 	[' '] = true, ['\t'] = true, ['\n'] = true, ['\r'] = true,
 	['('] = true, [')'] = true,  [','] = true,  ['='] = true,
 };
 
-static bool is_border(char c)
+static bool is_delimiter(char c)
 {
-	return borders[(unsigned char)c];
+	return delimiters[(unsigned char)c];
 }
 
-static bool has_border(struct str name)
+static bool has_delimiter(struct str name)
 {
 	for (size_t i = 0; i < name.n; i++)
-		if (is_border(name.p[i]))
+		if (is_delimiter(name.p[i]))
 			return true;
 	return !name.n;
 }
 
-/*
- * The list that an item names, if it is visible; its items replace the item, not the lists in
- * these.
- */
-static const struct list_item *named(const struct collection *c, struct str item,
-				     const struct list_item *in)
+/* The list that an item of `in` names; NULL if it is none or not visible. */
+static const struct list_item *referenced_list(const struct collection *c, struct str item,
+					       const struct list_item *in)
 {
 	int at = collection_find(&c->list_names, item);
 
@@ -45,7 +42,7 @@ static const struct list_item *named(const struct collection *c, struct str item
 }
 
 bool lists_expand(struct lists *l, struct arena *a, const struct collection *c,
-		  const struct list_item **culprit)
+		  const struct list_item **too_long)
 {
 	*l = (struct lists){ .arena = a, .c = c, .v = arena_array(a, struct list_text, c->lists.n) };
 	for (unsigned i = 0; i < c->lists.n; i++) {
@@ -53,7 +50,7 @@ bool lists_expand(struct lists *l, struct arena *a, const struct collection *c,
 		VEC(struct str) items = { 0 };
 
 		for (unsigned k = 0; k < item->n_items && items.n <= RESOLVE_MAX_ITEMS; k++) {
-			inner = named(c, item->items[k], item);
+			inner = referenced_list(c, item->items[k], item);
 			if (!inner)
 				vec_push(&items, item->items[k]);
 			else
@@ -62,7 +59,7 @@ bool lists_expand(struct lists *l, struct arena *a, const struct collection *c,
 			     inner && m < inner->n_items && items.n <= RESOLVE_MAX_ITEMS; m++)
 				vec_push(&items, inner->items[m]);
 		}
-		l->special_names |= has_border(item->name);
+		l->special_names |= has_delimiter(item->name);
 		l->v[i].item = item;
 		l->v[i].n_items = items.n;
 		l->v[i].items = arena_array(a, struct str, items.n);
@@ -70,14 +67,14 @@ bool lists_expand(struct lists *l, struct arena *a, const struct collection *c,
 			memcpy(l->v[i].items, items.v, sizeof(*items.v) * items.n);
 		vec_free(&items);
 		if (l->v[i].n_items > RESOLVE_MAX_ITEMS) {
-			*culprit = item;
+			*too_long = item;
 			return false;
 		}
 	}
 	return true;
 }
 
-/* Items with blanks are quoted, unless they begin with a quote. */
+/* The items separated by ", ".  Items with blanks are quoted, unless they begin with a quote. */
 static struct str joined(struct lists *l, struct list_text *t)
 {
 	struct buf b = { 0 };
@@ -98,7 +95,7 @@ static struct str joined(struct lists *l, struct list_text *t)
 	return t->joined;
 }
 
-/* The next position from `from` on where name stands alone; false if there is none. */
+/* The first position >= from where name is a word of its own; false if there is none. */
 static bool find_use(struct str s, struct str name, size_t from, size_t *at)
 {
 	while (name.n && from + name.n <= s.n) {
@@ -109,24 +106,22 @@ static bool find_use(struct str s, struct str name, size_t from, size_t *at)
 			return false;
 		*at = (size_t)(hit - s.p);
 		end = *at + name.n;
-		if ((*at == 0 || is_border(s.p[*at - 1])) && (end == s.n || is_border(s.p[end])))
+		if ((*at == 0 || is_delimiter(s.p[*at - 1])) &&
+		    (end == s.n || is_delimiter(s.p[end])))
 			return true;
 		from = *at + 1;
 	}
 	return false;
 }
 
-/*
- * Of the lists that come after the last one replaced, the first that the text names; -1 if there is
- * none.
- */
+/* The first list after position `last` that the text names; -1 if there is none. */
 static int next_list(const struct lists *l, struct str s, int last)
 {
 	int best = -1;
 	size_t at;
 
 	for (size_t i = 0, end; i < s.n; i = end + 1) {
-		for (end = i; end < s.n && !is_border(s.p[end]); end++)
+		for (end = i; end < s.n && !is_delimiter(s.p[end]); end++)
 			;
 		if (end > i) {
 			int k = collection_find(&l->c->list_names, (struct str){ s.p + i, end - i });
@@ -141,7 +136,7 @@ static int next_list(const struct lists *l, struct str s, int last)
 	return best;
 }
 
-/* An empty list removes one of the commas around it. */
+/* For an empty list: removes the comma before its name, or else the comma after it. */
 static void drop_comma(struct text_builder *b, struct str s, size_t *next)
 {
 	if (b->buf.n && b->buf.p[b->buf.n - 1] == ',')
@@ -150,7 +145,7 @@ static void drop_comma(struct text_builder *b, struct str s, size_t *next)
 		++*next;
 }
 
-/* False if the text becomes too large.  out is empty before. */
+/* Replaces a list in the text; false if the text becomes too large.  out must be empty. */
 static bool replace(struct lists *l, const struct text *in, struct list_text *t,
 		    struct text_builder *out)
 {
@@ -179,7 +174,7 @@ static bool replace(struct lists *l, const struct text *in, struct list_text *t,
 	return fits && out->buf.n <= RESOLVE_MAX_TEXT;
 }
 
-/* One list after the other, from one builder into the other; the result is the last one. */
+/* Replaces the lists in order, alternating between two builders. */
 bool lists_substitute(struct lists *l, const struct text *in, struct text *out)
 {
 	struct text_builder a = { 0 }, b = { 0 }, *from = &a, *to = &b;

@@ -10,13 +10,13 @@
 #include "rules/resolve.h"
 
 struct rules_loader {
-	struct arena arena;    /* items; becomes the rules' */
-	struct arena contents; /* of files, likewise */
+	struct arena arena;    /* of the items; moves to the rules */
+	struct arena contents; /* of the files; moves to the rules */
 	struct source_file *files;
 	struct rules_options options;
 	struct collection collection; /* of files without errors */
-	struct rules *rules; /* that collection, resolved; NULL without files, or after one with errors */
-	struct str unmet; /* see rules_loader_unmet() */
+	struct rules *rules; /* collection, resolved; NULL without files or after an error */
+	struct str unmet;    /* see rules_loader_unmet() */
 };
 
 static const char *const default_sources[] = { "syscall" };
@@ -54,7 +54,9 @@ static bool fail_yaml(struct load_result *res, const struct source_file *file)
 	return false;
 }
 
-/* NULL if the collection has an error.  The rules refer to the arena of the loader. */
+/*
+ * Resolves the collection; NULL if it has an error.  The rules borrow from the arena of the loader.
+ */
 static struct rules *try_resolve(struct rules_loader *l, const struct collection *c,
 				 struct diags *diags)
 {
@@ -96,8 +98,8 @@ static struct source_file *keep_file(struct rules_loader *l, const char *path, s
 	return file;
 }
 
-/* Frees the nodes; items and diagnostics only need the beginnings of lines. */
-static void forget_nodes(struct rules_loader *l, struct tree *t, struct arena *nodes)
+/* Frees the nodes; after the items are read, only the offsets of lines are needed. */
+static void free_nodes(struct rules_loader *l, struct tree *t, struct arena *nodes)
 {
 	uint32_t *lines = arena_array(&l->contents, uint32_t, t->n_lines);
 
@@ -106,7 +108,7 @@ static void forget_nodes(struct rules_loader *l, struct tree *t, struct arena *n
 	arena_free(nodes);
 }
 
-/* The items of the file added to a copy of the collection; false at the first error. */
+/* Adds the items of the file to *next, a copy of the collection; false at the first error. */
 static bool read_collection(struct rules_loader *l, struct source_file *file,
 			    struct load_result *res, struct collection *next)
 {
@@ -123,7 +125,7 @@ static bool read_collection(struct rules_loader *l, struct source_file *file,
 	collection_copy(next, &l->collection);
 	good = tree_parse(&nodes, file->content, &file->tree) ? read_items(l, &r, res)
 							      : fail_yaml(res, file);
-	forget_nodes(l, &file->tree, &nodes);
+	free_nodes(l, &file->tree, &nodes);
 	return good;
 }
 
@@ -133,7 +135,7 @@ static bool take_file(struct rules_loader *l, struct source_file *file, struct l
 	struct rules *rules = NULL;
 
 	if (read_collection(l, file, res, &next)) {
-		/* Freed first, because two sets at a time would be the peak of memory. */
+		/* Free the old rules first, to reduce the peak of memory. */
 		rules_free(l->rules);
 		l->rules = NULL;
 		rules = try_resolve(l, &next, &res->diags);
@@ -191,7 +193,7 @@ bool rules_loader_finish(struct rules_loader *l, const struct rules_select *sele
 	if (rules->n_requirements)
 		memcpy(rules->requirements, l->collection.requirements.v,
 		       sizeof(*rules->requirements) * rules->n_requirements);
-	/* The rules refer to items and texts: the arenas go with them. */
+	/* The rules borrow items and contents, so they take the arenas. */
 	rules->items = l->arena;
 	rules->contents = l->contents;
 	rules->files = l->files;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* From a node of a condition back to the word in the file. */
+/* Finds the position in a rules file of a node of a condition. */
 #include "rules/locate.h"
 
 static const struct text *text_of(const struct rules *rules, const struct rule *rule,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The position in a file of a node of a condition. */
+/* Finds the position in a rules file of a node of a condition. */
 #ifndef RULES_LOCATE_H
 #define RULES_LOCATE_H
 
@@ -13,13 +13,13 @@ struct macro_text {
 
 struct rule_place {
 	struct str file;
-	unsigned line, column; /* from 1, as editors count */
+	unsigned line, column; /* from 1, as in editors */
 	uint32_t offset;
 };
 
 /*
- * Byte `at` of the condition that n is in: of a macro (n->macro_of), or the rule (n NULL).  False
- * without a position.
+ * The position of byte `at` of a condition: of the macro n->macro_of, or of the rule if n is NULL
+ * or was written in the rule.  False if there is none (after rules_free_files()).
  */
 bool rules_locate(const struct rules *rules, const struct rule *rule, const struct node *n,
 		  uint32_t at, struct rule_place *out);

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/*
- * All rules as one decision diagram: the passes that build it, and the entry point per event.
- */
+/* Matches events with all rules: the compiler passes, and the entry point per event. */
 #include "rules/match.h"
 
 #include "base/memory.h"
@@ -15,9 +13,9 @@ struct matcher {
 	const struct rule **rules; /* compiled ones, definition order */
 	unsigned n_rules, n_nodes;
 	struct atoms atoms;
-	struct dag dag;		  /* complete conditions; only while rules are compiled */
-	struct dag_node **roots;  /* likewise */
-	struct dag_node **shared; /* what nodes of macros became; only while rules are compiled */
+	struct dag dag;		  /* all conditions; only while rules are compiled */
+	struct dag_node **roots;  /* of the rules; only while rules are compiled */
+	struct dag_node **shared; /* by struct node.shared; only while rules are compiled */
 	struct event_classes event_classes;
 	struct process_classes process_classes;
 	struct results results;
@@ -112,7 +110,7 @@ static bool intern_rules(struct matcher *m, const struct rules *rules, struct ma
 	return true;
 }
 
-/* ---- pass 2: event classes; the complete conditions are not needed any more ---- */
+/* ---- pass 2: event classes; frees the graph of pass 1 ---- */
 
 static void classify_events(struct matcher *m)
 {
@@ -160,7 +158,7 @@ const uint16_t *matcher_classes(const struct matcher *m)
 	return m->event_classes.of_event;
 }
 
-/* noinline: events of a class without rules do not pay for its registers. */
+/* noinline: events of a class without rules do not save its registers. */
 static __attribute__((noinline)) unsigned match_class(struct matcher *m, struct extract *x,
 						      unsigned k)
 {
@@ -191,7 +189,7 @@ void matcher_undecided(struct matcher *m, struct extract *x,
 		process_classes_bytecode(&m->process_classes, x,
 					 event_class_of(&m->event_classes, x->ev));
 
-	/* A rule may be in several branches. */
+	/* A set, because a rule may be in several branches. */
 	memset(m->hits, 0, m->n_rules * sizeof(*m->hits));
 	for (uint32_t i = BYTECODE_END + 1; p && i < p->n; i++)
 		if (p->insns[i].atom & BYTECODE_MATCH)

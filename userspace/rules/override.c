@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* A rule item: a definition, an addition to an earlier rule, or a switch. */
+/* Reads a rule item: a definition, an append, an override, or a lone `enabled`. */
 #include "rules/read.h"
 
 #include <ctype.h>
@@ -22,7 +22,7 @@ enum key {
 	KEY_COUNT
 };
 
-/* What may be overridden; the first KEY_APPENDABLE can be appended to. */
+/* The keys that can be overridden; the first KEY_APPENDABLE can be appended to. */
 enum { KEY_APPENDABLE = KEY_EXCEPTIONS + 1 };
 static const char *const key_names[] = {
 	[KEY_CONDITION] = "condition",
@@ -38,7 +38,7 @@ static const char *const key_names[] = {
 	[KEY_SKIP_IF_UNKNOWN] = "skip-if-unknown-filter",
 };
 
-/* ---- one function per key: read it, put it into the rule or behind what is there ---- */
+/* ---- one function per key: reads its value and sets it in the rule, or appends it ---- */
 
 static struct str trimmed(struct str s)
 {
@@ -101,7 +101,7 @@ static bool set_desc(struct reader *r, const struct tree_node *n, struct rule_it
 	return true;
 }
 
-/* A set: sorted, unique. */
+/* Tags are a set: sorted, unique. */
 static bool set_tags(struct reader *r, const struct tree_node *n, struct rule_item *rule,
 		     bool append)
 {
@@ -157,7 +157,8 @@ static bool set_priority(struct reader *r, const struct tree_node *n, struct rul
 	rule->priority_place = read_place(r, v);
 	good = priority_parse(v->text, &rule->priority);
 	if (!good || !in_capitals(v->text))
-		read_schema(r, "priority", "'%.*s' is no priority in capitals", STR_ARGS(v->text));
+		read_schema(r, "priority", "'%.*s' is not a priority in capital letters",
+			    STR_ARGS(v->text));
 	if (good)
 		return true;
 	read_enter(r, "rule priority", STR_NONE, v);
@@ -210,7 +211,7 @@ static bool set_key(struct reader *r, const struct tree_node *n, enum key key,
 
 /* ---- the forms of a rule item ---- */
 
-/* A copy of the earlier rule of that name to change; a complaint when there is none. */
+/* A copy of the existing rule of this name; NULL with an error if there is none. */
 static struct rule_item *copy_old(struct reader *r, struct str name, const char *purpose)
 {
 	int at = collection_find(&r->c->rule_names, name);
@@ -284,7 +285,7 @@ static bool read_hows(struct reader *r, const struct tree_node *n, const struct 
 	return true;
 }
 
-/* Appends first, as the order of the keys must not matter. */
+/* Appends before replacements, so that the order of the keys has no effect. */
 static bool override_rule(struct reader *r, const struct tree_node *n, struct str name,
 			  const struct tree_node *map)
 {

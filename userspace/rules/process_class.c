@@ -9,7 +9,7 @@
 
 #include "base/memory.h"
 
-/* Beyond these limits all classes are forgotten; those that are still in use are made again. */
+/* Above these limits all classes are freed; those that are still in use are created again. */
 enum { MAX_CLASSES = 8192, MAX_NODES = 1 << 20 };
 static const size_t MAX_BYTECODE_BYTES = 64u << 20;
 
@@ -20,18 +20,18 @@ struct process_class {
 	uint64_t bits[];
 };
 
-/* Stands for bytecode that matches nothing. */
+/* Placeholder for bytecode that matches no rule, in process_class.code. */
 static const struct bytecode nothing = { .start = BYTECODE_END };
 
 /*
- * An operand about processes with its atoms: equalities are found by one lookup, the others are
- * tested one by one.
+ * An operand about processes and its atoms: one lookup evaluates all equalities, others are tested
+ * in turn.
  */
 struct operand_group {
 	const struct operand *operand;
-	struct strset texts; /* every constant of an equality */
-	uint32_t *first;     /* per text: the beginning of its range in hits; one more at the end */
-	uint32_t *hits;	     /* bits that a text sets */
+	struct strset texts; /* the constants of all equalities */
+	uint32_t *first;     /* per text: start of its range in hits; texts.n + 1 elements */
+	uint32_t *hits;	     /* bits set by each text */
 	uint32_t *others;    /* atoms to test one by one */
 	unsigned n_others;
 };
@@ -39,7 +39,7 @@ struct operand_group {
 /* ---- groups ---- */
 
 /* Whether atom i has a bit in the vector. */
-static bool about_process(const struct process_classes *ps, unsigned i)
+static bool has_bit(const struct process_classes *ps, unsigned i)
 {
 	enum field_dep dep = atom_dep(ps->atoms->v[i]);
 
@@ -95,12 +95,10 @@ static void group_others(struct process_classes *ps, struct operand_group *g, un
 	unsigned n = 0;
 
 	for (unsigned i = 0; i < atoms->n; i++)
-		n += atoms->v[i]->operand == operand && about_process(ps, i) &&
-		     !by_lookup(atoms->v[i]);
+		n += atoms->v[i]->operand == operand && has_bit(ps, i) && !by_lookup(atoms->v[i]);
 	g->others = arena_array(&ps->arena, uint32_t, n);
 	for (unsigned i = 0; n && i < atoms->n; i++)
-		if (atoms->v[i]->operand == operand && about_process(ps, i) &&
-		    !by_lookup(atoms->v[i]))
+		if (atoms->v[i]->operand == operand && has_bit(ps, i) && !by_lookup(atoms->v[i]))
 			g->others[g->n_others++] = i;
 }
 
@@ -118,7 +116,7 @@ void process_classes_init(struct process_classes *ps, const struct event_classes
 	ps->bit_of = arena_array(&ps->arena, uint32_t, atoms->n + 1);
 	wanted = arena_array(&ps->arena, bool, atoms->n_operands + 1);
 	for (unsigned i = 0; i < atoms->n; i++)
-		if (about_process(ps, i)) {
+		if (has_bit(ps, i)) {
 			ps->bit_of[i] = ++n_bits;
 			wanted[atoms->v[i]->operand] = true;
 		}
@@ -139,7 +137,7 @@ void process_classes_init(struct process_classes *ps, const struct event_classes
 	ps->table = memory_zero(ps->mask + 1, sizeof(*ps->table));
 }
 
-static void forget_all(struct process_classes *ps)
+static void free_all(struct process_classes *ps)
 {
 	for (uint32_t i = 0; ps->n && i <= ps->mask; i++) {
 		struct process_class *p, *next;
@@ -160,7 +158,7 @@ static void forget_all(struct process_classes *ps)
 
 static void flush(struct process_classes *ps)
 {
-	forget_all(ps);
+	free_all(ps);
 	dag_free(&ps->dag);
 	dag_init(&ps->dag);
 	ps->flushes++;
@@ -168,7 +166,7 @@ static void flush(struct process_classes *ps)
 
 void process_classes_free(struct process_classes *ps)
 {
-	forget_all(ps);
+	free_all(ps);
 	memory_put(ps->table);
 	dag_free(&ps->dag);
 	dag_memo_free(&ps->memo);

@@ -7,8 +7,8 @@
  * class are specialized for the vector and compiled to bytecode that evaluates predicates on the
  * event alone.  Most bytecode is empty: then an event costs a table lookup.
  *
- * Classes are forgotten together when there are too many (see the limits in process_class.c) and
- * made again as needed.
+ * All classes are freed when there are too many (see the limits in process_class.c), and created
+ * again as needed.
  */
 #ifndef RULES_PROCESS_CLASS_H
 #define RULES_PROCESS_CLASS_H
@@ -22,9 +22,9 @@ struct operand_group;
 struct process_classes {
 	const struct event_classes *event_classes;
 	const struct atoms *atoms;
-	struct lazy lazy; /* atoms that are too expensive for the vector */
-	unsigned n_words; /* of a bit vector */
-	uint32_t *bit_of; /* per atom: its bit + 1; 0 for atoms about events, and lazy ones */
+	struct lazy lazy;	      /* atoms that are too expensive for the vector */
+	unsigned n_words;	      /* 64-bit words in a bit vector */
+	uint32_t *bit_of;	      /* per atom: its bit + 1; 0: about events, or lazy */
 	struct operand_group *groups; /* operands about processes, each with its atoms */
 	unsigned n_groups;
 
@@ -35,13 +35,13 @@ struct process_classes {
 	size_t bytecode_bytes;
 	struct arena arena; /* groups */
 	uint64_t generation, flushes, misses;
-	uint64_t *scratch; /* one vector */
+	uint64_t *scratch; /* bit vector being evaluated */
 };
 
 /* ec and atoms are borrowed and must outlive ps.  generation: see struct matcher_options. */
 void process_classes_init(struct process_classes *ps, const struct event_classes *ec,
 			  const struct atoms *atoms, uint16_t generation);
-/* Zeroed memory is fine. */
+/* Also for a zeroed struct. */
 void process_classes_free(struct process_classes *ps);
 
 /*

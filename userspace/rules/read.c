@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* YAML → items: documents, values, lists, macros, requirements. */
+/* Reads YAML into items: documents, values, lists, macros, requirements. */
 #include "rules/read.h"
 
 #include <stdarg.h>
@@ -21,7 +21,7 @@ struct diag_kind load_kind(enum load_code code)
 	return kinds[code];
 }
 
-/* ---- where we are, and what is wrong there ---- */
+/* ---- locations and diagnostics ---- */
 
 void read_enter(struct reader *r, const char *what, struct str name, const struct tree_node *n)
 {
@@ -114,7 +114,7 @@ static bool value_fail(struct reader *r, const char *what, struct str name,
 	return false;
 }
 
-/* The node of a key that must be there. */
+/* The node of a required key. */
 static const struct tree_node *required(struct reader *r, const struct tree_node *item,
 					const char *key)
 {
@@ -170,7 +170,7 @@ bool read_bool(struct reader *r, const struct tree_node *item, const char *key, 
 	return true;
 }
 
-/* A null element is the word it was written as: a list may well hold the name "null". */
+/* A null element is the text it was written as, because a list may contain the name "null". */
 bool read_scalars(struct reader *r, const struct tree_node *list, struct str **out, unsigned *n)
 {
 	*n = list->n;
@@ -186,7 +186,7 @@ bool read_scalars(struct reader *r, const struct tree_node *list, struct str **o
 	return true;
 }
 
-/* ---- override and append, as all three kinds know them ---- */
+/* ---- override and append of lists and macros ---- */
 
 bool read_override(struct reader *r, const struct tree_node *n, const char *key, bool *append,
 		   bool *replace)

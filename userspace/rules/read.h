@@ -56,7 +56,7 @@ void read_warn(struct reader *r, enum load_code code, const char *format, ...)
 /* Adds a violation of the schema of rules files; key may be NULL. */
 void read_schema(struct reader *r, const char *key, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
-/* Adds the error that a name is not among names, with the closest one; returns false. */
+/* Adds the error that a name does not exist, with the most similar one of names; returns false. */
 bool read_missing(struct reader *r, const char *kind, struct str name, const char *purpose,
 		  const struct map *names);
 /* The position of a node. */
@@ -75,11 +75,9 @@ bool read_bool(struct reader *r, const struct tree_node *item, const char *key, 
 /* The texts of a list, in the arena; false with an error if an element is no scalar. */
 bool read_scalars(struct reader *r, const struct tree_node *list, struct str **out, unsigned *n);
 
-/* override.c: a rule, an addition to one, or an override. */
+/* override.c: reads a rule definition, an append or an override. */
 bool read_rule(struct reader *r, const struct tree_node *n);
-/*
- * What the keys override and append say for the only key of a list or macro that can be overridden.
- */
+/* Reads `override` and `append` of a list or macro, for its only key that can be overridden. */
 bool read_override(struct reader *r, const struct tree_node *n, const char *key, bool *append,
 		   bool *replace);
 

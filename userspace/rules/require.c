@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
+/* Checks required_plugin_versions. */
 #include "rules/require.h"
 
 #include "base/macros.h"
 #include "rules/version.h"
 
-/* Plugins whose work is built in. */
+/* Plugins whose functions are built in. */
 static const struct {
 	const char *name, *version;
 } builtin[] = { { "container", "0.7.0" } };
@@ -33,7 +34,7 @@ static void add_name(struct buf *out, const struct requirement *want)
 
 	buf_printf(out, "%.*s %.*s", STR_ARGS(want->name), STR_ARGS(want->version));
 	if (version)
-		buf_printf(out, " (%s is there)", version);
+		buf_printf(out, " (built-in version: %s)", version);
 }
 
 static struct str unmet(struct arena *a, const struct requirement *want)

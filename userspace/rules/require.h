@@ -5,7 +5,10 @@
 
 #include "rules/item.h"
 
-/* True if every requirement is met; else *why, in the arena, is about the first that is not. */
+/*
+ * True if every requirement is met; else *why, in the arena, is the message about the first unmet
+ * one.
+ */
 bool require_check(struct arena *a, const struct collection *c, struct str *why);
 
 #endif

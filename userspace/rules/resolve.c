@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Items → rules: macros as trees, and everything that is checked about a condition. */
+/* Resolves items into rules: parses and checks conditions, replaces lists and macros. */
 #include "rules/resolve.h"
 
 #include <stdint.h>
@@ -11,7 +11,7 @@
 #include "filter/parse.h"
 #include "rules/locate.h"
 
-enum progress { STATE_NEW, STATE_BUSY, STATE_DONE };
+enum progress { MACRO_NEW, MACRO_BEING_RESOLVED, MACRO_RESOLVED };
 
 struct macro {
 	const struct macro_item *item;
@@ -24,31 +24,31 @@ struct macro {
 
 struct resolver {
 	struct arena *arena;
-	struct arena scratch; /* outputs that are only checked */
+	struct arena scratch; /* for checks of outputs */
 	const struct collection *c;
 	const struct rules_options *options;
 	struct diags *diags;
 	struct lists lists;
 	struct macro *macros;
 	unsigned depth;
-	uint32_t n_shared; /* nodes of macros numbered */
+	uint32_t n_shared; /* number of nodes of macros numbered so far */
 };
 
 enum { CHAIN_MAX = 8 };
 
-/* The condition that is being worked on: a rule's, or a macro's. */
+/* The rule or macro that is being resolved, for the location of diagnostics. */
 struct scope {
 	const char *what, *cond_what, *expr_what;
 	struct str name;
 	struct place place, cond_place;
 	const struct text *text;
 	const struct macro_item *macro; /* NULL in a rule */
-	/* On the way from a rule to what a complaint is about, outermost first. */
+	/* The macros between the rule and the node that a diagnostic is about, outermost first. */
 	const struct macro_item *chain[CHAIN_MAX];
 	unsigned n_chain;
 };
 
-/* ---- complaints ---- */
+/* ---- diagnostics ---- */
 
 static struct diag_at location(const char *what, struct str name, struct place p)
 {
@@ -61,8 +61,8 @@ static struct diag_at location(const char *what, struct str name, struct place p
 	return at;
 }
 
-/* expr: a byte of the condition; NULL if it is about the item as a whole. */
-static struct diag *complain(struct resolver *v, enum load_code code, const struct scope *s,
+/* Adds a diagnostic.  expr: its position in the condition; NULL: it is about the complete item. */
+static struct diag *add_diag(struct resolver *v, enum load_code code, const struct scope *s,
 			     const struct place *expr, struct str message)
 {
 	const struct source_file *file = expr && expr->file ? expr->file : s->place.file;
@@ -89,7 +89,7 @@ static bool fail_at(struct resolver *v, enum load_code code, const struct scope 
 {
 	struct place place = text_place(s->text, at);
 
-	complain(v, code, s, &place, message);
+	add_diag(v, code, s, &place, message);
 	return false;
 }
 
@@ -124,8 +124,8 @@ static struct node *parse_text(struct resolver *v, const struct scope *s, const 
 	struct node *n;
 
 	if (!lists_substitute(&v->lists, raw, out)) {
-		complain(v, LOAD_ERR_COMPILE_CONDITION, s, NULL,
-			 STR_LIT("the condition becomes too long when lists are put in"));
+		add_diag(v, LOAD_ERR_COMPILE_CONDITION, s, NULL,
+			 STR_LIT("the condition is too long with its lists expanded"));
 		return NULL;
 	}
 	n = parse_condition(v->arena, out->s, PARSE_MAX_DEPTH, &err);
@@ -150,7 +150,7 @@ static bool fail_undefined(struct resolver *v, const struct scope *s, const stru
 
 	buf_printf(&b, "Undefined macro '%.*s' used in filter.", STR_ARGS(n->macro));
 	if (collection_find(&v->c->macro_names, n->macro) >= 0) {
-		buf_cstr(&b, " It is defined only further down.");
+		buf_cstr(&b, " It is defined later.");
 	} else {
 		for (unsigned i = 0; i < v->c->macros.n; i++)
 			typo_try(&t, v->c->macros.v[i]->name);
@@ -175,7 +175,7 @@ static bool resolve_reference(struct resolver *v, struct node **ref, const struc
 
 	if (!m)
 		return fail_undefined(v, s, *ref);
-	if (m->state == STATE_BUSY)
+	if (m->state == MACRO_BEING_RESOLVED)
 		return fail_at(v, LOAD_ERR_VALIDATE, s, (*ref)->at,
 			       arena_printf(v->arena, "reference loop in macro '%.*s'",
 					    STR_ARGS(m->item->name)));
@@ -187,7 +187,10 @@ static bool resolve_reference(struct resolver *v, struct node **ref, const struc
 	return true;
 }
 
-/* Puts trees in place of references below *ref.  Trees are shared, so only their measures grow. */
+/*
+ * Replaces references below *ref by the trees of the macros, which are shared.  *out: size with
+ * copies.
+ */
 static bool resolve(struct resolver *v, struct node **ref, const struct scope *s,
 		    struct measure *out)
 {
@@ -212,7 +215,7 @@ static bool resolve(struct resolver *v, struct node **ref, const struct scope *s
 	}
 	v->depth--;
 	return good || fail_at(v, LOAD_ERR_COMPILE_CONDITION, s, n->at,
-			       STR_LIT("the condition becomes too large when macros are put in"));
+			       STR_LIT("the condition is too large with its macros expanded"));
 }
 
 static bool resolve_macro(struct resolver *v, struct macro *m)
@@ -220,12 +223,12 @@ static bool resolve_macro(struct resolver *v, struct macro *m)
 	struct scope s = macro_scope(m);
 	struct measure size;
 
-	if (m->state == STATE_DONE)
+	if (m->state == MACRO_RESOLVED)
 		return true;
-	m->state = STATE_BUSY;
+	m->state = MACRO_BEING_RESOLVED;
 	if (!resolve(v, &m->tree, &s, &size))
 		return false;
-	m->state = STATE_DONE;
+	m->state = MACRO_RESOLVED;
 	m->size = size.size;
 	m->height = size.height;
 	return true;
@@ -244,7 +247,7 @@ static struct scope rule_scope(const struct rule_item *item, const char *cond_wh
 	};
 }
 
-static bool take_macros(struct resolver *v)
+static bool resolve_macros(struct resolver *v)
 {
 	v->macros = arena_array(v->arena, struct macro, v->c->macros.n);
 	for (unsigned i = 0; i < v->c->macros.n; i++) {
@@ -267,7 +270,10 @@ static bool take_macros(struct resolver *v)
 
 /* ---- rules ---- */
 
-/* A note of the checker counts in the text its node was written in: the rule's, or a macro's. */
+/*
+ * The position of a note of check_condition(): its offset is in the text of a macro, or of the
+ * rule.
+ */
 static struct place note_place(struct resolver *v, const struct scope *s,
 			       const struct check_note *note)
 {
@@ -278,7 +284,7 @@ static struct place note_place(struct resolver *v, const struct scope *s,
 	return text_place(at >= 0 ? &v->macros[at].text : s->text, note->at);
 }
 
-/* The macros between a condition and one of its nodes, into s; false if goal is not below n. */
+/* Adds the macros between n and goal to s->chain; false if goal is not below n. */
 static bool find_chain(struct resolver *v, struct scope *s, const struct node *n,
 		       const struct node *goal)
 {
@@ -317,7 +323,7 @@ static void warn_condition(struct resolver *v, const struct scope *s, const stru
 		enum load_code code = w->deprecated.p ? LOAD_DEPRECATED_ITEM
 						      : LOAD_COMPILE_CONDITION;
 
-		complain(v, code, &with, &place, w->message)->field =
+		add_diag(v, code, &with, &place, w->message)->field =
 			arena_str(&v->diags->arena, w->deprecated);
 	}
 }
@@ -334,7 +340,7 @@ static void warn_events(struct resolver *v, const struct scope *s, const struct 
 	for (unsigned i = 0; i < EVENT_WORDS; i++)
 		n += (unsigned)__builtin_popcountll(set[i]);
 	if (n > EVENTS_MANY)
-		complain(v, LOAD_NO_EVTTYPE, s, &start,
+		add_diag(v, LOAD_NO_EVTTYPE, s, &start,
 			 STR_LIT("Rule matches too many evt.type values. This has a significant performance penalty."));
 }
 
@@ -346,12 +352,12 @@ static enum outcome drop_or_fail(struct resolver *v, enum load_code code,
 {
 	bool drop = item->skip_if_unknown && why.unknown_name;
 
-	complain(v, drop ? LOAD_UNKNOWN_FILTER : code, s, &place, why.text);
+	add_diag(v, drop ? LOAD_UNKNOWN_FILTER : code, s, &place, why.text);
 	return drop ? RULE_DROPPED : RULE_BAD;
 }
 
-static enum outcome take_condition(struct resolver *v, const struct rule_item *item,
-				   struct rule *rule)
+static enum outcome resolve_condition(struct resolver *v, const struct rule_item *item,
+				      struct rule *rule)
 {
 	struct text *text = arena_new(v->arena, struct text),
 		    folded = exception_fold(v->arena, item);
@@ -381,7 +387,10 @@ static enum outcome take_condition(struct resolver *v, const struct rule_item *i
 	return RULE_GOOD;
 }
 
-/* "%container.info" once stood for container names; they are appended by configuration today. */
+/*
+ * Removes "%container.info", a deprecated placeholder; append_output in the configuration replaces
+ * it.
+ */
 static void drop_container_info(struct resolver *v, const struct scope *s, struct text *output)
 {
 	struct str what = STR_LIT("%container.info");
@@ -391,7 +400,7 @@ static void drop_container_info(struct resolver *v, const struct scope *s, struc
 	size_t at;
 
 	while (output->s.n && (hit = memmem(output->s.p, output->s.n, what.p, what.n))) {
-		complain(v, LOAD_DEPRECATED_ITEM, s, &place,
+		add_diag(v, LOAD_DEPRECATED_ITEM, s, &place,
 			 STR_LIT("%container.info is deprecated and has no value: use the append_output configuration key"));
 		at = (size_t)(hit - output->s.p);
 		text_copy(&b, output, 0, at);
@@ -412,13 +421,14 @@ static void warn_output_fields(struct resolver *v, const struct scope *s, struct
 			continue;
 		buf_printf(&b, "Usage of deprecated field '%s' has been detected in the rule output",
 			   f->name);
-		complain(v, LOAD_DEPRECATED_ITEM, s, &place, buf_view(&b))->field =
+		add_diag(v, LOAD_DEPRECATED_ITEM, s, &place, buf_view(&b))->field =
 			arena_str(&v->diags->arena, str_of(f->name));
 		buf_free(&b);
 	}
 }
 
-static enum outcome take_output(struct resolver *v, const struct rule_item *item, struct rule *rule)
+static enum outcome resolve_output(struct resolver *v, const struct rule_item *item,
+				   struct rule *rule)
 {
 	struct scope s =
 		rule_scope(item, "rule output", "rule output expression", item->output_place);
@@ -460,7 +470,7 @@ static void fill_rule(struct resolver *v, const struct rule_item *item, struct r
 	rule->output_line = out.line + 1;
 }
 
-static bool take_rules(struct resolver *v, struct rules *out)
+static bool resolve_all_rules(struct resolver *v, struct rules *out)
 {
 	out->v = arena_array(v->arena, struct rule *, v->c->rules.n);
 	for (unsigned i = 0; i < v->c->rules.n; i++) {
@@ -471,9 +481,9 @@ static bool take_rules(struct resolver *v, struct rules *out)
 		if (item->unknown_source)
 			continue;
 		fill_rule(v, item, rule);
-		outcome = take_output(v, item, rule);
+		outcome = resolve_output(v, item, rule);
 		if (outcome == RULE_GOOD)
-			outcome = take_condition(v, item, rule);
+			outcome = resolve_condition(v, item, rule);
 		if (outcome == RULE_BAD)
 			return false;
 		if (outcome == RULE_DROPPED)
@@ -490,7 +500,7 @@ static void warn_unused(struct resolver *v)
 		struct scope s = macro_scope(&v->macros[i]);
 
 		if (!v->macros[i].used)
-			complain(v, LOAD_UNUSED_MACRO, &s, NULL,
+			add_diag(v, LOAD_UNUSED_MACRO, &s, NULL,
 				 STR_LIT("Macro not referred to by any other rule/macro"));
 	}
 	for (unsigned i = 0; i < v->c->lists.n; i++) {
@@ -498,7 +508,7 @@ static void warn_unused(struct resolver *v)
 		struct scope s = { .what = "list", .name = item->name, .place = item->place };
 
 		if (!v->lists.v[i].used)
-			complain(v, LOAD_UNUSED_LIST, &s, NULL,
+			add_diag(v, LOAD_UNUSED_LIST, &s, NULL,
 				 STR_LIT("List not referred to by any other rule/macro/list"));
 	}
 }
@@ -537,17 +547,17 @@ bool resolve_rules(struct arena *a, const struct collection *c, const struct rul
 		   struct diags *diags, struct rules *out)
 {
 	struct resolver v = { .arena = a, .c = c, .options = opt, .diags = diags };
-	const struct list_item *culprit = NULL;
+	const struct list_item *too_long = NULL;
 	bool good;
 
-	if (!lists_expand(&v.lists, a, c, &culprit)) {
-		struct scope s = { .what = "list", .name = culprit->name, .place = culprit->place };
+	if (!lists_expand(&v.lists, a, c, &too_long)) {
+		struct scope s = { .what = "list", .name = too_long->name, .place = too_long->place };
 
-		complain(&v, LOAD_ERR_VALIDATE, &s, NULL,
-			 STR_LIT("the list becomes too long when its lists are put in"));
+		add_diag(&v, LOAD_ERR_VALIDATE, &s, NULL,
+			 STR_LIT("the list is too long with its lists expanded"));
 		return false;
 	}
-	good = take_macros(&v) && take_rules(&v, out);
+	good = resolve_macros(&v) && resolve_all_rules(&v, out);
 	arena_free(&v.scratch);
 	if (!good)
 		return false;

@@ -19,9 +19,9 @@ enum {
 
 struct list_text {
 	const struct list_item *item;
-	struct str *items; /* lists of this list replaced by their items */
+	struct str *items; /* the items, with lists among them expanded */
 	unsigned n_items;
-	struct str joined; /* "a, b", made on first use */
+	struct str joined; /* "a, b", built on first use */
 	bool used;
 };
 
@@ -29,16 +29,16 @@ struct lists {
 	struct arena *arena;
 	const struct collection *c;
 	struct list_text *v;
-	bool special_names; /* the name of some list has a byte that separates words */
+	bool special_names; /* some list name contains a delimiter */
 };
 
-/* Replaces lists in lists.  False if one becomes too large: *culprit. */
+/* Expands lists in lists.  False if one becomes too long: *too_long is that list. */
 bool lists_expand(struct lists *l, struct arena *a, const struct collection *c,
-		  const struct list_item **culprit);
-/* The text with names of lists replaced by their items; false if it becomes too large. */
+		  const struct list_item **too_long);
+/* *out: the text with names of lists replaced by their items; false if it becomes too large. */
 bool lists_substitute(struct lists *l, const struct text *in, struct text *out);
 
-/* Memory in a, diagnostics in diags.  False at the first error. */
+/* Resolves c into *out, in the arena; diagnostics are added to diags.  False at the first error. */
 bool resolve_rules(struct arena *a, const struct collection *c, const struct rules_options *opt,
 		   struct diags *diags, struct rules *out);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* What there is to say about a rules file: as text, as JSON. */
+/* Results of loading a rules file, as text and as JSON. */
 #include "rules/loader.h"
 
 static unsigned count(const struct load_result *res, bool errors)
@@ -63,7 +63,7 @@ static void put_json(struct json *j, const struct load_result *res, bool errors)
 	json_end(j);
 }
 
-/* What could not be read as YAML could not be held against a schema either. */
+/* Whether the file conforms to the schema; false if it could not be read or parsed. */
 static bool schema_valid(const struct load_result *res)
 {
 	for (unsigned i = 0; i < res->diags.n; i++) {

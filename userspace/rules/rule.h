@@ -17,23 +17,23 @@
 struct rule {
 	unsigned index; /* position in definition order: evaluation order */
 	struct str name, desc, output, source;
-	struct str condition; /* text after list substitution and exceptions */
+	struct str condition; /* as text, with exceptions, lists replaced */
 	struct node *cond;    /* macros expanded */
 	enum priority priority;
 	struct str *tags; /* sorted, unique */
 	unsigned n_tags;
 	bool enabled, capture, warn_evttypes, skip_if_unknown;
 	uint32_t capture_duration_ms;
-	struct str file; /* where it was defined */
+	struct str file; /* that the rule was defined in */
 	unsigned line;	 /* from 1 */
 	unsigned output_line;
-	const struct text *text; /* condition with the place of every byte, for rules_locate() */
+	const struct text *text; /* condition with the position of each byte, for rules_locate() */
 	const struct rule_item *item; /* as written (rules/item.h), for descriptions */
 };
 
 struct macro_text;
 
-/* Macros and lists are gone from conditions; these are for descriptions. */
+/* For descriptions only: conditions of rules no longer refer to macros and lists. */
 struct rule_macro {
 	struct str name, condition; /* as written */
 	const struct node *cond;    /* macros expanded */
@@ -46,7 +46,7 @@ struct rule_list {
 	bool used;
 };
 
-/* A plugin that must be there: this one or one of the alternatives. */
+/* A required plugin: this one, or one of the alternatives. */
 struct requirement {
 	struct str name, version;
 	struct requirement *alternatives;
@@ -57,7 +57,7 @@ struct rules {
 	struct arena arena, items; /* own everything below */
 	struct arena contents;	   /* of the files */
 	struct source_file *files;
-	struct rule **v; /* definition order; disabled and low-priority rules included, see enabled */
+	struct rule **v; /* in definition order, including disabled rules */
 	unsigned n;
 	struct macro_text *macros; /* for rules_locate() */
 	unsigned n_macros;

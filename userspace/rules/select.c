@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Which rules are on: as written, then as the configuration's `rules` says, never below the minimum
- * priority.
+ * Enables and disables rules: first as written, then by `rules` of the configuration; never rules
+ * below the minimum priority.
  */
 #include "rules/loader.h"
 
-/* '*' matches anything, everything else itself. */
+/* In pattern, '*' matches any bytes; every other byte matches itself. */
 static bool name_matches(struct str pattern, struct str name)
 {
 	size_t i = 0, k = 0, star = 0, star_k = 0;
@@ -31,7 +31,7 @@ static bool name_matches(struct str pattern, struct str name)
 	return i == pattern.n;
 }
 
-static bool concerns(const struct rules_change *c, const struct rule *r)
+static bool selects(const struct rules_change *c, const struct rule *r)
 {
 	if (!c->by_tag)
 		return name_matches(c->pattern, r->name);
@@ -41,7 +41,7 @@ static bool concerns(const struct rules_change *c, const struct rule *r)
 	return false;
 }
 
-/* quirk: a rule that is switched on again goes to the end of the evaluation order. */
+/* quirk: enabling a rule moves it to the end of the evaluation order, as in Falco. */
 static void enable_at(struct rules *r, unsigned at)
 {
 	struct rule *rule = r->v[at];
@@ -58,7 +58,7 @@ static void change(struct rules *r, const struct rules_change *c, enum priority 
 	while (left--) {
 		struct rule *rule = r->v[at];
 
-		if (!concerns(c, rule) || rule->enabled == c->enable || rule->priority > min) {
+		if (!selects(c, rule) || rule->enabled == c->enable || rule->priority > min) {
 			at++;
 		} else if (c->enable) {
 			enable_at(r, at);

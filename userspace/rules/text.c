@@ -40,7 +40,7 @@ static size_t escape_len(char c)
 }
 
 /*
- * Length in the raw text of the next character of the value; *is_escape if it is written as an
+ * Length in the raw text of the next character of the value; *is_escape: it is written as an
  * escape.
  */
 static size_t raw_len(const struct walk *w, bool *is_escape)
@@ -69,7 +69,7 @@ static void skip_layout(struct walk *w)
 	}
 }
 
-/* How many bytes of the value from i on are the same in the raw text. */
+/* Number of bytes of the value from i on that are equal in the raw text. */
 static size_t same_len(const struct walk *w, struct str value, size_t i)
 {
 	char special = w->quote == '"' ? '\\' : w->quote;
@@ -83,7 +83,7 @@ static size_t same_len(const struct walk *w, struct str value, size_t i)
 	return n;
 }
 
-/* A piece that continues the last one needs no entry. */
+/* Appends a piece, unless it continues the last one. */
 static void add_piece(struct text_builder *b, struct text_piece piece)
 {
 	const struct text_piece *last = b->pieces.n ? &b->pieces.v[b->pieces.n - 1] : NULL;
@@ -94,7 +94,7 @@ static void add_piece(struct text_builder *b, struct text_piece piece)
 	vec_push(&b->pieces, piece);
 }
 
-/* Bytes that are in the file as they are. */
+/* Appends bytes that are in the file, unescaped, from place on. */
 static void put_written(struct text_builder *b, struct str s, struct place place)
 {
 	add_piece(b, (struct text_piece){ .at = (uint32_t)b->buf.n,

@@ -2,7 +2,7 @@
 /*
  * Text with the position in a file of each byte.  A condition is made of YAML scalars (folded,
  * quoted, escaped), items of lists, values of exceptions and additions in other files; a diagnostic
- * about a byte of the result must show the word in the file.
+ * about a byte of the result must point to the word in the file.
  */
 #ifndef RULES_TEXT_H
 #define RULES_TEXT_H
@@ -13,7 +13,7 @@
 #include "yaml/tree.h"
 
 /*
- * A rules file.  Its nodes are freed when its items are read, its content by rules_free_files(),
+ * A rules file.  Its nodes are freed after its items are read, its content by rules_free_files(),
  * its name with the rules.
  */
 struct source_file {
@@ -29,15 +29,15 @@ struct place {
 };
 
 struct text_piece {
-	uint32_t at;	      /* its first byte in the text */
+	uint32_t at;	      /* offset of its first byte in the text */
 	uint32_t offset : 31; /* in the file: TREE_MAX_BYTES at most */
-	uint32_t fixed : 1; /* all of its bytes have the same position (items of a list: the name of the list) */
+	uint32_t fixed : 1;   /* all bytes have the same position (items of a list: of its name) */
 	const struct source_file *file;
 };
 
 struct text {
 	struct str s;
-	struct text_piece *v; /* ascending; a piece ends where the next one begins */
+	struct text_piece *v; /* pieces, ascending; each ends where the next one begins */
 	unsigned n;
 };
 
@@ -58,12 +58,12 @@ void text_put(struct text_builder *b, struct str s, struct place place);
 struct text text_done(struct text_builder *b, struct arena *a);
 /* The text so far, owned by the builder. */
 struct text text_now(const struct text_builder *b);
-/* Makes it empty, keeping the memory; frees it. */
+/* Make the builder empty: keeping the memory, freeing it. */
 void text_clear(struct text_builder *b);
 void text_drop(struct text_builder *b);
 /* Both texts with a blank between them, in the arena. */
 struct text text_join(struct arena *a, const struct text *first, const struct text *second);
-/* The position of byte `at`; file is NULL without one. */
+/* The position of byte `at`; file is NULL if it has none. */
 struct place text_place(const struct text *t, uint32_t at);
 
 #endif
