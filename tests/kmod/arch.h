@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What an architecture lacks, and which tests that excludes. They are skipped by these rules only:
+ * Features that an architecture lacks, and the tests that need them. Tests are skipped by these
+ * rules only:
  *
  *	a test that records a call which the architecture does not have: RECORD(__NR_open)
  *	a test whose name ends in _by_ia32: 32-bit calls of a 64-bit process
@@ -17,8 +18,8 @@
 #include <string.h>
 
 /*
- * CHILD_FROM_FORK: the child's clone event is recorded by the parent's sched_process_fork, which
- * knows few of the clone flags.
+ * CHILD_FROM_FORK: the clone event of a child is recorded by the sched_process_fork of its parent,
+ * which can derive only some of the clone flags: child_flags() in clone.c.
  */
 #ifdef __x86_64__
 enum { HAVE_IA32 = 1, HAVE_PAGE_FAULTS = 1, HAVE_USER_AREA = 1, CHILD_FROM_FORK = 0 };
@@ -26,7 +27,7 @@ enum { HAVE_IA32 = 1, HAVE_PAGE_FAULTS = 1, HAVE_USER_AREA = 1, CHILD_FROM_FORK 
 enum { HAVE_IA32 = 0, HAVE_PAGE_FAULTS = 0, HAVE_USER_AREA = 0, CHILD_FROM_FORK = 1 };
 #endif
 
-/* What this test needs and the architecture lacks, or NULL. */
+/* The feature that this test needs and the architecture lacks; NULL if it lacks none. */
 static inline const char *arch_lacks(const char *test)
 {
 	static const char ia32[] = "_by_ia32", fault[] = "page_fault";

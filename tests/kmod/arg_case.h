@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Test cases of system call arguments, derived from the schema: what each argument is, memory with
- * every kind of defect for those that are pointers, and what the record must then contain.
+ * Test cases of system call arguments, derived from the schema: the class of each argument, memory
+ * with every kind of defect for pointer arguments, and the expected record.
  *
- *	schema/events.def -> arg_roles.c (what an argument is)
+ *	schema/events.def -> arg_roles.c (class of each argument)
  *			  -> arg_memory.c (its value and memory)
  *			  -> arg_expected.c (the record)
  *
- * A word of the collect column that arg_collect.h does not define does not compile, so every
- * argument has its cases.
+ * A macro of the collect column that arg_collect.h does not define is a compile error, so every
+ * argument has test cases.
  */
 #ifndef KMOD_CASE_H
 #define KMOD_CASE_H
@@ -37,7 +37,10 @@ enum case_defect {
 	CASE_DEFECTS
 };
 
-/* What an argument is; from C_STRING on, a pointer. */
+/*
+ * The class of an argument; from C_STRING on, a pointer. _OUT: memory that the kernel writes.
+ * C_VALUE: the value in struct case_role. C_ZERO_FD: a descriptor of /dev/zero.
+ */
 enum case_class {
 	C_NUMBER,
 	C_ID,
@@ -74,7 +77,7 @@ enum case_class {
 	C_ARGV,
 };
 
-/* How a parameter is derived from arguments: see arg_expected.c. */
+/* How the expected value of a parameter is derived from arguments: see arg_expected.c. */
 enum case_source_kind {
 	K_UNCHECKED,
 	K_RET,
@@ -98,7 +101,7 @@ enum case_source_kind {
 	K_BYTES,
 	K_READ,
 	K_WRITE,
-	K_NOT_MADE,
+	K_NOT_CREATED,
 	K_ID_OUT,
 	K_OFFSET,
 	K_TIMESPEC,
@@ -133,8 +136,8 @@ enum case_source_kind {
 };
 
 /*
- * One word of the collect column: a parameter's source. class is what argument arg is; other, if
- * not -1, is an argument of class other_class.
+ * One macro of the collect column, as the source of a parameter: argument `arg`, which is of class
+ * `class`, and argument `other`, which is of class other_class; -1: none.
  */
 struct case_source {
 	uint8_t kind;
@@ -160,7 +163,7 @@ enum case_sampling { CASE_SAMPLED, CASE_NEVER_DROPPED, CASE_ALWAYS_DROPPED };
 struct case_call {
 	const char *name;
 	int native, ia32;	     /* -1: does not exist */
-	int bit;		     /* native number whose mask bit selects it */
+	int bit;		     /* native number whose mask bit enables the call; -1: none */
 	uint16_t code, event, enter; /* enter 0: no enter event */
 	uint8_t sampling;	     /* enum case_sampling */
 };
@@ -168,27 +171,28 @@ struct case_call {
 struct case_role {
 	uint8_t class;
 	int8_t of;  /* C_LENGTH, C_U32: the argument whose length it is; -1: none */
-	long value; /* C_VALUE: the value; C_FLAG: the table */
+	long value; /* C_VALUE: the value; C_FLAG: the table of flags */
 };
 
-struct case_place {
-	unsigned long at;
-	uint8_t *bytes;	      /* contents, also where they cannot be read */
-	uint32_t n, readable; /* bytes, and how many of them can be read */
-	uint32_t count;	      /* bytes or elements, as the call counts */
-	uint32_t total;	      /* bytes that the contents point to */
-	uint8_t inner;	      /* enum case_defect of the first of those */
+/* The memory that an argument points to. */
+struct case_memory {
+	unsigned long address;
+	uint8_t *bytes;	      /* copy of the contents, including bytes that are not readable */
+	uint32_t n, readable; /* size in bytes; the first `readable` bytes can be read */
+	uint32_t count;	      /* the length argument of the call: bytes or elements */
+	uint32_t total;	      /* bytes of all elements that the contents point to */
+	uint8_t inner;	      /* enum case_defect of the first of these elements */
 };
 
 /* One case: a call, and the defect of one of its arguments. */
 struct case_row {
 	const struct case_call *call;
 	unsigned variant;
-	int swept; /* argument with the defect; -1: none */
+	int defect_arg; /* argument with the defect; -1: none */
 	enum case_defect defect;
 	bool ia32;
 	struct case_role role[6];
-	struct case_place place[6];
+	struct case_memory memory[6];
 	unsigned long arg[6];
 	long ret;
 };
@@ -198,17 +202,18 @@ struct case_row {
 /* All calls; those that only 32-bit callers have come last. */
 unsigned case_calls(const struct case_call **calls);
 const struct case_event *case_event(uint16_t id);
-/* A call is made in one or more variants, in which its arguments play different roles. */
+/* Number of variants in which the call is made: its arguments have different roles in each. */
 unsigned case_variants(const struct case_call *call);
 void case_roles(const struct case_call *call, unsigned variant, struct case_role role[6]);
-/* The value that is passed for a table of flags, and its value in the record. */
+/* The value that is passed for flags of this table, and its expected value in the record. */
 long case_flag_native(int table);
 uint64_t case_flag_wire(int table, unsigned long native);
-const char *case_excluded(const struct case_call *call,
-			  bool ia32); /* why the call is not made, or NULL */
+/* The reason why the call is not made, or NULL. */
+const char *case_excluded(const struct case_call *call, bool ia32);
 
 /* ---- arg_memory.c ---- */
 
+/* Whether an argument of this class can have the defect. */
 bool case_applies(enum case_defect defect, enum case_class class, bool ia32);
 /* Sets the arguments and allocates their memory. zero_fd: an open /dev/zero. */
 void case_set_arguments(struct case_row *row, int zero_fd);
@@ -221,10 +226,11 @@ extern const char *const case_strings[3];	      /* strings of argv */
 
 enum { CASE_ANY = -1, CASE_BYTES = 8192 };
 /*
- * Stores the expected bytes of parameter i in out[CASE_BYTES]; returns how many, or CASE_ANY if
- * they do not follow from the arguments. fetched: memory that is paged out could be read.
+ * Stores the expected bytes of parameter i in out[CASE_BYTES]. Returns their number, or CASE_ANY if
+ * they cannot be derived from the arguments. paged_in: the module could read memory that was paged
+ * out.
  */
-int case_expected(const struct case_row *row, uint16_t event, unsigned i, bool fetched,
+int case_expected(const struct case_row *row, uint16_t event, unsigned i, bool paged_in,
 		  uint8_t *out);
 
 #endif

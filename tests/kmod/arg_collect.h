@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What each word of the collect column says about arguments: initialisers of struct case_source. A
- * word that is missing here does not compile: add how its parameter is derived from the arguments,
- * and what these are.
+ * Maps each macro of the collect column to a struct case_source initializer. A macro that is
+ * missing here is a compile error: add how its parameter is derived from the arguments, and the
+ * classes of these.
  */
 #define SOURCE(kind, ...)		{ kind, __VA_ARGS__ }
 
@@ -39,12 +39,12 @@
 #define USER_BYTES(p, n)	SOURCE(K_BYTES, p, n, 0, C_BYTES, C_LENGTH)
 #define READ_BUF(p)		SOURCE(K_READ, p, (p) + 1, 0, C_BYTES, C_LENGTH)
 #define WRITE_BUF(p, n)		SOURCE(K_WRITE, p, n, 0, C_BYTES, C_LENGTH)
-#define USER_FD(p, n)		SOURCE(K_NOT_MADE, p, -1, -1, C_FDS)
-#define PIPE_INO(p)		SOURCE(K_NOT_MADE, p, -1, 0, C_FDS)
-#define SOCKETPAIR_SELF(p)	SOURCE(K_NOT_MADE, p, -1, 0, C_FDS)
-#define SOCKETPAIR_PEER(p)	SOURCE(K_NOT_MADE, p, -1, 0, C_FDS)
-#define OPENED(fact)		SOURCE(K_NOT_MADE, -1, -1, 0)
-#define CREATED_LAYER		SOURCE(K_NOT_MADE, -1, -1, 0)
+#define USER_FD(p, n)		SOURCE(K_NOT_CREATED, p, -1, -1, C_FDS)
+#define PIPE_INO(p)		SOURCE(K_NOT_CREATED, p, -1, 0, C_FDS)
+#define SOCKETPAIR_SELF(p)	SOURCE(K_NOT_CREATED, p, -1, 0, C_FDS)
+#define SOCKETPAIR_PEER(p)	SOURCE(K_NOT_CREATED, p, -1, 0, C_FDS)
+#define OPENED(fact)		SOURCE(K_NOT_CREATED, -1, -1, 0)
+#define CREATED_LAYER		SOURCE(K_NOT_CREATED, -1, -1, 0)
 #define OPENED_PATH		SOURCE(K_NOTHING, -1, -1)
 #define USER_U32(p)		SOURCE(K_ID_OUT, p, -1, 0, C_ID_OUT)
 #define USER_OFFSET(p)		SOURCE(K_OFFSET, p, -1, 0, C_OFFSET)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * What the record of a row must contain, by the wire format and the row's arguments. Independent of
- * the module's code.
+ * The expected record of a row, computed from the wire format and the arguments of the row.
+ * Independent of the code of the module.
  *
  * In: a row and the result of its call.  Out: the bytes of one parameter.
  */
@@ -15,7 +15,7 @@
 #include "schema/schema.h"
 #include "arg_collect.h"
 
-enum { SNAPLEN = 80, NOBODY = 65534 };
+enum { SNAPLEN = 80, NOBODY = 65534, SOCKADDR_MAX = 110 /* sockaddr_un */ };
 
 static const uint8_t sizes[T_COUNT] = {
 #define TYPE(name, wire, size, shown) [T_##name] = size,
@@ -23,12 +23,13 @@ static const uint8_t sizes[T_COUNT] = {
 #undef TYPE
 };
 
+/* The expected bytes of one parameter, while they are computed. */
 struct wire {
 	const struct case_row *row;
 	const struct case_source *source;
 	uint16_t event;
 	uint8_t type;
-	bool fetched;
+	bool paged_in;
 	uint8_t *out;
 	int n;
 };
@@ -39,25 +40,25 @@ static void put(struct wire *w, const void *bytes, uint32_t n)
 	w->n += (int)n;
 }
 
-/* With the width of the parameter's type. */
-static void number(struct wire *w, uint64_t v)
+/* Appends v with the size of the type of the parameter. */
+static void put_value(struct wire *w, uint64_t v)
 {
 	put(w, &v, sizes[w->type]);
 }
 
-static const struct case_place *place_of(const struct wire *w)
+static const struct case_memory *memory_of(const struct wire *w)
 {
-	return &w->row->place[w->source->arg];
+	return &w->row->memory[w->source->arg];
 }
 
-/* k bytes at this offset of what the argument points to, or NULL if they cannot be read. */
-static const uint8_t *user(const struct wire *w, uint32_t offset, uint32_t k)
+/* k bytes at this offset of the memory of the argument, or NULL if they cannot be read. */
+static const uint8_t *user_bytes(const struct wire *w, uint32_t offset, uint32_t k)
 {
 	const struct case_row *row = w->row;
-	const struct case_place *p = place_of(w);
-	bool paged_out = row->defect == CASE_PAGED_OUT && row->swept == w->source->arg;
+	const struct case_memory *p = memory_of(w);
+	bool paged_out = row->defect == CASE_PAGED_OUT && row->defect_arg == w->source->arg;
 
-	return p->bytes && offset + k <= p->readable && (w->fetched || !paged_out)
+	return p->bytes && offset + k <= p->readable && (w->paged_in || !paged_out)
 		       ? p->bytes + offset
 		       : NULL;
 }
@@ -71,9 +72,9 @@ static unsigned long arg(const struct wire *w)
 
 static bool string(struct wire *w)
 {
-	for (uint32_t n = 1; user(w, 0, n); n++)
-		if (!user(w, 0, n)[n - 1]) {
-			put(w, user(w, 0, n), n);
+	for (uint32_t n = 1; user_bytes(w, 0, n); n++)
+		if (!user_bytes(w, 0, n)[n - 1]) {
+			put(w, user_bytes(w, 0, n), n);
 			return true;
 		}
 	return false;
@@ -81,8 +82,8 @@ static bool string(struct wire *w)
 
 static void bytes(struct wire *w, uint32_t n)
 {
-	if (n && user(w, 0, n))
-		put(w, user(w, 0, n), n);
+	if (n && user_bytes(w, 0, n))
+		put(w, user_bytes(w, 0, n), n);
 }
 
 /* Data read from /dev/zero. */
@@ -96,9 +97,9 @@ static void user_number(struct wire *w, uint32_t offset, uint32_t width)
 {
 	uint64_t v = 0;
 
-	if (user(w, offset, width))
-		memcpy(&v, user(w, offset, width), width);
-	number(w, v);
+	if (user_bytes(w, offset, width))
+		memcpy(&v, user_bytes(w, offset, width), width);
+	put_value(w, v);
 }
 
 static bool has_32_bit_fields(const struct wire *w)
@@ -109,9 +110,9 @@ static bool has_32_bit_fields(const struct wire *w)
 static void timespec(struct wire *w)
 {
 	/* 0 s and 1000 ns */
-	bool there = user(w, 0, has_32_bit_fields(w) ? 8 : 16);
+	bool readable = user_bytes(w, 0, has_32_bit_fields(w) ? 8 : 16);
 
-	number(w, there ? 1000 : 0);
+	put_value(w, readable ? 1000 : 0);
 }
 
 static void rlimit(struct wire *w)
@@ -123,9 +124,9 @@ static void rlimit(struct wire *w)
 
 static void pollfds(struct wire *w)
 {
-	uint16_t n = (uint16_t)place_of(w)->count, invalid = poll_flags_POLLNVAL;
+	uint16_t n = (uint16_t)memory_of(w)->count, invalid = poll_flags_POLLNVAL;
 
-	if (!user(w, 0, n * 8u))
+	if (!user_bytes(w, 0, n * 8u))
 		n = 0;
 	put(w, &n, 2);
 	for (uint16_t i = 0; i < n; i++) {
@@ -139,10 +140,10 @@ static void pollfds(struct wire *w)
 static void address(struct wire *w)
 {
 	static const uint8_t wire[7] = { AF_INET, 10, 11, 12, 13, 0x34, 0x12 };
-	uint32_t n = place_of(w)->count;
+	uint32_t n = memory_of(w)->count;
 
-	/* the module reads no more than the longest address */
-	if (n && user(w, 0, n < 110 ? n : 110))
+	/* the module reads at most the longest address */
+	if (n && user_bytes(w, 0, n < SOCKADDR_MAX ? n : SOCKADDR_MAX))
 		put(w, wire, sizeof(wire));
 }
 
@@ -150,13 +151,13 @@ static void address(struct wire *w)
 
 static bool array_is_readable(const struct wire *w)
 {
-	return place_of(w)->n && user(w, 0, place_of(w)->n);
+	return memory_of(w)->n && user_bytes(w, 0, memory_of(w)->n);
 }
 
-/* The payload's size, at most limit. */
+/* The size of the payload in bytes, at most limit; 0 if limit is an error. */
 static uint32_t payload_size(const struct wire *w, int64_t limit)
 {
-	uint32_t total = array_is_readable(w) ? place_of(w)->total : 0;
+	uint32_t total = array_is_readable(w) ? memory_of(w)->total : 0;
 
 	return limit < 0 ? 0 : limit < total ? (uint32_t)limit : total;
 }
@@ -166,7 +167,7 @@ static void iov_payload(struct wire *w)
 	uint32_t n = payload_size(w, SNAPLEN);
 
 	/* the payload ends before the first byte that cannot be read */
-	for (uint32_t i = 0; i < n && place_of(w)->inner == CASE_VALID; i++)
+	for (uint32_t i = 0; i < n && memory_of(w)->inner == CASE_VALID; i++)
 		w->out[w->n++] = case_pattern(i);
 }
 
@@ -201,8 +202,8 @@ static void sockopt(struct wire *w)
 	uint32_t len = 0;
 
 	if (w->row->arg[1] == SOL_SOCKET) {
-		if (user(w, 0, 4))
-			memcpy(&len, user(w, 0, 4), 4);
+		if (user_bytes(w, 0, 4))
+			memcpy(&len, user_bytes(w, 0, 4), 4);
 		dyn_number(w, 2, len, 4);
 		return;
 	}
@@ -213,7 +214,7 @@ static void sockopt(struct wire *w)
 		struct wire l = *w;
 
 		l.source = &to_length;
-		len = user(&l, 0, 4) ? place_of(w)->count : 0;
+		len = user_bytes(&l, 0, 4) ? memory_of(w)->count : 0;
 	}
 	bytes(w, len);
 }
@@ -227,10 +228,10 @@ static void quota(struct wire *w)
 	/* without dqb_curinodes, which is not recorded */
 	static const uint64_t values[] = { 1001, 1002, 1003, 1004, 1005, 1007, 1008, 1009, 1010, 0 };
 
-	if (class == (info ? C_DQINFO : C_DQBLK) && user(w, 0, info ? DQINFO : DQBLK))
-		number(w, values[w->source->value]);
+	if (class == (info ? C_DQINFO : C_DQBLK) && user_bytes(w, 0, info ? DQINFO : DQBLK))
+		put_value(w, values[w->source->value]);
 	else
-		number(w, 0);
+		put_value(w, 0);
 }
 
 static bool is_exec(const struct wire *w)
@@ -238,17 +239,17 @@ static bool is_exec(const struct wire *w)
 	return w->event == EV_execve || w->event == EV_execveat;
 }
 
-/* The readable strings of an argv; returns how many, at most two. */
-static int readable_strings(struct wire *w, int at, const char *s[2])
+/* Stores the readable strings of the argv in argument `argv`; returns their number, at most two. */
+static int readable_strings(struct wire *w, int argv, const char *s[2])
 {
-	struct case_source array = { .arg = (int8_t)at };
+	struct case_source array = { .arg = (int8_t)argv };
 	uint32_t width = w->row->ia32 ? 4 : 8;
-	const struct case_place *p = &w->row->place[at];
+	const struct case_memory *p = &w->row->memory[argv];
 	const struct case_source *source = w->source;
 	int n = 0;
 
 	w->source = &array;
-	for (uint32_t i = 0; i < 2 && p->n > width && user(w, i * width, width); i++) {
+	for (uint32_t i = 0; i < 2 && p->n > width && user_bytes(w, i * width, width); i++) {
 		if (!i && p->inner == CASE_INNER_NULL)
 			break;
 		if (i || p->inner == CASE_VALID)
@@ -264,7 +265,7 @@ static void put_strings(struct wire *w, const char *const s[2], int from, int to
 		put(w, s[from], (uint32_t)strlen(s[from]) + 1);
 }
 
-/* A failed execve records its arguments; a failed clone has no child to describe. */
+/* A failed execve is recorded with its arguments, a failed clone without arguments. */
 static void exec_strings(struct wire *w)
 {
 	const char *s[2];
@@ -294,7 +295,7 @@ static uint64_t pair(const struct wire *w, int high, int low)
 
 static uint64_t id(const struct wire *w)
 {
-	return arg(w); /* the ids used fit in 16 bits */
+	return arg(w); /* all ids of the test cases fit in 16 bits */
 }
 
 static void put_number(struct wire *w)
@@ -303,68 +304,68 @@ static void put_number(struct wire *w)
 
 	switch (w->source->kind) {
 	case K_RET:
-		number(w, (uint64_t)ret);
+		put_value(w, (uint64_t)ret);
 		return;
 	case K_RET32:
-		number(w, (uint64_t)(int)ret);
+		put_value(w, (uint64_t)(int)ret);
 		return;
 	case K_CONST:
-		number(w, (uint64_t)w->source->value);
+		put_value(w, (uint64_t)w->source->value);
 		return;
 	case K_CODE:
-		number(w, w->row->call->code);
+		put_value(w, w->row->call->code);
 		return;
 	case K_NATIVE:
-		number(w, (uint64_t)w->row->call->bit);
+		put_value(w, (uint64_t)w->row->call->bit);
 		return;
 	case K_ARG:
-		number(w, arg(w));
+		put_value(w, arg(w));
 		return;
 	case K_PAIR:
-		number(w, pair(w, w->source->arg, w->source->other));
+		put_value(w, pair(w, w->source->arg, w->source->other));
 		return;
 	case K_POS:
-		number(w, w->row->ia32 ? pair(w, w->source->arg + 1, w->source->arg) : arg(w));
+		put_value(w, w->row->ia32 ? pair(w, w->source->arg + 1, w->source->arg) : arg(w));
 		return;
 	case K_LONG:
-		number(w, w->row->ia32 ? (uint64_t)(int)arg(w) : arg(w));
+		put_value(w, w->row->ia32 ? (uint64_t)(int)arg(w) : arg(w));
 		return;
 	case K_INT:
-		number(w, (uint64_t)(int)arg(w));
+		put_value(w, (uint64_t)(int)arg(w));
 		return;
 	case K_ID:
-		number(w, id(w));
+		put_value(w, id(w));
 		return;
 	case K_FLAG:
-		number(w, case_flag_wire(w->source->value, arg(w)));
+		put_value(w, case_flag_wire(w->source->value, arg(w)));
 		return;
 	case K_OPEN_FLAGS:
-		number(w, file_flags_O_CREAT | file_flags_O_RDWR);
+		put_value(w, file_flags_O_CREAT | file_flags_O_RDWR);
 		return;
 	case K_MODE:
-		number(w, 0640);
+		put_value(w, 0640);
 		return;
 	case K_CLONE_FLAGS:
-		number(w, clone_flags_CLONE_SIGHAND);
+		put_value(w, clone_flags_CLONE_SIGHAND);
 		return;
 	case K_CLONE3_FLAGS:
-		number(w, user(w, 0, 8) ? clone_flags_CLONE_SIGHAND : 0);
+		put_value(w, user_bytes(w, 0, 8) ? clone_flags_CLONE_SIGHAND : 0);
 		return;
 	case K_ZERO:
-		number(w, 0);
+		put_value(w, 0);
 		return;
 	case K_SOCKOPT_NAME:
-		number(w, w->row->arg[1] == SOL_SOCKET ? sockopt_options_SO_KEEPALIVE : 0);
+		put_value(w, w->row->arg[1] == SOL_SOCKET ? sockopt_options_SO_KEEPALIVE : 0);
 		return;
 	case K_QUOTA_FMT_OUT:
-		number(w, quotactl_quota_fmts_QFMT_NOT_USED);
+		put_value(w, quotactl_quota_fmts_QFMT_NOT_USED);
 		return;
 	case K_QUOTA_ID:
-		number(w, w->row->variant == 0 ? arg(w) : 0);
+		put_value(w, w->row->variant == 0 ? arg(w) : 0);
 		return;
 	case K_QUOTA_FMT:
-		number(w, w->row->variant == 1 ? quotactl_quota_fmts_QFMT_VFS_OLD
-					       : quotactl_quota_fmts_QFMT_NOT_USED);
+		put_value(w, w->row->variant == 1 ? quotactl_quota_fmts_QFMT_VFS_OLD
+						  : quotactl_quota_fmts_QFMT_NOT_USED);
 		return;
 	}
 }
@@ -385,13 +386,13 @@ static void put_structure(struct wire *w)
 		pollfds(w);
 		return;
 	case K_HOW_FLAGS:
-		number(w, user(w, 0, 24) ? file_flags_O_CREAT | file_flags_O_RDWR : 0);
+		put_value(w, user_bytes(w, 0, 24) ? file_flags_O_CREAT | file_flags_O_RDWR : 0);
 		return;
 	case K_HOW_MODE:
-		number(w, user(w, 0, 24) ? 0640 : 0);
+		put_value(w, user_bytes(w, 0, 24) ? 0640 : 0);
 		return;
 	case K_HOW_RESOLVE:
-		number(w, user(w, 0, 24) ? openat2_flags_RESOLVE_BENEATH : 0);
+		put_value(w, user_bytes(w, 0, 24) ? openat2_flags_RESOLVE_BENEATH : 0);
 		return;
 	case K_ADDRESS:
 		address(w);
@@ -409,7 +410,8 @@ static void put_structure(struct wire *w)
 		dyn_number(w, 0, 0, 8);
 		return;
 	case K_URING:
-		user(w, 0, 24) ? user_number(w, (uint32_t)w->source->value, 4) : number(w, 0);
+		user_bytes(w, 0, 24) ? user_number(w, (uint32_t)w->source->value, 4)
+				     : put_value(w, 0);
 		return;
 	case K_QUOTA:
 		quota(w);
@@ -428,33 +430,37 @@ static void put_structure(struct wire *w)
 	}
 }
 
-/* False for parameters that only a successful call fills in: those have tests of their own. */
+/*
+ * False for parameters that cannot be derived from the arguments, or whose value after a successful
+ * call is checked by other tests.
+ */
 static bool is_checked(const struct wire *w)
 {
 	switch (w->source->kind) {
 	case K_UNCHECKED:
 		return false;
-	case K_NOT_MADE:
+	case K_NOT_CREATED:
 	case K_NOTHING:
 	case K_ZERO:
 	case K_RLIMIT_OUT:
 	case K_EXE:
 	case K_ARGS:
 	case K_ENV:
-		return w->row->ret < 0 || w->source->arg + w->source->other == -2;
+		return w->row->ret < 0 || (w->source->arg < 0 && w->source->other < 0);
 	default:
 		return true;
 	}
 }
 
-int case_expected(const struct case_row *row, uint16_t event, unsigned i, bool fetched, uint8_t *out)
+int case_expected(const struct case_row *row, uint16_t event, unsigned i, bool paged_in,
+		  uint8_t *out)
 {
 	const struct case_param *p = &case_event(event)->params[i];
 	struct wire w = { .row = row,
 			  .source = &p->source,
 			  .event = event,
 			  .type = p->type,
-			  .fetched = fetched,
+			  .paged_in = paged_in,
 			  .out = out };
 	long ret = row->ret;
 
@@ -479,28 +485,28 @@ int case_expected(const struct case_row *row, uint16_t event, unsigned i, bool f
 		bytes(&w, row->arg[p->source.other] < SNAPLEN ? (uint32_t)row->arg[p->source.other]
 							      : SNAPLEN);
 		break;
-	case K_NOT_MADE:
-		number(&w, (uint64_t)p->source.value);
+	case K_NOT_CREATED:
+		put_value(&w, (uint64_t)p->source.value);
 		break;
 	case K_ID_OUT:
-		number(&w, ret ? UINT64_MAX : NOBODY);
+		put_value(&w, ret ? UINT64_MAX : NOBODY);
 		break;
 	case K_NOTHING:
 		break;
 	case K_IOV_OUT_SIZE:
-		number(&w, payload_size(&w, INT64_MAX));
+		put_value(&w, payload_size(&w, INT64_MAX));
 		break;
 	case K_IOV_OUT_DATA:
 		iov_payload(&w);
 		break;
 	case K_IOV_IN_SIZE:
-		number(&w, payload_size(&w, ret));
+		put_value(&w, payload_size(&w, ret));
 		break;
 	case K_IOV_IN_DATA:
 		zeros(&w, payload_size(&w, ret));
 		break;
 	case K_RLIMIT_OUT:
-		number(&w, UINT64_MAX);
+		put_value(&w, UINT64_MAX);
 		break;
 	default:
 		put_structure(&w);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Memory that arguments point to, all of it below 4 GiB for 32-bit callers.
+ * The memory that arguments point to. All of it is below 4 GiB, for 32-bit callers.
  *
  * In: a row with its roles.  Out: its arguments, and how much of their memory can be read.
  */
@@ -22,14 +22,15 @@
 #include "arg_case.h"
 #include "driver.h"
 
+/* Layout of the memory of one argument: inner page, content, unmapped page. */
 enum {
 	PAGE = 4096,
-	INNER = PAGE,
+	INNER = PAGE, /* elements that the content points to */
 	CONTENT = 2 * PAGE,
 	AREA = INNER + CONTENT + PAGE,
-	PAYLOAD = 1024,
-	ELEMENTS = 20,
-	POLLS = 300
+	PAYLOAD = 1024, /* offset of the payload in the inner page */
+	LONG_IOVEC = 20,
+	LONG_POLLFDS = 300
 };
 
 const char *const case_strings[3] = { "first", "second argument", NULL };
@@ -54,27 +55,27 @@ bool case_applies(enum case_defect defect, enum case_class class, bool ia32)
 	case CASE_INNER_NULL:
 	case CASE_INNER_UNMAPPED:
 		return class == C_IOV || class == C_MESSAGE || class == C_ARGV;
-	case CASE_PAGED_OUT: /* not for memory that the kernel writes to: that is resident afterwards */
+	case CASE_PAGED_OUT: /* memory that the kernel writes to is resident afterwards */
 		return class != C_PATH_OUT && class != C_FDS && class != C_ID_OUT && class != C_OUT;
 	default:
 		return true;
 	}
 }
 
-/* ---- contents, in the caller's layout ---- */
+/* ---- contents, with the types of 64-bit or 32-bit callers ---- */
 
 struct content {
 	uint8_t bytes[CASE_BYTES];
-	uint32_t n, count, total;
-	uint8_t *inner; /* a page that the contents may point to */
-	unsigned long unmapped;
+	uint32_t n, count, total; /* as in struct case_memory */
+	uint8_t *inner;		  /* a page that the contents may point to */
+	unsigned long unmapped;	  /* an address without memory */
 	bool ia32;
 	enum case_defect defect;
 };
 
-static void put(struct content *c, const void *what, uint32_t n)
+static void put(struct content *c, const void *bytes, uint32_t n)
 {
-	memcpy(c->bytes + c->n, what, n);
+	memcpy(c->bytes + c->n, bytes, n);
 	c->n += n;
 }
 
@@ -112,10 +113,10 @@ static void fill_bytes(struct content *c)
 	c->count = n;
 }
 
-/* Writes an array of iovec elements to `to`; returns how many. */
+/* Writes an array of iovec elements to `to`; returns their number. */
 static uint32_t fill_elements(struct content *c, uint8_t *to)
 {
-	uint32_t n = c->defect == CASE_EMPTY ? 0 : c->defect == CASE_LONG ? ELEMENTS : 2;
+	uint32_t n = c->defect == CASE_EMPTY ? 0 : c->defect == CASE_LONG ? LONG_IOVEC : 2;
 	struct content array = { .ia32 = c->ia32 };
 
 	for (uint32_t i = 0; i < n; i++) {
@@ -160,7 +161,7 @@ static void fill_message(struct content *c)
 
 static void fill_pollfds(struct content *c)
 {
-	c->count = c->defect == CASE_EMPTY ? 0 : c->defect == CASE_LONG ? POLLS : 2;
+	c->count = c->defect == CASE_EMPTY ? 0 : c->defect == CASE_LONG ? LONG_POLLFDS : 2;
 	for (uint32_t i = 0; i < c->count; i++)
 		put(c, &(struct pollfd){ (int)(0x5000 + i), POLLIN, POLLNVAL },
 		    sizeof(struct pollfd));
@@ -193,7 +194,7 @@ static void fill_address(struct content *c)
 		c->n = 3000;
 }
 
-/* Structures that 64-bit and 32-bit callers lay out alike. */
+/* Structures with the same layout for 64-bit and 32-bit callers. */
 static const struct {
 	const void *bytes;
 	uint32_t n;
@@ -226,7 +227,7 @@ static const struct {
 
 static void fill_structure(struct content *c, enum case_class class, const struct case_call *call)
 {
-	/* of 32-bit callers, calls with 64 in their name alone have 64-bit fields */
+	/* for 32-bit callers, only calls with 64 in their name have 64-bit fields */
 	uint32_t width = !c->ia32 || strstr(call->name, "64") ? 8 : 4;
 
 	switch (class) {
@@ -285,7 +286,7 @@ static void fill(struct content *c, enum case_class class, const struct case_row
 		fill_address(c);
 		return;
 	case C_U32:
-		put_u32(c, row->role[arg].of < 0 ? 16 : row->place[row->role[arg].of].count);
+		put_u32(c, row->role[arg].of < 0 ? 16 : row->memory[row->role[arg].of].count);
 		return;
 	default:
 		fill_structure(c, class, row->call);
@@ -305,26 +306,27 @@ static void page_out(uint8_t *page, const struct content *c)
 	close(fd);
 }
 
-static void store(struct case_place *p, uint8_t *at, const struct content *c, uint32_t n)
+static void store(struct case_memory *p, uint8_t *at, const struct content *c, uint32_t n)
 {
 	memcpy(at, c->bytes, n);
-	p->at = (unsigned long)at;
+	p->address = (unsigned long)at;
 	p->readable = n;
 }
 
-static void place_content(struct case_place *p, const struct content *c, uint8_t *area)
+/* Copies the content to the place in the area that its defect requires. */
+static void place_content(struct case_memory *p, const struct content *c, uint8_t *area)
 {
 	uint8_t *content = area + INNER, *gap = content + CONTENT;
 
 	switch (c->defect) {
 	case CASE_NULL:
-		p->at = 0;
+		p->address = 0;
 		return;
 	case CASE_FIRST_PAGE:
-		p->at = 8;
+		p->address = 8;
 		return;
 	case CASE_UNMAPPED:
-		p->at = (unsigned long)gap + 64;
+		p->address = (unsigned long)gap + 64;
 		return;
 	case CASE_NO_ACCESS:
 		store(p, content, c, c->n);
@@ -332,13 +334,13 @@ static void place_content(struct case_place *p, const struct content *c, uint8_t
 		mprotect(content, CONTENT, PROT_NONE);
 		return;
 	case CASE_KERNEL:
-		p->at = 0xffff888000001000;
+		p->address = 0xffff888000001000;
 		return;
 	case CASE_NOT_CANONICAL:
-		p->at = 0x0000900000000000;
+		p->address = 0x0000900000000000;
 		return;
 	case CASE_ADDRESS_END:
-		p->at = c->ia32 ? 0xfffffff8 : 0xfffffffffffffff8;
+		p->address = c->ia32 ? 0xfffffff8 : 0xfffffffffffffff8;
 		return;
 	case CASE_PAGE_END:
 		store(p, gap - c->n, c, c->n);
@@ -348,7 +350,7 @@ static void place_content(struct case_place *p, const struct content *c, uint8_t
 		return;
 	case CASE_PAGED_OUT:
 		page_out(content, c);
-		p->at = (unsigned long)content;
+		p->address = (unsigned long)content;
 		p->readable = c->n;
 		return;
 	default:
@@ -374,16 +376,16 @@ static uint8_t *new_area(void)
 static void set_memory(struct case_row *row, unsigned arg)
 {
 	static struct content c;
-	struct case_place *p = &row->place[arg];
+	struct case_memory *p = &row->memory[arg];
 	uint8_t *area = new_area();
 
 	memset(&c, 0, sizeof(c));
 	c.inner = area;
 	c.unmapped = (unsigned long)area + INNER + CONTENT + 8;
 	c.ia32 = row->ia32;
-	c.defect = (int)arg == row->swept ? row->defect : CASE_VALID;
+	c.defect = (int)arg == row->defect_arg ? row->defect : CASE_VALID;
 	fill(&c, row->role[arg].class, row, arg);
-	*p = (struct case_place){ .n = c.n, .count = c.count, .total = c.total };
+	*p = (struct case_memory){ .n = c.n, .count = c.count, .total = c.total };
 	p->inner = c.defect == CASE_INNER_NULL || c.defect == CASE_INNER_UNMAPPED ? c.defect
 										  : CASE_VALID;
 	p->bytes = malloc(c.n + 1);
@@ -391,10 +393,13 @@ static void set_memory(struct case_row *row, unsigned arg)
 		abort();
 	memcpy(p->bytes, c.bytes, c.n);
 	place_content(p, &c, area);
-	row->arg[arg] = p->at;
+	row->arg[arg] = p->address;
 }
 
-/* Values that are no valid descriptor, process id or flag, and differ between arguments. */
+/*
+ * A value by the class of the argument. Numbers differ between arguments, and are not valid
+ * descriptors or process ids.
+ */
 static unsigned long number_for(const struct case_role *role, unsigned arg, int zero_fd)
 {
 	switch (role->class) {
@@ -430,5 +435,5 @@ void case_set_arguments(struct case_row *row, int zero_fd)
 		if (row->role[i].class == C_U32)
 			set_memory(row, i);
 		else if (row->role[i].class == C_LENGTH)
-			row->arg[i] = row->place[row->role[i].of].count;
+			row->arg[i] = row->memory[row->role[i].of].count;
 }

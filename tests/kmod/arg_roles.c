@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * All system calls, and what each of their arguments is.
+ * All system calls, and the class of each of their arguments.
  *
- * In: the schema's tables.  Out: a call's roles, one per argument.
+ * In: the tables of the schema.  Out: the roles of a call, one per argument.
  */
 #include <fcntl.h>
 #include <linux/fs.h>
@@ -113,7 +113,7 @@ enum {
 #define SYSCALL(code, name, event) \
 	{ #name, __NR_##name, NR_IA32_##name, __NR_##name, code, EV_##event, 0, SAMPLING_##event },
 #define TWIN(name, native)
-static const struct case_call own[] = {
+static const struct case_call schema_calls[] = {
 #include "schema/syscalls.def"
 };
 #undef TWIN
@@ -128,7 +128,7 @@ static const struct twin {
 };
 #undef TWIN
 
-static struct case_call all[ARRAY_SIZE(own) + ARRAY_SIZE(twins)];
+static struct case_call all[ARRAY_SIZE(schema_calls) + ARRAY_SIZE(twins)];
 
 static struct case_call *find(unsigned n, const char *name)
 {
@@ -153,18 +153,19 @@ static uint16_t enter_of(uint16_t exit)
 }
 
 /*
- * schema/twins.def: a 32-bit call is selected by the mask bit of the first native call that exists;
- * without a syscall code of its own it is recorded with that call's code.
+ * schema/twins.def: the mask bit of a native call also enables the 32-bit call. A 32-bit call
+ * without its own syscall code is recorded with the code of the native call. Of several native
+ * calls, the first that exists counts.
  */
 static unsigned add_twin(unsigned n, const struct twin *t)
 {
-	struct case_call *native = find(n, t->native), *mine = find(n, t->name);
+	struct case_call *native = find(n, t->native), *same_name = find(n, t->name);
 
 	if (t->ia32 < 0 || !native || native->native < 0)
 		return n;
-	if (mine && mine->bit < 0) {
-		mine->bit = native->native;
-	} else if (!mine) {
+	if (same_name && same_name->bit < 0) {
+		same_name->bit = native->native;
+	} else if (!same_name) {
 		all[n] = *native;
 		all[n].name = t->name;
 		all[n].native = -1;
@@ -178,11 +179,11 @@ unsigned case_calls(const struct case_call **calls)
 {
 	static unsigned n;
 
-	for (; n < ARRAY_SIZE(own); n++) {
-		all[n] = own[n];
-		all[n].enter = enter_of(own[n].event);
+	for (; n < ARRAY_SIZE(schema_calls); n++) {
+		all[n] = schema_calls[n];
+		all[n].enter = enter_of(schema_calls[n].event);
 	}
-	if (n == ARRAY_SIZE(own))
+	if (n == ARRAY_SIZE(schema_calls))
 		for (unsigned i = 0; i < ARRAY_SIZE(twins); i++)
 			n = add_twin(n, &twins[i]);
 	*calls = all;
@@ -234,9 +235,9 @@ static const struct variant {
 	{ "quotactl", 2, 3, C_DQINFO },
 };
 
-static bool is_variant_of(const struct variant *f, const struct case_call *call)
+static bool is_variant_of(const struct variant *v, const struct case_call *call)
 {
-	return !strcmp(f->call, call->name);
+	return !strcmp(v->call, call->name);
 }
 
 unsigned case_variants(const struct case_call *call)
@@ -249,7 +250,7 @@ unsigned case_variants(const struct case_call *call)
 	return last + 1;
 }
 
-/* The first role of an argument other than C_NUMBER wins. */
+/* Sets the role of an argument, unless it has a role other than C_NUMBER already. */
 static void set_role(struct case_role role[6], int arg, uint8_t class, int of, long value)
 {
 	if (arg >= 0 && arg < 6 && role[arg].class == C_NUMBER)
@@ -266,10 +267,10 @@ void case_roles(const struct case_call *call, unsigned variant, struct case_role
 		    (variants[i].variant == ANY_VARIANT || variants[i].variant == (int)variant))
 			set_role(role, variants[i].arg, variants[i].class, -1, variants[i].value);
 	for (unsigned i = 0; i < e->n; i++) {
-		const struct case_source *w = &e->params[i].source;
+		const struct case_source *s = &e->params[i].source;
 
-		set_role(role, w->arg, w->class, -1, w->value);
-		set_role(role, w->other, w->other_class, w->arg, 0);
+		set_role(role, s->arg, s->class, -1, s->value);
+		set_role(role, s->other, s->other_class, s->arg, 0);
 	}
 }
 
@@ -283,11 +284,11 @@ static const struct {
 	{ "exit_group", "it does not return: exit.c" },
 	{ "rt_sigreturn", "it does not return" },
 	{ "sigreturn", "it does not return" },
-	{ "pause", "it waits for ever" },
-	{ "sigsuspend", "it waits for ever" },
+	{ "pause", "it blocks until a signal arrives" },
+	{ "sigsuspend", "it blocks until a signal arrives" },
 	{ "mmap", "its arguments are in memory: mem.c", .ia32 = true },
-	{ "socketcall", "twenty calls: net.c" },
-	{ "ipc", "twelve calls: ipc.c" },
+	{ "socketcall", "it multiplexes twenty calls: net.c" },
+	{ "ipc", "it multiplexes twelve calls: ipc.c" },
 };
 
 const char *case_excluded(const struct case_call *call, bool ia32)

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * All system calls with every kind of defect in each argument, by 64-bit and by 32-bit callers. One
- * test per defect goes through all rows and names those whose record is wrong. The calls are made
- * by an unprivileged child that cannot create processes or files, so that they fail.
+ * All system calls with every kind of defect in each argument, by 64-bit and by 32-bit callers. The
+ * test of a defect makes the calls of all rows and reports rows with wrong records. The calls are
+ * made by an unprivileged child that cannot create processes or files, so that they fail.
  */
 #include <fcntl.h>
 #include <grp.h>
@@ -17,15 +17,17 @@
 
 /* ---- rows ---- */
 
-static void sweep_add(SWEEP, const struct case_call *call, unsigned variant, int swept,
+static void sweep_add(SWEEP, const struct case_call *call, unsigned variant, int defect_arg,
 		      enum case_defect defect, bool ia32)
 {
 	struct case_row *row = &self->rows[self->n];
 
 	ASSERT_GT(SWEEP_ROWS, self->n);
-	*row = (struct case_row){
-		.call = call, .variant = variant, .swept = swept, .defect = defect, .ia32 = ia32
-	};
+	*row = (struct case_row){ .call = call,
+				  .variant = variant,
+				  .defect_arg = defect_arg,
+				  .defect = defect,
+				  .ia32 = ia32 };
 	case_roles(call, variant, row->role);
 	case_set_arguments(row, self->zero_fd);
 	self->n++;
@@ -63,14 +65,14 @@ void sweep_collect(SWEEP, enum case_defect defect, bool ia32, bool generic)
 
 /* ---- child ---- */
 
-/* No row may succeed, or change what a later row finds. */
-void sweep_become_nobody(uint32_t but_for)
+/* Makes the calls fail: no row may succeed, or change the results of later rows. */
+void sweep_become_nobody(uint32_t kept)
 {
 	struct __user_cap_header_struct head = { _LINUX_CAPABILITY_VERSION_3, 0 };
-	struct __user_cap_data_struct caps[2] = { { but_for, but_for, 0 } };
+	struct __user_cap_data_struct caps[2] = { { kept, kept, 0 } };
 	struct rlimit none = { 0, 0 };
 
-	/* select() and others do not write their timeout back */
+	/* so that select() and similar calls do not modify their timeout */
 	personality(STICKY_TIMEOUTS);
 	prctl(PR_SET_KEEPCAPS, 1);
 	if (chdir("/") || setgroups(0, NULL) ||
@@ -91,7 +93,7 @@ long sweep_call(const struct case_row *row)
 	return result == -1 ? -errno : result;
 }
 
-/* The child makes getppid(), then the rows' calls, and nothing else. */
+/* Forks a child that calls getppid(), then makes the calls of the rows, and no other calls. */
 static pid_t sweep_run(SWEEP)
 {
 	pid_t pid = fork();
@@ -119,22 +121,22 @@ static void sweep_report(SWEEP, const struct case_row *row, uint16_t event, cons
 {
 	if (self->n_wrong++ < SWEEP_REPORTED)
 		TH_LOG("%s%s variant %u, argument %d: %s.%s has %d bytes, expected %d bytes or other contents; result %ld",
-		       row->call->name, row->ia32 ? " by ia32" : "", row->variant, row->swept,
+		       row->call->name, row->ia32 ? " by ia32" : "", row->variant, row->defect_arg,
 		       case_event(event)->name, param, got, want, row->ret);
 }
 
 static bool sweep_param_matches(const struct record *r, unsigned i, const struct case_row *row,
-				uint16_t event, bool fetched, int *want)
+				uint16_t event, bool paged_in, int *want)
 {
 	static uint8_t wire[CASE_BYTES];
 
-	*want = case_expected(row, event, i, fetched, wire);
+	*want = case_expected(row, event, i, paged_in, wire);
 	return *want == CASE_ANY || record_is(r, i, wire, (size_t)*want);
 }
 
 /*
- * What was paged out may be empty if probes cannot fault pages in and the call itself has not read
- * it.
+ * Memory that was paged out may be recorded as empty if probes cannot fault pages in and the system
+ * call itself has not read it.
  */
 static void sweep_check_record(SWEEP, const struct case_row *row, uint16_t event,
 			       const struct record *r)
@@ -165,7 +167,7 @@ static const struct record *sweep_next(SWEEP, uint64_t tid, unsigned *at)
 	return NULL;
 }
 
-/* generic is the event of many calls: compare the syscall code. */
+/* many calls are recorded as generic: compare the syscall code */
 bool sweep_is_of(const struct case_row *row, uint16_t event, const struct record *r)
 {
 	if (!r || r->type != event)
@@ -173,7 +175,10 @@ bool sweep_is_of(const struct case_row *row, uint16_t event, const struct record
 	return event != EV_generic || record_num(r, IX(generic, ID)) == row->call->code;
 }
 
-/* A call that this kernel does not have (ENOSYS) may have no record. */
+/*
+ * Checks the records of the child after its getppid(). A call that this kernel does not have
+ * (ENOSYS) may have no record.
+ */
 static void sweep_check(SWEEP, uint64_t tid)
 {
 	unsigned at = 0, absent = 0;
@@ -207,8 +212,8 @@ static void sweep_check(SWEEP, uint64_t tid)
 	coverage_add_cases(self->n - absent);
 }
 
-/* Calls that cannot fail, or that succeed with memory alone. */
-static bool sweep_succeeds(const struct case_row *row)
+/* Whether the call may succeed: it cannot fail, or needs only valid memory. */
+static bool sweep_may_succeed(const struct case_row *row)
 {
 	static const char *const names[] = {
 		"getuid",     "geteuid",   "getgid",	"getegid",   "getuid32",    "geteuid32",
@@ -231,9 +236,10 @@ static void sweep(SWEEP, enum case_defect defect, bool ia32, bool generic)
 	pid = sweep_run(_metadata, self);
 	sweep_check(_metadata, self, (uint64_t)pid);
 	for (unsigned i = 0; defect == CASE_VALID && i < self->n; i++) {
-		EXPECT_TRUE(self->ret[i] < 0 || sweep_succeeds(&self->rows[i]))
+		EXPECT_TRUE(self->ret[i] < 0 || sweep_may_succeed(&self->rows[i]))
 		{
-			TH_LOG("%s does not fail: %ld", self->rows[i].call->name, self->ret[i]);
+			TH_LOG("%s should fail, but returned %ld", self->rows[i].call->name,
+			       self->ret[i]);
 		}
 	}
 	EXPECT_EQ(0u, self->n_wrong);

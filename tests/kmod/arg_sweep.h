@@ -12,7 +12,12 @@
 #include "expect.h"
 #include "processes.h"
 
-enum { SWEEP_ROWS = 1200, SWEEP_RING = 2 << 20, SWEEP_NOBODY = 65534, SWEEP_REPORTED = 12 };
+enum {
+	SWEEP_ROWS = 1200,    /* at most */
+	SWEEP_RING = 2 << 20, /* bytes */
+	SWEEP_NOBODY = 65534,
+	SWEEP_REPORTED = 12 /* wrong records that are printed, at most */
+};
 
 #pragma weak sweep_setup
 #pragma weak sweep_teardown
@@ -25,7 +30,7 @@ FIXTURE(sweep)
 	unsigned n;
 	long *ret; /* result of each row; shared with the child */
 	int zero_fd;
-	unsigned n_wrong;
+	unsigned n_wrong; /* wrong or missing parameters and records */
 };
 
 FIXTURE_SETUP(sweep)
@@ -49,15 +54,18 @@ FIXTURE_TEARDOWN(sweep)
 #define SWEEP struct __test_metadata *_metadata, FIXTURE_DATA(sweep) * self
 
 /*
- * Adds rows to self->rows for all calls that have (generic: do not have) an event of their own, and
- * records these calls.
+ * Adds rows to self->rows for all calls that have an event of their own, or with `generic` for all
+ * calls that are recorded as generic, and enables the recording of these calls.
  */
 void sweep_collect(SWEEP, enum case_defect defect, bool ia32, bool generic);
-/* In the child: drops root and all capabilities but these (bit mask), and sets all limits to 0. */
-void sweep_become_nobody(uint32_t but_for);
-/* Makes the row's call; returns its result or -errno. */
+/*
+ * In the child: changes to the user nobody without capabilities except `kept` (bit mask), and sets
+ * the limits of processes, descriptors and locked memory to 0.
+ */
+void sweep_become_nobody(uint32_t kept);
+/* Makes the call of the row; returns its result or -errno. */
 long sweep_call(const struct case_row *row);
-/* Whether r is a record of this event of the row's call. r may be NULL. */
+/* Whether r is a record of the call of the row, with this event. r may be NULL. */
 bool sweep_is_of(const struct case_row *row, uint16_t event, const struct record *r);
 
 #endif

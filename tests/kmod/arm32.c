@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * 32-bit ARM programs on arm64. A 64-bit process cannot make their system calls, so these tests
+ * 32-bit ARM programs on arm64. A 64-bit process cannot make 32-bit system calls, so these tests
  * write a program that makes a list of calls, and execute it.
  */
 #ifdef __aarch64__
@@ -13,7 +13,8 @@ enum {
 	ARM32_BASE = 0x10000,
 	ARM32_TEXT = ARM32_BASE + 0x1000,
 	ARM32_SIZE = 0x2000,
-	ARM32_CODE = 0x54,
+	ARM32_CODE = 0x54, /* after the ELF headers */
+	PROGRAM_STATUS = 5,
 	ARM_EXIT = 1,
 	ARM_FORK = 2,
 	ARM_OPEN = 5,
@@ -32,7 +33,7 @@ struct arm32_call {
 	uint32_t number, args[6];
 };
 
-/* movw and movt */
+/* Appends movw and movt, which set the register; returns the end of the code. */
 static uint32_t *load_register(uint32_t *code, uint32_t reg, uint32_t value)
 {
 	uint32_t low = value & 0xffff, high = value >> 16;
@@ -42,7 +43,8 @@ static uint32_t *load_register(uint32_t *code, uint32_t reg, uint32_t value)
 	return code;
 }
 
-static uint32_t *make_call(uint32_t *code, const struct arm32_call *call)
+/* Appends instructions that make the call; returns the end of the code. */
+static uint32_t *append_call(uint32_t *code, const struct arm32_call *call)
 {
 	for (uint32_t reg = 0; reg < 6; reg++)
 		code = load_register(code, reg, call->args[reg]);
@@ -52,14 +54,14 @@ static uint32_t *make_call(uint32_t *code, const struct arm32_call *call)
 }
 
 /*
- * Writes a program that makes these calls and exits with 5. Its memory at ARM32_TEXT is initialised
- * with `text`.
+ * Writes a program that makes these calls and exits with PROGRAM_STATUS. `text` is copied to
+ * address ARM32_TEXT of the program.
  */
 static void write_arm32_program(const char *path, const struct arm32_call *calls, unsigned n,
 				const void *text, size_t size)
 {
 	static uint8_t image[ARM32_SIZE];
-	struct arm32_call end = { ARM_EXIT, { 5 } };
+	struct arm32_call end = { ARM_EXIT, { PROGRAM_STATUS } };
 	uint32_t *code = (uint32_t *)(image + ARM32_CODE);
 	int fd = open(path, O_CREAT | O_WRONLY | O_TRUNC | O_CLOEXEC, 0700);
 
@@ -84,8 +86,8 @@ static void write_arm32_program(const char *path, const struct arm32_call *calls
 		.p_align = 4096,
 	};
 	for (unsigned i = 0; i < n; i++)
-		code = make_call(code, &calls[i]);
-	make_call(code, &end);
+		code = append_call(code, &calls[i]);
+	append_call(code, &end);
 	memcpy(image + ARM32_TEXT - ARM32_BASE, text, size);
 	if (write(fd, image, sizeof(image)) != sizeof(image))
 		abort();
@@ -110,7 +112,7 @@ static pid_t run_arm32_program(const struct arm32_call *calls, unsigned n, const
 		_exit(100);
 	}
 	status = proc_wait(pid);
-	return WIFEXITED(status) && WEXITSTATUS(status) == 5 ? pid : 0;
+	return WIFEXITED(status) && WEXITSTATUS(status) == PROGRAM_STATUS ? pid : 0;
 }
 
 #define RUN_ARM32(pid, text, ...)                                                           \
@@ -138,12 +140,12 @@ TEST_F(driver, open_by_arm32)
 	EXPECT_NUM(open, flags, file_flags_O_WRONLY | file_flags_O_APPEND);
 	FIND_BY(openat, pid, 0);
 	EXPECT_NUM(openat, fd, -ENOENT);
-	EXPECT_NUM(openat, dirfd, -100);
+	EXPECT_NUM(openat, dirfd, AT_FDCWD);
 	EXPECT_TEXT(openat, name, "/none");
 	EXPECT_NUM(openat, flags, file_flags_O_RDWR);
 }
 
-/* A 64-bit argument starts at an even register (pread64); preadv has two 32-bit halves instead. */
+/* pread64 has a 64-bit argument, which starts at an even register; preadv has two 32-bit halves. */
 TEST_F(driver, pread_and_preadv_by_arm32)
 {
 	pid_t pid;
@@ -222,8 +224,9 @@ TEST_F(driver, fork_by_arm32)
 }
 
 /*
- * execve between word sizes, in both directions. The exec returns with the old call number, which
- * is another call in the new table and must not be recorded as such.
+ * execve from a 64-bit to a 32-bit program and back. The execve returns in the new program with the
+ * old call number, which means another call in the table of the new program. The driver must not
+ * record that other call.
  */
 TEST_F(driver, execve_across_word_sizes_by_arm32)
 {
@@ -240,8 +243,8 @@ TEST_F(driver, execve_across_word_sizes_by_arm32)
 
 	write_arm32_program(arm32_path, calls, 2, &m, sizeof(m));
 	RECORD_EXEC();
-	RECORD(__NR_listxattr); /* 11 is execve in the 32-bit table */
-	RECORD(__NR_fcntl);	/* 221 is execve in the 64-bit table, fcntl64 in the other */
+	RECORD(__NR_listxattr); /* 11, which is execve in the 32-bit table */
+	RECORD(__NR_fcntl); /* its 32-bit fcntl64 has number 221, which is execve in the 64-bit table */
 	pid = run_program(arm32_path, argv, NULL);
 	if (driver_count(&self->d, EV_execve, pid) < 3)
 		SKIP(return, "32-bit programs cannot be executed");

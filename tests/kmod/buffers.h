@@ -10,8 +10,8 @@
 
 #include "uapi/ioctl.h"
 
-/* MANY: elements of an array that does not fit in any fixed buffer of the module. */
-enum { SNAPLEN = FALCO_SNAPLEN_DEFAULT, MANY = 300 };
+/* MANY_ELEMENTS: length of an array that does not fit in a fixed buffer of the module. */
+enum { SNAPLEN = FALCO_SNAPLEN_DEFAULT, MANY_ELEMENTS = 300 };
 
 /* A file position above 4 GiB, and its lower half: 32-bit callers pass it in two registers. */
 enum { POS_LOW = 5 };
@@ -23,30 +23,30 @@ struct compat_iovec {
 };
 
 #define UNMAPPED ((void *)8) /* in the first page, which is never mapped */
-/* An address at which nothing can be read or written (PROT_NONE). */
+/* 64 KiB of memory that cannot be read or written (PROT_NONE). */
 void *inaccessible(void);
 /*
- * A copy of text in memory that is resident: a system call that fails early may not have read its
- * argument, and before v6.13 the module does not fault pages in.
+ * A copy of text in resident memory. Needed for calls that fail before the kernel reads the
+ * argument: before v6.13 the module cannot fault pages in.
  */
 char *resident_text(const char *text);
 /* n printable characters and a NUL; neighbouring characters differ. */
 const char *long_text(size_t n);
-/* text, with its NUL if with_nul, whose last byte is the last byte of a mapping. */
+/* A copy of text, without its NUL unless with_nul, that ends at the end of a mapping. */
 char *text_at_page_end(const char *text, bool with_nul);
 /* A copy of text below 4 GiB, for a 32-bit caller. */
 char *low_text(const char *text);
 
 /* The read end of a pipe that contains text and has no writer. */
 int pipe_with(const char *text);
-/* The write end of a pipe, made with these flags of pipe2(). */
+/* The write end of a pipe; flags of pipe2(). */
 int pipe_for_writing(int flags);
 /* A temporary file that contains text, open for reading and writing at its start. */
 int file_with(const char *text);
 
-/* n elements of one byte each. */
+/* An array of n iovec elements, which point to one byte of `bytes` each. */
 struct iovec *one_byte_iovecs(char *bytes, size_t n);
-/* Three elements, "hello, ", an empty one, and "world", below 4 GiB. */
+/* Three iovec elements below 4 GiB: "hello, ", an empty one, and "world". */
 struct compat_iovec *compat_hello(void);
 
 #endif

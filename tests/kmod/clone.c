@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* clone, clone3, fork, vfork, and the control groups of a process. */
+/* clone, clone3, fork, vfork; the control groups in clone events. */
 #include <limits.h>
 #include <linux/sched.h>
 #include <pthread.h>
@@ -12,8 +12,11 @@
 #include "expect.h"
 #include "processes.h"
 
-/* argv as /proc has it; at most a page is recorded. */
-static const char *own_arguments(size_t *first, size_t *rest)
+/*
+ * The arguments of this process, each with its NUL. Stores the size of the first, and of all
+ * others. Truncated to 4096 bytes, like the recorded arguments.
+ */
+static const char *own_arguments(size_t *first_size, size_t *rest_size)
 {
 	static char text[4096];
 	int fd = open("/proc/self/cmdline", O_RDONLY);
@@ -21,8 +24,8 @@ static const char *own_arguments(size_t *first, size_t *rest)
 
 	close(fd);
 	text[n - 1] = 0;
-	*first = strlen(text) + 1;
-	*rest = (size_t)n - *first;
+	*first_size = strlen(text) + 1;
+	*rest_size = (size_t)n - *first_size;
 	return text;
 }
 
@@ -56,7 +59,7 @@ static const char *own_arguments(size_t *first, size_t *rest)
 		EXPECT_NUM(event, vpid, vpid_);            \
 	} while (0)
 
-/* /proc/PID/stat is exact to the clock tick. */
+/* At most 20 ms of difference: /proc/PID/stat counts in clock ticks. */
 #define EXPECT_STARTED(event, started) \
 	EXPECT_GE(20000000,            \
 		  llabs(record_num(self->ev, IX(event, pidns_init_start_ts)) - (int64_t)(started)))
@@ -77,6 +80,7 @@ static const char *own_arguments(size_t *first, size_t *rest)
 		EXPECT_STARTED(event, proc_start(1));                    \
 	} while (0)
 
+/* The flags that the clone event of the child has: see CHILD_FROM_FORK. */
 static uint32_t child_flags(uint32_t flags)
 {
 	uint32_t visible = clone_flags_CLONE_FILES | clone_flags_CLONE_CHILD_IN_PIDNS;
@@ -267,22 +271,22 @@ TEST_F(driver, clone3_fails)
 
 TEST_F(driver, clone3_into_pid_namespace)
 {
-	int hold[2];
+	int parent_pipe[2];
 	uint64_t started;
 	char c;
 	pid_t pid;
 
-	ASSERT_EQ(0, pipe(hold));
+	ASSERT_EQ(0, pipe(parent_pipe));
 	RECORD_CLONE(__NR_clone3);
 	pid = clone3(CLONE_NEWPID);
 	if (!pid) {
-		close(hold[1]);
-		_exit(read(hold[0], &c, 1) < 0);
+		close(parent_pipe[1]);
+		_exit(read(parent_pipe[0], &c, 1) < 0);
 	}
 	if (pid < 0 && errno == ENOSYS)
 		SKIP(return, "no clone3");
 	started = proc_start(pid);
-	close(hold[1]);
+	close(parent_pipe[1]);
 	proc_wait(pid);
 	ASSERT_NE(0, started);
 	FIND(clone3);
@@ -295,14 +299,15 @@ TEST_F(driver, clone3_into_pid_namespace)
 	EXPECT_STARTED(clone3, started);
 }
 
-/* fork(), by the call that exists on all architectures. */
-static pid_t plain_clone(void)
+/* Like fork(), with the system call that exists on all architectures. */
+static pid_t fork_by_clone(void)
 {
 	return syscall(__NR_clone, SIGCHLD, NULL, NULL, NULL, NULL);
 }
 
 /*
- * A parent whose children are in another pid namespace has that flag, and ids of its own namespace.
+ * If children are created in another pid namespace, the record of the parent has the flag
+ * CLONE_CHILD_IN_PIDNS, and ids of the namespace of the parent.
  */
 TEST_F(driver, clone_after_unshare_newpid)
 {
@@ -310,7 +315,7 @@ TEST_F(driver, clone_after_unshare_newpid)
 
 	ASSERT_EQ(0, unshare(CLONE_NEWPID));
 	RECORD_CLONE(__NR_clone);
-	pid = plain_clone();
+	pid = fork_by_clone();
 	if (!pid)
 		_exit(0);
 	proc_wait(pid);
@@ -322,8 +327,8 @@ TEST_F(driver, clone_after_unshare_newpid)
 }
 
 /*
- * In a pid namespace the parent's result is the child's id there; the header's tid is the global
- * id.
+ * In a pid namespace the result of clone is the id of the child in that namespace. The tid in the
+ * header is the global id.
  */
 TEST_F(driver, clone_inside_pid_namespace)
 {
@@ -332,16 +337,16 @@ TEST_F(driver, clone_inside_pid_namespace)
 
 	ASSERT_EQ(0, unshare(CLONE_NEWPID));
 	RECORD_CLONE(__NR_clone);
-	pid = plain_clone();
+	pid = fork_by_clone();
 	if (!pid) {
-		pid = plain_clone();
+		pid = fork_by_clone();
 		if (!pid)
 			_exit(0);
 		proc_wait(pid);
 		_exit(0);
 	}
 	proc_wait(pid);
-	FIND_BY(clone, pid, 1); /* the first is the child's own clone record */
+	FIND_BY(clone, pid, 1); /* record 0 is of the clone that created this process */
 	EXPECT_NUM(clone, res, 2);
 	EXPECT_IDS(clone, pid, pid, getpid(), 1, 1);
 	for (unsigned n = 0; (record = driver_find(&self->d, EV_clone, 0, n)); n++)
@@ -355,34 +360,34 @@ TEST_F(driver, clone_inside_pid_namespace)
 
 /* ---- control groups ---- */
 
-static const char cgroup_top[] = "/tmp/falco-cgroup";
+static const char cgroup_mount[] = "/tmp/falco-cgroup";
 
 /*
- * Makes path below the cgroup2 mount, with the memory and pids controllers enabled, and moves the
- * caller there.
+ * Creates this path of control groups in a new cgroup2 mount, enables the memory and pids
+ * controllers, and moves the calling process there. Returns whether that succeeded.
  */
 static bool join_cgroup(const char *path)
 {
-	char at[8192], *end;
+	char file[8192], *end;
 
-	mkdir(cgroup_top, 0700);
-	if (unshare(CLONE_NEWNS) || syscall(__NR_mount, "none", cgroup_top, "cgroup2", 0, NULL))
+	mkdir(cgroup_mount, 0700);
+	if (unshare(CLONE_NEWNS) || syscall(__NR_mount, "none", cgroup_mount, "cgroup2", 0, NULL))
 		return false;
-	snprintf(at, sizeof(at), "%s/", cgroup_top);
-	for (end = at + strlen(at); *path;) {
+	snprintf(file, sizeof(file), "%s/", cgroup_mount);
+	for (end = file + strlen(file); *path;) {
 		size_t n = strcspn(path, "/");
 
 		strcpy(end, "cgroup.subtree_control");
-		write_file(at, "+memory +pids");
+		write_file(file, "+memory +pids");
 		memcpy(end, path, n);
 		strcpy(end + n, "/");
 		*end = path[0];
 		end += n + 1;
-		mkdir(at, 0700);
+		mkdir(file, 0700);
 		path += n + (path[n] == '/');
 	}
 	strcpy(end, "cgroup.procs");
-	write_file(at, "0");
+	write_file(file, "0");
 	return strstr(proc_text(0, "cgroup"), "falco") != NULL;
 }
 
@@ -403,7 +408,7 @@ TEST_F(driver, cgroups_by_controller)
 	{
 		if (!join_cgroup("falco/inner one"))
 			_exit(1);
-		if (!plain_clone())
+		if (!fork_by_clone())
 			_exit(0);
 	}
 	if (!driver_find(&self->d, EV_clone, pid, 1))
@@ -415,7 +420,7 @@ TEST_F(driver, cgroups_by_controller)
 	EXPECT_EQ(0, self->ev->param[IX(clone, cgroups)][self->ev->len[IX(clone, cgroups)] - 1]);
 }
 
-/* The list ends before the first entry that does not fit in a page. */
+/* The list ends before the first entry that does not fit in 4096 bytes. */
 TEST_F(driver, cgroups_truncated)
 {
 	char path[3600] = "falco", want[3700];
@@ -429,7 +434,7 @@ TEST_F(driver, cgroups_truncated)
 	{
 		if (!join_cgroup(path))
 			_exit(1);
-		if (!plain_clone())
+		if (!fork_by_clone())
 			_exit(0);
 	}
 	if (!driver_find(&self->d, EV_clone, pid, 1))

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Every event of the module has a test: a missing TESTS_EVENT is an undefined symbol. After all
- * tests each event must have been found in a ring, except those that no call of this architecture
- * makes.
+ * Checks that every event of the module has a test. An event without TESTS_EVENT is an undefined
+ * symbol. After all tests each event must have been found in a ring, except events of calls that
+ * this architecture does not have.
  */
 #include <stdbool.h>
 #include <stddef.h>
@@ -53,7 +53,7 @@ static const struct {
 static uint8_t *found;
 static unsigned *cases;
 
-static void __attribute__((constructor)) share(void)
+static void __attribute__((constructor)) map_shared_counters(void)
 {
 	size_t n = (EVENT_NUMBERS + sizeof(*cases)) & ~(sizeof(*cases) - 1);
 
@@ -69,10 +69,13 @@ void coverage_found(uint16_t event)
 	found[event] = 1;
 }
 
-/* Whether a call of this architecture, or something other than a call, makes this event. */
-static bool possible(uint16_t event)
+/*
+ * Whether this event can occur: a call of this architecture is recorded as it, or it is not an
+ * event of a call.
+ */
+static bool can_occur(uint16_t event)
 {
-	bool any = false;
+	bool is_of_call = false;
 
 	if (event == EV_page_fault)
 		return HAVE_PAGE_FAULTS;
@@ -82,15 +85,15 @@ static bool possible(uint16_t event)
 			continue;
 		if (calls[i].number >= 0 || HAVE_IA32)
 			return true;
-		any = true;
+		is_of_call = true;
 	}
-	return !any;
+	return !is_of_call;
 }
 
 const char *coverage_missing(unsigned nth)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(events); i++)
-		if (!found[events[i].event] && possible(events[i].event) && !nth--)
+		if (!found[events[i].event] && can_occur(events[i].event) && !nth--)
 			return events[i].name;
 	return NULL;
 }

@@ -5,14 +5,14 @@
 
 #include <stdint.h>
 
-/* A record of this event was found. The flag is shared by all test processes. */
+/* Notes that a record of this event was found, in memory that all test processes share. */
 void coverage_found(uint16_t event);
 /*
  * The nth event (from 0) that can occur on this architecture and was not found; NULL if there are
  * no more.
  */
 const char *coverage_missing(unsigned nth);
-/* Argument cases of arg_sweep.c, over all tests of a run. */
+/* Adds to, and returns, the number of argument cases that arg_sweep.c has checked in this run. */
 void coverage_add_cases(unsigned n);
 unsigned coverage_cases(void);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* The device: open, mmap, ioctl and poll, masks and filters, ring protocol. */
+/* The device: open, mmap, ioctl and poll; masks and filters of a consumer; the ring protocol. */
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -17,7 +17,9 @@
 #include "uapi/ring.h"
 #include "uapi/version.h"
 
-static double seconds(void)
+enum { GENERIC_RECORD = 34 }; /* bytes of the record of a getppid() */
+
+static double monotonic_seconds(void)
 {
 	struct timespec t;
 
@@ -25,18 +27,18 @@ static double seconds(void)
 	return t.tv_sec + t.tv_nsec / 1e9;
 }
 
-static uint32_t unread(struct driver *d, unsigned ring)
+static uint32_t unread_bytes(struct driver *d, unsigned ring)
 {
 	struct falco_ring_page *page = d->pages[ring];
 
 	return (__atomic_load_n(&page->head, __ATOMIC_ACQUIRE) - page->tail) & (d->ring_size - 1);
 }
 
-/* The number of unread records if they are well-formed and end at head, else -1. */
-static long count_whole(struct driver *d, unsigned ring)
+/* The number of unread records; -1 if they are malformed or do not end at head. */
+static long count_unread_records(struct driver *d, unsigned ring)
 {
 	const struct falco_ring_page *page = d->pages[ring];
-	const uint8_t *at = d->data[ring] + page->tail, *end = at + unread(d, ring);
+	const uint8_t *at = d->data[ring] + page->tail, *end = at + unread_bytes(d, ring);
 	struct falco_event_header h;
 	long n = 0;
 
@@ -108,10 +110,10 @@ TEST_F(driver, ioctl_versions_and_handshake)
 	char name[64];
 
 	EXPECT_EQ(0, driver_ioctl(&self->d, FALCO_IOCTL_GET_API_VERSION, (unsigned long)&version));
-	EXPECT_EQ(10ull << 44 | 1 << 24, version);
+	EXPECT_EQ(10ull << 44 | 1 << 24, version); /* 10.1.0 */
 	EXPECT_EQ(0,
 		  driver_ioctl(&self->d, FALCO_IOCTL_GET_SCHEMA_VERSION, (unsigned long)&version));
-	EXPECT_EQ(4ull << 44 | 5 << 24 | 1, version);
+	EXPECT_EQ(4ull << 44 | 5 << 24 | 1, version); /* 4.5.1 */
 	EXPECT_EQ(0, driver_ioctl(&self->d, FALCO_IOCTL_GET_DRIVER_VERSION, (unsigned long)name));
 	EXPECT_EQ(0, driver_ioctl(&self->d, FALCO_IOCTL_HANDSHAKE, (unsigned long)&h));
 	EXPECT_EQ((uint32_t)FALCO_HANDSHAKE_MAGIC, h.magic);
@@ -207,13 +209,13 @@ TEST_F(driver, ring_wraps_contiguously)
 	for (int i = 0; i < 200; i++) {
 		long part;
 
-		call_getppid(777); /* a record has 34 bytes, which does not divide the ring size */
-		part = count_whole(&self->d, 0);
+		call_getppid(777); /* the record size does not divide the ring size: records wrap */
+		part = count_unread_records(&self->d, 0);
 		ASSERT_LE(777, part);
 		n += part;
 		driver_discard(&self->d);
 	}
-	EXPECT_LT(4l * self->d.ring_size, n * 34);
+	EXPECT_LT(4l * self->d.ring_size, n * GENERIC_RECORD);
 }
 
 TEST_F(driver, ring_ignores_writes_to_page)
@@ -234,7 +236,7 @@ TEST_F(driver, ring_ignores_writes_to_page)
 	EXPECT_GT(1000u, page->n_evts);
 	driver_discard(&self->d);
 	call_getppid(10);
-	EXPECT_EQ(10, count_whole(&self->d, 0));
+	EXPECT_EQ(10, count_unread_records(&self->d, 0));
 }
 
 TEST_F(driver, ring_reserve_for_process_events)
@@ -253,7 +255,7 @@ TEST_F(driver, ring_reserve_for_process_events)
 	RECORD(__NR_clone);
 	driver_trace(&self->d, FALCO_TP_SCHED_PROC_EXIT);
 	driver_trace(&self->d, FALCO_TP_SCHED_PROC_FORK);
-	call_getppid(self->d.ring_size / 34 + 1000);
+	call_getppid(self->d.ring_size / GENERIC_RECORD + 1000);
 	child = fork();
 	if (!child)
 		_exit(0);
@@ -269,7 +271,7 @@ TEST_F(driver, ring_reserve_for_process_events)
 	EXPECT_EQ(1u, driver_count(&self->d, EV_procexit, child));
 }
 
-/* A child that makes these calls after_ms from now. */
+/* Forks a child that sleeps for after_ms, then calls getppid() and waits to be killed. */
 static pid_t call_later(int after_ms, int times)
 {
 	pid_t child = fork();
@@ -302,16 +304,16 @@ TEST_F(driver, poll_wakes_on_watermark_or_timeout)
 	RECORD(__NR_getppid);
 	driver_discard(&self->d);
 	child = call_later(100, 1);
-	start = seconds();
+	start = monotonic_seconds();
 	EXPECT_EQ(1, poll(&p, 1, 10000));
-	EXPECT_LT(0.5, seconds() - start);
-	EXPECT_GT(3, seconds() - start);
+	EXPECT_LT(0.5, monotonic_seconds() - start);
+	EXPECT_GT(3, monotonic_seconds() - start);
 	kill_and_wait(child);
 	driver_discard(&self->d);
 	child = call_later(100, 5000);
-	start = seconds();
+	start = monotonic_seconds();
 	EXPECT_EQ(1, poll(&p, 1, 10000));
-	EXPECT_GT(1.2, seconds() - start);
+	EXPECT_GT(1.2, monotonic_seconds() - start);
 	kill_and_wait(child);
 }
 
@@ -353,7 +355,7 @@ TEST_F(driver, device_open_resets_settings)
 	EXPECT_EQ(0u, ((struct falco_ring_page *)self->d.pages[0])->n_evts);
 }
 
-/* A mapping keeps the ring after its descriptor is closed. */
+/* A mapping keeps the ring in use after its descriptor is closed. */
 TEST_F(driver, mapping_keeps_ring_alive)
 {
 	struct falco_ring_page *page = self->d.pages[0];
@@ -378,7 +380,7 @@ TEST_F(driver, ring_page_rest_is_zero)
 		ASSERT_EQ(0, page[i]);
 }
 
-/* Whatever tail says, a record is written completely or not at all. */
+/* With any value of tail, a record is written completely or not at all. */
 TEST_F(driver, ring_tolerates_invalid_tail)
 {
 	struct falco_ring_page *page = self->d.pages[0];
@@ -394,7 +396,7 @@ TEST_F(driver, ring_tolerates_invalid_tail)
 		page->head = (uint32_t)i * 2654435761u;
 		call_getppid(300);
 	}
-	/* one of these leaves space for a record, whose commit then sets head */
+	/* with one of these tails there is space for a record, and writing it sets head */
 	for (uint32_t tail = 0; tail < self->d.ring_size; tail += self->d.ring_size / 2) {
 		page->tail = tail;
 		call_getppid(1);
@@ -402,7 +404,7 @@ TEST_F(driver, ring_tolerates_invalid_tail)
 	EXPECT_GT(self->d.ring_size, page->head);
 	driver_discard(&self->d);
 	call_getppid(10);
-	EXPECT_EQ(10, count_whole(&self->d, 0));
+	EXPECT_EQ(10, count_unread_records(&self->d, 0));
 }
 
 TEST_F(driver, ioctl_counts_tracepoint_hits)
@@ -448,7 +450,7 @@ TEST_F(driver, ioctl_rejects_invalid_lost_and_watermark)
 	EXPECT_EQ(0, driver_ioctl(&self->d, FALCO_IOCTL_DISABLE_DROPPING_MODE, 0));
 }
 
-/* Ids are those of the pid namespace of the process asked about. */
+/* The ioctls return ids of the pid namespace of the process that the argument names. */
 TEST_F(driver, ioctl_vpid_in_other_namespace)
 {
 	pid_t pid;
@@ -464,16 +466,17 @@ TEST_F(driver, ioctl_vpid_in_other_namespace)
 	kill_and_wait(pid);
 }
 
-/* The size applies to the next consumer. */
+/* g_buffer_bytes_dim applies to the next consumer, and invalid sizes are rejected. */
 TEST_F(driver, ring_size_module_parameter)
 {
-	static const char *const wrong[] = { "0", "8192", "1000000", "-1", "0x100000", "many" };
+	static const char *const invalid_sizes[] = { "0",  "8192",     "1000000",
+						     "-1", "0x100000", "many" };
 	int fd = open("/sys/module/falco/parameters/g_buffer_bytes_dim", O_WRONLY | O_CLOEXEC);
 	struct falco_handshake h = { .size = sizeof(h) };
 
 	ASSERT_LE(0, fd);
-	for (size_t i = 0; i < ARRAY_SIZE(wrong); i++)
-		EXPECT_EQ(-1, pwrite(fd, wrong[i], strlen(wrong[i]), 0));
+	for (size_t i = 0; i < ARRAY_SIZE(invalid_sizes); i++)
+		EXPECT_EQ(-1, pwrite(fd, invalid_sizes[i], strlen(invalid_sizes[i]), 0));
 	driver_close(&self->d);
 	ASSERT_EQ(0, driver_open(&self->d, 16384));
 	ASSERT_EQ(0, driver_ioctl(&self->d, FALCO_IOCTL_HANDSHAKE, (unsigned long)&h));

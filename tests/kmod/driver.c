@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* The driver for tests: open the rings, record, read all records, search them. */
+/* Access to the driver for tests: opens the rings, records, reads and searches records. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -22,7 +22,7 @@ static const uint8_t type_sizes[T_COUNT] = {
 #undef TYPE
 };
 
-/* Which types are signed: errors, descriptors, process ids and the s* themselves. */
+/* The types s8 to s64, and those of errors, descriptors and process ids. */
 static bool is_signed(uint8_t type)
 {
 	switch (type) {
@@ -74,7 +74,7 @@ static int open_ring(struct driver *d, unsigned cpu)
 	snprintf(path, sizeof(path), "/dev/falco%u", cpu);
 	fd = open(path, O_RDWR | O_CLOEXEC);
 	if (fd < 0)
-		return errno == ENODEV ? 0 : -1; /* the CPU is offline */
+		return errno == ENODEV ? 0 : -1; /* ENODEV: the CPU is offline */
 	d->fds[d->n_rings] = fd;
 	d->pages[d->n_rings] = mmap(NULL, (size_t)sysconf(_SC_PAGESIZE), PROT_READ | PROT_WRITE,
 				    MAP_SHARED, fd, 0);
@@ -186,14 +186,15 @@ static void read_ring(struct driver *d, unsigned i, uint8_t *copy)
 	n = head >= tail ? head - tail : head + d->ring_size - tail;
 	memcpy(copy, d->data[i] + tail, n);
 	for (uint32_t at = 0; at < n; at += len) {
-		struct record *grown = realloc(d->records, (d->n_records + 1) * sizeof(*grown));
+		struct record *records = realloc(d->records, (d->n_records + 1) * sizeof(*records));
 
-		if (!grown)
+		if (!records)
 			abort();
-		d->records = grown;
-		if (!parse_record(&grown[d->n_records], copy + at, n - at, &len)) {
-			fprintf(stderr, "ring %u: a record at %u of %u bytes is malformed\n", i, at,
-				n);
+		d->records = records;
+		if (!parse_record(&records[d->n_records], copy + at, n - at, &len)) {
+			fprintf(stderr,
+				"ring %u: the record at offset %u of %u unread bytes is malformed\n",
+				i, at, n);
 			abort();
 		}
 		d->n_records++;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The driver for tests: open the rings, record, read all records, search them. */
+/* Access to the driver for tests: opens the rings, records, reads and searches records. */
 #ifndef KMOD_DRIVER_H
 #define KMOD_DRIVER_H
 
@@ -15,9 +15,9 @@
 
 enum { NSEC_PER_SEC = 1000000000 };
 
-/* One record; pointers into driver.copy. */
+/* One record. param: pointers into the copy of struct driver; len: bytes. */
 struct record {
-	uint64_t ts, tid;
+	uint64_t ts, tid; /* ns since the epoch; global thread id */
 	uint16_t type;
 	uint32_t n_params;
 	const uint8_t *param[MAX_PARAMS];
@@ -33,12 +33,12 @@ struct driver {
 	/* Records of all rings, by time; set by driver_stop(). */
 	struct record *records;
 	unsigned n_records;
-	uint8_t *copy;
+	uint8_t *copy; /* of the ring contents that the records point to */
 };
 
 /*
- * Opens the device of each CPU as one consumer. ring_bytes 0: 1 MiB. Returns 0, or -1 with a
- * message on stderr.
+ * Opens the rings of all CPUs as one consumer. ring_bytes 0: 1 MiB. Returns 0, or -1 after printing
+ * the error to stderr.
  */
 int driver_open(struct driver *d, unsigned long ring_bytes);
 void driver_close(struct driver *d);
@@ -47,14 +47,14 @@ void driver_close(struct driver *d);
 long driver_ioctl(struct driver *d, unsigned long command, unsigned long argument);
 
 /*
- * Records this system call from now on. Call it once per system call; driver_trace() is for
- * tracepoints.
+ * driver_record(): records this system call from now on, in addition to others. driver_trace():
+ * enables a tracepoint.
  */
 void driver_record(struct driver *d, int native_nr);
 void driver_trace(struct driver *d, int tracepoint); /* enum falco_tp */
-/* Also records the call's enter event. */
+/* Records the system call, including its enter event. */
 void driver_record_enter(struct driver *d, int native_nr);
-/* Stops recording and reads all records. */
+/* Stops recording and reads all records; only the first call has an effect. */
 void driver_stop(struct driver *d);
 
 /* Discards the records that are in the rings now. */
@@ -65,10 +65,12 @@ void driver_discard(struct driver *d);
  * Stops recording.
  */
 const struct record *driver_find(struct driver *d, uint16_t type, uint64_t tid, unsigned nth);
+/* The number of records of this type by this thread; tid 0: any thread. Stops recording. */
 unsigned driver_count(struct driver *d, uint16_t type, uint64_t tid);
 
-/* A parameter of fixed size, sign-extended if its type is signed. */
+/* The value of a parameter of fixed size. If its length is wrong, prints that; INT64_MIN. */
 int64_t record_num(const struct record *r, unsigned param);
+/* Whether the parameter has exactly these n bytes. */
 bool record_is(const struct record *r, unsigned param, const void *bytes, size_t n);
 
 /*

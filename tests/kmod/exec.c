@@ -13,7 +13,7 @@
 #include "expect.h"
 #include "processes.h"
 
-enum { AREA = 4096 };
+enum { ARGUMENTS_MAX = 4096 }; /* recorded bytes of exe and args; the same of env */
 
 TESTS_EVENT(execve);
 TEST_F(driver, execve_all_parameters)
@@ -112,10 +112,12 @@ TEST_F(driver, execve_fails_with_null_arguments)
 	EXPECT_EMPTY(execve, filename);
 }
 
-/* Strings that cannot be read are left out. */
+/* Strings that cannot be read are omitted. */
 TEST_F(driver, execve_fails_with_unreadable_string)
 {
-	/* on the stack, which is resident: the kernel fails before it reads them */
+	/*
+	 * on the stack, which is resident: the execve fails before the kernel reads these strings
+	 */
 	char p[] = "p", q[] = "q", e[] = "E=1";
 	char *argv[] = { p, (char *)8, q, NULL }, *envp[] = { (char *)8, e, NULL };
 
@@ -129,16 +131,17 @@ TEST_F(driver, execve_fails_with_unreadable_string)
 	EXPECT_TEXT(execve, filename, true_program);
 }
 
-static void fill(char *text, char with, size_t n)
+/* A string of n - 1 equal characters. */
+static void fill(char *text, char c, size_t n)
 {
-	memset(text, with, n - 1);
+	memset(text, c, n - 1);
 	text[n - 1] = 0;
 }
 
 TEST_F(driver, execve_long_arguments)
 {
-	static char argument[5000], variable[7000], cut[AREA];
-	char *argv[] = { "true", argument, "lost", NULL }, *envp[] = { variable, NULL };
+	static char argument[5000], variable[7000], truncated[ARGUMENTS_MAX];
+	char *argv[] = { "true", argument, "not recorded", NULL }, *envp[] = { variable, NULL };
 	pid_t pid;
 
 	fill(argument, 'a', sizeof(argument));
@@ -155,10 +158,10 @@ TEST_F(driver, execve_long_arguments)
 		}
 		FIND_BY(execve, pid, 0);
 		EXPECT_TEXT(execve, exe, "true");
-		fill(cut, 'a', AREA - 5);
-		EXPECT_BYTES(execve, args, cut, AREA - 5);
-		fill(cut, 'v', AREA);
-		EXPECT_BYTES(execve, env, cut, AREA);
+		fill(truncated, 'a', ARGUMENTS_MAX - 5);
+		EXPECT_BYTES(execve, args, truncated, ARGUMENTS_MAX - 5);
+		fill(truncated, 'v', ARGUMENTS_MAX);
+		EXPECT_BYTES(execve, env, truncated, ARGUMENTS_MAX);
 	}
 }
 
@@ -172,8 +175,8 @@ TEST_F(driver, execve_fails_with_many_arguments)
 	ASSERT_EQ(-1, syscall(__NR_execve, "/no", argv, NULL));
 	FIND(execve);
 	EXPECT_TEXT(execve, exe, argument);
-	EXPECT_LENGTH(execve, args, AREA - 1000);
-	EXPECT_EQ(0, self->ev->param[IX(execve, args)][AREA - 1000 - 1]);
+	EXPECT_LENGTH(execve, args, ARGUMENTS_MAX - 1000);
+	EXPECT_EQ(0, self->ev->param[IX(execve, args)][ARGUMENTS_MAX - 1000 - 1]);
 	EXPECT_EQ(0, self->ev->param[IX(execve, args)][999]);
 }
 
@@ -212,7 +215,7 @@ TEST_F(driver, execve_script)
 	EXPECT_FILE(execve, true_program);
 }
 
-/* ---- credentials, and who can write the program ---- */
+/* ---- credentials, and write permission for the program ---- */
 
 static pid_t run_as(int id, const char *path)
 {
@@ -337,7 +340,7 @@ TEST_F(driver, execve_loginuid)
 	EXPECT_NUM(execve, loginuid, 1234);
 }
 
-static void *become_program(void *argv)
+static void *exec_true(void *argv)
 {
 	syscall(__NR_execve, true_program, argv, NULL);
 	return NULL;
@@ -352,7 +355,7 @@ TEST_F(driver, execve_by_non_leader_thread)
 	RECORD_EXEC();
 	IN_CHILD(pid)
 	{
-		pthread_create(&thread, NULL, become_program, argv);
+		pthread_create(&thread, NULL, exec_true, argv);
 		pthread_join(thread, NULL);
 	}
 	FIND_BY(execve, pid, 0);
@@ -378,7 +381,10 @@ TEST_F(driver, execve_fails_by_ia32)
 	EXPECT_TEXT(execve, filename, "/no/such/program");
 }
 
-/* The exec returns with the call number of a native munmap. */
+/*
+ * The execve returns in a 64-bit program with number 11, which is munmap in the native table. No
+ * munmap of address 0 must be recorded.
+ */
 TEST_F(driver, execve_by_ia32)
 {
 	uint32_t *low = compat_exec_args(true_program);
@@ -398,7 +404,7 @@ TEST_F(driver, execve_by_ia32)
 		EXPECT_NE(0, record_num(self->ev, IX(munmap, addr)));
 }
 
-/* Writes a 32-bit program that exits with 5. */
+/* Writes a 32-bit program that exits with status 5. */
 static void write_ia32_program(const char *path)
 {
 	static const uint8_t code[] = { 0xb8, 1, 0, 0, 0, 0xbb, 5, 0, 0, 0, 0xcd, 0x80 };
@@ -432,8 +438,9 @@ static void write_ia32_program(const char *path)
 }
 
 /*
- * The exec returns with a call number that is another call in the 32-bit table: oldolduname,
- * timerfd_create. The program exits at once, so that it makes no such call itself.
+ * The execve returns in a 32-bit program with a number that means another call in the 32-bit table:
+ * oldolduname, timerfd_create. These calls must not be recorded. The program itself makes no call
+ * except exit.
  */
 TEST_F(driver, execve_32_bit_program_by_ia32)
 {

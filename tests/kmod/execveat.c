@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* execveat. */
+/* execveat. A successful execveat is recorded as execve. */
 #include "expect.h"
 #include "processes.h"
 
@@ -41,11 +41,10 @@ TEST_F(driver, execveat_fails_by_ia32)
 	EXPECT_STRINGS(execveat, env, "N=32\0");
 }
 
-/* A successful execveat is recorded as execve. */
 TEST_F(driver, execveat_memfd)
 {
 	int fd = copy_program(syscall(__NR_memfd_create, "falco", 0));
-	char *argv[] = { "ghost", NULL };
+	char *argv[] = { "from memfd", NULL };
 	char filename[32];
 	struct stat st;
 	pid_t pid;
@@ -57,7 +56,7 @@ TEST_F(driver, execveat_memfd)
 	syscall(__NR_execveat, fd, "", argv, NULL, AT_EMPTY_PATH);
 	FIND_BY(execve, pid, 0);
 	EXPECT_NUM(execve, res, 0);
-	EXPECT_TEXT(execve, exe, "ghost");
+	EXPECT_TEXT(execve, exe, "from memfd");
 	EXPECT_NUM(execve, flags, execve_flags_EXE_WRITABLE | execve_flags_EXE_FROM_MEMFD);
 	EXPECT_NUM(execve, exe_ino, st.st_ino);
 	EXPECT_TEXT(execve, trusted_exepath, "/memfd:falco (deleted)");

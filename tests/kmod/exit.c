@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* The end of threads and processes. */
+/* procexit: the exit of threads and processes. */
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
@@ -23,14 +23,14 @@
 TESTS_EVENT(procexit);
 TEST_F(driver, procexit_status)
 {
-	pid_t left, killed;
+	pid_t exited, killed;
 
 	RECORD_EXITS();
-	IN_CHILD(left)
+	IN_CHILD(exited)
 	_exit(0x1203);
 	IN_CHILD(killed)
 	kill(getpid(), SIGTERM);
-	EXPECT_EXIT(left, 0x300, 3, 0, 0, 0);
+	EXPECT_EXIT(exited, 0x300, 3, 0, 0, 0);
 	EXPECT_EXIT(killed, SIGTERM, 0, SIGTERM, 0, 0);
 }
 
@@ -53,7 +53,7 @@ TEST_F(driver, procexit_core_dump)
 	EXPECT_EXIT(pid, 0x80 | SIGSEGV, 0, SIGSEGV, 1, 0);
 }
 
-/* Each thread has its own procexit; only the last one has the exit code of the process. */
+/* Each thread has a procexit event; only that of the last one has the exit code of the process. */
 TEST_F(driver, procexit_thread)
 {
 	pid_t tid;
@@ -63,7 +63,7 @@ TEST_F(driver, procexit_thread)
 	EXPECT_EXIT(tid, 0, 0, 0, 0, 0);
 }
 
-static pid_t sleeper(void)
+static pid_t fork_sleeping_child(void)
 {
 	pid_t pid = fork();
 
@@ -75,8 +75,8 @@ static pid_t sleeper(void)
 	return pid;
 }
 
-/* Leaves an orphan and writes its pid to fd. */
-static int leave_orphan(int fd)
+/* Forks a child that outlives the caller, and writes its pid to fd; returns 0 on success. */
+static int fork_orphan(int fd)
 {
 	pid_t orphan = fork();
 
@@ -95,7 +95,7 @@ TEST_F(driver, procexit_reaper_is_init)
 	ASSERT_EQ(0, pipe(out));
 	RECORD_EXITS();
 	IN_CHILD(pid)
-	leave_orphan(out[1]);
+	fork_orphan(out[1]);
 	EXPECT_EXIT(pid, 0, 0, 0, 0, 1);
 }
 
@@ -108,17 +108,17 @@ TEST_F(driver, procexit_reaper_is_subreaper)
 	ASSERT_EQ(0, prctl(PR_SET_CHILD_SUBREAPER, 1));
 	RECORD_EXITS();
 	IN_CHILD(pid)
-	leave_orphan(out[1]);
+	fork_orphan(out[1]);
 	ASSERT_EQ(sizeof(orphan), read(out[0], &orphan, sizeof(orphan)));
 	proc_wait(orphan);
 	EXPECT_EXIT(pid, 0, 0, 0, 0, getpid());
 	EXPECT_EXIT(orphan, 0, 0, 0, 0, 0);
 }
 
-static void *parent_thread(void *tid)
+static void *fork_in_thread(void *tid)
 {
 	*(pid_t *)tid = syscall(__NR_gettid);
-	sleeper();
+	fork_sleeping_child();
 	return NULL;
 }
 
@@ -128,7 +128,7 @@ TEST_F(driver, procexit_reaper_is_other_thread)
 	pid_t tid = 0;
 
 	RECORD_EXITS();
-	ASSERT_EQ(0, pthread_create(&thread, NULL, parent_thread, &tid));
+	ASSERT_EQ(0, pthread_create(&thread, NULL, fork_in_thread, &tid));
 	pthread_join(thread, NULL);
 	usleep(50000); /* pthread_join() may return before the thread has exited */
 	EXPECT_EXIT(tid, 0, 0, 0, 0, getpid());
@@ -146,10 +146,10 @@ TEST_F(driver, procexit_in_pid_namespace)
 	IN_CHILD(init)
 	{
 		IN_CHILD(pid)
-		leave_orphan(out[1]);
+		fork_orphan(out[1]);
 		_exit(7);
 	}
-	/* init's children are killed with it */
+	/* the children of an exiting init are killed, so init has no reaper */
 	EXPECT_EXIT(init, 0x700, 7, 0, 0, 0);
 	for (unsigned n = 0; (record = driver_find(&self->d, EV_procexit, 0, n)); n++)
 		if (record_num(record, IX(procexit, reaper_tid)) == init)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Kernel tests: a test does something and checks what the driver has recorded.
+ * Kernel tests: a test makes system calls and checks the records of the driver.
  *
  *	TESTS_EVENT(openat);
  *	TEST_F(driver, openat_creates_file)
@@ -14,8 +14,8 @@
  *		EXPECT_TEXT(openat, name, "/tmp/new");
  *	}
  *
- * Parameters have the names of the schema's row: another name does not compile. Every event of the
- * module needs a TESTS_EVENT somewhere (coverage.c): without it the program does not link.
+ * Parameters have the names of the schema: another name is a compile error. Every event of the
+ * module needs a TESTS_EVENT in some file: without it the program does not link (coverage.c).
  */
 #ifndef KMOD_EXPECT_H
 #define KMOD_EXPECT_H
@@ -52,7 +52,7 @@
 #include "numbers32.h"
 #include "uapi/ioctl.h"
 
-/* emulated machines are slow */
+/* seconds; emulated machines are slow */
 #undef TEST_TIMEOUT_DEFAULT
 #define TEST_TIMEOUT_DEFAULT 600
 
@@ -69,16 +69,16 @@ static inline void fault_in_program(void)
 {
 	extern const char __ehdr_start[];
 	const Elf64_Ehdr *elf = (const void *)__ehdr_start;
-	const Elf64_Phdr *part = (const void *)(__ehdr_start + elf->e_phoff);
-	uintptr_t moved = 0;
+	const Elf64_Phdr *segment = (const void *)(__ehdr_start + elf->e_phoff);
+	uintptr_t load_bias = 0;
 
-	for (int i = 0; i < elf->e_phnum; i++, part++) {
-		if (part->p_type != PT_LOAD)
+	for (int i = 0; i < elf->e_phnum; i++, segment++) {
+		if (segment->p_type != PT_LOAD)
 			continue;
-		if (!part->p_offset)
-			moved = (uintptr_t)elf - part->p_vaddr;
-		for (uint64_t at = 0; at < part->p_memsz; at += 4096)
-			(void)*(volatile const char *)(moved + part->p_vaddr + at);
+		if (!segment->p_offset)
+			load_bias = (uintptr_t)elf - segment->p_vaddr;
+		for (uint64_t at = 0; at < segment->p_memsz; at += 4096)
+			(void)*(volatile const char *)(load_bias + segment->p_vaddr + at);
 	}
 }
 
@@ -107,7 +107,7 @@ FIXTURE_TEARDOWN(driver)
 }
 #endif
 
-/* Finds a record of this event made by this thread; without one the test fails and ends. */
+/* Finds a record of this event by this thread; the test fails and ends if there is none. */
 #define FIND(event) FIND_BY(event, (uint64_t)syscall(__NR_gettid), 0)
 #define FIND_BY(event, tid, nth)                                             \
 	do {                                                                 \
@@ -139,7 +139,7 @@ FIXTURE_TEARDOWN(driver)
 #define EXPECT_BYTES(event, name, bytes, n)                                 \
 	EXPECT_TRUE(record_is(self->ev, IX(event, name), bytes, n))         \
 	{                                                                    \
-		TH_LOG(#event "." #name ": %u bytes, expected %zu, or others", \
+		TH_LOG(#event "." #name ": %u bytes, expected %zu bytes or other contents", \
 		       self->ev->len[IX(event, name)], (size_t)(n));        \
 	}
 #define EXPECT_LENGTH(event, name, want)                                    \
@@ -159,13 +159,13 @@ static inline bool kernel_since(unsigned major, unsigned minor)
 	return a > major || (a == major && b >= minor);
 }
 
-/* Whether a probe can fault in pages of the caller. */
+/* Whether the module can fault in pages of the calling process: since v6.13. */
 static inline bool probes_can_fault(void)
 {
 	return kernel_since(6, 13);
 }
 
-/* Skips the test if the kernel is older than the call. */
+/* Skips the test if this kernel does not have the call. */
 #define SKIP_IF_ENOSYS(result)                                               \
 	do {                                                                 \
 		if ((result) < 0 && errno == ENOSYS)                         \

@@ -12,24 +12,26 @@
 #include "expect.h"
 #include "processes.h"
 
-enum { TABLE_DATA = 1000, TABLE_SNAPLEN = 80 };
+enum { WRITE_SIZE = 1000, DEFAULT_SNAPLEN = 80 };
 
-/* The size of the descriptor table now. */
+/* The current size of the descriptor table. */
 static int fd_table_size(void)
 {
 	return (int)proc_status(0, "FDSize:", 10);
 }
 
-static int fd_table_write(int fd)
+/* Writes WRITE_SIZE bytes that look like HTTP; returns the result or -errno. */
+static int write_http(int fd)
 {
-	static char data[TABLE_DATA] = "GET / HTTP/1.1";
+	static char data[WRITE_SIZE] = "GET / HTTP/1.1";
 
-	return syscall(__NR_write, fd, data, TABLE_DATA) < 0 ? -errno : TABLE_DATA;
+	return syscall(__NR_write, fd, data, WRITE_SIZE) < 0 ? -errno : WRITE_SIZE;
 }
 
 /*
- * write looks its descriptor up to decide how much data to record. The last entry of the table is a
- * socket whose payload is recognised as HTTP; any number beyond it has no file.
+ * The driver looks up the descriptor of a write to decide how many bytes to record. The last entry
+ * of the table is a socket with a payload that the driver recognises as HTTP: all bytes are
+ * recorded. Descriptors beyond the table, and unused ones, have no file.
  */
 TEST_F(driver, write_fd_at_end_of_table)
 {
@@ -37,7 +39,7 @@ TEST_F(driver, write_fd_at_end_of_table)
 
 	ASSERT_EQ(0, setrlimit(RLIMIT_NOFILE, &(struct rlimit){ 4096, 4096 }));
 	ASSERT_EQ(0, socketpair(AF_UNIX, SOCK_STREAM, 0, pair));
-	/* a table that has just grown, with its last entry in use */
+	/* descriptor 300 makes the table grow; then its last entry is used */
 	ASSERT_EQ(300, dup2(pair[0], 300));
 	size = fd_table_size();
 	ASSERT_LT(300, size);
@@ -56,15 +58,15 @@ TEST_F(driver, write_fd_at_end_of_table)
 	ASSERT_EQ(0, driver_ioctl(&self->d, FALCO_IOCTL_ENABLE_DYNAMIC_SNAPLEN, 0));
 	RECORD(__NR_write);
 	for (int i = 0; i < n; i++)
-		results[i] = fd_table_write(fds[i]);
+		results[i] = write_http(fds[i]);
 	ASSERT_EQ(size, fd_table_size());
 	for (int i = 0; i < n; i++) {
 		FIND_BY(write, gettid(), i);
-		EXPECT_EQ(i ? -EBADF : TABLE_DATA, results[i]);
+		EXPECT_EQ(i ? -EBADF : WRITE_SIZE, results[i]);
 		EXPECT_NUM(write, res, results[i]);
 		EXPECT_NUM(write, fd, fds[i]);
-		EXPECT_NUM(write, size, TABLE_DATA);
-		EXPECT_LENGTH(write, data, i ? TABLE_SNAPLEN : TABLE_DATA);
+		EXPECT_NUM(write, size, WRITE_SIZE);
+		EXPECT_LENGTH(write, data, i ? DEFAULT_SNAPLEN : WRITE_SIZE);
 		EXPECT_EQ(0, memcmp(self->ev->param[IX(write, data)], "GET / HTTP/1.1", 14));
 	}
 }
@@ -73,14 +75,15 @@ TEST_F(driver, write_fd_at_end_of_table)
 
 enum { PAIRS = 500, PAIR_ROUNDS = 40 };
 
-struct fd_table_closer {
-	int fd; /* and fd + 1 */
+/* Closes fd and fd + 1 until stop. */
+struct closer {
+	int fd;
 	int stop;
 };
 
-static void *fd_table_close(void *arg)
+static void *close_repeatedly(void *arg)
 {
-	struct fd_table_closer *c = arg;
+	struct closer *c = arg;
 
 	while (!__atomic_load_n(&c->stop, __ATOMIC_RELAXED)) {
 		close(c->fd);
@@ -90,12 +93,13 @@ static void *fd_table_close(void *arg)
 }
 
 /*
- * Each socketpair() is one event, even if its descriptors are closed by then; returns how many
- * were.
+ * Makes PAIRS calls of socketpair(). Each is one event, even if the other thread has closed its
+ * descriptors before the driver looks them up. Returns the number of events with closed
+ * descriptors.
  */
-static unsigned fd_table_pairs(struct __test_metadata *_metadata, FIXTURE_DATA(driver) * self)
+static unsigned record_socketpairs(struct __test_metadata *_metadata, FIXTURE_DATA(driver) * self)
 {
-	unsigned made = 0, seen = 0, gone = 0;
+	unsigned made = 0, seen = 0, closed_early = 0;
 	int s[2];
 
 	driver_record(&self->d, __NR_socketpair);
@@ -105,37 +109,37 @@ static unsigned fd_table_pairs(struct __test_metadata *_metadata, FIXTURE_DATA(d
 		close(s[1]);
 	}
 	for (; (self->ev = driver_find(&self->d, EV_socketpair, gettid(), seen)); seen++) {
-		bool known = record_num(self->ev, IX(socketpair, source));
+		bool socket_found = record_num(self->ev, IX(socketpair, source));
 
 		EXPECT_EQ(NPARAMS(socketpair), self->ev->n_params);
 		EXPECT_NUM(socketpair, domain, AF_UNIX);
 		EXPECT_NUM(socketpair, type, SOCK_STREAM);
 		if (!record_num(self->ev, IX(socketpair, res)))
 			EXPECT_LE(0, record_num(self->ev, IX(socketpair, fd1)));
-		gone += !known && !record_num(self->ev, IX(socketpair, res));
+		closed_early += !socket_found && !record_num(self->ev, IX(socketpair, res));
 	}
 	EXPECT_EQ(PAIRS, made);
 	EXPECT_EQ(made, seen);
-	return gone;
+	return closed_early;
 }
 
 TEST_F(driver, socketpair_closed_concurrently)
 {
-	struct fd_table_closer closer = { .fd = dup(0) };
+	struct closer closer = { .fd = dup(0) };
 	pthread_t thread;
-	unsigned gone = 0, rounds;
+	unsigned closed_early = 0, rounds;
 
-	/* the descriptors that the next pair will get */
+	/* the next pair will get closer.fd and closer.fd + 1 */
 	close(closer.fd);
-	ASSERT_EQ(0, pthread_create(&thread, NULL, fd_table_close, &closer));
-	for (rounds = 0; rounds < PAIR_ROUNDS && !gone; rounds++) {
+	ASSERT_EQ(0, pthread_create(&thread, NULL, close_repeatedly, &closer));
+	for (rounds = 0; rounds < PAIR_ROUNDS && !closed_early; rounds++) {
 		driver_close(&self->d);
 		ASSERT_EQ(0, driver_open(&self->d, 0));
-		gone = fd_table_pairs(_metadata, self);
+		closed_early = record_socketpairs(_metadata, self);
 	}
 	__atomic_store_n(&closer.stop, 1, __ATOMIC_RELAXED);
 	pthread_join(thread, NULL);
-	TH_LOG("%u of %u pairs were closed before they were recorded", gone, rounds * PAIRS);
+	TH_LOG("%u of %u pairs were closed before they were recorded", closed_early, rounds * PAIRS);
 	if (sysconf(_SC_NPROCESSORS_ONLN) > 1)
-		EXPECT_LT(0u, gone);
+		EXPECT_LT(0u, closed_early);
 }

@@ -2,8 +2,8 @@
 /*
  * Writes overflow small rings while processes are created, execute programs and exit.
  *
- * Every record made is read or counted as lost, per event; no clone, execve, procexit or set*id
- * event is lost.
+ * Every event is either read or counted as lost; no clone, execve, procexit or set*id event is
+ * lost.
  */
 #include <pthread.h>
 #include <sched.h>
@@ -37,7 +37,7 @@ static void *flood_writes(void *cpu)
 	return NULL;
 }
 
-/* Changes its ids, executes a program, and exits. */
+/* The child: changes its ids and executes a program, which exits. */
 static void flood_child(void)
 {
 	syscall(__NR_setresgid, 12, 12, 12);
@@ -78,6 +78,7 @@ static void flood_processes(struct driver *d, uint64_t read[EVENT_NUMBERS])
 	}
 }
 
+/* The sum over all rings of the counter at this offset of the ring page. */
 static uint64_t flood_sum(struct driver *d, size_t counter)
 {
 	uint64_t sum = 0;
@@ -99,13 +100,13 @@ static void flood_record(struct driver *d)
 	driver_trace(d, FALCO_TP_SCHED_PROC_EXEC);
 }
 
-/* Each clone has two records: the parent's and the child's. */
+/* Each clone has two records: of the parent and of the child. */
 TEST_F(driver, flood_keeps_process_events)
 {
 	static const struct {
 		uint16_t event;
-		unsigned times;
-	} vital[] = {
+		unsigned records; /* at least */
+	} process_events[] = {
 		{ EV_clone, 2 * FLOOD_CHILDREN }, { EV_execve, FLOOD_CHILDREN },
 		{ EV_procexit, FLOOD_CHILDREN },  { EV_setresuid, FLOOD_CHILDREN },
 		{ EV_setresgid, FLOOD_CHILDREN },
@@ -113,7 +114,7 @@ TEST_F(driver, flood_keeps_process_events)
 	static struct flood_lost lost, on_cpu, sum;
 	static uint64_t read[EVENT_NUMBERS];
 	pthread_t threads[FLOOD_THREADS];
-	uint64_t tried, all_lost = 0, all_read = 0;
+	uint64_t counted, all_lost = 0, all_read = 0;
 
 	driver_close(&self->d);
 	ASSERT_EQ(0, driver_open(&self->d, FLOOD_RING));
@@ -134,51 +135,51 @@ TEST_F(driver, flood_keeps_process_events)
 			sum.counts[e] += on_cpu.counts[e];
 	}
 	EXPECT_EQ(0, memcmp(lost.counts, sum.counts, sizeof(lost.counts)));
-	for (unsigned i = 0; i < ARRAY_SIZE(vital); i++) {
-		EXPECT_EQ(0u, lost.counts[vital[i].event]);
-		EXPECT_LE(vital[i].times, read[vital[i].event]);
+	for (unsigned i = 0; i < ARRAY_SIZE(process_events); i++) {
+		EXPECT_EQ(0u, lost.counts[process_events[i].event]);
+		EXPECT_LE(process_events[i].records, read[process_events[i].event]);
 	}
 	for (unsigned e = 0; e < EVENT_NUMBERS; e++) {
 		all_lost += lost.counts[e];
 		all_read += read[e];
 	}
-	tried = flood_sum(&self->d, offsetof(struct falco_ring_page, n_evts));
+	counted = flood_sum(&self->d, offsetof(struct falco_ring_page, n_evts));
 	EXPECT_LT(1000u, lost.counts[EV_pwrite]);
 	EXPECT_EQ(FLOOD_THREADS * FLOOD_CALLS, lost.counts[EV_pwrite] + read[EV_pwrite]);
-	EXPECT_EQ(tried, all_lost + all_read);
+	EXPECT_EQ(counted, all_lost + all_read);
 	EXPECT_EQ(all_lost, flood_sum(&self->d, offsetof(struct falco_ring_page, n_drops_buffer)));
-	TH_LOG("%llu made, %llu lost", (unsigned long long)tried, (unsigned long long)all_lost);
+	TH_LOG("%llu events, %llu lost", (unsigned long long)counted, (unsigned long long)all_lost);
 }
 
 /*
- * Without a reader, process events fill the reserve that the handshake reports; every loss is
- * counted.
+ * If the rings are not read, process events fill the reserve that the handshake reports; every lost
+ * event is counted.
  */
 TEST_F(driver, flood_reserve_without_reader)
 {
 	enum {
-		CHANGES = 1000,
-		CHANGE = sizeof(struct falco_event_header) + 4 * sizeof(uint16_t) + 20
+		SETRESUID_CALLS = 1000,
+		SETRESUID_RECORD = sizeof(struct falco_event_header) + 4 * sizeof(uint16_t) + 20
 	};
-	struct falco_handshake hello = { .size = sizeof(hello) };
+	struct falco_handshake handshake = { .size = sizeof(handshake) };
 	static uint64_t read[EVENT_NUMBERS];
 	static struct flood_lost lost;
 
 	driver_close(&self->d);
 	ASSERT_EQ(0, driver_open(&self->d, FLOOD_RING));
-	ASSERT_EQ(0, driver_ioctl(&self->d, FALCO_IOCTL_HANDSHAKE, (unsigned long)&hello));
+	ASSERT_EQ(0, driver_ioctl(&self->d, FALCO_IOCTL_HANDSHAKE, (unsigned long)&handshake));
 	driver_record(&self->d, __NR_pwrite64);
 	driver_record(&self->d, __NR_setresuid);
 	flood_writes((void *)0);
 	ASSERT_TRUE(flood_lost(&self->d, FALCO_LOST_ALL_CPUS, &lost));
 	EXPECT_LT(0u, lost.counts[EV_pwrite]);
-	for (int i = 0; i < CHANGES; i++)
+	for (int i = 0; i < SETRESUID_CALLS; i++)
 		syscall(__NR_setresuid, -1, -1, -1);
 	driver_ioctl(&self->d, FALCO_IOCTL_DISABLE_TP, FALCO_TP_SYS_EXIT);
 	ASSERT_TRUE(flood_lost(&self->d, FALCO_LOST_ALL_CPUS, &lost));
 	flood_drain(&self->d, read);
 	EXPECT_EQ(FLOOD_CALLS, read[EV_pwrite] + lost.counts[EV_pwrite]);
-	EXPECT_EQ(CHANGES, read[EV_setresuid] + lost.counts[EV_setresuid]);
-	EXPECT_LE(hello.reserve / CHANGE, read[EV_setresuid]);
+	EXPECT_EQ(SETRESUID_CALLS, read[EV_setresuid] + lost.counts[EV_setresuid]);
+	EXPECT_LE(handshake.reserve / SETRESUID_RECORD, read[EV_setresuid]);
 	EXPECT_LT(0u, lost.counts[EV_setresuid]);
 }

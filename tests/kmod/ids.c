@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* User and group ids. */
+/* Calls that set or get user and group ids. */
 #include "expect.h"
 #include "processes.h"
 
@@ -214,7 +214,7 @@ TEST_F(driver, setgid_by_ia32)
 	EXPECT_NUM(setgid, gid, 70000);
 }
 
-static void become(int id)
+static void set_ids(int id)
 {
 	syscall(__NR_setresgid, id + 10, id + 11, id + 12);
 	syscall(__NR_setresuid, id, id + 1, id + 2);
@@ -234,7 +234,7 @@ TEST_F(driver, getuid_geteuid_getgid_getegid)
 	RECORD(__NR_getegid);
 	IN_CHILD(pid)
 	{
-		become(70000);
+		set_ids(70000);
 		syscall(__NR_getuid);
 		syscall(__NR_geteuid);
 		syscall(__NR_getgid);
@@ -250,7 +250,7 @@ TEST_F(driver, getuid_geteuid_getgid_getegid)
 	EXPECT_NUM(getegid, egid, 70011);
 }
 
-/* An id that does not fit in 16 bits reads as 65534. */
+/* getuid with 16-bit ids returns 65534 for an id that does not fit (overflowuid). */
 TEST_F(driver, getuid_by_ia32)
 {
 	pid_t pid;
@@ -258,7 +258,7 @@ TEST_F(driver, getuid_by_ia32)
 	RECORD(__NR_getuid);
 	IN_CHILD(pid)
 	{
-		become(70000);
+		set_ids(70000);
 		syscall_ia32(NR_IA32_getuid32, 0, 0, 0, 0, 0, 0);
 		syscall_ia32(NR_IA32_getuid, 0, 0, 0, 0, 0, 0);
 	}
@@ -277,7 +277,7 @@ TEST_F(driver, geteuid_getgid_getegid_by_ia32)
 	RECORD(__NR_getegid);
 	IN_CHILD(pid)
 	{
-		become(70000);
+		set_ids(70000);
 		syscall_ia32(NR_IA32_geteuid32, 0, 0, 0, 0, 0, 0);
 		syscall_ia32(NR_IA32_getgid32, 0, 0, 0, 0, 0, 0);
 		syscall_ia32(NR_IA32_getegid32, 0, 0, 0, 0, 0, 0);
@@ -290,7 +290,7 @@ TEST_F(driver, geteuid_getgid_getegid_by_ia32)
 	EXPECT_NUM(getegid, egid, 70011);
 }
 
-/* A failed call returns no ids, but is recorded. */
+/* A failed call is recorded with ids of -1. */
 TESTS_EVENT(getresuid);
 TEST_F(driver, getresuid_variants)
 {
@@ -300,7 +300,7 @@ TEST_F(driver, getresuid_variants)
 	RECORD(__NR_getresuid);
 	IN_CHILD(pid)
 	{
-		become(1000);
+		set_ids(1000);
 		syscall(__NR_getresuid, &id[0], &id[1], &id[2]);
 		syscall(__NR_getresuid, &id[0], 8, &id[2]);
 	}
@@ -321,7 +321,7 @@ TEST_F(driver, getresuid_by_ia32)
 	RECORD(__NR_getresuid);
 	IN_CHILD(pid)
 	{
-		become(1000);
+		set_ids(1000);
 		syscall_ia32(NR_IA32_getresuid32, (long)low, (long)low + 4, (long)low + 8, 0, 0, 0);
 		syscall_ia32(NR_IA32_getresuid, (long)low, (long)low + 2, (long)low + 4, 0, 0, 0);
 	}
@@ -343,7 +343,7 @@ TEST_F(driver, getresgid_variants)
 	RECORD(__NR_getresgid);
 	IN_CHILD(pid)
 	{
-		become(1000);
+		set_ids(1000);
 		syscall(__NR_getresgid, &id[0], &id[1], &id[2]);
 		syscall(__NR_getresgid, NULL, &id[1], &id[2]);
 	}
@@ -364,7 +364,7 @@ TEST_F(driver, getresgid_by_ia32)
 	RECORD(__NR_getresgid);
 	IN_CHILD(pid)
 	{
-		become(1000);
+		set_ids(1000);
 		syscall_ia32(NR_IA32_getresgid32, (long)low, (long)low + 4, (long)low + 8, 0, 0, 0);
 		syscall_ia32(NR_IA32_getresgid, (long)low, (long)low + 2, (long)low + 4, 0, 0, 0);
 	}

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * The interface besides events: device nodes, ioctls, counters. interface.def lists which test
- * shows what.
+ * The interface of the driver besides its events: device nodes, ioctls, counters. interface.def
+ * lists its properties, with the test of each.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -56,7 +56,7 @@ TEST_F(driver, node_rejects_read_and_write)
 
 TEST_F(driver, node_rejects_ioctl_by_ia32)
 {
-	EXPECT_EQ(-ENOTTY, syscall_ia32(54 /* ioctl */, self->d.fds[0], FALCO_IOCTL_GET_CURRENT_PID,
+	EXPECT_EQ(-ENOTTY, syscall_ia32(NR_IA32_ioctl, self->d.fds[0], FALCO_IOCTL_GET_CURRENT_PID,
 					0, 0, 0, 0));
 }
 
@@ -77,8 +77,8 @@ static void *open_and_set_snaplen(void *arg)
 }
 
 /*
- * An open makes the calling thread a consumer; a thread that uses another one's descriptor acts for
- * that consumer.
+ * The thread that opens the device becomes a consumer. An ioctl by another thread on that
+ * descriptor applies to the same consumer.
  */
 TEST_F(driver, consumer_is_opening_thread)
 {
@@ -171,23 +171,25 @@ static void *pause_in_thread(void *tid)
 /* In a new pid namespace the second thread of the first process has tid 2 and pid 1. */
 TEST_F(driver, ioctl_vtid_in_other_namespace)
 {
+	enum { LAST = 199 }; /* tids after pid that are tried */
 	char path[64] = "";
 	long tid = 0, pid;
 	pthread_t thread;
-	int dummy;
+	int unused;
 
 	ASSERT_EQ(0, unshare(CLONE_NEWPID));
 	pid = fork();
 	if (!pid) {
-		pthread_create(&thread, NULL, pause_in_thread, &dummy);
+		pthread_create(&thread, NULL, pause_in_thread, &unused);
 		pause();
 		_exit(0);
 	}
-	for (int i = 1; i < 200 && !tid; i++) {
+	for (int i = 1; !tid; i = i % LAST + 1) {
 		snprintf(path, sizeof(path), "/proc/%ld/task/%ld", pid, pid + i);
 		if (!access(path, F_OK))
 			tid = pid + i;
-		usleep(i == 199 ? (i = 0, 1000) : 0);
+		if (i == LAST)
+			usleep(1000);
 	}
 	EXPECT_EQ(2, driver_ioctl(&self->d, FALCO_IOCTL_GET_VTID, tid));
 	EXPECT_EQ(1, driver_ioctl(&self->d, FALCO_IOCTL_GET_VPID, tid));
@@ -195,7 +197,7 @@ TEST_F(driver, ioctl_vtid_in_other_namespace)
 	kill_and_wait(pid);
 }
 
-/* All threads, with their CPU times; the call fails unless there is space for all of them. */
+/* The list has all threads, with their CPU times; ENOSPC if the buffer is too small for them. */
 TEST_F(driver, ioctl_process_list)
 {
 	static union {
@@ -258,7 +260,7 @@ static void make_call_of_each_kind(void)
 		syscall(calls[i], -1, NULL, -1, 0);
 }
 
-static void run_process(void)
+static void run_true(void)
 {
 	pid_t child = fork();
 
@@ -268,6 +270,8 @@ static void run_process(void)
 	}
 	waitpid(child, NULL, 0);
 }
+
+enum { GENERIC_RECORD = 34, SETREGID_RECORD_MIN = 32 }; /* bytes */
 
 TEST_F(driver, ring_page_counts_drops_by_kind)
 {
@@ -288,9 +292,9 @@ TEST_F(driver, ring_page_counts_drops_by_kind)
 	driver_trace(&self->d, FALCO_TP_SCHED_PROC_EXIT);
 	driver_trace(&self->d, FALCO_TP_SCHED_PROC_FORK);
 	driver_trace(&self->d, FALCO_TP_SCHED_PROC_EXEC);
-	call_getppid(self->d.ring_size / 34);
-	/* fills the reserve too, with records smaller than those of process events */
-	for (unsigned i = 0; i < self->d.ring_size / 32; i++)
+	call_getppid(self->d.ring_size / GENERIC_RECORD);
+	/* then fill the reserve; the records of other process events are larger than these */
+	for (unsigned i = 0; i < self->d.ring_size / SETREGID_RECORD_MIN; i++)
 		syscall(__NR_setregid, -1, -1);
 	before = page->n_drops_buffer;
 	EXPECT_LT(0u, before);
@@ -304,7 +308,7 @@ TEST_F(driver, ring_page_counts_drops_by_kind)
 	EXPECT_EQ(2u, page->n_drops_buffer_dir_file_exit);
 	EXPECT_EQ(1u, page->n_drops_buffer_other_interest_exit);
 	EXPECT_EQ(before + 8, page->n_drops_buffer);
-	run_process();
+	run_true();
 	EXPECT_EQ(2u, page->n_drops_buffer_clone_fork_exit);
 	EXPECT_EQ(1u, page->n_drops_buffer_execve_exit);
 	EXPECT_EQ(1u, page->n_drops_buffer_proc_exit);
@@ -324,7 +328,7 @@ static const struct {
 #undef FACT
 };
 
-/* Each source file registers its fixtures, so several have the same name. */
+/* Each source file registers its own fixtures, so several fixtures have the same name. */
 static bool interface_has_test(const char *fixture, const char *test)
 {
 	for (const struct __fixture_metadata *f = &_fixture_global; f; f = f->next)

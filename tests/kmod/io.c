@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* read, write and relatives. */
+/* read, write, pread, pwrite, splice, sendfile, copy_file_range. */
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/mman.h>
@@ -78,18 +78,18 @@ TEST_F(driver, read_truncated_to_snaplen)
 
 TEST_F(driver, read_maximum_snaplen)
 {
-	enum { MOST = FALCO_SNAPLEN_MAX, SIZE = 70000 };
+	enum { SNAPLEN_MAX = FALCO_SNAPLEN_MAX, SIZE = 70000 };
 	const char *text = long_text(SIZE);
 	int fd = file_with(text);
 	char *buffer = malloc(SIZE);
 
-	ASSERT_EQ(0, driver_ioctl(&self->d, FALCO_IOCTL_SET_SNAPLEN, MOST));
+	ASSERT_EQ(0, driver_ioctl(&self->d, FALCO_IOCTL_SET_SNAPLEN, SNAPLEN_MAX));
 	RECORD(__NR_read);
 	ASSERT_EQ(SIZE, syscall(__NR_read, fd, buffer, SIZE));
 	FIND(read);
 	EXPECT_NUM(read, res, SIZE);
 	EXPECT_NUM(read, size, SIZE);
-	EXPECT_BYTES(read, data, text, MOST);
+	EXPECT_BYTES(read, data, text, SNAPLEN_MAX);
 }
 
 TEST_F(driver, read_by_ia32)
@@ -120,7 +120,7 @@ TEST_F(driver, write_succeeds)
 	EXPECT_NUM(write, size, 5);
 }
 
-/* Data that could not be written is recorded. */
+/* The data of a failed write is recorded. */
 TEST_F(driver, write_fails)
 {
 	RECORD(__NR_write);
@@ -302,7 +302,7 @@ TEST_F(driver, splice_fails)
 }
 
 TESTS_EVENT(sendfile);
-/* The recorded offset is the one after the call. */
+/* The recorded offset is the value that the call has stored. */
 TEST_F(driver, sendfile_with_offset)
 {
 	int in = file_with("hello, world"), out = pipe_for_writing(0);
@@ -354,7 +354,7 @@ TEST_F(driver, sendfile_by_ia32)
 }
 
 TESTS_EVENT(copy_file_range);
-/* quirk: the offsets are the pointers, not the values they point to. */
+/* quirk: the pointers are recorded as offsets, not the values that they point to. */
 TEST_F(driver, copy_file_range_with_offsets)
 {
 	int in = file_with("hello, world"),

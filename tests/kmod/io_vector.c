@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* readv, writev and relatives. */
+/* readv, writev, preadv, pwritev, process_vm_readv, process_vm_writev. */
 #include "expect.h"
 #include "buffers.h"
 
@@ -52,17 +52,18 @@ TEST_F(driver, readv_unreadable_array)
 /* A long array is recorded completely. */
 TEST_F(driver, readv_300_elements)
 {
-	const char *text = long_text(MANY);
+	const char *text = long_text(MANY_ELEMENTS);
 	int fd = pipe_with(text);
-	char bytes[MANY];
+	char bytes[MANY_ELEMENTS];
 
 	ASSERT_EQ(0, driver_ioctl(&self->d, FALCO_IOCTL_SET_SNAPLEN, 1000));
 	RECORD(__NR_readv);
-	ASSERT_EQ(MANY, syscall(__NR_readv, fd, one_byte_iovecs(bytes, MANY), MANY));
+	ASSERT_EQ(MANY_ELEMENTS,
+		  syscall(__NR_readv, fd, one_byte_iovecs(bytes, MANY_ELEMENTS), MANY_ELEMENTS));
 	FIND(readv);
-	EXPECT_NUM(readv, res, MANY);
-	EXPECT_NUM(readv, size, MANY);
-	EXPECT_BYTES(readv, data, text, MANY);
+	EXPECT_NUM(readv, res, MANY_ELEMENTS);
+	EXPECT_NUM(readv, size, MANY_ELEMENTS);
+	EXPECT_BYTES(readv, data, text, MANY_ELEMENTS);
 }
 
 TEST_F(driver, readv_by_ia32)
@@ -134,18 +135,19 @@ TEST_F(driver, writev_truncated_to_snaplen)
 
 TEST_F(driver, writev_300_elements)
 {
-	const char *text = long_text(MANY);
+	const char *text = long_text(MANY_ELEMENTS);
 
 	ASSERT_EQ(0, driver_ioctl(&self->d, FALCO_IOCTL_SET_SNAPLEN, 1000));
 	RECORD(__NR_writev);
-	ASSERT_EQ(MANY, syscall(__NR_writev, pipe_for_writing(0),
-				one_byte_iovecs((char *)text, MANY), MANY));
+	ASSERT_EQ(MANY_ELEMENTS,
+		  syscall(__NR_writev, pipe_for_writing(0),
+			  one_byte_iovecs((char *)text, MANY_ELEMENTS), MANY_ELEMENTS));
 	FIND(writev);
-	EXPECT_NUM(writev, size, MANY);
-	EXPECT_BYTES(writev, data, text, MANY);
+	EXPECT_NUM(writev, size, MANY_ELEMENTS);
+	EXPECT_BYTES(writev, data, text, MANY_ELEMENTS);
 }
 
-/* The kernel writes the elements before an inaccessible one; they must be recorded. */
+/* The kernel writes the elements before an inaccessible one: the driver must record these. */
 TEST_F(driver, writev_last_element_inaccessible)
 {
 	int fd = file_with("");
@@ -158,7 +160,7 @@ TEST_F(driver, writev_last_element_inaccessible)
 	EXPECT_NUM(writev, size, 16);
 }
 
-/* The same if the sum of lengths does not fit in the recorded 32-bit size. */
+/* As above; the sum of the lengths exceeds the recorded 32-bit size. */
 TEST_F(driver, writev_size_above_32_bits)
 {
 	int fd = file_with("");
@@ -277,9 +279,9 @@ TEST_F(driver, pwritev_by_ia32)
 TESTS_EVENT(process_vm_readv);
 TEST_F(driver, process_vm_readv_own_process)
 {
-	char theirs[] = "hello, world", ours[64];
-	struct iovec local[] = { { ours, 5 }, { ours + 5, sizeof(ours) - 5 } },
-		     remote = { theirs, 12 };
+	char remote_data[] = "hello, world", local_data[64];
+	struct iovec local[] = { { local_data, 5 }, { local_data + 5, sizeof(local_data) - 5 } },
+		     remote = { remote_data, 12 };
 
 	RECORD(__NR_process_vm_readv);
 	ASSERT_EQ(12, syscall(__NR_process_vm_readv, getpid(), local, 2L, &remote, 1L, 0L));
@@ -291,8 +293,8 @@ TEST_F(driver, process_vm_readv_own_process)
 
 TEST_F(driver, process_vm_readv_fails)
 {
-	char ours[] = "not this";
-	struct iovec local = { ours, 8 }, remote = { inaccessible(), 8 };
+	char local_data[] = "not this";
+	struct iovec local = { local_data, 8 }, remote = { inaccessible(), 8 };
 
 	RECORD(__NR_process_vm_readv);
 	ASSERT_EQ(-1, syscall(__NR_process_vm_readv, -1, &local, 1L, &remote, 1L, 0L));
@@ -311,16 +313,17 @@ TEST_F(driver, process_vm_readv_fails)
 
 TEST_F(driver, process_vm_readv_300_elements)
 {
-	const char *text = long_text(MANY);
-	struct iovec remote = { (char *)text, MANY };
-	char ours[MANY];
+	const char *text = long_text(MANY_ELEMENTS);
+	struct iovec remote = { (char *)text, MANY_ELEMENTS };
+	char local_data[MANY_ELEMENTS];
 
 	ASSERT_EQ(0, driver_ioctl(&self->d, FALCO_IOCTL_SET_SNAPLEN, 1000));
 	RECORD(__NR_process_vm_readv);
-	ASSERT_EQ(MANY, syscall(__NR_process_vm_readv, getpid(), one_byte_iovecs(ours, MANY),
-				(long)MANY, &remote, 1L, 0L));
+	ASSERT_EQ(MANY_ELEMENTS, syscall(__NR_process_vm_readv, getpid(),
+					 one_byte_iovecs(local_data, MANY_ELEMENTS),
+					 (long)MANY_ELEMENTS, &remote, 1L, 0L));
 	FIND(process_vm_readv);
-	EXPECT_BYTES(process_vm_readv, data, text, MANY);
+	EXPECT_BYTES(process_vm_readv, data, text, MANY_ELEMENTS);
 }
 
 TEST_F(driver, process_vm_readv_by_ia32)
@@ -338,9 +341,9 @@ TEST_F(driver, process_vm_readv_by_ia32)
 TESTS_EVENT(process_vm_writev);
 TEST_F(driver, process_vm_writev_own_process)
 {
-	char theirs[64];
+	char remote_data[64];
 	struct iovec local[] = { { "hello, ", 7 }, { "world", 5 } },
-		     remote = { theirs, sizeof(theirs) };
+		     remote = { remote_data, sizeof(remote_data) };
 
 	RECORD(__NR_process_vm_writev);
 	ASSERT_EQ(12, syscall(__NR_process_vm_writev, getpid(), local, 2L, &remote, 1L, 0L));
@@ -352,9 +355,9 @@ TEST_F(driver, process_vm_writev_own_process)
 
 TEST_F(driver, process_vm_writev_partial)
 {
-	char theirs[5];
+	char remote_data[5];
 	const char *text = long_text(200);
-	struct iovec local = { (char *)text, 200 }, remote = { theirs, sizeof(theirs) };
+	struct iovec local = { (char *)text, 200 }, remote = { remote_data, sizeof(remote_data) };
 
 	RECORD(__NR_process_vm_writev);
 	ASSERT_EQ(5, syscall(__NR_process_vm_writev, getpid(), &local, 1L, &remote, 1L, 0L));

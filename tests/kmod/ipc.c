@@ -72,7 +72,7 @@ TEST_F(driver, semget_succeeds_and_fails)
 	EXPECT_NUM(semget, res, id);
 	EXPECT_NUM(semget, key, IPC_PRIVATE);
 	EXPECT_NUM(semget, nsems, 3);
-	/* permission bits are recorded with their native values, beside the two flags */
+	/* besides the two flags, the permission bits are recorded with their native values */
 	EXPECT_EQ(semget_flags_IPC_CREAT | semget_flags_IPC_EXCL,
 		  record_num(self->ev, IX(semget, semflg)) &
 			  (semget_flags_IPC_CREAT | semget_flags_IPC_EXCL));
@@ -98,7 +98,8 @@ TEST_F(driver, semget_by_ia32)
 }
 
 TESTS_EVENT(semop);
-TEST_F(driver, semop_two_operations)
+/* Only the first two operations are recorded. */
+TEST_F(driver, semop_three_operations)
 {
 	struct sembuf ops[3] = { { 0, 4, IPC_NOWAIT }, { 2, 1, SEM_UNDO | IPC_NOWAIT }, { 1, 9, 0 } };
 	int id = semget(IPC_PRIVATE, 3, 0600);
@@ -204,7 +205,7 @@ TEST_F(driver, semctl_by_ia32)
 	EXPECT_NUM(semctl, val, 23);
 }
 
-/* ---- ipc(2), the multiplexed call ---- */
+/* ---- ipc(2), which multiplexes the System V IPC calls ---- */
 
 static long ia32_ipc(unsigned call, long first, long second, long third, long ptr)
 {
@@ -213,7 +214,7 @@ static long ia32_ipc(unsigned call, long first, long second, long third, long pt
 
 TEST_F(driver, ipc_by_ia32)
 {
-	enum { CALL_SEMOP = 1, CALL_SEMGET = 2, CALL_SEMCTL = 3 };
+	enum { CALL_SEMOP = 1, CALL_SEMGET = 2, CALL_SEMCTL = 3, CALL_INVALID = 99 };
 	struct sembuf *op = low_memory(4096);
 	uint32_t *value = low_memory(4096);
 	int id;
@@ -229,7 +230,7 @@ TEST_F(driver, ipc_by_ia32)
 	ASSERT_EQ(0, ia32_ipc(CALL_SEMOP, id, 1, 0, (long)op));
 	*value = 0;
 	ASSERT_EQ(0, ia32_ipc(CALL_SEMCTL, id, 0, IPC_RMID, (long)value));
-	ASSERT_GT(0, ia32_ipc(99, id, 0, 0, 0));
+	ASSERT_GT(0, ia32_ipc(CALL_INVALID, id, 0, 0, 0));
 	FIND(semget);
 	EXPECT_NUM(semget, res, id);
 	EXPECT_NUM(semget, key, IPC_PRIVATE);

@@ -87,13 +87,14 @@ TEST_F(driver, sendmsg_fails)
 TEST_F(driver, sendmsg_300_elements)
 {
 	struct connection c = open_connection(AF_INET, SOCK_STREAM);
-	const char *text = long_text(MANY);
-	struct msghdr msg = { .msg_iov = one_byte_iovecs((char *)text, MANY), .msg_iovlen = MANY };
+	const char *text = long_text(MANY_ELEMENTS);
+	struct msghdr msg = { .msg_iov = one_byte_iovecs((char *)text, MANY_ELEMENTS),
+			      .msg_iovlen = MANY_ELEMENTS };
 
 	RECORD(__NR_sendmsg);
-	ASSERT_EQ(MANY, syscall(__NR_sendmsg, c.client, &msg, 0));
+	ASSERT_EQ(MANY_ELEMENTS, syscall(__NR_sendmsg, c.client, &msg, 0));
 	FIND(sendmsg);
-	EXPECT_NUM(sendmsg, size, MANY);
+	EXPECT_NUM(sendmsg, size, MANY_ELEMENTS);
 	EXPECT_BYTES(sendmsg, data, text, SNAPLEN);
 }
 
@@ -233,15 +234,16 @@ TEST_F(driver, recvmsg_fails)
 TEST_F(driver, recvmsg_300_elements)
 {
 	struct connection c = open_connection(AF_INET, SOCK_STREAM);
-	const char *text = long_text(MANY);
-	char bytes[MANY];
-	struct msghdr msg = { .msg_iov = one_byte_iovecs(bytes, MANY), .msg_iovlen = MANY };
+	const char *text = long_text(MANY_ELEMENTS);
+	char bytes[MANY_ELEMENTS];
+	struct msghdr msg = { .msg_iov = one_byte_iovecs(bytes, MANY_ELEMENTS),
+			      .msg_iovlen = MANY_ELEMENTS };
 
-	ASSERT_EQ(MANY, write(c.client, text, MANY));
+	ASSERT_EQ(MANY_ELEMENTS, write(c.client, text, MANY_ELEMENTS));
 	RECORD(__NR_recvmsg);
-	ASSERT_EQ(MANY, syscall(__NR_recvmsg, c.server, &msg, 0));
+	ASSERT_EQ(MANY_ELEMENTS, syscall(__NR_recvmsg, c.server, &msg, 0));
 	FIND(recvmsg);
-	EXPECT_NUM(recvmsg, size, MANY);
+	EXPECT_NUM(recvmsg, size, MANY_ELEMENTS);
 	EXPECT_BYTES(recvmsg, data, text, SNAPLEN);
 }
 

@@ -7,8 +7,8 @@
  * or x32 caller, while a second thread modifies the memory that the arguments point to. Then the
  * supervisor, which is init of the namespaces, starts another worker. It kills a worker that hangs.
  *
- * ring_full: one worker per CPU, which keeps the ring of that CPU nearly full and sometimes executes
- * a program.
+ * ring_full: one worker per CPU, which keeps the ring of that CPU nearly full and sometimes
+ * executes a program.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -424,7 +424,8 @@ static pid_t start_supervisor(uint64_t seed)
 /* ---- the reader ---- */
 
 /*
- * Starts another supervisor if this one has ended: a worker may kill it, by limits or by memory use.
+ * Starts another supervisor if this one has ended: a worker may kill it, by limits or by memory
+ * use.
  */
 static pid_t restart_supervisor(pid_t pid, uint64_t seed, bool *ok)
 {
