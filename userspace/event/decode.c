@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Record -> event: where each parameter lies.
+ * Decodes a record: finds the offset of each parameter.
  *
- * In: bytes of a ring or a capture, which may be anything.  Out: struct event with the offset of
- * every parameter, checked.
+ * In: untrusted bytes of a ring or a capture.  Out: struct event with the checked offset of every
+ * parameter.
  *
  * Nearly every record is complete (event/decode.h), and event_decode() finds its offsets in the
- * event's plan.  This fast path changes no result: compiled with DECODE_NO_FAST_PATH, all records
- * take the other one (tests/unit/decode_paths.c).
+ * event's plan.  This fast path has the same results as the slow path, which all records take if
+ * compiled with DECODE_NO_FAST_PATH (tests/unit/decode_paths.c).
  */
 #include "event/decode.h"
 
@@ -87,7 +87,7 @@ static __attribute__((noinline)) enum event_error check_lists(struct event *ev)
 	return EVENT_OK;
 }
 
-/* A text of length 0 is an absent one; any other has one NUL, at its end. */
+/* A text of length 0 is absent; any other text has exactly one NUL, at its end. */
 static __attribute__((noinline)) enum event_error check_texts(struct event *ev)
 {
 	for (uint32_t left = ev->info->texts; left; left &= left - 1) {
@@ -102,9 +102,9 @@ static __attribute__((noinline)) enum event_error check_texts(struct event *ev)
 /* ---- any record ---- */
 
 /*
- * Length fields -> offsets.  Parameters that the schema does not have (a newer driver's) are
- * skipped.  One of fixed size may have no bytes: a converted event's, when the capture did not have
- * it.
+ * Computes offsets from the length fields.  Parameters that are not in the schema (of a newer
+ * driver) are skipped.  A parameter of fixed size may have length 0: in a converted event, if the
+ * capture does not have its value.
  */
 static enum event_error decode_params(struct event *ev, uint32_t sent)
 {

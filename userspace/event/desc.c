@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * The event table as the kernel has it, and the check of its rows.
+ * The event table that the kernel module uses, too, and the check of its rows.
  *
  * In: kmod/schema/events.def.  Out: event_descs[].
  */

@@ -3,7 +3,7 @@
  * One event, as a view into a ring or a block of a capture.
  *
  * An event, and every struct str taken from it, is borrowed from the source until the next
- * source_next().  What is needed longer is copied, by state/.
+ * source_next(); state/ copies values that it stores.
  *
  * The record (kmod/doc/wire-format.md) is packed, in the machine's byte order: ts u64, tid u64, len
  * u32, type u16, nparams u32, then nparams lengths (u16; u32 if the event is LARGE_PAYLOAD), then
@@ -21,7 +21,7 @@
 
 enum { EVENT_HEADER = 26, TID_NONE = -1 };
 
-/* Facts about the layout of a record; 0: none is known. */
+/* Properties of the layout of a record; 0: the slow path decoded it. */
 enum event_layout {
 	LAYOUT_COMPLETE = 1, /* every parameter is sent; those of fixed size have all their bytes */
 	/* Only together with LAYOUT_COMPLETE: */
@@ -130,7 +130,7 @@ struct event {
 	const uint32_t *at; /* offset of each parameter from rec; at[n_params]: end of the last */
 	/* what at points to, unless all parameters have a fixed size */
 	uint32_t own_at[MAX_PARAMS + 1];
-	const char *fault; /* why the record is not EVENT_OK; else undefined */
+	const char *fault; /* the error if the record is not EVENT_OK; else undefined */
 
 	/* Set by the source. */
 	uint16_t cpu;
@@ -140,7 +140,7 @@ struct event {
 	uint64_t num;	       /* evt.num, from 1 */
 	struct thread *thread; /* NULL for metaevents; maybe a placeholder, see state/thread.h */
 	struct fd *fd;	       /* the descriptor it acts upon or creates, or NULL */
-	int64_t fd_num;	       /* its number, -1 if none */
+	int64_t fd_num;	       /* number of that descriptor; -1: none */
 	int64_t result;	       /* ROLE_RESULT, 0 if the event has none */
 	bool has_result;
 	bool fd_name_changed; /* fd.name_changed */

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Wire values of flag tables -> the words users read; what a dynamic parameter's index byte stands
- * for.
+ * Names of the wire values of flag tables, and the types of dynamic parameters.
  */
 #ifndef EVENT_FLAGS_H
 #define EVENT_FLAGS_H
@@ -13,12 +12,13 @@ struct flag_name {
 	uint32_t value;
 };
 
-/* The rows of a table of flags.def, *n of them; NULL: show is no such table. */
+/* The rows of a table of flags.def, *n of them; NULL: show is not a table of flags.def. */
 const struct flag_name *flags_table(enum param_show show, unsigned *n);
 /*
- * The names of value, joined with '|' in table order, in out[size], truncated.  For a bit set, bits
- * of a name that was added are removed before the next is compared, and a name of value 0 is for
- * the value 0 alone; single: every name that equals value.  Empty: no name matches.
+ * Writes the names of value to out[size], joined with '|' in table order, truncated; empty if no
+ * name matches.  single: all names whose value equals value.  Otherwise value is a set of bits: the
+ * bits of a name are removed before the next name is compared, and a name of value 0 is used for
+ * the value 0 only.
  */
 struct str flags_text(enum param_show show, bool single, uint64_t value, char *out, size_t size);
 

@@ -7,7 +7,7 @@
 #include "base/macros.h"
 
 /*
- * Results that tracepoints see, and that the kernel never returns to programs:
+ * Results in tracepoints only; the kernel never returns them to programs:
  * include/linux/errno.h.
  */
 static const struct {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Names of numbers of the kernel's interface, static; NULL: the number has no name. */
+/* Names of error, signal and capability numbers, static; NULL: the number has no name. */
 #ifndef EVENT_NAMES_H
 #define EVENT_NAMES_H
 

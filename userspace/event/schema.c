@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The event table as data.
+ * The event table as an array.
  *
  * In: kmod/schema/events.def.  Out: event_infos[], indexed by event number; roles are found by
  * schema_init().

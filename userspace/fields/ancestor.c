@@ -6,8 +6,8 @@
 enum { AENV_LEVELS = 20 };
 
 /*
- * The parent of p; of the event's thread for NULL.  level: steps so far, limited in case parents
- * form a cycle.
+ * The parent of p, or of the event's thread if p is NULL.  level: number of steps before this one,
+ * limited in case parents form a cycle.
  */
 static struct thread *next_ancestor(const struct extract *x, struct thread *p, unsigned level)
 {
@@ -63,8 +63,8 @@ GETTER(proc_ppid_ts)
 }
 
 /*
- * A text of all ancestors, parent first: one value each in a comparison, one joined text in an
- * output.
+ * A text of all ancestors, parent first: in a comparison one value per ancestor, in an output one
+ * joined text.
  */
 static unsigned all_ancestors(struct extract *x, int64_t what, struct value *out)
 {
@@ -176,7 +176,7 @@ static int64_t id_at(const struct thread *t, size_t member)
 	return *(const int64_t *)((const char *)t + member);
 }
 
-/* The oldest ancestor such that it and all between have this id; NULL if the parent has another. */
+/* The oldest of the consecutive ancestors with this id; NULL if the parent has another id. */
 static struct thread *oldest_ancestor_with(struct extract *x, size_t member, int64_t id)
 {
 	struct thread *p = NULL, *oldest = NULL;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* evt.args, evt.arg, evt.rawarg: the parameters of the event itself. */
+/* evt.args, evt.arg, evt.rawarg: parameters of the event. */
 #include "fields/arg.h"
 
 #include "base/typo.h"
@@ -138,7 +138,7 @@ bool arg_check(struct arena *a, struct field_ref *ref, struct reason *why)
 	return true;
 }
 
-/* Index of the parameter of this event that the reference names, -1 if it has none. */
+/* Index of the parameter that the reference names; -1: the event does not have it. */
 static int param_index(const struct event *ev, const struct field_ref *ref)
 {
 	unsigned n = ev->n_params;

@@ -7,7 +7,7 @@
 
 /*
  * For evt.arg, evt.rawarg, evt.type.is, evt.abspath: check the argument against the schema and
- * settle the type of evt.rawarg.  True for every other field.
+ * set the type of evt.rawarg.  True for every other field.
  */
 bool arg_check(struct arena *a, struct field_ref *ref, struct reason *why);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * container.*: what follows from a thread's cgroups.  Names, images, labels and pods would come
- * from container engines, which are not queried: inside a container those fields have no value, on
+ * container.*: values derived from a thread's cgroups.  Names, images, labels and pods are known to
+ * container engines only, which are not queried: inside a container these fields have no value, on
  * the host they are "host" or empty.
  */
 #include "fields/extract.h"

@@ -9,7 +9,7 @@
 #include "fields/extract.h"
 #include "fields/format.h"
 
-/* A field that never has a value here. */
+/* A field that never has a value. */
 GETTER(field_absent)
 {
 	UNUSED_GETTER_ARGS;
@@ -324,8 +324,8 @@ static bool is_open(const struct event *ev)
 }
 
 /*
- * Whether a call counts for evt.count.error.KIND.  Some calls count for two kinds; "other" is none
- * of file, net and memory.
+ * Whether a call counts for evt.count.error.KIND.  Some calls count for two kinds; "other" is for
+ * calls that are not of file, net or memory.
  */
 static bool is_error_kind(const struct event *ev, int64_t kind)
 {

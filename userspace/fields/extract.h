@@ -70,9 +70,9 @@ static inline uint64_t ns_part(uint64_t ns, int64_t part)
 
 /* Strings that each end in NUL, joined by blanks, in scratch; empty for none. */
 struct str strv_join(struct extract *x, struct str strv);
-/* Take the next string off such a list; STR_NONE at its end. */
+/* Remove and return the first string of such a list; STR_NONE at its end. */
 struct str strv_next(struct str *rest);
-/* Value of a variable in NAME=value strings, without outer blanks; empty when it is not set. */
+/* Value of a variable in NAME=value strings, without outer blanks; empty if it is not set. */
 struct str env_value(struct str env, struct str name);
 /* Text of an image, borrowed from it.  what: PROC_NAME, PROC_EXE, ... */
 struct str image_text(const struct image *image, int64_t what);
@@ -86,7 +86,7 @@ bool fd_exists(const struct extract *x);
  * a name.
  */
 struct str fd_name_text(struct extract *x);
-/* fd.directory of that name; STR_NONE for descriptors that are no files. */
+/* fd.directory for this fd.name; STR_NONE for descriptors that are not files. */
 struct str fd_directory_text(struct extract *x);
 /* First 12 characters of the container's id, empty on the host; borrowed from the thread. */
 struct str container_id_text(const struct thread *t);

@@ -57,7 +57,8 @@ GETTER(fd_typechar)
 }
 
 /*
- * The name of a descriptor that is not in the table (the call failed, or its opening was not seen).
+ * The name of a descriptor that is not in the table (the call failed, or the event that opened it
+ * was lost).
  */
 static struct str name_from_event(struct extract *x)
 {

@@ -25,7 +25,7 @@ static bool has_role(const struct fd *fd)
 }
 
 /*
- * The endpoint of a field (END_CLIENT, ...); NULL when the socket has none such, or its role is
+ * The endpoint of a field (END_CLIENT, ...); NULL if the socket does not have it, or its role is
  * unknown.
  */
 static const struct endpoint *find_endpoint(const struct extract *x, int64_t which)

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Fields: the names that conditions and outputs use for values of an event.  One row of fields.def
- * each.
+ * Fields: the names of values of an event in conditions and outputs.  Each is a row of fields.def.
  *
  * In: an event that state/ has processed.  Out: values, borrowed until the next event.
  */
@@ -56,9 +55,9 @@ enum field_flag {
 	FIELD_NO_TRANSFORM = 1 << 9, /* not as operand of a transformer */
 	FIELD_NO_RHS = 1 << 10,	     /* not on the right hand side of a comparison (val()) */
 	FIELD_SUGGESTED = 1 << 11,   /* appended by append_output.suggested_output */
-	/* Several values: a comparison is true if it is for any of them (proc.aname, fd.net). */
+	/* Several values: a comparison is true if it is true for any value (proc.aname, fd.net). */
 	FIELD_ANY = 1 << 12,
-	/* As FIELD_ANY, but != is true only if it is for all of them (fd.ip, fd.port). */
+	/* As FIELD_ANY, but != is true only if it is true for all values (fd.ip, fd.port). */
 	FIELD_BOTH_ENDS = 1 << 13,
 	FIELD_HEX = 1 << 14,	/* printed in hexadecimal */
 	FIELD_OCT = 1 << 15,	/* printed in octal */
@@ -69,14 +68,14 @@ enum field_flag {
 	 * util.cnt).
 	 */
 	FIELD_MEMORY = 1 << 18,
-	/* The value is a distance: = is true up to that much; no other operator (evt.around). */
+	/* The value is a distance: = is true up to the constant; no other operator (evt.around). */
 	FIELD_WITHIN = 1 << 19,
 	FIELD_COUNTED = 1 << 20, /* a number that starts at 1: never 0 */
 	/* A host name: constants compared with it are looked up (state/dns.h). */
 	FIELD_HOST = 1 << 21,
 };
 
-/* What a value depends on, and so how long a predicate's result may be cached. */
+/* What a value depends on: decides how long results of predicates may be cached. */
 enum field_dep {
 	DEP_TYPE,    /* the event number (and the system call code of generic events) */
 	DEP_IMAGE,   /* ev->thread->image, which forked processes share until they exec */
@@ -84,7 +83,7 @@ enum field_dep {
 	DEP_EVENT,   /* this event */
 };
 
-/* Plain data; which member is meant follows from the field's type. */
+/* A value; the type of the field determines which member is used. */
 struct value {
 	union {
 		int64_t s;  /* INT*, also PID */
@@ -116,7 +115,7 @@ struct extract {
 typedef unsigned (*field_get)(struct extract *x, const struct field_ref *ref,
 			      struct value out[FIELD_VALUES_MAX]);
 
-/* How --list groups fields. */
+/* A group of fields in --list. */
 struct field_class {
 	const char *name;  /* "evt", "process", ... */
 	const char *brief; /* in brackets after the name, NULL for none */
@@ -139,9 +138,9 @@ struct field {
 struct field_ref {
 	const struct field *field;
 	struct str arg;	      /* text between the brackets or after the dot; STR_NONE without */
-	int64_t index;	      /* arg as a number, -1 if it is none */
+	int64_t index;	      /* arg as a number; -1: arg is not a number */
 	enum field_type type; /* the field's; for FT_DYN that of the parameter */
-	void *priv;	 /* extractor's own: a number kept between extractions (FIELD_MEMORY) */
+	void *priv;	 /* of the extractor: a number kept between extractions (FIELD_MEMORY) */
 	struct str text; /* as written: the key in output_fields */
 };
 
@@ -149,7 +148,7 @@ struct field_ref {
 unsigned fields_count(void);
 /* Row i, NULL when out of range. */
 const struct field *field_at(unsigned i);
-/* The field with exactly this name (no argument), NULL for none. */
+/* The field with exactly this name (without argument); NULL: unknown. */
 const struct field *field_by_name(struct str name);
 /*
  * Whether the field of that name has one of these flags.  Also true when there is no such field:
@@ -157,10 +156,9 @@ const struct field *field_by_name(struct str name);
  */
 bool field_may_be(struct str name, uint32_t flags);
 /*
- * Resolve a written field. name may carry the key behind a dot ("evt.arg.flags": the longest known
- * name wins); arg is what stood in brackets, STR_NONE without.  Text is copied into the arena.  On
- * failure returns false and *why is a message for the user, allocated in the arena; why may be NULL
- * where nobody will read it.
+ * Resolve a field as written.  name may contain the key after a dot ("evt.arg.flags": the longest
+ * known name is used); arg is the text in brackets, STR_NONE without brackets.  Text is copied into
+ * the arena.  False with *why, a message for the user in the arena; why may be NULL.
  */
 bool field_resolve(struct arena *a, struct str name, struct str arg, struct field_ref *ref,
 		   struct reason *why);

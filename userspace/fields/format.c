@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Event parameters as text.
+ * Formats event parameters as text.
  *
  * In: a decoded event, the state.  Out: text for evt.arg, evt.args and alert output.
  */
@@ -21,7 +21,7 @@
 
 enum { FLAGS_TEXT_MAX = 2048, NO_ID = UINT32_MAX };
 
-/* A parameter's value and its description; that of a dyn parameter comes from flags_dynamic(). */
+/* A parameter's value and description; the description of a dyn parameter: flags_dynamic(). */
 struct item {
 	const struct param_info *info;
 	struct str bytes;
@@ -191,7 +191,7 @@ static struct str format_number(struct arena *a, const struct item *it)
 					 : arena_printf(a, "%" PRIu64, v);
 }
 
-/* The text of a parameter that the event does not carry. */
+/* The text of a parameter that the event does not have. */
 static struct str missing_text(uint8_t type)
 {
 	switch (type) {
@@ -273,7 +273,7 @@ static struct item item_of(const struct event *ev, unsigned i)
 	return it;
 }
 
-/* Unwrap a dyn parameter: its first byte selects the description.  Unknown ones stay bytes. */
+/* The value inside a dyn parameter: its first byte selects the type.  False: unknown type. */
 static bool dyn_item(const struct event *ev, unsigned i, struct item *it)
 {
 	static const struct param_info plain = { "", T_bytes, 0, SHOW_hex, false };
@@ -329,7 +329,7 @@ int format_dirfd(const struct event *ev, unsigned i)
 	return -1;
 }
 
-/* The directory that a relative path parameter starts from; STR_NONE when it is unknown. */
+/* The base directory of a relative path parameter; STR_NONE: unknown. */
 static struct str path_base(struct arena *a, const struct event *ev, const struct item *it)
 {
 	struct thread *t = ev->thread ? thread_main(ev->thread) : NULL;

@@ -2,9 +2,9 @@
 /*
  * Event parameters as text.
  *
- * Each has a raw form (a number, a path as passed) and maybe a resolved one (names of flags and
- * errors, the name of a descriptor).  Returned text is borrowed from the event or the state, or
- * built in the arena: it is valid until the next event.
+ * Each parameter has a raw form (a number, a path as passed), some also a resolved form (names of
+ * flags and errors, the name of a descriptor).  Returned text is borrowed from the event or the
+ * state, or built in the arena: it is valid until the next event.
  */
 #ifndef FIELDS_FORMAT_H
 #define FIELDS_FORMAT_H
@@ -16,9 +16,9 @@ struct state;
 
 enum { AT_CWD = -100 };
 
-/* Raw form of parameter i; "<NA>" or "NULL" when the event carries none. */
+/* Raw form of parameter i; "<NA>" or "NULL" if the event does not have it. */
 struct str format_raw(struct arena *a, const struct event *ev, unsigned i);
-/* Resolved form of parameter i, STR_NONE without one. */
+/* Resolved form of parameter i; STR_NONE: it has none. */
 struct str format_resolved(struct arena *a, struct state *s, const struct event *ev, unsigned i);
 /* All parameters: "name=raw(resolved) name=..."; empty for generic events. */
 struct str format_args(struct arena *a, struct state *s, const struct event *ev);

@@ -43,8 +43,9 @@ static unsigned descriptor_path(struct extract *x, struct value *out)
 }
 
 /*
- * quirk: in calls that use a directory descriptor, a relative path is resolved only against an open
- * directory, not against the working directory (AT_FDCWD); that of a failed openat is <UNKNOWN>.
+ * quirk: in calls with a directory descriptor, a relative path is resolved only if the descriptor
+ * is an open directory, not for the working directory (AT_FDCWD); after a failed openat the base is
+ * <UNKNOWN>.
  */
 static struct str absolute(struct extract *x, unsigned i, struct str path)
 {
@@ -116,7 +117,7 @@ static int nth_path(const struct event *ev, unsigned n)
 }
 
 /* quirk: a path relative to an open "/" starts with two slashes. */
-static bool counts_from_root(const struct extract *x, int dirfd)
+static bool is_relative_to_root(const struct extract *x, int dirfd)
 {
 	int64_t num = dirfd < 0 ? AT_CWD : ev_s64(x->ev, (unsigned)dirfd, AT_CWD);
 	struct thread *t = thread_main(x->ev->thread);
@@ -141,7 +142,7 @@ GETTER(evt_abspath)
 	if (!path.p)
 		return 0;
 	dirfd = format_dirfd(ev, (unsigned)i);
-	if (path.p[0] != '/' && counts_from_root(x, dirfd))
+	if (path.p[0] != '/' && is_relative_to_root(x, dirfd))
 		return set_text(out, arena_printf(x->scratch, "/%.*s",
 						  STR_ARGS(dirfd_path(x, dirfd, path, ""))));
 	return set_text(out, dirfd_path(x, dirfd, path, "<UNKNOWN>/"));

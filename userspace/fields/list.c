@@ -29,8 +29,8 @@ static bool starts_class(unsigned i)
 }
 
 /*
- * Print text wrapped at LINE_COLUMNS, starting at column indent, which further lines are indented
- * to.
+ * Print text from column indent on, with line breaks before LINE_COLUMNS; all further lines are
+ * indented to the same column.
  */
 static void print_wrapped(FILE *out, const char *text, int indent)
 {

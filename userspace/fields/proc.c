@@ -239,7 +239,7 @@ static unsigned fd_count(const struct thread *t)
 {
 	const struct thread *main = thread_main((struct thread *)t);
 
-	/* quirk: a placeholder thread (pid unknown) counts as having none. */
+	/* quirk: 0 for a placeholder thread (pid unknown). */
 	return main->fds && main->pid >= 0 ? fd_table_count(main->fds) : 0;
 }
 
@@ -375,8 +375,8 @@ GETTER(proc_nthreads)
 }
 
 /*
- * The CPU share is the difference of two procinfo events.  No driver sends these any more, and old
- * captures have one: 0.
+ * Always 0: the CPU share needs two procinfo events.  Drivers do not send them any more, and old
+ * captures have one.
  */
 GETTER(thread_cpu)
 {

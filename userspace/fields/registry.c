@@ -12,7 +12,7 @@
 #include "fields/arg.h"
 #include "fields/extract.h"
 
-/* Flags as fields.def spells them. */
+/* Names of flags in fields.def. */
 #define MAY_INDEX (FIELD_ARG_OPTIONAL | FIELD_ARG_INDEX)
 #define MAY_KEY (FIELD_ARG_OPTIONAL | FIELD_ARG_KEY)
 #define MAY_INDEX_OR_KEY (FIELD_ARG_OPTIONAL | FIELD_ARG_INDEX | FIELD_ARG_KEY)
@@ -149,7 +149,7 @@ static struct str unknown_field(struct arena *a, struct str name)
 	return arena_printf(a, "unknown field '%.*s'", STR_ARGS(name));
 }
 
-/* 0..2^63-1 in decimal, -1 for anything else. */
+/* A decimal number from 0 to 2^63-1; -1: s is not one. */
 static int64_t parse_index(struct str s)
 {
 	int64_t n = 0;

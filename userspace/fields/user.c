@@ -2,7 +2,7 @@
 /* user.* and group.* fields. */
 #include "fields/extract.h"
 
-/* Text of a user that is in no user table; uid 0 is root all the same. */
+/* Text of a user that is not in a user table; uid 0 is root even then. */
 static struct str unknown_user(uint32_t uid, int64_t what)
 {
 	if (uid)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Field values as text of the output line, and as JSON in output_fields. */
+/* Formats field values as text of the output line, and as JSON in output_fields. */
 #include <inttypes.h>
 
 #include "base/net.h"

@@ -24,8 +24,8 @@ struct composed {
 };
 
 /*
- * Initialise r for an event or, as the generic event, a system call.  False if there is none of
- * this name.
+ * Initialise r for the event of this name, or for the system call of this name as the generic
+ * event. False if there is neither.
  */
 bool compose_start(struct composed *r, struct str name);
 /* Release the buffers in r, not r itself. */

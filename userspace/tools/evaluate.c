@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Evaluation of a condition part by part. */
+/* Evaluates a condition part by part. */
 #include "tools/evaluate.h"
 
 #include <arpa/inet.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Evaluates one rule's condition on its own, part by part, as it is written.  Slow: for tools.
- * (Alerts come from rules/match.h.)
+ * Evaluates the condition of one rule part by part, in the order in which it is written.  Slow: for
+ * tools only; rules/match.h evaluates rules for alerts.
  *
  * In: a condition and an event.  Out: which parts are true, and the values they compared.
  */
@@ -44,7 +44,8 @@ void part_values(const struct part *p, struct extract *x, struct buf *out);
 void part_text(const struct part *p, struct buf *out);
 
 /*
- * The condition as a conjunction: the number of its conjuncts, 1 if it is no `and`; and the i-th.
+ * The condition as a conjunction: the number of its conjuncts, 1 if it is not an `and`; the i-th
+ * conjunct.
  */
 static inline unsigned part_conjuncts(struct part *p)
 {

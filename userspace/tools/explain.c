@@ -19,7 +19,7 @@ struct explain {
 	const struct rule *rule;
 	struct evaluator evaluator;
 	struct part *cond;
-	uint64_t types[EVENT_WORDS]; /* events that can make it true */
+	uint64_t types[EVENT_WORDS]; /* events for which the condition can be true */
 	uint64_t n_events, n_evaluated, n_matched;
 	bool found;    /* the event in `shown` matched, or is that of --event */
 	unsigned best; /* true conjuncts of the event in `shown`, plus 1; 0 for none */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Processes and descriptors of a rule test. */
+/* Reads the processes and descriptors of a rule test. */
 #include "tools/fixture.h"
 
 #include <stdlib.h>
@@ -17,7 +17,7 @@ static bool fail(struct fixture *s, const struct tree_node *at, struct str why)
 
 /* ---- attributes of a process ---- */
 
-enum fact_kind {
+enum attribute_kind {
 	FACT_TEXT,
 	FACT_LIST,
 	FACT_NUM64,
@@ -27,9 +27,9 @@ enum fact_kind {
 	FACT_NAME
 };
 
-static const struct fact {
+static const struct attribute {
 	const char *key;
-	enum fact_kind kind;
+	enum attribute_kind kind;
 	size_t at;
 } facts[] = {
 #define SEED(key, kind, member)                               \
@@ -136,8 +136,8 @@ static bool all_scalars(const struct tree_node *n)
 	return n->kind == TREE_LIST;
 }
 
-static bool read_fact(struct fixture *s, const struct fact *f, const struct tree_node *value,
-		      struct proc_seed *p)
+static bool read_attribute(struct fixture *s, const struct attribute *f,
+			   const struct tree_node *value, struct proc_seed *p)
 {
 	char *at = (f->kind == FACT_NAME ? (char *)s : (char *)p) + f->at;
 	int64_t v;
@@ -213,7 +213,7 @@ static bool read_process(struct fixture *s, const struct tree_node *n, struct pr
 			return fail(s, n->keys[i],
 				    arena_printf(s->arena, "unknown attribute '%.*s' of a process",
 						 STR_ARGS(n->keys[i]->text)));
-		if (!read_fact(s, &facts[k], n->items[i], p))
+		if (!read_attribute(s, &facts[k], n->items[i], p))
 			return false;
 	}
 	if (!p->exe.p)
@@ -222,7 +222,7 @@ static bool read_process(struct fixture *s, const struct tree_node *n, struct pr
 		p->exepath = arena_printf(s->arena, "/usr/bin/%.*s", STR_ARGS(p->comm));
 	p->vtid = p->vpid;
 	if (p->comm.n > 15)
-		p->comm.n = 15; /* as the kernel keeps it */
+		p->comm.n = 15; /* as in the kernel */
 	return true;
 }
 

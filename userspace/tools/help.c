@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* falco help TOPIC: texts about the language of rules. */
+/* falco help TOPIC: texts about the language of conditions. */
 #include "base/macros.h"
 #include "tools/tool.h"
 

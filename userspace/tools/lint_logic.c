@@ -124,8 +124,8 @@ static bool is_constant(const struct logic *g, unsigned where, unsigned what, bo
 
 /* ---- one rule ---- */
 
-/* Rules files write "never" as evt.num = 0, in macros that users override: not a mistake. */
-static bool is_hook(const struct part *p)
+/* evt.num = 0 is never true: rules files use it on purpose, in macros that users override. */
+static bool is_placeholder_condition(const struct part *p)
 {
 	while (p->node->kind == NODE_NOT)
 		p = p->kids[0];
@@ -164,12 +164,12 @@ static void check_rule(struct logic *g, const struct rule *rule, struct part *co
 	for (unsigned i = 0; i < part_conjuncts(cond); i++) {
 		const struct part *p = part_conjunct(cond, i);
 
-		if (!is_hook(p) && part_conjuncts(cond) > 1 &&
+		if (!is_placeholder_condition(p) && part_conjuncts(cond) > 1 &&
 		    is_constant(g, v[i].rest, v[i].root, true))
 			lint_add(l, "ALWAYS_TRUE", rule, p, "%.*s is always true here",
 				 STR_ARGS(lint_quote(l, p)));
 		for (unsigned k = 0; p->node->kind == NODE_OR && k < p->n_kids; k++) {
-			if (!is_hook(p->kids[k]) &&
+			if (!is_placeholder_condition(p->kids[k]) &&
 			    is_constant(g, v[i].rest, v[i].first_kid + k, false))
 				lint_add(l, "NEVER_TRUE", rule, p->kids[k],
 					 "%.*s is never true here",
@@ -202,7 +202,7 @@ static bool set_implies(const struct lint *l, uint32_t a, uint32_t b)
 	return true;
 }
 
-/* Whether a implies b, decided on their structure: conservative, false means "not shown". */
+/* Whether a implies b, by their structure: false may also mean that this was not found. */
 static bool implies(const struct lint *l, const struct dag_node *a, const struct dag_node *b,
 		    unsigned depth)
 {

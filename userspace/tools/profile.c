@@ -3,10 +3,10 @@
  * falco rules profile: cost of each rule over the events of a capture, and the part of its
  * condition that stops it.
  *
- * All rules are compiled into shared bytecode, so its time cannot be attributed to rules.  Two
- * figures stand in: `undecided`, the events for which the rule was still open after the cached
- * predicates on the process, and `ns`, the time of the rule's condition evaluated on its own, in
- * the order it is written.
+ * All rules share bytecode, so that its time cannot be attributed to rules.  Two figures are shown
+ * instead: `undecided`, the number of events for which the cached predicates on the process did not
+ * decide the condition, and `ns`, the time to evaluate the condition alone, in the order in which
+ * it is written.
  */
 #include <inttypes.h>
 #include <stdlib.h>

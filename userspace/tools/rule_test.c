@@ -40,22 +40,22 @@ struct rule_test {
 	/* The current test. */
 	const struct tree_node *test;
 	VEC(struct expected_alert) expected;
-	struct buf complaints; /* one line each */
+	struct buf failures; /* one line each */
 	bool skip;
 };
 
 /* ---- failures ---- */
 
-static void complain_at(struct rule_test *u, const struct tree_node *at, struct str why)
+static void add_failure_at(struct rule_test *u, const struct tree_node *at, struct str why)
 {
-	buf_printf(&u->complaints, "%s:%u:%u: ", u->file, at->line + 1, at->column + 1);
-	buf_str(&u->complaints, why);
-	buf_char(&u->complaints, '\n');
+	buf_printf(&u->failures, "%s:%u:%u: ", u->file, at->line + 1, at->column + 1);
+	buf_str(&u->failures, why);
+	buf_char(&u->failures, '\n');
 }
 
 static bool reject(struct rule_test *u, const struct tree_node *at, const char *why)
 {
-	complain_at(u, at, str_of(why));
+	add_failure_at(u, at, str_of(why));
 	return false;
 }
 
@@ -125,13 +125,13 @@ static bool check_output(struct rule_test *u, const struct expected_alert *w,
 	template_fill(u->rules->forms[rule->index].text, x, &text);
 	good = memmem(text.p, text.n, w->output.p, w->output.n);
 	if (!good)
-		buf_printf(&u->complaints, "rule '%.*s': output does not contain '%.*s': %s\n",
+		buf_printf(&u->failures, "rule '%.*s': output does not contain '%.*s': %s\n",
 			   STR_ARGS(w->rule), STR_ARGS(w->output), buf_c(&text));
 	buf_free(&text);
 	return good;
 }
 
-static void note_alert(struct rule_test *u, const struct rule *rule, struct extract *x)
+static void count_alert(struct rule_test *u, const struct rule *rule, struct extract *x)
 {
 	for (unsigned i = 0; i < u->expected.n; i++) {
 		struct expected_alert *w = &u->expected.v[i];
@@ -142,7 +142,7 @@ static void note_alert(struct rule_test *u, const struct rule *rule, struct extr
 			check_output(u, w, rule, x);
 		return;
 	}
-	buf_printf(&u->complaints, "event %llu raised '%.*s', which was not expected\n",
+	buf_printf(&u->failures, "event %llu raised '%.*s', which was not expected\n",
 		   (unsigned long long)x->ev->num, STR_ARGS(rule->name));
 }
 
@@ -153,7 +153,7 @@ static bool visit(void *arg, struct extract *x)
 	unsigned n = matcher_match(u->rules->matcher, x, &hits);
 
 	for (unsigned i = 0; i < n; i++)
-		note_alert(u, hits[i], x);
+		count_alert(u, hits[i], x);
 	return true;
 }
 
@@ -163,10 +163,10 @@ static void check_expected(struct rule_test *u)
 		const struct expected_alert *w = &u->expected.v[i];
 
 		if (!w->seen)
-			buf_printf(&u->complaints, "'%.*s' was expected, but raised no alert\n",
+			buf_printf(&u->failures, "'%.*s' was expected, but raised no alert\n",
 				   STR_ARGS(w->rule));
 		else if (w->count && w->seen != w->count)
-			buf_printf(&u->complaints, "'%.*s' raised %llu alerts, expected %llu\n",
+			buf_printf(&u->failures, "'%.*s' raised %llu alerts, expected %llu\n",
 				   STR_ARGS(w->rule), (unsigned long long)w->seen,
 				   (unsigned long long)w->count);
 	}
@@ -189,7 +189,7 @@ static bool read_params(struct rule_test *u, struct composed *r)
 			return reject(u, params->keys[i],
 				      "the event has no such parameter (falco --list-events)");
 		if (!compose_node(r, (unsigned)at, params->items[i], &u->arena, &why)) {
-			complain_at(u, params->items[i], why);
+			add_failure_at(u, params->items[i], why);
 			return false;
 		}
 	}
@@ -227,7 +227,7 @@ static void run_event(struct rule_test *u, const struct tree_node *event)
 		return;
 	}
 	if (!fixture_read(&fixture, u->test)) {
-		complain_at(u, fixture.at, fixture.why);
+		add_failure_at(u, fixture.at, fixture.why);
 	} else if (read_params(u, &r)) {
 		if (r.type == EV_execve || r.type == EV_execveat)
 			fixture_exec_params(&fixture, &r);
@@ -259,7 +259,7 @@ static void run_capture(struct rule_test *u, const struct tree_node *capture)
 	}
 	fclose(f);
 	if (!tool_replay(u->tool, path.p, visit, u)) {
-		complain_at(u, capture, buf_view(&u->tool->errors));
+		add_failure_at(u, capture, buf_view(&u->tool->errors));
 		buf_clear(&u->tool->errors);
 	}
 }
@@ -287,7 +287,7 @@ static bool check_keys(struct rule_test *u)
 }
 
 /* Coverage: rules whose alert the test expects, and the rule it is about, if it expects none. */
-static void note_coverage(struct rule_test *u)
+static void record_coverage(struct rule_test *u)
 {
 	const struct tree_node *about = tree_get(u->test, "rule");
 
@@ -322,15 +322,15 @@ static void run_parts(struct rule_test *u)
 		run_capture(u, capture);
 	else
 		reject(u, capture, "'capture' is the path of a file");
-	if (!u->complaints.n && !u->skip) {
+	if (!u->failures.n && !u->skip) {
 		check_expected(u);
-		note_coverage(u);
+		record_coverage(u);
 	}
 }
 
 static void report_json(struct rule_test *u, struct str name, const char *result)
 {
-	const char *line = buf_c(&u->complaints);
+	const char *line = buf_c(&u->failures);
 
 	json_object(u->json);
 	json_add_text(u->json, "file", u->file);
@@ -349,8 +349,8 @@ static void report_json(struct rule_test *u, struct str name, const char *result
 /* As TAP, or in JSON as an element of "tests". */
 static void report(struct rule_test *u, struct str name)
 {
-	bool bad = u->complaints.n;
-	const char *line = buf_c(&u->complaints);
+	bool bad = u->failures.n;
+	const char *line = buf_c(&u->failures);
 	struct buf *out = &u->tool->out;
 
 	u->failed += bad;
@@ -374,7 +374,7 @@ static void run_test(struct rule_test *u, const struct tree_node *test)
 
 	u->test = test;
 	u->skip = false;
-	buf_clear(&u->complaints);
+	buf_clear(&u->failures);
 	run_parts(u);
 	report(u, name && name->kind == TREE_SCALAR ? name->text : STR_LIT("without a name"));
 }
@@ -442,13 +442,13 @@ static void check_coverage(struct rule_test *u)
 
 		u->test = NULL;
 		u->skip = false;
-		buf_clear(&u->complaints);
+		buf_clear(&u->failures);
 		if (!r->enabled)
 			continue;
 		if (!u->cover[i].raised)
-			buf_cstr(&u->complaints, "no test expects an alert of it\n");
+			buf_cstr(&u->failures, "no test expects an alert of it\n");
 		if (!u->cover[i].quiet)
-			buf_cstr(&u->complaints, "no test with 'rule' set to it expects no alert\n");
+			buf_cstr(&u->failures, "no test with 'rule' set to it expects no alert\n");
 		report(u, arena_printf(&u->arena, "tests of %.*s", STR_ARGS(r->name)));
 	}
 }
@@ -498,6 +498,6 @@ enum tool_status rule_test_run(struct tool *t)
 			   u.passed + u.failed + u.skipped, u.passed, u.failed, u.skipped);
 	}
 	vec_free(&u.expected);
-	buf_free(&u.complaints);
+	buf_free(&u.failures);
 	return u.failed || t->errors.n ? TOOL_FOUND : TOOL_OK;
 }

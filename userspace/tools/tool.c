@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* The table of `falco rules` commands, their options, and what they share. */
+/* The table of `falco rules` commands, their options, and functions that they share. */
 #include "tools/tool.h"
 
 #include <getopt.h>
