@@ -15,7 +15,6 @@
 
 #include "base/macros.h"
 #include "source/kmod.h"
-#include "base/macros.h"
 #include "uapi/ioctl.h"
 #include "uapi/version.h"
 

@@ -15,7 +15,6 @@
 
 #include "base/macros.h"
 #include "source/proc.h"
-#include "base/macros.h"
 
 /* O_LARGEFILE is 0 in glibc on 64-bit machines, but the kernel reports it. */
 #define NATIVE_LARGEFILE 0100000

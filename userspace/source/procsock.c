@@ -12,7 +12,6 @@
 
 #include "base/macros.h"
 #include "source/proc.h"
-#include "base/macros.h"
 
 enum { COLUMNS = 10 };
 

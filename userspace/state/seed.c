@@ -79,24 +79,24 @@ static void seed_dirs(struct thread *t, const struct proc_seed *p)
 	rcstr_set(&t->cwd, (struct str){ dir, p->cwd.n + (p->cwd.p[p->cwd.n - 1] != '/') });
 }
 
-struct thread *state_seed_thread(struct state *s, const struct proc_seed *p)
+struct thread *state_seed_thread(struct state *s, const struct proc_seed *seed)
 {
 	struct thread *t;
 	struct image *image;
 
-	t = thread_table_find(&s->threads, p->tid);
+	t = thread_table_find(&s->threads, seed->tid);
 	/* After seeding, the values from events are newer than those from /proc. */
 	if (t && !s->seeding && !(t->flags & THREAD_INVALID))
 		return t;
 	if (t)
 		thread_remove_group(s, t);
-	image = seed_image(s, p);
-	t = image ? thread_new(s, p->tid, image, s->no_cgroups) : NULL;
+	image = seed_image(s, seed);
+	t = image ? thread_new(s, seed->tid, image, s->no_cgroups) : NULL;
 	image_unref(image);
 	if (!t)
 		return NULL;
-	seed_fill(s, t, p);
-	seed_dirs(t, p);
+	seed_fill(s, t, seed);
+	seed_dirs(t, seed);
 	/*
 	 * During seeding other threads are linked in state_seed_end(): their leader may not exist
 	 * yet.
