@@ -47,7 +47,8 @@ static int equivalent_syscall(const struct io_kiocb *req)
 }
 
 /*
- * The file's first descriptor below MAX_FD_SCAN.  Only compared, as the table may change meanwhile.
+ * The first descriptor of the current task that refers to the file, below MAX_FD_SCAN.  Pointers of
+ * the table are compared and never dereferenced, since the table may change meanwhile.
  */
 enum { MAX_FD_SCAN = 1024 };
 
@@ -63,7 +64,8 @@ static int fd_of_file(const struct file *file)
 
 /*
  * The descriptor that the event is about; -1: none.  A result below the number of the ring's
- * registered files may be an index into these; which of the two it is, is not accessible.
+ * registered files may be a descriptor or an index of a registered file; the module cannot tell
+ * which, so such results are not recorded.
  */
 static int event_fd(const struct io_kiocb *req)
 {

@@ -222,8 +222,8 @@ static enum outcome load_file(const struct loader *l, const char *path)
 }
 
 /*
- * modprobe has one exit status for every failure: its module file is inserted again, and the errno
- * decides the outcome.  LOAD_FAILED if no module is installed.
+ * modprobe has one exit status for every failure.  To learn the errno, insert the file that modprobe
+ * uses with finit_module(2).  LOAD_FAILED if no module is installed.
  */
 static enum outcome retry_installed(const struct loader *l)
 {

@@ -190,7 +190,7 @@ unsigned case_calls(const struct case_call **calls)
 	return n;
 }
 
-/* ---- variants, and roles that are not in the schema ---- */
+/* ---- variants (calls tested more than once, with other arguments), roles not in the schema ---- */
 
 enum { ANY_VARIANT = -1 };
 

@@ -33,6 +33,10 @@ static void record_classes(struct driver *d)
 	driver_record(d, __NR_close);	    /* dropped if it failed */
 }
 
+/*
+ * While sampling is on, calls of the class SAMPLED are recorded in the first 1/ratio of each second:
+ * drop_enter is sent when that part ends, drop when the next second begins.
+ */
 TESTS_EVENT(drop_enter);
 TESTS_EVENT(drop);
 TEST_F(driver, drop_marks_sampled_interval)

@@ -78,8 +78,8 @@ static const struct format_names formats_of_show[SHOW_COUNT] = {
 #undef DYNAMIC
 #undef D
 	/*
-	 * Falco's row has a format of its own; in kmod/schema only the variants of the parameter
-	 * have one.
+	 * Falco gives this dynamic parameter itself the format hex; in kmod/schema only its
+	 * variants have a format.
 	 */
 	[SHOW_ptrace_dynamic_param] = { "PF_HEX", "ptrace_dynamic_param" },
 };
@@ -299,7 +299,8 @@ TEST(flags_equal_falcos)
 			compare_dynamic(column[0], column);
 			continue;
 		}
-		if (strcmp(column[0], table)) { /* order matters: sets print in table order */
+		if (strcmp(column[0],
+			   table)) { /* order matters: the names of a bit set are printed in table order */
 			EXPECT_INT(row, n);
 			snprintf(table, sizeof(table), "%s", column[0]);
 			row = n = 0;

@@ -21,7 +21,10 @@
 
 enum { FLAGS_TEXT_MAX = 2048, NO_ID = UINT32_MAX };
 
-/* A parameter's value and description; the description of a dyn parameter: flags_dynamic(). */
+/*
+ * A parameter's value and description.  For a dyn parameter, info describes the variant that its
+ * index selects (flags_dynamic()).
+ */
 struct item {
 	const struct param_info *info;
 	struct str bytes;
@@ -78,7 +81,8 @@ static struct ip ip_at(const char *p, uint8_t v)
 	return ip;
 }
 
-static void line_end(struct line *t, const char *p, uint8_t v)
+/* Appends "address:port". */
+static void append_endpoint(struct line *t, const char *p, uint8_t v)
 {
 	char ip[NET_IP_TEXT];
 	uint16_t port;
@@ -103,13 +107,13 @@ struct str format_tuple(struct arena *a, struct str b)
 	uint64_t ends[2];
 
 	if (b.n == 13 && b.p[0] == socket_families_AF_INET) {
-		line_end(&t, b.p + 1, 4);
+		append_endpoint(&t, b.p + 1, 4);
 		line_cstr(&t, "->");
-		line_end(&t, b.p + 7, 4);
+		append_endpoint(&t, b.p + 7, 4);
 	} else if (b.n == 37 && b.p[0] == socket_families_AF_INET6) {
-		line_end(&t, b.p + 1, 6);
+		append_endpoint(&t, b.p + 1, 6);
 		line_cstr(&t, "->");
-		line_end(&t, b.p + 19, 6);
+		append_endpoint(&t, b.p + 19, 6);
 	} else if (b.n >= 17 && b.p[0] == socket_families_AF_UNIX) {
 		memcpy(ends, b.p + 1, sizeof(ends));
 		return arena_printf(a, "%" PRIx64 "->%" PRIx64 " %.*s", ends[0], ends[1],
@@ -125,9 +129,9 @@ struct str format_sockaddr(struct arena *a, struct str b)
 	struct line t = line_in(a);
 
 	if (b.n == 7 && b.p[0] == socket_families_AF_INET)
-		line_end(&t, b.p + 1, 4);
+		append_endpoint(&t, b.p + 1, 4);
 	else if (b.n == 19 && b.p[0] == socket_families_AF_INET6)
-		line_end(&t, b.p + 1, 6);
+		append_endpoint(&t, b.p + 1, 6);
 	else if (b.n >= 1 && b.p[0] == socket_families_AF_UNIX)
 		return unix_path(b, 1);
 	else

@@ -12,7 +12,7 @@
 struct strset {
 	struct str *v; /* unique, in memcmp order */
 	unsigned n;
-	uint32_t *index; /* hash table of positions in v + 1; NULL: the set is small */
+	uint32_t *index; /* hash table of 1 + a position in v, 0: empty; NULL: the set is small */
 	uint32_t mask;
 	uint64_t lengths; /* bit min(length, 63) is set for the length of each member */
 };

@@ -15,7 +15,8 @@ struct matcher {
 	struct atoms atoms;
 	struct dag dag;		  /* all conditions; only while rules are compiled */
 	struct dag_node **roots;  /* of the rules; only while rules are compiled */
-	struct dag_node **shared; /* by struct node.shared; only while rules are compiled */
+	struct dag_node **shared; /* by node.shared, the id of a macro's tree that several conditions
+				     use; only while rules are compiled */
 	struct event_classes event_classes;
 	struct process_classes process_classes;
 	struct results results;
@@ -158,7 +159,10 @@ const uint16_t *matcher_classes(const struct matcher *m)
 	return m->event_classes.of_event;
 }
 
-/* noinline: events of a class without rules do not save its registers. */
+/*
+ * noinline: keeps the prologue that saves registers out of matcher_match(), which returns at once
+ * for most events.
+ */
 static __attribute__((noinline)) unsigned match_class(struct matcher *m, struct extract *x,
 						      unsigned k)
 {

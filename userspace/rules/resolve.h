@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Resolves references: lists are replaced in the text of conditions, macros in their trees.
+ * Resolves references: names of lists are replaced by their items in the text of a condition, names
+ * of macros by the macro's tree in the parsed condition.
  *
- * In: a collection.  Out: struct rules, or the first error.  See userspace/doc/conditions.md.
+ * In: struct collection, the definitions of all rules files.  Out: struct rules, or the first error.  See userspace/doc/conditions.md.
  */
 #ifndef RULES_RESOLVE_H
 #define RULES_RESOLVE_H
