@@ -115,9 +115,13 @@ TEST(json_indents)
 
 	json_object(&j);
 	json_key(&j, "a");
-	json_array(&j), json_end(&j);
+	json_array(&j);
+	json_end(&j);
 	json_key(&j, "b");
-	json_array(&j), json_int(&j, 1), json_int(&j, 2), json_end(&j);
+	json_array(&j);
+	json_int(&j, 1);
+	json_int(&j, 2);
+	json_end(&j);
 	json_end(&j);
 	EXPECT_TEXT(buf_c(&b), "{\n  \"a\": [],\n  \"b\": [\n    1,\n    2\n  ]\n}");
 	buf_free(&b);

@@ -10,9 +10,11 @@ static void copy_names(struct map *to, const struct map *from)
 		map_put(to, from->v[i].key, from->v[i].value);
 }
 
-#define COPY_VEC(to, from)                          \
-	for (unsigned i_ = 0; i_ < (from)->n; i_++) \
-	vec_push((to), (from)->v[i_])
+#define COPY_VEC(to, from)                                  \
+	do {                                                \
+		for (unsigned i_ = 0; i_ < (from)->n; i_++) \
+			vec_push((to), (from)->v[i_]);      \
+	} while (0)
 
 void collection_copy(struct collection *to, const struct collection *from)
 {
