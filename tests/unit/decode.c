@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Decoding records: parameters by number and name, other schema versions, corrupt records. */
 #include "test.h"
+
+#include <sys/mman.h>
+#include <unistd.h>
+
 #include "record.h"
 
 static struct record r;
@@ -169,4 +173,33 @@ TEST(truncated_records_are_rejected)
 		}
 		free(copy);
 	}
+}
+
+/* Records of every event, complete and cut off, that end where readable memory ends. */
+TEST(nothing_is_read_after_a_record)
+{
+	size_t page = (size_t)sysconf(_SC_PAGESIZE);
+	uint8_t *pages =
+		mmap(NULL, 2 * page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	schema_init();
+	EXPECT(pages != MAP_FAILED);
+	EXPECT_INT(mprotect(pages + page, page, PROT_NONE), 0);
+	for (unsigned type = 0; type < EVENT_NUMBERS; type++) {
+		if (!event_infos[type].name)
+			continue;
+		record_start(&r, (uint16_t)type, 42);
+		record_write(&r);
+		EXPECT(r.len <= page);
+		for (uint32_t len = 0; len <= r.len; len++) {
+			uint8_t *rec = pages + page - len;
+
+			memcpy(rec, r.bytes, len);
+			if (len >= EVENT_HEADER)
+				memcpy(rec + 16, &len, sizeof(len));
+			event_decode(&ev, rec, len);
+		}
+		EXPECT_INT(ev.len, r.len);
+	}
+	munmap(pages, 2 * page);
 }

@@ -47,8 +47,8 @@ static void plan_init(struct decode_plan *plan, const struct event_info *info)
 	}
 	memcpy(plan->lengths, lengths, sizeof(plan->lengths));
 	memcpy(plan->fixed, fixed, sizeof(plan->fixed));
-	/* Length fields are read four at a time. */
-	plan->min_len = EVENT_HEADER + 8 * ((info->n_params + 3u) / 4);
+	/* Length fields are read four at a time, and at least once. */
+	plan->min_len = EVENT_HEADER + 8 * (info->n_params ? (info->n_params + 3u) / 4 : 1);
 	if (plan->min_len < at[info->n_params])
 		plan->min_len = at[info->n_params];
 }
