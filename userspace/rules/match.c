@@ -13,10 +13,10 @@ struct matcher {
 	const struct rule **rules; /* compiled ones, definition order */
 	unsigned n_rules, n_nodes;
 	struct atoms atoms;
-	struct dag dag;		  /* all conditions; only while rules are compiled */
-	struct dag_node **roots;  /* of the rules; only while rules are compiled */
-	struct dag_node **shared; /* by node.shared, the id of a macro's tree that several conditions
-				     use; only while rules are compiled */
+	struct dag dag;		 /* all conditions; only while rules are compiled */
+	struct dag_node **roots; /* of the rules; only while rules are compiled */
+	/* By node.shared, the id of a macro's tree that several conditions use; as roots. */
+	struct dag_node **shared;
 	struct event_classes event_classes;
 	struct process_classes process_classes;
 	struct results results;
