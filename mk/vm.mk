@@ -32,7 +32,7 @@ kselftest $(BUILD)/kselftest/kselftest_harness.h:
 	@$(DEPS) test
 	@tests/vm/kselftest >/dev/null
 
-# programs of the tour
+# programs that make run starts in its tour: each performs a suspicious action
 TOUR := $(patsubst tests/vm/actions/%.c,$(BUILD)/tour/%,$(wildcard tests/vm/actions/*.c))
 .PHONY: tour
 tour: $(TOUR)

@@ -368,7 +368,7 @@ TEST_F(driver, keyctl_by_ia32)
 /* ---- io_uring ---- */
 
 TESTS_EVENT(io_uring_setup);
-TEST_F(driver, io_uring_setup_variants)
+TEST_F(driver, io_uring_setup_succeeds_and_fails)
 {
 	struct io_uring_params params = { .flags = IORING_SETUP_CQSIZE | IORING_SETUP_CLAMP,
 					  .cq_entries = 32 };

@@ -113,9 +113,9 @@ static void allocate_some(void *arg)
 		snprintf(name, sizeof(name), "%d", i);
 		map_put(&m, arena_str(&a, str_of(name)), &a);
 		buf_cstr(&b, name);
-		memory_put(memory_text(name, 3));
+		memory_free(memory_text(name, 3));
 		if (i % 100 == 0)
-			remaining[i / 100] = memory_get(100);
+			remaining[i / 100] = memory_alloc(100);
 	}
 	*(int *)arg = v.v[2999] + (int)m.n;
 	vec_free(&v);
@@ -140,7 +140,7 @@ TEST(a_failed_transaction_frees_its_blocks)
 			return;
 	}
 	for (int i = 0; i < 30; i++)
-		memory_put(remaining[i]);
+		memory_free(remaining[i]);
 	EXPECT(points > 3000);
 	printf("# %ld points\n", points - 1);
 }
@@ -183,7 +183,7 @@ static void allocate_one(void *arg)
 
 	if (c->fails)
 		fail_request(0);
-	memory_put(memory_get(8));
+	memory_free(memory_alloc(8));
 }
 
 static void inner(void *arg)
@@ -216,13 +216,13 @@ static void resize_older(void *arg)
 	void *fresh[3];
 
 	for (int i = 0; i < 3; i++)
-		fresh[i] = memory_get(16);
+		fresh[i] = memory_alloc(16);
 	*p = memory_resize(*p, 1 << 20, 1);
 	fresh[1] = memory_resize(fresh[1], 1 << 20, 1);
-	memory_put(fresh[0]);
-	memory_get(16);
+	memory_free(fresh[0]);
+	memory_alloc(16);
 	fail_at = n_requests;
-	memory_get(16);
+	memory_alloc(16);
 }
 
 TEST(a_failed_transaction_leaves_older_blocks)
@@ -234,7 +234,7 @@ TEST(a_failed_transaction_leaves_older_blocks)
 	EXPECT(!memory_transaction(resize_older, &p));
 	EXPECT_INT(end_failing(), 1);
 	EXPECT_TEXT(p, "older");
-	memory_put(p);
+	memory_free(p);
 }
 
 TEST(memory_try_resize_reports_failure)

@@ -428,5 +428,5 @@ void ruleset_free(struct ruleset *rs)
 	if (rs->rules)
 		rules_free(rs->rules);
 	arena_free(&rs->arena);
-	memory_put(rs);
+	memory_free(rs);
 }

@@ -64,7 +64,7 @@ void watch_free(struct watch *w)
 		close(w->fd);
 	arena_free(&w->arena);
 	vec_free(w);
-	memory_put(w);
+	memory_free(w);
 }
 
 /* ---- watches ---- */

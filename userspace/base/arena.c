@@ -21,7 +21,7 @@ static void grow(struct arena *a, size_t n)
 	size_t size = n > BLOCK_SIZE ? n : BLOCK_SIZE;
 	struct arena_block *b;
 
-	b = memory_get(size > SIZE_MAX - sizeof(*b) ? SIZE_MAX : sizeof(*b) + size);
+	b = memory_alloc(size > SIZE_MAX - sizeof(*b) ? SIZE_MAX : sizeof(*b) + size);
 	b->next = a->head;
 	b->size = size;
 	a->head = b;
@@ -90,7 +90,7 @@ void arena_rewind(struct arena *a)
 	while ((b = keep->next)) {
 		keep->next = b->next;
 		a->total -= b->size;
-		memory_put(b);
+		memory_free(b);
 	}
 	a->start = a->at = keep->bytes;
 	a->end = keep->bytes + keep->size;
@@ -102,7 +102,7 @@ static void drop_newest(struct arena *a)
 
 	a->head = b->next;
 	a->total -= b->size;
-	memory_put(b);
+	memory_free(b);
 }
 
 void arena_back(struct arena *a, struct arena_mark mark)
@@ -122,7 +122,7 @@ void arena_free(struct arena *a)
 
 	while ((b = a->head)) {
 		a->head = b->next;
-		memory_put(b);
+		memory_free(b);
 	}
 	*a = (struct arena){ 0 };
 }

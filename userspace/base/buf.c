@@ -96,6 +96,6 @@ bool buf_take(struct buf *to, struct buf *from)
 
 void buf_free(struct buf *b)
 {
-	memory_put(b->p);
+	memory_free(b->p);
 	*b = (struct buf){ 0 };
 }

@@ -43,7 +43,7 @@ static void grow(struct map *m)
 
 	m->v = memory_resize(m->v, cap < m->cap ? SIZE_MAX : cap, sizeof(*m->v));
 	slots = memory_zero(cap, 2 * sizeof(*slots));
-	memory_put(m->slots);
+	memory_free(m->slots);
 	*m = (struct map){ m->v, slots, m->n, cap, cap * 2 };
 	for (unsigned i = 0; i < m->n; i++)
 		*find(m, m->v[i].key, m->v[i].hash) = i + 1;
@@ -65,7 +65,7 @@ void map_put(struct map *m, struct str key, void *value)
 
 void map_free(struct map *m)
 {
-	memory_put(m->v);
-	memory_put(m->slots);
+	memory_free(m->v);
+	memory_free(m->slots);
 	*m = (struct map){ 0 };
 }

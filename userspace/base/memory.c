@@ -86,7 +86,7 @@ static void *allocate(size_t n, bool zero)
 	return b->bytes;
 }
 
-void *memory_get(size_t n)
+void *memory_alloc(size_t n)
 {
 	void *p = allocate(n, false);
 
@@ -138,14 +138,14 @@ void *memory_resize(void *p, size_t n, size_t size)
 
 char *memory_text(const char *text, size_t n)
 {
-	char *p = memory_get(n + 1);
+	char *p = memory_alloc(n + 1);
 
 	memcpy(p, text, n);
 	p[n] = 0;
 	return p;
 }
 
-void memory_put(void *p)
+void memory_free(void *p)
 {
 	if (!p)
 		return;

@@ -20,9 +20,9 @@
 #include <stddef.h>
 
 /*
- * n uninitialised bytes, aligned for any object; freed with memory_put().  Never NULL; n may be 0.
+ * n uninitialised bytes, aligned for any object; freed with memory_free().  Never NULL; n may be 0.
  */
-void *memory_get(size_t n);
+void *memory_alloc(size_t n);
 /* n * size zeroed bytes; never NULL.  An overflow of the product is handled as out of memory. */
 void *memory_zero(size_t n, size_t size);
 /*
@@ -38,7 +38,7 @@ char *memory_text(const char *text, size_t n);
  * Frees a block that one of the functions above allocated; p may be NULL.  free() cannot be used
  * for it.
  */
-void memory_put(void *p);
+void memory_free(void *p);
 
 /*
  * Calls run(arg).  True if run() returned: its blocks are then no longer part of a transaction.

@@ -58,7 +58,7 @@ static inline bool pair_of_slashes(struct str path)
 }
 
 /* Whether the path contains "//" or "/." ('/' and '.' differ in one bit): it has to be resolved. */
-static inline bool pair_to_resolve(struct str path)
+static inline bool has_dot_or_slash_after_slash(struct str path)
 {
 	return pair_in(path, '/', '.', '/' ^ '.');
 }

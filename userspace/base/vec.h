@@ -43,7 +43,7 @@ static inline void *vec_grow(void *v, unsigned *cap, size_t size)
 	do {                                  \
 		__typeof__(vec) vec_ = (vec); \
                                               \
-		memory_put(vec_->v);          \
+		memory_free(vec_->v);         \
 		vec_->v = NULL;               \
 		vec_->n = vec_->cap = 0;      \
 	} while (0)

@@ -267,5 +267,5 @@ void config_free(struct config *c)
 	if (!c)
 		return;
 	arena_free(&c->arena);
-	memory_put(c);
+	memory_free(c);
 }

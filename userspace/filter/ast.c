@@ -19,14 +19,14 @@ const char *op_word(enum op op)
 
 static void print_quoted(struct buf *out, struct str s)
 {
-	static const char plain[] = "\b\f\n\r\t\\\"", letters[] = "bfnrt\\\"";
+	static const char escaped[] = "\b\f\n\r\t\\\"", letters[] = "bfnrt\\\"";
 
 	buf_char(out, '"');
 	for (size_t i = 0; i < s.n; i++) {
-		const char *hit = s.p[i] ? strchr(plain, s.p[i]) : NULL;
+		const char *hit = s.p[i] ? strchr(escaped, s.p[i]) : NULL;
 
 		if (hit)
-			buf_printf(out, "\\%c", letters[hit - plain]);
+			buf_printf(out, "\\%c", letters[hit - escaped]);
 		else if ((unsigned char)s.p[i] < 0x20 || s.p[i] == 0x7f)
 			buf_printf(out, "\\x%02x", (unsigned char)s.p[i]);
 		else

@@ -23,15 +23,15 @@ void atoms_free(struct atoms *as)
 		if (as->v[i]->op == OP_REGEX)
 			regex_free(as->v[i]->regex);
 	atoms_seal(as);
-	memory_put(as->v);
-	memory_put(as->operands);
+	memory_free(as->v);
+	memory_free(as->operands);
 	*as = (struct atoms){ 0 };
 }
 
 void atoms_seal(struct atoms *as)
 {
-	memory_put(as->index);
-	memory_put(as->keys);
+	memory_free(as->index);
+	memory_free(as->keys);
 	arena_free(&as->key_texts);
 	as->index = NULL;
 	as->keys = NULL;
@@ -268,7 +268,7 @@ static void rehash(struct atoms *as)
 {
 	unsigned size = as->mask ? 2 * (as->mask + 1) : 256;
 
-	memory_put(as->index);
+	memory_free(as->index);
 	as->index = memory_zero(size, sizeof(*as->index));
 	as->mask = size - 1;
 	for (unsigned i = 0; i < as->n; i++) {

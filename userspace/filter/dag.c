@@ -38,7 +38,7 @@ static void grow(struct dag *d)
 			table[at] = n;
 		}
 	}
-	memory_put(d->table);
+	memory_free(d->table);
 	d->table = table;
 	d->mask = size - 1;
 }
@@ -79,7 +79,7 @@ void dag_init(struct dag *d)
 
 void dag_free(struct dag *d)
 {
-	memory_put(d->table);
+	memory_free(d->table);
 	arena_free(&d->arena);
 	*d = (struct dag){ 0 };
 }
@@ -129,7 +129,7 @@ struct dag_node *dag_join(struct dag *d, enum dag_kind kind, struct dag_node **k
 
 	for (unsigned i = 0; i < n; i++)
 		total += kids[i]->kind == kind ? kids[i]->n_kids : 1;
-	flat = memory_get(total * sizeof(*flat));
+	flat = memory_alloc(total * sizeof(*flat));
 	total = 0;
 	for (unsigned i = 0; i < n; i++) {
 		if (kids[i]->kind == kind)
@@ -156,23 +156,23 @@ struct dag_node *dag_join(struct dag *d, enum dag_kind kind, struct dag_node **k
 			     : intern(d, kind, 0, cost < UINT32_MAX ? (uint32_t)cost : UINT32_MAX,
 				      flat, kept);
 out:
-	memory_put(flat);
+	memory_free(flat);
 	return result;
 }
 
 void dag_memo_reset(struct dag_memo *m, const struct dag *from)
 {
 	if (m->size < from->n) {
-		memory_put(m->to);
+		memory_free(m->to);
 		m->size = from->n;
-		m->to = memory_get(m->size * sizeof(*m->to));
+		m->to = memory_alloc(m->size * sizeof(*m->to));
 	}
 	memset(m->to, 0, m->size * sizeof(*m->to));
 }
 
 void dag_memo_free(struct dag_memo *m)
 {
-	memory_put(m->to);
+	memory_free(m->to);
 	*m = (struct dag_memo){ 0 };
 }
 
@@ -184,7 +184,7 @@ static struct dag_node *specialize_join(struct dag *into, const struct dag_node 
 	unsigned n = 0;
 
 	if (node->n_kids > 16)
-		kids = memory_get(node->n_kids * sizeof(*kids));
+		kids = memory_alloc(node->n_kids * sizeof(*kids));
 	for (unsigned i = 0; i < node->n_kids; i++) {
 		kids[n] = dag_specialize(into, node->kids[i], facts, memo);
 		if (kids[n]->kind == absorbing) {
@@ -196,7 +196,7 @@ static struct dag_node *specialize_join(struct dag *into, const struct dag_node 
 	result = dag_join(into, node->kind, kids, n);
 out:
 	if (kids != small)
-		memory_put(kids);
+		memory_free(kids);
 	return result;
 }
 

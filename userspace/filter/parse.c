@@ -387,7 +387,8 @@ static bool is_symbol(const char *word)
 	return strchr("=!<>", word[0]);
 }
 
-static bool operator_at(struct parser *p, enum op op)
+/* Takes the word of this operator if it is next. */
+static bool take_operator(struct parser *p, enum op op)
 {
 	const char *word = ops[op].word;
 
@@ -416,15 +417,15 @@ static bool operator_take(struct parser *p, enum op *out)
 	static const enum op symbols[] = { OP_LE, OP_GE, OP_LT, OP_GT, OP_NE };
 
 	lex_blanks(&p->lex);
-	if (lex_word(&p->lex, "==", LEX_ANY) || operator_at(p, OP_EQ)) {
+	if (lex_word(&p->lex, "==", LEX_ANY) || take_operator(p, OP_EQ)) {
 		*out = OP_EQ;
 		return true;
 	}
 	for (size_t i = 0; i < ARRAY_SIZE(symbols); i++)
-		if (operator_at(p, *out = symbols[i]))
+		if (take_operator(p, *out = symbols[i]))
 			return true;
 	for (unsigned i = 0; i < OP_COUNT; i++)
-		if (!is_symbol(ops[i].word) && operator_at(p, *out = (enum op)i))
+		if (!is_symbol(ops[i].word) && take_operator(p, *out = (enum op)i))
 			return true;
 	return fail_operator(p);
 }

@@ -57,17 +57,17 @@ static const char *unsupported_by_re2(struct str p)
 	return NULL;
 }
 
-/* PCRE2 allocates with memory_get(), so that a transaction frees its blocks. */
+/* PCRE2 allocates with memory_alloc(), so that a transaction frees its blocks. */
 static void *get(size_t n, void *data)
 {
 	(void)data;
-	return memory_get(n);
+	return memory_alloc(n);
 }
 
 static void put(void *p, void *data)
 {
 	(void)data;
-	memory_put(p);
+	memory_free(p);
 }
 
 /* Allocates the match data and sets the limits. */
@@ -120,7 +120,7 @@ void regex_free(struct regex *r)
 	pcre2_match_context_free(r->limits);
 	pcre2_match_data_free(r->match);
 	pcre2_code_free(r->code);
-	memory_put(r);
+	memory_free(r);
 }
 
 bool regex_matches(const struct regex *r, struct str s)

@@ -291,8 +291,8 @@ void results_init(struct results *r, const struct atoms *atoms, const struct laz
 
 void results_free(struct results *r)
 {
-	memory_put(r->of_operand);
-	memory_put(r->of_atom);
+	memory_free(r->of_operand);
+	memory_free(r->of_atom);
 }
 
 void results_next(struct results *r)

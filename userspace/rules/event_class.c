@@ -102,8 +102,8 @@ static void specialize_class(struct classifier *c, const uint8_t *results, struc
 	struct type_facts facts = { { type_truth }, results, c->position };
 
 	*out = (struct class_rules){ 0 };
-	out->rules = memory_get((c->n_rules + 1) * sizeof(*out->rules));
-	out->roots = memory_get((c->n_rules + 1) * sizeof(*out->roots));
+	out->rules = memory_alloc((c->n_rules + 1) * sizeof(*out->rules));
+	out->roots = memory_alloc((c->n_rules + 1) * sizeof(*out->roots));
 	dag_memo_reset(&c->memo, c->all);
 	for (unsigned i = 0; i < c->n_rules; i++) {
 		struct dag_node *left =
@@ -129,14 +129,14 @@ static void reserve_class(struct classifier *c)
 static uint16_t classify(struct classifier *c, unsigned type, unsigned code)
 {
 	struct event_classes *ec = c->ec;
-	uint8_t *results = memory_get(c->n_type_atoms + 1);
+	uint8_t *results = memory_alloc(c->n_type_atoms + 1);
 	unsigned k = 1;
 
 	evaluate(c, results, type, code);
 	while (k < ec->n_classes && memcmp(c->results[k], results, c->n_type_atoms))
 		k++;
 	if (k < ec->n_classes) {
-		memory_put(results);
+		memory_free(results);
 	} else {
 		reserve_class(c);
 		c->results[k] = results;
@@ -175,10 +175,10 @@ void event_classes_build(struct event_classes *ec, const struct dag *all,
 	find_type_atoms(&c);
 	classify_all(&c);
 	for (unsigned k = 1; k < ec->n_classes; k++)
-		memory_put(c.results[k]);
-	memory_put(c.results);
-	memory_put(c.position);
-	memory_put(c.type_atoms);
+		memory_free(c.results[k]);
+	memory_free(c.results);
+	memory_free(c.position);
+	memory_free(c.type_atoms);
 	dag_memo_free(&c.memo);
 	arena_free(&c.scratch);
 }
@@ -186,10 +186,10 @@ void event_classes_build(struct event_classes *ec, const struct dag *all,
 void event_classes_free(struct event_classes *ec)
 {
 	for (unsigned k = 0; k < ec->n_classes; k++) {
-		memory_put(ec->classes[k].rules);
-		memory_put(ec->classes[k].roots);
+		memory_free(ec->classes[k].rules);
+		memory_free(ec->classes[k].roots);
 	}
-	memory_put(ec->classes);
+	memory_free(ec->classes);
 	dag_free(&ec->dag);
 	*ec = (struct event_classes){ 0 };
 }

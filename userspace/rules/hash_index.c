@@ -143,7 +143,7 @@ struct hash_index *hash_index_plan(struct dag_node *const *roots, unsigned n,
 	for (unsigned i = 0; i < n; i++)
 		hx->atom_of_rule[i] = choose_key(&roots[i], atoms, uses, live / 8);
 	hx->others = arena_array(&hx->arena, struct hash_index_entry, live + 1);
-	memory_put(uses);
+	memory_free(uses);
 	if (make_tables(hx, n, atoms) >= live / 2 && live >= HASH_INDEX_MIN_RULES)
 		return hx;
 	hash_index_free(hx);
@@ -176,7 +176,7 @@ void hash_index_free(struct hash_index *hx)
 	if (!hx)
 		return;
 	arena_free(&hx->arena);
-	memory_put(hx);
+	memory_free(hx);
 }
 
 size_t hash_index_bytes(const struct hash_index *hx)

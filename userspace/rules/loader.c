@@ -42,7 +42,7 @@ void rules_loader_free(struct rules_loader *l)
 	rules_free(l->rules);
 	arena_free(&l->contents);
 	arena_free(&l->arena);
-	memory_put(l);
+	memory_free(l);
 }
 
 static bool fail_yaml(struct load_result *res, const struct source_file *file)
@@ -214,7 +214,7 @@ void rules_free(struct rules *r)
 	arena_free(&r->contents);
 	arena_free(&r->items);
 	arena_free(&r->arena);
-	memory_put(r);
+	memory_free(r);
 }
 
 void rules_free_files(struct rules *r)

@@ -32,7 +32,7 @@ static struct dag_node *intern(struct matcher *m, const struct node *node,
 static struct dag_node *intern_kids(struct matcher *m, const struct node *node,
 				    struct matcher_error *err)
 {
-	struct dag_node **kids = memory_get(node->n_kids * sizeof(*kids)), *joined = NULL;
+	struct dag_node **kids = memory_alloc(node->n_kids * sizeof(*kids)), *joined = NULL;
 
 	for (unsigned i = 0; i < node->n_kids; i++) {
 		kids[i] = intern(m, node->kids[i], err);
@@ -41,7 +41,7 @@ static struct dag_node *intern_kids(struct matcher *m, const struct node *node,
 	}
 	joined = dag_join(&m->dag, node->kind == NODE_AND ? DAG_AND : DAG_OR, kids, node->n_kids);
 out:
-	memory_put(kids);
+	memory_free(kids);
 	return joined;
 }
 
@@ -105,7 +105,7 @@ static bool intern_rules(struct matcher *m, const struct rules *rules, struct ma
 		m->rules[m->n_rules++] = r;
 	}
 	err->rule = NULL;
-	memory_put(m->shared);
+	memory_free(m->shared);
 	m->shared = NULL;
 	atoms_seal(&m->atoms);
 	return true;
@@ -144,14 +144,14 @@ void matcher_free(struct matcher *m)
 {
 	if (!m)
 		return;
-	memory_put(m->shared);
+	memory_free(m->shared);
 	results_free(&m->results);
 	process_classes_free(&m->process_classes);
 	event_classes_free(&m->event_classes);
 	dag_free(&m->dag);
 	atoms_free(&m->atoms);
 	arena_free(&m->arena);
-	memory_put(m);
+	memory_free(m);
 }
 
 const uint16_t *matcher_classes(const struct matcher *m)

@@ -61,7 +61,7 @@ static void group_texts(struct process_classes *ps, struct operand_group *g, uns
 	for (unsigned i = 0; i < atoms->n; i++)
 		if (atoms->v[i]->operand == operand && by_lookup(atoms->v[i]))
 			n += atoms->v[i]->n;
-	all = memory_get((n + 1) * sizeof(*all));
+	all = memory_alloc((n + 1) * sizeof(*all));
 	for (unsigned i = 0; i < atoms->n; i++)
 		if (atoms->v[i]->operand == operand && by_lookup(atoms->v[i]))
 			for (unsigned k = 0; k < atoms->v[i]->n; k++)
@@ -86,7 +86,7 @@ static void group_texts(struct process_classes *ps, struct operand_group *g, uns
 			g->hits[g->first[strset_find(&g->texts, a->texts[k]) + 1]++] =
 				ps->bit_of[i] - 1;
 	}
-	memory_put(all);
+	memory_free(all);
 }
 
 static void group_others(struct process_classes *ps, struct operand_group *g, unsigned operand)
@@ -167,7 +167,7 @@ static void flush(struct process_classes *ps)
 void process_classes_free(struct process_classes *ps)
 {
 	free_all(ps);
-	memory_put(ps->table);
+	memory_free(ps->table);
 	dag_free(&ps->dag);
 	dag_memo_free(&ps->memo);
 	arena_free(&ps->arena);

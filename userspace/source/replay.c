@@ -255,7 +255,8 @@ static __attribute__((noinline)) enum source_result block_read(struct replay *r,
 }
 
 /* Reads blocks up to the next event. */
-static __attribute__((noinline)) enum source_result replay_any(struct replay *r, struct event *ev)
+static __attribute__((noinline)) enum source_result replay_next_slow(struct replay *r,
+								     struct event *ev)
 {
 	enum source_result got = SOURCE_TIMEOUT;
 
@@ -281,9 +282,9 @@ static enum source_result replay_next(struct source *src, struct event *ev, int 
 	(void)timeout_ms;
 	/* A block that the fast path takes follows another event: r->in_events is set. */
 	if (!block_next_fast(&r->in))
-		return replay_any(r, ev);
+		return replay_next_slow(r, ev);
 	got = event_read(r, ev);
-	return got == SOURCE_TIMEOUT ? replay_any(r, ev) : got;
+	return got == SOURCE_TIMEOUT ? replay_next_slow(r, ev) : got;
 }
 
 static void replay_stats(struct source *src, struct source_stats *out)

@@ -56,7 +56,7 @@ static void joined_add(struct joined *j, struct str path)
 static bool is_clean(struct str path)
 {
 	return path.p[0] == '/' && path.n <= PATH_LIMIT && path.p[path.n - 1] != '/' &&
-	       !pair_to_resolve(path);
+	       !has_dot_or_slash_after_slash(path);
 }
 
 struct str path_join(char out[PATH_LIMIT], struct str base, struct str path)

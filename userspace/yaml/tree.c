@@ -317,7 +317,7 @@ bool tree_parse(struct arena *a, struct str source, struct tree *out)
 	if (source.n > TREE_MAX_BYTES || !yaml_parser_initialize(&b->parser)) {
 		out->error = source.n > TREE_MAX_BYTES ? STR_LIT("the file is too large")
 						       : STR_LIT("out of memory");
-		memory_put(b);
+		memory_free(b);
 		return false;
 	}
 	b->arena = a;
@@ -338,7 +338,7 @@ bool tree_parse(struct arena *a, struct str source, struct tree *out)
 		vec_free(&b->levels[--b->depth].items);
 	vec_free(&b->docs);
 	map_free(&b->anchors);
-	memory_put(b);
+	memory_free(b);
 	return good;
 }
 
