@@ -148,15 +148,14 @@ static enum outcome outcome_of(int err, bool compressed)
 	switch (err) {
 	case EKEYREJECTED: /* unsigned or signed with an unknown key, and signatures are enforced */
 	case ENOKEY:
-	case EBADMSG: /* a damaged signature */
-	case EPERM:   /* lockdown, kernel.modules_disabled */
-	case EACCES:  /* a security module (LSM) */
+	case EPERM:  /* lockdown, kernel.modules_disabled */
+	case EACCES: /* a security module (LSM) */
 		return REFUSED;
 	case ENOEXEC: /* vermagic or relocations of another kernel */
 	case ENOENT:  /* unknown symbol */
 	case EINVAL:  /* a symbol of another version (CONFIG_MODVERSIONS) */
 		return MISMATCH;
-	default:
+	default: /* EBADMSG among them: a damaged file, whatever the kernel's policy is */
 		return LOAD_FAILED;
 	}
 }
@@ -179,8 +178,8 @@ static bool is_compressed(const char *path)
 }
 
 /*
- * finit_module(2) of the file.  Returns 0 or an errno.  In a test the command finit_module in PATH
- * replaces the system call; its exit status is the errno.
+ * finit_module(2) of the file.  Returns 0 or its errno; a negative errno: the file cannot be opened.
+ * In a test the command finit_module in PATH replaces the system call; its exit status is the errno.
  */
 static int insert_file(const struct loader *l, const char *path)
 {
@@ -191,7 +190,7 @@ static int insert_file(const struct loader *l, const char *path)
 		return command_run(test_command, NULL, 0);
 	fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
-		return errno;
+		return -errno;
 	err = syscall(SYS_finit_module, fd, "", flags) ? errno : 0;
 	close(fd);
 	return err;
@@ -208,31 +207,52 @@ static enum outcome confirm_loaded(const struct loader *l, const char *tool)
 	return LOAD_FAILED;
 }
 
-static enum outcome load_file(const struct loader *l, const char *path)
+/* Says why insert_file() failed with err. */
+static enum outcome insert_failed(const struct loader *l, const char *path, int err)
 {
-	int err = insert_file(l, path);
-	enum outcome why;
+	enum outcome why = LOAD_FAILED;
 
-	if (!err || err == EEXIST)
-		return confirm_loaded(l, "finit_module");
+	if (err < 0) {
+		say("cannot open %s: %s", path, strerror(-err));
+		return why;
+	}
 	why = outcome_of(err, is_compressed(path));
 	say("finit_module: cannot insert %s: %s", path, strerror(err));
 	say_advice(l, why);
 	return why;
 }
 
+static enum outcome load_file(const struct loader *l, const char *path)
+{
+	int err = insert_file(l, path);
+
+	return !err || err == EEXIST ? confirm_loaded(l, "finit_module")
+				     : insert_failed(l, path, err);
+}
+
 /*
  * modprobe has one exit status for every failure.  To learn the errno, insert the file that modprobe
  * uses with finit_module(2).  LOAD_FAILED if no module is installed.
  */
-static enum outcome retry_installed(const struct loader *l)
+static enum outcome modprobe_failed(const struct loader *l)
 {
 	char *argv[] = { "modinfo", "-n", (char *)l->name, NULL }, path[PATH_MAX];
+	int err;
 
 	if (command_run(argv, path, sizeof(path)))
 		return LOAD_FAILED;
 	path[strcspn(path, "\n")] = 0;
-	return path[0] == '/' ? load_file(l, path) : LOAD_FAILED;
+	if (path[0] != '/')
+		return LOAD_FAILED;
+	err = insert_file(l, path);
+	if (err == EEXIST)
+		return confirm_loaded(l, "finit_module");
+	if (err)
+		return insert_failed(l, path, err);
+	/* The administrator's configuration of modprobe decides, so the module may not stay. */
+	say("modprobe's configuration (/etc/modprobe.d) prevents loading %s", path);
+	module_unload(l);
+	return LOAD_FAILED;
 }
 
 enum outcome module_modprobe(const struct loader *l)
@@ -244,7 +264,7 @@ enum outcome module_modprobe(const struct loader *l)
 		return confirm_loaded(l, argv[0]);
 	out[strcspn(out, "\n")] = 0;
 	say("modprobe: %s", out[0] ? out : "failed");
-	return retry_installed(l);
+	return modprobe_failed(l);
 }
 
 /*
