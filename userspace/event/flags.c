@@ -70,7 +70,8 @@ struct str flags_text(enum param_show show, bool single, uint64_t value, char *o
 	return (struct str){ out, at };
 }
 
-#define D(table, index, type, show) [index] = { #type, T_##type, SIZE_##type, SHOW_##show },
+#define D(table, index, type, show) \
+	[index] = { #type, T_##type, SIZE_##type, SHOW_##show, SIGN_##type },
 #define DYNAMIC(table, ...) static const struct param_info dynamic_##table[] = { __VA_ARGS__ };
 #include "schema/dynamic.def"
 #undef DYNAMIC

@@ -31,26 +31,6 @@ struct item {
 	unsigned index; /* of the parameter it belongs to */
 };
 
-static bool is_signed(uint8_t type)
-{
-	switch (type) {
-	case T_s8:
-	case T_s16:
-	case T_s32:
-	case T_s64:
-	case T_err:
-	case T_fd:
-	case T_fd_new:
-	case T_dirfd:
-	case T_pid:
-	case T_fd32:
-	case T_pid32:
-		return true;
-	default:
-		return false;
-	}
-}
-
 static uint64_t item_number(const struct item *it)
 {
 	uint64_t v = 0;
@@ -59,7 +39,7 @@ static uint64_t item_number(const struct item *it)
 	if (!n)
 		return 0;
 	memcpy(&v, it->bytes.p, n);
-	if (is_signed(it->info->type) && n < 8)
+	if (it->info->sign && n < 8)
 		v = (uint64_t)((int64_t)(v << (64 - 8 * n)) >> (64 - 8 * n));
 	return v;
 }
@@ -191,7 +171,7 @@ static struct str format_number(struct arena *a, const struct item *it)
 		return arena_printf(a, "%" PRId64, (int64_t)v);
 	if (it->info->type == T_u32)
 		return arena_printf(a, "%" PRId32, (int32_t)v);
-	return is_signed(it->info->type) ? arena_printf(a, "%" PRId64, (int64_t)v)
+	return it->info->sign ? arena_printf(a, "%" PRId64, (int64_t)v)
 					 : arena_printf(a, "%" PRIu64, v);
 }
 
