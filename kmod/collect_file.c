@@ -2,7 +2,7 @@
 /*
  * Open files: device, inode, layer of an overlay, whether this call created it.
  *
- * In: a descriptor of the current task.  Out: facts of the file behind it; the file is looked up
+ * In: a descriptor of the current task.  Out: facts of the file it refers to; the file is looked up
  * once per record.
  */
 #include <linux/cred.h>
