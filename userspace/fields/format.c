@@ -172,7 +172,7 @@ static struct str format_number(struct arena *a, const struct item *it)
 	if (it->info->type == T_u32)
 		return arena_printf(a, "%" PRId32, (int32_t)v);
 	return it->info->sign ? arena_printf(a, "%" PRId64, (int64_t)v)
-					 : arena_printf(a, "%" PRIu64, v);
+			      : arena_printf(a, "%" PRIu64, v);
 }
 
 /* The text of a parameter that the event does not have. */
